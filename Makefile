@@ -1,0 +1,27 @@
+# `make demo` and `make test` do all their own set-up: a virtual environment in .venv, installed once.
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+WORKERS ?= 2
+
+.PHONY: demo test test-all lint clean
+
+demo: $(STAMP)
+	$(BIN)/python -m harness.demo
+
+test: lint
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"
+
+test-all: lint
+	$(BIN)/python -m pytest -q -n $(WORKERS)
+
+lint: $(STAMP)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+
+clean:
+	rm -rf .venv demo build *.egg-info
+
+$(STAMP): setup.cfg setup.py pyproject.toml tools/install.sh
+	sh tools/install.sh

@@ -1,0 +1,88 @@
+"""A benchmark harness for vision models that unfold in time.
+
+This is the whole public API. Everything is imported when it is first used, so that `import harness` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+_HOME = {
+    "score_model": "scoring",
+    "leaderboard": "leaderboards.build",
+    "load_model": "host",
+    "load_stimuli": "host",
+    "load_benchmark": "host",
+    "list_models": "host",
+    "list_stimuli": "host",
+    "list_benchmarks": "host",
+    "hookimpl": "hookspecs",
+    "ModelSpec": "specs",
+    "StimuliSpec": "specs",
+    "BenchmarkSpec": "specs",
+    "DatasetSpec": "specs",
+    "Timeline": "timeline",
+    "Frame": "timeline",
+    "StimulusSet": "stimuli",
+    "FrameModel": "models",
+    "ClipModel": "models",
+    "RecurrentModel": "models",
+    "Preprocessing": "models",
+    "Weights": "models",
+    "extract": "engine",
+    "Recording": "engine",
+    "Full": "engine",
+    "CentreUnits": "engine",
+    "SpatialMean": "engine",
+    "Projection": "engine",
+    "as_subject": "subject",
+    "Benchmark": "benchmarks",
+    "Record": "records",
+    "HarnessError": "errors",
+}
+
+__all__ = sorted(_HOME)
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from harness.benchmarks import Benchmark as Benchmark
+    from harness.engine import CentreUnits as CentreUnits
+    from harness.engine import Full as Full
+    from harness.engine import Projection as Projection
+    from harness.engine import Recording as Recording
+    from harness.engine import SpatialMean as SpatialMean
+    from harness.engine import extract as extract
+    from harness.errors import HarnessError as HarnessError
+    from harness.hookspecs import hookimpl as hookimpl
+    from harness.host import list_benchmarks as list_benchmarks
+    from harness.host import list_models as list_models
+    from harness.host import list_stimuli as list_stimuli
+    from harness.host import load_benchmark as load_benchmark
+    from harness.host import load_model as load_model
+    from harness.host import load_stimuli as load_stimuli
+    from harness.leaderboards.build import leaderboard as leaderboard
+    from harness.models import ClipModel as ClipModel
+    from harness.models import FrameModel as FrameModel
+    from harness.models import Preprocessing as Preprocessing
+    from harness.models import RecurrentModel as RecurrentModel
+    from harness.models import Weights as Weights
+    from harness.records import Record as Record
+    from harness.scoring import score_model as score_model
+    from harness.specs import BenchmarkSpec as BenchmarkSpec
+    from harness.specs import DatasetSpec as DatasetSpec
+    from harness.specs import ModelSpec as ModelSpec
+    from harness.specs import StimuliSpec as StimuliSpec
+    from harness.stimuli import StimulusSet as StimulusSet
+    from harness.subject import as_subject as as_subject
+    from harness.timeline import Frame as Frame
+    from harness.timeline import Timeline as Timeline
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'harness' has no attribute '{name}'")
+    value = globals()[name] = getattr(import_module(f"harness.{_HOME[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

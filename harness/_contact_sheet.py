@@ -1,0 +1,47 @@
+"""A picture of a stimulus set: a row a stimulus, time running to the right."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from harness.stimuli import StimulusSet
+
+
+def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most: int) -> Path:
+    """Write the sheet. Without `times`, a column at every onset of a frame in any timeline shown, eight at most."""
+    import matplotlib
+
+    matplotlib.use("Agg", force=False)
+    from matplotlib.figure import Figure
+
+    rows = np.unique(np.linspace(0, len(stimuli) - 1, min(most, len(stimuli))).astype(int))
+    columns = list(times) if times is not None else _onsets([stimuli.timelines[row] for row in rows])
+    per_line = max(1, 6 // len(columns))  # several static stimuli share a line
+    lines = -(-len(rows) // per_line)
+    figure = Figure(figsize=(1.5 * per_line * len(columns), 1.75 * lines + 0.4), layout="constrained")
+    axes = figure.subplots(lines, per_line * len(columns), squeeze=False)
+    for axis in axes.flat:
+        axis.set_axis_off()
+    for place, row in enumerate(rows):
+        timeline = stimuli.timelines[row]
+        for column, time in enumerate(columns):
+            axis = axes[place // per_line, (place % per_line) * len(columns) + column]
+            shown = time < timeline.duration
+            pixels = timeline.at(time) if shown else stimuli.background_frame().load()
+            axis.imshow(pixels, cmap="gray", vmin=0, vmax=1 if pixels.dtype.kind == "f" else 255)
+            label = f"{time:g} ms" + ("" if shown else " (blank)")
+            axis.set_title(f"{stimuli.ids[row]}\n{label}" if column == 0 else label, fontsize=6)
+    size = f"{stimuli.visual_degrees:g}°" if stimuli.visual_degrees else "size not stated"
+    figure.suptitle(f"{stimuli.identifier}: {len(rows)} of {len(stimuli)} stimuli, {size}", fontsize=8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=110)
+    return path
+
+
+def _onsets(timelines: list) -> list[float]:
+    onsets = sorted({sum(duration for _, duration in t.runs[:run]) for t in timelines for run in range(len(t.runs))})
+    keep = np.unique(np.linspace(0, len(onsets) - 1, min(8, len(onsets))).astype(int))
+    return [onsets[index] for index in keep]

@@ -1,0 +1,50 @@
+"""A benchmark is an experiment on a subject."""
+
+from abc import abstractmethod
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import brainscore_core.benchmarks
+from brainscore_core.metrics import Score
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Benchmark(brainscore_core.benchmarks.Benchmark):
+    """An experiment on a subject, in Brain-Score's form.
+
+    A subclass sets the class attributes and implements `run`; the ceiling is computed when it is first needed. What is
+    drawn is drawn from `score.attrs["details"]`, so that a figure can be made from a stored record.
+
+    Attributes:
+        identifier: its name.
+        version: raised with every change that changes scores.
+        parent: "neural", "behavioural", "task" or "in-silico".
+        chance: the score of a subject that knows nothing, on the scale of the ceiled score.
+        bibtex: what to cite.
+    """
+
+    identifier: ClassVar[str]  # type: ignore[assignment]
+    version: ClassVar[int]  # type: ignore[assignment]
+    parent: ClassVar[str]  # type: ignore[assignment]
+    chance: ClassVar[float] = 0.0
+    bibtex: ClassVar[str] = ""  # type: ignore[assignment]
+
+    @cached_property
+    def ceiling(self) -> Score:  # type: ignore[override]
+        """How well the best possible subject would score; 1 with no error unless the benchmark can estimate it."""
+        from harness.benchmarks.score import make_score
+
+        return make_score(1.0, error=0.0)
+
+    @abstractmethod
+    def run(self, subject: Any) -> Score:
+        """Do the experiment on a `BrainModel` and return the ceiled score with error, raw, ceiling and details."""
+
+    def __call__(self, candidate: Any) -> Score:
+        return self.run(candidate)
+
+    def figure(self, details: dict[str, Any]) -> "Figure | None":
+        """The benchmark's classical figure, subject against data; None if it has none."""
+        return None

@@ -1,0 +1,189 @@
+"""What is recorded: which layers, which time bins, which reduction, which precision."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+
+from harness.errors import RecordingError
+from harness.models.base import Layout
+
+TimeBin = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Units:
+    """Where the recorded units of a layer lie; -1 where an axis does not apply. One entry a unit."""
+
+    channel: np.ndarray
+    y: np.ndarray
+    x: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.channel)
+
+
+class Reduction:
+    """What is kept of a layer's output, computed on the device before anything is copied.
+
+    Every reduction works on the canonical form of an output: (batch, channels, places), with places in row-major order.
+    """
+
+    def __call__(self, values: torch.Tensor, layer: str, grid: tuple[int, ...]) -> torch.Tensor:
+        """(batch, channels, places) -> (batch, units)."""
+        raise NotImplementedError
+
+    def units(self, channels: int, grid: tuple[int, ...], layer: str) -> Units:
+        """The units that `__call__` gives, for a map of `channels` on a `grid` of (height, width), (tokens,) or ()."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Full(Reduction):
+    """Every unit, channel by channel."""
+
+    def __call__(self, values: torch.Tensor, layer: str, grid: tuple[int, ...]) -> torch.Tensor:
+        return values.flatten(1)
+
+    def units(self, channels: int, grid: tuple[int, ...], layer: str) -> Units:
+        places = int(np.prod(grid))
+        y, x = _positions(grid)
+        return Units(np.repeat(np.arange(channels), places), np.tile(y, channels), np.tile(x, channels))
+
+
+@dataclass(frozen=True)
+class CentreUnits(Reduction):
+    """The unit at the centre of the map, of every channel: place (height // 2, width // 2)."""
+
+    def __call__(self, values: torch.Tensor, layer: str, grid: tuple[int, ...]) -> torch.Tensor:
+        return values[:, :, self._centre(layer, grid)]
+
+    def units(self, channels: int, grid: tuple[int, ...], layer: str) -> Units:
+        y, x = _positions(grid)
+        centre = self._centre(layer, grid)
+        return Units(np.arange(channels), np.full(channels, y[centre]), np.full(channels, x[centre]))
+
+    @staticmethod
+    def _centre(layer: str, grid: tuple[int, ...]) -> int:
+        if not grid:
+            return 0
+        if len(grid) != 2:
+            raise RecordingError(
+                f"layer '{layer}' has tokens without a map, so it has no centre; record it with Full or SpatialMean"
+            )
+        return (grid[0] // 2) * grid[1] + grid[1] // 2
+
+
+@dataclass(frozen=True)
+class SpatialMean(Reduction):
+    """The mean over all places, of every channel."""
+
+    def __call__(self, values: torch.Tensor, layer: str, grid: tuple[int, ...]) -> torch.Tensor:
+        return values.mean(2)
+
+    def units(self, channels: int, grid: tuple[int, ...], layer: str) -> Units:
+        nowhere = np.full(channels, -1)
+        return Units(np.arange(channels), nowhere, nowhere)
+
+
+@dataclass(frozen=True)
+class Projection(Reduction):
+    """A very sparse random projection to `size` units (Li, Hastie & Church 2006); all units where there are not more.
+
+    The matrix depends on the layer's name, its size and the seed alone, by a hash that is the same in every process. Each entry
+    is +-sqrt(1/density)/sqrt(size) with probability `density` = 1/sqrt(n), so squared norms are kept in expectation.
+    """
+
+    size: int = 5000
+    seed: int = 0
+
+    def __call__(self, values: torch.Tensor, layer: str, grid: tuple[int, ...]) -> torch.Tensor:
+        flat = values.flatten(1)
+        if flat.shape[1] <= self.size:
+            return flat
+        matrix = self._matrix(layer, flat.shape[1]).to(flat.device)
+        return torch.sparse.mm(matrix, flat.float().T).T.to(flat.dtype)
+
+    def units(self, channels: int, grid: tuple[int, ...], layer: str) -> Units:
+        if channels * int(np.prod(grid)) <= self.size:
+            return Full().units(channels, grid, layer)
+        nowhere = np.full(self.size, -1)
+        return Units(nowhere, nowhere, nowhere)
+
+    def _matrix(self, layer: str, features: int) -> torch.Tensor:
+        key = hashlib.sha256(f"{layer}:{features}:{self.size}:{self.seed}".encode()).digest()
+        random = np.random.default_rng(np.frombuffer(key, dtype=np.uint32))
+        density = features**-0.5
+        counts = random.binomial(features, density, size=self.size)
+        columns = np.concatenate([random.choice(features, count, replace=False, shuffle=False) for count in counts])
+        values = random.choice(np.array([-1.0, 1.0], dtype=np.float32), len(columns)) * (density * self.size) ** -0.5
+        rows = np.repeat(np.arange(self.size), counts)
+        return torch.sparse_coo_tensor(
+            np.stack([rows, columns]), values, (self.size, features), check_invariants=False
+        ).coalesce()
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Which layers, which time bins, which reduction, which precision.
+
+    Attributes:
+        layers: names of layers; the model's default layers if there are none.
+        time_bins: bins [start, end) in ms from stimulus onset; one bin from 0 to the end of the longest stimulus if there are none.
+            A response is the mean over its bin.
+        reduction: what is kept of a layer.
+        precision: in which the network computes; anything but float32 is autocast.
+        tf32: whether a GPU may round float32 products to TF32.
+        storage: in which responses are kept.
+    """
+
+    layers: tuple[str, ...] = ()
+    time_bins: tuple[TimeBin, ...] = ()
+    reduction: Reduction = Full()
+    precision: Literal["float32", "bfloat16", "float16"] = "float32"
+    tf32: bool = False
+    storage: Literal["float32", "float16"] = "float32"
+
+    def __init__(
+        self,
+        layers: Sequence[str] | str = (),
+        time_bins: Sequence[Sequence[float]] | None = None,
+        reduction: Reduction | None = None,
+        precision: Literal["float32", "bfloat16", "float16"] = "float32",
+        tf32: bool = False,
+        storage: Literal["float32", "float16"] = "float32",
+    ):
+        names = (layers,) if isinstance(layers, str) else tuple(dict.fromkeys(layers))
+        bins = tuple((float(start), float(end)) for start, end in (() if time_bins is None else time_bins))
+        for start, end in bins:
+            if not (np.isfinite([start, end]).all() and start < end):
+                raise RecordingError(f"a time bin is [start, end) in ms with start < end, not ({start:g}, {end:g})")
+        values: dict[str, Any] = dict(layers=names, time_bins=bins, reduction=reduction or Full())
+        for name, value in values.items() | dict(precision=precision, tf32=tf32, storage=storage).items():
+            object.__setattr__(self, name, value)
+
+
+def canonical(output: torch.Tensor, layout: Layout | None, layer: str) -> tuple[torch.Tensor, tuple[int, ...]]:
+    """A layer's output as (batch, channels, places) with the grid of its places, for a layout without time."""
+    layout = layout or {1: "C", 2: "NC", 3: "CHW"}.get(output.ndim - 1)  # type: ignore[assignment]
+    if layout is None or len(layout) != output.ndim - 1 or "T" in layout:
+        shape = tuple(output.shape[1:])
+        raise RecordingError(
+            f"layer '{layer}' gives {shape} a stimulus, which its layout {layout} does not describe; set `layouts`"
+        )
+    if layout == "C":
+        return output.unsqueeze(2), ()
+    if layout[-1] == "C":
+        output = output.movedim(-1, 1)
+    return output.flatten(2), tuple(output.shape[2:])
+
+
+def _positions(grid: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    places = int(np.prod(grid))
+    if len(grid) == 2:
+        y, x = np.divmod(np.arange(places), grid[1])
+        return y, x
+    return np.full(places, -1), np.arange(places) if len(grid) == 1 else np.full(places, -1)

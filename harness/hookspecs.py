@@ -1,0 +1,52 @@
+"""The contract with plugin authors: every hook there is.
+
+A plugin is a module (or object) behind an entry point of the group `harness`. It implements any of these hooks with
+`@harness.hookimpl` and takes any subset of their arguments. The guide is `docs/plugins.md`.
+"""
+
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from harness.engine.progress import Progress
+    from harness.records import Record
+    from harness.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
+
+hookspec = pluggy.HookspecMarker("harness")
+hookimpl = pluggy.HookimplMarker("harness")
+
+# Registration: called once, when the host starts. Hand over descriptions; import nothing heavy.
+
+
+@hookspec
+def register_models() -> "list[ModelSpec]":  # type: ignore[empty-body]
+    """The models, and families of models, that this plugin offers."""
+
+
+@hookspec
+def register_stimuli() -> "list[StimuliSpec]":  # type: ignore[empty-body]
+    """The stimulus generators that this plugin offers."""
+
+
+@hookspec
+def register_benchmarks() -> "list[BenchmarkSpec]":  # type: ignore[empty-body]
+    """The benchmarks that this plugin offers."""
+
+
+@hookspec
+def register_datasets() -> "list[DatasetSpec]":  # type: ignore[empty-body]
+    """The recorded data sets that this plugin's benchmarks need: where they are published and how to get them."""
+
+
+# Observation: called while the harness works. What they return is ignored.
+
+
+@hookspec
+def extraction_progress(progress: "Progress") -> None:
+    """Called at the beginning of an extraction, after every batch, and at its end."""
+
+
+@hookspec
+def score_finished(record: "Record") -> None:
+    """Called with the record of every (model, benchmark) pair, scored or failed, once it is written."""

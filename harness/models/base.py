@@ -1,0 +1,216 @@
+"""A model: a network plus how it consumes time."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any, ClassVar, Literal
+
+from torch import nn
+
+from harness.errors import ModelError
+from harness.models.identity import code_digest, configuration_digest, weights_digest
+from harness.models.preprocessing import Preprocessing
+from harness.models.weights import Weights
+from harness.store.digests import digest
+
+Kind = Literal["frame", "clip", "recurrent"]
+Layout = Literal["C", "CHW", "HWC", "NC", "CT", "TC", "CTHW", "TCHW", "THWC", "TNC"]
+_FIRING = re.compile(r"^(?P<module>.+):(?P<firing>\d+)$")
+
+
+@dataclass(eq=False)
+class Model:
+    """What every model has, however it consumes time. Use `FrameModel`, `ClipModel` or `RecurrentModel`.
+
+    Attributes:
+        identifier: name of the model.
+        network: the torch module; its named submodules are the layers that can be recorded.
+        preprocessing: how a frame becomes its input.
+        regions: brain region -> the layer that stands for it.
+        layers: layers recorded when none are named, in the order of processing; all others are available by name. A module that
+            fires several times in one pass is `name:0`, `name:1`, ...
+        visual_degrees: what the side of the input spans, in degrees of visual angle.
+        weights: where the parameters come from.
+        arguments: what the model was built with.
+        readout: the layer of class scores before the softmax, for models with classes.
+        classes: class names in the order of the read-out's units.
+        layouts: axes of a layer's output without the batch, where they are not the usual ones (C, NC or CHW by their number).
+        citation: BibTeX.
+        source: identity of the plugin code that built the model; empty for a model made by hand.
+    """
+
+    kind: ClassVar[Kind]
+
+    identifier: str
+    network: nn.Module
+    _: KW_ONLY
+    preprocessing: Preprocessing
+    regions: Mapping[str, str] = field(default_factory=dict)
+    layers: Sequence[str] = ()
+    visual_degrees: float = 8.0
+    weights: Weights = Weights("given")
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    readout: str | None = None
+    classes: Sequence[str] = ()
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    citation: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        self.layers = tuple(self.layers or dict.fromkeys(self.regions.values()))
+        if not self.visual_degrees > 0:
+            raise ModelError(
+                f"the field of view of '{self.identifier}' must be positive degrees, not {self.visual_degrees}"
+            )
+        for layer in (*self.layers, *self.regions.values(), *([self.readout] if self.readout else [])):
+            self.module(layer)
+        self.network.eval()
+
+    def module(self, layer: str) -> tuple[nn.Module, int | None]:
+        """The module of a layer, and which of its firings the name asks for (None: its only one).
+
+        Raises:
+            ModelError: if the network has no such module; the message holds the nearest names.
+        """
+        modules = dict(self.network.named_modules())
+        if layer in modules and layer:
+            return modules[layer], None
+        match = _FIRING.match(layer)
+        if match and match["module"] in modules:
+            return modules[match["module"]], int(match["firing"])
+        from difflib import get_close_matches
+
+        near = get_close_matches(layer, modules, n=3) or [name for name in self.layers if name != layer][:5]
+        raise ModelError(f"'{self.identifier}' has no layer '{layer}'; near it are {', '.join(near) or 'none'}")
+
+    def layer_of(self, region: str) -> str:
+        """The layer that stands for a brain region.
+
+        Raises:
+            ModelError: if the model maps no layer to it.
+        """
+        if region not in self.regions:
+            known = ", ".join(self.regions) or "none"
+            raise ModelError(
+                f"'{self.identifier}' maps no layer to region {region} (it has {known}); pass regions={{'{region}': LAYER}}"
+            )
+        return self.regions[region]
+
+    @property
+    def time_step(self) -> float | None:
+        """Milliseconds between two of the model's own moments; None for a model without time."""
+        return None
+
+    def span(self, visual_degrees: float | None) -> float:
+        """Share of the field of view that a stimulus of this size covers; 1 if its size is unknown."""
+        return 1.0 if visual_degrees is None else visual_degrees / self.visual_degrees
+
+    def timing(self) -> tuple[Any, ...]:
+        """What of its handling of time belongs to the model's identity."""
+        return (self.kind,)
+
+    def digest(self) -> str:
+        """Identity by content: weights, configuration, code, preprocessing and time; never the name alone.
+
+        Computed anew at each call, so that weights changed in place are seen.
+        """
+        return digest(
+            "model",
+            weights_digest(self.network),
+            configuration_digest(self.network),
+            code_digest(self.network),
+            self.source,
+            self.preprocessing,
+            self.timing(),
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} '{self.identifier}': {', '.join(self.layers) or 'no default layers'}>"
+
+
+@dataclass(eq=False, repr=False)
+class FrameModel(Model):
+    """A network whose response to a frame has no memory. `network(frames)` takes (batch, channels, size, size)."""
+
+    kind: ClassVar[Kind] = "frame"
+
+
+@dataclass(eq=False, repr=False)
+class ClipModel(Model):
+    """A network that takes a window of frames and gives features with a time axis.
+
+    `network(clip)` takes (batch, channels, frames, size, size). A layer whose layout has a time axis (T) spreads its rows evenly
+    over its window; one without gives one row a window. Where windows overlap, their rows are averaged.
+
+    Attributes:
+        frame_rate: frames a second that the network expects.
+        window: frames in one pass.
+        stride: frames between the beginnings of two windows; as long as the window if not given.
+        causal: whether no output depends on later frames of its window; shown, never assumed.
+    """
+
+    kind: ClassVar[Kind] = "clip"
+
+    _: KW_ONLY
+    frame_rate: float
+    window: int
+    stride: int = 0
+    causal: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.stride = self.stride or self.window
+        if not (self.frame_rate > 0 and 1 <= self.stride <= self.window):
+            raise ModelError(
+                f"'{self.identifier}' needs a positive frame rate and 1 <= stride <= window, not {self.timing()}"
+            )
+
+    @property
+    def time_step(self) -> float:
+        return 1000.0 / self.frame_rate
+
+    def timing(self) -> tuple[Any, ...]:
+        return (self.kind, self.frame_rate, self.window, self.stride, dict(self.layouts))
+
+
+@dataclass(eq=False, repr=False)
+class RecurrentModel(Model):
+    """A network with a state that moves on by `dt` ms a step.
+
+    `network.init(batch_size, device)` gives the state, any tree (tuples, lists, dicts) of tensors whose first axis is the batch;
+    `network.step(frame, state)` takes (batch, channels, size, size) and gives the next state. What submodules compute in a step
+    is what is recorded; it is the response in the interval [k dt, (k + 1) dt). The frame of a step is what is on the screen
+    in the middle of that interval.
+
+    Attributes:
+        dt: time step in ms.
+        lead_in: ms of background before the onset, to let the network settle; onset stays at 0.
+        deterministic: equal input gives equal output, and a step does not depend on absolute time. Only then are
+            stimuli that begin alike computed together until they part.
+    """
+
+    kind: ClassVar[Kind] = "recurrent"
+
+    _: KW_ONLY
+    dt: float
+    lead_in: float = 0.0
+    deterministic: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not (self.dt > 0 and self.lead_in >= 0):
+            raise ModelError(
+                f"'{self.identifier}' needs dt > 0 and lead_in >= 0 ms, not dt={self.dt} and lead_in={self.lead_in}"
+            )
+        for method in ("init", "step"):
+            if not callable(getattr(self.network, method, None)):
+                raise ModelError(
+                    f"the network of the recurrent model '{self.identifier}' has no method '{method}'; see RecurrentModel"
+                )
+
+    @property
+    def time_step(self) -> float:
+        return self.dt
+
+    def timing(self) -> tuple[Any, ...]:
+        return (self.kind, float(self.dt), float(self.lead_in))

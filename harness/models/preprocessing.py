@@ -1,0 +1,86 @@
+"""From a frame to a network's input: place it on the field of view, resample once, normalise."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from harness.errors import ModelError
+
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """How a network wants its input; part of a model's identity.
+
+    Attributes:
+        size: side of the square input in pixels.
+        mean, std: subtracted and divided by, a channel, after scaling to [0, 1].
+        interpolation: of the one resampling, antialiased ("nearest" is not).
+        channels: 3 for RGB, 1 for luminance (ITU-R BT.601 weights).
+    """
+
+    size: int
+    mean: tuple[float, ...] = (0.0, 0.0, 0.0)
+    std: tuple[float, ...] = (1.0, 1.0, 1.0)
+    interpolation: Literal["bilinear", "bicubic", "nearest"] = "bilinear"
+    channels: Literal[1, 3] = 3
+
+    def __post_init__(self) -> None:
+        for name in ("mean", "std"):
+            object.__setattr__(self, name, tuple(float(value) for value in getattr(self, name)))
+        if (
+            self.size < 1
+            or min(self.std) <= 0
+            or len(self.mean) != len(self.std)
+            or len(self.mean) not in (1, self.channels)
+        ):
+            raise ModelError(f"preprocessing needs a positive size, and a mean and a positive std a channel: {self}")
+
+    def place(self, frame: np.ndarray, span: float, background: tuple[float, float, float]) -> torch.Tensor:
+        """The network's input for one frame.
+
+        Args:
+            frame: uint8 RGB (height, width, 3), or float in [0, 1], (height, width[, 3]).
+            span: share of the field of view that the larger side of the frame covers; what exceeds 1 is cut off, what
+                it leaves free shows the background.
+            background: RGB in [0, 1].
+
+        Returns:
+            (channels, size, size) float32.
+        """
+        image = torch.from_numpy(np.array(frame))
+        image = image.float().div_(255) if image.dtype == torch.uint8 else image.float()
+        image = image.permute(2, 0, 1) if image.ndim == 3 else image.expand(3, *image.shape)
+        height, width = image.shape[1:]
+        scale = span * self.size / max(height, width)
+        target = max(1, round(height * scale)), max(1, round(width * scale))
+        if target != (height, width):
+            smooth = self.interpolation != "nearest"
+            options = {"align_corners": False, "antialias": True} if smooth else {}
+            image = functional.interpolate(image[None], size=target, mode=self.interpolation, **options)[0]  # type: ignore[arg-type]
+            image = image.clamp_(0, 1)
+        image = self._on_canvas(image, background)
+        if self.channels == 1:
+            image = torch.einsum("c,chw->hw", torch.tensor([0.299, 0.587, 0.114]), image)[None]
+        mean, std = (torch.tensor(values).view(-1, 1, 1) for values in (self.mean, self.std))
+        return (image - mean) / std
+
+    def _on_canvas(self, image: torch.Tensor, background: tuple[float, float, float]) -> torch.Tensor:
+        """The image centred on a square of the background, or the centre of the image where it is larger."""
+        height, width = image.shape[1:]
+        if (height, width) == (self.size, self.size):
+            return image
+        canvas = torch.tensor(background).view(3, 1, 1).repeat(1, self.size, self.size)
+        (to_y, from_y), (to_x, from_x) = self._overlap(height), self._overlap(width)
+        canvas[:, to_y, to_x] = image[:, from_y, from_x]
+        return canvas
+
+    def _overlap(self, length: int) -> tuple[slice, slice]:
+        """Where a centred image of this length lies on the canvas, and which part of it that is."""
+        shared = min(length, self.size)
+        to, of = (self.size - shared) // 2, (length - shared) // 2
+        return slice(to, to + shared), slice(of, of + shared)

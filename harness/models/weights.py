@@ -1,0 +1,134 @@
+"""Where a network's numbers come from: a published file, a local file, or a seed. Nothing is ever unpickled."""
+
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import nn
+
+from harness.errors import MissingWeights, ModelError
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The origin of a model's parameters, as shown beside its scores.
+
+    Attributes:
+        kind: "pretrained" (published, fetched by the library that defines the network), "file", "random", "given" (a network
+            handed over as it is) or "none" (a model without parameters).
+        source: the published name or the path.
+        seed: of random weights.
+    """
+
+    kind: Literal["pretrained", "file", "random", "given", "none"]
+    source: str = ""
+    seed: int | None = None
+
+    def __str__(self) -> str:
+        detail = self.source or (f"seed {self.seed}" if self.seed is not None else "")
+        return f"{self.kind} ({detail})" if detail else self.kind
+
+
+@contextmanager
+def seeded(seed: int):
+    """Run a network's own initialisation with a seed, leaving the caller's random state as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
+
+
+def read_state(path: str | Path) -> dict[str, torch.Tensor]:
+    """The tensors of a `.safetensors` file or of a torch checkpoint (read with `weights_only=True`).
+
+    A checkpoint may wrap its state as `state_dict` or `model`; a prefix `module.` left by data-parallel training is dropped.
+
+    Raises:
+        MissingWeights: if there is no such file.
+        ModelError: if it cannot be read as weights without running code from it.
+    """
+    path = Path(path).expanduser()
+    if not path.is_file():
+        raise MissingWeights(f"there is no weight file '{path}'; check the path, or use weights='random'")
+    try:
+        if path.suffix == ".safetensors":
+            from safetensors.torch import load_file
+
+            state = load_file(path)
+        else:
+            state = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(
+            f"'{path}' cannot be read as weights ({reason}); save the state dictionary as safetensors"
+        ) from error
+    for wrapper in ("state_dict", "model"):
+        if isinstance(state, Mapping) and isinstance(state.get(wrapper), Mapping):
+            state = state[wrapper]
+    if not isinstance(state, Mapping) or not all(isinstance(value, torch.Tensor) for value in state.values()):
+        raise ModelError(f"'{path}' holds no state dictionary of tensors; save `network.state_dict()`")
+    return {str(key).removeprefix("module."): value for key, value in state.items()}
+
+
+def load_state(network: nn.Module, state: Mapping[str, torch.Tensor], source: str) -> None:
+    """Load a state dictionary strictly; a mismatch names the first keys that differ.
+
+    Raises:
+        ModelError: if keys or shapes do not match the network.
+    """
+    own = network.state_dict()
+    missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
+    shapes = [key for key in own.keys() & state.keys() if own[key].shape != state[key].shape]
+    for fault, keys in (("lacks", missing), ("has unknown", unknown), ("has other shapes for", sorted(shapes))):
+        if keys:
+            more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+            raise ModelError(f"'{source}' does not fit the network: it {fault} {', '.join(keys[:3])}{more}")
+    network.load_state_dict(state)
+
+
+def initialise(
+    build: Callable[[], nn.Module],
+    weights: str | Path = "random",
+    seed: int = 0,
+    pretrained: Callable[[], tuple[nn.Module, str]] | None = None,
+    convert: Callable[[dict[str, torch.Tensor]], dict[str, torch.Tensor]] = dict,
+) -> tuple[nn.Module, Weights]:
+    """A network with the weights asked for, in evaluation mode.
+
+    Args:
+        build: makes the network with its own random initialisation.
+        weights: "random", "pretrained", or the path of a weight file.
+        seed: of "random".
+        pretrained: makes the network with published weights and says which; may fetch them.
+        convert: from the keys of a file to those of the network.
+
+    Raises:
+        MissingWeights: if published weights cannot be had, or a file does not exist.
+        ModelError: if a file does not fit the network.
+    """
+    if str(weights) == "random":
+        with seeded(seed):
+            network = build()
+        return network.eval(), Weights("random", seed=seed)
+    if str(weights) == "pretrained":
+        if pretrained is None:
+            raise MissingWeights(
+                "this model has no published weights that can be fetched; give a weight file or weights='random'"
+            )
+        try:
+            network, source = pretrained()
+        except MissingWeights:
+            raise
+        except Exception as error:  # each library has its own errors for a hub out of reach
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise MissingWeights(
+                f"the pretrained weights could not be fetched ({type(error).__name__}: {reason}); "
+                "go online once, give a weight file as weights=PATH, or use weights='random'"
+            ) from error
+        return network.eval(), Weights("pretrained", source=source)
+    with seeded(seed):
+        network = build()
+    load_state(network, convert(read_state(weights)), str(weights))
+    return network.eval(), Weights("file", source=str(weights))

@@ -1,0 +1,25 @@
+"""Where things lie on this machine. All of it follows environment variables, read at every call.
+
+`HARNESS_HOME`        records, leaderboards and the cache; default `~/.harness`
+`HARNESS_DATA`        recorded data, one folder a dataset; several folders separated by `os.pathsep`
+`RESULTCACHING_HOME`  the cache, if it is to lie elsewhere than in `HARNESS_HOME/cache`
+"""
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """The folder of this installation's records and, unless told otherwise, of its cache."""
+    return Path(os.environ.get("HARNESS_HOME") or "~/.harness").expanduser()
+
+
+def cache_home() -> Path:
+    """The folder of the disk cache: `RESULTCACHING_HOME`, else `cache` in `HARNESS_HOME`."""
+    elsewhere = os.environ.get("RESULTCACHING_HOME")
+    return Path(elsewhere).expanduser() if elsewhere else home() / "cache"
+
+
+def data_folders() -> list[Path]:
+    """The folders of `HARNESS_DATA` in the order in which they are searched."""
+    return [Path(folder).expanduser() for folder in os.environ.get("HARNESS_DATA", "").split(os.pathsep) if folder]

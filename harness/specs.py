@@ -1,0 +1,115 @@
+"""Light descriptions: what a plugin hands over at registration. Nothing heavy is imported until one is loaded."""
+
+import re
+from dataclasses import KW_ONLY, field
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict
+from pydantic.dataclasses import dataclass
+
+_TARGET = re.compile(r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")
+_IDENTIFIER = re.compile(r"^[A-Za-z0-9][\w.+@-]*(/[\w.+@-]+)*(/\*)?$")
+
+
+def _target(value: str) -> str:
+    if not _TARGET.match(value):
+        raise ValueError(f"'{value}' is not of the form 'module:object'")
+    return value
+
+
+def _identifier(value: str) -> str:
+    if not _IDENTIFIER.match(value):
+        raise ValueError(
+            f"'{value}' is no identifier: letters, digits and ._+@- with / between parts; a family ends in /*"
+        )
+    return value
+
+
+Identifier = Annotated[str, AfterValidator(_identifier)]
+Target = Annotated[str, AfterValidator(_target)]
+_strict = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+@dataclass(config=_strict, frozen=True)
+class Spec:
+    """What every description has.
+
+    Attributes:
+        identifier: the name users type.
+        load: `module:object`, called with the user's keyword arguments when the thing is first needed.
+        summary: one line.
+        tags: words to filter by.
+        parameters: keyword arguments that users may set -> one line each.
+        bibtex: what to cite.
+    """
+
+    identifier: Identifier
+    _: KW_ONLY
+    load: Target
+    summary: str
+    tags: tuple[str, ...] = ()
+    parameters: dict[str, str] = field(default_factory=dict)
+    bibtex: str = ""
+
+
+@dataclass(config=_strict, frozen=True)
+class ModelSpec(Spec):
+    """A model, or a family of them.
+
+    `load(**arguments)` returns a `harness.models.Model`. A family has an identifier such as `timm/*`; its `load(name, **arguments)`
+    gets what stands in the place of the star.
+
+    Attributes:
+        members: of a family: `module:object`, called without arguments, gives the names it resolves.
+    """
+
+    _: KW_ONLY
+    members: Target | None = None
+
+    @property
+    def prefix(self) -> str | None:
+        """What the identifiers of a family begin with (`timm/`); None for a single model."""
+        return self.identifier[:-1] if self.identifier.endswith("/*") else None
+
+
+@dataclass(config=_strict, frozen=True)
+class StimuliSpec(Spec):
+    """A stimulus generator: `load(**arguments)` returns a `harness.StimulusSet`."""
+
+
+@dataclass(config=_strict, frozen=True)
+class BenchmarkSpec(Spec):
+    """A benchmark: `load(**arguments)` returns a `harness.benchmarks.Benchmark`.
+
+    Attributes:
+        data: identifiers of the data sets without which it cannot run.
+        chance: the score of a subject that knows nothing, on the scale of the ceiled score.
+    """
+
+    _: KW_ONLY
+    data: tuple[Identifier, ...] = ()
+    chance: float = 0.0
+
+
+@dataclass(config=_strict, frozen=True)
+class DatasetSpec:
+    """Recorded data that a benchmark needs and the project does not contain.
+
+    Attributes:
+        identifier: also the name of its folder in `HARNESS_DATA`.
+        summary: one line.
+        files: path inside the folder -> SHA-256 of the file that was used, the first of which tells whether the data are there.
+        source: where it is published, with the version.
+        licence: under which terms.
+        instructions: what to do to get it.
+        bibtex: what to cite.
+    """
+
+    identifier: Identifier
+    _: KW_ONLY
+    summary: str
+    files: dict[str, str]
+    source: str
+    licence: str
+    instructions: str
+    bibtex: str = ""

@@ -1,0 +1,167 @@
+"""A stimulus set: a table with one row a stimulus, and a timeline for each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from harness.errors import StimulusError
+from harness.store.digests import digest
+from harness.timeline import Frame, FrameLike, Timeline
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class StimulusSet:
+    """Stimuli with their conditions, sizes and timelines.
+
+    Args:
+        identifier: name of the set; not part of the identity of its responses.
+        table: one row a stimulus, with a unique `stimulus_id` (text) and any columns of conditions.
+        timelines: one `Timeline` a row, in the order of the rows.
+        visual_degrees: what the larger side of every frame spans, in degrees of visual angle; None if it is not known, in
+            which case a frame fills a model's field of view.
+        background: RGB in [0, 1] (or one number for grey) around a frame, and on the screen after a timeline has ended.
+
+    Raises:
+        StimulusError: if rows and timelines do not match, `stimulus_id` is missing or repeated, or a size is not positive.
+    """
+
+    def __init__(
+        self,
+        identifier: str,
+        table: "pd.DataFrame",
+        timelines: Sequence[Timeline],
+        visual_degrees: float | None = None,
+        background: float | tuple[float, float, float] = 0.5,
+    ):
+        if "stimulus_id" not in table:
+            raise StimulusError(f"the table of '{identifier}' needs a column 'stimulus_id'")
+        if len(table) != len(timelines) or not len(table):
+            raise StimulusError(
+                f"'{identifier}' has {len(table)} rows and {len(timelines)} timelines; it needs one timeline a row"
+            )
+        if visual_degrees is not None and not visual_degrees > 0:
+            raise StimulusError(
+                f"the size of '{identifier}' must be a positive number of degrees, not {visual_degrees}"
+            )
+        table = table.reset_index(drop=True).assign(stimulus_id=table["stimulus_id"].astype(str).to_numpy())
+        if repeated := table["stimulus_id"][table["stimulus_id"].duplicated()].unique().tolist():
+            raise StimulusError(
+                f"'{identifier}' names stimulus '{repeated[0]}' more than once; stimulus_id must be unique"
+            )
+        self.identifier = identifier
+        self.table = table
+        self.timelines = tuple(timelines)
+        self.visual_degrees = visual_degrees
+        self.background = _rgb(background)
+        self._rows = {stimulus: row for row, stimulus in enumerate(table["stimulus_id"])}
+
+    @classmethod
+    def from_images(
+        cls,
+        identifier: str,
+        images: Mapping[str, FrameLike] | Sequence[FrameLike],
+        duration: float,
+        visual_degrees: float | None = None,
+        background: float | tuple[float, float, float] = 0.5,
+        **conditions: Sequence[Any],
+    ) -> "StimulusSet":
+        """Static images, each shown for `duration` ms.
+
+        Args:
+            images: arrays or paths, by stimulus identifier, or in a sequence (files are then called by their stem,
+                arrays by their position).
+            conditions: further columns of the table, one value an image.
+        """
+        import pandas as pd
+
+        if not isinstance(images, Mapping):
+            images = {_name(image, position): image for position, image in enumerate(images)}
+        table = pd.DataFrame(
+            {"stimulus_id": list(images), **{name: list(column) for name, column in conditions.items()}}
+        )
+        timelines = [Timeline.still(image, duration) for image in images.values()]
+        return cls(identifier, table, timelines, visual_degrees=visual_degrees, background=background)
+
+    @property
+    def ids(self) -> list[str]:
+        """`stimulus_id` of every row."""
+        return list(self._rows)
+
+    def timeline(self, stimulus_id: str) -> Timeline:
+        """What is shown for a stimulus."""
+        try:
+            return self.timelines[self._rows[str(stimulus_id)]]
+        except KeyError:
+            raise StimulusError(f"'{self.identifier}' has no stimulus '{stimulus_id}'") from None
+
+    @property
+    def duration(self) -> float:
+        """The longest timeline, in ms."""
+        return max(timeline.duration for timeline in self.timelines)
+
+    @property
+    def digest(self) -> str:
+        """Identity by content: table, timelines, size and background; not the name."""
+        columns = {str(name): [_plain(value) for value in self.table[name]] for name in self.table.columns}
+        return digest("stimuli", columns, [t.digest for t in self.timelines], self.visual_degrees, self.background)
+
+    def select(self, rows: Any) -> "StimulusSet":
+        """The stimuli of some rows: positions or a mask, in the order given."""
+        rows = np.arange(len(self))[np.asarray(rows)]
+        return StimulusSet(
+            self.identifier,
+            self.table.iloc[rows],
+            [self.timelines[row] for row in rows],
+            self.visual_degrees,
+            self.background,
+        )
+
+    def with_duration(self, duration: float) -> "StimulusSet":
+        """The same first frames, each shown for `duration` ms: static images at another exposure."""
+        if any(len(timeline.frames) > 1 for timeline in self.timelines):
+            raise StimulusError(f"'{self.identifier}' holds moving stimuli, whose duration cannot be set")
+        timelines = [Timeline.still(timeline.frames[0], duration) for timeline in self.timelines]
+        return StimulusSet(self.identifier, self.table, timelines, self.visual_degrees, self.background)
+
+    def frames(self) -> dict[str, Frame]:
+        """The unique frames of the whole set, by digest, in the order of their first showing."""
+        return {frame.digest: frame for timeline in self.timelines for frame in timeline.frames}
+
+    def background_frame(self) -> Frame:
+        """The background as a frame of one pixel."""
+        return Frame(np.asarray(self.background, dtype=np.float32).reshape(1, 1, 3))
+
+    def show(self, path: str | Path, times: Sequence[float] | None = None, most: int = 24) -> Path:
+        """Write a contact sheet (PNG): a row a stimulus, time running to the right. Returns the path."""
+        from harness._contact_sheet import draw
+
+        return draw(self, Path(path), times, most)
+
+    def __len__(self) -> int:
+        return len(self.timelines)
+
+    def __iter__(self) -> Iterator[tuple[str, Timeline]]:
+        return zip(self.ids, self.timelines, strict=True)
+
+    def __repr__(self) -> str:
+        return f"<StimulusSet '{self.identifier}': {len(self)} stimuli, {len(self.frames())} frames, up to {self.duration:g} ms>"
+
+
+def _rgb(colour: float | tuple[float, float, float]) -> tuple[float, float, float]:
+    values = tuple(float(c) for c in np.broadcast_to(np.asarray(colour, dtype=float), 3))
+    if not all(0 <= value <= 1 for value in values):
+        raise StimulusError(f"a background is grey or RGB in [0, 1], not {colour}")
+    return values  # type: ignore[return-value]
+
+
+def _name(image: FrameLike, position: int) -> str:
+    path = image.path if isinstance(image, Frame) else image
+    return Path(path).stem if isinstance(path, (str, Path)) else f"{position:05d}"
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (str, bytes, bool, int, float, np.generic, type(None))) else str(value)

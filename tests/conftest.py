@@ -1,0 +1,43 @@
+"""Fixtures for all tests: a home of their own, and recorded data where they are at hand."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+_BESIDE = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty `HARNESS_HOME`, so that no test reads or writes the user's."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HARNESS_HOME", str(folder))
+    for name in ("RESULTCACHING_HOME", "RESULTCACHING_DISABLE", "RESULTCACHING_CACHEDONLY", "HARNESS_PLUGINS"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of recorded data: `HARNESS_DATA`, or `../shared/data` beside the project."""
+    folder = Path(os.environ.get("HARNESS_DATA") or _BESIDE / "data")
+    if not folder.is_dir():
+        pytest.skip("no recorded data here; set HARNESS_DATA to the folder that holds them")
+    return folder
+
+
+@pytest.fixture
+def data(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Recorded data, with `HARNESS_DATA` pointing at them."""
+    monkeypatch.setenv("HARNESS_DATA", str(data_folder))
+    return data_folder
+
+
+@pytest.fixture(scope="session")
+def parity() -> Path:
+    """The folder of reference vectors: `HARNESS_PARITY`, or `../shared/parity` beside the project."""
+    folder = Path(os.environ.get("HARNESS_PARITY") or _BESIDE / "parity")
+    if not folder.is_dir():
+        pytest.skip("no reference vectors here; set HARNESS_PARITY to the folder that holds them")
+    return folder
