@@ -16,6 +16,10 @@ class PluginError(HarnessError):
     """A plugin failed to import, registered an identifier twice, or broke a hook's contract."""
 
 
+class ArgumentError(HarnessError, TypeError):
+    """An argument that a model, stimulus set or benchmark does not have, or one that it needs and did not get."""
+
+
 class StimulusError(HarnessError, ValueError):
     """A timeline or stimulus set that cannot be shown as described."""
 

@@ -1,0 +1,59 @@
+"""From a description to the thing: import `module:object`, check the user's arguments, call."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+from harness.errors import ArgumentError, HarnessError, PluginError
+
+
+def resolve(target: str, whose: str) -> Any:
+    """The object of `module:object`.
+
+    Raises:
+        PluginError: if it cannot be imported; `whose` names the thing and its plugin.
+    """
+    module_name, _, name = target.partition(":")
+    try:
+        return getattr(import_module(module_name), name)
+    except HarnessError:
+        raise
+    except AttributeError as error:
+        reason = f"{module_name} has no '{name}'" if error.name == name else one_line(error)
+    except Exception as error:
+        reason = f"importing {module_name} failed: {one_line(error)}"
+    raise PluginError(f"{whose} cannot be loaded: {reason}")
+
+
+def check_arguments(load: Callable[..., Any], arguments: Mapping[str, Any], taken: int, what: str, name: str) -> None:
+    """Refuse arguments that `load` does not have, and name missing ones, before it is called.
+
+    Args:
+        taken: how many of its first parameters are filled already (the name of a family's member).
+        what: kind and identifier for the message.
+        name: what `harness describe` knows it by.
+
+    Raises:
+        ArgumentError: with the names that exist.
+    """
+    parameters = list(inspect.signature(load).parameters.values())[taken:]
+    named = {p.name: p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
+    see = f"(harness describe {name})"
+    unknown = sorted(arguments.keys() - named.keys())
+    if unknown and not any(p.kind is p.VAR_KEYWORD for p in parameters):
+        has = f"it takes {', '.join(named)}" if named else "it takes none"
+        raise ArgumentError(f"{what} has no argument '{unknown[0]}'; {has} {see}")
+    missing = [key for key, p in named.items() if p.default is p.empty and key not in arguments]
+    if missing:
+        raise ArgumentError(f"{what} needs the argument '{missing[0]}' {see}")
+
+
+def one_line(error: BaseException) -> str:
+    """What an exception says, in one line, with its type."""
+    problems = getattr(error, "errors", None)
+    if type(error).__name__ == "ValidationError" and callable(problems):  # pydantic, whose text is a page
+        faults = [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems()]
+        return f"{getattr(error, 'title', 'description')}: {'; '.join(faults)}"
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,219 @@
+"""The plugin host: finds plugins by entry point, keeps broken ones apart, and answers for what the others registered."""
+
+import os
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from harness._contract import Observers, examine, manager
+from harness._loading import check_arguments, one_line, resolve
+from harness.errors import PluginError
+from harness.registry import Plugin, Registry
+from harness.specs import BenchmarkSpec, DatasetSpec, ModelSpec, Spec, StimuliSpec
+
+if TYPE_CHECKING:
+    from harness.benchmarks import Benchmark
+    from harness.models import Model
+    from harness.stimuli import StimulusSet
+
+GROUP = "harness"
+DISTRIBUTION = "vision-dynamics-harness"
+
+
+class Host:
+    """All plugins of the entry-point group `harness`.
+
+    Plugins of this distribution come first, the others by distribution and name. A plugin comes in whole or, if anything is wrong
+    with it, not at all; where two register one identifier, the later one is broken.
+
+    Args:
+        entry_points: where to look instead of in the installed packages.
+
+    Attributes:
+        models, stimuli, benchmarks, datasets: the registries.
+        plugins: what became of every entry point, in the order of loading.
+        hook: the observing hooks.
+
+    Raises:
+        PluginError: if `HARNESS_PLUGINS` names a plugin that is not installed.
+    """
+
+    def __init__(self, entry_points: Iterable[metadata.EntryPoint] | None = None):
+        self.models: Registry[ModelSpec] = Registry("model", "models")
+        self.stimuli: Registry[StimuliSpec] = Registry("stimulus set", "stimuli")
+        self.benchmarks: Registry[BenchmarkSpec] = Registry("benchmark", "benchmarks")
+        self.datasets: Registry[DatasetSpec] = Registry("data set", "datasets")
+        self.plugins: list[Plugin] = []
+        self._manager = manager()
+        self.hook = Observers(self._manager)
+        found = metadata.entry_points(group=GROUP) if entry_points is None else entry_points
+        self._load_all(sorted(found, key=_order))
+
+    def _load_all(self, entry_points: Sequence[metadata.EntryPoint]) -> None:
+        chosen = _chosen(entry_points, os.environ.get("HARNESS_PLUGINS", ""))
+        for entry_point in entry_points:
+            plugin = Plugin(entry_point.name, *_origin(entry_point), target=entry_point.value)
+            self.plugins.append(plugin)
+            if entry_point not in chosen:
+                plugin.status, plugin.reason = "left out", "by HARNESS_PLUGINS"
+                continue
+            try:
+                self._take_in(plugin, entry_point)
+            except (Exception, SystemExit) as error:
+                plugin.status = "broken"
+                plugin.reason = str(error) if isinstance(error, PluginError) else one_line(error)
+        broken = sum(plugin.status == "broken" for plugin in self.plugins)
+        for registry in self._registries().values():
+            registry.remark = f"{broken} broken: harness plugins" if broken else ""
+
+    def _registries(self) -> "dict[str, Registry[Any]]":
+        return {
+            "register_models": self.models,
+            "register_stimuli": self.stimuli,
+            "register_benchmarks": self.benchmarks,
+            "register_datasets": self.datasets,
+        }
+
+    def _take_in(self, plugin: Plugin, entry_point: metadata.EntryPoint) -> None:
+        implementation = entry_point.load()
+        registered = examine(implementation, entry_point.name)
+        for hook, specs in registered.items():
+            self._refuse_repeated(hook, specs)
+        self._manager.register(implementation, name=f"{plugin.distribution}:{plugin.name}")
+        for hook, specs in registered.items():
+            for spec in specs:
+                self._registries()[hook].add(spec, plugin)
+
+    def _refuse_repeated(self, hook: str, specs: "list[Any]") -> None:
+        registry, seen = self._registries()[hook], set()
+        taken = {spec.identifier for spec in registry}
+        for identifier in (spec.identifier for spec in specs):
+            if identifier in seen:
+                raise PluginError(f"registers the {registry.kind} '{identifier}' twice")
+            if identifier in taken:
+                raise PluginError(
+                    f"registers the {registry.kind} '{identifier}', which {registry.plugin(identifier)} already offers"
+                )
+            seen.add(identifier)
+
+
+def _order(entry_point: metadata.EntryPoint) -> tuple[bool, str, str]:
+    distribution, _ = _origin(entry_point)
+    return distribution != DISTRIBUTION, distribution, entry_point.name
+
+
+def _origin(entry_point: metadata.EntryPoint) -> tuple[str, str]:
+    distribution = entry_point.dist
+    return (distribution.name, distribution.version) if distribution else ("unknown", "0")
+
+
+def _chosen(entry_points: Sequence[metadata.EntryPoint], wish: str) -> list[metadata.EntryPoint]:
+    """The entry points that `HARNESS_PLUGINS` asks for, by their own name or that of their distribution; `-name` leaves out."""
+    wishes = [word.strip() for word in wish.split(",") if word.strip()]
+    names = {name for entry_point in entry_points for name in (entry_point.name, _origin(entry_point)[0])}
+    for word in wishes:
+        if word.removeprefix("-") not in names:
+            raise PluginError(
+                f"HARNESS_PLUGINS names '{word.removeprefix('-')}', which is no plugin; there are {', '.join(sorted(names))}"
+            )
+    wanted = {word for word in wishes if not word.startswith("-")} or names
+    unwanted = {word[1:] for word in wishes if word.startswith("-")}
+
+    def called(entry_point: metadata.EntryPoint, these: set[str]) -> bool:
+        return entry_point.name in these or _origin(entry_point)[0] in these
+
+    return [e for e in entry_points if called(e, wanted) and not called(e, unwanted)]
+
+
+@cache
+def host() -> Host:
+    """The host of this process; plugins are loaded at the first call."""
+    return Host()
+
+
+def load_model(identifier: str, **arguments: Any) -> "Model":
+    """A registered model, built with the given arguments.
+
+    Raises:
+        UnknownIdentifier: with the nearest names.
+        ArgumentError: for arguments that the model does not have.
+        PluginError: if its plugin cannot be imported or does not return a model.
+    """
+    from harness.models import Model
+    from harness.models.identity import package_digest
+
+    spec = host().models.get(identifier)
+    model = _load(host().models, identifier, Model, arguments)
+    model.identifier, model.arguments = identifier, arguments
+    model.source = package_digest(spec.load.partition(":")[0])
+    return model
+
+
+def load_stimuli(identifier: str, **arguments: Any) -> "StimulusSet":
+    """A registered stimulus set, made with the given arguments. Raises like `load_model`."""
+    from harness.stimuli import StimulusSet
+
+    return _load(host().stimuli, identifier, StimulusSet, arguments)
+
+
+def load_benchmark(identifier: str, **arguments: Any) -> "Benchmark":
+    """A registered benchmark, made with the given arguments. Raises like `load_model`."""
+    from harness.benchmarks import Benchmark
+
+    return _load(host().benchmarks, identifier, Benchmark, arguments)
+
+
+def _load(registry: "Registry[Any]", identifier: str, kind: type, arguments: dict[str, Any]) -> Any:
+    spec: Spec = registry.get(identifier)
+    prefix = spec.prefix if isinstance(spec, ModelSpec) else None
+    what = f"{registry.kind} '{identifier}'"
+    whose = f"{what} of {registry.plugin(identifier)}"
+    if identifier == spec.identifier and prefix:
+        raise PluginError(f"'{identifier}' is a family; name one of its members (harness list models '{identifier}')")
+    load = resolve(spec.load, whose)
+    members = [identifier.removeprefix(prefix)] if prefix else []
+    check_arguments(load, arguments, len(members), what, identifier)
+    thing = load(*members, **arguments)
+    if not isinstance(thing, kind):
+        raise PluginError(f"{whose} cannot be used: {spec.load} returned {type(thing).__name__}, not {kind.__name__}")
+    return thing
+
+
+def list_models(pattern: str = "") -> list[str]:
+    """Identifiers of models. A family is one entry (`timm/*`), unless the pattern begins with its prefix: then its members
+    that match are listed, which may import the library that defines them.
+
+    Args:
+        pattern: shell-style (`timm/resnet*`); without a wildcard, any part of the identifier.
+    """
+    return [name for spec in host().models for name in _expand(spec, pattern) if _matches(name, pattern)]
+
+
+def list_stimuli(pattern: str = "") -> list[str]:
+    """Identifiers of stimulus sets that match a shell-style pattern."""
+    return [spec.identifier for spec in host().stimuli if _matches(spec.identifier, pattern)]
+
+
+def list_benchmarks(pattern: str = "") -> list[str]:
+    """Identifiers of benchmarks that match a shell-style pattern."""
+    return [spec.identifier for spec in host().benchmarks if _matches(spec.identifier, pattern)]
+
+
+def list_datasets(pattern: str = "") -> list[str]:
+    """Identifiers of data sets that match a shell-style pattern."""
+    return [spec.identifier for spec in host().datasets if _matches(spec.identifier, pattern)]
+
+
+def _expand(spec: ModelSpec, pattern: str) -> list[str]:
+    if not (spec.prefix and spec.members and pattern.startswith(spec.prefix)):
+        return [spec.identifier]
+    members = resolve(spec.members, f"model family '{spec.identifier}' of {host().models.plugin(spec.identifier)}")
+    return [spec.prefix + name for name in members()]
+
+
+def _matches(identifier: str, pattern: str) -> bool:
+    if not any(wildcard in pattern for wildcard in "*?["):
+        pattern = f"*{pattern}*"
+    return fnmatchcase(identifier.casefold(), pattern.casefold())
