@@ -1,0 +1,1 @@
+"""Sinusoidal gratings, static and drifting."""

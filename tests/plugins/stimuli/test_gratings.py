@@ -1,0 +1,148 @@
+"""Gratings: what is drawn is what was asked for."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.errors import StimulusError
+from harness_plugins.stimuli.gratings.gratings import gratings
+
+
+def picture(**arguments):
+    stimuli = gratings(**arguments)
+    return stimuli.timelines[0].at(0)
+
+
+def spectral_peak(image, visual_degrees):
+    """Contour angle (degrees, counter-clockwise) and frequency (cycles/degree) of the strongest Fourier component."""
+    size = len(image)
+    padded = np.fft.fft2((image - image.mean()) * np.outer(np.hanning(size), np.hanning(size)), (4 * size, 4 * size))
+    power = np.abs(padded)
+    row, column = np.unravel_index(power.argmax(), power.shape)
+    along = np.fft.fftfreq(4 * size, visual_degrees / size)
+    up, right = -along[row], along[column]  # rows run downwards
+    return (np.rad2deg(np.arctan2(up, right)) - 90) % 180, np.hypot(up, right)
+
+
+@pytest.mark.parametrize("orientation", [0, 15, 45, 90, 120, 150])
+def test_orientation_and_frequency_by_fourier_transform(orientation):
+    angle, frequency = spectral_peak(picture(orientation=orientation, spatial_frequency=2.0), 8.0)
+    assert abs((angle - orientation + 90) % 180 - 90) < 1.5
+    assert frequency == pytest.approx(2.0, abs=0.05)
+
+
+def test_zero_is_horizontal_and_forty_five_rises_to_the_right():
+    horizontal, rising = picture(orientation=0, size_px=64), picture(orientation=45, size_px=64)
+    assert np.ptp(horizontal, axis=1).max() < 1e-6 < np.ptp(horizontal, axis=0).min()
+    assert np.allclose(
+        rising[1:, :-1], rising[:-1, 1:], atol=1e-5
+    )  # constant along the diagonal from lower left to upper right
+
+
+@pytest.mark.parametrize("orientation", [0, 30, 45, 90, 135, 170])
+def test_agrees_with_stimupy(orientation):
+    """stimupy's rotation is that of the modulation, 90 degrees from the contour."""
+    waves = pytest.importorskip("stimupy.components.waves")
+    rotation = (orientation - 90) % 180
+    metric = {0: "horizontal", 90: "vertical"}.get(rotation, "oblique")
+    arguments = {"shape": (128, 128), "visual_size": (8, 8), "frequency": 1.0, "intensities": (0, 1), "origin": "mean"}
+    peer = waves.sine(**arguments, rotation=rotation, distance_metric=metric)
+    ours = picture(orientation=orientation, spatial_frequency=1.0, size_px=128)
+    here = np.corrcoef(peer["img"].ravel(), ours.ravel())[0, 1]
+    assert abs(here) > 0.99
+    turned = picture(orientation=orientation + 20, spatial_frequency=1.0, size_px=128)
+    assert abs(np.corrcoef(peer["img"].ravel(), turned.ravel())[0, 1]) < 0.5
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    contrast=st.floats(0, 1),
+    orientation=st.sampled_from([0.0, 90.0]),
+    cycles=st.integers(1, 8),
+    phase=st.floats(0, 360),
+    background=st.floats(0.05, 0.5),
+)
+def test_mean_luminance_and_contrast(contrast, orientation, cycles, phase, background):
+    image = picture(
+        contrast=contrast,
+        orientation=orientation,
+        spatial_frequency=cycles / 4,
+        phase=phase,
+        background=background,
+        visual_degrees=4,
+        size_px=128,
+    ).astype(float)
+    assert image.mean() == pytest.approx(background, abs=1e-4)
+    assert image.std() * np.sqrt(2) / background == pytest.approx(
+        contrast, abs=1e-3
+    )  # Michelson, of a whole number of cycles
+
+
+def test_phase_is_that_at_the_centre():
+    for phase, level in [(0, 0.5), (90, 1.0), (270, 0.0)]:
+        image = picture(phase=phase, size_px=101, orientation=30)
+        assert image[50, 50] == pytest.approx(level, abs=1e-6)
+
+
+@pytest.mark.parametrize(("orientation", "axis", "towards"), [(0, 0, -1), (180, 0, 1), (90, 1, -1), (270, 1, 1)])
+def test_drift_moves_towards_orientation_plus_ninety(orientation, axis, towards):
+    stimuli = gratings(
+        orientation=orientation, temporal_frequency=5, duration=200, frame_rate=100, size_px=64, spatial_frequency=0.5
+    )
+    timeline = stimuli.timelines[0]
+    assert len(timeline.runs) == 20 and timeline.duration == pytest.approx(200)
+    later = timeline.at(50.0)  # a quarter of a cycle: half a degree, four pixels
+    assert np.allclose(np.roll(timeline.at(0.0), 4 * towards, axis=axis), later, atol=1e-5)
+
+
+def test_a_drifting_grating_keeps_its_frames_only_once():
+    timeline = gratings(temporal_frequency=10, duration=500, frame_rate=100, size_px=32).timelines[0]
+    assert len(timeline.frames) == 10 and timeline.duration == pytest.approx(500)
+    assert gratings(temporal_frequency=3, duration=105, size_px=32).timelines[0].duration == pytest.approx(105)
+
+
+def test_aperture_and_soft_edge():
+    hard = picture(aperture=4, size_px=200, phase=90, spatial_frequency=0.001)
+    outside = np.hypot(*np.meshgrid(np.linspace(-4, 4, 200), np.linspace(-4, 4, 200))) > 2.1
+    assert (hard[outside] == 0.5).all() and hard[100, 100] == pytest.approx(1, abs=1e-4)
+    assert (hard != 0.5).mean() == pytest.approx(np.pi / 16, rel=0.02)
+    soft = picture(aperture=4, soft_edge=1, size_px=200, phase=90, spatial_frequency=0.001)
+    assert soft[100, 137] == pytest.approx(0.75, abs=0.02)  # half-way up the edge, 1.5 degrees from the centre
+
+
+def test_full_crossing_with_every_parameter_in_the_table():
+    stimuli = gratings(
+        orientation=range(0, 180, 15), contrast=[0.1, 0.5, 1], duration=200, visual_degrees=8, size_px=32
+    )
+    assert len(stimuli) == 36 and stimuli.visual_degrees == 8
+    expected = {"orientation", "spatial_frequency", "phase", "contrast", "duration", "temporal_frequency", "aperture"}
+    expected |= {"soft_edge", "visual_degrees", "size_px", "background", "frame_rate"}
+    assert expected <= set(stimuli.table)
+    row = stimuli.table.set_index("stimulus_id").loc["orientation=45_contrast=0.5"]
+    assert (row["orientation"], row["contrast"]) == (45, 0.5)
+    assert len(gratings(aperture=[None, 2.0], size_px=32)) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"contrast": 1.1}, "contrast"),
+        ({"contrast": 0.6, "background": 0.7}, "background"),
+        ({"spatial_frequency": 14.0}, "pixels"),
+        ({"spatial_frequency": 0}, "cycles"),
+        ({"duration": 0}, "milliseconds"),
+        ({"temporal_frequency": 30}, "frame_rate"),
+        ({"aperture": 9}, "aperture"),
+        ({"aperture": 1, "soft_edge": 0.6}, "soft edge"),
+        ({"orientation": "upright"}, "orientation"),
+        ({"orientation": []}, "orientation"),
+        ({"phase": [0, 0]}, "twice"),
+        ({"visual_degrees": 0}, "visual_degrees"),
+        ({"contrast": float("nan")}, "finite"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_in_a_sentence(arguments, reason):
+    with pytest.raises(StimulusError, match=reason) as error:
+        gratings(**arguments)
+    assert "\n" not in str(error.value)
