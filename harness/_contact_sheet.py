@@ -8,13 +8,11 @@ import numpy as np
 
 if TYPE_CHECKING:
     from harness.stimuli import StimulusSet
+    from harness.timeline import Timeline
 
 
 def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most: int) -> Path:
     """Write the sheet. Without `times`, a column at every onset of a frame in any timeline shown, eight at most."""
-    import matplotlib
-
-    matplotlib.use("Agg", force=False)
     from matplotlib.figure import Figure
 
     rows = np.unique(np.linspace(0, len(stimuli) - 1, min(most, len(stimuli))).astype(int))
@@ -33,7 +31,7 @@ def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most
             pixels = timeline.at(time) if shown else stimuli.background_frame().load()
             axis.imshow(pixels, cmap="gray", vmin=0, vmax=1 if pixels.dtype.kind == "f" else 255)
             label = f"{time:g} ms" + ("" if shown else " (blank)")
-            axis.set_title(f"{stimuli.ids[row]}\n{label}" if column == 0 else label, fontsize=6)
+            axis.set_title(f"{_short(stimuli.ids[row])}\n{label}" if column == 0 else label, fontsize=6)
     size = f"{stimuli.visual_degrees:g}°" if stimuli.visual_degrees else "size not stated"
     figure.suptitle(f"{stimuli.identifier}: {len(rows)} of {len(stimuli)} stimuli, {size}", fontsize=8)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +39,13 @@ def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most
     return path
 
 
-def _onsets(timelines: list) -> list[float]:
-    onsets = sorted({sum(duration for _, duration in t.runs[:run]) for t in timelines for run in range(len(t.runs))})
+def _short(name: str, most: int = 30) -> str:
+    """A name that fits over its picture: its ends, if it is longer."""
+    half = most // 2
+    return name if len(name) <= most else f"{name[:half]}…{name[-half:]}"
+
+
+def _onsets(timelines: Sequence["Timeline"]) -> list[float]:
+    onsets = sorted({onset for timeline in timelines for onset in timeline.onsets})
     keep = np.unique(np.linspace(0, len(onsets) - 1, min(8, len(onsets))).astype(int))
     return [onsets[index] for index in keep]

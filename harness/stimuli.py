@@ -39,7 +39,9 @@ class StimulusSet:
     ):
         if "stimulus_id" not in table:
             raise StimulusError(f"the table of '{identifier}' needs a column 'stimulus_id'")
-        if len(table) != len(timelines) or not len(table):
+        if not len(table):
+            raise StimulusError(f"'{identifier}' has no stimuli; it needs at least one")
+        if len(table) != len(timelines):
             raise StimulusError(
                 f"'{identifier}' has {len(table)} rows and {len(timelines)} timelines; it needs one timeline a row"
             )
@@ -55,7 +57,7 @@ class StimulusSet:
         self.identifier = identifier
         self.table = table
         self.timelines = tuple(timelines)
-        self.visual_degrees = visual_degrees
+        self.visual_degrees = None if visual_degrees is None else float(visual_degrees)
         self.background = _rgb(background)
         self._rows = {stimulus: row for row, stimulus in enumerate(table["stimulus_id"])}
 
@@ -78,12 +80,16 @@ class StimulusSet:
         """
         import pandas as pd
 
-        if not isinstance(images, Mapping):
-            images = {_name(image, position): image for position, image in enumerate(images)}
-        table = pd.DataFrame(
-            {"stimulus_id": list(images), **{name: list(column) for name, column in conditions.items()}}
-        )
-        timelines = [Timeline.still(image, duration) for image in images.values()]
+        if isinstance(images, Mapping):
+            names, images = list(images), list(images.values())
+        else:
+            names = [_name(image, position) for position, image in enumerate(images)]
+        columns = {"stimulus_id": names, **{name: list(column) for name, column in conditions.items()}}
+        for name, column in columns.items():
+            if len(column) != len(images):
+                raise StimulusError(f"'{identifier}' has {len(images)} images and {len(column)} values of '{name}'")
+        table = pd.DataFrame(columns)
+        timelines = [Timeline.still(image, duration) for image in images]
         return cls(identifier, table, timelines, visual_degrees=visual_degrees, background=background)
 
     @property
@@ -106,12 +112,13 @@ class StimulusSet:
     @property
     def digest(self) -> str:
         """Identity by content: table, timelines, size and background; not the name."""
-        columns = {str(name): [_plain(value) for value in self.table[name]] for name in self.table.columns}
+        columns = {str(name): [_plain(value, name) for value in self.table[name]] for name in self.table.columns}
         return digest("stimuli", columns, [t.digest for t in self.timelines], self.visual_degrees, self.background)
 
     def select(self, rows: Any) -> "StimulusSet":
         """The stimuli of some rows: positions or a mask, in the order given."""
-        rows = np.arange(len(self))[np.asarray(rows)]
+        rows = np.asarray(rows)
+        rows = np.arange(len(self))[rows if rows.size else rows.astype(int)]
         return StimulusSet(
             self.identifier,
             self.table.iloc[rows],
@@ -152,10 +159,11 @@ class StimulusSet:
 
 
 def _rgb(colour: float | tuple[float, float, float]) -> tuple[float, float, float]:
-    values = tuple(float(c) for c in np.broadcast_to(np.asarray(colour, dtype=float), 3))
-    if not all(0 <= value <= 1 for value in values):
+    values = tuple(np.ravel(np.asarray(colour, dtype=float)).tolist())
+    values = values * 3 if len(values) == 1 else values
+    if len(values) != 3 or not all(0 <= value <= 1 for value in values):
         raise StimulusError(f"a background is grey or RGB in [0, 1], not {colour}")
-    return values  # type: ignore[return-value]
+    return values
 
 
 def _name(image: FrameLike, position: int) -> str:
@@ -163,5 +171,16 @@ def _name(image: FrameLike, position: int) -> str:
     return Path(path).stem if isinstance(path, (str, Path)) else f"{position:05d}"
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, (str, bytes, bool, int, float, np.generic, type(None))) else str(value)
+def _plain(value: Any, column: Any) -> Any:
+    """A condition as plain content: what its type and its value are, on every machine."""
+    import pandas as pd
+
+    if isinstance(value, (Path, pd.Timestamp, pd.Timedelta, type(pd.NA))):
+        return (type(value).__name__, str(value))
+    try:
+        digest(value)
+    except TypeError as error:
+        raise StimulusError(
+            f"column '{column}' of a stimulus table holds something without identity: {error}"
+        ) from None
+    return value

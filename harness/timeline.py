@@ -1,12 +1,16 @@
 """What is on the screen: frames and how long each is shown.
 
-Times are milliseconds from stimulus onset. A timeline is run-length encoded, so one image shown for a second is one frame and
-one run; equal content has one digest however it was put together.
+Times are milliseconds from stimulus onset, to the nanosecond. A timeline is run-length encoded, so one image shown for a second
+is one frame and one run; equal content has one digest however it was put together.
 """
 
+import io
+import itertools
 import math
+import numbers
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Union
@@ -17,13 +21,17 @@ from harness.errors import StimulusError
 from harness.store.digests import digest
 
 FrameLike = Union["Frame", np.ndarray, str, Path]
+RESOLUTION = 1e-6
+"""Milliseconds. Changes of frame lie on this grid, so that rounding in a sum of durations is not content."""
+_DECIMALS = 6
 
 
 class Frame:
     """One image, in memory or on disk.
 
     An array is (height, width, 3) uint8 RGB, or float in [0, 1], (height, width) luminance or (height, width, 3) RGB. A file is
-    anything Pillow reads; it is decoded to uint8 RGB when it is needed and not kept.
+    anything Pillow reads with 8 bits a channel; it is decoded to uint8 RGB when it is needed and not kept. Its digest is taken
+    once; a file that has changed since then is refused, so that no response is ever kept under another picture's identity.
     """
 
     def __init__(self, source: np.ndarray | str | Path):
@@ -45,9 +53,7 @@ class Frame:
         """Identity by content: pixels of an array; bytes of a file together with the version of its decoder."""
         if self._path is None:
             return digest("pixels", self._pixels)
-        import PIL.Image
-
-        return digest("file", PIL.__version__, self._path.read_bytes())
+        return _file_digest(self._read())
 
     def load(self) -> np.ndarray:
         """The pixels: (height, width, 3) uint8, or float32 in [0, 1] of shape (height, width) or (height, width, 3)."""
@@ -55,11 +61,25 @@ class Frame:
             return self._pixels
         from PIL import Image
 
+        content = self._read()
+        if "digest" in self.__dict__ and _file_digest(content) != self.digest:
+            raise StimulusError(f"'{self._path}' has changed since it was first read; make the stimulus set anew")
         try:
-            with Image.open(self._path) as image:  # type: ignore[arg-type]
+            with Image.open(io.BytesIO(content)) as image:
+                if image.mode.startswith(("I", "F")):  # Pillow would clip these at 255
+                    raise StimulusError(
+                        f"'{self._path}' has more than 8 bits a channel; give it as a float array in [0, 1]"
+                    )
                 return np.asarray(image.convert("RGB"))
         except OSError as error:
             raise StimulusError(f"'{self._path}' cannot be read as an image ({error}); replace the file") from error
+
+    def _read(self) -> bytes:
+        assert self._path is not None
+        try:
+            return self._path.read_bytes()
+        except OSError as error:
+            raise StimulusError(f"'{self._path}' cannot be read ({error}); restore the file") from error
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Frame) and self.digest == other.digest
@@ -72,13 +92,19 @@ class Frame:
         return f"Frame({where})"
 
 
+def _file_digest(content: bytes) -> str:
+    import PIL
+
+    return digest("file", PIL.__version__, content)
+
+
 def _checked_pixels(array: np.ndarray) -> np.ndarray:
     if array.dtype == np.uint8 and array.ndim == 3 and array.shape[2] == 3 and array.size:
         pixels = array
     elif array.dtype.kind == "f" and array.size and (array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)):
         if not (np.isfinite(array).all() and array.min() >= 0 and array.max() <= 1):
             raise StimulusError("a float frame must lie in [0, 1]; rescale it to the displayable range")
-        pixels = array.astype(np.float32)
+        pixels = array.astype(np.float32) + np.float32(0)  # one zero
     else:
         raise StimulusError(
             f"a frame is uint8 RGB (height, width, 3) or float in [0, 1] (height, width[, 3]), not {array.dtype} {array.shape}"
@@ -97,10 +123,11 @@ def as_frame(source: FrameLike) -> Frame:
 class Timeline:
     """Frames and runs `(frame index, duration in ms)`, in canonical form.
 
-    Neighbouring runs of one frame are one run, equal frames are one frame, frames stand in the order of their first showing.
+    Neighbouring runs of one frame are one run, equal frames are one frame, frames stand in the order of their first showing, and
+    changes of frame lie on whole nanoseconds.
 
     Raises:
-        StimulusError: without runs, or if a duration is not a positive, finite number of milliseconds.
+        StimulusError: without runs, or if a duration is not a finite number of milliseconds of at least a nanosecond.
     """
 
     frames: tuple[Frame, ...]
@@ -111,7 +138,7 @@ class Timeline:
         frames, runs = _canonical([(self.frames[index], duration) for index, duration in self.runs])
         object.__setattr__(self, "frames", frames)
         object.__setattr__(self, "runs", runs)
-        object.__setattr__(self, "_ends", tuple(math.fsum(d for _, d in runs[: i + 1]) for i in range(len(runs))))
+        object.__setattr__(self, "_ends", _ends([duration for _, duration in runs]))
 
     @classmethod
     def of(cls, shown: Iterable[tuple[FrameLike, float]]) -> "Timeline":
@@ -135,6 +162,11 @@ class Timeline:
     def duration(self) -> float:
         """Length in ms."""
         return self._ends[-1]
+
+    @property
+    def onsets(self) -> tuple[float, ...]:
+        """When each run begins, in ms."""
+        return (0.0, *self._ends[:-1])
 
     @cached_property
     def digest(self) -> str:
@@ -162,21 +194,18 @@ class Timeline:
 
     def until(self, end: float, background: FrameLike) -> "Timeline":
         """Exactly `end` ms of this timeline: cut there, or followed by `background` up to there."""
-        if self.duration < end:
+        end = round(_milliseconds(end), _DECIMALS)
+        if round(end - self.duration, _DECIMALS) > 0:
             return self.then(background, end - self.duration)
-        starts = (0.0, *self._ends[:-1])
-        kept = [
-            (frame, min(stop, end) - start)
-            for (frame, _), start, stop in zip(self.shown(), starts, self._ends, strict=True)
-        ]
-        return Timeline.of([(frame, duration) for frame, duration in kept if duration > 0])
+        kept = zip(self.shown(), self.onsets, self._ends, strict=True)
+        return Timeline.of([(frame, min(stop, end) - start) for (frame, _), start, stop in kept if start < end])
 
     def overlaps(self, start: float, end: float) -> dict[int, float]:
-        """Milliseconds for which each frame index is on the screen within [start, end)."""
+        """Milliseconds, above `RESOLUTION`, for which each frame index is on the screen within [start, end)."""
         shown: dict[int, float] = {}
-        for (index, duration), stop in zip(self.runs, self._ends, strict=True):
-            overlap = min(stop, end) - max(stop - duration, start)
-            if overlap > 1e-9:
+        for (index, _), onset, stop in zip(self.runs, self.onsets, self._ends, strict=True):
+            overlap = min(stop, end) - max(onset, start)
+            if overlap > RESOLUTION:
                 shown[index] = shown.get(index, 0.0) + overlap
         return shown
 
@@ -185,16 +214,28 @@ def _canonical(shown: list[tuple[Frame, float]]) -> tuple[tuple[Frame, ...], tup
     if not shown:
         raise StimulusError("a timeline needs at least one frame")
     frames: list[Frame] = []
-    runs: list[tuple[int, float]] = []
+    runs: list[tuple[int, list[float]]] = []
     known: dict[str, int] = {}
     for frame, duration in shown:
-        if isinstance(duration, bool) or not (np.isscalar(duration) and math.isfinite(duration) and duration > 0):
-            raise StimulusError(f"a frame is shown for a positive number of milliseconds, not {duration!r}")
         index = known.setdefault(frame.digest, len(frames))
         if index == len(frames):
             frames.append(frame)
-        if runs and runs[-1][0] == index:
-            runs[-1] = (index, runs[-1][1] + float(duration))
-        else:
-            runs.append((index, float(duration)))
-    return tuple(frames), tuple(runs)
+        if not runs or runs[-1][0] != index:
+            runs.append((index, []))
+        runs[-1][1].append(_milliseconds(duration))
+    ends = _ends([math.fsum(durations) for _, durations in runs])
+    lengths = [_milliseconds(round(end - onset, _DECIMALS)) for onset, end in zip((0.0, *ends), ends, strict=False)]
+    return tuple(frames), tuple((index, length) for (index, _), length in zip(runs, lengths, strict=True))
+
+
+def _ends(durations: Sequence[float]) -> tuple[float, ...]:
+    """When each run ends, on whole nanoseconds."""
+    exact = itertools.accumulate(Fraction(duration) for duration in durations)
+    return tuple(round(float(end), _DECIMALS) for end in exact)
+
+
+def _milliseconds(duration: float) -> float:
+    usable = isinstance(duration, numbers.Real) and not isinstance(duration, bool) and math.isfinite(duration)
+    if not usable or round(float(duration), _DECIMALS) <= 0:
+        raise StimulusError(f"a frame is shown for a positive number of milliseconds, not {duration!r}")
+    return float(duration)

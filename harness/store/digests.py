@@ -1,6 +1,7 @@
 """Content addresses: one SHA-256 for any tree of plain values and arrays, the same on every machine and in every process."""
 
 import hashlib
+import math
 import struct
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -10,7 +11,7 @@ import numpy as np
 
 
 def digest(*values: Any) -> str:
-    """SHA-256 (64 hexadecimal digits) of a tree of None, bool, int, float, str, bytes, arrays, sequences, mappings
+    """SHA-256 (64 hexadecimal digits) of a tree of None, bool, int, float, str, bytes, arrays, lists, tuples, sets, mappings
     and dataclasses.
 
     Types are part of the content (`1`, `1.0`, `True` and `"1"` differ; lists and tuples do not), mappings do not depend on
@@ -26,14 +27,14 @@ def digest(*values: Any) -> str:
 
 
 def _feed(state: "hashlib._Hash", value: Any) -> None:
-    if isinstance(value, np.generic):
+    if isinstance(value, (np.bool_, np.number, np.str_, np.bytes_)):
         value = value.item()
     if value is None or isinstance(value, bool):
         _tagged(state, b"c", repr(value).encode())
     elif isinstance(value, int):
         _tagged(state, b"i", str(value).encode())
     elif isinstance(value, float):
-        _tagged(state, b"f", struct.pack("<d", value + 0.0))  # + 0.0: one zero
+        _tagged(state, b"f", struct.pack("<d", value + 0.0 if value == value else math.nan))  # one zero, one NaN
     elif isinstance(value, str):
         _tagged(state, b"s", value.encode())
     elif isinstance(value, bytes):
@@ -65,6 +66,6 @@ def _tagged(state: "hashlib._Hash", tag: bytes, content: bytes) -> None:
 def _array(state: "hashlib._Hash", array: np.ndarray) -> None:
     if array.dtype.hasobject:
         raise TypeError("an array of Python objects has no canonical content and cannot be part of an identity")
-    array = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<"), copy=False))
-    state.update(b"a" + f"{array.dtype.str}{array.shape}:".encode())
-    state.update(array.reshape(-1).view(np.uint8).data)
+    array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    state.update(b"a" + f"{array.dtype.descr if array.dtype.names else array.dtype.str}{array.shape}:".encode())
+    state.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
