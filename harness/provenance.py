@@ -1,0 +1,123 @@
+"""What a result depends on besides its inputs: versions, revisions, source code and recorded data."""
+
+import platform
+import subprocess
+from collections.abc import Iterable
+from functools import cache
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+from harness.host import host
+from harness.models.identity import package_digest
+from harness.store.digests import digest
+
+_DISTRIBUTIONS = (
+    "vision-dynamics-harness",
+    "brainscore-core",
+    "torch",
+    "torchvision",
+    "timm",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "pandas",
+    "xarray",
+    "pillow",
+    "stimupy",
+)
+_digests: dict[tuple[str, int, int], str] = {}
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Version of Python and of every library that numbers pass through."""
+    found = {"python": platform.python_version()}
+    for name in _DISTRIBUTIONS:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+@cache
+def platform_name() -> str:
+    """Operating system and processor of this machine."""
+    return f"{platform.system()} {platform.release()} {platform.machine()}"
+
+
+@cache
+def revision(folder: Path = Path(__file__).parent) -> str | None:
+    """Git revision of the checkout that a folder of source belongs to; "-dirty" if it differs. None if git does not track it."""
+    if not _git(folder, "ls-files", "--error-unmatch", "."):
+        return None
+    commit = _git(folder, "rev-parse", "HEAD")
+    return f"{commit}-dirty" if _git(folder, "status", "--porcelain", "--", ".") else commit
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=10, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
+
+
+def plugin_version(registry: str, identifier: str) -> str:
+    """Distribution, version and git revision of the plugin that offers an identifier.
+
+    Args:
+        registry: "models" or "benchmarks".
+    """
+    entries = getattr(host(), registry)
+    plugin, folder = entries.plugin(identifier), _source_folder(entries.get(identifier).load)
+    at = revision(folder) if folder else None
+    return f"{plugin.distribution} {plugin.version}" + (f" ({at})" if at else "")
+
+
+def _source_folder(target: str) -> Path | None:
+    spec = find_spec(target.partition(":")[0])
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def source_digest(target: str) -> str:
+    """Identity of the source of the harness, of the plugin behind `module:object`, and of every stimulus plugin.
+
+    Stimulus plugins count because a benchmark may show what any of them makes.
+    """
+    from importlib import import_module
+
+    modules = sorted({target.partition(":")[0], *(spec.load.partition(":")[0] for spec in host().stimuli)})
+    for module in modules:
+        import_module(module)
+    return digest(package_digest("harness"), {module: package_digest(module) for module in modules})
+
+
+def data_digests(identifiers: Iterable[str]) -> dict[str, str]:
+    """Identity by content of data sets: every file in their folders.
+
+    Raises:
+        MissingData: if one is not on this machine; the message says how to get it.
+    """
+    from harness.data import locate
+
+    return {identifier: folder_digest(locate(identifier)) for identifier in identifiers}
+
+
+def folder_digest(folder: Path) -> str:
+    """Identity of all files below a folder, by relative path and content."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return digest([(path.relative_to(folder).as_posix(), _file_digest(path)) for path in files])
+
+
+def _file_digest(path: Path) -> str:
+    """SHA-256 of a file; within one process it is read again only if its size or time of change differ."""
+    import hashlib
+
+    stat = path.stat()
+    key = (str(path), stat.st_size, stat.st_mtime_ns)
+    if key not in _digests:
+        with path.open("rb") as file:
+            _digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
+    return _digests[key]

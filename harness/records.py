@@ -1,0 +1,212 @@
+"""Records: one JSON file for every (model, benchmark) pair that was run. Leaderboards are made from records.
+
+A pair that is scored again replaces its record. A pair that fails keeps an older score beside the failure, so that an afternoon
+without network or data never costs a result; the next success removes the failure.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from harness.atomic import write_text
+from harness.paths import home
+from harness.store.digests import digest
+
+SCHEMA_VERSION = 1
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", ser_json_inf_nan="constants", protected_namespaces=())
+
+
+class WeightsEntry(_Strict):
+    """Where the model's parameters came from; see `harness.models.Weights`."""
+
+    kind: Literal["pretrained", "file", "random", "given", "none", "unknown"]
+    source: str = ""
+    seed: int | None = None
+
+
+class Provenance(_Strict):
+    """What a score was computed with.
+
+    Attributes:
+        versions: distribution -> version.
+        revision: git revision of the harness's checkout, with "-dirty" if files differ from it; None for an installed package.
+        plugins: "model" and "benchmark" -> distribution, version and git revision of the plugin each came from.
+        model_digest, weights_digest: identity of the model and of its parameters.
+        stimulus_digests: stimulus set shown -> identity of its content.
+        data_digests: data set used -> identity of its content.
+        split_digest: identity of the cross-validation splits, where the benchmark states it.
+        seed: of the random weights.
+        device: on which the network ran.
+        duration: seconds that the benchmark took.
+        platform: operating system, processor and Python.
+        created: when the score was finished (ISO 8601, UTC).
+    """
+
+    versions: dict[str, str] = {}
+    revision: str | None = None
+    plugins: dict[str, str] = {}
+    model_digest: str | None = None
+    weights_digest: str | None = None
+    stimulus_digests: dict[str, str] = {}
+    data_digests: dict[str, str] = {}
+    split_digest: str | None = None
+    seed: int | None = None
+    device: str | None = None
+    duration: float | None = None
+    platform: str = ""
+    created: str = Field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+class Record(_Strict):
+    """The result of one (model, benchmark) pair.
+
+    Attributes:
+        model, benchmark: identifiers.
+        model_arguments, benchmark_arguments: what each was loaded with.
+        status: "scored", or "failed" with the reason in `message`.
+        score, error: the ceiled score and its standard error.
+        ceiling, ceiling_error: what the score was divided by.
+        raw: before the ceiling; a list where the benchmark keeps one number a unit or subject.
+        chance: the score of a subject that knows nothing.
+        details: what the benchmark's figure is drawn from.
+        cached: whether the score was served from the cache this time; not part of the file.
+    """
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    model: str
+    model_arguments: dict[str, Any] = {}
+    benchmark: str
+    benchmark_arguments: dict[str, Any] = {}
+    benchmark_version: int | str | None = None
+    parent: str = ""
+    status: Literal["scored", "failed"]
+    message: str | None = None
+    score: float | None = None
+    error: float | None = None
+    ceiling: float | None = None
+    ceiling_error: float | None = None
+    raw: Any = None
+    chance: float = 0.0
+    weights: WeightsEntry = WeightsEntry(kind="unknown")
+    details: dict[str, Any] = {}
+    provenance: Provenance = Field(default_factory=Provenance)
+    tags: list[str] = []
+    summary: str = ""
+    benchmark_summary: str = ""
+    bibtex: str = ""
+    benchmark_bibtex: str = ""
+    cached: bool = Field(default=False, exclude=True)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Record":
+        if self.status == "scored" and self.score is None:
+            raise ValueError("a scored record needs a score")
+        if self.status == "failed" and not self.message:
+            raise ValueError("a failed record needs a message")
+        return self
+
+    @property
+    def model_name(self) -> str:
+        """Identifier with its arguments, as shown to people."""
+        return named(self.model, self.model_arguments)
+
+    @property
+    def benchmark_name(self) -> str:
+        """Identifier with its arguments, as shown to people."""
+        return named(self.benchmark, self.benchmark_arguments)
+
+    @property
+    def file_name(self) -> str:
+        """Readable and unique to the pair; see the module's description for the two files a pair may have."""
+        readable = "--".join(re.sub(r"[^\w.-]+", "_", name)[:60] for name in (self.model, self.benchmark))
+        pair = digest(self.model, self.model_arguments, self.benchmark, self.benchmark_arguments)
+        return f"{readable}--{pair[:16]}{'.failed' if self.status == 'failed' else ''}.json"
+
+
+@dataclass(frozen=True)
+class BrokenRecord:
+    """A file among the records that is none."""
+
+    path: Path
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path.name}: {self.reason}"
+
+
+def named(identifier: str, arguments: Mapping[str, Any]) -> str:
+    """`identifier(name=value, ...)`, or the identifier alone."""
+    listed = ", ".join(f"{name}={value}" for name, value in sorted(arguments.items()))
+    return f"{identifier}({listed})" if listed else identifier
+
+
+def folder() -> Path:
+    """Where the records lie."""
+    return home() / "records"
+
+
+def write(record: Record, into: Path | None = None) -> Path:
+    """Write a record; a success removes the pair's failure. Returns the path.
+
+    Raises:
+        StoreError: if the folder cannot be written; nothing that was there is lost.
+    """
+    path = write_text((into or folder()) / record.file_name, record.model_dump_json(indent=1) + "\n")
+    if record.status == "scored":
+        path.with_name(path.stem + ".failed.json").unlink(missing_ok=True)
+    return path
+
+
+def read(path: Path) -> Record:
+    """One record. Raises ValueError, with the reason in one line, if the file does not hold one."""
+    try:
+        return Record.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"{where}: {first['msg']}" if where else first["msg"]) from error
+    except OSError as error:
+        raise ValueError(f"it cannot be read ({error.strerror})") from error
+
+
+def load_all(of: Path | None = None) -> tuple[list[Record], list[BrokenRecord]]:
+    """All records, by model and benchmark, and the files that could not be read as one. Nothing is deleted."""
+    records, broken = [], []
+    for path in sorted((of or folder()).glob("*.json")):
+        try:
+            records.append(read(path))
+        except ValueError as error:
+            broken.append(BrokenRecord(path, str(error)))
+    return sorted(records, key=lambda r: (r.model_name, r.benchmark_name, r.status)), broken
+
+
+def plain(value: Any) -> Any:
+    """Numbers, text, lists and dictionaries that JSON can hold; what is not finite becomes None.
+
+    Raises:
+        TypeError: for anything that has no such form.
+    """
+    if isinstance(value, (np.generic, np.ndarray)):
+        return plain(value.tolist())
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, range, set, frozenset)):
+        return [plain(item) for item in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
+    if isinstance(value, Path):
+        return str(value)
+    if hasattr(value, "values") and hasattr(value, "dims"):
+        return plain(np.asarray(value.values))
+    raise TypeError(f"a {type(value).__name__} cannot be written to a record; use plain numbers and lists")
