@@ -1,0 +1,29 @@
+"""Correlation per target, undefined where it is undefined."""
+
+import numpy as np
+
+_ROUNDING = 1e-12
+
+
+def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Pearson's r of every column.
+
+    Args:
+        x, y: arrays of shape (n_samples, ...), or that broadcast to one another.
+
+    Returns:
+        float64 array of the shape behind the first axis. NaN where x or y does not vary (to a relative 1e-12) or holds a NaN: a
+        correlation that does not exist is never 0.
+    """
+    x, y = _centred(x), _centred(y)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r = (x * y).sum(0) / np.sqrt((x**2).sum(0) * (y**2).sum(0))
+    return np.clip(r, -1, 1)  # beyond 1 by rounding only
+
+
+def _centred(values: np.ndarray) -> np.ndarray:
+    values = np.asarray(values, dtype=np.float64)
+    centred = values - values.mean(0)
+    scale = np.abs(values).max(0, initial=0.0)
+    centred /= np.where(scale > 0, scale, 1)  # squares of small numbers must not underflow
+    return np.where(np.abs(centred).max(0, initial=0.0) <= _ROUNDING, 0, centred)

@@ -1,0 +1,31 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from harness.metrics.correlation import pearson
+
+
+def test_is_pearsons_r_of_every_column():
+    random = np.random.default_rng(0)
+    x, y = random.standard_normal((2, 30, 7))
+    expected = [np.corrcoef(x[:, i], y[:, i])[0, 1] for i in range(7)]
+    np.testing.assert_allclose(pearson(x, y), expected, rtol=1e-12)
+    np.testing.assert_allclose(pearson(x[:, 0], y[:, 0]), expected[0])
+
+
+def test_what_does_not_vary_has_no_correlation():
+    random = np.random.default_rng(0)
+    y = random.standard_normal((20, 4))
+    x = np.stack([np.full(20, 0.1), np.zeros(20), np.full(20, 1e8), y[:, 3]], axis=1)
+    assert np.isnan(pearson(x, y)).tolist() == [True, True, True, False]
+    assert np.isnan(pearson(np.where(np.arange(20)[:, None] == 3, np.nan, y), y)).all()
+
+
+@given(arrays(float, (12, 2), elements=st.floats(-1e6, 1e6)), st.floats(1e-6, 1e6), st.floats(-1e3, 1e3))
+def test_stays_in_range_and_ignores_scale(x, scale, shift):
+    y = np.random.default_rng(1).standard_normal((12, 2))
+    r, scaled = pearson(x, y), pearson(x * scale, y * 3 + shift)
+    assert ((np.abs(r) <= 1) | np.isnan(r)).all()
+    both = np.isfinite(r) & np.isfinite(scaled)
+    np.testing.assert_allclose(scaled[both], r[both], atol=1e-6)
