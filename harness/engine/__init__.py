@@ -1,5 +1,21 @@
 """Turns (model, stimulus set, recording) into responses; the only code that runs a network."""
 
+from harness.engine.extraction import ENGINE_VERSION, extract
+from harness.engine.progress import Progress
 from harness.engine.recording import CentreUnits, Full, Projection, Recording, Reduction, SpatialMean, Units
+from harness.engine.responses import LayerResponses, Responses
 
-__all__ = ["CentreUnits", "Full", "Projection", "Recording", "Reduction", "SpatialMean", "Units"]
+__all__ = [
+    "ENGINE_VERSION",
+    "CentreUnits",
+    "Full",
+    "LayerResponses",
+    "Progress",
+    "Projection",
+    "Recording",
+    "Reduction",
+    "Responses",
+    "SpatialMean",
+    "Units",
+    "extract",
+]

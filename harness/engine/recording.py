@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import torch
@@ -161,8 +161,9 @@ class Recording:
         for start, end in bins:
             if not (np.isfinite([start, end]).all() and start < end):
                 raise RecordingError(f"a time bin is [start, end) in ms with start < end, not ({start:g}, {end:g})")
-        values: dict[str, Any] = dict(layers=names, time_bins=bins, reduction=reduction or Full())
-        for name, value in values.items() | dict(precision=precision, tf32=tf32, storage=storage).items():
+        values = {"layers": names, "time_bins": bins, "reduction": reduction or Full()}
+        values |= {"precision": precision, "tf32": tf32, "storage": storage}
+        for name, value in values.items():
             object.__setattr__(self, name, value)
 
 

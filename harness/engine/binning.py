@@ -1,0 +1,14 @@
+"""How much of an interval falls into a time bin."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+
+def overlap(starts: Any, ends: Any, bins: Sequence[tuple[float, float]]) -> np.ndarray:
+    """(intervals, bins) in ms: the overlap of each [start, end) with each bin."""
+    starts, ends = np.asarray(starts, float)[:, None], np.asarray(ends, float)[:, None]
+    first, last = np.array(bins, float).T
+    shared = np.minimum(ends, last) - np.maximum(starts, first)
+    return np.where(shared > 1e-9, shared, 0.0)

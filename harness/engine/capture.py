@@ -1,0 +1,136 @@
+"""Hooks on named submodules that reduce at once what they see.
+
+A later layer may change a tensor in place, so nothing is kept but a reduction or a copy. A module that fires several times in one
+pass is `name:0`, `name:1`, ...; its bare name is refused, so the last firing never silently wins.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from harness.engine.recording import Reduction, canonical
+from harness.errors import RecordingError
+from harness.models.base import Layout, Model
+
+
+class _Stop(Exception):
+    """Ends a forward pass once every layer that is wanted has fired."""
+
+
+class Capture:
+    """Captures reduced outputs of layers during forward passes; use as a context manager.
+
+    Attributes:
+        values: layer -> (batch, units) of the last pass, or (batch, time, units) for layouts with time.
+        forms: layer -> its `channels` and the `grid` of their places, filled in at the first pass.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        layers: Sequence[str],
+        reduction: Reduction,
+        dtype: torch.dtype,
+        forms: dict[str, dict[str, Any]],
+    ):
+        self._model, self._reduction, self._dtype = model, reduction, dtype
+        self.forms = forms
+        self._wanted = {layer: model.module(layer) for layer in layers}
+        self._fired: dict[torch.nn.Module, int] = {}
+        self._handles: list[Any] = []
+        self._last: tuple[torch.nn.Module, int] | None = None
+        self._latest: tuple[torch.nn.Module, int] | None = None
+        self.values: dict[str, torch.Tensor] = {}
+
+    def __enter__(self) -> "Capture":
+        for module in dict.fromkeys(module for module, _ in self._wanted.values()):
+            self._handles.append(module.register_forward_hook(self._hook, always_call=False))
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        for handle in self._handles:
+            handle.remove()
+        self._handles = []
+
+    def probe(self, forward: Callable[[], Any], stop_early: bool = True) -> Any:
+        """One whole pass that learns forms and firings, and checks that each name stands for one firing.
+
+        Args:
+            stop_early: whether later passes end at the last layer that is wanted; for networks whose result is not needed.
+        """
+        self._last = None
+        result = self.run(forward)
+        for layer, (module, firing) in self._wanted.items():
+            fired = self._fired.get(module, 0)
+            if fired == 0:
+                raise RecordingError(f"layer '{layer}' of '{self._model.identifier}' is not used when the network runs")
+            if firing is not None and firing >= fired:
+                raise RecordingError(
+                    f"layer '{layer}' of '{self._model.identifier}' fires only {fired} times in one pass"
+                )
+        self._last = self._latest if stop_early else None
+        return result
+
+    def run(self, forward: Callable[[], Any]) -> Any:
+        """Run one pass; afterwards `values` holds every layer. The result of the pass is None if it was cut short."""
+        self._fired, self.values = {}, {}
+        try:
+            result = forward()
+        except _Stop:
+            result = None
+        self._check_firings()
+        return result
+
+    def _hook(self, module: torch.nn.Module, inputs: Any, output: Any) -> None:
+        firing = self._fired.get(module, 0)
+        self._fired[module] = firing + 1
+        for layer, (wanted, number) in self._wanted.items():
+            if wanted is module and (number == firing or (number is None and firing == 0)):
+                self.values[layer] = self._reduce(layer, _tensor(output, layer))
+                self._latest = (module, firing)
+        if self._last == (module, firing):
+            raise _Stop
+
+    def _reduce(self, layer: str, output: torch.Tensor) -> torch.Tensor:
+        layout = self._model.layouts.get(layer) or self._model.layouts.get(layer.rpartition(":")[0] or layer)
+        steps, layout = _time_first(output, layout, self._model.kind == "clip")
+        flat = steps.flatten(0, 1) if steps is not output else output
+        values, grid = canonical(flat, layout, layer)
+        self.forms[layer].update(channels=values.shape[1], grid=list(grid))
+        reduced = self._reduction(values, layer, grid).to(self._dtype)
+        if reduced.untyped_storage().data_ptr() == output.untyped_storage().data_ptr():
+            reduced = reduced.clone()
+        return reduced.reshape(*steps.shape[:2], -1) if steps is not output else reduced
+
+    def _check_firings(self) -> None:
+        for layer, (module, firing) in self._wanted.items():
+            if firing is None and self._fired.get(module, 0) > 1:
+                times = self._fired[module]
+                raise RecordingError(
+                    f"layer '{layer}' of '{self._model.identifier}' fires {times} times in one pass; "
+                    f"ask for one of '{layer}:0' to '{layer}:{times - 1}'"
+                )
+
+
+def _time_first(output: torch.Tensor, layout: Layout | None, clip: bool) -> tuple[torch.Tensor, Layout | None]:
+    """A clip layer's output as (batch, time, ...) with the layout of the rest; the output itself where it has no time."""
+    if clip and layout is None and output.ndim == 5:
+        layout = "CTHW"
+    if layout is None or "T" not in layout:
+        return output, layout
+    rest: Any = layout.replace("T", "")
+    return output.movedim(1 + layout.index("T"), 1), rest
+
+
+def _tensor(output: Any, layer: str) -> torch.Tensor:
+    """The one tensor among a module's outputs."""
+    if isinstance(output, torch.Tensor):
+        return output
+    items = output.values() if isinstance(output, dict) else output if isinstance(output, (tuple, list)) else ()
+    tensors = [item for item in items if isinstance(item, torch.Tensor)]
+    if len(tensors) != 1:
+        raise RecordingError(
+            f"layer '{layer}' gives {len(tensors)} tensors, so it cannot be recorded; name a submodule of it"
+        )
+    return tensors[0]

@@ -1,0 +1,74 @@
+"""Clip models: windows of frames in, features with a time axis out, mapped to milliseconds."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from harness.engine.batching import out_of_memory
+from harness.engine.binning import overlap
+from harness.engine.plan import Course, Row
+from harness.engine.run import Run
+from harness.models.base import ClipModel
+
+
+def run_clips(run: Run, rows: Sequence[Row]) -> None:
+    """Compute rows window by window; a batch holds several rows."""
+    model = run.model
+    assert isinstance(model, ClipModel)
+    frames = sum(steps for _, steps in rows[0].course)
+    starts = window_starts(frames, model.window, model.stride)
+    run.capture.probe(lambda: model.network(_clips(run, rows[:1], 0)))
+    position = 0
+    while position < len(rows):
+        batch = rows[position : position + run.size.size]
+        try:
+            _compute(run, batch, starts)
+        except BaseException as error:
+            if not out_of_memory(error):
+                raise
+            run.size.halve(len(batch), error)
+            continue
+        position += len(batch)
+
+
+def window_starts(frames: int, window: int, stride: int) -> list[int]:
+    """First frames of the windows that cover so many frames; the last may run past the end."""
+    return list(range(0, max(1, frames - window + stride), stride))
+
+
+def _compute(run: Run, batch: Sequence[Row], starts: list[int]) -> None:
+    model = run.model
+    assert isinstance(model, ClipModel)
+    sums: dict[str, torch.Tensor] = {}
+    weights: dict[str, np.ndarray] = {}
+    for start in starts:
+        clips = _clips(run, batch, start)
+        run.capture.run(lambda clips=clips: model.network(clips))  # type: ignore[misc]
+        for layer, value in run.capture.values.items():
+            value = value if value.ndim == 3 else value[:, None]
+            shares = _shares(start, value.shape[1], model, run.plan.time_bins)
+            summed = torch.einsum("tk,btu->bku", torch.from_numpy(shares).to(value), value)
+            sums[layer] = sums[layer] + summed if layer in sums else summed
+            weights[layer] = weights.get(layer, 0.0) + shares.sum(0)
+    values = {layer: value / torch.from_numpy(weights[layer]).to(value)[None, :, None] for layer, value in sums.items()}
+    run.put(batch, values, frames=len(batch) * len(starts) * model.window)
+
+
+def _shares(start: int, rows: int, model: ClipModel, bins: Sequence[tuple[float, float]]) -> np.ndarray:
+    """(rows of a window, bins): ms of each output row, spread evenly over its window, within each bin."""
+    edges = (start + np.linspace(0, model.window, rows + 1)) * model.time_step
+    return overlap(edges[:-1], edges[1:], bins)
+
+
+def _clips(run: Run, rows: Sequence[Row], start: int) -> torch.Tensor:
+    """(batch, channels, frames, size, size) of a window; past the end the last frame is repeated."""
+    model = run.model
+    assert isinstance(model, ClipModel)
+    return torch.stack([_clip(run, row.course, start, model.window) for row in rows]).to(run.device)
+
+
+def _clip(run: Run, course: Course, start: int, window: int) -> torch.Tensor:
+    frames = [frame for frame, steps in course for _ in range(steps)]
+    shown = [frames[min(number, len(frames) - 1)] for number in range(start, start + window)]
+    return torch.stack([run.inputs.frame(frame) for frame in shown], dim=1)

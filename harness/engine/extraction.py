@@ -1,0 +1,182 @@
+"""The engine's one entry: (model, stimuli, recording) to responses, through the store."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import torch
+
+from harness.engine.batching import BatchSize, Inputs, default_batch_size
+from harness.engine.capture import Capture
+from harness.engine.clips import run_clips
+from harness.engine.frames import run_frames
+from harness.engine.plan import Plan, Row, make_plan
+from harness.engine.recording import Recording
+from harness.engine.recurrent import run_recurrent
+from harness.engine.responses import LayerResponses, Responses
+from harness.engine.run import Counter, Observer, Run
+from harness.engine.writer import Writer
+from harness.errors import RecordingError, StoreError
+from harness.models.base import Model
+from harness.stimuli import StimulusSet
+from harness.store import Entry, Location, Store, digest
+
+ENGINE_VERSION = 1
+"""Part of every key; raised with each change of the engine that changes responses."""
+
+_RUNNERS = {"frame": run_frames, "clip": run_clips, "recurrent": run_recurrent}
+
+
+def extract(
+    model: Model,
+    stimuli: StimulusSet,
+    recording: Recording | None = None,
+    *,
+    store: Store | None = None,
+    batch_size: int | None = None,
+    device: str | torch.device | None = None,
+    observers: Sequence[Observer] = (),
+) -> Responses:
+    """Record a model's responses to stimuli; what is stored already is not computed again.
+
+    Args:
+        recording: layers, time bins and reduction; the model's default layers over the whole stimulus if not given.
+        store: where responses are kept; the one in `HARNESS_HOME` (or `RESULTCACHING_HOME`) if not given.
+        batch_size: where the search for a size that fits begins.
+        device: a GPU if there is one, if not given.
+        observers: called with `Progress` at the beginning, after every batch and at the end.
+
+    Raises:
+        RecordingError: if the model cannot answer the recording.
+        StoreError: if the store cannot be written, or `RESULTCACHING_CACHEDONLY` is set and something is missing.
+    """
+    recording = recording or Recording()
+    layers = recording.layers or tuple(model.layers)
+    if not layers:
+        raise RecordingError(f"'{model.identifier}' has no default layers; name those to record")
+    for layer in layers:
+        model.module(layer)
+    plan = make_plan(model, stimuli, recording)
+    store, keep = _store(model, store)
+    model_digest = model.digest()
+    entries = {layer: _entry(store, model, model_digest, layer, recording, plan) for layer in layers}
+    index = {layer: entry.index() for layer, entry in entries.items()}
+    missing = {layer: [row for row in plan.rows if row.digest not in index[layer]] for layer in layers}
+    groups = _groups(plan.rows, missing)
+    hits = len(plan.rows) - sum(len(rows) for rows in groups.values())
+    if groups and _switched("RESULTCACHING_CACHEDONLY", model):
+        raise StoreError(
+            f"RESULTCACHING_CACHEDONLY is set, and {len(plan.rows) - hits} of {len(plan.rows)} responses of "
+            f"'{model.identifier}' to '{stimuli.identifier}' are not stored; unset it to compute them"
+        )
+    counter = Counter(model.identifier, stimuli.identifier, len(stimuli), len(plan.rows), hits, observers)
+    counter.tell()
+    for wanted, rows in groups.items():
+        chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        _compute(model, plan, recording, {layer: entries[layer] for layer in wanted}, rows, chosen, batch_size, counter)
+    if groups:
+        index = {layer: entry.index() for layer, entry in entries.items()}
+    counter.tell(finished=True)
+    for entry in entries.values():
+        entry.touch()
+    return Responses(
+        {layer: _responses(layer, index[layer], plan, recording) for layer in layers},
+        model=model.identifier,
+        stimuli=stimuli.identifier,
+        stimulus_ids=stimuli.ids,
+        time_bins=plan.time_bins,
+        provenance={"model": model_digest, "stimuli": stimuli.digest, "rows": len(plan.rows), "hits": hits},
+        keep=keep,
+    )
+
+
+def _groups(rows: list[Row], missing: dict[str, list[Row]]) -> dict[tuple[str, ...], list[Row]]:
+    """Rows to compute, together with others that lack the same layers."""
+    lacking: dict[str, list[str]] = {}
+    for layer, absent in missing.items():
+        for row in absent:
+            lacking.setdefault(row.digest, []).append(layer)
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        if row.digest in lacking:
+            groups.setdefault(tuple(lacking[row.digest]), []).append(row)
+    return groups
+
+
+def _entry(store: Store, model: Model, model_digest: str, layer: str, recording: Recording, plan: Plan) -> Entry:
+    """The store's entry of a layer: everything that its responses depend on but the rows."""
+    time = None if plan.layout is not None else plan.time_bins
+    precision = (recording.precision, recording.tf32, recording.storage)
+    key = digest("responses", ENGINE_VERSION, model_digest, layer, recording.reduction, precision, time)
+    description = {
+        "model": model.identifier,
+        "weights": str(model.weights),
+        "layer": layer,
+        "reduction": str(recording.reduction),
+        "time_bins": None if time is None else len(time),
+        "storage": recording.storage,
+    }
+    return store.entry(key, description)
+
+
+def _compute(
+    model: Model,
+    plan: Plan,
+    recording: Recording,
+    entries: dict[str, Entry],
+    rows: list[Row],
+    device: torch.device,
+    batch_size: int | None,
+    counter: Counter,
+) -> None:
+    """Run the network over rows and write what the layers give."""
+    model.network.to(device).eval()
+    meta: dict[str, dict[str, Any]] = {layer: {} for layer in entries}
+    dtype = getattr(torch, recording.storage) if model.kind == "frame" else torch.float32  # what is summed over time
+    with (
+        torch.inference_mode(),
+        _precision(recording, device),
+        Capture(model, list(entries), recording.reduction, dtype, meta) as capture,
+        Writer(entries, meta) as writer,
+    ):
+        size = BatchSize(batch_size or default_batch_size(device))
+        inputs = Inputs(plan, model.preprocessing)
+        run = Run(model, plan, device, size, inputs, capture, writer, counter, recording.storage)
+        _RUNNERS[model.kind](run, rows)
+
+
+@contextmanager
+def _precision(recording: Recording, device: torch.device) -> Iterator[None]:
+    """TF32 as asked for, autocast if asked for; the caller's settings are back afterwards."""
+    before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = recording.tf32
+    mixed = recording.precision != "float32"
+    try:
+        with torch.autocast(device.type, getattr(torch, recording.precision)) if mixed else nullcontext():
+            yield
+    finally:
+        torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before
+
+
+def _responses(layer: str, index: dict[str, Location], plan: Plan, recording: Recording) -> LayerResponses:
+    locations = [index[row.digest] for row in plan.rows]
+    form = locations[0].part.manifest.meta
+    units = recording.reduction.units(form["channels"], tuple(form["grid"]), layer)
+    return LayerResponses(layer, locations, units, plan.time_bins, plan.index, plan.layout)
+
+
+def _store(model: Model, store: Store | None) -> tuple[Store, Any]:
+    """The store to use, and what must live as long as the responses."""
+    if store is None and _switched("RESULTCACHING_DISABLE", model):
+        folder = tempfile.TemporaryDirectory(prefix="harness-")
+        return Store(folder.name), folder
+    return store or Store(), None
+
+
+def _switched(variable: str, model: Model) -> bool:
+    """Whether an environment switch of result_caching, "1" or prefixes separated by commas, concerns this extraction."""
+    value = os.environ.get(variable, "0")
+    name = f"harness.engine.extract/{model.identifier}"
+    return value == "1" or (value not in ("", "0") and any(name.startswith(prefix) for prefix in value.split(",")))

@@ -1,0 +1,148 @@
+"""What has to be computed: the rows of a stimulus set for a kind of model, and how they become responses.
+
+A row is what is stored once: a unique frame for a frame model, a unique course of events for the others.
+"""
+
+import itertools
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from harness.engine.recording import Recording, TimeBin
+from harness.errors import RecordingError
+from harness.models.base import ClipModel, Model, RecurrentModel
+from harness.stimuli import StimulusSet
+from harness.store.digests import digest
+from harness.timeline import Frame
+
+Course = tuple[tuple[Frame, int], ...]  # frames, and for how many of the model's own steps each is shown
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is computed and stored once."""
+
+    digest: str
+    course: Course
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Rows, and for each stimulus how they become its responses.
+
+    Attributes:
+        rows: unique rows in the order of their first use.
+        layout: (stimuli x time bins, rows): the share of each row in each response; None if row and response are one.
+        index: row of each stimulus, where they are one.
+        time_bins: resolved bins.
+        span: share of the field of view that the frames cover.
+        background: RGB in [0, 1].
+    """
+
+    rows: list[Row]
+    time_bins: tuple[TimeBin, ...]
+    span: float
+    background: tuple[float, float, float]
+    index: np.ndarray
+    layout: sparse.csr_matrix | None = None
+
+    @property
+    def stored_bins(self) -> int:
+        """Time bins of a stored row."""
+        return 1 if self.layout is not None else len(self.time_bins)
+
+
+def make_plan(model: Model, stimuli: StimulusSet, recording: Recording) -> Plan:
+    """The plan of a recording. Raises RecordingError where the model cannot answer it."""
+    bins = recording.time_bins or ((0.0, stimuli.duration),)
+    shared: dict[str, Any] = {
+        "time_bins": bins,
+        "span": model.span(stimuli.visual_degrees),
+        "background": stimuli.background,
+    }
+    if isinstance(model, RecurrentModel):
+        courses = _recurrent_courses(model, stimuli, bins)
+    elif isinstance(model, ClipModel):
+        courses = _clip_courses(model, stimuli, bins)
+    else:
+        return _frame_plan(stimuli, shared)
+    rows = [Row(_digest(course, shared), course) for course in courses]
+    unique = {row.digest: row for row in rows}
+    positions = {row: position for position, row in enumerate(unique)}
+    return Plan(list(unique.values()), index=np.array([positions[row.digest] for row in rows]), **shared)
+
+
+def _digest(course: Course, shared: dict[str, Any]) -> str:
+    return digest("row", [(frame.digest, steps) for frame, steps in course], shared["span"], shared["background"])
+
+
+def _frame_plan(stimuli: StimulusSet, shared: dict[str, Any]) -> Plan:
+    """A row a unique frame; a response is the mean of what is on the screen, weighted by how long."""
+    bins = shared["time_bins"]
+    blank = stimuli.background_frame()
+    frames = [frame for frame in stimuli.frames().values() if frame != blank] + [blank]
+    number = {frame.digest: row for row, frame in enumerate(frames)}
+    where, which, share = [], [], []
+    for place, (timeline, (start, end)) in enumerate(itertools.product(stimuli.timelines, bins)):
+        shown = [(timeline.frames[index], ms) for index, ms in timeline.overlaps(start, end).items()]
+        if (empty := (end - start) - sum(ms for _, ms in shown)) > 1e-9 * (end - start):
+            shown.append((blank, empty))
+        for frame, ms in shown:
+            where.append(place)
+            which.append(number[frame.digest])
+            share.append(ms / (end - start))
+    used, columns = np.unique(which, return_inverse=True)
+    layout = sparse.csr_matrix((share, (where, columns)), shape=(len(stimuli) * len(bins), len(used)))
+    unique = [Row(_digest(((frames[row], 1),), shared), ((frames[row], 1),)) for row in used]
+    return Plan(unique, index=np.arange(len(stimuli)), layout=layout, **shared)
+
+
+def _recurrent_courses(model: RecurrentModel, stimuli: StimulusSet, bins: tuple[TimeBin, ...]) -> list[Course]:
+    lead = lead_steps(model)
+    if min(start for start, _ in bins) < -lead * model.dt - 1e-9:
+        raise RecordingError(
+            f"'{model.identifier}' begins {lead * model.dt:g} ms before stimulus onset and has no responses before that; "
+            "ask for later time bins or a longer lead_in"
+        )
+    after = max(1, math.ceil(max(end for _, end in bins) / model.dt - 1e-9))
+    return [_course(stimuli, number, model.dt, lead, after, model.identifier) for number in range(len(stimuli))]
+
+
+def lead_steps(model: RecurrentModel) -> int:
+    """Steps of background before stimulus onset."""
+    return round(model.lead_in / model.dt)
+
+
+def _clip_courses(model: ClipModel, stimuli: StimulusSet, bins: tuple[TimeBin, ...]) -> list[Course]:
+    if min(start for start, _ in bins) < 0:
+        raise RecordingError(
+            f"'{model.identifier}' has no responses before stimulus onset; ask for time bins from 0 on"
+        )
+    frames = max(1, math.ceil(max(end for _, end in bins) / model.time_step - 1e-9))
+    return [_course(stimuli, number, model.time_step, 0, frames, model.identifier) for number in range(len(stimuli))]
+
+
+def _course(stimuli: StimulusSet, number: int, step: float, lead: int, after: int, model: str) -> Course:
+    """What is on the screen in the middle of each step, run-length encoded."""
+    timeline, blank = stimuli.timelines[number], stimuli.background_frame()
+    ends = np.cumsum([duration for _, duration in timeline.runs])
+    middles = (np.arange(after) + 0.5) * step
+    runs = np.searchsorted(ends, middles, side="right")
+    over = int(np.searchsorted(ends, after * step - 1e-9, side="left"))  # runs that end before the last step does
+    if missed := set(range(over)) - set(runs.tolist()):
+        duration = timeline.runs[min(missed)][1]
+        raise RecordingError(
+            f"stimulus '{stimuli.ids[number]}' shows a frame for {duration:g} ms, which '{model}' with its time step "
+            f"of {step:g} ms would not see; use a smaller time step or a longer frame"
+        )
+    shown = [blank] * lead + [timeline.frames[timeline.runs[r][0]] if r < len(ends) else blank for r in runs]
+    course: list[tuple[Frame, int]] = []
+    for frame in shown:
+        if course and course[-1][0] == frame:
+            course[-1] = (frame, course[-1][1] + 1)
+        else:
+            course.append((frame, 1))
+    return tuple(course)

@@ -1,0 +1,187 @@
+"""Recurrent models: the engine drives the loop, and stimuli that begin alike are computed together until they part.
+
+A pool of rows walks the tree of courses. Rows may be at different times, which is why a step must not depend on absolute time; so
+the pool stays full. Where a course forks, one row goes on and the others wait with a copy of the state.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils import _pytree as pytree
+
+from harness.engine.batching import out_of_memory
+from harness.engine.binning import overlap
+from harness.engine.courses import Node, grow
+from harness.engine.plan import Row, lead_steps
+from harness.engine.run import Run
+from harness.errors import ModelError
+from harness.models.base import RecurrentModel
+
+
+def run_recurrent(run: Run, rows: Sequence[Row]) -> None:
+    """Compute rows; after running out of memory, those that are not finished begin again in a smaller pool."""
+    model = run.model
+    assert isinstance(model, RecurrentModel)
+    first = run.inputs.frame(rows[0].course[0][0])[None].to(run.device)
+    begin = model.network.init(1, run.device)  # type: ignore[operator]
+    after = run.capture.probe(lambda: model.network.step(first, begin), stop_early=False)  # type: ignore[operator]
+    _check_state(model, begin, after)
+    done: set[str] = set()
+    while left := [row for row in rows if row.digest not in done]:
+        pool = _Pool(run, model, grow(left, share=model.deterministic), done)
+        try:
+            pool.walk()
+        except BaseException as error:
+            if not out_of_memory(error):
+                raise
+            run.size.halve(min(run.size.size, pool.widest), error)
+
+
+def _check_state(model: RecurrentModel, before: Any, after: Any) -> None:
+    for state, method in ((before, "init"), (after, "step")):
+        leaves, structure = pytree.tree_flatten(state)
+        if not all(isinstance(leaf, torch.Tensor) and leaf.ndim and len(leaf) == 1 for leaf in leaves):
+            raise ModelError(
+                f"`{method}` of '{model.identifier}' must give a tree of tensors alone, each with the batch as its first axis"
+            )
+        if structure != pytree.tree_structure(before):
+            raise ModelError(f"`step` of '{model.identifier}' gives a state of another form than `init` does")
+
+
+@dataclass
+class _Walker:
+    """One row of the pool: where in the tree it is, and what it still has to do there."""
+
+    node: Node
+    left: int
+    step: int  # steps since the beginning of the course
+
+
+@dataclass
+class _Waiting:
+    """A branch that begins where others went on: its state and what was accumulated, or None at a root."""
+
+    node: Node
+    step: int
+    state: Any
+    sums: dict[str, torch.Tensor]
+
+
+class _Pool:
+    """Rows that step together. State and sums have one entry a walker along their first axis."""
+
+    def __init__(self, run: Run, model: RecurrentModel, roots: list[Node], done: set[str]):
+        self._run, self._model, self._done = run, model, done
+        self._waiting = [_Waiting(root, 0, None, {}) for root in reversed(roots)]
+        self._walkers: list[_Walker] = []
+        self._state: Any = None
+        self._sums: dict[str, torch.Tensor] = {}
+        self._frames = torch.empty(0)
+        self._steps = 0
+        self.widest = 1
+        self._shares = self._step_shares()
+
+    def walk(self) -> None:
+        """Until every row below the roots is finished."""
+        self._admit(keep=[])
+        while self._walkers:
+            for _ in range(min(walker.left for walker in self._walkers)):
+                self._step()
+            self._turn()
+
+    def _step_shares(self) -> np.ndarray:
+        """(steps, bins): the share of each step in the mean over each bin."""
+        bins = self._run.plan.time_bins
+        begin = -lead_steps(self._model) * self._model.dt
+        steps = int(np.ceil((max(end for _, end in bins) - begin) / self._model.dt - 1e-9))
+        starts = begin + np.arange(max(steps, 1)) * self._model.dt
+        shared = overlap(starts, starts + self._model.dt, bins)
+        return (shared / shared.sum(0)).astype(np.float32)
+
+    def _step(self) -> None:
+        """One step of all walkers, and its share in the bins that it touches."""
+        network = self._model.network
+        self._state = self._run.capture.run(lambda: network.step(self._frames, self._state))  # type: ignore[operator]
+        shares = self._shares[[walker.step for walker in self._walkers]]
+        touched = np.flatnonzero(shares.any(0))
+        weights = torch.from_numpy(shares).to(self._run.device)
+        for layer, value in self._run.capture.values.items():
+            if layer not in self._sums:
+                shape = len(self._walkers), self._shares.shape[1], value.shape[1]
+                self._sums[layer] = torch.zeros(shape, device=value.device)
+            for position in touched:
+                self._sums[layer][:, position].addcmul_(value.float(), weights[:, position, None])
+        for walker in self._walkers:
+            walker.left -= 1
+            walker.step += 1
+        self._steps += len(self._walkers)
+
+    def _turn(self) -> None:
+        """Where nodes ended: hand over finished rows, go on with the first child, let its siblings wait."""
+        finished = [i for i, walker in enumerate(self._walkers) if walker.left == 0 and walker.node.row]
+        if finished:
+            self._hand_over(finished)
+        for position, walker in enumerate(self._walkers):
+            if walker.left == 0 and (children := list(walker.node.children.values())):
+                first, *others = children
+                if others:
+                    self._wait(others, walker.step, position)
+                walker.node, walker.left = first, first.steps
+        self._admit(keep=[i for i in range(len(self._walkers)) if i not in set(finished)])
+
+    def _wait(self, nodes: list[Node], step: int, position: int) -> None:
+        """Siblings share one copy of the state at their fork; they copy from it when they are admitted."""
+        state = pytree.tree_map(lambda tensor: tensor[position : position + 1].clone(), self._state)
+        sums = {layer: value[position : position + 1].clone() for layer, value in self._sums.items()}
+        self._waiting.extend(_Waiting(node, step, state, sums) for node in reversed(nodes))
+
+    def _hand_over(self, finished: list[int]) -> None:
+        rows = [self._walkers[position].node.row for position in finished]
+        keep = torch.tensor(finished, device=self._run.device)
+        values = {layer: value.index_select(0, keep) for layer, value in self._sums.items()}
+        self._run.put([row for row in rows if row is not None], values, frames=self._steps)
+        self._done.update(row.digest for row in rows if row is not None)
+        self._steps = 0
+
+    def _admit(self, keep: list[int]) -> None:
+        """Drop finished walkers, fill the pool from those that wait, and put up the frames of all."""
+        room = max(0, self._run.size.size - len(keep))
+        admitted = [self._waiting.pop() for _ in range(min(room, len(self._waiting)))]
+        if admitted or len(keep) != len(self._walkers):
+            self._rebuild(keep, admitted)
+        self.widest = max(self.widest, len(self._walkers))
+        if self._walkers:
+            shown = [self._run.inputs.frame(walker.node.frame) for walker in self._walkers]
+            self._frames = torch.stack(shown).to(self._run.device)
+
+    def _rebuild(self, keep: list[int], admitted: list[_Waiting]) -> None:
+        states = [self._select(self._state, keep)] if keep else []
+        sums = [{layer: value[keep] for layer, value in self._sums.items()}] if keep else []
+        for waiting in admitted:
+            fresh = waiting.state is None
+            states.append(self._model.network.init(1, self._run.device) if fresh else waiting.state)  # type: ignore[operator]
+            sums.append(waiting.sums)
+        self._walkers = [self._walkers[i] for i in keep] + [_Walker(w.node, w.node.steps, w.step) for w in admitted]
+        if not self._walkers:
+            self._state, self._sums = None, {}
+            return
+        self._state = pytree.tree_map(lambda *tensors: torch.cat(tensors), states[0], *states[1:])
+        self._sums = self._joined(sums, [len(keep)] * bool(keep) + [1] * len(admitted))
+
+    def _joined(self, sums: list[dict[str, torch.Tensor]], lengths: list[int]) -> dict[str, torch.Tensor]:
+        """Sums of all walkers; those of walkers that have not begun are zero."""
+        known = {layer: value for part in sums for layer, value in part.items()}
+        blank = {layer: torch.zeros((1, *value.shape[1:]), device=value.device) for layer, value in known.items()}
+        return {
+            layer: torch.cat(
+                [part.get(layer, blank[layer].expand(n, -1, -1)) for part, n in zip(sums, lengths, strict=True)]
+            )
+            for layer in known
+        }
+
+    @staticmethod
+    def _select(state: Any, keep: list[int]) -> Any:
+        return pytree.tree_map(lambda tensor: tensor[keep], state)

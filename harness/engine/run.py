@@ -1,0 +1,72 @@
+"""One extraction under way: what the runners of all kinds of model share."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import torch
+
+from harness.engine.batching import BatchSize, Inputs
+from harness.engine.capture import Capture
+from harness.engine.plan import Plan, Row
+from harness.engine.progress import Progress
+from harness.engine.writer import Writer
+from harness.models.base import Model
+
+Observer = Callable[[Progress], None]
+
+
+@dataclass
+class Counter:
+    """How far the extraction has come; tells the observers."""
+
+    model: str
+    stimuli: str
+    stimuli_total: int
+    rows_total: int
+    hits: int
+    observers: Sequence[Observer]
+    computed: int = 0
+    frames: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def tell(self, finished: bool = False) -> None:
+        """One call of every observer."""
+        done = self.hits + self.computed
+        progress = Progress(
+            model=self.model,
+            stimuli=self.stimuli,
+            stimuli_total=self.stimuli_total,
+            stimuli_done=self.stimuli_total * done // max(1, self.rows_total),
+            rows_total=self.rows_total,
+            rows_done=done,
+            hits=self.hits,
+            frames=self.frames,
+            seconds=time.monotonic() - self.began,
+            finished=finished,
+        )
+        for observer in self.observers:
+            observer(progress)
+
+
+@dataclass
+class Run:
+    """What a runner works with."""
+
+    model: Model
+    plan: Plan
+    device: torch.device
+    size: BatchSize
+    inputs: Inputs
+    capture: Capture
+    writer: Writer
+    counter: Counter
+    storage: str
+
+    def put(self, rows: Sequence[Row], values: dict[str, torch.Tensor], frames: int) -> None:
+        """Hand finished rows over: values (rows, time, units) a layer; `frames` were computed for them."""
+        dtype = getattr(torch, self.storage)
+        self.writer.put([row.digest for row in rows], {layer: value.to(dtype) for layer, value in values.items()})
+        self.counter.computed += len(rows)
+        self.counter.frames += frames
+        self.counter.tell()

@@ -1,0 +1,95 @@
+"""Background writing: batches leave the device asynchronously and stream to the open parts while the network goes on."""
+
+import queue
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from harness.store import Entry
+from harness.store.parts import PartWriter
+
+PART_BYTES = 128 * 2**20
+"""A part is finished when its largest layer holds about this much; what a killed run loses is less than a part."""
+
+_WAITING = 3  # batches between device and disk; bounds memory
+
+
+class Writer:
+    """Writes rows of several layers at once, in the order in which they are put; use as a context manager.
+
+    On leaving, what was written so far becomes finished parts, also if the run failed: no finished row is lost.
+    """
+
+    def __init__(self, entries: dict[str, Entry], meta: dict[str, dict[str, Any]]):
+        self._entries, self._meta = entries, meta
+        self._parts: dict[str, PartWriter] = {}
+        self._queue: queue.Queue[tuple[list[str], dict[str, torch.Tensor], Any] | None] = queue.Queue(_WAITING)
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, name="harness-writer", daemon=True)
+
+    def __enter__(self) -> "Writer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        self._queue.put(None)
+        self._thread.join()
+        if error is None and self._error is not None:
+            raise self._error
+
+    def put(self, rows: Sequence[str], values: dict[str, torch.Tensor]) -> None:
+        """Hand over rows: digests, and a tensor (rows, time, units) a layer, on any device, not used afterwards."""
+        if self._error is not None:
+            raise self._error
+        arrived = None
+        if next(iter(values.values())).is_cuda:
+            source, values = values, {layer: _to_host(value) for layer, value in values.items()}
+            arrived = (torch.cuda.Event(), source)  # the source must outlive the copy
+            arrived[0].record()
+        self._queue.put((list(rows), values, arrived))
+
+    def _work(self) -> None:
+        while (item := self._queue.get()) is not None:
+            if self._error is not None:
+                continue
+            try:
+                self._write(*item)
+            except BaseException as error:
+                self._error = error
+                self._abandon()
+            del item
+        if self._error is None:
+            try:
+                self._finish()
+            except BaseException as error:
+                self._error = error
+                self._abandon()
+
+    def _write(self, rows: list[str], values: dict[str, torch.Tensor], arrived: Any) -> None:
+        if arrived is not None:
+            arrived[0].synchronize()
+        for layer, tensor in values.items():
+            array = tensor.numpy()
+            if layer not in self._parts:
+                time, units = array.shape[1:]
+                self._parts[layer] = self._entries[layer].writer((time, units), array.dtype.str, self._meta[layer])
+            self._parts[layer].append(rows, array)
+        if max(part.nbytes for part in self._parts.values()) >= PART_BYTES:
+            self._finish()
+
+    def _finish(self) -> None:
+        for layer in list(self._parts):
+            self._parts[layer].finish()
+            del self._parts[layer]
+
+    def _abandon(self) -> None:
+        for part in self._parts.values():
+            part.abandon()
+        self._parts = {}
+
+
+def _to_host(value: torch.Tensor) -> torch.Tensor:
+    host = torch.empty(value.shape, dtype=value.dtype, pin_memory=True)
+    return host.copy_(value, non_blocking=True)
