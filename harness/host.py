@@ -142,7 +142,7 @@ def load_model(identifier: str, **arguments: Any) -> "Model":
         PluginError: if its plugin cannot be imported or does not return a model.
     """
     from harness.models import Model
-    from harness.models.identity import package_digest
+    from harness.models.code import package_digest
 
     spec = host().models.get(identifier)
     model = _load(host().models, identifier, Model, arguments)

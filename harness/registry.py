@@ -75,16 +75,16 @@ class Registry(Generic[S]):
         return [spec.prefix for spec in self if isinstance(spec, ModelSpec) and spec.prefix]
 
     def _unknown(self, identifier: str) -> str:
-        near = self._near(identifier)
+        near = self.near(identifier)
         if near:
-            hint = f"did you mean {_either(near)}?"
+            hint = f"did you mean {either(near)}?"
         else:
             known = [spec.identifier for spec in self]
             hint = f"there are {', '.join(known[:8])}{', ...' if len(known) > 8 else ''}" if known else "there are none"
         remark = f"; {self.remark}" if self.remark else ""
         return f"unknown {self.kind} '{identifier}'; {hint} (harness list {self.command}{remark})"
 
-    def _near(self, identifier: str) -> list[str]:
+    def near(self, identifier: str) -> list[str]:
         """The nearest registered names; a misspelt family is put right and its member kept."""
         head, slash, member = identifier.partition("/")
         names = {name.casefold(): name for name in self._entries if not name.endswith("/*")}
@@ -106,5 +106,6 @@ class Registry(Generic[S]):
         return len(self._entries)
 
 
-def _either(names: list[str]) -> str:
+def either(names: list[str]) -> str:
+    """`a, b or c`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -43,5 +43,5 @@ def _missing(spec: DatasetSpec) -> str:
         where = f"HARNESS_DATA ({', '.join(map(str, roots))}) has no folder '{spec.identifier}'"
     return (
         f"the data set '{spec.identifier}' is not here: {where}. It is published at {spec.source} ({spec.licence}). "
-        f"{spec.instructions.rstrip('.')}; keep it in a folder '{spec.identifier}' and set HARNESS_DATA to the folder around that."
+        f"{spec.instructions.rstrip('.')}. HARNESS_DATA names the folder around '{spec.identifier}'."
     )

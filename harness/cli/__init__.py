@@ -1,0 +1,5 @@
+"""The command line: `harness`."""
+
+from harness.cli.app import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,56 @@
+"""The commands put together. What a command needs is imported when it runs, so that `harness list` answers at once."""
+
+import logging
+import warnings
+from typing import Annotated
+
+import typer
+
+from harness import __version__
+from harness.cli import browse, cache, score
+from harness.cli.errors import SentenceGroup
+
+app = typer.Typer(
+    cls=SentenceGroup,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Benchmarks for vision models that unfold in time.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"harness {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def options(
+    debug: Annotated[
+        bool, typer.Option("--debug", envvar="HARNESS_DEBUG", help="Show where an error came from.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options of every command; they come before its name."""
+    if debug:
+        logger = logging.getLogger("harness")
+        logger.setLevel(logging.DEBUG)
+        logger.addHandler(logging.StreamHandler())
+    warnings.filterwarnings(
+        "ignore", message=".*__slots__", category=FutureWarning
+    )  # xarray about Brain-Score's classes
+
+
+app.command("list")(browse.list_)
+app.command()(browse.describe)
+app.command()(browse.plugins)
+app.command()(score.score)
+app.add_typer(cache.app, name="cache")
+
+
+def main() -> None:
+    """What the console command `harness` runs."""
+    app()

@@ -1,0 +1,164 @@
+"""`harness list`, `describe` and `plugins`: what there is."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from harness.cli import show, values
+from harness.cli.values import JsonOption
+from harness.errors import HarnessError, UnknownIdentifier
+from harness.registry import Registry, either
+
+
+class Kind(StrEnum):
+    """What can be listed."""
+
+    models = "models"
+    stimuli = "stimuli"
+    benchmarks = "benchmarks"
+    datasets = "datasets"
+
+
+def list_(
+    kind: Annotated[Kind | None, typer.Argument(help="What to list; everything if not given.")] = None,
+    pattern: Annotated[
+        str, typer.Argument(help='Part of an identifier, or a pattern; "timm/resnet*" opens a family.')
+    ] = "",
+    tag: Annotated[list[str] | None, typer.Option(help="Only what has this tag; may be repeated.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """List models, stimuli, benchmarks and data sets."""
+    kinds = [kind] if kind else list(Kind)
+    found = {each: _found(each, pattern, set(tag or ())) for each in kinds}
+    if json:
+        show.as_json([entry for entries in found.values() for entry in entries])
+        return
+    for each, entries in found.items():
+        rows = [[entry["identifier"], entry["summary"], ", ".join(entry.get("tags", []))] for entry in entries]
+        if rows or kind:
+            show.table([str(each), "", "tags" if each is not Kind.datasets else ""], rows)
+            print()
+
+
+def _found(kind: Kind, pattern: str, tags: set[str]) -> list[dict[str, Any]]:
+    from harness import host as hosts
+
+    registry: Registry[Any] = getattr(hosts.host(), kind)
+    names = getattr(hosts, f"list_{kind}")(pattern)
+    entries = [(name, registry.get(name)) for name in names]
+    return [
+        {
+            "kind": str(kind),
+            "identifier": name,
+            "summary": _with_data(spec.summary, kind, spec),
+            **({} if kind is Kind.datasets else {"tags": list(spec.tags)}),
+            "plugin": registry.plugin(name).name,
+            "distribution": registry.plugin(name).distribution,
+        }
+        for name, spec in entries
+        if tags <= set(getattr(spec, "tags", ()))
+    ]
+
+
+def _with_data(summary: str, kind: Kind, spec: Any) -> str:
+    """The line of text, with what is not on this machine."""
+    needed = {Kind.benchmarks: getattr(spec, "data", ()), Kind.datasets: (spec.identifier,)}.get(kind, ())
+    missing = [name for name in needed if not _is_here(name)]
+    return f"{summary} (data not here: {', '.join(missing)})" if missing else summary
+
+
+def _is_here(dataset: str) -> bool:
+    from harness.data import is_available
+
+    try:
+        return is_available(dataset)
+    except UnknownIdentifier:
+        return False
+
+
+def describe(
+    identifier: Annotated[str, typer.Argument(help="A model, stimulus set, benchmark or data set.")],
+    arguments: Annotated[str, typer.Option("--args", "--model-args", help="What to load it with: key=value,...")] = "",
+    load: Annotated[bool, typer.Option("--load", help="Load it and show what that reveals.")] = False,
+    sheet: Annotated[Path | None, typer.Option("--show", help="Draw a stimulus set into this PNG file.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Describe one thing: what it is, what it takes, what to cite; with --load, what it looks like from inside."""
+    options = values.arguments(arguments)
+    described = []
+    for kind in _kinds_of(identifier):
+        entry = _description(kind, identifier)
+        if load or options or sheet:
+            entry |= _loaded(kind, identifier, options, sheet)
+        described.append(entry)
+    if json:
+        show.as_json(described[0] if len(described) == 1 else described)
+    else:
+        for entry in described:
+            show.facts(
+                f"{entry['identifier']} ({entry['kind']})",
+                {k: v for k, v in entry.items() if k not in ("identifier", "kind")},
+            )
+
+
+def _kinds_of(identifier: str) -> list[Kind]:
+    from harness.host import host
+
+    registries: dict[Kind, Registry[Any]] = {kind: getattr(host(), kind) for kind in Kind}
+    kinds = [kind for kind, registry in registries.items() if identifier in registry]
+    if kinds:
+        return kinds
+    near = [name for registry in registries.values() for name in registry.near(identifier)]
+    hint = f"did you mean {either(near)}?" if near else "nothing is called anything like it"
+    raise UnknownIdentifier(f"unknown identifier '{identifier}'; {hint} (harness list)")
+
+
+def _description(kind: Kind, identifier: str) -> dict[str, Any]:
+    from harness.host import host
+
+    registry: Registry[Any] = getattr(host(), kind)
+    spec, plugin = registry.get(identifier), registry.plugin(identifier)
+    entry: dict[str, Any] = (
+        {"identifier": identifier, "kind": registry.kind} | asdict(spec) | {"identifier": identifier}
+    )
+    if spec.identifier != identifier:
+        entry["family"] = spec.identifier
+    if kind is Kind.datasets:
+        entry["files"] = sorted(entry["files"])
+        entry["here"] = "yes" if _is_here(identifier) else "no"
+    elif kind is Kind.benchmarks:
+        entry["data"] = {name: "here" if _is_here(name) else "not here" for name in spec.data}
+    entry["plugin"] = f"{plugin.name} ({plugin.distribution} {plugin.version})"
+    return entry
+
+
+def _loaded(kind: Kind, identifier: str, options: dict[str, Any], sheet: Path | None) -> dict[str, Any]:
+    from harness.cli import inside
+
+    if sheet and kind is not Kind.stimuli:
+        raise HarnessError(f"--show draws stimulus sets; '{identifier}' is none")
+    if kind is Kind.models:
+        return inside.model(identifier, options)
+    if kind is Kind.stimuli:
+        return inside.stimuli(identifier, options, sheet)
+    if kind is Kind.benchmarks:
+        return inside.benchmark(identifier, options)
+    return inside.dataset(identifier)
+
+
+def plugins(json: JsonOption = False) -> None:
+    """List all plugins and what is wrong with the broken ones; exit status 1 if any is broken."""
+    from harness.host import host
+
+    found = host().plugins
+    if json:
+        show.as_json([asdict(plugin) for plugin in found])
+    else:
+        rows: Iterable[list[str]] = ([p.name, p.distribution, p.version, p.status, p.reason] for p in found)
+        show.table(["plugin", "distribution", "version", "status", "reason"], rows)
+    if any(plugin.status == "broken" for plugin in found):
+        raise typer.Exit(1)

@@ -1,0 +1,128 @@
+"""`harness score`: every model on every benchmark."""
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from harness.cli import show, values
+from harness.cli.values import JsonOption
+
+if TYPE_CHECKING:
+    from harness.records import Record
+    from harness.scoring import Planned
+
+Pairs = list[tuple[str, dict[str, Any]]]
+_ARGS = "key=value,...; once for all, or once for each in the same order."
+
+
+def score(
+    model: Annotated[list[str], typer.Option("--model", "-m", help="A model; may be repeated.")],
+    benchmark: Annotated[list[str], typer.Option("--benchmark", "-b", help="A benchmark; may be repeated.")],
+    model_args: Annotated[list[str] | None, typer.Option(help=f"What to load models with: {_ARGS}")] = None,
+    benchmark_args: Annotated[list[str] | None, typer.Option(help=f"What to load benchmarks with: {_ARGS}")] = None,
+    device: Annotated[str | None, typer.Option(help="cpu, cuda, ...; a GPU if there is one.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Where the search for a batch size begins.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would run and what is cached.")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
+    figures: Annotated[Path | None, typer.Option(help="Draw the benchmarks' figures into this folder.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Score models on benchmarks; exit status 1 if any pair failed. A pair that fails does not stop the others."""
+    models, benchmarks = (
+        _with_arguments(model, model_args, "model"),
+        _with_arguments(benchmark, benchmark_args, "benchmark"),
+    )
+    _check_identifiers(models, benchmarks)
+    if no_cache:
+        os.environ["RESULTCACHING_DISABLE"] = "1"
+    if dry_run:
+        _plan(models, benchmarks, json)
+    else:
+        _run(models, benchmarks, device, batch_size, figures, json)
+
+
+def _with_arguments(identifiers: list[str], texts: list[str] | None, kind: str) -> Pairs:
+    texts = texts or [""]
+    if len(texts) not in (1, len(identifiers)):
+        raise typer.BadParameter(f"--{kind}-args is given {len(texts)} times; give it once, or once for each {kind}")
+    each = texts * len(identifiers) if len(texts) == 1 else texts
+    return [(name, values.arguments(text)) for name, text in zip(identifiers, each, strict=True)]
+
+
+def _check_identifiers(models: Pairs, benchmarks: Pairs) -> None:
+    """A misspelt name is told before hours of work, not after."""
+    from harness.host import host
+
+    for registry, pairs in ((host().models, models), (host().benchmarks, benchmarks)):
+        for identifier, _ in pairs:
+            registry.get(identifier)
+
+
+def _plan(models: Pairs, benchmarks: Pairs, json: bool) -> None:
+    from dataclasses import asdict
+
+    from harness.scoring import plan
+
+    planned: list[Planned] = plan(models, benchmarks)
+    if json:
+        show.as_json([asdict(pair) for pair in planned])
+    else:
+        rows = ([pair.model, pair.benchmark, pair.state, pair.reason] for pair in planned)
+        show.table(["model", "benchmark", "state", "reason"], rows)
+    if any(pair.state not in ("cached", "run") for pair in planned):
+        raise typer.Exit(1)
+
+
+def _run(
+    models: Pairs,
+    benchmarks: Pairs,
+    device: str | None,
+    batch_size: int | None,
+    figures: Path | None,
+    json: bool,
+) -> None:
+    from harness.cli.progress import bars
+    from harness.scoring import Setting, score_each
+
+    finished: list[Record] = []
+    with bars() as observer:
+        for record in score_each(models, benchmarks, Setting(device, batch_size, (observer,))):
+            finished.append(record)
+            if record.status == "failed":
+                print(f"{record.model_name} on {record.benchmark_name} failed: {record.message}", file=sys.stderr)
+            elif figures:
+                draw(record, figures)
+    if json:
+        show.as_json([record.model_dump(mode="json") | {"cached": record.cached} for record in finished])
+    else:
+        columns = ["model", "benchmark", "score", "error", "ceiling", "weights", ""]
+        show.table(columns, map(_row, finished))
+    if any(record.status == "failed" for record in finished):
+        raise typer.Exit(1)
+
+
+def _row(record: "Record") -> list[str]:
+    note = "failed" if record.status == "failed" else "from the cache" if record.cached else ""
+    numbers = [_number(record.score), _number(record.error), _number(record.ceiling)]
+    return [record.model_name, record.benchmark_name, *numbers, record.weights.kind, note]
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def draw(record: "Record", folder: Path) -> Path | None:
+    """Write the benchmark's figure of a scored record as PNG; None if the benchmark has none."""
+    from harness.host import load_benchmark
+
+    figure = load_benchmark(record.benchmark, **record.benchmark_arguments).figure(record.details)
+    if figure is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / (re.sub(r"[^\w.-]+", "_", f"{record.benchmark_name}--{record.model_name}") + ".png")
+    figure.savefig(path, dpi=150, bbox_inches="tight")
+    return path

@@ -1,0 +1,166 @@
+"""`harness list`, `describe`, `plugins`, and how errors are shown."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from typer.testing import CliRunner, Result
+
+from harness import FrameModel, ModelSpec, Preprocessing, StimuliSpec
+from harness.cli import app
+from harness.host import host
+from harness.registry import Plugin
+from harness.specs import BenchmarkSpec, DatasetSpec
+
+LAB = Plugin("lab", "some-lab", "1.2", "lab.plugin")
+
+
+def build(name: str = "net", side: int = 8) -> FrameModel:
+    network = torch.nn.Sequential(torch.nn.Conv2d(3, 2, 1), torch.nn.ReLU())
+    return FrameModel(name, network, preprocessing=Preprocessing(size=side), regions={"V1": "1"}, visual_degrees=5)
+
+
+def members() -> list[str]:
+    return ["ant", "bee"]
+
+
+@pytest.fixture(autouse=True)
+def registered(monkeypatch: pytest.MonkeyPatch):
+    """A host with one of each kind, in place of what is installed."""
+    host.cache_clear()
+    monkeypatch.setenv("HARNESS_PLUGINS", "-vision-dynamics-harness")
+    monkeypatch.delenv("HARNESS_DATA", raising=False)
+    new = host()
+    module = type(sys)("a_lab")
+    module.build, module.members = build, members
+    monkeypatch.setitem(sys.modules, "a_lab", module)
+    new.models.add(
+        ModelSpec("net", load="a_lab:build", summary="a small net", tags=("static",), parameters={"side": "pixels"}),
+        LAB,
+    )
+    new.models.add(ModelSpec("zoo/*", load="a_lab:build", members="a_lab:members", summary="a family"), LAB)
+    new.stimuli.add(StimuliSpec("bars", load="a_lab:build", summary="bars", tags=("static", "moving")), LAB)
+    new.benchmarks.add(BenchmarkSpec("V1-x", load="a_lab:build", summary="an experiment", data=("spikes",)), LAB)
+    new.datasets.add(
+        DatasetSpec("spikes", summary="spikes", files={"a": ""}, source="doi", licence="CC0", instructions="fetch"), LAB
+    )
+    yield
+    host.cache_clear()
+
+
+def harness(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def test_list_shows_every_kind_and_a_family_in_one_line() -> None:
+    shown = harness("list").stdout
+    assert [word in shown for word in ("net", "zoo/*", "bars", "V1-x", "spikes")] == [True] * 5
+    assert "zoo/ant" not in shown
+    assert "data not here: spikes" in shown
+
+
+def test_list_expands_a_family() -> None:
+    entries = json.loads(harness("list", "models", "zoo/b*", "--json").stdout)
+    assert [entry["identifier"] for entry in entries] == ["zoo/bee"]
+    assert entries[0]["distribution"] == "some-lab"
+
+
+def test_list_filters_by_tag() -> None:
+    entries = json.loads(harness("list", "--tag", "static", "--tag", "moving", "--json").stdout)
+    assert [(entry["kind"], entry["identifier"]) for entry in entries] == [("stimuli", "bars")]
+
+
+def test_data_that_are_here_are_not_called_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "spikes").mkdir()
+    (tmp_path / "spikes" / "a").touch()
+    monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
+    assert "not here" not in harness("list").stdout
+    assert json.loads(harness("describe", "V1-x", "--json").stdout)["data"] == {"spikes": "here"}
+
+
+@pytest.mark.parametrize("identifier", ["net", "zoo/ant", "zoo/*", "bars", "V1-x", "spikes"])
+def test_describe_knows_every_kind_without_loading(identifier: str) -> None:
+    result = harness("describe", identifier)
+    assert result.exit_code == 0
+    assert identifier in result.stdout and "lab (some-lab 1.2)" in result.stdout
+
+
+def test_describe_looks_inside_a_model() -> None:
+    inside = json.loads(harness("describe", "net", "--load", "--args", "side=16", "--json").stdout)
+    assert inside["consumes time as"] == "frame"
+    assert inside["parameter count"] == 8
+    assert inside["regions"] == {"V1": "1"} and inside["layers"] == ["1"] and inside["other layers"] == ["0"]
+    assert inside["input (pixels)"] == 16 and inside["field of view (degrees)"] == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["describe", "nett"], 1, "unknown identifier 'nett'; did you mean net? (harness list)"),
+        (["describe", "net", "--args", "sides=3"], 1, "model 'net' has no argument 'sides'; it takes name, side"),
+        (["describe", "net", "--show", "x.png"], 1, "--show draws stimulus sets; 'net' is none"),
+        (["describe", "net", "--args", "side"], 2, "'side' is not of the form key=value"),
+        (["list", "things"], 2, "things"),
+        (["frobnicate"], 2, "frobnicate"),
+    ],
+)
+def test_errors_are_a_sentence_on_stderr(arguments: list[str], status: int, message: str) -> None:
+    result = harness(*arguments)
+    assert result.exit_code == status
+    assert message in " ".join(result.stderr.replace("│", " ").split())
+    assert "Traceback" not in result.output and result.stdout == ""
+
+
+def test_debug_shows_where_an_error_came_from() -> None:
+    assert harness("--debug", "describe", "nett").exception.__class__.__name__ == "UnknownIdentifier"
+
+
+def test_plugins_fails_if_one_is_broken() -> None:
+    host().plugins[:] = [LAB]
+    assert harness("plugins").exit_code == 0
+    host().plugins.append(Plugin("bad", "bad-lab", "0.1", "bad", status="broken", reason="no such module"))
+    result = harness("plugins", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)[1] == {
+        "name": "bad",
+        "distribution": "bad-lab",
+        "version": "0.1",
+        "target": "bad",
+        "status": "broken",
+        "reason": "no such module",
+    }
+    assert "no such module" in harness("plugins").stdout
+
+
+HEAVY = {
+    "torch",
+    "torchvision",
+    "timm",
+    "xarray",
+    "pandas",
+    "result_caching",
+    "numpy",
+    "sklearn",
+    "matplotlib",
+    "jinja2",
+}
+
+
+def test_harness_list_imports_nothing_heavy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real one, with all built-in plugins: light modules and little CPU time (about a third of a second alone)."""
+    monkeypatch.delenv("HARNESS_PLUGINS")
+    code = (
+        "import sys, time\nfrom harness.cli import main\n"
+        "try: main()\nexcept SystemExit: print(time.process_time(), file=sys.stderr)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", code, "list"], capture_output=True, text=True, check=True
+    )
+    *lines, seconds = run.stderr.splitlines()
+    imported = {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")}
+    assert {name.partition(".")[0] for name in imported} & HEAVY == set()
+    assert "pixels" in run.stdout
+    assert float(seconds) < 1.0
