@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Literal
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models.identity import code_digest, configuration_digest, weights_digest
+from harness.models.code import code_digest
+from harness.models.identity import configuration_digest, weights_digest
 from harness.models.preprocessing import Preprocessing
 from harness.models.weights import Weights
 from harness.store.digests import digest
@@ -48,7 +49,7 @@ class Model:
     regions: Mapping[str, str] = field(default_factory=dict)
     layers: Sequence[str] = ()
     visual_degrees: float = 8.0
-    weights: Weights = Weights("given")
+    weights: Weights = field(default_factory=lambda: Weights("given"))
     arguments: Mapping[str, Any] = field(default_factory=dict)
     readout: str | None = None
     classes: Sequence[str] = ()
@@ -57,7 +58,8 @@ class Model:
     source: str = ""
 
     def __post_init__(self) -> None:
-        self.layers = tuple(self.layers or dict.fromkeys(self.regions.values()))
+        layers = (self.layers,) if isinstance(self.layers, str) else self.layers
+        self.layers = tuple(layers or dict.fromkeys(self.regions.values()))
         if not self.visual_degrees > 0:
             raise ModelError(
                 f"the field of view of '{self.identifier}' must be positive degrees, not {self.visual_degrees}"
@@ -121,6 +123,7 @@ class Model:
             code_digest(self.network),
             self.source,
             self.preprocessing,
+            dict(self.layouts),
             self.timing(),
         )
 
@@ -170,7 +173,7 @@ class ClipModel(Model):
         return 1000.0 / self.frame_rate
 
     def timing(self) -> tuple[Any, ...]:
-        return (self.kind, self.frame_rate, self.window, self.stride, dict(self.layouts))
+        return (self.kind, self.frame_rate, self.window, self.stride)
 
 
 @dataclass(eq=False, repr=False)

@@ -1,20 +1,24 @@
-"""What makes two models the same: their numbers, their configuration and the code that computes."""
+"""What makes two models the same: their numbers and their configuration. Their code is the matter of `code.py`."""
 
 import hashlib
-import inspect
 import sys
-import types
-from functools import lru_cache
-from importlib import metadata
+from collections.abc import Mapping
+from enum import Enum
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
+from harness.models.code import callable_code
 from harness.store.digests import digest
 
-_LIBRARIES = ("torch", "torchvision", "timm", "transformers")
+_EVERY_MODULE = frozenset(
+    vars(nn.Module())
+)  # parameters, hooks and the like, which are counted elsewhere or not at all
 
 
 def weights_digest(network: nn.Module) -> str:
@@ -29,58 +33,61 @@ def weights_digest(network: nn.Module) -> str:
 
 
 def configuration_digest(network: nn.Module) -> str:
-    """Identity of the module tree: classes, printed hyper-parameters and plain attributes of every module."""
-    tree = [
-        (name, type(module).__qualname__, module.extra_repr(), _plain_attributes(module))
+    """Identity of the module tree: classes, printed hyper-parameters and the attributes of every module."""
+    return digest("configuration", _tree(network, frozenset()))
+
+
+def _tree(network: nn.Module, within: frozenset[int]) -> list[Any]:
+    within = within.union(id(module) for module in network.modules())
+    return [
+        [name, type(module).__qualname__, module.extra_repr(), _attributes(module, within)]
         for name, module in network.named_modules()
     ]
-    return digest("configuration", tree)
 
 
-def code_digest(network: nn.Module) -> str:
-    """Identity of the code of every module class: version of the library, or source of the file, or compiled code."""
-    classes = sorted({type(module) for module in network.modules()}, key=lambda c: (c.__module__, c.__qualname__))
-    return digest("code", [(c.__module__, c.__qualname__, _class_code(c)) for c in classes])
+def _attributes(module: nn.Module, within: frozenset[int]) -> dict[str, Any]:
+    return {name: content(value, within) for name, value in vars(module).items() if name not in _EVERY_MODULE}
 
 
-@lru_cache(maxsize=None)
-def package_digest(module_name: str) -> str:
-    """Identity of the Python source of a plugin: every file of the module's own folder, or the one file of a top-level module."""
-    module = sys.modules.get(module_name)
-    path = Path(inspect.getsourcefile(module) or "") if module else None
-    if path is None or not path.is_file():
-        return digest("no source", module_name)
-    assert module is not None
-    files = sorted(path.parent.rglob("*.py")) if module.__package__ else [path]
-    return digest("package", [(str(file.relative_to(path.parent)), file.read_bytes()) for file in files])
+def content(value: Any, within: frozenset[int] = frozenset()) -> Any:
+    """What of a value counts for identity, as plain data.
+
+    Numbers, text, tensors and arrays count by content, functions and classes by their code, objects of other libraries and of
+    the user by their attributes; those of torch and of Python itself (a device, a logger) by their kind alone.
+
+    Args:
+        within: ids of the objects being described, where a cycle ends.
+    """
+    if value is None or isinstance(value, (bool, int, float, str, bytes)):
+        return value
+    if id(value) in within:
+        return "cycle"
+    deeper = within | {id(value)}
+    if isinstance(value, torch.Tensor):
+        array = value.detach().cpu().contiguous()
+        return ["tensor", str(array.dtype), list(array.shape), array.reshape(-1).view(torch.uint8).numpy()]
+    if isinstance(value, (np.ndarray, np.generic)):
+        return digest(value) if not value.dtype.hasobject else content(value.tolist(), deeper)
+    if isinstance(value, Mapping):
+        return [[content(key, deeper), content(item, deeper)] for key, item in value.items()]
+    if isinstance(value, (list, tuple)):
+        return [content(item, deeper) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(digest(content(item, deeper)) for item in value)
+    return _object(value, deeper)
 
 
-def _plain_attributes(module: nn.Module) -> dict[str, Any]:
-    return {k: v for k, v in vars(module).items() if not k.startswith("_") and k != "training" and _is_plain(v)}
-
-
-def _is_plain(value: Any) -> bool:
-    if isinstance(value, (tuple, list)):
-        return all(_is_plain(item) for item in value)
-    if isinstance(value, dict):
-        return all(_is_plain(item) for pair in value.items() for item in pair)
-    return value is None or isinstance(value, (bool, int, float, str))
-
-
-def _class_code(cls: type) -> str:
-    library = cls.__module__.partition(".")[0]
-    if library in _LIBRARIES:
-        return f"{library} {metadata.version(library)}"
-    try:
-        source = inspect.getsourcefile(cls)
-        if source and Path(source).is_file():
-            return digest(Path(source).read_bytes())
-    except (TypeError, OSError):
-        pass
-    functions = {name: value for name, value in vars(cls).items() if isinstance(value, types.FunctionType)}
-    return digest({name: _compiled(function.__code__) for name, function in functions.items()})
-
-
-def _compiled(code: types.CodeType) -> list[Any]:
-    constants = [_compiled(c) if isinstance(c, types.CodeType) else repr(c) for c in code.co_consts]
-    return [code.co_code, constants, list(code.co_names), list(code.co_varnames)]
+def _object(value: Any, within: frozenset[int]) -> Any:
+    kind = f"{type(value).__module__}.{type(value).__qualname__}"
+    if isinstance(value, (torch.dtype, Path, Enum)):
+        return [kind, str(value)]
+    if isinstance(value, nn.Module):  # one that the network holds without having registered it
+        return [kind, weights_digest(value), _tree(value, within)]
+    if isinstance(value, partial):
+        return [kind, content([value.func, value.args, value.keywords], within)]
+    if callable(value) and (code := callable_code(value)) is not None:
+        return [kind, code]
+    library = type(value).__module__.partition(".")[0]
+    if library == "torch" or (library in sys.stdlib_module_names and not isinstance(value, SimpleNamespace)):
+        return kind
+    return [kind, content(getattr(value, "__dict__", {}), within)]

@@ -61,12 +61,12 @@ class Preprocessing:
         if target != (height, width):
             smooth = self.interpolation != "nearest"
             options = {"align_corners": False, "antialias": True} if smooth else {}
-            image = functional.interpolate(image[None], size=target, mode=self.interpolation, **options)[0]  # type: ignore[arg-type]
+            image = functional.interpolate(image[None], size=target, mode=self.interpolation, **options)[0]
             image = image.clamp_(0, 1)
         image = self._on_canvas(image, background)
         if self.channels == 1:
-            image = torch.einsum("c,chw->hw", torch.tensor([0.299, 0.587, 0.114]), image)[None]
-        mean, std = (torch.tensor(values).view(-1, 1, 1) for values in (self.mean, self.std))
+            image = torch.einsum("c,chw->hw", torch.tensor([0.299, 0.587, 0.114], dtype=torch.float32), image)[None]
+        mean, std = (torch.tensor(values, dtype=torch.float32).view(-1, 1, 1) for values in (self.mean, self.std))
         return (image - mean) / std
 
     def _on_canvas(self, image: torch.Tensor, background: tuple[float, float, float]) -> torch.Tensor:
@@ -74,7 +74,7 @@ class Preprocessing:
         height, width = image.shape[1:]
         if (height, width) == (self.size, self.size):
             return image
-        canvas = torch.tensor(background).view(3, 1, 1).repeat(1, self.size, self.size)
+        canvas = torch.tensor(background, dtype=torch.float32).view(3, 1, 1).repeat(1, self.size, self.size)
         (to_y, from_y), (to_x, from_x) = self._overlap(height), self._overlap(width)
         canvas[:, to_y, to_x] = image[:, from_y, from_x]
         return canvas

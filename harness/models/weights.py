@@ -1,15 +1,18 @@
 """Where a network's numbers come from: a published file, a local file, or a seed. Nothing is ever unpickled."""
 
-from collections.abc import Callable, Mapping
+import pickle
+import random
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import torch
 from torch import nn
 
-from harness.errors import MissingWeights, ModelError
+from harness.errors import HarnessError, MissingWeights, ModelError
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,21 @@ class Weights:
 
 
 @contextmanager
-def seeded(seed: int):
-    """Run a network's own initialisation with a seed, leaving the caller's random state as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+def seeded(seed: int) -> Iterator[None]:
+    """Run a network's own initialisation with a seed, leaving every random state of the caller as it was.
+
+    Seeds Python, numpy and torch's CPU generator; a network is built on the CPU.
+    """
+    before = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.default_generator.manual_seed(seed)
+    try:
         yield
+    finally:
+        random.setstate(before[0])
+        np.random.set_state(before[1])
+        torch.set_rng_state(before[2])
 
 
 def read_state(path: str | Path) -> dict[str, torch.Tensor]:
@@ -52,6 +65,7 @@ def read_state(path: str | Path) -> dict[str, torch.Tensor]:
     path = Path(path).expanduser()
     if not path.is_file():
         raise MissingWeights(f"there is no weight file '{path}'; check the path, or use weights='random'")
+    state: Any
     try:
         if path.suffix == ".safetensors":
             from safetensors.torch import load_file
@@ -59,33 +73,40 @@ def read_state(path: str | Path) -> dict[str, torch.Tensor]:
             state = load_file(path)
         else:
             state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    except pickle.UnpicklingError as error:
         raise ModelError(
-            f"'{path}' cannot be read as weights ({reason}); save the state dictionary as safetensors"
+            f"'{path}' is no file of tensors alone and is not unpickled, because that could run code; "
+            "save the state dictionary as safetensors"
+        ) from error
+    except Exception as error:  # each format has its own errors for a damaged file
+        raise ModelError(
+            f"'{path}' cannot be read as weights ({_first_line(error)}); save the state dictionary as safetensors"
         ) from error
     for wrapper in ("state_dict", "model"):
         if isinstance(state, Mapping) and isinstance(state.get(wrapper), Mapping):
             state = state[wrapper]
     if not isinstance(state, Mapping) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise ModelError(f"'{path}' holds no state dictionary of tensors; save `network.state_dict()`")
-    return {str(key).removeprefix("module."): value for key, value in state.items()}
+    prefix = "module." if all(str(key).startswith("module.") for key in state) else ""
+    return {str(key).removeprefix(prefix): value for key, value in state.items()}
 
 
 def load_state(network: nn.Module, state: Mapping[str, torch.Tensor], source: str) -> None:
-    """Load a state dictionary strictly; a mismatch names the first keys that differ.
+    """Load a state dictionary strictly; modules may convert the older keys that they know of.
 
     Raises:
-        ModelError: if keys or shapes do not match the network.
+        ModelError: if keys or shapes do not match the network; the message names the first that differ.
     """
     own = network.state_dict()
-    missing, unknown = sorted(own.keys() - state.keys()), sorted(state.keys() - own.keys())
-    shapes = [key for key in own.keys() & state.keys() if own[key].shape != state[key].shape]
-    for fault, keys in (("lacks", missing), ("has unknown", unknown), ("has other shapes for", sorted(shapes))):
+    shapes = sorted(key for key in own.keys() & state.keys() if own[key].shape != state[key].shape)
+    missing: list[str] = []
+    unknown: list[str] = []
+    if not shapes:
+        missing, unknown = network.load_state_dict(state, strict=False)
+    for fault, keys in (("has other shapes for", shapes), ("lacks", missing), ("has unknown", unknown)):
         if keys:
             more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
             raise ModelError(f"'{source}' does not fit the network: it {fault} {', '.join(keys[:3])}{more}")
-    network.load_state_dict(state)
 
 
 def initialise(
@@ -119,12 +140,11 @@ def initialise(
             )
         try:
             network, source = pretrained()
-        except MissingWeights:
+        except HarnessError:
             raise
         except Exception as error:  # each library has its own errors for a hub out of reach
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise MissingWeights(
-                f"the pretrained weights could not be fetched ({type(error).__name__}: {reason}); "
+                f"the pretrained weights could not be fetched ({type(error).__name__}: {_first_line(error)}); "
                 "go online once, give a weight file as weights=PATH, or use weights='random'"
             ) from error
         return network.eval(), Weights("pretrained", source=source)
@@ -132,3 +152,7 @@ def initialise(
         network = build()
     load_state(network, convert(read_state(weights)), str(weights))
     return network.eval(), Weights("file", source=str(weights))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

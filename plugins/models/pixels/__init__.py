@@ -1,0 +1,1 @@
+"""The frame itself as a model: what every other model has to beat."""

@@ -1,0 +1,1 @@
+"""Every image classifier of torchvision."""

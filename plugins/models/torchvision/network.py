@@ -1,0 +1,99 @@
+"""Builds torchvision's image classifiers with the weights asked for."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from torchvision import models
+
+from harness.errors import UnknownIdentifier
+from harness.models import FrameModel, Preprocessing, initialise, load_state
+from harness.models.anatomy import chosen
+from harness.models.imagenet import imagenet_classes
+from harness_plugins.models.torchvision.layers import anatomy
+from harness_plugins.models.torchvision.plugin import BIBTEX
+
+
+def names() -> list[str]:
+    """The names of all classifiers."""
+    return models.list_models(module=models)
+
+
+def load(
+    name: str,
+    weights: str | Path = "pretrained",
+    seed: int = 0,
+    layers: Sequence[str] | None = None,
+    regions: Mapping[str, str] | None = None,
+    visual_degrees: float = 8.0,
+) -> FrameModel:
+    """A torchvision classifier as a frame model.
+
+    Its input is that of its published weights, but for the cropping: a frame fills the field of view as a whole.
+
+    Args:
+        name: torchvision's name.
+        weights: "pretrained" (torchvision's default weights), the name of one of its weights (such as "IMAGENET1K_V1"), the
+            path of a file, or "random".
+        seed: of random weights.
+        layers: recorded when a recording names none.
+        regions: brain region -> layer, in place of parts of the family's mapping.
+        visual_degrees: what the side of the input spans.
+
+    Raises:
+        UnknownIdentifier: if torchvision has no such classifier.
+        MissingWeights: if published weights cannot be fetched or a file is not there.
+        ModelError: if a file does not fit.
+    """
+    if name not in names():
+        raise UnknownIdentifier(f"torchvision has no classifier '{name}' (harness list models 'torchvision/*')")
+    known = models.get_model_weights(name)
+    published = known[str(weights)] if str(weights) in known.__members__ else known.DEFAULT
+    transforms = published.transforms()
+    size = transforms.crop_size[0]
+
+    def build() -> nn.Module:
+        return models.get_model(name, weights=None, **_options(name, size))
+
+    def pretrained() -> tuple[nn.Module, str]:
+        state = published.get_state_dict(progress=False, check_hash=True, weights_only=True)
+        network = build()
+        load_state(network, _current_keys(state), str(published))
+        return network, str(published)
+
+    wanted = "pretrained" if str(weights) in known.__members__ else weights
+    network, origin = initialise(build, wanted, seed, pretrained, convert=_current_keys)
+    parts = anatomy(name, network)
+    recorded, mapping = chosen(parts.layers, parts.regions, layers, regions)
+    return FrameModel(
+        f"torchvision/{name}",
+        network,
+        preprocessing=Preprocessing(size, transforms.mean, transforms.std, transforms.interpolation.value),
+        regions=mapping,
+        layers=recorded,
+        visual_degrees=visual_degrees,
+        weights=origin,
+        arguments={"weights": str(weights), "seed": seed},
+        readout=parts.readout,
+        classes=imagenet_classes(),
+        layouts=parts.layouts,
+        citation=BIBTEX,
+    )
+
+
+def _options(name: str, size: int) -> dict[str, Any]:
+    """What a builder has to be told: no auxiliary heads, which play no part after training, and the size of fixed positions."""
+    if name in ("googlenet", "inception_v3"):
+        return {"aux_logits": False, "transform_input": True, "init_weights": True}
+    return {"image_size": size} if name.startswith("vit_") else {}
+
+
+def _current_keys(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The keys of published files, without auxiliary heads and with the present names of DenseNet's layers."""
+    kept = {key: value for key, value in state.items() if not re.match(r"aux\d\.|AuxLogits\.", key)}
+    return {
+        re.sub(r"(denselayer\d+\.(?:norm|relu|conv))\.(?=[12]\.)", r"\1", key): value for key, value in kept.items()
+    }
