@@ -1,0 +1,1 @@
+"""Orientation tuning of V1 units against macaque cells."""

@@ -1,0 +1,185 @@
+"""Circular variance and bandwidth of a subject's V1 units for gratings, against macaque V1 (Ringach, Shapley & Hawken 2002)."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from brainscore_core.metrics import Score
+
+from harness import Benchmark, CentreUnits, StimulusSet, load_stimuli
+from harness.benchmarks import make_score
+from harness.benchmarks.presentations import record
+from harness.errors import BenchmarkError
+from harness.metrics.distributions import Histogram, ks_similarity, sampled_similarity
+from harness.metrics.resampling import bootstrap
+from harness.metrics.tuning import circular_variance, driven, orientation_bandwidth, preferred_orientation
+from harness_plugins.benchmarks.orientation_tuning import published
+from harness_plugins.benchmarks.orientation_tuning.plugin import BIBTEX
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ORIENTATIONS = np.arange(0, 180, 15.0)
+SPATIAL_FREQUENCIES = np.array([0.5, 1, 2, 4, 8])
+PHASES = np.array([0, 90, 180, 270.0])
+DURATION = 200.0
+TIME_BINS = [(start, start + 25.0) for start in np.arange(0, DURATION, 25.0).tolist()]
+BLANK = "blank"
+LEAST_DRIVE = 0.01
+
+
+class OrientationTuning(Benchmark):
+    """How like those of macaque V1 are the distributions of selectivity and sharpness over a subject's units?
+
+    The subject sees static gratings of 12 orientations, 5 spatial frequencies and 4 phases for 200 ms, and a blank screen. Units
+    are those at the centre of the map of V1, one a channel. What counts is the response above the blank, rectified. A unit's
+    response to an orientation is the mean over phases (F0) or, if that is larger (F1 > F0, a simple cell), the first harmonic over
+    phases; at the spatial frequency that drives the unit best. Four phases give the first harmonic of a half-wave rectified linear
+    unit exactly, and in proportion to its mean rate, which is what the paper used. Units that no grating drives (less than a
+    hundredth of the typical unit) are left out, as cells that did not respond were.
+
+    The raw score is the mean, over circular variance and bandwidth, of one minus the Kolmogorov-Smirnov distance to the 308 cells
+    (as in Marques et al. 2021). The ceiling is what as many units drawn from the cells' own distribution reach against 308 others.
+    The error is a bootstrap over units. Units without any orientation tuning score 0, the chance level; units that are all alike
+    can reach one half.
+    """
+
+    identifier = "orientation_tuning"
+    version = 1
+    parent = "in-silico"
+    chance = 0.0
+    bibtex = BIBTEX
+    region = "V1"
+    targets = {"circular_variance": published.CIRCULAR_VARIANCE, "bandwidth": published.BANDWIDTH}  # noqa: RUF012
+
+    @cached_property
+    def stimuli(self) -> StimulusSet:
+        """The gratings, and a last row with the blank screen."""
+        crossing = {"orientation": ORIENTATIONS, "spatial_frequency": SPATIAL_FREQUENCIES, "phase": PHASES}
+        gratings = load_stimuli("gratings", **crossing, contrast=1.0, duration=DURATION)
+        blank = load_stimuli("gratings", contrast=0.0, duration=DURATION)
+        table = pd.concat([gratings.table, blank.table.assign(stimulus_id=BLANK)], ignore_index=True)
+        timelines = [*gratings.timelines, *blank.timelines]
+        return StimulusSet(self.identifier, table, timelines, gratings.visual_degrees, gratings.background)
+
+    @cached_property
+    def ceiling(self) -> Score:  # type: ignore[override]
+        """The similarity of two samples of the paper's size."""
+        return self.ceiling_of(published.CIRCULAR_VARIANCE.n)
+
+    def ceiling_of(self, n_units: int) -> Score:
+        """The mean similarity that `n_units` drawn from the published distributions reach, with its spread."""
+        draws = np.mean(
+            [sampled_similarity(target, n_units, seed=seed) for seed, target in enumerate(self.targets.values())],
+            axis=0,
+        )
+        return make_score(draws.mean(), error=draws.std(ddof=1))
+
+    def run(self, subject: Any) -> Score:
+        responses = record(subject, self.stimuli, self.region, TIME_BINS, CentreUnits())
+        tuning = measure(responses)
+        properties = np.stack([tuning[name] for name in self.targets], axis=1)
+        ceiling = self.ceiling_of(len(properties))
+        raw = self._similarity(properties)
+        error = bootstrap(self._similarity, properties).error
+        return make_score(
+            raw / float(ceiling),
+            error=error / float(ceiling),
+            raw=make_score(raw, error=error),
+            ceiling=ceiling,
+            details=self._details(tuning, len(responses[0])),
+        )
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Circular variance and bandwidth of the units beside those of the cells, and the time course of selectivity."""
+        from harness_plugins.benchmarks.orientation_tuning.figure import draw
+
+        return draw(details)
+
+    def _similarity(self, properties: np.ndarray) -> float:
+        columns = zip(properties.T, self.targets.values(), strict=True)
+        return float(np.mean([ks_similarity(values, target) for values, target in columns]))
+
+    def _details(self, tuning: dict[str, np.ndarray], recorded: int) -> dict[str, Any]:
+        return {
+            "similarity": {name: ks_similarity(tuning[name], target) for name, target in self.targets.items()},
+            "median": {name: float(np.median(tuning[name])) for name in self.targets},
+            "units": {"recorded": recorded, "kept": len(tuning["bandwidth"]), "simple": int(tuning["simple"].sum())},
+            "circular_variance": _plain(tuning["circular_variance"]),
+            "bandwidth": _plain(tuning["bandwidth"]),
+            "preferred_orientation": _plain(tuning["preferred_orientation"]),
+            "spatial_frequency": _plain(tuning["spatial_frequency"]),
+            "median_circular_variance_over_time": _plain(tuning["over_time"]),
+            "time_bins": [list(time_bin) for time_bin in TIME_BINS],
+            "single_valued_population": 0.5,
+            "published": {name: _histogram(target) for name, target in self.targets.items()},
+            "published_figures": published.as_details(),
+        }
+
+
+def measure(responses: np.ndarray) -> dict[str, np.ndarray]:
+    """Tuning of the units that gratings drive.
+
+    Args:
+        responses: (gratings and last the blank, units, time bins).
+
+    Returns:
+        circular_variance, bandwidth (degrees), preferred_orientation (degrees), spatial_frequency (cycles/degree) and simple, each
+        (kept units,); over_time, the median circular variance in each time bin, NaN where no unit responds.
+
+    Raises:
+        BenchmarkError: if no unit responds to any grating.
+    """
+    over_bins = responses.mean(2)
+    drive = driven(over_bins[:-1].T, over_bins[-1])
+    kept = _responding(drive.max(1), np.ptp(over_bins, axis=0))
+    amplitude = _harmonics(drive[kept])
+    simple = amplitude[1].max((1, 2)) > amplitude[0].max((1, 2))
+    frequency = np.where(simple, *(amplitude[harmonic].max(1).argmax(1) for harmonic in (1, 0)))
+    curves = _curves(amplitude, simple, frequency)
+    return {
+        "circular_variance": np.clip(circular_variance(curves, ORIENTATIONS), 0, 1),  # beyond by rounding only
+        "bandwidth": orientation_bandwidth(curves, ORIENTATIONS),
+        "preferred_orientation": preferred_orientation(curves, ORIENTATIONS),
+        "spatial_frequency": SPATIAL_FREQUENCIES[frequency],
+        "simple": simple,
+        "over_time": _over_time(responses[:, kept], simple, frequency),
+    }
+
+
+def _responding(largest: np.ndarray, variation: np.ndarray) -> np.ndarray:
+    """Mask of the units that gratings drive and vary."""
+    responding = (largest > 0) & (variation > 0)
+    if not responding.any():
+        raise BenchmarkError("no unit of V1 responds more to any grating than to a blank screen, so none has a tuning")
+    return responding & (largest >= LEAST_DRIVE * np.median(largest[responding]))
+
+
+def _harmonics(drive: np.ndarray) -> np.ndarray:
+    """(units, gratings) -> (F0 and F1, units, orientations, spatial frequencies): mean and first harmonic over phases."""
+    drive = drive.reshape(len(drive), len(ORIENTATIONS), len(SPATIAL_FREQUENCIES), len(PHASES))
+    first = 2 * np.abs((drive * np.exp(-1j * np.deg2rad(PHASES))).mean(3))
+    return np.stack([drive.mean(3), first])
+
+
+def _curves(amplitude: np.ndarray, simple: np.ndarray, frequency: np.ndarray) -> np.ndarray:
+    """(units, orientations) at each unit's spatial frequency and harmonic."""
+    return amplitude[simple.astype(int), np.arange(len(simple)), :, frequency]
+
+
+def _over_time(responses: np.ndarray, simple: np.ndarray, frequency: np.ndarray) -> np.ndarray:
+    medians = []
+    for values in np.moveaxis(responses, 2, 0):
+        curves = _curves(_harmonics(driven(values[:-1].T, values[-1])), simple, frequency)
+        variances = circular_variance(curves[curves.sum(1) > 0], ORIENTATIONS)
+        medians.append(np.median(variances) if len(variances) else np.nan)
+    return np.array(medians)
+
+
+def _plain(values: np.ndarray) -> list[float | None]:
+    return [float(f"{value:.5g}") if np.isfinite(value) else None for value in values]
+
+
+def _histogram(target: Histogram) -> dict[str, list[float]]:
+    return {"edges": list(target.edges), "counts": list(target.counts)}
