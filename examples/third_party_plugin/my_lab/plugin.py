@@ -1,0 +1,52 @@
+"""What the entry point names: light descriptions only. Nothing here imports torch, numpy or the code beside it."""
+
+from harness import BenchmarkSpec, ModelSpec, StimuliSpec, hookimpl
+
+
+@hookimpl
+def register_models() -> list[ModelSpec]:
+    return [
+        ModelSpec(
+            "my_lab_leaky",
+            load="my_lab.net:load",
+            summary="leaky integrators with lateral connections, one layer",
+            tags=("recurrent", "example"),
+            parameters={
+                "tau": "time constant of the membrane in ms",
+                "weights": "random, or the path of a weight file",
+                "seed": "of random weights",
+            },
+        )
+    ]
+
+
+@hookimpl
+def register_stimuli() -> list[StimuliSpec]:
+    return [
+        StimuliSpec(
+            "my_lab_flashes",
+            load="my_lab.flashes:flashes",
+            summary="a bright field that is shown for different durations",
+            tags=("duration", "example"),
+            parameters={
+                "durations": "of the flash in ms",
+                "contrast": "of the flash against the grey background, 0 to 1",
+                "total": "length of every stimulus in ms",
+                "visual_degrees": "side of the field in degrees",
+            },
+        )
+    ]
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "my_lab_summation",
+            load="my_lab.summation:TemporalSummation",
+            summary="do V1 responses grow with the duration of a flash as a leaky integrator's do?",
+            tags=("in-silico", "V1", "duration", "example"),
+            parameters={"time_constant": "of the curve to compare with, in ms"},
+            chance=0.0,
+        )
+    ]

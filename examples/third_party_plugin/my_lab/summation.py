@@ -1,0 +1,66 @@
+"""A benchmark: show stimuli to a subject, compare what it answers, return a score with its error."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from harness import Benchmark
+from harness.benchmarks import make_score
+from my_lab.flashes import flashes
+
+
+class TemporalSummation(Benchmark):
+    """Peak response against duration of a flash, correlated with the curve of a leaky integrator, `1 - exp(-d / time_constant)`.
+
+    The score is the mean correlation over units, its error a bootstrap over units. A unit whose peak does not depend on the
+    duration counts as 0, so a static network scores 0.
+    """
+
+    identifier = "my_lab_summation"
+    version = 1
+    parent = "in-silico"
+
+    def __init__(self, time_constant: float = 50.0):
+        self.time_constant = time_constant
+
+    def run(self, subject: Any):
+        stimuli = flashes()
+        bins = [(start, start + 10) for start in range(0, int(stimuli.duration), 10)]
+        subject.start_recording("V1", time_bins=bins)
+        assembly = subject.look_at(stimuli).transpose("presentation", "neuroid", "time_bin")
+        durations = (
+            stimuli.table.set_index("stimulus_id")["duration"].loc[list(assembly["stimulus_id"].values)].to_numpy()
+        )
+        responses = np.asarray(assembly.values, dtype=float)
+        answers = np.ptp(responses, axis=(0, 2)) > 0  # units that these stimuli drive
+        peaks = responses[:, answers].max(axis=2)
+        target = 1 - np.exp(-durations / self.time_constant)
+        correlations = correlate(peaks, target)
+        details = {"durations": durations.tolist(), "peaks": peaks.mean(axis=1).tolist(), "target": target.tolist()}
+        return make_score(correlations.mean(), error=standard_error(correlations), raw=correlations, details=details)
+
+    def figure(self, details: dict[str, Any]) -> Figure:
+        """Mean peak response against duration, with the target scaled to it."""
+        figure = Figure(figsize=(4, 3), layout="constrained")
+        axes = figure.subplots()
+        scale = max(details["peaks"]) / max(details["target"])
+        axes.plot(details["durations"], [scale * value for value in details["target"]], "k--", label="leaky integrator")
+        axes.plot(details["durations"], details["peaks"], "o-", label="subject")
+        axes.set(xlabel="duration (ms)", ylabel="mean peak response")
+        axes.legend()
+        return figure
+
+
+def correlate(peaks: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Pearson's correlation of every column of (stimuli, units) with (stimuli,); 0 where a column is constant."""
+    centred, target = peaks - peaks.mean(axis=0), target - target.mean()
+    norm = np.linalg.norm(centred, axis=0) * np.linalg.norm(target)
+    constant = np.ptp(peaks, axis=0) <= 1e-5 * np.abs(peaks).max(initial=0)
+    return np.where(constant, 0.0, centred.T @ target / np.where(constant, 1.0, norm))
+
+
+def standard_error(values: np.ndarray, resamples: int = 1000) -> float:
+    """Standard error of the mean, by bootstrap over the values."""
+    random = np.random.default_rng(0)
+    return float(np.std([random.choice(values, len(values)).mean() for _ in range(resamples)]))
