@@ -14,7 +14,7 @@ def draw(details: dict[str, Any]) -> Figure:
     figure = Figure(figsize=(10.5, 3.2), layout="constrained")
     selectivity, sharpness, course = figure.subplots(1, 3)
     _cumulative(selectivity, details, "circular_variance", "circular variance", (0, 1))
-    _cumulative(sharpness, details, "bandwidth", "bandwidth (degrees)", (0, 90))
+    _cumulative(sharpness, details, "bandwidth", "bandwidth (degrees; last bar: 84 and more)", (0, 90))
     selectivity.set_ylabel("share of units")
     selectivity.legend(frameon=False, fontsize=8)
     _course(course, details)
@@ -35,7 +35,7 @@ def _cumulative(axis: Axes, details: dict[str, Any], name: str, label: str, limi
     for sample, colour, legend in [(centres, CELLS, "macaque cells"), (values, SUBJECT, "subject")]:
         shown = np.clip(sample, *limits)
         axis.hist(shown, bins, weights=np.full(len(shown), 1 / len(shown)), color=colour, alpha=0.6, label=legend)
-    axis.step(edges, np.r_[0, counts.cumsum() / counts.sum()], color="0.3", lw=1)
+    axis.plot(edges, np.r_[0, counts.cumsum() / counts.sum()], color="0.3", lw=1)
     axis.step(np.sort(values), np.arange(1, len(values) + 1) / len(values), color=SUBJECT, lw=1, where="post")
     axis.set(xlabel=label, xlim=limits, ylim=(0, 1.02))
     axis.set_title(f"similarity {details['similarity'][name]:.2f}, median {details['median'][name]:.2f}", fontsize=9)
@@ -46,6 +46,7 @@ def _course(axis: Axes, details: dict[str, Any]) -> None:
     middle = [sum(time_bin) / 2 for time_bin in details["time_bins"]]
     medians = [np.nan if value is None else value for value in details["median_circular_variance_over_time"]]
     axis.plot(middle, medians, "o-", color=SUBJECT, ms=3)
-    axis.set(xlabel="time from onset (ms)", ylabel="median circular variance", ylim=(0, 1.02))
+    axis.set(xlabel="time from onset (ms)", ylabel="median circular variance")
+    axis.set(xlim=(0, details["time_bins"][-1][1]), ylim=(0, 1.02))
     axis.set_title("course of selectivity", fontsize=9)
     axis.spines[["top", "right"]].set_visible(False)

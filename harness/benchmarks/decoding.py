@@ -1,0 +1,120 @@
+"""Decoding benchmarks: what can be read from a subject's responses, layer by layer and moment by moment."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.presentations import in_order, record
+from harness.benchmarks.score import make_score
+from harness.errors import BenchmarkError, ModelError
+from harness.metrics.decoding import Decoding, decode
+from harness.metrics.resampling import bootstrap, split_digest
+from harness.stimuli import StimulusSet
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from harness.engine.recording import TimeBin
+
+REGIONS = ("V1", "V2", "V4", "IT")
+
+
+class DecodingBenchmark(Benchmark):
+    """Cross-validated logistic regression from every layer and time bin to a label of the stimuli.
+
+    The score is the accuracy at the layer and time bin that are chosen, in every fold, on its training stimuli alone, placed
+    between guessing (0) and no error (1). The error is a bootstrap over stimuli. Our models are read at their default layers,
+    through a random projection to `units`; of any other `BrainModel` the regions are read as they come. A subclass implements
+    `load`.
+
+    Attributes:
+        label: column of the stimuli's table that is decoded.
+        time_bins: [start, end) in ms.
+        units: to how many units a layer is projected.
+    """
+
+    parent: ClassVar[str] = "task"  # type: ignore[assignment]
+    label: ClassVar[str] = "image_label"
+    time_bins: ClassVar[Sequence["TimeBin"]]
+    units: ClassVar[int] = 256
+    folds: ClassVar[int] = 5
+    inner_folds: ClassVar[int] = 3
+    seed: ClassVar[int] = 0
+
+    @abstractmethod
+    def load(self) -> StimulusSet:
+        """The stimuli, with a column of labels."""
+
+    @cached_property
+    def stimuli(self) -> StimulusSet:
+        """What `load` gave."""
+        return self.load()
+
+    def run(self, subject: Any) -> Score:
+        labels = self.stimuli.table[self.label].to_numpy()
+        layers = self.observe(subject)
+        sets = [values[:, :, moment] for values in layers.values() for moment in range(values.shape[2])]
+        decoding = decode(sets, labels, self.folds, self.inner_folds, self.seed)
+        guessing = 1 / len(np.unique(labels))
+        accuracy, error = decoding.selected.mean(), bootstrap(np.mean, decoding.selected.astype(float)).error
+        return make_score(
+            (accuracy - guessing) / (1 - guessing),
+            error=error / (1 - guessing),
+            raw=make_score(accuracy, error=error),
+            ceiling=self.ceiling,
+            details=self.describe(decoding, list(layers), guessing),
+        )
+
+    def observe(self, subject: Any) -> dict[str, np.ndarray]:
+        """Layer or region -> (stimuli, units, time bins)."""
+        if hasattr(subject, "record"):
+            return self._layers(subject)
+        regions = {}
+        for region in REGIONS:
+            try:
+                regions[region] = record(subject, self.stimuli, region, self.time_bins)
+            except (ModelError, NotImplementedError):
+                continue  # a subject without this region
+        if not regions:
+            raise BenchmarkError(f"'{subject.identifier}' can be recorded from in none of {', '.join(REGIONS)}")
+        return regions
+
+    def _layers(self, subject: Any) -> dict[str, np.ndarray]:
+        from harness.engine import Projection, Recording
+
+        if not subject.model.layers:
+            raise BenchmarkError(
+                f"'{subject.identifier}' has no default layers to decode from; give the model `layers`"
+            )
+        recording = Recording(subject.model.layers, self.time_bins, Projection(self.units))
+        responses = subject.record(self.stimuli, recording)
+        arrays = {layer: np.moveaxis(responses[layer].array(), 1, 2) for layer in responses.layers}
+        return {layer: in_order(array, responses.stimulus_ids, self.stimuli.ids) for layer, array in arrays.items()}
+
+    def describe(self, decoding: Decoding, layers: Sequence[str], guessing: float) -> dict[str, Any]:
+        """Accuracy at every layer and time bin, and what was chosen."""
+        correct = decoding.correct.reshape(len(layers), len(self.time_bins), -1)
+        chosen = [divmod(int(choice), len(self.time_bins)) for choice in decoding.choices]
+        return {
+            "layers": list(layers),
+            "time_bins": [list(time_bin) for time_bin in self.time_bins],
+            "accuracy": np.round(correct.mean(2), 5).tolist(),
+            "error": np.round(correct.std(2) / np.sqrt(correct.shape[2]), 5).tolist(),
+            "chosen": [{"layer": layers[layer], "time_bin": list(self.time_bins[moment])} for layer, moment in chosen],
+            "shown_until": min(timeline.duration for timeline in self.stimuli.timelines),
+            "guessing": guessing,
+            "stimuli": correct.shape[2],
+            "split_digest": split_digest(decoding.splits, self.stimuli.ids),
+            "seed": self.seed,
+        }
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Accuracy over time for every layer, and as a map of layers and time bins."""
+        from harness.benchmarks._decoding_figure import draw
+
+        return draw(details, self.identifier)

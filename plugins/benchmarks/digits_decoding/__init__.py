@@ -1,0 +1,1 @@
+"""Decoding of handwritten digits: a real task without any data to fetch."""
