@@ -24,7 +24,8 @@ def stratified_folds(labels: Sequence[object] | np.ndarray, folds: int, seed: in
     names, counts = np.unique(labels, return_counts=True)
     if counts.min() < folds or len(names) < 2:
         raise BenchmarkError(
-            f"{folds} stratified folds need two labels or more with {folds} samples each; the rarest of {len(names)} has {counts.min()}"
+            f"{folds} stratified folds need two labels or more with {folds} samples each; "
+            f"the rarest of {len(names)} has {counts.min()}"
         )
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
     return [Split(train, test) for train, test in splitter.split(labels, labels)]
