@@ -100,5 +100,8 @@ def halving(
         if not out_of_memory(error):
             raise
         size.halve(len(rows), error)
-    for start in range(0, len(rows), size.size):
-        halving(rows[start : start + size.size], inputs[start : start + size.size], size, run)
+    position = 0
+    while position < len(rows):
+        part = slice(position, position + size.size)
+        position += len(rows[part])
+        halving(rows[part], inputs[part], size, run)

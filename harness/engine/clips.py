@@ -7,7 +7,7 @@ import torch
 
 from harness.engine.batching import out_of_memory
 from harness.engine.binning import overlap
-from harness.engine.plan import Course, Row
+from harness.engine.plan import Course, Row, window_starts
 from harness.engine.run import Run
 from harness.models.base import ClipModel
 
@@ -16,8 +16,7 @@ def run_clips(run: Run, rows: Sequence[Row]) -> None:
     """Compute rows window by window; a batch holds several rows."""
     model = run.model
     assert isinstance(model, ClipModel)
-    frames = sum(steps for _, steps in rows[0].course)
-    starts = window_starts(frames, model.window, model.stride)
+    starts = window_starts(model, run.plan.time_bins)
     run.capture.probe(lambda: model.network(_clips(run, rows[:1], 0)))
     position = 0
     while position < len(rows):
@@ -32,12 +31,7 @@ def run_clips(run: Run, rows: Sequence[Row]) -> None:
         position += len(batch)
 
 
-def window_starts(frames: int, window: int, stride: int) -> list[int]:
-    """First frames of the windows that cover so many frames; the last may run past the end."""
-    return list(range(0, max(1, frames - window + stride), stride))
-
-
-def _compute(run: Run, batch: Sequence[Row], starts: list[int]) -> None:
+def _compute(run: Run, batch: Sequence[Row], starts: Sequence[int]) -> None:
     model = run.model
     assert isinstance(model, ClipModel)
     sums: dict[str, torch.Tensor] = {}
@@ -62,7 +56,7 @@ def _shares(start: int, rows: int, model: ClipModel, bins: Sequence[tuple[float,
 
 
 def _clips(run: Run, rows: Sequence[Row], start: int) -> torch.Tensor:
-    """(batch, channels, frames, size, size) of a window; past the end the last frame is repeated."""
+    """(batch, channels, frames, size, size) of a window."""
     model = run.model
     assert isinstance(model, ClipModel)
     return torch.stack([_clip(run, row.course, start, model.window) for row in rows]).to(run.device)
@@ -70,5 +64,4 @@ def _clips(run: Run, rows: Sequence[Row], start: int) -> torch.Tensor:
 
 def _clip(run: Run, course: Course, start: int, window: int) -> torch.Tensor:
     frames = [frame for frame, steps in course for _ in range(steps)]
-    shown = [frames[min(number, len(frames) - 1)] for number in range(start, start + window)]
-    return torch.stack([run.inputs.frame(frame) for frame in shown], dim=1)
+    return torch.stack([run.inputs.frame(frame) for frame in frames[start : start + window]], dim=1)

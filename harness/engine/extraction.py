@@ -161,6 +161,10 @@ def _precision(recording: Recording, device: torch.device) -> Iterator[None]:
 
 
 def _responses(layer: str, index: dict[str, Location], plan: Plan, recording: Recording) -> LayerResponses:
+    if gone := sum(row.digest not in index for row in plan.rows):
+        raise StoreError(
+            f"{gone} responses of layer '{layer}' were removed from the store while it was in use; run again"
+        )
     locations = [index[row.digest] for row in plan.rows]
     form = locations[0].part.manifest.meta
     units = recording.reduction.units(form["channels"], tuple(form["grid"]), layer)

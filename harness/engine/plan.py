@@ -5,6 +5,7 @@ A row is what is stored once: a unique frame for a frame model, a unique course 
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,8 +108,9 @@ def _recurrent_courses(model: RecurrentModel, stimuli: StimulusSet, bins: tuple[
             f"'{model.identifier}' begins {lead * model.dt:g} ms before stimulus onset and has no responses before that; "
             "ask for later time bins or a longer lead_in"
         )
-    after = max(1, math.ceil(max(end for _, end in bins) / model.dt - 1e-9))
-    return [_course(stimuli, number, model.dt, lead, after, model.identifier) for number in range(len(stimuli))]
+    after = _steps_until_last(bins, model.dt)
+    blank = [stimuli.background_frame()] * lead
+    return [_encoded(blank + _shown(stimuli, number, model, after)) for number in range(len(stimuli))]
 
 
 def lead_steps(model: RecurrentModel) -> int:
@@ -116,33 +118,46 @@ def lead_steps(model: RecurrentModel) -> int:
     return round(model.lead_in / model.dt)
 
 
+def window_starts(model: ClipModel, bins: Sequence[TimeBin]) -> range:
+    """First frames of the windows that reach into the bins."""
+    return range(0, _steps_until_last(bins, model.time_step), model.stride)
+
+
 def _clip_courses(model: ClipModel, stimuli: StimulusSet, bins: tuple[TimeBin, ...]) -> list[Course]:
+    """Frames up to the end of the last window; where that lies after the last bin and the stimulus is over, its last
+    frame is repeated, as is usual for clips shorter than a network's window."""
     if min(start for start, _ in bins) < 0:
         raise RecordingError(
             f"'{model.identifier}' has no responses before stimulus onset; ask for time bins from 0 on"
         )
-    frames = max(1, math.ceil(max(end for _, end in bins) / model.time_step - 1e-9))
-    return [_course(stimuli, number, model.time_step, 0, frames, model.identifier) for number in range(len(stimuli))]
+    recorded = _steps_until_last(bins, model.time_step)
+    total = window_starts(model, bins)[-1] + model.window
+    courses = []
+    for number, timeline in enumerate(stimuli.timelines):
+        shown = _shown(stimuli, number, model, total)
+        over = max(recorded, math.ceil(timeline.duration / model.time_step - 0.5))
+        courses.append(_encoded(shown[:over] + [shown[recorded - 1]] * (total - over)))
+    return courses
 
 
-def _course(stimuli: StimulusSet, number: int, step: float, lead: int, after: int, model: str) -> Course:
-    """What is on the screen in the middle of each step, run-length encoded."""
-    timeline, blank = stimuli.timelines[number], stimuli.background_frame()
+def _steps_until_last(bins: Sequence[TimeBin], step: float) -> int:
+    """Steps from stimulus onset to the end of the last bin."""
+    return max(1, math.ceil(max(end for _, end in bins) / step - 1e-9))
+
+
+def _shown(stimuli: StimulusSet, number: int, model: ClipModel | RecurrentModel, steps: int) -> list[Frame]:
+    """What is on the screen in the middle of each step from stimulus onset on."""
+    timeline, blank, step = stimuli.timelines[number], stimuli.background_frame(), model.time_step
     ends = np.cumsum([duration for _, duration in timeline.runs])
-    middles = (np.arange(after) + 0.5) * step
-    runs = np.searchsorted(ends, middles, side="right")
-    over = int(np.searchsorted(ends, after * step - 1e-9, side="left"))  # runs that end before the last step does
-    if missed := set(range(over)) - set(runs.tolist()):
-        duration = timeline.runs[min(missed)][1]
+    runs = np.searchsorted(ends, (np.arange(steps) + 0.5) * step, side="right").tolist()
+    over = int(np.searchsorted(ends, steps * step - 1e-9, side="left"))  # runs that end before the last step does
+    if missed := set(range(over)) - set(runs):
         raise RecordingError(
-            f"stimulus '{stimuli.ids[number]}' shows a frame for {duration:g} ms, which '{model}' with its time step "
-            f"of {step:g} ms would not see; use a smaller time step or a longer frame"
+            f"stimulus '{stimuli.ids[number]}' shows a frame for {timeline.runs[min(missed)][1]:g} ms, which "
+            f"'{model.identifier}' with its time step of {step:g} ms would not see; use a smaller time step or a longer frame"
         )
-    shown = [blank] * lead + [timeline.frames[timeline.runs[r][0]] if r < len(ends) else blank for r in runs]
-    course: list[tuple[Frame, int]] = []
-    for frame in shown:
-        if course and course[-1][0] == frame:
-            course[-1] = (frame, course[-1][1] + 1)
-        else:
-            course.append((frame, 1))
-    return tuple(course)
+    return [timeline.frames[timeline.runs[run][0]] if run < len(ends) else blank for run in runs]
+
+
+def _encoded(shown: list[Frame]) -> Course:
+    return tuple((frame, len(list(steps))) for frame, steps in itertools.groupby(shown))

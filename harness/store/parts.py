@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.atomic import write_text
 from harness.errors import StoreError
 
 logger = logging.getLogger(__name__)
@@ -154,7 +155,7 @@ class PartWriter:
             os.fsync(self._file.fileno())
             self._temporary.rename(path)
             self._file.close()
-            write_atomically(path.with_suffix(".json"), json.dumps(asdict(manifest)))
+            write_text(path.with_suffix(".json"), json.dumps(asdict(manifest)))
         _verified[_version(path)] = self._crc
         return Part(path, manifest)
 
@@ -195,23 +196,10 @@ class clear_store_errors:
         ) from error
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a small file so that it is either the old one or the whole new one."""
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}.tmp")
-    try:
-        with temporary.open("w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def remove_orphans(folder: Path) -> int:
     """Delete temporary files that no living writer holds and data without a manifest; returns how many."""
     removed = 0
-    for path in [*folder.glob("*.tmp"), *folder.glob(".*.tmp"), *folder.glob("*.npy")]:
+    for path in [*folder.glob("*.tmp"), *folder.glob(".*.part"), *folder.glob("*.npy")]:
         try:
             if path.suffix == ".npy" and path.with_suffix(".json").exists():
                 continue

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from harness import paths
+from harness.atomic import write_text
 from harness.errors import StoreError
-from harness.store.parts import Part, PartWriter, clear_store_errors, remove_orphans, write_atomically
+from harness.store.parts import Part, PartWriter, clear_store_errors, remove_orphans
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +61,7 @@ class Entry:
         writer = PartWriter(self.folder, row_shape, dtype, meta)
         label = self.folder / "entry.json"
         if not label.exists():
-            with clear_store_errors(self.folder):
-                write_atomically(label, json.dumps(self.description | {"created": time.time()}))
+            write_text(label, json.dumps(self.description | {"created": time.time()}))
         return writer
 
     @property
