@@ -48,6 +48,7 @@ app.command("list")(browse.list_)
 app.command()(browse.describe)
 app.command()(browse.plugins)
 app.command()(score.score)
+app.command()(score.leaderboard)
 app.add_typer(cache.app, name="cache")
 
 

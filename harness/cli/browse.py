@@ -40,7 +40,7 @@ def list_(
     for each, entries in found.items():
         rows = [[entry["identifier"], entry["summary"], ", ".join(entry.get("tags", []))] for entry in entries]
         if rows or kind:
-            show.table([str(each), "", "tags" if each is not Kind.datasets else ""], rows)
+            show.table([str(each), "", "tags" if each is not Kind.datasets else ""], rows, prose=(1, 2))
             print()
 
 
@@ -159,6 +159,6 @@ def plugins(json: JsonOption = False) -> None:
         show.as_json([asdict(plugin) for plugin in found])
     else:
         rows: Iterable[list[str]] = ([p.name, p.distribution, p.version, p.status, p.reason] for p in found)
-        show.table(["plugin", "distribution", "version", "status", "reason"], rows)
+        show.table(["plugin", "distribution", "version", "status", "reason"], rows, prose=(4,))
     if any(plugin.status == "broken" for plugin in found):
         raise typer.Exit(1)

@@ -74,7 +74,7 @@ def list_(json: JsonOption = False) -> None:
         show.as_json([asdict(stored) for stored in entries])
         return
     rows = [[Path(s.path).stem[:12], s.kind, show.bytes_(s.bytes), _ago(s.used), s.holds] for s in entries]
-    show.table(["entry", "kind", "size", "last used", "holds"], rows)
+    show.table(["entry", "kind", "size", "last used", "holds"], rows, prose=(4,))
 
 
 def _ago(moment: float) -> str:

@@ -33,20 +33,22 @@ class Bars:
 
 
 def numbers(extraction: Extraction) -> str:
-    """What stands behind the bar: `40/200 stimuli, 60 frames computed, 24.1/s, 35 from the cache`."""
-    parts = [
-        f"{extraction.stimuli_done}/{extraction.stimuli_total} stimuli",
-        f"{extraction.frames} frames computed",
-        f"{extraction.rate:.1f}/s",
-        f"{extraction.hits} from the cache",
-    ]
-    return ", ".join(parts)
+    """What stands behind the bar: `40/200 stimuli, 60 frames, 24.1/s, 35 hits`."""
+    return (
+        f"{extraction.stimuli_done}/{extraction.stimuli_total} stimuli, {extraction.frames} frames, "
+        f"{extraction.rate:.1f}/s, {extraction.hits} hits"
+    )
 
 
 @contextmanager
 def bars() -> Iterator[Bars]:
     """Bars that are drawn while the block runs."""
     console = Console(stderr=True)
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"), TimeRemainingColumn()
+    columns = (
+        BarColumn(16),
+        TextColumn("{task.fields[numbers]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as drawn:
         yield Bars(drawn)

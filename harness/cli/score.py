@@ -1,4 +1,4 @@
-"""`harness score`: every model on every benchmark."""
+"""`harness score`: every model on every benchmark; `harness leaderboard`: the page of all results."""
 
 import os
 import re
@@ -45,6 +45,20 @@ def score(
         _run(models, benchmarks, device, batch_size, figures, json)
 
 
+def leaderboard(
+    out: Annotated[Path | None, typer.Option(help="The folder to write to; HARNESS_HOME if not given.")] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    title: Annotated[str, typer.Option(help="Its headline.")] = "Leaderboard",
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the benchmarks' figures out.")] = False,
+) -> None:
+    """Write the leaderboard of all records: an HTML page, and the same as Markdown, CSV and JSON."""
+    from harness.leaderboards.build import leaderboard as build
+
+    path = out / "leaderboard.html" if out else None
+    page = build(path, title=title, figures=not no_figures, show=open_)
+    print(f"wrote {page}, and the same as {', '.join(page.with_suffix(s).name for s in ('.md', '.csv', '.json'))}")
+
+
 def _with_arguments(identifiers: list[str], texts: list[str] | None, kind: str) -> Pairs:
     texts = texts or [""]
     if len(texts) not in (1, len(identifiers)):
@@ -72,7 +86,7 @@ def _plan(models: Pairs, benchmarks: Pairs, json: bool) -> None:
         show.as_json([asdict(pair) for pair in planned])
     else:
         rows = ([pair.model, pair.benchmark, pair.state, pair.reason] for pair in planned)
-        show.table(["model", "benchmark", "state", "reason"], rows)
+        show.table(["model", "benchmark", "state", "reason"], rows, prose=(3,))
     if any(pair.state not in ("cached", "run") for pair in planned):
         raise typer.Exit(1)
 
@@ -95,7 +109,7 @@ def _run(
             if record.status == "failed":
                 print(f"{record.model_name} on {record.benchmark_name} failed: {record.message}", file=sys.stderr)
             elif figures:
-                draw(record, figures)
+                _draw(record, figures)
     if json:
         show.as_json([record.model_dump(mode="json") | {"cached": record.cached} for record in finished])
     else:
@@ -115,14 +129,10 @@ def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def draw(record: "Record", folder: Path) -> Path | None:
-    """Write the benchmark's figure of a scored record as PNG; None if the benchmark has none."""
-    from harness.host import load_benchmark
+def _draw(record: "Record", folder: Path) -> None:
+    from harness.atomic import write_bytes
+    from harness.leaderboards.figures import draw
 
-    figure = load_benchmark(record.benchmark, **record.benchmark_arguments).figure(record.details)
-    if figure is None:
-        return None
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / (re.sub(r"[^\w.-]+", "_", f"{record.benchmark_name}--{record.model_name}") + ".png")
-    figure.savefig(path, dpi=150, bbox_inches="tight")
-    return path
+    name = re.sub(r"[^\w.-]+", "_", f"{record.benchmark_name}--{record.model_name}")
+    for kind, content in draw(record).items():
+        write_bytes(folder / f"{name}.{kind}", content)

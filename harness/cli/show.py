@@ -9,10 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 
-def console() -> Console:
-    """Standard output; lines are not squeezed to a terminal's width where there is no terminal."""
-    wide = Console()
-    return wide if wide.is_terminal else Console(width=max(wide.width, 200))
+def console(width: int = 0) -> Console:
+    """Standard output, at least as wide as asked for, and wide where there is no terminal."""
+    own = Console()
+    return Console(width=max(own.width, width if own.is_terminal else 200))
 
 
 def as_json(value: Any) -> None:
@@ -20,16 +20,14 @@ def as_json(value: Any) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
-    """Print a table whose first column is never cut."""
-    sheet = Table(
-        title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="dim"
-    )
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], prose: Sequence[int] = ()) -> None:
+    """Print a table. Only columns of prose (by position) are folded to fit the terminal; names and numbers are never cut."""
+    sheet = Table(box=None, pad_edge=False, header_style="dim")
     for position, column in enumerate(columns):
-        sheet.add_column(column, no_wrap=position == 0, overflow="fold")
+        sheet.add_column(column, no_wrap=position not in prose, overflow="fold")
     for row in rows:
         sheet.add_row(*(Text(cell) for cell in row))
-    console().print(sheet)
+    console(width=100 if prose else 1000).print(sheet)
 
 
 def facts(title: str, values: Mapping[str, Any]) -> None:
