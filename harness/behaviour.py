@@ -1,0 +1,162 @@
+"""Tasks: from stimuli to a subject's answers, as Brain-Score's `BehavioralAssembly`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly
+
+from harness.assemblies import Presentations, Stimuli, choice_assembly, present, probabilities_assembly
+from harness.engine import Full, Projection, Recording, Reduction, Responses
+from harness.engine.recording import TimeBin
+from harness.errors import BenchmarkError, ModelError
+from harness.models.base import Model
+from harness.readout import FittedReadout, class_probabilities, odd_one_out
+from harness.stimuli import StimulusSet
+
+Answer = Callable[[Stimuli], BehavioralAssembly]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads what layers give while, or after, stimuli are shown in a task.
+
+    Attributes:
+        record: the engine, for the model.
+        layer: what is read for answers that the model's own classes do not give; None if it has no such layer.
+        window: [start, end) in ms in whose mean a layer is read; the last time step of each stimulus if None, all of the
+            stimulus for a frame model.
+        exposure: ms for which images without a timeline are shown, if there is no window.
+    """
+
+    model: Model
+    record: Callable[[StimulusSet, Recording], Responses]
+    layer: str | None
+    window: TimeBin | None
+    exposure: float
+
+    def show(self, stimuli: Stimuli) -> Presentations:
+        """Images without a timeline are shown until the end of the window."""
+        return present(stimuli, self.window[1] if self.window else self.exposure)
+
+    def features(self, stimuli: StimulusSet, layer: str, reduction: Reduction) -> np.ndarray:
+        """A layer in the response window of each stimulus: (stimuli, units)."""
+        windows = [self._window_of(timeline.duration) for timeline in stimuli.timelines]
+        unique = list(dict.fromkeys(windows))
+        if len(unique) == 1:
+            return self.record(stimuli, Recording([layer], unique, reduction)).array()[:, 0]
+        rows = [[row for row, own in enumerate(windows) if own == window] for window in unique]
+        parts = [self.features(stimuli.select(some), layer, reduction) for some in rows]
+        return np.concatenate(parts)[np.argsort(np.concatenate(rows))]
+
+    def behavioural_layer(self) -> str:
+        """`layer`. Raises ModelError if there is none."""
+        if self.layer is None:
+            raise ModelError(
+                f"'{self.model.identifier}' maps no layer to IT and has no default layers to read an answer from; "
+                "pass behavioural_layer=LAYER to as_subject"
+            )
+        return self.layer
+
+    def _window_of(self, duration: float) -> TimeBin:
+        if self.window is not None:
+            return self.window
+        step = self.model.time_step
+        return (0.0 if step is None else max(0.0, duration - step), duration)
+
+
+def label(reader: Reader, labels: Any) -> Answer:
+    """The most likely of the labels by the model's own read-out; "imagenet" for all classes of a model that names synsets."""
+    asked = _labels(labels, reader.model)
+    if not _has(reader.model, asked):
+        raise ModelError(_lack(reader.model, asked))
+
+    def answer(stimuli: Stimuli) -> BehavioralAssembly:
+        shown = reader.show(stimuli)
+        best = _own(reader, shown.stimuli, asked).argmax(1)
+        chosen = shown.of(np.array(asked)[best])
+        return choice_assembly(chosen, shown.index(label=chosen), readout="own", layer=reader.model.readout)
+
+    return answer
+
+
+def probabilities(reader: Reader, fitting_stimuli: Any) -> Answer:
+    """The probability of each label: by the model's own read-out if it has them all, else by one fitted to the stimuli."""
+    labels = _labels(fitting_stimuli, reader.model)
+    choices = list(dict.fromkeys(labels))
+    if _has(reader.model, labels):
+        read, how = lambda stimuli: _own(reader, stimuli, choices), {"readout": "own", "layer": reader.model.readout}
+    elif isinstance(fitting_stimuli, (StimulusSet, pd.DataFrame)):
+        layer = reader.behavioural_layer()
+        shown = reader.show(fitting_stimuli)
+        fitted = FittedReadout(shown.of(reader.features(shown.stimuli, layer, Projection())), labels)
+        read, how = (
+            lambda stimuli: fitted.probabilities(reader.features(stimuli, layer, Projection())),
+            {"readout": "fitted", "layer": layer},
+        )
+    else:
+        raise ModelError(
+            f"{_lack(reader.model, labels)}, or give stimuli with a column 'image_label' to fit a read-out to"
+        )
+
+    def answer(stimuli: Stimuli) -> BehavioralAssembly:
+        shown = reader.show(stimuli)
+        return probabilities_assembly(read(shown.stimuli), choices, shown, **how)
+
+    return answer
+
+
+def odd_one(reader: Reader, _: Any = None) -> Answer:
+    """Of every three stimuli in a row the `stimulus_id` of the odd one, see `readout.odd_one_out`."""
+    layer = reader.behavioural_layer()
+
+    def answer(stimuli: Stimuli) -> BehavioralAssembly:
+        shown = reader.show(stimuli)
+        if len(shown.table) % 3:
+            raise BenchmarkError(
+                f"the odd-one-out task takes three stimuli a trial, and {len(shown.table)} is no multiple of 3"
+            )
+        features = reader.features(shown.stimuli, layer, Full())
+        rows = shown.of(np.arange(len(shown.stimuli))).reshape(-1, 3)
+        odd = np.array([odd_one_out(features[trial]) for trial in rows])
+        trials = shown.table["stimulus_id"].to_numpy().reshape(-1, 3)
+        names = ["|".join(str(name) for name in trial) for trial in trials]
+        index = pd.MultiIndex.from_arrays([names, odd], names=["stimulus_id", "odd"])
+        return choice_assembly(trials[np.arange(len(odd)), odd], index, readout="similarity", layer=layer)
+
+    return answer
+
+
+def _own(reader: Reader, stimuli: StimulusSet, labels: Sequence[Any]) -> np.ndarray:
+    assert reader.model.readout is not None
+    return class_probabilities(reader.features(stimuli, reader.model.readout, Full()), reader.model, labels)
+
+
+def _has(model: Model, labels: Sequence[Any]) -> bool:
+    return model.readout is not None and set(labels) <= set(model.classes)
+
+
+def _lack(model: Model, labels: Sequence[Any]) -> str:
+    lacking = [str(name) for name in dict.fromkeys(labels) if name not in model.classes]
+    if model.readout is None or not lacking:
+        return f"'{model.identifier}' has no read-out of its own; set the model's `readout` and `classes`"
+    few = ", ".join(lacking[:3]) + (" ..." if len(lacking) > 3 else "")
+    return f"'{model.identifier}' has no class {few}; ask for labels among its {len(model.classes)} `classes`"
+
+
+def _labels(wanted: Any, model: Model) -> list[Any]:
+    """The labels asked for: of every fitting stimulus, or as they are listed."""
+    table = wanted.table if isinstance(wanted, StimulusSet) else wanted
+    if isinstance(table, pd.DataFrame):
+        if "image_label" not in table:
+            raise BenchmarkError("stimuli to fit a read-out to need a column 'image_label'")
+        return table["image_label"].tolist()
+    if isinstance(wanted, str) and wanted == "imagenet":
+        if not model.classes or not all(str(name)[:1] == "n" and str(name)[1:].isdigit() for name in model.classes):
+            raise ModelError(f"the classes of '{model.identifier}' are not WordNet synsets; ask for labels among them")
+        return list(model.classes)
+    if isinstance(wanted, str) or not isinstance(wanted, (Sequence, np.ndarray)) or not len(wanted):
+        raise BenchmarkError(f"a task needs labels, or stimuli with a column 'image_label', not {wanted!r}")
+    return np.asarray(wanted).tolist()

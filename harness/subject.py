@@ -1,0 +1,207 @@
+"""A model as an experimental subject: Brain-Score's `BrainModel` protocol over the engine.
+
+    subject.start_recording("IT", time_bins=[(70, 170)]); assembly = subject.look_at(stimuli)
+    subject.start_task(Task.probabilities, fitting_stimuli); choices = subject.look_at(stimuli)
+
+The protocol is that of `brainscore_vision.model_interface.BrainModel` (2.4), so its benchmarks can drive these subjects.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any
+
+from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly, NeuroidAssembly
+
+from harness.assemblies import Stimuli, neuroid_assembly, present
+from harness.behaviour import Answer, Reader, label, odd_one, probabilities
+from harness.engine import Recording, Reduction, Responses, extract
+from harness.engine.recording import TimeBin
+from harness.engine.run import Observer
+from harness.errors import BenchmarkError, ModelError, RecordingError
+from harness.models.base import Model
+from harness.stimuli import StimulusSet
+from harness.store import Store
+
+
+class Task(StrEnum):
+    """What a subject can be asked to do; the names are Brain-Score's.
+
+    passive: look, and answer nothing.
+    label: name each stimulus by one of the labels given to `start_task`.
+    probabilities: say how likely each label is.
+    odd_one_out: of every three stimuli in a row, say which differs from the other two.
+    """
+
+    passive = "passive"
+    label = "label"
+    probabilities = "probabilities"
+    odd_one_out = "odd_one_out"
+
+
+_BEGIN = {Task.label: label, Task.probabilities: probabilities, Task.odd_one_out: odd_one}
+
+
+class Subject:
+    """A model behind the `BrainModel` protocol. Make one with `as_subject`.
+
+    Attributes:
+        model: the model.
+        shown: digest -> identifier of every stimulus set that it was recorded with.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        response_window: TimeBin | None,
+        exposure: float,
+        behavioural_layer: str | None,
+        **engine: Any,
+    ):
+        self.model = model
+        self.shown: dict[str, str] = {}
+        self._engine = engine
+        self._reader = Reader(model, self.record, behavioural_layer, response_window, exposure)
+        self._region = ""
+        self._recording: Recording | None = None
+        self._answer: Answer | None = None
+        self._passive = False
+
+    @property
+    def identifier(self) -> str:
+        """The model's name."""
+        return self.model.identifier
+
+    def visual_degrees(self) -> float:
+        """The side of the field of view, in degrees; an `int` where it is whole."""
+        degrees = float(self.model.visual_degrees)
+        return int(degrees) if degrees.is_integer() else degrees
+
+    def start_recording(
+        self, recording_target: str, time_bins: Iterable[Sequence[float]], reduction: Reduction | None = None
+    ) -> None:
+        """Record from a region from now on.
+
+        Args:
+            recording_target: the region, "V1", "V2", "V4", "IT" or any other that the model maps to a layer.
+            time_bins: [start, end) in ms from stimulus onset.
+            reduction: what is kept of the layer; all units if not given.
+
+        Raises:
+            ModelError: if the model maps no layer to the region.
+            RecordingError: if a bin is empty, or there is none.
+        """
+        region = str(getattr(recording_target, "value", recording_target))
+        bins = [(start, end) for start, end in time_bins]
+        if not bins:
+            raise RecordingError("a recording needs at least one time bin [start, end) in ms")
+        self._recording = Recording([self.model.layer_of(region)], bins, reduction)
+        self._region, self._answer = region, None
+
+    def start_task(self, task: Task | str, fitting_stimuli: Any = None) -> None:
+        """Do a task from now on, instead of being recorded from.
+
+        Args:
+            task: a `Task`, or Brain-Score's of the same name. `passive` asks for nothing, and a recording goes on.
+            fitting_stimuli: for `probabilities` a stimulus set whose table has a column `image_label`, or labels; for
+                `label` the labels. A model whose own `classes` contain all labels answers by its own read-out: the
+                softmax over the units of these labels. Otherwise a logistic regression is fitted to the stimuli.
+
+        Raises:
+            BenchmarkError: for an unknown task, or if a task lacks what it needs.
+            ModelError: if the model has neither the classes asked for nor a layer to fit a read-out to.
+        """
+        try:
+            task = Task(getattr(task, "value", task))
+        except ValueError:
+            raise BenchmarkError(f"there is no task '{task}'; there are {', '.join(Task)}") from None
+        if task is Task.passive:
+            self._passive = True
+            return
+        self._answer = _BEGIN[task](self._reader, fitting_stimuli)
+        self._recording = None
+
+    def look_at(self, stimuli: Stimuli, number_of_trials: int = 1) -> NeuroidAssembly | BehavioralAssembly | None:
+        """Look at stimuli and give what was asked for.
+
+        Timelines are shown as they are. Images of a BrainIO stimulus set or a list of paths are shown until the end of the
+        last recorded bin, and in a task until the end of the response window (see `as_subject`).
+
+        Args:
+            number_of_trials: trials to average over. Those of a deterministic model are equal, so one is computed.
+
+        Returns:
+            In a recording `presentation x neuroid x time_bin`, see `harness.assemblies.to_assembly`. In a task, of
+            `probabilities` `presentation x choice` with the attribute `readout` ("own" or "fitted"); of `label` and of
+            `odd_one_out` `choice x presentation` with one choice. None in the task `passive`.
+
+        Raises:
+            RecordingError: if neither a recording nor a task was started.
+        """
+        self._check_trials(number_of_trials)
+        if self._answer is not None:
+            return self._answer(stimuli)
+        if self._recording is not None:
+            shown = present(stimuli, max(end for _, end in self._recording.time_bins))
+            responses = self.record(shown.stimuli, self._recording)
+            return neuroid_assembly([responses[layer] for layer in responses.layers], shown, self._region)
+        if self._passive:
+            return None
+        raise RecordingError("nothing was asked of the subject; call start_recording or start_task before look_at")
+
+    def record(self, stimuli: StimulusSet, recording: Recording) -> Responses:
+        """Any layers, straight from the engine."""
+        responses = extract(self.model, stimuli, recording, **self._engine)
+        self.shown[responses.provenance["stimuli"]] = stimuli.identifier
+        return responses
+
+    def _check_trials(self, number: int) -> None:
+        if number < 1:
+            raise RecordingError(f"the number of trials must be at least 1, not {number}")
+        if number > 1 and not getattr(self.model, "deterministic", True):
+            raise ModelError(
+                f"'{self.identifier}' is not deterministic, and one response a stimulus is kept, so that trials cannot be "
+                "averaged; use number_of_trials=1"
+            )
+
+    def __repr__(self) -> str:
+        return f"<Subject '{self.identifier}'>"
+
+
+def as_subject(
+    model: Model,
+    *,
+    response_window: Sequence[float] | None = None,
+    exposure: float = 200.0,
+    behavioural_layer: str | None = None,
+    store: Store | None = None,
+    device: str | None = None,
+    batch_size: int | None = None,
+    observers: Sequence[Observer] = (),
+) -> Subject:
+    """A model as a subject of Brain-Score's experiments.
+
+    Args:
+        response_window: [start, end) in ms, in whose mean of the read-out layer a task is answered. If not given, the
+            last time step of each stimulus; for a frame model, which has none, all of the stimulus.
+        exposure: ms for which images without a timeline are shown in a task, unless the response window says it.
+        behavioural_layer: what a fitted read-out and the odd-one-out task are read from; the layer of IT if not given, else
+            the last of the model's default layers.
+        store, device, batch_size, observers: see `harness.extract`.
+    """
+    if not isinstance(model, Model):
+        raise ModelError(f"as_subject takes a model, such as load_model gives, not {type(model).__name__}")
+    window = Recording(time_bins=[response_window]).time_bins[0] if response_window is not None else None
+    layer = behavioural_layer or model.regions.get("IT") or next(reversed(model.layers), None)
+    if layer is not None:
+        model.module(layer)
+    return Subject(
+        model,
+        response_window=window,
+        exposure=exposure,
+        behavioural_layer=layer,
+        store=store,
+        device=device,
+        batch_size=batch_size,
+        observers=observers,
+    )
