@@ -16,8 +16,8 @@ class Encoding:
     """Cross-validated prediction of every unit.
 
     Attributes:
-        correlation: (n_units,), Pearson's r between prediction and response to held-out stimuli, mean over folds. NaN for a unit that
-            does not vary over the test stimuli of any fold.
+        correlation: (n_units,), Pearson's r between prediction and response to held-out stimuli, mean over folds. NaN
+            for a unit that does not vary over the test stimuli of any fold.
         penalty: (n_units,), the chosen penalty relative to the variance of the features, geometric mean over folds.
         at_edge: share of the choices that fell on the smallest or largest penalty offered.
         splits: digest of the outer splits.
@@ -40,9 +40,9 @@ def cross_validated_ridge(
 ) -> Encoding:
     """Predict every unit by ridge regression, cross-validated over stimuli.
 
-    The penalty of each unit is chosen by cross-validation within the training stimuli of each fold. The correlation is taken within
-    each fold and then averaged: over pooled folds it would be biased downwards, since the mean of the training stimuli is lower
-    where that of the test stimuli is higher.
+    The penalty of each unit is chosen by cross-validation within the training stimuli of each fold. The correlation is
+    taken within each fold and then averaged: over pooled folds it would be biased downwards, since the mean of the
+    training stimuli is lower where that of the test stimuli is higher.
 
     Args:
         K: (n_stimuli, n_stimuli) Gram matrix of the features, see `gram`.

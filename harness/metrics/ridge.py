@@ -1,8 +1,9 @@
-"""Ridge regression on the Gram matrix: any number of features, all targets at once, a penalty of its own for every target.
+"""Ridge regression on the Gram matrix: any number of features, and a penalty of its own for every target.
 
-With centred features X (n_samples, n_features), targets Y (n_samples, n_targets), K = X X' = U diag(s) U' and penalty a_t, the dual
-weights of target t are c_t = U diag(1 / (s + a_t)) U' y_t, its weights X' c_t, its predictions for new samples K_new c_t. After one
-eigendecomposition every penalty costs a product, and the features themselves are needed only once, in chunks, to build K.
+With centred features X (n_samples, n_features), targets Y (n_samples, n_targets), K = X X' = U diag(s) U' and penalty
+a_t, the dual weights of target t are c_t = U diag(1 / (s + a_t)) U' y_t, its weights X' c_t, its predictions for new
+samples K_new c_t. After one eigendecomposition every penalty costs a product, and the features themselves are needed
+only once, in chunks, to build K.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,13 +16,13 @@ from harness.errors import BenchmarkError
 from harness.metrics.resampling import Split
 
 PENALTIES = np.logspace(-4, 5, 19)
-"""Default penalties, as multiples of trace(K) / n_samples of the centred training Gram matrix: the same for every scale of features."""
+"""Default penalties, as multiples of trace(K) / n_samples of the centred training Gram matrix, whatever its scale."""
 
 _CHUNK = 2**22  # float64 numbers converted at a time
 
 
 def gram(features: np.ndarray | Iterable[np.ndarray]) -> np.ndarray:
-    """K = X X' in float64, of features from which their mean was taken (which keeps precision and changes no prediction).
+    """K = X X' in float64, of features less their mean (which keeps precision and changes no prediction).
 
     Args:
         features: (n_samples, n_features), also memory-mapped and of any precision; or an iterable of column chunks
@@ -36,7 +37,7 @@ def gram(features: np.ndarray | Iterable[np.ndarray]) -> np.ndarray:
     K: np.ndarray | None = None
     for chunk in _column_chunks(features):
         X = _finite(chunk)
-        constant = (X == X[0]).all(0)
+        constant = (X[0] == X).all(0)
         X = X - X.mean(0)
         X[:, constant] = 0  # not the rounding error of the mean
         K = X @ X.T if K is None else np.add(K, X @ X.T, out=K)
@@ -46,7 +47,7 @@ def gram(features: np.ndarray | Iterable[np.ndarray]) -> np.ndarray:
 
 
 def cross_gram(new: np.ndarray, train: np.ndarray) -> np.ndarray:
-    """K_new = X_new X', to predict new samples from a fit to `gram(train)`: (n_new, n_train), less the training means."""
+    """K_new = X_new X', (n_new, n_train), less the training means: for predictions from a fit to `gram(train)`."""
     if new.shape[1] != train.shape[1]:
         raise BenchmarkError(f"new samples have {new.shape[1]} features and training samples {train.shape[1]}")
     K = np.zeros((len(new), len(train)))

@@ -1,4 +1,4 @@
-"""Simulated populations: units that a model explains perfectly, recorded with noise. The positive control of encoding benchmarks."""
+"""Simulated populations that a model explains perfectly, recorded with noise: the positive control of encoding."""
 
 import numpy as np
 
@@ -6,10 +6,15 @@ from harness.metrics.ceilings import split_half_reliability
 
 
 def simulate_population(K: np.ndarray, recorded: np.ndarray, components: int = 10, seed: int = 0) -> np.ndarray:
-    """Responses that are linear in a model's features, with as many units and repeats and as much noise as recorded ones.
+    """Responses that are linear in a model's features, with the units, repeats and reliabilities of recorded ones.
 
-    Each unit is a random combination of the leading principal components of the features, in proportion to their standard deviations,
-    plus Gaussian noise of which the reliability of the mean over repeats equals that of its recorded counterpart.
+    Each unit is a random combination of the leading principal components of the features, in proportion to their
+    standard deviations, plus Gaussian noise of which the reliability of the mean over repeats equals that of its
+    recorded counterpart.
+
+    A regression loses a little to the noise in its training data, the more the more features there are: of ten
+    components of a thousand features, predicted from 500 stimuli as reliable as V4, it finds 0.98 of what a perfect
+    model would explain, of five features 1.00.
 
     Args:
         K: (n_stimuli, n_stimuli), Gram matrix of the features.

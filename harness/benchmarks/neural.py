@@ -1,0 +1,184 @@
+"""Encoding benchmarks: how well the responses of recorded neurons are predicted from those of a subject."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.score import make_score
+from harness.errors import BenchmarkError
+from harness.metrics.ceilings import correlation_ceiling, split_half_reliability
+from harness.metrics.encoding import Encoding, cross_validated_ridge
+from harness.metrics.resampling import bootstrap
+from harness.metrics.ridge import gram
+from harness.stimuli import StimulusSet
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class NeuralData:
+    """What neurons answered to a stimulus set.
+
+    Attributes:
+        stimuli: what was shown.
+        responses: (n_repeats, n_stimuli, n_neurons), stimuli in the order of the set; NaN where a repeat is missing.
+        region: where the neurons lie; what the subject is asked to record from.
+        time_bin: [start, end) in ms from stimulus onset, over which responses were counted.
+        groups: one entry a stimulus; stimuli of one group are never split between training and test. None if all are
+            independent.
+    """
+
+    stimuli: StimulusSet
+    responses: np.ndarray
+    region: str
+    time_bin: tuple[float, float]
+    groups: Sequence[object] | None = None
+
+    def __post_init__(self) -> None:
+        if self.responses.ndim != 3 or self.responses.shape[1] != len(self.stimuli):
+            raise BenchmarkError(
+                f"responses are (repeats, {len(self.stimuli)} stimuli, neurons), not {self.responses.shape}"
+            )
+
+    @cached_property
+    def mean(self) -> np.ndarray:
+        """(n_stimuli, n_neurons), the mean over repeats."""
+        recorded = np.isfinite(self.responses)
+        with np.errstate(invalid="ignore"):
+            return np.where(recorded, self.responses, 0).sum(0) / recorded.sum(0)
+
+
+def look(subject: Any, data: NeuralData) -> np.ndarray:
+    """Show the stimuli to a `BrainModel` and record from it as from the neurons.
+
+    Returns:
+        (n_stimuli, n_units), stimuli in the order of the set. A view of what the subject returns, where it kept that
+        order.
+    """
+    subject.start_recording(data.region, time_bins=[data.time_bin])
+    assembly = subject.look_at(data.stimuli)
+    order = [str(stimulus) for stimulus in assembly["stimulus_id"].values]
+    if sorted(order) != sorted(data.stimuli.ids):
+        raise BenchmarkError(
+            f"the subject must answer once to each of the {len(data.stimuli)} stimuli of '{data.stimuli.identifier}'; "
+            f"it gave {len(order)} answers to {len(set(order))} stimuli"
+        )
+    values = assembly.transpose("presentation", ...).values
+    features = values.reshape(len(values), -1)
+    if order == data.stimuli.ids:
+        return features
+    row = {stimulus: position for position, stimulus in enumerate(order)}
+    return features[[row[stimulus] for stimulus in data.stimuli.ids]]
+
+
+def encode(subject: Any, data: NeuralData, folds: int = 5, seed: int = 0) -> Encoding:
+    """Predict the neurons from the subject's responses, see `cross_validated_ridge`."""
+    K = gram(look(subject, data))
+    return cross_validated_ridge(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed)
+
+
+class EncodingBenchmark(Benchmark):
+    """Cross-validated ridge regression from a subject's responses to the recorded ones, for every neuron on its own.
+
+    The score is the sum of the correlations between predictions and the mean over repeats, divided by the sum of the
+    ceilings on them: the ratio of sums is not ruled by the noisiest neurons as a mean of ratios is. A neuron's ceiling
+    is the square root of the split-half reliability of its mean response to the same stimuli. Neurons without a
+    positive reliability have no ceiling and count in neither sum. The error is a bootstrap over neurons. A subclass
+    implements `load`.
+    """
+
+    parent: ClassVar[str] = "neural"
+    folds: ClassVar[int] = 5
+    seed: ClassVar[int] = 0
+
+    @abstractmethod
+    def load(self) -> NeuralData:
+        """Stimuli and recorded responses, with repeats."""
+
+    @cached_property
+    def data(self) -> NeuralData:
+        """What `load` gave."""
+        return self.load()
+
+    def with_responses(self, responses: np.ndarray) -> "EncodingBenchmark":
+        """The same benchmark on other responses to the same stimuli: simulated ones as a control, for instance."""
+        other = copy(self)
+        other.__dict__.pop("reliability", None)
+        other.__dict__.pop("ceiling", None)
+        other.__dict__["data"] = replace(self.data, responses=responses)
+        return other
+
+    @cached_property
+    def reliability(self) -> np.ndarray:
+        """(n_neurons,), split-half reliability of the mean over repeats."""
+        return split_half_reliability(self.data.responses, seed=self.seed)
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """Mean over neurons of the correlation that a perfect model would reach; `raw` holds it for every neuron."""
+        ceilings = correlation_ceiling(self.reliability)
+        known = ceilings[np.isfinite(ceilings)]
+        if len(known) < 2:
+            raise BenchmarkError(f"the neurons of {self.identifier} answer too unreliably to have a ceiling")
+        return make_score(known.mean(), error=bootstrap(np.mean, known).error, raw=ceilings)
+
+    def run(self, subject: Any) -> Score:
+        encoding = encode(subject, self.data, self.folds, self.seed)
+        r, ceilings = encoding.correlation, self.ceiling.attrs["raw"]
+        used = np.isfinite(r) & np.isfinite(ceilings)
+        r_used, ceilings_used = r[used], ceilings[used]
+        error = bootstrap(_ratio_of_sums, r_used, ceilings_used)
+        return make_score(
+            _ratio_of_sums(r_used, ceilings_used),
+            error=error.error,
+            raw=make_score(r_used.mean(), error=bootstrap(np.mean, r_used).error),
+            ceiling=self.ceiling,
+            details=self.describe(encoding) | {"interval": [error.low, error.high]},
+        )
+
+    def describe(self, encoding: Encoding) -> dict[str, Any]:
+        """Plain numbers of every neuron, and how they were obtained."""
+        r, ceilings = encoding.correlation, self.ceiling.attrs["raw"]
+        return {
+            **describe_encoding(encoding),
+            "ceiling": plain(ceilings),
+            "median_of_ratios": float(np.nanmedian(r / ceilings)),
+            "neurons_without_ceiling": int(np.isnan(r + ceilings).sum()),
+            "repeats": float(np.isfinite(self.data.responses[..., 0]).sum(0).mean()),
+            "stimuli": len(self.data.stimuli),
+            "folds": self.folds,
+            "seed": self.seed,
+        }
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Each neuron's correlation against its ceiling, and the distribution of their ratio."""
+        from harness.benchmarks._encoding_figure import draw
+
+        return draw(details, self.identifier)
+
+
+def describe_encoding(encoding: Encoding) -> dict[str, Any]:
+    """What an `Encoding` holds, as plain numbers."""
+    return {
+        "r": plain(encoding.correlation),
+        "penalty": plain(encoding.penalty),
+        "penalty_at_edge": encoding.at_edge,
+        "split_digest": encoding.splits,
+    }
+
+
+def plain(values: np.ndarray) -> list[float | None]:
+    """Numbers for a record, to six digits; None where there is none."""
+    return [float(f"{value:.6g}") if np.isfinite(value) else None for value in values]
+
+
+def _ratio_of_sums(r: np.ndarray, ceilings: np.ndarray) -> float:
+    return float(r.sum() / ceilings.sum())
