@@ -1,0 +1,1 @@
+"""CIFAR-10H: human label distributions of ambiguous pictures."""

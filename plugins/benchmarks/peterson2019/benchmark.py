@@ -1,0 +1,175 @@
+"""Human uncertainty about natural pictures: class probabilities against the label distributions of CIFAR-10H."""
+
+from copy import copy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness import Benchmark
+from harness.benchmarks import make_score
+from harness.benchmarks.presentations import in_order
+from harness.errors import BenchmarkError
+from harness.metrics import behaviour
+from harness.metrics.ceilings import spearman_brown
+from harness.metrics.decoding import stratified_folds
+from harness.metrics.resampling import bootstrap, split_digest
+from harness_plugins.benchmarks.peterson2019.human_labels import HumanLabels, load
+from harness_plugins.benchmarks.peterson2019.plugin import BIBTEX
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Peterson2019(Benchmark):
+    """Does a subject's answer vary from image to image of one class as people's answers do?
+
+    About 51 people labelled each of 2,000 CIFAR-10 test images (Peterson et al. 2019). Most images are clear to nearly everybody,
+    so that the correlation of the full distributions over images and classes tells little: an oracle that names every image
+    correctly with certainty reaches 0.99 of its ceiling. The score is therefore the correlation, over images and classes, after
+    the mean distribution of the image's own class was taken from both sides: it counts on which images people are unsure, and
+    between what. Answers that depend on the class alone (an oracle, shuffling within the class, chance) score 0.
+
+    The ceiling is the square root of the reliability of the human distributions, from random halves of the annotators of the same
+    images. The error is a bootstrap over images. A subject with the ten classes answers by its own read-out; to any other
+    one a read-out is fitted, in stratified folds, to the images that it is not tested on.
+
+    Args:
+        images_per_class: how many images of each class, 200 at most.
+        duration: ms for which an image is shown.
+    """
+
+    identifier = "Peterson2019-cifar10h"
+    version = 1
+    parent = "behavioural"
+    chance = 0.0
+    bibtex = BIBTEX
+    folds = 4
+    seed = 0
+
+    def __init__(self, images_per_class: int = 200, duration: float = 200.0):
+        self._images_per_class, self._duration = int(images_per_class), float(duration)
+
+    @cached_property
+    def data(self) -> HumanLabels:
+        """Images and human choices."""
+        return load(self._images_per_class, self._duration)
+
+    def with_data(self, data: HumanLabels) -> "Peterson2019":
+        """The same benchmark on other images or choices: simulated ones as a control, for instance."""
+        other = copy(self)
+        other.__dict__.pop("ceiling", None)
+        other.__dict__["data"] = data
+        return other
+
+    @cached_property
+    def ceiling(self) -> Score:  # type: ignore[override]
+        """The correlation that the distributions without sampling noise would reach."""
+        labels, counts = self.data.labels, self.data.counts
+        reliability = behaviour.choice_reliability(self._image_level, counts, seed=self.seed)
+        if not reliability > 0:
+            raise BenchmarkError(
+                "the annotators agree on no image more than on others of its class, so there is no ceiling"
+            )
+        halves = behaviour.halves(counts, np.random.default_rng(self.seed))
+        particular = [behaviour.within_label(behaviour.shares(half), labels) for half in halves]
+        error = bootstrap(
+            lambda x, y: float(np.sqrt(spearman_brown(behaviour.correlation(x, y)))), *particular, draws=200
+        ).error
+        return make_score(reliability**0.5, error=error)
+
+    def run(self, subject: Any) -> Score:
+        labels, humans = self.data.labels, behaviour.shares(self.data.counts)
+        probabilities, how = self.answers(subject)
+        raw = self._image_level(probabilities, humans)
+        particular = [behaviour.within_label(side, labels) for side in (probabilities, humans)]
+        error = bootstrap(behaviour.correlation, *particular, draws=500).error
+        ceiling = float(self.ceiling)
+        return make_score(
+            raw / ceiling,
+            error=error / ceiling,
+            raw=make_score(raw, error=error),
+            ceiling=self.ceiling,
+            details=how | self._details(probabilities, humans),
+        )
+
+    def answers(self, subject: Any) -> tuple[np.ndarray, dict[str, Any]]:
+        """(images, classes), the subject's probabilities for images that no read-out was fitted to, and how it answered."""
+        stimuli = self.data.stimuli
+        splits = stratified_folds(self.data.labels, self.folds, self.seed)
+        probabilities = np.empty(self.data.counts.shape)
+        how: dict[str, Any] = {}
+        remaining = np.ones(len(stimuli), dtype=bool)
+        for split in splits:
+            subject.start_task("probabilities", stimuli.select(split.train))
+            own = how.get("readout") == "own"
+            rows = np.flatnonzero(remaining) if own else split.test  # a read-out of its own is the same in every fold
+            answer = subject.look_at(stimuli.select(rows))
+            probabilities[rows] = self._in_our_order(answer, stimuli.select(rows).ids)
+            how = {"readout": answer.attrs.get("readout", "unknown"), "layer": answer.attrs.get("layer")}
+            remaining[rows] = False
+            if not remaining.any():
+                break
+        return probabilities, how | {"split_digest": split_digest(splits, stimuli.ids), "seed": self.seed}
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Certainty image by image, all measures beside their ceilings, and the classes one by one."""
+        from harness_plugins.benchmarks.peterson2019.figure import draw
+
+        return draw(details)
+
+    def _image_level(self, probabilities: np.ndarray, humans: np.ndarray) -> float:
+        return behaviour.image_level_correlation(probabilities, humans, self.data.labels)
+
+    def _in_our_order(self, answer: Any, ids: list[str]) -> np.ndarray:
+        choices = [str(choice) for choice in answer["choice"].values]
+        if sorted(choices) != sorted(self.data.classes):
+            raise BenchmarkError(
+                f"the subject chose among {', '.join(choices)}, not among {', '.join(self.data.classes)}"
+            )
+        values = answer.transpose("presentation", "choice").values[
+            :, [choices.index(name) for name in self.data.classes]
+        ]
+        if not (np.allclose(values.sum(1), 1, atol=1e-3) and (values >= 0).all()):
+            raise BenchmarkError("the subject's answers are no probabilities: they are negative or do not sum to 1")
+        return in_order(values, answer["stimulus_id"].values, ids)
+
+    def _details(self, probabilities: np.ndarray, humans: np.ndarray) -> dict[str, Any]:
+        labels, classes = self.data.labels, np.array(self.data.classes)
+        shown = labels[:, None] == classes
+        return {
+            "images": len(labels),
+            "annotators": float(self.data.counts.sum(1).mean()),
+            "classes": list(self.data.classes),
+            "correlations": self._correlations(probabilities, humans, shown),
+            "cross_entropy": behaviour.cross_entropy(probabilities, humans),
+            "human_entropy": float(behaviour.entropy(humans).mean()),
+            "accuracy": float((classes[probabilities.argmax(1)] == labels).mean()),
+            "human_accuracy": float((classes[humans.argmax(1)] == labels).mean()),
+            "image_level_by_class": [
+                behaviour.image_level_correlation(probabilities[rows], humans[rows], labels[rows])
+                for rows in (labels == name for name in classes)
+            ],
+            "certainty": np.round(probabilities[shown], 3).tolist(),
+            "human_certainty": np.round(humans[shown], 3).tolist(),
+        }
+
+    def _correlations(
+        self, probabilities: np.ndarray, humans: np.ndarray, shown: np.ndarray
+    ) -> dict[str, dict[str, float]]:
+        """Every correlation with its ceiling and what an oracle, certain of the right class, reaches."""
+        measures = {
+            "image_level": self._image_level,
+            "other_classes": lambda p, q: behaviour.correlation(p[~shown], q[~shown]),
+            "entropy": lambda p, q: behaviour.entropy_correlation(p, q, self.data.labels),
+            "full": behaviour.correlation,
+        }
+        return {
+            name: {
+                "r": measure(probabilities, humans),
+                "ceiling": max(behaviour.choice_reliability(measure, self.data.counts, 20, self.seed), 0.0) ** 0.5,
+                "oracle": measure(shown.astype(float), humans),
+            }
+            for name, measure in measures.items()
+        }
