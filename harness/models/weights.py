@@ -139,7 +139,8 @@ def initialise(
                 "this model has no published weights that can be fetched; give a weight file or weights='random'"
             )
         try:
-            network, source = pretrained()
+            with seeded(seed):
+                network, source = pretrained()
         except HarnessError:
             raise
         except Exception as error:  # each library has its own errors for a hub out of reach

@@ -1,0 +1,1 @@
+"""CORnet: shallow recurrent networks with one area a visual area."""

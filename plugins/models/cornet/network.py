@@ -1,0 +1,137 @@
+"""CORnet-RT (Kubilius et al. 2018), stepped in time.
+
+An area holds the state h and hears the output x of the area below from the step before:
+
+    h(t + 1) = relu(norm_1(conv_1(h(t) + d(t)))),   d(t) = relu(norm_in(conv_in(x(t))))
+
+All areas step at once ("biological unrolling"), so what is on the screen reaches V1 in the first step and IT in the fourth. Before
+the first step there is no output yet: only V1 is driven in it, d = 0 elsewhere, and all states are 0. The class scores are a linear
+read-out of the mean over IT's map.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from harness.errors import ModelError
+from harness.models import IMAGENET_MEAN, IMAGENET_STD, Preprocessing, RecurrentModel, initialise
+from harness.models.anatomy import chosen
+from harness.models.imagenet import imagenet_classes
+from harness_plugins.models.cornet.plugin import BIBTEX
+
+AREAS = ("V1", "V2", "V4", "IT")
+SMALLEST = 32  # pixels, at which IT's map has a single place
+State = dict[str, torch.Tensor]
+
+
+class Area(nn.Module):
+    """One visual area; a step of the equation above."""
+
+    def __init__(self, channels_in: int, channels: int, kernel: int, stride: int):
+        super().__init__()
+        self.conv_input = nn.Conv2d(channels_in, channels, kernel, stride=stride, padding=kernel // 2)
+        self.norm_input = nn.GroupNorm(32, channels)
+        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+        self.norm1 = nn.GroupNorm(32, channels)
+        self.output = nn.Identity()
+
+    def forward(self, below: torch.Tensor, state: torch.Tensor, driven: torch.Tensor | float = 1.0) -> torch.Tensor:
+        """The next state.
+
+        Args:
+            below: output of the area below, or the frame, (batch, channels_in, y, x).
+            state: (batch, channels, y / stride, x / stride), rounded up.
+            driven: 1 where the area hears the one below, 0 where that has no output yet, (batch, 1, 1, 1).
+        """
+        drive = driven * torch.relu(self.norm_input(self.conv_input(below)))
+        return self.output(torch.relu(self.norm1(self.conv1(state + drive))))
+
+
+class CORnetRT(nn.Module):
+    """V1, V2, V4, IT and a linear decoder.
+
+    A state holds the output of every area, and for each row whether its first step is over (`begun`, 0 or 1).
+
+    Args:
+        size: side of the frames in pixels.
+    """
+
+    def __init__(self, size: int = 224):
+        super().__init__()
+        self.size = size
+        self.V1 = Area(3, 64, kernel=7, stride=4)
+        self.V2 = Area(64, 128, kernel=3, stride=2)
+        self.V4 = Area(128, 256, kernel=3, stride=2)
+        self.IT = Area(256, 512, kernel=3, stride=2)
+        decoder = [("avgpool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("linear", nn.Linear(512, 1000))]
+        self.decoder = nn.Sequential(OrderedDict(decoder))
+
+    def init(self, batch_size: int, device: torch.device) -> State:
+        """The state before the first step."""
+        state, side = {"begun": torch.zeros(batch_size, device=device)}, self.size
+        for area in AREAS:
+            conv = self.get_submodule(area).conv_input
+            side = -(-side // conv.stride[0])
+            state[area] = torch.zeros(batch_size, conv.out_channels, side, side, device=device)
+        return state
+
+    def step(self, frame: torch.Tensor, state: State) -> State:
+        """(batch, 3, size, size) and a state -> the next state, all areas at once."""
+        begun = state["begun"].view(-1, 1, 1, 1)
+        following = {"begun": torch.ones_like(state["begun"]), "V1": self.V1(frame, state["V1"])}
+        for area, below in zip(AREAS[1:], AREAS, strict=False):
+            following[area] = self.get_submodule(area)(state[below], state[area], begun)
+        self.decoder(following["IT"])
+        return following
+
+
+def load(
+    weights: str | Path = "random",
+    seed: int = 0,
+    dt: float = 10.0,
+    size: int = 224,
+    layers: Sequence[str] | None = None,
+    regions: Mapping[str, str] | None = None,
+    visual_degrees: float = 8.0,
+) -> RecurrentModel:
+    """CORnet-RT as a recurrent model.
+
+    The paper counts steps, not milliseconds. A step is the passage from one area to the next, and latencies along the ventral stream
+    grow by about 10 ms an area (Nowak & Bullier 1997, "The timing of information transfer in the visual system"; Lamme & Roelfsema
+    2000, Trends in Neurosciences 23:571-579), hence `dt`. Times count from the arrival at V1: there is no retina.
+
+    Args:
+        weights: the path of a file, or "random". The authors' checkpoint fits; it cannot be fetched from here.
+        seed: of random weights.
+        dt: ms a step.
+        size: side of the input in pixels; the published weights were trained with 224.
+        layers: recorded when a recording names none.
+        regions: brain region -> layer, in place of parts of the areas' own outputs.
+        visual_degrees: what the side of the input spans.
+
+    Raises:
+        MissingWeights: for "pretrained", or if a file is not there.
+        ModelError: if a file does not fit, or the input is too small.
+    """
+    if size < SMALLEST:
+        raise ModelError(f"CORnet-RT needs frames of at least {SMALLEST} pixels a side, not {size}")
+    network, origin = initialise(lambda: CORnetRT(size), weights, seed)
+    own = {area: f"{area}.output" for area in AREAS}
+    recorded, mapping = chosen((*own.values(), "decoder.linear"), own, layers, regions)
+    return RecurrentModel(
+        "cornet_rt",
+        network,
+        dt=dt,
+        preprocessing=Preprocessing(size, IMAGENET_MEAN, IMAGENET_STD),
+        regions=mapping,
+        layers=recorded,
+        visual_degrees=visual_degrees,
+        weights=origin,
+        arguments={"weights": str(weights), "seed": seed, "dt": dt, "size": size},
+        readout="decoder.linear",
+        classes=imagenet_classes(),
+        citation=BIBTEX,
+    )
