@@ -49,7 +49,7 @@ class Presentations:
         durations = np.array([timeline.duration for timeline in self.stimuli.timelines])
         columns = {
             "stimulus_id": columns.pop("stimulus_id"),
-            "stimulus_duration": self.of(durations),
+            "stimulus_duration": _milliseconds(self.of(durations)),
             **columns,
             **further,
         }
@@ -100,7 +100,7 @@ def to_assembly(
     Returns:
         Coordinates: on presentation `stimulus_id`, `stimulus_duration` (ms) and every column of the table; on neuroid
         `neuroid_id` (from 0), `layer`, `region`, `channel`, `y`, `x` (-1 where an axis does not apply); on time_bin
-        `time_bin_start` and `time_bin_end` (ms).
+        `time_bin_start` and `time_bin_end` (ms; integers where all are whole, because floats cannot be selected).
     """
     layers = responses.layers if layer is None else (layer,)
     return neuroid_assembly([responses[name] for name in layers], Presentations(stimuli, stimuli.table), region)
@@ -233,8 +233,14 @@ def _neuroids(layers: Sequence[LayerResponses], region: str | None) -> pd.MultiI
 
 
 def _time_bins(bins: Sequence[TimeBin]) -> pd.MultiIndex:
-    starts, ends = zip(*bins, strict=True)
-    return pd.MultiIndex.from_arrays([starts, ends], names=["time_bin_start", "time_bin_end"])
+    columns = [_milliseconds(edges) for edges in zip(*bins, strict=True)]
+    return pd.MultiIndex.from_arrays(columns, names=["time_bin_start", "time_bin_end"])
+
+
+def _milliseconds(times: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Times as integers if all are whole: xarray 2022 cannot select a float from a level of an index."""
+    exact = np.asarray(times, dtype=float)
+    return exact.astype(int) if (exact % 1 == 0).all() else exact
 
 
 def _scalar(value: Any) -> Any:
