@@ -1,0 +1,127 @@
+"""The documentation is complete, and what it shows works."""
+
+import re
+import shlex
+from collections.abc import Callable
+from dataclasses import fields
+from inspect import getmembers, isfunction
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer.main
+
+from harness import hookspecs, host, specs
+from harness.cli import app
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "plugins.md").read_text()
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    ROOT / "examples" / "third_party_plugin" / "README.md",
+]
+HOOKS = [name for name, function in getmembers(hookspecs, isfunction) if hasattr(function, "harness_spec")]
+SPECS = [specs.ModelSpec, specs.StimuliSpec, specs.BenchmarkSpec, specs.DatasetSpec]
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.M | re.S)
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_every_hook_has_a_section_and_an_example(hook: str) -> None:
+    _, heading, after = GUIDE.partition(f"\n### `{hook}`\n")
+    assert heading, f"docs/plugins.md has no section on {hook}"
+    assert f"@hookimpl\ndef {hook}(" in re.split(r"\n##", after)[0]
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_every_field_of_a_description_is_explained(spec: type) -> None:
+    _, heading, after = GUIDE.partition(f"| field of `{spec.__name__}` |")
+    assert heading
+    explained = re.findall(r"^\| `(\w+)` \|", after.partition("\n\n")[0], flags=re.M)
+    assert explained == [field.name for field in fields(spec)]
+
+
+@pytest.fixture
+def guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The package that the guide's blocks make up, installed as far as `importlib.metadata` can tell."""
+    for block in blocks(GUIDE, "python"):
+        name, _, code = block.partition("\n")
+        path = tmp_path / name.removeprefix("# ")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text((path.read_text() if path.exists() else "") + code + "\n\n")
+    (tmp_path / "my_lab" / "__init__.py").touch()
+    [entry_points] = blocks(GUIDE, "ini")
+    info = tmp_path / "my_lab-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-lab\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(entry_points.replace("[options.entry_points]\nharness =", "[harness]"))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("HARNESS_PLUGINS", "my_lab")
+    host.host.cache_clear()
+    yield tmp_path
+    host.host.cache_clear()
+
+
+def test_the_guides_package_works(
+    guide: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from harness import list_models, load_model, load_stimuli, score_model
+    from harness.errors import MissingData
+
+    assert [(plugin.status, plugin.reason) for plugin in host.host().plugins if plugin.name == "my_lab"] == [
+        ("loaded", "")
+    ]
+    assert list_models("my_lab/*") == ["my_lab/small", "my_lab/large"]
+    assert load_model("my_lab/large").network.channels == 8
+    assert len(load_stimuli("my_lab_steps", duration=50)) == 4
+    score = score_model("my_lab_net", "my_lab_luminance", model_args={"tau": 20.0})
+    assert 0 <= float(score) <= 1
+    printed = capsys.readouterr().out
+    assert "my_lab_net has seen 4 stimuli" in printed and "my_lab_net on my_lab_luminance: scored" in printed
+    monkeypatch.delenv("HARNESS_DATA", raising=False)
+    with pytest.raises(MissingData, match="zenodo"):
+        score_model("my_lab_net", "my_lab_recording")
+    (guide / "my_lab_spikes").mkdir()
+    np.save(guide / "my_lab_spikes" / "rates.npy", [1.0, 3.0, 5.0, 8.0])
+    monkeypatch.setenv("HARNESS_DATA", str(guide))
+    assert -1 <= float(score_model("my_lab_net", "my_lab_recording")) <= 1
+
+
+def commands() -> list[tuple[str, str]]:
+    """Every `harness ...` line of a shell block or an indented block of the documentation."""
+    found = []
+    for page in PAGES:
+        text = page.read_text()
+        lines = [line for block in blocks(text, "sh") for line in block.splitlines()]
+        lines += [line[4:] for line in text.splitlines() if line.startswith("    harness ")]
+        found += [(page.name, line.partition(" #")[0].strip()) for line in lines if line.startswith("harness ")]
+    return found
+
+
+@pytest.mark.parametrize(("page", "line"), commands())
+def test_every_command_shown_exists_with_its_options(page: str, line: str) -> None:
+    command = typer.main.get_command(app)
+    words = shlex.split(line)[1:]
+    while words and words[0] in getattr(command, "commands", {}):
+        command = command.commands[words.pop(0)]
+    assert not hasattr(command, "commands") or command.name == "cache" or words[0].startswith("-"), line
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("-")} <= known | {"--help", "--version"}
+
+
+def python_pages() -> list[Path]:
+    return [page for page in PAGES if page.name != "plugins.md" and blocks(page.read_text(), "python")]
+
+
+@pytest.mark.parametrize("page", python_pages(), ids=lambda page: page.name)
+def test_the_python_of_a_page_runs_from_top_to_bottom(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.host.cache_clear()
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, Callable] = {"__name__": "documentation"}
+    for block in blocks(page.read_text(), "python"):
+        exec(compile(block, str(page), "exec"), namespace)

@@ -1,0 +1,161 @@
+"""The wheel holds everything, entry points resolve, and imports run one way only."""
+
+import ast
+import configparser
+import shutil
+import subprocess
+import sys
+import zipfile
+from email.parser import Parser
+from importlib import import_module, metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+ROOT = Path(__file__).parents[2]
+LEFT_BEHIND = (".*", "build", "dist", "demo", "*.egg-info", "__pycache__", "*.pyc")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    """The wheel, built from a copy: a build in place leaves a `build/` whose old files get into later wheels."""
+    folder = tmp_path_factory.mktemp("wheel")
+    copy = shutil.copytree(ROOT, folder / "source", ignore=shutil.ignore_patterns(*LEFT_BEHIND), symlinks=True)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps", "--no-index"]
+    done = subprocess.run([*command, "--wheel-dir", str(folder), str(copy)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return zipfile.ZipFile(next(folder.glob("*.whl")))
+
+
+def files_below(folder: str) -> list[Path]:
+    below = (ROOT / folder).rglob("*")
+    return [p.relative_to(ROOT / folder) for p in below if p.is_file() and "__pycache__" not in p.parts]
+
+
+def test_the_wheel_holds_every_file_of_core_and_plugins(wheel: zipfile.ZipFile) -> None:
+    wanted = {f"harness/{path.as_posix()}" for path in files_below("harness")}
+    wanted |= {f"harness_plugins/{path.as_posix()}" for path in files_below("plugins")}
+    held = set(wheel.namelist())
+    assert sorted(wanted - held) == []
+    assert {name.partition("/")[0] for name in held if ".dist-info" not in name} == {"harness", "harness_plugins"}
+
+
+def test_the_metadata_say_which_python_and_licence(wheel: zipfile.ZipFile) -> None:
+    [name] = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+    facts = Parser().parsestr(wheel.read(name).decode())
+    python = SpecifierSet(facts["Requires-Python"])
+    assert [version in python for version in ("3.10.9", "3.11.0", "3.11.99", "3.12.0")] == [False, True, True, False]
+    needed = {Requirement(line).name.lower() for line in facts.get_all("Requires-Dist", [])}
+    assert "brainscore-core" in needed
+    assert "brainio" not in needed, "the brainio on PyPI is an unrelated package"
+    assert any(path.endswith("LICENSE") for path in wheel.namelist())
+
+
+def test_the_console_command_and_every_plugin_are_in_the_wheel(wheel: zipfile.ZipFile) -> None:
+    [name] = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
+    declared = configparser.ConfigParser()
+    declared.read_string(wheel.read(name).decode())
+    assert dict(declared["console_scripts"]) == {"harness": "harness.cli:main"}
+    modules = set(declared["harness"].values())
+    folders = {path.parent for path in files_below("plugins") if path.name == "plugin.py"}
+    assert modules == {".".join(("harness_plugins", *folder.parts, "plugin")) for folder in folders}
+
+
+def test_entry_points_resolve_and_all_built_in_plugins_load() -> None:
+    from harness.host import DISTRIBUTION, Host
+
+    own = metadata.entry_points().select(group="console_scripts", name="harness")
+    assert all(callable(entry.load()) for entry in own)
+    plugins = [plugin for plugin in Host().plugins if plugin.distribution == DISTRIBUTION]
+    assert plugins
+    assert {plugin.name: plugin.reason for plugin in plugins if plugin.status != "loaded"} == {}
+
+
+def imports_of(path: Path) -> set[str]:
+    """Modules that a file names in an import statement or in a string that looks like one of ours."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isprintable():
+            found |= {node.value} if node.value.startswith("harness_plugins.") else set()
+    return found
+
+
+def offenders(folder: str, forbidden: tuple[str, ...]) -> dict[str, list[str]]:
+    found = {}
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        wrong = [m for m in imports_of(path) if any(m == f or m.startswith((f"{f}.", f"{f}:")) for f in forbidden)]
+        if wrong:
+            found[str(path.relative_to(ROOT))] = wrong
+    return found
+
+
+def test_the_core_imports_no_plugin() -> None:
+    assert offenders("harness", ("harness_plugins", "plugins")) == {}
+
+
+def test_the_engine_knows_no_benchmark_and_no_metric() -> None:
+    above = ("metrics", "benchmarks", "subject", "scoring", "records", "leaderboards", "cli", "host", "data")
+    assert offenders("harness/engine", tuple(f"harness.{name}" for name in above)) == {}
+    assert offenders("harness/store", tuple(f"harness.{name}" for name in (*above, "engine", "models"))) == {}
+
+
+def test_plugins_are_never_imported_as_plugins() -> None:
+    assert offenders("plugins", ("plugins",)) == {}
+
+
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+def everything(name):
+    module = importlib.import_module(name)
+    for info in pkgutil.iter_modules(getattr(module, "__path__", []), name + "."):
+        if not info.name.endswith("__main__"):
+            everything(info.name)
+for name in sys.argv[1:]:
+    everything(name)
+print(" ".join(sys.modules))
+"""
+
+
+def modules_after_importing(*names: str) -> set[str]:
+    """All modules of a new process, started where a folder `plugins` lies, after importing packages with all they contain."""
+    command = [sys.executable, "-W", "ignore", "-c", IMPORT_ALL, *names]
+    return set(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_everything_can_be_imported_and_plugins_have_one_name() -> None:
+    found = modules_after_importing("harness", "harness_plugins")
+    assert "harness_plugins.models.pixels.plugin" in found
+    assert "plugins" not in found
+
+
+def test_arrays_stay_clear_of_xarray_and_brain_score() -> None:
+    parts = ("timeline", "stimuli", "models", "engine", "store", "metrics")
+    found = modules_after_importing(*(f"harness.{part}" for part in parts))
+    assert "torch" in found
+    assert {"xarray", "brainscore_core"} & found == set()
+
+
+def test_importing_harness_costs_nothing() -> None:
+    run = [sys.executable, "-c", "import sys, harness; print(' '.join(sys.modules))"]
+    found = set(subprocess.run(run, capture_output=True, text=True, check=True).stdout.split())
+    assert {"numpy", "torch", "pandas", "xarray", "pluggy", "pydantic"} & found == set()
+
+
+def test_every_public_name_is_there() -> None:
+    harness = import_module("harness")
+    assert [name for name in harness.__all__ if not hasattr(harness, name)] == []
+    shown_to_type_checkers = {
+        alias.asname or alias.name
+        for node in ast.walk(ast.parse((ROOT / "harness" / "__init__.py").read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("harness")
+        for alias in node.names
+    }
+    assert shown_to_type_checkers == set(harness.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'scor_model'"):
+        _ = harness.scor_model
