@@ -74,11 +74,10 @@ class ResultStorage(_Storage):
         return self.get_function_identifier(function, self.getcallargs(function, *args, **kwargs))
 
     def get_function_identifier(self, function: Callable[..., Any], call_args: Mapping[str, Any]) -> str:
-        from harness.models.identity import package_digest
-        from harness.provenance import versions
+        from harness.provenance import code, versions
 
         arguments = {name: canonical(value) for name, value in call_args.items() if name not in self.identifier_ignore}
-        source = package_digest("harness"), package_digest(function.__module__)
+        source = code("harness"), code(function.__module__)
         name = f"{function.__module__}.{function.__qualname__}".replace("<locals>.", "")
         return f"{name}/{digest(name, arguments, source, versions())}"
 

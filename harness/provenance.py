@@ -4,12 +4,12 @@ import platform
 import subprocess
 from collections.abc import Iterable
 from functools import cache
-from importlib import metadata
+from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 
 from harness.host import host
-from harness.models.identity import package_digest
+from harness.models.code import package_digest
 from harness.store.digests import digest
 
 _DISTRIBUTIONS = (
@@ -82,16 +82,23 @@ def _source_folder(target: str) -> Path | None:
 
 
 def source_digest(target: str) -> str:
-    """Identity of the source of the harness, of the plugin behind `module:object`, and of every stimulus plugin.
+    """Identity of the source behind `module:object` (its whole package, if that is not ours) and of every stimulus plugin.
 
     Stimulus plugins count because a benchmark may show what any of them makes.
     """
-    from importlib import import_module
+    module = target.partition(":")[0]
+    package = module.partition(".")[0]
+    modules = {module, *(spec.load.partition(":")[0] for spec in host().stimuli)}
+    if package != "harness_plugins":
+        modules.add(package)
+    return digest({name: code(name) for name in modules})
 
-    modules = sorted({target.partition(":")[0], *(spec.load.partition(":")[0] for spec in host().stimuli)})
-    for module in modules:
-        import_module(module)
-    return digest(package_digest("harness"), {module: package_digest(module) for module in modules})
+
+@cache
+def code(module: str) -> str:
+    """Identity of a module's package as it was when this process first asked: that is the code that runs."""
+    import_module(module)
+    return package_digest(module)
 
 
 def data_digests(identifiers: Iterable[str]) -> dict[str, str]:

@@ -18,8 +18,6 @@ from harness.atomic import write_text
 from harness.paths import home
 from harness.store.digests import digest
 
-SCHEMA_VERSION = 1
-
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", ser_json_inf_nan="constants", protected_namespaces=())
@@ -81,7 +79,7 @@ class Record(_Strict):
         cached: whether the score was served from the cache this time; not part of the file.
     """
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = 1
     model: str
     model_arguments: dict[str, Any] = {}
     benchmark: str

@@ -1,0 +1,101 @@
+"""The leaderboard: one self-contained page, with Markdown, CSV and JSON beside it."""
+
+import logging
+import webbrowser
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from harness import records as store
+from harness.atomic import write_text
+from harness.leaderboards.export import csv_text, json_text, markdown, number
+from harness.leaderboards.figures import data_uri, draw
+from harness.leaderboards.table import Cell, Table, tabulate
+from harness.paths import home
+from harness.records import BrokenRecord, Record
+
+_HERE = Path(__file__).parent
+_log = logging.getLogger(__name__)
+
+
+def leaderboard(
+    path: str | Path | None = None,
+    *,
+    records: Sequence[Record] | None = None,
+    title: str = "Leaderboard",
+    figures: bool = True,
+    show: bool = False,
+) -> Path:
+    """Write the leaderboard as HTML, and under the same name as `.md`, `.csv` and `.json`.
+
+    Args:
+        path: of the page; `leaderboard.html` in `HARNESS_HOME` if not given.
+        records: those to show; all in `HARNESS_HOME` if not given.
+        title: its headline.
+        figures: whether to draw the benchmarks' figures into it.
+        show: whether to open it in the browser.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        StoreError: if it cannot be written.
+    """
+    page = Path(path) if path else home() / "leaderboard.html"
+    shown, broken = (list(records), []) if records is not None else store.load_all()
+    for one in broken:
+        _log.warning("a record cannot be read and is left out: %s", one)
+    table = tabulate(shown)
+    write_text(page, render(table, title, broken, figures))
+    write_text(page.with_suffix(".md"), markdown(table))
+    write_text(page.with_suffix(".csv"), csv_text(shown))
+    write_text(page.with_suffix(".json"), json_text(shown, title))
+    if show:
+        webbrowser.open(page.resolve().as_uri())
+    return page
+
+
+def render(table: Table, title: str, broken: Sequence[BrokenRecord] = (), figures: bool = True) -> str:
+    """The page as text. Whatever comes from records is escaped; nothing is fetched from anywhere."""
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(number=number, breakable=_breakable)
+    return environment.get_template("page.html").render(
+        title=title,
+        table=table,
+        broken=broken,
+        created=datetime.now(UTC),
+        style=Markup((_HERE / "page.css").read_text()),
+        script=Markup((_HERE / "page.js").read_text()),
+        cells={
+            f"{row}-{column}": _facts(cell, figures)
+            for row, line in enumerate(table.rows)
+            for column, cell in enumerate(line.cells)
+            if cell.record
+        },
+    )
+
+
+def _facts(cell: Cell, figures: bool) -> dict[str, Any]:
+    """What the page shows of a cell on a click."""
+    record = cell.record
+    assert record is not None
+    facts = record.model_dump(mode="json", exclude={"details", "schema_version", "raw"})
+    facts["raw"] = record.raw if isinstance(record.raw, (int, float)) else None
+    facts["failure"] = cell.failed.message if cell.failed else None
+    facts["failed_at"] = cell.failed.provenance.created if cell.failed else None
+    facts["figure"] = data_uri(draw(record)) if figures else None
+    return facts
+
+
+def _breakable(name: str) -> Markup:
+    """A long identifier that may be broken after its separators."""
+    text = escape(name)
+    for separator in "/._-(,":
+        text = Markup(str(text).replace(separator, f"{separator}<wbr>"))
+    return text

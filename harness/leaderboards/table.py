@@ -1,0 +1,183 @@
+"""Records as a table: a row a model, a column a benchmark."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from harness.records import Record
+
+
+@dataclass(frozen=True)
+class Column:
+    """A benchmark with its arguments, at the highest version that any record has."""
+
+    name: str
+    version: str
+    chance: float
+    parent: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is known of a pair.
+
+    Attributes:
+        scored, failed: its records; where both are there, the failure is the later one.
+        outdated: whether the score is of an older version of the benchmark than the column.
+        best: whether no model scores higher.
+    """
+
+    scored: Record | None = None
+    failed: Record | None = None
+    outdated: bool = False
+    best: bool = False
+
+    @property
+    def record(self) -> Record | None:
+        """The record that the cell shows."""
+        return self.scored or self.failed
+
+    @property
+    def state(self) -> str:
+        """ "scored", "failed" or "missing"."""
+        return "scored" if self.scored else "failed" if self.failed else "missing"
+
+    @property
+    def level(self) -> float:
+        """Where the score lies between chance (0) and the ceiling (1), cut off there; for colours only."""
+        if not self.scored or self.scored.score is None:
+            return 0.0
+        chance = self.scored.chance
+        return min(1.0, max(0.0, (self.scored.score - chance) / (1 - chance))) if chance < 1 else 0.0
+
+
+@dataclass(frozen=True)
+class Mean:
+    """Mean of the scores of a model over the benchmarks of the table.
+
+    Attributes:
+        value: None without any score.
+        error: standard error, taking the errors of the scores as independent; None unless all are known.
+        count, of: how many benchmarks are in it, out of how many.
+    """
+
+    value: float | None
+    error: float | None
+    count: int
+    of: int
+
+    @property
+    def complete(self) -> bool:
+        return self.count == self.of
+
+
+@dataclass(frozen=True)
+class Row:
+    """A model with its arguments."""
+
+    name: str
+    identifier: str
+    arguments: str
+    weights: str
+    weights_detail: str
+    tags: tuple[str, ...]
+    summary: str
+    cells: tuple[Cell, ...]
+    mean: Mean
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with complete means first, then by mean; columns by kind of benchmark and name."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def tags(self) -> list[str]:
+        return sorted({tag for row in self.rows for tag in row.tags})
+
+    @property
+    def weights(self) -> list[str]:
+        return sorted({row.weights for row in self.rows})
+
+
+def tabulate(records: Iterable[Record]) -> Table:
+    """The table of some records."""
+    records = list(records)
+    columns = _columns(records)
+    pairs: dict[tuple[str, str], dict[str, Record]] = {}
+    for record in records:
+        pairs.setdefault((record.model_name, record.benchmark_name), {})[record.status] = record
+    top = {column.name: _top(records, column) for column in columns}
+    models: dict[str, list[Record]] = {}
+    for record in records:
+        models.setdefault(record.model_name, []).append(record)
+    rows = []
+    for name, of_model in models.items():
+        cells = tuple(_cell(pairs.get((name, column.name), {}), column, top[column.name]) for column in columns)
+        rows.append(_row(name, of_model, cells))
+    rows.sort(
+        key=lambda row: (
+            not row.mean.complete,
+            -(row.mean.value if row.mean.value is not None else -math.inf),
+            row.name,
+        )
+    )
+    return Table(columns, tuple(rows))
+
+
+def _columns(records: Sequence[Record]) -> tuple[Column, ...]:
+    newest: dict[str, Record] = {}
+    for record in records:
+        known = newest.get(record.benchmark_name)
+        if known is None or _version(record) > _version(known):
+            newest[record.benchmark_name] = record
+    columns = [Column(name, _shown_version(r), r.chance, r.parent, r.benchmark_summary) for name, r in newest.items()]
+    return tuple(sorted(columns, key=lambda column: (column.parent, column.name)))
+
+
+def _version(record: Record) -> tuple[int, str]:
+    version = record.benchmark_version
+    return (int(version), "") if str(version).isdigit() else (-1, str(version or ""))  # type: ignore[arg-type]
+
+
+def _shown_version(record: Record) -> str:
+    return "" if record.benchmark_version is None else str(record.benchmark_version)
+
+
+def _top(records: Sequence[Record], column: Column) -> float | None:
+    scores = [
+        r.score
+        for r in records
+        if r.benchmark_name == column.name and r.score is not None and _shown_version(r) == column.version
+    ]
+    return max(scores) if len(scores) > 1 else None
+
+
+def _cell(found: dict[str, Record], column: Column, top: float | None) -> Cell:
+    scored = found.get("scored")
+    outdated = scored is not None and _shown_version(scored) != column.version
+    best = scored is not None and not outdated and scored.score == top
+    return Cell(scored, found.get("failed"), outdated, best)
+
+
+def _row(name: str, records: Sequence[Record], cells: tuple[Cell, ...]) -> Row:
+    shown = max(records, key=lambda r: (r.weights.kind != "unknown", r.provenance.created))
+    weights = shown.weights
+    detail = weights.source or ("" if weights.seed is None else f"seed {weights.seed}")
+    arguments = ", ".join(f"{key}={value}" for key, value in sorted(shown.model_arguments.items()))
+    return Row(
+        name, shown.model, arguments, weights.kind, detail, tuple(shown.tags), shown.summary, cells, _mean(cells)
+    )
+
+
+def _mean(cells: Sequence[Cell]) -> Mean:
+    counted = [cell.scored for cell in cells if cell.scored and not cell.outdated]
+    if not counted:
+        return Mean(None, None, 0, len(cells))
+    value = sum(record.score or 0.0 for record in counted) / len(counted)
+    errors = [record.error for record in counted]
+    error = math.sqrt(sum(e**2 for e in errors if e is not None)) / len(errors) if None not in errors else None
+    return Mean(value, error, len(counted), len(cells))
