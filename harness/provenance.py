@@ -94,9 +94,8 @@ def source_digest(target: str) -> str:
     return digest({name: code(name) for name in modules})
 
 
-@cache
 def code(module: str) -> str:
-    """Identity of a module's package as it was when this process first asked: that is the code that runs."""
+    """Identity of the source of a module's package, as it was when this process first asked: that is the code that runs."""
     import_module(module)
     return package_digest(module)
 

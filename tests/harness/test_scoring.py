@@ -1,0 +1,344 @@
+"""Scoring pairs: attributes, records, the cache's key, and failures that stay where they are."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from harness import hookimpl, records
+from harness.benchmarks import Benchmark, make_score
+from harness.errors import HarnessError, MissingData, MissingWeights, UnknownIdentifier
+from harness.host import host
+from harness.models import FrameModel, Preprocessing, Weights
+from harness.models.code import package_digest
+from harness.scoring import plan, score_all, score_model
+from harness.specs import BenchmarkSpec, DatasetSpec, ModelSpec
+
+EXPERIMENT = """
+from functools import cached_property
+from pathlib import Path
+import numpy as np
+from harness import StimulusSet
+from harness.benchmarks import Benchmark, make_score
+from harness.data import locate
+
+calls = []
+OFFSET = 0.0
+
+
+class Brightness(Benchmark):
+    identifier, version, parent, chance = "fake-brightness", 1, "task", 0.25
+
+    def __init__(self, gain=1.0):
+        self.gain = gain
+
+    @cached_property
+    def ceiling(self):
+        calls.append("ceiling")
+        return make_score(0.5, error=0.01)
+
+    def run(self, subject):
+        calls.append("run")
+        images = {f"i{n}": np.full((4, 4), n / 4, dtype="float32") for n in range(5)}
+        subject.start_recording("V1", time_bins=[(0, 10)])
+        seen = subject.look_at(StimulusSet.from_images("greys", images, duration=10, visual_degrees=8))
+        raw = float(seen.values.mean()) * self.gain + OFFSET
+        details = {"n": np.int64(5), "split_digest": "5" * 64}
+        return make_score(raw / float(self.ceiling), error=0.1, raw=raw, ceiling=self.ceiling, details=details)
+
+
+class Recorded(Brightness):
+    identifier = "fake-recorded"
+
+    def run(self, subject):
+        self.gain = float((locate("fake_data") / "numbers.txt").read_text())
+        return super().run(subject)
+
+
+class Bad(Benchmark):
+    identifier, version, parent = "fake-bad", 1, "task"
+
+    def __init__(self, error=ValueError):
+        self.error = error
+
+    def run(self, subject):
+        raise self.error("it went wrong\\nbadly")
+
+
+def quits():
+    return Bad(SystemExit)
+
+
+def interrupted():
+    return Bad(KeyboardInterrupt)
+"""
+
+
+def net(seed: int = 0, **fields) -> FrameModel:
+    torch.manual_seed(seed)
+    return FrameModel(
+        "net",
+        torch.nn.Sequential(torch.nn.Conv2d(3, 2, 1), torch.nn.ReLU()),
+        preprocessing=Preprocessing(size=4),
+        **{"regions": {"V1": "0"}, "weights": Weights("random", seed=seed), "citation": "@misc{net}", **fields},
+    )
+
+
+def absent():
+    raise MissingWeights("fetch the weights first")
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch):
+    """Benchmarks and models as if a plugin had registered them; gives the module of the benchmarks."""
+    package = tmp_path / "fake_lab"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "experiment.py").write_text(EXPERIMENT)
+    monkeypatch.syspath_prepend(tmp_path)
+    plugin = host().benchmarks.plugin("digits-decoding")
+    benchmarks = {"brightness": "Brightness", "bad": "Bad", "quits": "quits", "interrupted": "interrupted"}
+    specs: list = [
+        (
+            host().benchmarks,
+            BenchmarkSpec(f"fake-{name}", load=f"fake_lab.experiment:{load}", summary="fake", chance=0.25),
+        )
+        for name, load in benchmarks.items()
+    ]
+    recorded = {"load": "fake_lab.experiment:Recorded", "summary": "", "data": ("fake_data",)}
+    specs += [
+        (host().benchmarks, BenchmarkSpec("fake-recorded", **recorded)),
+        (host().models, ModelSpec("fake-net", load=f"{__name__}:net", summary="a net", tags=("tiny",))),
+        (host().models, ModelSpec("fake-absent", load=f"{__name__}:absent", summary="")),
+        (
+            host().datasets,
+            DatasetSpec(
+                "fake_data",
+                summary="",
+                files={"numbers.txt": "0"},
+                source="here",
+                licence="none",
+                instructions="Write it",
+            ),
+        ),
+    ]
+    for registry, spec in specs:
+        monkeypatch.setitem(registry._entries, spec.identifier, (spec, plugin))
+    yield importlib.import_module("fake_lab.experiment")
+    for name in ("fake_lab", "fake_lab.experiment"):
+        sys.modules.pop(name, None)
+    package_digest.cache_clear()
+
+
+def runs(lab) -> int:
+    return lab.calls.count("run")
+
+
+def test_a_score_has_all_its_attributes_and_a_record(lab, home):
+    score = score_model("fake-net", "fake-brightness", model_args={"seed": 3}, benchmark_args={"gain": 2.0})
+    assert score.attrs["error"] == 0.1
+    assert float(score) == pytest.approx(score.attrs["raw"] / 0.5)
+    assert float(score.attrs["ceiling"]) == 0.5
+    assert (score.attrs["model_identifier"], score.attrs["benchmark_identifier"]) == ("fake-net", "fake-brightness")
+    (record,), broken = records.load_all()
+    assert not broken
+    assert record.score == pytest.approx(float(score))
+    assert (record.error, record.ceiling, record.ceiling_error, record.chance) == (0.1, 0.5, 0.01, 0.25)
+    assert (record.model_arguments, record.benchmark_arguments) == ({"seed": 3}, {"gain": 2.0})
+    assert (record.weights.kind, record.weights.seed) == ("random", 3)
+    assert (record.tags, record.summary, record.bibtex) == (["tiny"], "a net", "@misc{net}")
+    made = record.provenance
+    assert made.model_dump() == score.attrs["provenance"]
+    assert set(made.versions) >= {"python", "torch", "torchvision", "timm", "numpy", "brainscore-core"}
+    assert list(made.stimulus_digests) == ["greys"]
+    assert {len(d) for d in (made.model_digest, made.weights_digest, made.split_digest)} == {64}
+    assert made.device in ("cpu", "cuda")
+    assert made.duration > 0
+    assert made.plugins["benchmark"].startswith("vision-dynamics-harness ")
+
+
+def test_the_second_time_comes_from_the_cache_with_the_first_provenance(lab):
+    first, second = (score_model("fake-net", "fake-brightness") for _ in range(2))
+    assert runs(lab) == 1
+    assert (first.attrs["cached"], second.attrs["cached"]) == (False, True)
+    assert float(second) == float(first)
+    assert second.attrs["provenance"] == first.attrs["provenance"]
+    assert float(second.attrs["ceiling"]) == 0.5
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: {"model_args": {"seed": 1}},
+        lambda: {"benchmark_args": {"gain": 3.0}},
+        lambda: {"model": net(regions={"V1": "1"})},
+        lambda: {"model": net(visual_degrees=16.0)},
+    ],
+    ids=["weights", "benchmark", "regions", "field of view"],
+)
+def test_whatever_matters_is_part_of_the_key(lab, change):
+    score_model("fake-net", "fake-brightness")
+    score_model(**{"model": "fake-net", "benchmark": "fake-brightness"} | change())
+    assert runs(lab) == 2
+
+
+def test_equal_content_under_another_name_is_served_and_recorded_under_its_own_name(lab):
+    score_model("fake-net", "fake-brightness")
+    twin = net()
+    twin.identifier, twin.source = "twin", score_source(lab)
+    assert score_model(twin, "fake-brightness").attrs["cached"]
+    assert [record.model for record in records.load_all()[0]] == ["fake-net", "twin"]
+
+
+def score_source(lab) -> str:
+    from harness.host import load_model
+
+    return load_model("fake-net").source
+
+
+def test_changed_source_of_a_benchmark_is_computed_again(lab):
+    before = float(score_model("fake-net", "fake-brightness"))
+    path = Path(lab.__file__)
+    path.write_text(EXPERIMENT.replace("OFFSET = 0.0", "OFFSET = 10.0"))
+    package_digest.cache_clear()
+    importlib.invalidate_caches()
+    Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
+    importlib.reload(lab)
+    assert float(score_model("fake-net", "fake-brightness")) == pytest.approx(before + 20.0)
+
+
+def test_changed_data_are_computed_again_and_missing_data_are_said(lab, tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_DATA", str(tmp_path / "data"))
+    with pytest.raises(MissingData, match="Write it"):
+        score_model("fake-net", "fake-recorded")
+    assert plan(["fake-net"], ["fake-recorded"])[0].state == "lacks data"
+    numbers = tmp_path / "data" / "fake_data" / "numbers.txt"
+    numbers.parent.mkdir(parents=True)
+    numbers.write_text("1.0")
+    before = float(score_model("fake-net", "fake-recorded"))
+    numbers.write_text("4.0")
+    assert float(score_model("fake-net", "fake-recorded")) == pytest.approx(4 * before)
+    assert list(records.load_all()[0][0].provenance.data_digests) == ["fake_data"]
+
+
+def test_the_ceiling_is_computed_once_for_all_models(lab):
+    score_all([("fake-net", {"seed": seed}) for seed in range(3)], ["fake-brightness"])
+    score_all([("fake-net", {"seed": 7})], ["fake-brightness"])
+    assert (lab.calls.count("ceiling"), runs(lab)) == (1, 4)
+
+
+def test_one_failure_does_not_stop_the_others(lab):
+    models = ["fake-absent", "fake-net", "no-such-model"]
+    benchmarks = ["fake-bad", "fake-quits", "fake-brightness", "no-such-benchmark"]
+    found = {(r.model, r.benchmark): r for r in score_all(models, benchmarks)}
+    assert len(found) == 12
+    assert [pair for pair, record in found.items() if record.status == "scored"] == [("fake-net", "fake-brightness")]
+    assert found["fake-absent", "fake-bad"].message == "fetch the weights first"
+    assert found["fake-net", "fake-bad"].message == "ValueError: it went wrong badly"
+    assert "SystemExit" in found["fake-net", "fake-quits"].message
+    assert "unknown benchmark" in found["fake-net", "no-such-benchmark"].message
+    assert len(records.load_all()[0]) == 12
+
+
+def test_an_interrupt_stops_everything(lab):
+    with pytest.raises(KeyboardInterrupt):
+        score_all(["fake-net"], ["fake-interrupted", "fake-brightness"])
+    assert not runs(lab)
+
+
+def test_score_model_raises_what_went_wrong_and_records_it(lab):
+    with pytest.raises(ValueError, match="it went wrong"):
+        score_model("fake-net", "fake-bad")
+    with pytest.raises(UnknownIdentifier):
+        score_model("fake-nte", "fake-bad")
+    assert [record.status for record in records.load_all()[0]] == ["failed", "failed"]
+
+
+def test_plan_shows_what_is_cached_and_runs_nothing(lab):
+    score_model("fake-net", "fake-brightness")
+    planned = plan(["fake-net", ("fake-net", {"seed": 1}), "fake-absent", "nobody"], ["fake-brightness"])
+    assert [pair.state for pair in planned] == ["cached", "run", "lacks weights", "fails"]
+    assert planned[1].model == "fake-net(seed=1)"
+    assert runs(lab) == 1
+    assert len(records.load_all()[0]) == 1
+
+
+def test_plugins_hear_of_records_and_progress(lab):
+    heard = []
+
+    class Plugin:
+        @hookimpl
+        def score_finished(self, record):
+            heard.append(record.status)
+
+        @hookimpl
+        def extraction_progress(self, progress):
+            heard.append(progress.stimuli)
+
+    plugin = Plugin()
+    manager = host().hook._manager
+    manager.register(plugin)
+    try:
+        seen = []
+        score_model(net(seed=99), "fake-brightness", observers=[seen.append])
+    finally:
+        manager.unregister(plugin)
+    assert heard[-1] == "scored"
+    assert set(heard[:-1]) == {"greys"}
+    assert seen[-1].finished
+
+
+class Handmade(Benchmark):
+    identifier, version, parent = "handmade", 1, "task"
+
+    def __init__(self, value):
+        self.value = value
+
+    def run(self, subject):
+        return make_score(self.value, error=0.0, raw=np.array([self.value, np.nan]))
+
+
+def test_objects_are_scored_and_never_from_the_cache():
+    assert [float(score_model(net(), Handmade(value))) for value in (0.1, 0.2)] == [0.1, 0.2]
+    (record,), _ = records.load_all()
+    assert (record.score, record.raw, record.ceiling) == (0.2, [0.2, None], 1.0)
+    with pytest.raises(HarnessError, match="ready-made"):
+        score_model(net(), Handmade(0.1), model_args={"seed": 1})
+
+
+def test_any_subject_of_brain_score_can_be_scored(lab):
+    class Foreign:
+        identifier = "foreign"
+
+        def start_recording(self, region, time_bins):
+            pass
+
+        def look_at(self, stimuli, number_of_trials=1):
+            from harness.subject import as_subject
+
+            subject = as_subject(net())
+            subject.start_recording("V1", [(0, 10)])
+            return subject.look_at(stimuli)
+
+    score = score_model(Foreign(), "fake-brightness")
+    assert not score.attrs["cached"]
+    assert records.load_all()[0][0].weights.kind == "unknown"
+
+
+def test_a_record_that_cannot_be_written_does_not_cost_the_score(lab, home, caplog):
+    (home / "records").write_text("in the way")
+    assert float(score_model("fake-net", "fake-brightness"))
+    assert "cannot be written" in caplog.text
+
+
+def test_scores_that_are_no_number_are_failures():
+    class Empty(Handmade):
+        def run(self, subject):
+            return make_score(float("nan"), error=0.0)
+
+    (record,) = score_all([net()], [Empty(0)])
+    assert record.status == "failed"
+    assert "not a number" in record.message
