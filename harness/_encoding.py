@@ -39,11 +39,18 @@ def encode(value: Any, header: Mapping[str, str]) -> bytes:
     tree = json.dumps({"header": dict(header), "value": _node(value, arrays)})
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr(_TREE, tree)
+        archive.writestr(_member(_TREE), tree)
         for index, array in enumerate(arrays):
-            with archive.open(f"{index}.npy", "w", force_zip64=True) as member:
+            with archive.open(_member(f"{index}.npy"), "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)
     return buffer.getvalue()
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """A member without the time of its writing, so that equal values are equal bytes."""
+    info = zipfile.ZipInfo(name)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
 
 
 def decode(content: bytes) -> tuple[Any, dict[str, str]]:
