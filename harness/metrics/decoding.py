@@ -93,7 +93,13 @@ def decode(
         sets: arrays (samples, units).
         labels: (samples,).
     """
-    labels = np.asarray(labels)
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):  # the matrices are small: threads would wait for each other most of the time
+        return _decode(sets, np.asarray(labels), folds, inner_folds, seed)
+
+
+def _decode(sets: Sequence[np.ndarray], labels: np.ndarray, folds: int, inner_folds: int, seed: int) -> Decoding:
     unique, index = _unique(sets)
     splits = stratified_folds(labels, folds, seed)
     correct = np.array([predictions(features, labels, splits) == labels for features in unique])
