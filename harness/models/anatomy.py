@@ -14,7 +14,7 @@ def ventral_stream(layers: Sequence[str]) -> dict[str, str]:
     """V1, V2, V4 and IT from four layers, or from the ends of the four quarters of a longer list; the last layers where there
     are fewer than four."""
     if len(layers) < 4:
-        return dict(zip(VENTRAL_STREAM[::-1], reversed(layers), strict=False)) if layers else {}
+        return dict(zip(VENTRAL_STREAM[-len(layers) :], layers, strict=False))
     return {region: layers[(i + 1) * len(layers) // 4 - 1] for i, region in enumerate(VENTRAL_STREAM)}
 
 

@@ -73,8 +73,8 @@ def register_datasets() -> list[DatasetSpec]:
                 "licence"
             ),
             instructions=(
-                "put both cifar10h .npy files and cifar10_test_set_original_labels.npy into the folder, the .th files into weights/, "
-                "the first 200 test images of each class as images/CLASS_NNNN.jpg, and index.csv with the columns file, "
+                "put the two cifar10h .npy files and cifar10_test_set_original_labels.npy into the folder, the .th files into "
+                "weights/, the first 200 test images of each class as images/CLASS_NNNN.jpg, and index.csv with the columns file, "
                 "cifar10_test_index, label and category (the k-th file of a class is the k-th occurrence of its label)"
             ),
             bibtex=CIFAR10H_BIBTEX,

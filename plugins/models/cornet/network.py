@@ -9,6 +9,7 @@ the first step there is no output yet: only V1 is driven in it, d = 0 elsewhere,
 read-out of the mean over IT's map.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -32,6 +33,7 @@ class Area(nn.Module):
 
     def __init__(self, channels_in: int, channels: int, kernel: int, stride: int):
         super().__init__()
+        self.channels, self.stride = channels, stride
         self.conv_input = nn.Conv2d(channels_in, channels, kernel, stride=stride, padding=kernel // 2)
         self.norm_input = nn.GroupNorm(32, channels)
         self.conv1 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
@@ -72,20 +74,22 @@ class CORnetRT(nn.Module):
     def init(self, batch_size: int, device: torch.device) -> State:
         """The state before the first step."""
         state, side = {"begun": torch.zeros(batch_size, device=device)}, self.size
-        for area in AREAS:
-            conv = self.get_submodule(area).conv_input
-            side = -(-side // conv.stride[0])
-            state[area] = torch.zeros(batch_size, conv.out_channels, side, side, device=device)
+        for name, area in self._areas().items():
+            side = math.ceil(side / area.stride)
+            state[name] = torch.zeros(batch_size, area.channels, side, side, device=device)
         return state
 
     def step(self, frame: torch.Tensor, state: State) -> State:
         """(batch, 3, size, size) and a state -> the next state, all areas at once."""
         begun = state["begun"].view(-1, 1, 1, 1)
         following = {"begun": torch.ones_like(state["begun"]), "V1": self.V1(frame, state["V1"])}
-        for area, below in zip(AREAS[1:], AREAS, strict=False):
-            following[area] = self.get_submodule(area)(state[below], state[area], begun)
+        for name, below in zip(AREAS[1:], AREAS, strict=False):
+            following[name] = self._areas()[name](state[below], state[name], begun)
         self.decoder(following["IT"])
         return following
+
+    def _areas(self) -> dict[str, Area]:
+        return {"V1": self.V1, "V2": self.V2, "V4": self.V4, "IT": self.IT}
 
 
 def load(
@@ -99,9 +103,10 @@ def load(
 ) -> RecurrentModel:
     """CORnet-RT as a recurrent model.
 
-    The paper counts steps, not milliseconds. A step is the passage from one area to the next, and latencies along the ventral stream
-    grow by about 10 ms an area (Nowak & Bullier 1997, "The timing of information transfer in the visual system"; Lamme & Roelfsema
-    2000, Trends in Neurosciences 23:571-579), hence `dt`. Times count from the arrival at V1: there is no retina.
+    The paper counts steps, not milliseconds. A step is the passage from one area to the next, and latencies along the
+    ventral stream grow by about 10 ms an area (Nowak & Bullier 1997, "The timing of information transfer in the visual
+    system"; Lamme & Roelfsema 2000, Trends in Neurosciences 23:571-579), hence `dt`. Times count from the arrival at V1:
+    there is no retina.
 
     Args:
         weights: the path of a file, or "random". The authors' checkpoint fits; it cannot be fetched from here.

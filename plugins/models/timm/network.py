@@ -3,8 +3,12 @@
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
+import huggingface_hub
 import timm
+from huggingface_hub import constants
+from huggingface_hub.file_download import repo_folder_name
 from timm.data import resolve_model_data_config
 from torch import nn
 
@@ -52,8 +56,10 @@ def load(
         return timm.create_model(name)
 
     def pretrained() -> tuple[nn.Module, str]:
+        _check_reach(name)
         network = timm.create_model(name, pretrained=True)
-        return network, f"{network.pretrained_cfg['architecture']}.{network.pretrained_cfg['tag']}"
+        published: Any = network.pretrained_cfg
+        return network, f"{published['architecture']}.{published['tag']}"
 
     network, origin = initialise(build, weights, seed, pretrained)
     preprocessing = _preprocessing(name, network)
@@ -84,6 +90,15 @@ def _check(name: str) -> None:
     tags = [tagged.partition(".")[2] for tagged in timm.list_pretrained(f"{architecture}.*")]
     if tag and tag not in tags:
         raise UnknownIdentifier(f"timm has no weights '{tag}' of {architecture}; there are {', '.join(tags) or 'none'}")
+
+
+def _check_reach(name: str) -> None:
+    """Ask the hub once whether it can be reached, unless it was asked for these weights before; timm would try for a minute."""
+    hub = getattr(timm.get_pretrained_cfg(name), "hf_hub_id", None)
+    if not hub or constants.HF_HUB_OFFLINE:
+        return
+    if not (Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=hub, repo_type="model")).is_dir():
+        huggingface_hub.get_session().head(constants.ENDPOINT, timeout=10)
 
 
 def _preprocessing(name: str, network: nn.Module) -> Preprocessing:
