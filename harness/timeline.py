@@ -168,6 +168,11 @@ class Timeline:
         """When each run begins, in ms."""
         return (0.0, *self._ends[:-1])
 
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """When each run ends, in ms."""
+        return self._ends
+
     @cached_property
     def digest(self) -> str:
         """Identity by content: frames and durations, nothing else."""

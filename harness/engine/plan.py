@@ -17,7 +17,7 @@ from harness.errors import RecordingError
 from harness.models.base import ClipModel, Model, RecurrentModel
 from harness.stimuli import StimulusSet
 from harness.store.digests import digest
-from harness.timeline import Frame
+from harness.timeline import RESOLUTION, Frame
 
 Course = tuple[tuple[Frame, int], ...]  # frames, and for how many of the model's own steps each is shown
 
@@ -89,12 +89,13 @@ def _frame_plan(stimuli: StimulusSet, shared: dict[str, Any]) -> Plan:
     where, which, share = [], [], []
     for place, (timeline, (start, end)) in enumerate(itertools.product(stimuli.timelines, bins)):
         shown = [(timeline.frames[index], ms) for index, ms in timeline.overlaps(start, end).items()]
-        if (empty := (end - start) - sum(ms for _, ms in shown)) > 1e-9 * (end - start):
+        if (empty := (end - start) - sum(ms for _, ms in shown)) > 2 * RESOLUTION:
             shown.append((blank, empty))
+        total = sum(ms for _, ms in shown)
         for frame, ms in shown:
             where.append(place)
             which.append(number[frame.digest])
-            share.append(ms / (end - start))
+            share.append(ms / total)
     used, columns = np.unique(which, return_inverse=True)
     layout = sparse.csr_matrix((share, (where, columns)), shape=(len(stimuli) * len(bins), len(used)))
     unique = [Row(_digest(((frames[row], 1),), shared), ((frames[row], 1),)) for row in used]
@@ -148,7 +149,7 @@ def _steps_until_last(bins: Sequence[TimeBin], step: float) -> int:
 def _shown(stimuli: StimulusSet, number: int, model: ClipModel | RecurrentModel, steps: int) -> list[Frame]:
     """What is on the screen in the middle of each step from stimulus onset on."""
     timeline, blank, step = stimuli.timelines[number], stimuli.background_frame(), model.time_step
-    ends = np.cumsum([duration for _, duration in timeline.runs])
+    ends = timeline.ends
     runs = np.searchsorted(ends, (np.arange(steps) + 0.5) * step, side="right").tolist()
     over = int(np.searchsorted(ends, steps * step - 1e-9, side="left"))  # runs that end before the last step does
     if missed := set(range(over)) - set(runs):

@@ -103,6 +103,16 @@ def test_bins_are_means_of_what_is_on_the_screen(frame_model, images):
     assert close(values, np.array(expected))
 
 
+def test_bins_as_long_as_movie_frames_see_one_frame_each(frame_model, images):
+    """Also where a frame's length has no end in binary or decimal digits; nothing is mixed with its neighbours or the blank."""
+    movie = StimulusSet("movie", pd.DataFrame({"stimulus_id": ["m"]}), [Timeline.movie(images[:5], 60)])
+    bins = [(i * 1000 / 60, (i + 1) * 1000 / 60) for i in range(5)]
+    responses = extract(frame_model, movie, Recording(["conv1"], bins))
+    assert responses.provenance["rows"] == 5
+    stills = extract(frame_model, StimulusSet.from_images("stills", images[:5], 10), Recording(["conv1"]))
+    assert np.array_equal(responses.array()[0], stills.array()[:, 0])
+
+
 def test_one_more_stimulus_or_layer_computes_only_that(frame_model, stimuli, count):
     first = extract(frame_model, stimuli.select(range(30)), Recording("conv1"))
     assert first.provenance["hits"] == 0
