@@ -8,9 +8,11 @@ only once, in chunks, to build K.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import scipy.linalg
+from threadpoolctl import ThreadpoolController
 
 from harness.errors import BenchmarkError
 from harness.metrics.resampling import Split
@@ -19,6 +21,7 @@ PENALTIES = np.logspace(-4, 5, 19)
 """Default penalties, as multiples of trace(K) / n_samples of the centred training Gram matrix, whatever its scale."""
 
 _CHUNK = 2**22  # float64 numbers converted at a time
+_SMALL = 2000  # samples up to which threads cost an eigendecomposition more than they give
 
 
 def gram(features: np.ndarray | Iterable[np.ndarray]) -> np.ndarray:
@@ -146,8 +149,14 @@ def mean_variance(K: np.ndarray) -> float:
 
 def _eigen(K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     means = K.mean(0)
-    values, vectors = scipy.linalg.eigh(_centred_rows(K, means), check_finite=False, driver="evd")
+    with _blas().limit(limits=1 if len(K) <= _SMALL else None, user_api="blas"):
+        values, vectors = scipy.linalg.eigh(_centred_rows(K, means), check_finite=False, driver="evd")
     return values.clip(0), vectors
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _centred_rows(K: np.ndarray, kernel_mean: np.ndarray) -> np.ndarray:
