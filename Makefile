@@ -4,7 +4,10 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WORKERS ?= 2
 
-.PHONY: demo test test-all lint clean
+# The stamp holds the path of the checkout. In one that was moved it is out of date, as everything in .venv names the old path.
+MOVED := $(shell test ! -f $(STAMP) || test "$$(cat $(STAMP))" = "$$(pwd)" || echo moved)
+
+.PHONY: demo test test-all lint format clean $(if $(MOVED),$(STAMP))
 
 demo: $(STAMP)
 	$(BIN)/python -m harness.demo
@@ -19,6 +22,10 @@ lint: $(STAMP)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+
+format: $(STAMP)
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
 
 clean:
 	rm -rf .venv demo build *.egg-info
