@@ -36,6 +36,7 @@
   const tags = [...document.querySelectorAll("input[name=tag]")];
   const form = document.querySelector(".controls");
   form.addEventListener("input", filter);
+  form.addEventListener("change", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
 
   function filter() {

@@ -1,0 +1,103 @@
+"""The leaderboard's table and its files."""
+
+import csv
+import json
+
+import pytest
+
+from harness import records
+from harness.leaderboards import leaderboard
+from harness.leaderboards.export import number
+from harness.leaderboards.table import tabulate
+from harness.records import Record, WeightsEntry
+
+
+def record(model="net", benchmark="task", score=0.5, error=0.1, **fields) -> Record:
+    return Record(
+        **{
+            "model": model,
+            "benchmark": benchmark,
+            "benchmark_version": 1,
+            "status": "scored",
+            "score": score,
+            "error": error,
+        }
+        | fields
+    )
+
+
+def failure(model="net", benchmark="task", **fields) -> Record:
+    return record(model, benchmark, None, None, status="failed", message="out of luck", **fields)
+
+
+def test_rows_are_models_with_their_arguments_and_columns_benchmarks():
+    table = tabulate([record("a", "x"), record("a", "y"), record("a", "x", model_arguments={"seed": 1})])
+    assert sorted(row.name for row in table.rows) == ["a", "a(seed=1)"]
+    assert [column.name for column in table.columns] == ["x", "y"]
+    assert [cell.state for row in table.rows for cell in row.cells].count("missing") == 1
+
+
+def test_mean_says_over_how_many_and_incomplete_rows_come_last():
+    table = tabulate([record("a", "x", 0.2), record("a", "y", 0.4), record("b", "x", 0.9), failure("b", "y")])
+    complete, partial = (row.mean for row in table.rows)
+    assert (complete.value, complete.complete) == (pytest.approx(0.3), True)
+    assert complete.error == pytest.approx(0.1 * 2**0.5 / 2)
+    assert (partial.value, partial.count, partial.of, partial.complete) == (0.9, 1, 2, False)
+
+
+def test_an_older_version_is_marked_and_does_not_count():
+    table = tabulate([record("a", score=0.9), record("b", score=0.2, benchmark_version=2)])
+    cells = {row.name: (row.cells[0].outdated, row.mean.value) for row in table.rows}
+    assert cells == {"a": (True, None), "b": (False, 0.2)}
+    assert table.columns[0].version == "2"
+
+
+def test_a_failure_after_a_score_shows_both():
+    (row,) = tabulate([record(), failure()]).rows
+    assert row.cells[0].state == "scored"
+    assert row.cells[0].failed.message == "out of luck"
+
+
+@pytest.mark.parametrize(
+    ("score", "chance", "level"), [(0.5, 0.0, 0.5), (0.5, 0.5, 0.0), (0.1, 0.5, 0.0), (1.2, 0.1, 1.0)]
+)
+def test_colours_run_from_chance_to_ceiling(score, chance, level):
+    assert tabulate([record(score=score, chance=chance)]).rows[0].cells[0].level == level
+
+
+def test_numbers():
+    assert [number(0.4213, 0.02), number(-0.5), number(None)] == ["0.421 ± 0.020", "−0.500", "–"]
+
+
+def test_all_four_files_are_written(home):
+    for one in (record("a|b", "x", weights=WeightsEntry(kind="random", seed=0)), failure("c", "x")):
+        records.write(one)
+    page = leaderboard(title="Board <1>")
+    assert page == home / "leaderboard.html"
+    assert "| a\\|b | random | 0.500 ± 0.100 | 0.500 ± 0.100 |" in page.with_suffix(".md").read_text()
+    assert "| c | unknown | failed | – (0/1) |" in page.with_suffix(".md").read_text()
+    lines = list(csv.DictReader(page.with_suffix(".csv").open()))
+    assert [(line["model"], line["status"], line["score"]) for line in lines] == [
+        ("a|b", "scored", "0.5"),
+        ("c", "failed", ""),
+    ]
+    stored = json.loads(page.with_suffix(".json").read_text())
+    assert [Record.model_validate(one) for one in stored["records"]] == records.load_all()[0]
+    assert "Board &lt;1&gt;" in page.read_text()
+
+
+def test_nothing_in_a_record_becomes_markup(home):
+    evil = "</script><script>alert(1)</script>"
+    page = leaderboard(records=[record(evil, benchmark_summary=evil), failure(f"{evil}2", summary='" onclick="x')])
+    assert "<script>alert" not in page.read_text()
+    assert 'onclick="x' not in page.read_text()
+
+
+def test_a_broken_record_is_named_on_the_page(home):
+    records.write(record())
+    (records.folder() / "torn.json").write_text("{")
+    assert "torn.json" in leaderboard().read_text()
+
+
+def test_without_records_it_says_what_to_do(home):
+    assert "harness score" in leaderboard().read_text()

@@ -1,0 +1,183 @@
+"""The leaderboard in a browser: sorted, filtered, opened by mouse and keyboard, without a word on the console."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harness import records
+from harness.leaderboards import build, leaderboard
+from harness.records import Provenance, Record, WeightsEntry
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.support.ui import Select  # noqa: E402
+
+_CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+_DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(not (_CHROMIUM and _DRIVER), reason="chromium or its chromedriver is not installed")
+
+_OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1400,1000",
+)
+_FIGURE = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+_SCORES = {"alpha": (0.2, 0.9), "beta": (0.7, None), "gamma": (-0.1, 0.4), "delta": (None, None)}
+_KINDS = {"alpha": "random", "beta": "pretrained", "gamma": "file", "delta": "random"}
+_TAGS = {"alpha": ["recurrent"], "beta": ["static", "V1"], "gamma": ["recurrent", "V1"], "delta": []}
+
+
+def _records() -> list[Record]:
+    made = []
+    for model, scores in _SCORES.items():
+        for benchmark, score in zip(("first", "second"), scores, strict=True):
+            shared = {
+                "model": model,
+                "benchmark": benchmark,
+                "chance": 0.1,
+                "tags": _TAGS[model],
+                "weights": WeightsEntry(kind=_KINDS[model], seed=3 if _KINDS[model] == "random" else None),
+                "provenance": Provenance(versions={"torch": "9.9"}, weights_digest="beef" * 16, duration=1.0),
+            }
+            if score is not None:
+                made.append(Record(**shared, status="scored", score=score, error=0.05, ceiling=0.8, ceiling_error=0.02))
+            elif (model, benchmark) != ("delta", "second"):
+                made.append(Record(**shared, status="failed", message="the weights are <missing>"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory):
+    options = webdriver.ChromeOptions()
+    options.binary_location = _CHROMIUM
+    for option in (*_OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(option)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(_DRIVER))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def browser(driver, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(build, "draw", lambda record: {})
+    monkeypatch.setattr(build, "data_uri", lambda figure: _FIGURE)
+    driver.get(leaderboard(tmp_path / "board.html", records=_records()).as_uri())
+    yield driver
+    assert driver.get_log("browser") == []
+
+
+def names(browser) -> list[str]:
+    rows = browser.find_elements(By.CSS_SELECTOR, "tbody tr")
+    return [row.find_element(By.CSS_SELECTOR, ".identifier").text for row in rows if row.is_displayed()]
+
+
+def heading(browser, name: str):
+    return next(th for th in browser.find_elements(By.CSS_SELECTOR, "thead th") if th.text.startswith(name))
+
+
+def cell(browser, model: str, column: int):
+    row = next(r for r in browser.find_elements(By.CSS_SELECTOR, "tbody tr") if model in r.text)
+    return row.find_elements(By.CSS_SELECTOR, "td")[column].find_element(By.CSS_SELECTOR, "button")
+
+
+def test_first_by_mean_with_complete_rows_first(browser):
+    assert names(browser) == ["alpha", "gamma", "beta", "delta"]
+    assert heading(browser, "Mean").get_attribute("aria-sort") == "descending"
+
+
+def test_sorts_by_every_column_both_ways_and_what_is_missing_comes_last(browser):
+    head = heading(browser, "first")
+    head.find_element(By.TAG_NAME, "button").click()
+    assert names(browser) == ["beta", "alpha", "gamma", "delta"]
+    assert head.get_attribute("aria-sort") == "descending"
+    head.find_element(By.TAG_NAME, "button").click()
+    assert names(browser) == ["gamma", "alpha", "beta", "delta"]
+    heading(browser, "second").find_element(By.TAG_NAME, "button").click()
+    assert names(browser)[:2] == ["alpha", "gamma"]
+    assert head.get_attribute("aria-sort") is None
+    heading(browser, "Model").find_element(By.TAG_NAME, "button").click()
+    assert names(browser) == ["alpha", "beta", "delta", "gamma"]
+    heading(browser, "Mean").find_element(By.TAG_NAME, "button").click()
+    assert names(browser) == ["alpha", "gamma", "beta", "delta"]
+
+
+def test_filters_by_text_weights_and_tags(browser):
+    text = browser.find_element(By.ID, "text")
+    text.send_keys("ETA")
+    assert names(browser) == ["beta"]
+    assert browser.find_element(By.ID, "count").text == "1 of 4 models"
+    text.send_keys(" nothing")
+    assert browser.find_element(By.ID, "nothing").is_displayed()
+    text.clear()
+    text.send_keys(" ")
+    Select(browser.find_element(By.ID, "weights")).select_by_visible_text("random")
+    assert names(browser) == ["alpha", "delta"]
+    Select(browser.find_element(By.ID, "weights")).select_by_visible_text("all")
+    for tag in ("recurrent", "V1"):
+        browser.find_element(By.XPATH, f"//label[span='{tag}']").click()
+    assert names(browser) == ["gamma"]
+
+
+def test_a_click_opens_provenance_and_figure(browser):
+    cell(browser, "alpha", 0).click()
+    dialog = browser.find_element(By.ID, "detail")
+    assert dialog.is_displayed()
+    for shown in (
+        "alpha",
+        "on first",
+        "0.200 ± 0.050",
+        "0.8 ± 0.02",
+        "random, seed 3 (untrained)",
+        "beefbeef",
+        "torch 9.9",
+    ):
+        assert shown in dialog.text
+    assert dialog.find_element(By.TAG_NAME, "img").get_property("naturalWidth") == 1
+    browser.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert not dialog.is_displayed()
+    assert browser.switch_to.active_element == cell(browser, "alpha", 0)
+
+
+def test_failures_and_random_weights_are_said_in_words(browser):
+    assert "failed" in cell(browser, "beta", 1).text
+    cell(browser, "beta", 1).click()
+    assert "the weights are <missing>" in browser.find_element(By.ID, "detail").text
+    browser.switch_to.active_element.send_keys(Keys.ESCAPE)
+    untrained = [row for row in browser.find_elements(By.CSS_SELECTOR, "tbody tr") if "random weights" in row.text]
+    assert len(untrained) == 2
+
+
+def test_by_keyboard_alone(browser):
+    body = browser.find_element(By.TAG_NAME, "body")
+    body.send_keys("/")
+    assert browser.switch_to.active_element.get_attribute("id") == "text"
+    browser.execute_script("arguments[0].focus()", cell(browser, "alpha", 0))
+    browser.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
+    browser.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
+    assert browser.switch_to.active_element == cell(browser, "gamma", 1)
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    assert "on second" in browser.find_element(By.ID, "detail").text
+
+
+def test_the_page_asks_for_nothing_else(browser):
+    loaded = browser.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert [address for address in loaded if not address.startswith("data:")] == []
+
+
+def test_a_page_without_records_is_silent(driver, tmp_path):
+    assert records.load_all() == ([], [])
+    driver.get(leaderboard(tmp_path / "empty.html").as_uri())
+    assert "no records yet" in driver.find_element(By.TAG_NAME, "body").text
+    assert driver.get_log("browser") == []
