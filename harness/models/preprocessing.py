@@ -18,26 +18,22 @@ class Preprocessing:
 
     Attributes:
         size: side of the square input in pixels.
-        mean, std: subtracted and divided by, a channel, after scaling to [0, 1].
+        mean, std: subtracted and divided by, a channel (one number counts for all), after scaling to [0, 1].
         interpolation: of the one resampling, antialiased ("nearest" is not).
         channels: 3 for RGB, 1 for luminance (ITU-R BT.601 weights).
     """
 
     size: int
-    mean: tuple[float, ...] = (0.0, 0.0, 0.0)
-    std: tuple[float, ...] = (1.0, 1.0, 1.0)
+    mean: tuple[float, ...] = (0.0,)
+    std: tuple[float, ...] = (1.0,)
     interpolation: Literal["bilinear", "bicubic", "nearest"] = "bilinear"
     channels: Literal[1, 3] = 3
 
     def __post_init__(self) -> None:
         for name in ("mean", "std"):
-            object.__setattr__(self, name, tuple(float(value) for value in getattr(self, name)))
-        if (
-            self.size < 1
-            or min(self.std) <= 0
-            or len(self.mean) != len(self.std)
-            or len(self.mean) not in (1, self.channels)
-        ):
+            values = tuple(float(value) for value in getattr(self, name))
+            object.__setattr__(self, name, values * self.channels if len(values) == 1 else values)
+        if self.size < 1 or min(self.std) <= 0 or {len(self.mean), len(self.std)} != {self.channels}:
             raise ModelError(f"preprocessing needs a positive size, and a mean and a positive std a channel: {self}")
 
     def place(self, frame: np.ndarray, span: float, background: tuple[float, float, float]) -> torch.Tensor:

@@ -107,8 +107,18 @@ def test_any_frame_gives_a_finite_square(height, width, size, span, seed):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"size": 0}, {"size": 8, "std": (0.0, 1.0, 1.0)}, {"size": 8, "mean": (0.0, 0.0)}, {"size": 8, "channels": 1}],
+    [
+        {"size": 0},
+        {"size": 8, "std": (0.0, 1.0, 1.0)},
+        {"size": 8, "mean": (0.0, 0.0)},
+        {"size": 8, "channels": 1, "mean": (0.0,) * 3},
+    ],
 )
 def test_impossible_preprocessing_is_refused(wrong):
     with pytest.raises(ModelError, match="positive size"):
         Preprocessing(**wrong)
+
+
+def test_one_number_counts_for_all_channels():
+    assert Preprocessing(8, mean=(0.5,), std=(0.5,)) == Preprocessing(8, mean=(0.5,) * 3, std=(0.5,) * 3)
+    assert Preprocessing(8, channels=1).place(np.full((8, 8), 0.3), 1.0, (0.5, 0.5, 0.5)).shape == (1, 8, 8)
