@@ -3,7 +3,11 @@
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("harness", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("harness")
 
 _BESIDE = Path(__file__).resolve().parents[2] / "shared"
 
