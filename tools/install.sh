@@ -15,10 +15,11 @@ if [ -z "${python:-}" ]; then
     exit 1
 fi
 
-if [ -d .venv ] && [ "$(cat $stamp 2>/dev/null)" != "$(pwd)" ]; then
-    rm -rf .venv # of a checkout that was moved, or of an installation that did not finish
+if [ -f $stamp ] && [ "$(cat $stamp)" != "$(pwd)" ]; then
+    rm -rf .venv # made for a checkout that was then moved, or not finished
 fi
-rm -f $stamp
+mkdir -p .venv
+echo unfinished > $stamp
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 python=.venv/bin/python
 
