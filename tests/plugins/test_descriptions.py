@@ -1,0 +1,55 @@
+"""What the built-in plugins say about themselves is true, and complete."""
+
+import inspect
+from typing import Any
+
+import pytest
+
+from harness._loading import resolve
+from harness.host import DISTRIBUTION, Host
+
+HOST = Host()
+KINDS = {"models": HOST.models, "stimuli": HOST.stimuli, "benchmarks": HOST.benchmarks}
+SPECS = [
+    pytest.param(spec, id=spec.identifier)
+    for registry in KINDS.values()
+    for spec in registry
+    if registry.plugin(spec.identifier).distribution == DISTRIBUTION
+]
+DATASETS = [pytest.param(spec, id=spec.identifier) for spec in HOST.datasets]
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_every_argument_is_described_and_every_described_argument_exists(spec: Any) -> None:
+    parameters = list(inspect.signature(resolve(spec.load, spec.identifier)).parameters.values())
+    if getattr(spec, "prefix", None):
+        assert parameters.pop(0).kind is not inspect.Parameter.KEYWORD_ONLY, "a family's load takes the member's name"
+    named = {p.name for p in parameters if p.kind is not inspect.Parameter.VAR_KEYWORD}
+    assert named <= set(spec.parameters)
+    if len(named) == len(parameters):
+        assert set(spec.parameters) == named
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_every_description_is_one_line_with_tags(spec: Any) -> None:
+    assert spec.summary and "\n" not in spec.summary and len(spec.summary) <= 120
+    assert spec.tags
+    assert not spec.summary[0].isspace()
+
+
+@pytest.mark.parametrize("spec", HOST.benchmarks, ids=lambda spec: spec.identifier)
+def test_a_benchmark_agrees_with_its_description(spec: Any) -> None:
+    benchmark = resolve(spec.load, spec.identifier)
+    assert all(data in HOST.datasets for data in spec.data)
+    assert benchmark.identifier == spec.identifier
+    assert benchmark.chance == spec.chance
+    assert benchmark.parent in ("neural", "behavioural", "task", "in-silico")
+    assert benchmark.version >= 1
+    assert "@" in (spec.bibtex or benchmark.bibtex)
+
+
+@pytest.mark.parametrize("spec", DATASETS)
+def test_a_data_set_says_where_it_comes_from(spec: Any) -> None:
+    assert spec.source and spec.licence and spec.instructions and "@" in spec.bibtex
+    assert spec.files
+    assert all(len(digest) == 64 and int(digest, 16) >= 0 for digest in spec.files.values())
