@@ -33,7 +33,7 @@ def load(
     regions: Mapping[str, str] | None = None,
     visual_degrees: float = 8.0,
 ) -> FrameModel:
-    """A timm model as a frame model.
+    """A timm model as a frame model. Its classes are named where they are ImageNet's thousand; otherwise it has no read-out.
 
     Its input is that of its pretrained configuration, but for the cropping: a frame fills the field of view as a whole.
 
@@ -64,6 +64,7 @@ def load(
     network, origin = initialise(build, weights, seed, pretrained)
     preprocessing = _preprocessing(name, network)
     parts = anatomy(network, build, preprocessing.size)
+    classes = imagenet_classes() if parts.readout and network.num_classes == 1000 else ()
     recorded, mapping = chosen(parts.layers, parts.regions, layers, regions)
     return FrameModel(
         f"timm/{name}",
@@ -74,8 +75,8 @@ def load(
         visual_degrees=visual_degrees,
         weights=origin,
         arguments={"weights": str(weights), "seed": seed},
-        readout=parts.readout,
-        classes=imagenet_classes() if parts.readout and network.num_classes == 1000 else (),
+        readout=parts.readout if classes else None,
+        classes=classes,
         layouts=parts.layouts,
         citation=BIBTEX,
     )

@@ -52,6 +52,12 @@ def test_the_heads_of_a_distilled_network_are_no_single_readout():
     assert model.readout is None and model.classes == ()
 
 
+def test_scores_of_classes_without_names_are_a_layer_but_no_readout():
+    with torch.device("meta"):
+        model = load("tiny_vit_5m_224.dist_in22k", weights="random")
+    assert model.readout is None and model.classes == () and model.layers[-1] == "head.fc"
+
+
 def test_unknown_names_and_tags_give_the_nearest():
     with pytest.raises(UnknownIdentifier, match=r"did you mean .*resnet50"):
         load("resnet50x", weights="random")
