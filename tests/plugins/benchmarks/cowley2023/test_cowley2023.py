@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 from scipy.ndimage import sobel
 
+from harness import FrameModel, Preprocessing, as_subject
+from harness.benchmarks.neural import look
 from harness.errors import BenchmarkError, MissingData
 from harness.metrics.ridge import gram
 from harness.metrics.simulation import simulate_population
@@ -123,6 +126,21 @@ def test_neurons_made_of_the_subject_and_as_noisy_score_one(benchmark, _loaded):
     score = control(Pooled())
     assert float(score) == pytest.approx(1, abs=3 * score.attrs["error"])
     assert float(score.attrs["ceiling"]) == pytest.approx(float(benchmark.ceiling), abs=0.02)
+
+
+@pytest.mark.slow
+def test_neurons_made_of_a_networks_layer_score_one_for_that_network(benchmark, _loaded):
+    torch.manual_seed(0)
+    layers = torch.nn.Conv2d(3, 8, 7, stride=4), torch.nn.ReLU(), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten()
+    network = torch.nn.Sequential(*layers)
+    subject = as_subject(
+        FrameModel("random", network, preprocessing=Preprocessing(size=64), regions={"V4": "3"}, visual_degrees=11.2)
+    )
+    data = benchmark.data
+    control = benchmark.with_responses(simulate_population(gram(look(subject, data)), data.responses, components=5))
+    control.__dict__["data_without_repeats"] = data
+    score = control(subject)
+    assert float(score) == pytest.approx(1, abs=3 * score.attrs["error"])
 
 
 def test_a_blind_subject_is_told_so(benchmark, _loaded):
