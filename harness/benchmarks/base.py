@@ -25,14 +25,14 @@ class Benchmark(brainscore_core.benchmarks.Benchmark):
         bibtex: what to cite.
     """
 
-    identifier: ClassVar[str]  # type: ignore[assignment]
-    version: ClassVar[int]  # type: ignore[assignment]
-    parent: ClassVar[str]  # type: ignore[assignment]
+    identifier: ClassVar[str]
+    version: ClassVar[int]
+    parent: ClassVar[str]
     chance: ClassVar[float] = 0.0
-    bibtex: ClassVar[str] = ""  # type: ignore[assignment]
+    bibtex: ClassVar[str] = ""
 
     @cached_property
-    def ceiling(self) -> Score:  # type: ignore[override]
+    def ceiling(self) -> Score:
         """How well the best possible subject would score; 1 with no error unless the benchmark can estimate it."""
         from harness.benchmarks.score import make_score
 

@@ -38,7 +38,7 @@ class DecodingBenchmark(Benchmark):
         units: to how many units a layer is projected.
     """
 
-    parent: ClassVar[str] = "task"  # type: ignore[assignment]
+    parent: ClassVar[str] = "task"
     label: ClassVar[str] = "image_label"
     time_bins: ClassVar[Sequence["TimeBin"]]
     units: ClassVar[int] = 256

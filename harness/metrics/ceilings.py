@@ -6,7 +6,7 @@ from harness.errors import BenchmarkError
 from harness.metrics.correlation import pearson
 
 
-def spearman_brown(r: np.ndarray) -> np.ndarray:
+def spearman_brown(r: np.ndarray | float) -> np.ndarray:
     """Reliability of the whole from the correlation of its halves, 2r / (1 + r) (Spearman 1910; Brown 1910)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return 2 * np.asarray(r) / (1 + np.asarray(r))

@@ -120,7 +120,8 @@ def _accuracy(features: np.ndarray, labels: np.ndarray, splits: Sequence[Split])
 def _unique(sets: Sequence[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
     """The different sets, and for each set its position among them."""
     position: dict[str, int] = {}
-    unique, index = [], []
+    unique: list[np.ndarray] = []
+    index: list[int] = []
     for features in sets:
         content = digest(np.ascontiguousarray(features))
         if content not in position:

@@ -64,7 +64,7 @@ class OrientationTuning(Benchmark):
         return StimulusSet(self.identifier, table, timelines, gratings.visual_degrees, gratings.background)
 
     @cached_property
-    def ceiling(self) -> Score:  # type: ignore[override]
+    def ceiling(self) -> Score:
         """The similarity of two samples of the paper's size."""
         return self.ceiling_of(published.CIRCULAR_VARIANCE.n)
 
@@ -136,7 +136,7 @@ def measure(responses: np.ndarray) -> dict[str, np.ndarray]:
     kept = _responding(drive.max(1), np.ptp(over_bins, axis=0))
     amplitude = _harmonics(drive[kept])
     simple = amplitude[1].max((1, 2)) > amplitude[0].max((1, 2))
-    frequency = np.where(simple, *(amplitude[harmonic].max(1).argmax(1) for harmonic in (1, 0)))
+    frequency = np.where(simple, amplitude[1].max(1).argmax(1), amplitude[0].max(1).argmax(1))
     curves = _curves(amplitude, simple, frequency)
     return {
         "circular_variance": np.clip(circular_variance(curves, ORIENTATIONS), 0, 1),  # beyond by rounding only

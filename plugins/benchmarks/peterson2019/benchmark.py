@@ -64,7 +64,7 @@ class Peterson2019(Benchmark):
         return other
 
     @cached_property
-    def ceiling(self) -> Score:  # type: ignore[override]
+    def ceiling(self) -> Score:
         """The correlation that the distributions without sampling noise would reach."""
         labels, counts = self.data.labels, self.data.counts
         reliability = behaviour.choice_reliability(self._image_level, counts, seed=self.seed)

@@ -59,7 +59,7 @@ def load(images_per_class: int, duration: float) -> HumanLabels:
         "cifar10h",
         {file.removesuffix(".jpg"): folder / "images" / file for file in index["file"]},
         duration=duration,
-        image_label=index["category"],
-        cifar10_test_index=index["cifar10_test_index"],
+        image_label=index["category"].tolist(),
+        cifar10_test_index=index["cifar10_test_index"].tolist(),
     )
     return HumanLabels(stimuli, counts)

@@ -54,7 +54,7 @@ def gratings(
     Raises:
         StimulusError: for what a screen of this size, resolution and frame rate cannot show.
     """
-    crossed = {
+    crossed: dict[str, list[Any]] = {
         "orientation": _numbers("orientation", orientation),
         "spatial_frequency": _numbers("spatial_frequency", spatial_frequency),
         "phase": _numbers("phase", phase),
@@ -175,7 +175,9 @@ def _numbers(name: str, values: Any) -> list[float]:
 
 def _apertures(values: Any) -> list[float | None]:
     several = list(values) if isinstance(values, Iterable) else [values]
-    return [None if value is None else _numbers("aperture", value)[0] for value in several] or _numbers("aperture", [])
+    if not several:
+        raise StimulusError("aperture must be a number of degrees, None, or several of them, not []")
+    return [None if value is None else _numbers("aperture", value)[0] for value in several]
 
 
 def _identifier(condition: dict[str, Any], varied: list[str]) -> str:
