@@ -9,6 +9,9 @@ import pytest
 hypothesis.settings.register_profile("harness", deadline=None)  # a busy machine is no fault
 hypothesis.settings.load_profile("harness")
 
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")  # networks and matrices are tiny here, and tests run side by side
+
 _BESIDE = Path(__file__).resolve().parents[2] / "shared"
 
 

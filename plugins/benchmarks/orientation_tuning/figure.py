@@ -34,7 +34,9 @@ def _cumulative(axis: Axes, details: dict[str, Any], name: str, label: str, limi
     centres = np.repeat((edges[:-1] + edges[1:]) / 2, counts)
     for sample, colour, legend in [(centres, CELLS, "macaque cells"), (values, SUBJECT, "subject")]:
         shown = np.clip(sample, *limits)
-        axis.hist(shown, bins.tolist(), weights=np.full(len(shown), 1 / len(shown)), color=colour, alpha=0.6, label=legend)
+        axis.hist(
+            shown, bins.tolist(), weights=np.full(len(shown), 1 / len(shown)), color=colour, alpha=0.6, label=legend
+        )
     axis.plot(edges, np.r_[0, counts.cumsum() / counts.sum()], color="0.3", lw=1)
     axis.step(np.sort(values), np.arange(1, len(values) + 1) / len(values), color=SUBJECT, lw=1, where="post")
     axis.set(xlabel=label, xlim=limits, ylim=(0, 1.02))
