@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -93,8 +94,9 @@ class SpatialMean(Reduction):
 class Projection(Reduction):
     """A very sparse random projection to `size` units (Li, Hastie & Church 2006); all units where there are not more.
 
-    The matrix depends on the layer's name, its size and the seed alone, by a hash that is the same in every process. Each entry
-    is +-sqrt(1/density)/sqrt(size) with probability `density` = 1/sqrt(n), so squared norms are kept in expectation.
+    The matrix depends on the layer's name, its size and the seed alone, by a hash that is the same in every process. A row has
+    Binomial(n, density) entries of +-1/sqrt(density * size) at random places, density = 1/sqrt(n), so that squared norms are kept
+    in expectation.
     """
 
     size: int = 5000
@@ -104,7 +106,7 @@ class Projection(Reduction):
         flat = values.flatten(1)
         if flat.shape[1] <= self.size:
             return flat
-        matrix = self._matrix(layer, flat.shape[1]).to(flat.device)
+        matrix = projection_matrix(layer, flat.shape[1], self.size, self.seed, flat.device)
         return torch.sparse.mm(matrix, flat.float().T).T.to(flat.dtype)
 
     def units(self, channels: int, grid: tuple[int, ...], layer: str) -> Units:
@@ -113,17 +115,19 @@ class Projection(Reduction):
         nowhere = np.full(self.size, -1)
         return Units(nowhere, nowhere, nowhere)
 
-    def _matrix(self, layer: str, features: int) -> torch.Tensor:
-        key = hashlib.sha256(f"{layer}:{features}:{self.size}:{self.seed}".encode()).digest()
-        random = np.random.default_rng(np.frombuffer(key, dtype=np.uint32))
-        density = features**-0.5
-        counts = random.binomial(features, density, size=self.size)
-        columns = np.concatenate([random.choice(features, count, replace=False, shuffle=False) for count in counts])
-        values = random.choice(np.array([-1.0, 1.0], dtype=np.float32), len(columns)) * (density * self.size) ** -0.5
-        rows = np.repeat(np.arange(self.size), counts)
-        return torch.sparse_coo_tensor(
-            np.stack([rows, columns]), values, (self.size, features), check_invariants=False
-        ).coalesce()
+
+@lru_cache(maxsize=64)
+def projection_matrix(layer: str, features: int, size: int, seed: int, device: torch.device) -> torch.Tensor:
+    """The sparse (size, features) matrix of a `Projection`; the same with every version of numpy, whose `RandomState` is frozen."""
+    key = hashlib.sha256(f"{layer}:{features}:{size}:{seed}".encode()).digest()
+    random = np.random.RandomState(np.frombuffer(key, dtype="<u4").astype(np.uint32))
+    density = features**-0.5
+    counts = random.binomial(features, density, size)
+    columns = random.randint(features, size=counts.sum())
+    values = random.choice([-1.0, 1.0], len(columns)) * (density * size) ** -0.5
+    rows = np.repeat(np.arange(size), counts)
+    entries = torch.from_numpy(np.stack([rows, columns])), torch.from_numpy(values.astype(np.float32))
+    return torch.sparse_coo_tensor(*entries, (size, features), check_invariants=False).coalesce().to(device)
 
 
 @dataclass(frozen=True)

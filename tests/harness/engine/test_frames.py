@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from harness import CentreUnits, Full, HarnessError, Projection, Recording, SpatialMean, StimulusSet, Timeline, extract
+from harness.engine.recording import projection_matrix
 from harness.errors import RecordingError, StoreError
-from harness.store import Store
+from harness.store import Store, digest
 
 
 def forward(model, images, layer):
@@ -66,10 +67,12 @@ def test_a_projection_keeps_norms_and_is_the_same_in_every_process(frame_model, 
     projected = extract(frame_model, stimuli, Recording("conv1", reduction=Projection(512))).array()[:, 0]
     norms = np.linalg.norm(forward(frame_model, images, "conv1")[0].reshape(len(images), -1), axis=1)
     assert np.allclose(np.linalg.norm(projected, axis=1) / norms, 1, atol=0.25)
-    matrix = Projection(4, seed=1)._matrix("layer", 100).to_dense()
-    assert matrix.abs().sum().item() == pytest.approx(37 * (0.1 * 4) ** -0.5 / 1, rel=1)
-    assert torch.equal(matrix, Projection(4, seed=1)._matrix("layer", 100).to_dense())
-    assert not torch.equal(matrix, Projection(4, seed=2)._matrix("layer", 100).to_dense())
+    matrix = projection_matrix("layer", 400, 8, 1, torch.device("cpu")).to_dense().numpy()
+    assert np.unique(np.abs(matrix[matrix != 0])).min() == pytest.approx((0.05 * 8) ** -0.5)
+    assert 80 < (matrix != 0).sum() < 240
+    assert digest(matrix) == "d7cec77950a7fbbd67ace239eb0ce26edc1b9656c1c2311a40ad274d26907e14"
+    other = projection_matrix("layer", 400, 8, 2, torch.device("cpu")).to_dense().numpy()
+    assert not np.array_equal(matrix, other)
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 64])
