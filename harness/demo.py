@@ -20,7 +20,7 @@ from harness.atomic import write_bytes
 from harness.data import is_available, locate
 from harness.errors import MissingData
 from harness.host import DISTRIBUTION, host
-from harness.records import Record
+from harness.records import Record, named
 
 if TYPE_CHECKING:
     from harness.engine.progress import Progress
@@ -35,7 +35,9 @@ MODELS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cifar_resnet20", {}),
     ("cifar_resnet56", {}),
 )
-console = Console()
+ARGUMENTS = {"Peterson2019-cifar10h": {"images_per_class": 100}}  # half of the images, to save a minute
+CAPTION = "score ± standard error; 1 is the ceiling; * random weights"
+console = Console(highlight=False)
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Job:
     """What can be run here, and what cannot, with the reason."""
 
     models: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    benchmarks: list[str] = field(default_factory=list)
+    benchmarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
 
 
@@ -66,10 +68,9 @@ def main() -> int:
     began = time.perf_counter()
     settle()
     job = choose()
-    console.print(
-        f"Scoring {len(job.models)} models on {len(job.benchmarks)} benchmarks. The first run takes some minutes; "
-        "one that is stopped goes on where it was.\n"
-    )
+    models, benchmarks = (", ".join(named(*pair) for pair in side) for side in (job.models, job.benchmarks))
+    console.print(f"Models: {models}.\nBenchmarks: {benchmarks}.")
+    console.print("The first run takes some minutes; one that is stopped goes on where it was.\n")
     tally = Tally()
     records = run(job, tally)
     page = publish(records)
@@ -98,7 +99,7 @@ def choose() -> Job:
         if missing:
             job.left_out[spec.identifier] = how_to_get(missing[0])
         else:
-            job.benchmarks.append(spec.identifier)
+            job.benchmarks.append((spec.identifier, ARGUMENTS.get(spec.identifier, {})))
     for identifier, arguments in MODELS:
         if identifier.startswith("cifar_") and not is_available(CIFAR):
             job.left_out[identifier] = how_to_get(CIFAR)
@@ -127,9 +128,7 @@ def run(job: Job, tally: Tally) -> list[Record]:
         for record in score_each(job.models, job.benchmarks, Setting(observers=(observer, tally))):
             now = time.perf_counter()
             took = "from the cache" if record.cached else f"{now - last:.1f} s"
-            console.print(
-                f"  {record.model} on {record.benchmark}: {shown(record)} [dim]({took})[/dim]", highlight=False
-            )
+            console.print(f"  {record.model} on {record.benchmark}: {shown(record)} [dim]({took})[/dim]")
             records.append(record)
             last = now
     return records
@@ -138,19 +137,18 @@ def run(job: Job, tally: Tally) -> list[Record]:
 def publish(records: Sequence[Record]) -> Path:
     """Write the leaderboard and the benchmarks' figures."""
     from harness.leaderboards import leaderboard
-    from harness.leaderboards.figures import draw
+    from harness.leaderboards.figures import draw, file_name
 
     for record in records:
-        if png := draw(record).get("png"):
-            name = re.sub(r"[^\w.-]+", "_", f"{record.benchmark}--{record.model}")
-            write_bytes(FOLDER / "figures" / f"{name}.png", png)
+        if png := draw(record):
+            write_bytes(FOLDER / "figures" / file_name(record), png)
     return leaderboard(FOLDER / "leaderboard.html", title="Demo: models that unfold in time")
 
 
 def report(records: Sequence[Record], job: Job, tally: Tally, seconds: float, page: Path) -> None:
     """Scores, what came from the cache, what was left out and how to get it."""
     console.print()
-    console.print(table(records, job.benchmarks))
+    console.print(table(records))
     cached = sum(record.cached for record in records)
     console.print(
         f"{seconds:.0f} s. From the cache: {cached} of {len(records)} scores"
@@ -159,24 +157,25 @@ def report(records: Sequence[Record], job: Job, tally: Tally, seconds: float, pa
     )
     for record in records:
         if record.status == "failed":
-            console.print(f"[red]{record.model} on {record.benchmark} failed:[/red] {record.message}", highlight=False)
+            console.print(f"[red]{record.model} on {record.benchmark} failed:[/red] {record.message}")
     for identifier, reason in job.left_out.items():
-        console.print(f"[yellow]Left out: {identifier}.[/yellow] {reason[:1].upper()}{reason[1:]}", highlight=False)
-    console.print(f"Leaderboard: {page}\nFigures: {FOLDER / 'figures'}", highlight=False, soft_wrap=True)
+        console.print(f"[yellow]Left out: {identifier}.[/yellow] {reason[:1].upper()}{reason[1:]}")
+    console.print(f"Leaderboard: {page}\nFigures: {FOLDER / 'figures'}", soft_wrap=True)
 
 
-def table(records: Sequence[Record], benchmarks: Sequence[str]) -> Table:
+def table(records: Sequence[Record]) -> Table:
     """Scores and their standard errors, a row a model."""
-    grid = Table(caption="score ± standard error; 1 is the ceiling; * random weights", caption_justify="left")
-    grid.add_column("model")
+    grid = Table(box=None, pad_edge=False, caption=CAPTION, caption_justify="left")
+    grid.add_column("model", no_wrap=True)
+    benchmarks = list(dict.fromkeys(record.benchmark for record in records))
     for benchmark in benchmarks:
-        grid.add_column(benchmark, justify="right", overflow="fold")
+        grid.add_column(re.sub(r"[-._]", lambda separator: separator[0] + "\n", benchmark, count=1), justify="right")
     rows: dict[str, dict[str, Record]] = {}
     for record in records:
         rows.setdefault(record.model, {})[record.benchmark] = record
     for model, found in rows.items():
         untrained = any(record.weights.kind == "random" for record in found.values())
-        grid.add_row(model + ("*" if untrained else ""), *(shown(found[b]) if b in found else "" for b in benchmarks))
+        grid.add_row(model + "*" * untrained, *(shown(found[benchmark]).replace(" ", "") for benchmark in benchmarks))
     return grid
 
 

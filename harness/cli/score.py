@@ -1,7 +1,6 @@
 """`harness score`: every model on every benchmark; `harness leaderboard`: the page of all results."""
 
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -131,8 +130,7 @@ def _number(value: float | None) -> str:
 
 def _draw(record: "Record", folder: Path) -> None:
     from harness.atomic import write_bytes
-    from harness.leaderboards.figures import draw
+    from harness.leaderboards.figures import draw, file_name
 
-    name = re.sub(r"[^\w.-]+", "_", f"{record.benchmark_name}--{record.model_name}")
-    for kind, content in draw(record).items():
-        write_bytes(folder / f"{name}.{kind}", content)
+    if png := draw(record):
+        write_bytes(folder / file_name(record), png)

@@ -89,7 +89,8 @@ def _facts(cell: Cell, figures: bool) -> dict[str, Any]:
     facts["raw"] = record.raw if isinstance(record.raw, (int, float)) else None
     facts["failure"] = cell.failed.message if cell.failed else None
     facts["failed_at"] = cell.failed.provenance.created if cell.failed else None
-    facts["figure"] = data_uri(draw(record)) if figures else None
+    picture = draw(record) if figures else None
+    facts["figure"] = data_uri(picture) if picture else None
     return facts
 
 

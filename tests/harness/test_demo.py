@@ -20,7 +20,7 @@ def bare(tmp_path: Path, monkeypatch) -> Path:
 
 def test_without_data_it_keeps_what_is_embedded_and_says_the_rest(bare):
     job = demo.choose()
-    assert job.benchmarks == ["digits-decoding", "orientation_tuning"]
+    assert job.benchmarks == [("digits-decoding", {}), ("orientation_tuning", {})]
     assert [identifier for identifier, _ in job.models] == ["pixels"]
     assert sorted(job.left_out) == ["Cowley2023.V4-ridge", "Peterson2019-cifar10h", "cifar_resnet20"]
     assert all("HARNESS_DATA" in reason and "published at" in reason for reason in job.left_out.values())
@@ -39,7 +39,7 @@ def test_results_go_to_the_folder_and_data_come_from_beside_the_checkout(bare, m
 
 def test_with_data_everything_runs(bare, data):
     job = demo.choose()
-    assert set(job.benchmarks) >= {
+    assert {identifier for identifier, _ in job.benchmarks} >= {
         "Cowley2023.V4-ridge",
         "Peterson2019-cifar10h",
         "digits-decoding",

@@ -1,6 +1,7 @@
 """The leaderboard in a browser: sorted, filtered, opened by mouse and keyboard, without a word on the console."""
 
 import shutil
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,7 @@ _OPTIONS = (
     "--disable-sync",
     "--window-size=1400,1000",
 )
-_FIGURE = (
-    "data:image/png;base64,"
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-)
+_PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
 _SCORES = {"alpha": (0.2, 0.9), "beta": (0.7, None), "gamma": (-0.1, 0.4), "delta": (None, None)}
 _KINDS = {"alpha": "random", "beta": "pretrained", "gamma": "file", "delta": "random"}
 _TAGS = {"alpha": ["recurrent"], "beta": ["static", "V1"], "gamma": ["recurrent", "V1"], "delta": []}
@@ -71,8 +69,7 @@ def driver(tmp_path_factory):
 
 @pytest.fixture
 def browser(driver, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(build, "draw", lambda record: {})
-    monkeypatch.setattr(build, "data_uri", lambda figure: _FIGURE)
+    monkeypatch.setattr(build, "draw", lambda record: _PIXEL)
     driver.get(leaderboard(tmp_path / "board.html", records=_records()).as_uri())
     yield driver
     assert driver.get_log("browser") == []
