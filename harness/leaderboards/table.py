@@ -1,8 +1,9 @@
 """Records as a table: a row a model, a column a benchmark."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from harness.records import Record
 
@@ -12,6 +13,8 @@ class Column:
     """A benchmark with its arguments, at the highest version that any record has."""
 
     name: str
+    identifier: str
+    arguments: str
     version: str
     chance: float
     parent: str
@@ -134,7 +137,18 @@ def _columns(records: Sequence[Record]) -> tuple[Column, ...]:
         known = newest.get(record.benchmark_name)
         if known is None or _version(record) > _version(known):
             newest[record.benchmark_name] = record
-    columns = [Column(name, _shown_version(r), r.chance, r.parent, r.benchmark_summary) for name, r in newest.items()]
+    columns = [
+        Column(
+            name,
+            r.benchmark,
+            _listed(r.benchmark_arguments),
+            _shown_version(r),
+            r.chance,
+            r.parent,
+            r.benchmark_summary,
+        )
+        for name, r in newest.items()
+    ]
     return tuple(sorted(columns, key=lambda column: (column.parent, column.name)))
 
 
@@ -167,10 +181,14 @@ def _row(name: str, records: Sequence[Record], cells: tuple[Cell, ...]) -> Row:
     shown = max(records, key=lambda r: (r.weights.kind != "unknown", r.provenance.created))
     weights = shown.weights
     detail = weights.source or ("" if weights.seed is None else f"seed {weights.seed}")
-    arguments = ", ".join(f"{key}={value}" for key, value in sorted(shown.model_arguments.items()))
+    arguments = _listed(shown.model_arguments)
     return Row(
         name, shown.model, arguments, weights.kind, detail, tuple(shown.tags), shown.summary, cells, _mean(cells)
     )
+
+
+def _listed(arguments: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in sorted(arguments.items()))
 
 
 def _mean(cells: Sequence[Cell]) -> Mean:
