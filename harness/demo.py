@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from harness._threads import wait_asleep
 from harness.atomic import write_bytes
 from harness.data import is_available, locate
 from harness.errors import MissingData
@@ -79,11 +80,8 @@ def main() -> int:
 
 
 def settle() -> None:
-    """Fill in where results go and where data lie, unless the environment says it.
-
-    Torch's threads wait for each other asleep: on a machine that does other work too, waiting awake costs ten times the time.
-    """
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read when torch is imported, which has not happened yet
+    """Fill in where results go and where data lie, unless the environment says it."""
+    wait_asleep()
     os.environ.setdefault("HARNESS_HOME", str((FOLDER / "home").resolve()))
     if not os.environ.get("HARNESS_DATA") and BESIDE.is_dir():
         os.environ["HARNESS_DATA"] = str(BESIDE)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from harness import __version__
+from harness._threads import wait_asleep
 from harness.cli import browse, cache, score
 from harness.cli.errors import SentenceGroup
 
@@ -54,4 +55,5 @@ app.add_typer(cache.app, name="cache")
 
 def main() -> None:
     """What the console command `harness` runs."""
+    wait_asleep()
     app()
