@@ -22,7 +22,7 @@ def forward(model, images, layer):
 
 
 def close(a, b):
-    """DESIGN's tolerance: relative to the largest response of the layer."""
+    """The tolerance everywhere: relative to the largest response of the layer."""
     return np.abs(a - b).max() <= 1e-5 * np.abs(b).max()
 
 
