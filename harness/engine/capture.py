@@ -11,7 +11,7 @@ import torch
 
 from harness.engine.recording import Reduction, canonical
 from harness.errors import RecordingError
-from harness.models.base import Layout, Model
+from harness.models.base import Layout, Model, Tokens
 
 
 class _Stop(Exception):
@@ -94,6 +94,8 @@ class Capture:
 
     def _reduce(self, layer: str, output: torch.Tensor) -> torch.Tensor:
         layout = self._model.layouts.get(layer) or self._model.layouts.get(layer.rpartition(":")[0] or layer)
+        if isinstance(layout, Tokens):
+            output, layout = _unfolded(output, layout, layer), "THWC"
         steps, layout = _time_first(output, layout, self._model.kind == "clip")
         flat = steps.flatten(0, 1) if steps is not output else output
         values, grid = canonical(flat, layout, layer)
@@ -111,6 +113,20 @@ class Capture:
                     f"layer '{layer}' of '{self._model.identifier}' fires {times} times in one pass; "
                     f"ask for one of '{layer}:0' to '{layer}:{times - 1}'"
                 )
+
+
+def _unfolded(output: torch.Tensor, tokens: Tokens, layer: str) -> torch.Tensor:
+    """Tokens (batch, tokens, channels) as (batch, time, height, width, channels), without those that lie nowhere."""
+    time, height, width = tokens.time, tokens.height, tokens.width
+    if output.ndim != 3 or output.shape[1] != tokens.leading + time * height * width:
+        shape = tuple(output.shape[1:])
+        raise RecordingError(
+            f"layer '{layer}' gives {shape} a stimulus, which its layout {tokens} does not describe; set `layouts`"
+        )
+    placed = output[:, tokens.leading :]
+    if tokens.time_last:
+        return placed.unflatten(1, (height, width, time)).movedim(3, 1)
+    return placed.unflatten(1, (time, height, width))
 
 
 def _time_first(output: torch.Tensor, layout: Layout | None, clip: bool) -> tuple[torch.Tensor, Layout | None]:

@@ -16,6 +16,25 @@ from harness.store.digests import digest
 
 Kind = Literal["frame", "clip", "recurrent"]
 Layout = Literal["C", "CHW", "HWC", "NC", "CT", "TC", "CTHW", "TCHW", "THWC", "TNC"]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The layout (tokens, channels) of a video transformer, whose tokens are the places of a map at several moments.
+
+    Attributes:
+        time, height, width: of the map; the tokens go through it row by row, and moment by moment.
+        leading: tokens before them that lie nowhere, such as a class token; they are not recorded with the map.
+        time_last: whether the tokens go place by place instead, and at each place through the moments.
+    """
+
+    time: int
+    height: int
+    width: int
+    leading: int = 0
+    time_last: bool = False
+
+
 _FIRING = re.compile(r"^(?P<module>.+):(?P<firing>\d+)$")
 
 
@@ -35,7 +54,8 @@ class Model:
         arguments: what the model was built with.
         readout: the layer of class scores before the softmax, for models with classes.
         classes: class names in the order of the read-out's units.
-        layouts: axes of a layer's output without the batch, where they are not the usual ones (C, NC or CHW by their number).
+        layouts: axes of a layer's output without the batch, where they are not the usual ones (C, NC or CHW by their number, CTHW
+            in a clip model); `Tokens` where a clip model's tokens are places and moments.
         citation: BibTeX.
         source: identity of the plugin code that built the model; empty for a model made by hand.
     """
@@ -53,7 +73,7 @@ class Model:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     readout: str | None = None
     classes: Sequence[str] = ()
-    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    layouts: Mapping[str, Layout | Tokens] = field(default_factory=dict)
     citation: str = ""
     source: str = ""
 

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 import torch
 
-from harness import Recording, StimulusSet, Timeline, extract
+from harness import ClipModel, Recording, StimulusSet, Timeline, extract
 from harness.errors import RecordingError
+from harness.models import Tokens
 
 
 @pytest.fixture
@@ -67,6 +68,40 @@ def test_batches_do_not_matter_and_memory_may_run_out(clip_model, images, monkey
     monkeypatch.setattr(type(clip_model.network), "forward", hungry)
     again = extract(clip_model, stimuli.select(range(39, -1, -1)), recording, batch_size=16).array()
     assert np.abs(again[::-1] - reference).max() <= 1e-5 * np.abs(reference).max()
+
+
+@pytest.mark.parametrize("time_last", [False, True])
+def test_tokens_lie_where_and_when_their_layout_says(clip_model, time_last):
+    """The same map, unrolled to tokens after a class token, is recorded as the map itself."""
+
+    class Unrolled(type(clip_model.network)):
+        def __init__(self):
+            super().__init__()
+            self.tokens = torch.nn.Identity()
+
+        def forward(self, x):
+            places = x.permute(0, 3, 4, 2, 1) if time_last else x.permute(0, 2, 3, 4, 1)
+            self.tokens(torch.cat([torch.full_like(x[:, None, :, 0, 0, 0], 7.0), places.flatten(1, 3)], 1))
+            return super().forward(x)
+
+    tokens = Tokens(4, 16, 16, leading=1, time_last=time_last)
+    model = ClipModel(
+        "unrolled",
+        Unrolled(),
+        layouts={"tokens": tokens, "mean": "CTHW"},
+        frame_rate=50,
+        window=4,
+        preprocessing=clip_model.preprocessing,
+    )
+    black, picture = np.zeros((16, 16)), np.linspace(0, 1, 256).reshape(16, 16)
+    shown = StimulusSet("s", pd.DataFrame({"stimulus_id": ["a"]}), [Timeline.of([(black, 40), (picture, 40)])])
+    responses = extract(model, shown, Recording("tokens", [(0, 40), (40, 80)]))
+    values, units = responses.array()[0], responses["tokens"].units
+    assert values.shape == (2, 3 * 16 * 16)
+    assert np.allclose(values[0], 0) and np.allclose(values[1], picture[units.y, units.x], atol=1e-6)
+    model.layouts = {"tokens": Tokens(4, 8, 8)}
+    with pytest.raises(RecordingError, match="layout Tokens.* does not describe"):
+        extract(model, shown, Recording("tokens", [(0, 40)]))
 
 
 def test_time_before_onset_is_refused(clip_model, step):
