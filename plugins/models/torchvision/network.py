@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 from torchvision import models
 
 from harness.errors import UnknownIdentifier
-from harness.models import FrameModel, Preprocessing, initialise, load_state
+from harness.models import FrameModel, Preprocessing
 from harness.models.anatomy import chosen
 from harness.models.imagenet import imagenet_classes
 from harness_plugins.models.torchvision.layers import anatomy
 from harness_plugins.models.torchvision.plugin import BIBTEX
+from harness_plugins.models.torchvision.weights import published, with_weights
 
 
 def names() -> list[str]:
@@ -50,22 +50,9 @@ def load(
     """
     if name not in names():
         raise UnknownIdentifier(f"torchvision has no classifier '{name}' (harness list models 'torchvision/*')")
-    known = models.get_model_weights(name)
-    published = known[str(weights)] if str(weights) in known.__members__ else known.DEFAULT
-    transforms = published.transforms()
+    transforms = published(name, weights).transforms()
     size = transforms.crop_size[0]
-
-    def build() -> nn.Module:
-        return models.get_model(name, weights=None, **_options(name, size))
-
-    def pretrained() -> tuple[nn.Module, str]:
-        state = published.get_state_dict(progress=False, check_hash=True, weights_only=True)
-        network = build()
-        load_state(network, _current_keys(state), str(published))
-        return network, str(published)
-
-    wanted = "pretrained" if str(weights) in known.__members__ else weights
-    network, origin = initialise(build, wanted, seed, pretrained, convert=_current_keys)
+    network, origin = with_weights(name, weights, seed, _current_keys, **_options(name, size))
     parts = anatomy(name, network)
     recorded, mapping = chosen(parts.layers, parts.regions, layers, regions)
     return FrameModel(

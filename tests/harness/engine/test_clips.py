@@ -100,7 +100,7 @@ def test_tokens_lie_where_and_when_their_layout_says(clip_model, time_last):
     assert values.shape == (2, 3 * 16 * 16)
     assert np.allclose(values[0], 0) and np.allclose(values[1], picture[units.y, units.x], atol=1e-6)
     model.layouts = {"tokens": Tokens(4, 8, 8)}
-    with pytest.raises(RecordingError, match="layout Tokens.* does not describe"):
+    with pytest.raises(RecordingError, match=r"layout Tokens.* does not describe"):
         extract(model, shown, Recording("tokens", [(0, 40)]))
 
 
