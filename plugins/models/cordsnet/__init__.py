@@ -1,0 +1,1 @@
+"""CordsNet: convolutional recurrent dynamical systems for vision."""

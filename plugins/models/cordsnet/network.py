@@ -1,0 +1,174 @@
+"""CordsNet (Soo et al. 2024): areas of convolutional rate units, stepped by forward Euler.
+
+Area i has rates r, recurrent kernel R, feedforward kernel A and a bias b of its own for every unit:
+
+    tau dr_i/dt = -r_i + f(R_i * r_i + b_i + A_i * h_i)
+
+With the drive d = meanpool(stem * frame) and rho = max(r, 0), an area hears the two stages before it:
+
+    h_0 = d,   h_1 = rho_0 + K * d,   h_i = rho_(i-1) + rho_(i-2) (i even),   h_i = rho_(i-1) + P * rho_(i-2) (i odd)
+
+All areas step at once: every term on the right is from before the step. So a frame reaches areas 0 and 1 in the first step, 2 and 3
+in the second, and so on. The class scores are a linear read-out of the mean over the map of rho of the last two areas.
+"""
+
+import math
+from collections.abc import Iterator
+
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.nn.utils import parametrize
+from torch.nn.utils.parametrizations import weight_norm
+
+from harness.errors import ModelError
+
+DEPTHS = (2, 4, 6, 8)
+State = tuple[torch.Tensor, ...]
+
+
+class Areas(nn.Module):
+    """The convolutions of a CordsNet and what each area hears; weights are gains times unit directions, one an output channel.
+
+    Args:
+        depth: number of areas, even.
+        channels_in: of a frame.
+        channels: of the first two areas, doubled with every further pair.
+        size: side of the frames in pixels.
+
+    Attributes:
+        channels, sides: of the map of each area.
+    """
+
+    def __init__(self, depth: int, channels_in: int, channels: int, size: int):
+        super().__init__()
+        if depth not in DEPTHS:
+            raise ModelError(f"a CordsNet has 2, 4, 6 or 8 areas, not {depth}")
+        stem_side = math.ceil(math.ceil(size / 2) / 2)
+        self.channels = [channels * 2 ** (area // 2) for area in range(depth)]
+        self.sides = [math.ceil(stem_side / 2 ** (area // 2)) for area in range(depth)]
+        self.inp_conv = convolution(channels_in, channels, 7, stride=2)
+        self.inp_skip = convolution(channels, channels, 3)
+        self.area_conv = nn.ModuleList(convolution(n, n, 3) for n in self.channels)  # recurrent
+        self.conv_bias = nn.ParameterList(
+            nn.Parameter(torch.zeros(n, side, side)) for n, side in zip(self.channels, self.sides, strict=True)
+        )
+        below = [channels, *self.channels]
+        strides = [2 if area in (2, 4, 6) else 1 for area in range(depth)]
+        self.area_area = nn.ModuleList(  # feedforward
+            convolution(below[area], n, 3, strides[area]) for area, n in enumerate(self.channels)
+        )
+        self.skip_area = nn.ModuleList(
+            convolution(self.channels[area - 1], self.channels[area], 1, stride=2) for area in range(2, depth, 2)
+        )
+
+    @property
+    def depth(self) -> int:
+        """Number of areas."""
+        return len(self.channels)
+
+    def heard(self, drive: torch.Tensor, area: int, rates: State | list[torch.Tensor]) -> torch.Tensor:
+        """What the feedforward kernel of an area sees: h of the equations above, from the drive and the rates below it."""
+        if area == 0:
+            return drive
+        if area == 1:
+            return rates[0] + self.inp_skip(drive)
+        earlier = rates[area - 2]
+        return rates[area - 1] + (self.skip_area[(area - 3) // 2](earlier) if area % 2 else earlier)
+
+
+class CordsNet(Areas):
+    """A CordsNet that steps in time. Its state is the rates of every area.
+
+    Args:
+        depth: number of areas: 2, 4, 6 or 8.
+        channels_in: of a frame.
+        classes: of the read-out.
+        channels: of the first two areas, doubled with every further pair.
+        size: side of the frames in pixels.
+        dt, tau: time step and time constant in ms.
+        slope: of f below 0; 0 is the published network, 1 the linear network that its training begins with.
+
+    Attributes:
+        areas: modules that hand over the rates of each area after a step.
+    """
+
+    def __init__(
+        self,
+        depth: int,
+        channels_in: int = 3,
+        classes: int = 1000,
+        channels: int = 64,
+        size: int = 224,
+        dt: float = 2.0,
+        tau: float = 10.0,
+        slope: float = 0.0,
+    ):
+        super().__init__(depth, channels_in, channels, size)
+        if not 0 < dt <= tau:
+            raise ModelError(f"a CordsNet needs 0 < dt <= tau, not dt={dt:g} and tau={tau:g} ms")
+        self.dt, self.tau, self.slope = dt, tau, slope
+        self.out_fc = weight_norm(nn.Linear(self.channels[-1], classes))
+        self.drive = nn.Identity()
+        self.areas = nn.ModuleList(nn.Identity() for _ in range(depth))
+
+    @property
+    def alpha(self) -> float:
+        """Size of an Euler step, dt / tau."""
+        return self.dt / self.tau
+
+    def init(self, batch_size: int, device: torch.device) -> State:
+        """Rates of zero, one (batch, channels, y, x) an area."""
+        return tuple(torch.zeros_like(bias, device=device).expand(batch_size, *bias.shape) for bias in self.conv_bias)
+
+    def step(self, frame: torch.Tensor, state: State) -> State:
+        """(batch, channels_in, size, size) and the rates before -> the rates after."""
+        following = self.flow(frame, state)
+        after = tuple(area(rates) for area, rates in zip(self.areas, following, strict=True))
+        self.read_out(after)
+        return after
+
+    def flow(self, frame: torch.Tensor, state: State) -> State:
+        """The map from rates to rates that a step applies."""
+        alpha = self.alpha
+        return tuple(
+            (1 - alpha) * rates + alpha * functional.leaky_relu(total, self.slope)
+            for rates, total in zip(state, self.totals(frame, state), strict=True)
+        )
+
+    def totals(self, frame: torch.Tensor, state: State) -> State:
+        """All input of each area, R * r + b + A * h, before f."""
+        drive = self.drive(stem(self.inp_conv(frame)))
+        rates = tuple(torch.relu(area) for area in state)
+        return tuple(
+            self.area_conv[area](own) + self.conv_bias[area] + self.area_area[area](self.heard(drive, area, rates))
+            for area, own in enumerate(state)
+        )
+
+    def read_out(self, state: State) -> torch.Tensor:
+        """Class scores before the softmax, (batch, classes)."""
+        return self.out_fc((torch.relu(state[-1]) + torch.relu(state[-2])).mean((2, 3)))
+
+    def fold(self) -> "CordsNet":
+        """Put plain weights in the place of gains and directions, in place; what is computed stays the same."""
+        for module in list(self.modules()):
+            if parametrize.is_parametrized(module, "weight"):
+                parametrize.remove_parametrizations(module, "weight")
+        return self
+
+
+def run(network: CordsNet, frames: torch.Tensor, state: State, steps: int) -> Iterator[State]:
+    """The states after each of some steps with the same frames."""
+    for _ in range(steps):
+        state = network.step(frames, state)
+        yield state
+
+
+def stem(convolved: torch.Tensor) -> torch.Tensor:
+    """The drive from the first convolution: a mean over 3 x 3 places that counts the zeros of the border."""
+    return functional.avg_pool2d(convolved, 3, stride=2, padding=1)
+
+
+def convolution(channels_in: int, channels: int, kernel: int, stride: int = 1) -> nn.Module:
+    """A convolution without bias, stored as gain and direction of each output channel."""
+    return weight_norm(nn.Conv2d(channels_in, channels, kernel, stride=stride, padding=kernel // 2, bias=False))
