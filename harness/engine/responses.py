@@ -36,9 +36,10 @@ class LayerResponses:
     ):
         self.layer, self.units, self.time_bins = layer, units, time_bins
         self._index, self._layout = index, layout
-        parts = list(dict.fromkeys(location.part for location in locations))
-        self._arrays = [part.array() for part in parts]
-        number = {part: position for position, part in enumerate(parts)}
+        self._parts = list(
+            dict.fromkeys(location.part for location in locations)
+        )  # mapped when read, as open files are few
+        number = {part: position for position, part in enumerate(self._parts)}
         self._part = np.array([number[location.part] for location in locations])
         self._position = np.array([location.position for location in locations])
         self._scratch: Any = None
@@ -50,7 +51,7 @@ class LayerResponses:
 
     @property
     def dtype(self) -> np.dtype:
-        return self._arrays[0].dtype
+        return np.dtype(self._parts[0].manifest.dtype)
 
     def batches(self, size: int = 64) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Pairs of stimulus positions and their values (stimuli, time, units), `size` stimuli at a time."""
@@ -104,17 +105,16 @@ class LayerResponses:
         positions = self._position[index]
         if len(set(self._part[index])) > 1 or (np.diff(positions) != 1).any():
             return None
-        rows = self._arrays[self._part[index[0]]][positions[0] : positions[-1] + 1]
+        rows = self._parts[self._part[index[0]]].array()[positions[0] : positions[-1] + 1]
         return rows if self._layout is None else np.broadcast_to(rows, self.shape)
 
     def _gather(self, rows: np.ndarray) -> np.ndarray:
         """Stored rows (rows, stored time, units), copied part by part."""
-        result = np.empty((len(rows), *self._arrays[0].shape[1:]), self.dtype)
-        for number, array in enumerate(self._arrays):
+        result = np.empty((len(rows), *self._parts[0].manifest.shape[1:]), self.dtype)
+        for number in np.unique(self._part[rows]):
             here = np.flatnonzero(self._part[rows] == number)
-            if len(here):
-                order = np.argsort(self._position[rows[here]])
-                result[here[order]] = array[self._position[rows[here[order]]]]
+            here = here[np.argsort(self._position[rows[here]])]
+            result[here] = self._parts[number].array()[self._position[rows[here]]]
         return result
 
 

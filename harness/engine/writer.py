@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,9 @@ from harness.store.parts import PartWriter
 
 PART_BYTES = 128 * 2**20
 """A part is finished when its largest layer holds about this much; what a killed run loses is less than a part."""
+
+PART_SECONDS = 60.0
+"""A part is also finished when this much time has passed since it was begun: slow networks may give little."""
 
 _WAITING = 3  # batches between device and disk; bounds memory
 
@@ -27,6 +31,7 @@ class Writer:
         self._parts: dict[str, PartWriter] = {}
         self._queue: queue.Queue[tuple[list[str], dict[str, torch.Tensor], Any] | None] = queue.Queue(_WAITING)
         self._error: BaseException | None = None
+        self._begun = 0.0
         self._thread = threading.Thread(target=self._work, name="harness-writer", daemon=True)
 
     def __enter__(self) -> "Writer":
@@ -70,13 +75,16 @@ class Writer:
     def _write(self, rows: list[str], values: dict[str, torch.Tensor], arrived: Any) -> None:
         if arrived is not None:
             arrived[0].synchronize()
+        if not self._parts:
+            self._begun = time.monotonic()
         for layer, tensor in values.items():
             array = tensor.numpy()
             if layer not in self._parts:
-                time, units = array.shape[1:]
-                self._parts[layer] = self._entries[layer].writer((time, units), array.dtype.str, self._meta[layer])
+                bins, units = array.shape[1:]
+                self._parts[layer] = self._entries[layer].writer((bins, units), array.dtype.str, self._meta[layer])
             self._parts[layer].append(rows, array)
-        if max(part.nbytes for part in self._parts.values()) >= PART_BYTES:
+        full = max(part.nbytes for part in self._parts.values()) >= PART_BYTES
+        if full or time.monotonic() - self._begun >= PART_SECONDS:
             self._finish()
 
     def _finish(self) -> None:

@@ -1,5 +1,7 @@
 """Frame models: what is captured, what is stored, and that nothing about the order of work changes a response."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -231,3 +233,15 @@ def test_reductions_are_part_of_the_key(frame_model, stimuli):
     a = extract(frame_model, stimuli, Recording("conv1", reduction=Full()))["conv1"].shape
     b = extract(frame_model, stimuli, Recording("conv1", reduction=SpatialMean()))["conv1"].shape
     assert (a[2], b[2]) == (2048, 8)
+
+
+def test_slow_work_is_kept_part_by_part_and_files_do_not_stay_open(frame_model, stimuli, monkeypatch):
+    reference = extract(frame_model, stimuli, Recording("conv1", reduction=SpatialMean())).array()
+    monkeypatch.setattr("harness.engine.writer.PART_SECONDS", 0.0)
+    responses = extract(frame_model, stimuli, Recording(["conv1", "bn1"]), batch_size=2)
+    before = len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").is_dir() else 0
+    assert sum(1 for entry in Store().entries() for _ in entry.parts()) == 1 + 2 * 20
+    values = responses["conv1"].array().reshape(40, 8, 256).mean(2)
+    assert close(values, reference[:, 0])
+    if before:
+        assert len(list(Path("/proc/self/fd").iterdir())) <= before
