@@ -99,6 +99,8 @@ def choose() -> Job:
         else:
             job.benchmarks.append((spec.identifier, ARGUMENTS.get(spec.identifier, {})))
     for identifier, arguments in MODELS:
+        if identifier not in host().models:
+            continue  # left out with HARNESS_PLUGINS
         if identifier.startswith("cifar_") and not is_available(CIFAR):
             job.left_out[identifier] = how_to_get(CIFAR)
         else:
