@@ -1,4 +1,4 @@
-"""CORnet-RT: parity with the authors' implementation, and its behaviour as a temporal model."""
+"""CORnet-Z, RT and S: parity with the authors' implementation, and how they stand in time."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from harness import load_model
+from harness import Recording, SpatialMean, StimulusSet, extract, load_model
 from harness.errors import MissingWeights, ModelError
 
 AREAS = ("V1", "V2", "V4", "IT")
@@ -26,8 +26,9 @@ def weights(shapes: dict[str, tuple[int, ...]]) -> dict[str, torch.Tensor]:
         if values.ndim > 1:
             values = values * (24 / np.prod(values.shape[1:])) ** 0.5
         elif "norm" in name:
-            values = (1.0 if name.endswith("weight") else 0.1) + 0.5 * values
-        made[name] = torch.from_numpy(values.astype(np.float32))
+            values = (1.0 if name.endswith(("weight", "running_var")) else 0.1) + 0.5 * values
+        counter = name.endswith("num_batches_tracked")
+        made[name] = torch.from_numpy(np.zeros((), np.int64) if counter else values.astype(np.float32))
     return made
 
 
@@ -61,7 +62,7 @@ def reference():
 
 
 def test_parity_with_the_authors_implementation(reference):
-    """See cornet_rt_reference.md."""
+    """See cornet_reference.md."""
     model = load_model("cornet_rt")
     model.network.load_state_dict(recipe(model))
     scores, states = steps(model, images(), 5)
@@ -70,6 +71,48 @@ def test_parity_with_the_authors_implementation(reference):
     for area in AREAS:
         means = torch.stack([state[area].mean((2, 3)) for state in states])[:, :, ::4].numpy()
         assert np.abs(means - reference[area]).max() <= 1e-5 * np.abs(reference[area]).max()
+
+
+def fired(model, frames: torch.Tensor) -> dict[str, list[torch.Tensor]]:
+    """What each area and the read-out hand over, once for each run."""
+    found: dict[str, list[torch.Tensor]] = {}
+    for area in (*AREAS, "decoder"):
+        module = model.network.get_submodule(f"{area}.output" if area in AREAS else "decoder.linear")
+        module.register_forward_hook(lambda m, i, o, area=area: found.setdefault(area, []).append(o))
+    with torch.no_grad():
+        model.network(frames)
+    return found
+
+
+@pytest.mark.parametrize(("identifier", "runs"), [("cornet_z", (1, 1, 1, 1)), ("cornet_s", (1, 2, 4, 2))])
+def test_parity_of_the_static_networks(identifier, runs):
+    """See cornet_reference.md."""
+    reference = np.load(Path(__file__).with_name(f"{identifier}_reference.npz"))
+    model = load_model(identifier, size=96)
+    model.network.load_state_dict(recipe(model))
+    found = fired(model, images(size=96))
+    ours = found["decoder"][0][:, ::4].numpy()
+    assert np.abs(ours - reference["logits"]).max() <= 1e-5 * np.abs(reference["logits"]).max()
+    for area, count in zip(AREAS, runs, strict=True):
+        means = torch.stack([output.mean((2, 3)) for output in found[area]])[:, :, ::4].numpy()
+        assert means.shape == reference[area].shape and len(means) == count
+        assert np.abs(means - reference[area]).max() <= 1e-5 * np.abs(reference[area]).max()
+
+
+@pytest.mark.parametrize("identifier", ["cornet_z", "cornet_s"])
+def test_the_static_networks_are_recorded_by_the_engine(identifier):
+    model = load_model(identifier, size=40)
+    rng = np.random.default_rng(0)
+    stimuli = StimulusSet.from_images("noise", list(rng.random((2, 40, 40))), 100.0)
+    responses = extract(model, stimuli, Recording(reduction=SpatialMean()))
+    assert [responses[layer].array().shape[-1] for layer in model.regions.values()] == [64, 128, 256, 512]
+    assert model.kind == "frame" and model.readout == "decoder.linear" and list(model.regions) == list(AREAS)
+
+
+def test_random_weights_follow_the_seed():
+    first, again, other = (load_model("cornet_s", seed=seed).network.state_dict() for seed in (0, 0, 1))
+    assert all(torch.equal(first[key], again[key]) for key in first)
+    assert not torch.equal(first["IT.conv3.weight"], other["IT.conv3.weight"])
 
 
 def test_an_image_reaches_one_more_area_a_step():
@@ -107,20 +150,31 @@ def test_too_small_a_frame_is_refused():
         load_model("cornet_rt", size=20)
 
 
-@pytest.mark.parametrize("prefix", ["", "module."])
-def test_a_file_with_the_published_keys_loads(prefix, tmp_path):
-    """The keys of the authors' checkpoint, whose network was wrapped for data-parallel training."""
-    model = load_model("cornet_rt", size=32)
+PUBLISHED = {
+    "cornet_z": ({"V1.conv.weight", "IT.conv.bias", "decoder.linear.weight"}, 10),
+    "cornet_rt": ({"V1.conv_input.weight", "IT.norm1.bias", "decoder.linear.weight"}, 30),
+    "cornet_s": ({"V1.norm2.bias", "V2.norm_skip.weight", "V4.norm3_3.running_var", "IT.conv_input.weight"}, 164),
+}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "prefix"), [*((name, "") for name in PUBLISHED), ("cornet_z", "module."), ("cornet_rt", "module.")]
+)
+def test_a_file_with_the_published_keys_loads(identifier, prefix, tmp_path):
+    """The keys of the authors' checkpoints, whose networks were wrapped for data-parallel training."""
+    model = load_model(identifier, size=32)
     state = recipe(model)
-    assert {"V1.conv_input.weight", "IT.norm1.bias", "decoder.linear.weight"} <= state.keys() and len(state) == 30
-    torch.save({"state_dict": {f"{prefix}{k}": v for k, v in state.items()}}, tmp_path / "cornet_rt.pth")
-    loaded = load_model("cornet_rt", weights=str(tmp_path / "cornet_rt.pth"), size=32)
+    keys, count = PUBLISHED[identifier]
+    assert keys <= state.keys() and len(state) == count
+    torch.save({"state_dict": {f"{prefix}{k}": v for k, v in state.items()}}, tmp_path / "cornet.pth")
+    loaded = load_model(identifier, weights=str(tmp_path / "cornet.pth"), size=32)
     assert torch.equal(loaded.network.decoder.linear.weight, state["decoder.linear.weight"])
 
 
-def test_pretrained_weights_are_not_to_be_had():
+@pytest.mark.parametrize("identifier", PUBLISHED)
+def test_pretrained_weights_are_not_to_be_had(identifier):
     with pytest.raises(MissingWeights, match="give a weight file"):
-        load_model("cornet_rt", weights="pretrained")
+        load_model(identifier, weights="pretrained")
 
 
 def test_time_step_areas_and_readout():
