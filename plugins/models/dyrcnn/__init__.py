@@ -1,0 +1,1 @@
+"""DyRCNN: recurrent convolutional networks with time constants and delays in milliseconds."""

@@ -1,0 +1,198 @@
+"""The DyRCNN, stepped in time.
+
+Every area l follows tau_l dx/dt = -x + D with the drive D of feedforward, lateral, skip and feedback signals; its rate is
+r = relu(x), and the leak acts on the rate:
+
+    r_l(t) = relu((1 - a) r_l(t - dt) + a D_l(t)),   a = dt / tau_l   (Euler)
+
+Areas are computed from the input to the output within a step, so without a feedforward delay a frame crosses all of them in one.
+Delays live in the state as the past rates of each area. Until its first input arrives, an area is silent (see `Signal`).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+
+from harness.errors import ModelError
+from harness_plugins.models.dyrcnn.adaptation import Adaptation, ReferenceAdaptation
+from harness_plugins.models.dyrcnn.area import Area, Form, Link, Retina, Signal, SupraLinearity
+from harness_plugins.models.dyrcnn.settings import Settings
+
+State = dict[str, Any]
+
+
+@dataclass
+class _Moment:
+    """What the operations of one step share."""
+
+    below: Signal
+    state: State
+    now: dict[str, Signal] = field(default_factory=dict)  # rates of this step
+    raw: dict[str, Signal] = field(default_factory=dict)  # what the solver gave, before rectification
+
+    def past(self, area: str, steps: int) -> Signal:
+        """Rate of an area from so many steps ago; 0: from this step."""
+        return self.state["past"][area][steps - 1] if steps else self.now[area]
+
+
+class DyRCNN(nn.Module):
+    """A hierarchy of recurrent areas and a linear read-out of the mean over the last one's map.
+
+    A state holds, for each area, its past rates from the newest to the oldest that some path still needs, and the adaptation.
+
+    Args:
+        forms: areas from the input to the output.
+        skips, feedbacks: target -> source.
+        settings: see there.
+        classes: units of the read-out.
+        size: side of the frames in pixels.
+        channels: of the frames.
+    """
+
+    def __init__(
+        self,
+        forms: tuple[Form, ...],
+        skips: dict[str, str],
+        feedbacks: dict[str, str],
+        settings: Settings,
+        classes: int = 10,
+        size: int = 224,
+        channels: int = 3,
+    ):
+        super().__init__()
+        self.settings, self.size, self.channels = settings, size, channels
+        self.delays, self.areas = settings.delays(), tuple(form.name for form in forms)
+        self.skips = skips if settings.skip else {}
+        self.feedbacks = feedbacks if settings.feedback != "none" else {}
+        self.adaptation: nn.Module | None = self._adaptation()
+        self.retina = Retina(channels, settings.bias) if settings.retina else None
+        below = Retina.WIDTHS[-1] if settings.retina else channels
+        for form in forms:
+            self.add_module(form.name, Area(form, below, settings.tau_of(form.name, self.areas), settings))
+            below = form.channels
+        self._add_links(settings.feedback == "multiplicative")
+        self.supralin = SupraLinearity(settings.supralinearity) if settings.supralinearity != 1 else None
+        linear = nn.Linear(below, classes)
+        nn.init.normal_(linear.weight, std=0.004)
+        nn.init.zeros_(linear.bias)
+        self.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), linear)
+        self.scores = nn.Identity()
+
+    def init(self, batch_size: int, device: torch.device) -> State:
+        """The state before the first step: nothing has been seen, all areas are silent."""
+        silent = next(self.parameters()).new_zeros(batch_size, 1, 1, 1, device=device)
+        state: State = {}
+        if self.adaptation is not None:
+            blank = silent.expand(-1, self.channels, self.size, self.size).contiguous()
+            state["adaptation"] = self.adaptation.init(blank)  # type: ignore[operator]
+        state["past"], side = {}, self.size
+        for name in self.areas:
+            here, side = self._area(name).sides(side)
+            value = silent.expand(-1, self._area(name).form.channels, here, here).contiguous()
+            state["past"][name] = [Signal(value, silent)] * self._depth(name)
+        if not self.delays.leak:
+            state["raw"] = {name: past[0] for name, past in state["past"].items()}
+        return state
+
+    def step(self, frame: torch.Tensor, state: State) -> State:
+        """(batch, channels, size, size) and a state -> the next state."""
+        following: State = {}
+        if self.adaptation is not None:
+            frame, following["adaptation"] = self.adaptation(frame, state["adaptation"])
+        if self.retina is not None:
+            frame = self.retina(frame)
+        moment = _Moment(Signal(frame, frame.new_ones(len(frame), 1, 1, 1)), state)
+        for name in self.areas:
+            signal = moment.below
+            for operation in self.settings.operations or ():
+                signal = getattr(self, f"_{operation}")(name, signal, moment)
+            moment.below = signal
+        self.scores(self.classifier(moment.below.value) * moment.below.active.flatten(1))
+        following["past"] = {name: [moment.now[name], *past[:-1]] for name, past in state["past"].items()}
+        if not self.delays.leak:
+            following["raw"] = moment.raw
+        return following
+
+    def forward(self, frames: torch.Tensor) -> torch.Tensor:
+        """A movie (batch, steps, channels, size, size) -> class scores (batch, steps, classes), one frame a step."""
+        if frames.ndim != 5 or frames.shape[2:] != (self.channels, self.size, self.size):
+            raise ModelError(
+                f"a movie has the shape (batch, steps, {self.channels}, {self.size}, {self.size}), not {tuple(frames.shape)}"
+            )
+        scores: list[torch.Tensor] = []
+        handle = self.scores.register_forward_hook(lambda module, inputs, output: scores.append(output))
+        try:
+            state = self.init(len(frames), frames.device)
+            for frame in frames.unbind(1):
+                state = self.step(frame, state)
+        finally:
+            handle.remove()
+        return torch.stack(scores, 1)
+
+    def _layer(self, name: str, signal: Signal, moment: _Moment) -> Signal:
+        area, delay = self._area(name), self.delays.recurrence
+        if area.recurrence is None or delay is None or self.settings.feedforward_only:
+            return area(signal, None)
+        return area(signal, moment.past(name, delay))
+
+    def _addskip(self, name: str, signal: Signal, moment: _Moment) -> Signal:
+        return self._link("addskip", name, self.skips.get(name), self.delays.skip, signal, moment)
+
+    def _addfeedback(self, name: str, signal: Signal, moment: _Moment) -> Signal:
+        return self._link("addfeedback", name, self.feedbacks.get(name), self.delays.feedback, signal, moment)
+
+    def _tstep(self, name: str, signal: Signal, moment: _Moment) -> Signal:
+        before = moment.past(name, 1) if self.delays.leak else moment.state["raw"][name]
+        moment.raw[name] = self._area(name).advance(signal, before.value)
+        return moment.raw[name]
+
+    def _nonlin(self, name: str, signal: Signal, moment: _Moment) -> Signal:
+        return Signal(torch.relu(signal.value), signal.active)
+
+    def _supralin(self, name: str, signal: Signal, moment: _Moment) -> Signal:
+        return signal if self.supralin is None else Signal(self.supralin(signal.value), signal.active)
+
+    def _record(self, name: str, signal: Signal, moment: _Moment) -> Signal:
+        return Signal(self._area(name).output(signal.value), signal.active)
+
+    def _delay(self, name: str, signal: Signal, moment: _Moment) -> Signal:
+        moment.now[name] = signal
+        return moment.past(name, self.delays.feedforward)
+
+    def _pool(self, name: str, signal: Signal, moment: _Moment) -> Signal:
+        return Signal(self._area(name).pool(signal.value), signal.active)
+
+    def _link(
+        self, kind: str, name: str, source: str | None, delay: int | None, signal: Signal, moment: _Moment
+    ) -> Signal:
+        if source is None or delay is None or self.settings.feedforward_only:
+            return signal
+        return self.get_submodule(f"{kind}_{name}")(signal, moment.past(source, delay))
+
+    def _add_links(self, multiplicative: bool) -> None:
+        for kind, links in (("addskip", self.skips), ("addfeedback", self.feedbacks)):
+            for name, source in links.items():
+                channels = self._area(source).form.channels, self._area(name).form.channels
+                self.add_module(f"{kind}_{name}", Link(*channels, multiplicative and kind == "addfeedback"))
+
+    def _adaptation(self) -> nn.Module | None:
+        settings = self.settings
+        if not settings.adaptation:
+            return None
+        if settings.reference:
+            return ReferenceAdaptation(settings.adaptation)
+        return Adaptation(settings.adaptation, settings.dt, settings.tau_adaptation)
+
+    def _depth(self, name: str) -> int:
+        """How many past rates of an area some path needs."""
+        delays = [1, self.delays.feedforward, self.delays.recurrence if self._area(name).recurrence else 0]
+        delays += [self.delays.skip] * (name in self.skips.values())
+        delays += [self.delays.feedback] * (name in self.feedbacks.values())
+        return max(delay or 0 for delay in delays)
+
+    def _area(self, name: str) -> Area:
+        area = self.get_submodule(name)
+        assert isinstance(area, Area)
+        return area
