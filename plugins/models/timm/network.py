@@ -5,16 +5,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import huggingface_hub
 import timm
-from huggingface_hub import constants
-from huggingface_hub.file_download import repo_folder_name
 from timm.data import resolve_model_data_config
 from torch import nn
 
 from harness.errors import ModelError, UnknownIdentifier
 from harness.models import FrameModel, Preprocessing, initialise
 from harness.models.anatomy import chosen
+from harness.models.hub import check_reach
 from harness.models.imagenet import imagenet_classes
 from harness_plugins.models.timm.layers import anatomy
 from harness_plugins.models.timm.plugin import BIBTEX
@@ -56,7 +54,8 @@ def load(
         return timm.create_model(name)
 
     def pretrained() -> tuple[nn.Module, str]:
-        _check_reach(name)
+        if hub := getattr(timm.get_pretrained_cfg(name), "hf_hub_id", None):
+            check_reach(hub)
         network = timm.create_model(name, pretrained=True)
         published: Any = network.pretrained_cfg
         return network, f"{published['architecture']}.{published['tag']}"
@@ -91,15 +90,6 @@ def _check(name: str) -> None:
     tags = [tagged.partition(".")[2] for tagged in timm.list_pretrained(f"{architecture}.*")]
     if tag and tag not in tags:
         raise UnknownIdentifier(f"timm has no weights '{tag}' of {architecture}; there are {', '.join(tags) or 'none'}")
-
-
-def _check_reach(name: str) -> None:
-    """Ask the hub once whether it can be reached, unless it was asked for these weights before; timm would try for a minute."""
-    hub = getattr(timm.get_pretrained_cfg(name), "hf_hub_id", None)
-    if not hub or constants.HF_HUB_OFFLINE:
-        return
-    if not (Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=hub, repo_type="model")).is_dir():
-        huggingface_hub.get_session().head(constants.ENDPOINT, timeout=10)
 
 
 def _preprocessing(name: str, network: nn.Module) -> Preprocessing:

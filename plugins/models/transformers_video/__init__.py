@@ -1,0 +1,1 @@
+"""Video transformers of the library transformers."""
