@@ -158,8 +158,9 @@ def report(records: Sequence[Record], job: Job, tally: Tally, seconds: float, pa
     for record in records:
         if record.status == "failed":
             console.print(f"[red]{record.model} on {record.benchmark} failed:[/red] {record.message}")
-    for identifier, reason in job.left_out.items():
-        console.print(f"[yellow]Left out: {identifier}.[/yellow] {reason[:1].upper()}{reason[1:]}")
+    for reason in dict.fromkeys(job.left_out.values()):
+        names = ", ".join(name for name, why in job.left_out.items() if why == reason)
+        console.print(f"[yellow]Left out: {names}.[/yellow] {reason[:1].upper()}{reason[1:]}")
     console.print(f"Leaderboard: {page}\nFigures: {FOLDER / 'figures'}", soft_wrap=True)
 
 
