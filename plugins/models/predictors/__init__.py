@@ -1,0 +1,1 @@
+"""Recurrent networks that predict the next frame."""
