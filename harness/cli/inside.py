@@ -1,19 +1,23 @@
 """What loading a thing reveals, as plain values for `harness describe`."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.data import locate
 from harness.host import load_benchmark, load_model, load_stimuli
 
+if TYPE_CHECKING:
+    from harness.models import Model
 
-def model(identifier: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """How a model consumes time, its layers and regions, its weights and size."""
+
+def model(identifier: str, arguments: dict[str, Any], shapes: bool = False) -> dict[str, Any]:
+    """How a model consumes time, its layers and regions, its weights and size; with `shapes` what each layer gives."""
     loaded = load_model(identifier, **arguments)
     return {
         "arguments": arguments,
         "consumes time as": loaded.kind,
         "time step (ms)": loaded.time_step,
+        **_time(loaded),
         "field of view (degrees)": loaded.visual_degrees,
         "input (pixels)": loaded.preprocessing.size,
         "weights": str(loaded.weights),
@@ -23,8 +27,30 @@ def model(identifier: str, arguments: dict[str, Any]) -> dict[str, Any]:
         "other layers": [n for n, _ in loaded.network.named_modules() if n and n not in loaded.layers],
         "read-out": loaded.readout,
         "classes": len(loaded.classes) or None,
+        "shapes": _shapes(loaded) if shapes else {},
         "bibtex": loaded.citation,
     }
+
+
+def _time(loaded: "Model") -> dict[str, Any]:
+    """What only models of some kinds have, and whether an output may depend on what is shown after it."""
+    from harness.models import ClipModel, RecurrentModel
+
+    if isinstance(loaded, ClipModel):
+        return {
+            "frames a second": loaded.frame_rate,
+            "window (frames)": loaded.window,
+            "stride (frames)": loaded.stride,
+            "may see the future": "no" if loaded.causal else "yes",
+        }
+    lead_in = {"lead-in (ms)": loaded.lead_in} if isinstance(loaded, RecurrentModel) else {}
+    return {**lead_in, "may see the future": "no"}
+
+
+def _shapes(loaded: "Model") -> dict[str, str]:
+    from harness.engine.shapes import output_shapes
+
+    return output_shapes(loaded)
 
 
 def stimuli(identifier: str, arguments: dict[str, Any], sheet: Path | None) -> dict[str, Any]:

@@ -96,12 +96,19 @@ def test_describe_looks_inside_a_model() -> None:
     assert inside["input (pixels)"] == 16 and inside["field of view (degrees)"] == 5
 
 
+def test_describe_runs_a_model_once_for_the_shapes_of_its_layers() -> None:
+    inside = json.loads(harness("describe", "net", "--shapes", "--json").stdout)
+    assert inside["shapes"] == dict.fromkeys(("0", "1"), "2 x 8 x 8 (channels, height, width)")
+    assert inside["may see the future"] == "no"
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
         (["describe", "nett"], 1, "unknown identifier 'nett'; did you mean net? (harness list)"),
         (["describe", "net", "--args", "sides=3"], 1, "model 'net' has no argument 'sides'; it takes name, side"),
         (["describe", "net", "--show", "x.png"], 1, "--show draws stimulus sets; 'net' is none"),
+        (["describe", "bars", "--shapes"], 1, "--shapes is for models; 'bars' is none"),
         (["describe", "net", "--args", "side"], 2, "'side' is not of the form key=value"),
         (["list", "things"], 2, "things"),
         (["frobnicate"], 2, "frobnicate"),
