@@ -28,11 +28,13 @@ State = tuple[torch.Tensor, ...]
 
 
 class Areas(nn.Module):
-    """The convolutions of a CordsNet and what each area hears; weights are gains times unit directions, one an output channel.
+    """The convolutions of a CordsNet, what each area hears, and the read-out; weights are gains times unit directions, one an
+    output channel.
 
     Args:
         depth: number of areas, even.
         channels_in: of a frame.
+        classes: of the read-out.
         channels: of the first two areas, doubled with every further pair.
         size: side of the frames in pixels.
 
@@ -40,19 +42,17 @@ class Areas(nn.Module):
         channels, sides: of the map of each area.
     """
 
-    def __init__(self, depth: int, channels_in: int, channels: int, size: int):
+    def __init__(self, depth: int, channels_in: int, classes: int, channels: int, size: int):
         super().__init__()
         if depth not in DEPTHS:
             raise ModelError(f"a CordsNet has 2, 4, 6 or 8 areas, not {depth}")
+        self.channels_in, self.classes, self.size = channels_in, classes, size
         stem_side = math.ceil(math.ceil(size / 2) / 2)
         self.channels = [channels * 2 ** (area // 2) for area in range(depth)]
         self.sides = [math.ceil(stem_side / 2 ** (area // 2)) for area in range(depth)]
         self.inp_conv = convolution(channels_in, channels, 7, stride=2)
         self.inp_skip = convolution(channels, channels, 3)
         self.area_conv = nn.ModuleList(convolution(n, n, 3) for n in self.channels)  # recurrent
-        self.conv_bias = nn.ParameterList(
-            nn.Parameter(torch.zeros(n, side, side)) for n, side in zip(self.channels, self.sides, strict=True)
-        )
         below = [channels, *self.channels]
         strides = [2 if area in (2, 4, 6) else 1 for area in range(depth)]
         self.area_area = nn.ModuleList(  # feedforward
@@ -61,6 +61,7 @@ class Areas(nn.Module):
         self.skip_area = nn.ModuleList(
             convolution(self.channels[area - 1], self.channels[area], 1, stride=2) for area in range(2, depth, 2)
         )
+        self.out_fc = weight_norm(nn.Linear(self.channels[-1], classes))
 
     @property
     def depth(self) -> int:
@@ -74,7 +75,20 @@ class Areas(nn.Module):
         if area == 1:
             return rates[0] + self.inp_skip(drive)
         earlier = rates[area - 2]
-        return rates[area - 1] + (self.skip_area[(area - 3) // 2](earlier) if area % 2 else earlier)
+        return rates[area - 1] + (self.bypass((area - 3) // 2, earlier) if area % 2 else earlier)
+
+    def bypass(self, number: int, rates: torch.Tensor) -> torch.Tensor:
+        """P * rho, from area 1 + 2 `number` to area 3 + 2 `number`."""
+        return self.skip_area[number](rates)
+
+    def unit_biases(self) -> nn.ParameterList:
+        """Zeros for every unit, one (channels, y, x) an area."""
+        maps = zip(self.channels, self.sides, strict=True)
+        return nn.ParameterList(nn.Parameter(torch.zeros(channels, side, side)) for channels, side in maps)
+
+    def read_out(self, state: State) -> torch.Tensor:
+        """Class scores before the softmax, (batch, classes), from the rates of all areas."""
+        return self.out_fc((torch.relu(state[-1]) + torch.relu(state[-2])).mean((2, 3)))
 
 
 class CordsNet(Areas):
@@ -104,11 +118,11 @@ class CordsNet(Areas):
         tau: float = 10.0,
         slope: float = 0.0,
     ):
-        super().__init__(depth, channels_in, channels, size)
+        super().__init__(depth, channels_in, classes, channels, size)
         if not 0 < dt <= tau:
             raise ModelError(f"a CordsNet needs 0 < dt <= tau, not dt={dt:g} and tau={tau:g} ms")
         self.dt, self.tau, self.slope = dt, tau, slope
-        self.out_fc = weight_norm(nn.Linear(self.channels[-1], classes))
+        self.conv_bias = self.unit_biases()
         self.drive = nn.Identity()
         self.areas = nn.ModuleList(nn.Identity() for _ in range(depth))
 
@@ -144,10 +158,6 @@ class CordsNet(Areas):
             self.area_conv[area](own) + self.conv_bias[area] + self.area_area[area](self.heard(drive, area, rates))
             for area, own in enumerate(state)
         )
-
-    def read_out(self, state: State) -> torch.Tensor:
-        """Class scores before the softmax, (batch, classes)."""
-        return self.out_fc((torch.relu(state[-1]) + torch.relu(state[-2])).mean((2, 3)))
 
     def fold(self) -> "CordsNet":
         """Put plain weights in the place of gains and directions, in place; what is computed stays the same."""
