@@ -61,19 +61,14 @@ class Capture:
         """
         self._last = None
         result = self.run(forward)
-        for layer, (module, firing) in self._wanted.items():
-            fired = self._fired.get(module, 0)
-            if fired == 0:
-                raise RecordingError(f"layer '{layer}' of '{self._model.identifier}' is not used when the network runs")
-            if firing is not None and firing >= fired:
-                raise RecordingError(
-                    f"layer '{layer}' of '{self._model.identifier}' fires only {fired} times in one pass"
-                )
         self._last = self._latest if stop_early else None
         return result
 
     def run(self, forward: Callable[[], Any]) -> Any:
-        """Run one pass; afterwards `values` holds every layer. The result of the pass is None if it was cut short."""
+        """Run one pass; afterwards `values` holds every layer, each of which must have fired once.
+
+        The result of the pass is None if it was cut short.
+        """
         self._fired, self.values = {}, {}
         try:
             result = forward()
@@ -107,11 +102,17 @@ class Capture:
 
     def _check_firings(self) -> None:
         for layer, (module, firing) in self._wanted.items():
-            if firing is None and self._fired.get(module, 0) > 1:
-                times = self._fired[module]
+            fired = self._fired.get(module, 0)
+            if fired == 0:
+                raise RecordingError(f"layer '{layer}' of '{self._model.identifier}' is not used when the network runs")
+            if firing is not None and firing >= fired:
                 raise RecordingError(
-                    f"layer '{layer}' of '{self._model.identifier}' fires {times} times in one pass; "
-                    f"ask for one of '{layer}:0' to '{layer}:{times - 1}'"
+                    f"layer '{layer}' of '{self._model.identifier}' fires only {fired} times in one pass"
+                )
+            if firing is None and fired > 1:
+                raise RecordingError(
+                    f"layer '{layer}' of '{self._model.identifier}' fires {fired} times in one pass; "
+                    f"ask for one of '{layer}:0' to '{layer}:{fired - 1}'"
                 )
 
 

@@ -17,7 +17,7 @@ from harness.engine.binning import overlap
 from harness.engine.courses import Node, grow
 from harness.engine.plan import Row, lead_steps
 from harness.engine.run import Run
-from harness.errors import ModelError
+from harness.errors import ModelError, RecordingError
 from harness.models.base import RecurrentModel
 
 
@@ -109,6 +109,11 @@ class _Pool:
         touched = np.flatnonzero(shares.any(0))
         weights = torch.from_numpy(shares).to(self._run.device)
         for layer, value in self._run.capture.values.items():
+            if len(value) != len(self._walkers):
+                raise RecordingError(
+                    f"layer '{layer}' of '{self._model.identifier}' answers to {len(value)} of {len(self._walkers)} stimuli in a "
+                    "step, so it cannot be recorded over time"
+                )
             if layer not in self._sums:
                 shape = len(self._walkers), self._shares.shape[1], value.shape[1]
                 self._sums[layer] = torch.zeros(shape, device=value.device)

@@ -1,0 +1,28 @@
+"""Registers the controls."""
+
+from harness import ModelSpec, hookimpl
+
+
+@hookimpl
+def register_models() -> list[ModelSpec]:
+    return [
+        ModelSpec(
+            "constant",
+            load="harness_plugins.models.controls.network:load_constant",
+            summary="the same response to every frame: what a benchmark must refuse, or score at chance",
+            tags=("static", "baseline"),
+            parameters={"units": "how many"},
+        ),
+        ModelSpec(
+            "random",
+            load="harness_plugins.models.controls.network:load_random",
+            summary="a fixed random linear projection of the pixels: what geometry alone gives",
+            tags=("static", "baseline"),
+            parameters={
+                "units": "how many",
+                "seed": "of the projection",
+                "size": "pixels along the side of the field of view",
+                "visual_degrees": "what that side spans",
+            },
+        ),
+    ]

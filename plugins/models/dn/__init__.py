@@ -1,0 +1,1 @@
+"""Delayed normalisation behind any static model."""

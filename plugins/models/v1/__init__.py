@@ -1,0 +1,1 @@
+"""Reference models of primary visual cortex, from published equations."""

@@ -1,0 +1,54 @@
+"""Models that know nothing."""
+
+import numpy as np
+import pytest
+import torch
+
+from harness import as_subject, load_benchmark, load_model
+from harness.errors import BenchmarkError, ModelError
+from harness.models import Weights
+
+
+def response(model, frames):
+    seen = []
+    handle = model.module("responses")[0].register_forward_hook(lambda m, i, o: seen.append(o))
+    with torch.no_grad():
+        model.network(frames)
+    handle.remove()
+    return seen[0]
+
+
+def test_the_constant_answers_to_every_frame_alike():
+    model = load_model("constant", units=7)
+    assert torch.equal(response(model, torch.rand(3, 3, 8, 8)), torch.ones(3, 7))
+    assert set(model.regions) == {"V1", "V2", "V4", "IT"} and model.weights == Weights("none")
+
+
+def test_the_constant_has_no_tuning():
+    with pytest.raises(BenchmarkError, match="no unit of V1 responds more to any grating than to a blank screen"):
+        load_benchmark("orientation_tuning")(as_subject(load_model("constant")))
+
+
+def test_the_random_projection_is_linear_and_keeps_distances():
+    model = load_model("random", units=4000)
+    a, b = torch.rand(2, 1, 3, 32, 32) - 0.5
+    projected = response(model, a - 2 * b)
+    assert torch.allclose(projected, response(model, a) - 2 * response(model, b), atol=1e-4)
+    expected = ((a - 2 * b) ** 2).mean()
+    assert float((projected**2).mean()) == pytest.approx(float(expected), rel=0.1)
+    grey = model.preprocessing.place(np.full((4, 4), 0.5), 1.0, (0.5, 0.5, 0.5))
+    assert float(response(model, grey[None]).abs().max()) < 1e-6
+
+
+def test_the_seed_of_the_projection_is_its_identity():
+    model = load_model("random", units=10)
+    assert model.weights == Weights("random", seed=0)
+    assert model.digest() == load_model("random", units=10).digest() != load_model("random", units=10, seed=1).digest()
+    first = response(model, torch.ones(1, 3, 32, 32))[0, 0]
+    assert float(first) == pytest.approx(np.random.RandomState(0).standard_normal(3072).sum() / 3072**0.5, rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["constant", "random"])
+def test_a_model_without_units_is_refused(name):
+    with pytest.raises(ModelError, match="at least one unit"):
+        load_model(name, units=0)
