@@ -32,7 +32,7 @@ def output_shapes(model: Model) -> dict[str, str]:
     handles = [module.register_forward_hook(remember) for module in names]
     try:
         with torch.inference_mode():
-            _one_pass(model)()
+            one_pass(model)()
     finally:
         for handle in handles:
             handle.remove()
@@ -43,7 +43,7 @@ def output_shapes(model: Model) -> dict[str, str]:
     }
 
 
-def _one_pass(model: Model) -> Callable[[], Any]:
+def one_pass(model: Model) -> Callable[[], Any]:
     """A pass over the middle of the range of the input; of a recurrent model, the first step."""
     network, wanted = model.network, model.preprocessing
     device = next((tensor.device for tensor in network.parameters()), torch.device("cpu"))

@@ -10,7 +10,16 @@ from typing import Any
 from torch import nn
 
 from harness.errors import MissingWeights, ModelError
-from harness.models import IMAGENET_MEAN, IMAGENET_STD, ClipModel, Preprocessing, Tokens, Weights, initialise
+from harness.models import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    ClipModel,
+    Preprocessing,
+    Tokens,
+    Weights,
+    initialise,
+    load_state,
+)
 from harness.models.anatomy import chosen, ventral_stream
 from harness.models.hub import check_reach
 from harness_plugins.models.transformers_video.plugin import BIBTEX
@@ -136,21 +145,25 @@ def _network(
 
     config_class = getattr(transformers, f"{setting.library}Config")
 
-    def of_kind(with_classes: bool) -> Any:
-        return getattr(library, setting.library + ("Classifier" if with_classes else "Encoder"))
+    def network_of(config: Any, with_classes: bool) -> nn.Module:
+        return getattr(library, setting.library + ("Classifier" if with_classes else "Encoder"))(config)
 
     def build() -> nn.Module:
         labels = {"num_labels": 400} if setting.classes else {}
-        return of_kind(setting.classes)(config_class(**{**labels, **changes}))
+        return network_of(config_class(**{**labels, **changes}), setting.classes)
 
     def pretrained() -> tuple[nn.Module, str]:
         check_reach(source)
-        config = config_class.from_pretrained(source)
-        made_for = (config.architectures or [""])[0]
-        network_class = of_kind(made_for.endswith("ForVideoClassification"))
-        network, report = network_class.from_pretrained(source, config=config, output_loading_info=True)
+        made_for = (config_class.from_pretrained(source).architectures or [""])[0]
+        with_classes = made_for.endswith("ForVideoClassification")
+        theirs = getattr(transformers, setting.library + ("ForVideoClassification" if with_classes else "Model"))
+        loaded, report = theirs.from_pretrained(
+            source, output_loading_info=True
+        )  # converts older keys for its own classes
         if missing := sorted(report["missing_keys"]):
             raise MissingWeights(f"'{source}' lacks {missing[0]} and {len(missing) - 1} more of its network's weights")
+        network = network_of(loaded.config, with_classes)
+        load_state(network, loaded.state_dict(), source)
         return network, source
 
     return initialise(build, weights, seed, pretrained)

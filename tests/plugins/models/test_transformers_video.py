@@ -105,17 +105,29 @@ def test_a_file_is_loaded_strictly(tmp_path):
 
 
 def test_a_folder_with_a_checkpoint_gives_its_weights_configuration_and_classes(tmp_path):
-    theirs = small("timesformer", seed=4)
-    theirs.network.config.id2label = dict(enumerate(f"class {number}" for number in range(400)))
-    theirs.network.config.architectures = ["TimesformerForVideoClassification"]
-    type(theirs.network).__mro__[2].save_pretrained(theirs.network, tmp_path / "checkpoint")
-    config = (tmp_path / "checkpoint" / "config.json").read_text()
-    (tmp_path / "checkpoint" / "config.json").write_text(
-        config.replace("TimesformerClassifier", "TimesformerForVideoClassification")
-    )
-    ours = small("timesformer", weights="pretrained", configuration=None, checkpoint=str(tmp_path / "checkpoint"))
-    assert ours.weights.kind == "pretrained" and ours.window == 4 and ours.classes[7] == "class 7"
-    assert all(torch.equal(v, theirs.network.state_dict()[k]) for k, v in ours.network.state_dict().items())
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed (the extra `video`)")
+    config = transformers.TimesformerConfig(**CONFIGURATIONS["timesformer"], num_labels=7)
+    config.id2label = {number: f"class {number}" for number in range(7)}
+    theirs = transformers.TimesformerForVideoClassification(config)
+    theirs.save_pretrained(tmp_path)
+    ours = load_model("timesformer", checkpoint=str(tmp_path))
+    assert ours.weights == Weights("pretrained", source=str(tmp_path))
+    assert ours.window == 4 and ours.classes[3] == "class 3"
+    assert all(torch.equal(v, theirs.state_dict()[k]) for k, v in ours.network.state_dict().items())
+
+
+def test_a_checkpoint_without_class_scores_gives_its_encoder_with_all_its_weights(tmp_path):
+    """Files of VideoMAE have the biases of its attention under other names, which the library knows of."""
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed (the extra `video`)")
+    decoder = {"decoder_hidden_size": 24, "decoder_num_attention_heads": 2, "decoder_num_hidden_layers": 1}
+    config = transformers.VideoMAEConfig(**CONFIGURATIONS["videomae"], **decoder)
+    theirs = transformers.VideoMAEForPreTraining(config)
+    torch.nn.init.normal_(theirs.videomae.encoder.layer[0].attention.attention.query.bias)
+    theirs.save_pretrained(tmp_path)
+    ours = load_model("videomae", checkpoint=str(tmp_path))
+    encoder = theirs.videomae.state_dict()
+    assert ours.readout is None
+    assert all(torch.equal(v, encoder[k]) for k, v in ours.network.state_dict().items())
 
 
 def test_weights_that_cannot_be_fetched_say_what_to_do(monkeypatch):
