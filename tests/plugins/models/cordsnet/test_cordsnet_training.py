@@ -166,11 +166,15 @@ def test_it_learns_eight_images_and_still_knows_them_after_loading(folded, tmp_p
     pictures = list(np.random.default_rng(0).random((8, 24, 24)))
     frames = torch.stack([model.preprocessing.place(picture, 1.0, (0, 0, 0)) for picture in pictures])
     network, labels = model.network.train(), torch.arange(8)
-    optimiser = torch.optim.Adam(network.parameters(), 1e-2)
-    for _ in range(50):
-        optimiser.zero_grad()
+    optimiser, loss = torch.optim.Adam(network.parameters(), 3e-3), torch.tensor(torch.inf)
+    for _ in range(500):
+        if loss.item() < 0.05:
+            break
         *_, state = run(network, frames, network.init(8, frames.device), 6)
-        functional.cross_entropy(network.read_out(state), labels).backward()
+        loss = functional.cross_entropy(network.read_out(state), labels)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
     torch.save(network.state_dict(), tmp_path / "trained.pth")
     again = load_model("cordsnet_r2", weights=str(tmp_path / "trained.pth"), **options)
