@@ -6,7 +6,7 @@ import pytest
 import torch
 from torchvision import models
 
-from harness import Recording, StimulusSet, Timeline, extract, list_models, load_model
+from harness import Recording, StimulusSet, Timeline, extract, list_models, load_model, score_model
 from harness.engine.capture import Capture
 from harness.engine.recording import SpatialMean
 from harness.errors import ModelError
@@ -92,6 +92,12 @@ def test_published_weights_are_read_without_unpickling_and_named(monkeypatch):
 def test_a_clip_for_which_there_is_no_output_is_refused():
     with pytest.raises(ModelError, match="'s3d' needs windows of 14 frames and 224 pixels or more, not 8 and 224"):
         network.load("s3d", weights="random", window=8)
+
+
+@pytest.mark.slow
+def test_one_is_scored():
+    model = network.load("r3d_18", weights="random", size=32, window=8)
+    assert np.isfinite(float(score_model(model, "orientation_tuning")))
 
 
 def test_a_change_on_the_screen_changes_what_the_network_says_then_and_before():

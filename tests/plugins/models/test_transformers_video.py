@@ -8,7 +8,7 @@ import pytest
 import torch
 from huggingface_hub import constants
 
-from harness import StimulusSet, extract, list_models, load_model
+from harness import StimulusSet, extract, list_models, load_model, score_model
 from harness.errors import MissingWeights, ModelError
 from harness.models import ClipModel, Tokens, Weights
 from harness_plugins.models.transformers_video.model import SETTINGS
@@ -84,6 +84,11 @@ def test_tokens_lie_where_and_when_they_look(name):
     expected = torch.zeros(layout.time, 4, 4, dtype=torch.bool)
     expected[layout.time // 2 :, 3, 0] = True
     assert torch.equal(where, expected)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_each_is_scored(name):
+    assert np.isfinite(float(score_model(small(name), "orientation_tuning")))
 
 
 def test_random_weights_have_a_seed_and_an_identity():
