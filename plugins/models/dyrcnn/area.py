@@ -1,6 +1,7 @@
 """The parts of a DyRCNN: signals that may not have arrived yet, areas, links between areas, and optional stages."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ class Signal(NamedTuple):
     value: torch.Tensor
     active: torch.Tensor
 
-    def through(self, module: nn.Module) -> "Signal":
+    def through(self, module: Callable[[torch.Tensor], torch.Tensor]) -> "Signal":
         """What a module makes of it; silence stays silent."""
         return Signal(module(self.value) * self.active, self.active)
 
@@ -89,7 +90,7 @@ class Area(nn.Module):
         drive = below.plus(lateral) if lateral and self.target == "input" else below
         drive = drive.through(self.conv)
         if self.conv2 is not None:
-            drive = drive.through(torch.relu)  # type: ignore[arg-type]
+            drive = drive.through(torch.relu)
             drive = drive.plus(lateral) if lateral and self.target == "middle" else drive
             drive = drive.through(self.conv2)
         return drive.plus(lateral) if lateral and self.target == "output" else drive

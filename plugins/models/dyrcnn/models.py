@@ -78,7 +78,8 @@ def load(
     """A DyRCNN as a recurrent model.
 
     The defaults of dt, tau and the delays are those of DynVision 0.1.0. A delay is rounded to the nearest number of steps, halves
-    up; lateral and feedback paths take at least one. Times count from the arrival at V1.
+    up; lateral and feedback paths take at least one. Times count from the arrival at V1. A weight file brings its own time
+    constants, exponent of the power law and share of the adaptation, in place of those given.
 
     Args:
         architecture: x2, x4 or x8.

@@ -98,6 +98,10 @@ class DyRCNN(nn.Module):
 
     def step(self, frame: torch.Tensor, state: State) -> State:
         """(batch, channels, size, size) and a state -> the next state."""
+        return self._advance(frame, state)[0]
+
+    def _advance(self, frame: torch.Tensor, state: State) -> tuple[State, torch.Tensor]:
+        """The next state, and class scores (batch, classes)."""
         following: State = {}
         if self.adaptation is not None:
             frame, following["adaptation"] = self.adaptation(frame, state["adaptation"])
@@ -109,11 +113,11 @@ class DyRCNN(nn.Module):
             for operation in self.settings.operations or ():
                 signal = getattr(self, f"_{operation}")(name, signal, moment)
             moment.below = signal
-        self.scores(self.classifier(moment.below.value) * moment.below.active.flatten(1))
+        scores = self.scores(self.classifier(moment.below.value) * moment.below.active.flatten(1))
         following["past"] = {name: [moment.now[name], *past[:-1]] for name, past in state["past"].items()}
         if not self.delays.leak:
             following["raw"] = moment.raw
-        return following
+        return following, scores
 
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
         """A movie (batch, steps, channels, size, size) -> class scores (batch, steps, classes), one frame a step."""
@@ -121,14 +125,10 @@ class DyRCNN(nn.Module):
             raise ModelError(
                 f"a movie has the shape (batch, steps, {self.channels}, {self.size}, {self.size}), not {tuple(frames.shape)}"
             )
-        scores: list[torch.Tensor] = []
-        handle = self.scores.register_forward_hook(lambda module, inputs, output: scores.append(output))
-        try:
-            state = self.init(len(frames), frames.device)
-            for frame in frames.unbind(1):
-                state = self.step(frame, state)
-        finally:
-            handle.remove()
+        state, scores = self.init(len(frames), frames.device), []
+        for frame in frames.unbind(1):
+            state, now = self._advance(frame, state)
+            scores.append(now)
         return torch.stack(scores, 1)
 
     def _layer(self, name: str, signal: Signal, moment: _Moment) -> Signal:

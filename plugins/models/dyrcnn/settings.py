@@ -159,5 +159,6 @@ def _reference_delays(settings: Settings) -> Delays:
 
 
 def _check(name: str, value: Any, positive: bool) -> None:
-    if not (math.isfinite(value) and (value > 0 if positive else value >= 0)):
+    number = isinstance(value, (int, float)) and math.isfinite(value)
+    if not (number and (value > 0 if positive else value >= 0)):
         raise ModelError(f"{name} must be {'positive' if positive else 'at least 0'}, not {value}")

@@ -168,14 +168,6 @@ def test_the_engine_records_what_the_network_computes() -> None:
 
 def test_the_example_of_the_originals_readme_runs() -> None:
     """There it fails, because a skip is faster than the way through the areas."""
-    model = load_model("dyrcnn_x4", dt=2, tau=5, t_ff=8, t_rc=4, recurrence="full", widths=[1, 1, 1, 4])
-    with torch.no_grad():
-        scores = model.network(movie(20, batch=1, size=224))
-    assert scores.shape == (1, 20, 10) and scores.isfinite().all() and scores[:, -1].any()
-
-
-@pytest.mark.slow
-def test_the_example_of_the_originals_readme_runs_at_full_width() -> None:
     model = load_model("dyrcnn_x4", dt=2, tau=5, t_ff=8, t_rc=4, recurrence="full")
     with torch.no_grad():
         scores = model.network(movie(20, batch=1, size=224))
@@ -394,6 +386,7 @@ def test_senseless_operations_are_refused(operations: list[str], says: str) -> N
         ({"solver": "heun"}, "solver is one of euler, rk4, exponential"),
         ({"t_rc": -1}, "t_rc must be at least 0"),
         ({"tau": 0}, "tau must be positive"),
+        ({"dt": "two"}, "dt must be positive, not two"),
         ({"widths": [4, 9]}, "widths are 4 positive numbers"),
         ({"channels": 2}, "1 or 3 channels"),
     ],
