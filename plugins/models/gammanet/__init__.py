@@ -1,0 +1,1 @@
+"""GammaNet: VGG16 with horizontal and top-down gated recurrent circuits."""
