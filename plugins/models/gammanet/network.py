@@ -132,7 +132,7 @@ class GammaNet(nn.Module):
             following[f"td_fgru_{name}"] = self.get_submodule(f"td_fgru_{name}")(drive, state[f"td_fgru_{name}"])
             self._set_level(name, following, following[f"td_fgru_{name}"])
             above = name
-        return following
+        return {cell: following[cell] for cell in state}  # in the order of `init`
 
     def read_out(self, state: NetworkState) -> torch.Tensor:
         """Contours of a state, before the logistic function: (batch, 1, height, width)."""
