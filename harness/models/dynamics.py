@@ -129,12 +129,25 @@ class Latch(nn.Module):
         coming: list[torch.Tensor] = [*state["coming"], frame]
         seen = coming.pop(0)
         features = state["features"]
-        rows = (seen != state["seen"]).flatten(1).any(1).nonzero()[:, 0]
-        if len(rows):
+        changed = torch.zeros(0) if seen is state["seen"] else (seen != state["seen"]).flatten(1).any(1)
+        if len(rows := changed.nonzero()[:, 0]):
             fresh = self.front(seen[rows])
             fresh = [fresh] if isinstance(fresh, torch.Tensor) else fresh
             features = [old.index_copy(0, rows, new.to(old.dtype)) for old, new in zip(features, fresh, strict=True)]
         return {"coming": coming, "seen": seen, "features": features}
+
+
+class Tensors(nn.Module):
+    """Constant tensors in their order."""
+
+    def __init__(self, values: Sequence[torch.Tensor]):
+        super().__init__()
+        for number, value in enumerate(values):
+            self.register_buffer(str(number), value.detach())
+
+    def values(self) -> list[torch.Tensor]:
+        """The tensors."""
+        return [*self.buffers()]
 
 
 class Drives(nn.Module):
@@ -152,13 +165,15 @@ class Drives(nn.Module):
         self._layers = [(self._name(module), firing or 0) for module, firing in modules]
         with torch.no_grad():
             recorded = self._record(blank[None])
-        self.rest = nn.ParameterList(nn.Parameter(value, False) for value in recorded)
-        self.gain = nn.ParameterList(nn.Parameter(torch.ones(1), False) for _ in modules)
+        self.rest, self.gain = Tensors(recorded), Tensors([torch.ones(1) for _ in modules])
 
     def forward(self, frames: torch.Tensor) -> list[torch.Tensor]:
         """(batch, channels, size, size) -> the drive of every layer."""
         recorded = self._record(frames)
-        return [(value - rest) * gain for value, rest, gain in zip(recorded, self.rest, self.gain, strict=True)]
+        return [
+            (value - rest) * gain
+            for value, rest, gain in zip(recorded, self.rest.values(), self.gain.values(), strict=True)
+        ]
 
     @torch.no_grad()
     def calibrate(self, frames: Sequence[torch.Tensor], layouts: Sequence[Layout]) -> None:
@@ -166,15 +181,17 @@ class Drives(nn.Module):
 
         A channel that no frame drives keeps its own scale.
         """
-        largest = [torch.zeros(1)] * len(self.gain)
+        largest = [torch.zeros(1)] * len(layouts)
         for frame in frames:
             for i, (drive, layout) in enumerate(zip(self(frame[None]), layouts, strict=True)):
                 channels = drive.movedim(1 + layout.index("C"), 0).flatten(1).abs().amax(1)
                 largest[i] = torch.maximum(largest[i], channels)
-        for i, (most, layout) in enumerate(zip(largest, layouts, strict=True)):
+        calibrated = []
+        for most, layout in zip(largest, layouts, strict=True):
             gains = [float(f"{1 / value:.3g}") if value > 1e-6 else 1.0 for value in most.tolist()]
             shape = [-1 if axis == "C" else 1 for axis in layout]
-            self.gain[i] = nn.Parameter(torch.tensor(gains).reshape(1, *shape), False)
+            calibrated.append(torch.tensor(gains).reshape(1, *shape))
+        self.gain = Tensors(calibrated)
 
     def _name(self, wanted: nn.Module) -> str:
         return next(name for name, module in self.network.named_modules() if module is wanted)
@@ -214,8 +231,8 @@ class WithDynamics(nn.Module):
 
     def init(self, batch_size: int, device: torch.device) -> State:
         """A blank screen, and no response."""
-        rest = [value.to(device) for value in self.latch.front.rest]  # type: ignore[union-attr]
-        drives = [torch.zeros((batch_size, *value.shape[1:]), device=device) for value in rest]
+        shapes = [value.shape[1:] for value in self.latch.front.rest.values()]  # type: ignore[operator]
+        drives = [torch.zeros((batch_size, *shape), device=device) for shape in shapes]
         return {"latch": self.latch.init(drives), "units": [self.dynamics.init(drive) for drive in drives]}
 
     def step(self, frame: torch.Tensor, state: State) -> State:
@@ -264,11 +281,11 @@ def with_dynamics(
     size = model.preprocessing.size
     blank = _place(model, np.full((size, size), 0.5))
     drives = Drives(model.network, [model.module(layer) for layer in wanted], blank)
-    layouts = [_layout(model, layer, rest) for layer, rest in zip(wanted, drives.rest, strict=True)]
+    layouts = [_layout(model, layer, rest) for layer, rest in zip(wanted, drives.rest.values(), strict=True)]
     if gain is None:
         drives.calibrate([_place(model, grating) for grating in _gratings(size, model.visual_degrees)], layouts)
     else:
-        drives.gain = nn.ParameterList(nn.Parameter(torch.full((1,), float(gain)), False) for _ in wanted)
+        drives.gain = Tensors([torch.full((1,), float(gain)) for _ in wanted])
     names = {layer: layer.replace(".", "_").replace(":", "_") for layer in wanted}
     latch = Latch(drives, blank, round(parameters.shift / dt))
     return RecurrentModel(

