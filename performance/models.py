@@ -3,9 +3,9 @@
     python performance/models.py [--only r3d_18 cornet_rt] [--seconds 1]
 
 Every single model that is registered, and some of each family, with random weights: one frame, one window or one step at a time,
-in a process of its own with one thread. Speed is that of the network alone, the median over passes. Memory is by how much the
-process grows at most over what it takes with PyTorch imported, so it holds the weights. A model that cannot be loaded here is named
-with the reason.
+in a process of its own with one thread. Speed is that of the network alone, the median over passes, by the time that the processor
+gave to it: other work on the machine does not count. Memory is by how much the process grows at most over what it takes with
+PyTorch imported, so it holds the weights. A model that cannot be loaded here is named with the reason.
 """
 
 import argparse
@@ -80,9 +80,9 @@ def _passes(run: Callable[[], Any], seconds: float) -> list[float]:
     """Durations of passes until they have taken so long; the first is left out where there are others."""
     durations: list[float] = []
     while len(durations) < 2 or sum(durations) < seconds:
-        begin = time.perf_counter()
+        begin = time.process_time()
         run()
-        durations.append(time.perf_counter() - begin)
+        durations.append(time.process_time() - begin)
         if durations[0] > 5 * seconds:
             return durations
     return durations[1:]
@@ -133,11 +133,11 @@ def in_own_process(identifier: str, seconds: float, limit: float) -> dict[str, A
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def write(lines: dict[str, str], keep: bool) -> None:
-    """Put rows between the marks of the page, in the order of `models`; `keep` those that are there and were not measured."""
+def write(lines: dict[str, str]) -> None:
+    """Put rows between the marks of the page, in the order of `models`, beside those that are there and were not measured."""
     before, rest = PAGE.read_text().split(BEGIN)
     there, after = rest.split(END, 1)
-    old = {row.split("`")[1]: row for row in there.splitlines() if row.startswith("| `")} if keep else {}
+    old = {row.split("`")[1]: row for row in there.splitlines() if row.startswith("| `")}
     all_lines = {**old, **lines}
     rows = [all_lines[name] for name in models() if name in all_lines]
     head = [f"| {' | '.join(COLUMNS)} |", f"|---|---|{'--:|' * (len(COLUMNS) - 2)}"]
@@ -155,11 +155,10 @@ def main() -> None:
     if chosen.measure:
         print(json.dumps(measure(chosen.measure, chosen.seconds)))
         return
-    lines = {}
     for identifier in chosen.only or models():
-        lines[identifier] = line(in_own_process(identifier, chosen.seconds, chosen.limit))
-        print(lines[identifier], flush=True)
-    write(lines, keep=bool(chosen.only))
+        row = line(in_own_process(identifier, chosen.seconds, chosen.limit))
+        print(row, flush=True)
+        write({identifier: row})
 
 
 if __name__ == "__main__":
