@@ -56,7 +56,8 @@ def seeded(seed: int) -> Iterator[None]:
 def read_state(path: str | Path) -> dict[str, torch.Tensor]:
     """The tensors of a `.safetensors` file or of a torch checkpoint (read with `weights_only=True`).
 
-    A checkpoint may wrap its state as `state_dict` or `model`; a prefix `module.` left by data-parallel training is dropped.
+    A checkpoint may wrap its state as `state_dict`, `model` or `model_state_dict`; a prefix `module.` left by data-parallel
+    training is dropped.
 
     Raises:
         MissingWeights: if there is no such file.
@@ -82,7 +83,7 @@ def read_state(path: str | Path) -> dict[str, torch.Tensor]:
         raise ModelError(
             f"'{path}' cannot be read as weights ({_first_line(error)}); save the state dictionary as safetensors"
         ) from error
-    for wrapper in ("state_dict", "model"):
+    for wrapper in ("state_dict", "model", "model_state_dict"):
         if isinstance(state, Mapping) and isinstance(state.get(wrapper), Mapping):
             state = state[wrapper]
     if not isinstance(state, Mapping) or not all(isinstance(value, torch.Tensor) for value in state.values()):
