@@ -3,6 +3,7 @@
 `python -m harness.demo` (or `make demo`) writes everything to `./demo`; a second run is served from the cache.
 """
 
+import itertools
 import os
 import re
 import sys
@@ -36,6 +37,12 @@ MODELS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cifar_resnet20", {}),
     ("cifar_resnet56", {}),
 )
+RECURRENT: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
+    ("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
+    ("gammanet_v2", {"weights": "random", "seed": 0, "size": 32, "dt": 40}),
+)
+ONE = "orientation_tuning"  # the only benchmark for those of many steps, small as they are here
 ARGUMENTS = {"Peterson2019-cifar10h": {"images_per_class": 100}}  # half of the images, to save a minute
 CAPTION = "score ± standard error; 1 is the ceiling; * random weights"
 console = Console(highlight=False)
@@ -59,6 +66,7 @@ class Job:
     """What can be run here, and what cannot, with the reason."""
 
     models: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    recurrent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     benchmarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
 
@@ -69,8 +77,11 @@ def main() -> int:
     began = time.perf_counter()
     settle()
     job = choose()
-    models, benchmarks = (", ".join(named(*pair) for pair in side) for side in (job.models, job.benchmarks))
+    sides = (job.models, job.benchmarks, job.recurrent)
+    models, benchmarks, few = (", ".join(named(*pair) for pair in side) for side in sides)
     console.print(f"Models: {models}.\nBenchmarks: {benchmarks}.")
+    if few:
+        console.print(f"On {ONE} alone, since they take many steps: {few}.")
     console.print("The first run takes some minutes; one that is stopped goes on where it was.\n")
     tally = Tally()
     records = run(job, tally)
@@ -105,6 +116,8 @@ def choose() -> Job:
             job.left_out[identifier] = how_to_get(CIFAR)
         else:
             job.models.append((identifier, arguments))
+    if any(identifier == ONE for identifier, _ in job.benchmarks):
+        job.recurrent = [(name, arguments) for name, arguments in RECURRENT if name in host().models]
     return job
 
 
@@ -125,7 +138,9 @@ def run(job: Job, tally: Tally) -> list[Record]:
     records = []
     last = time.perf_counter()
     with bars() as observer:
-        for record in score_each(job.models, job.benchmarks, Setting(observers=(observer, tally))):
+        setting = Setting(observers=(observer, tally))
+        few = score_each(job.recurrent, [ONE], setting)
+        for record in itertools.chain(score_each(job.models, job.benchmarks, setting), few):
             now = time.perf_counter()
             took = "from the cache" if record.cached else f"{now - last:.1f} s"
             console.print(f"  {record.model} on {record.benchmark}: {shown(record)} [dim]({took})[/dim]")
@@ -176,8 +191,12 @@ def table(records: Sequence[Record]) -> Table:
         rows.setdefault(record.model, {})[record.benchmark] = record
     for model, found in rows.items():
         untrained = any(record.weights.kind == "random" for record in found.values())
-        grid.add_row(model + "*" * untrained, *(shown(found[benchmark]).replace(" ", "") for benchmark in benchmarks))
+        grid.add_row(model + "*" * untrained, *(_cell(found.get(benchmark)) for benchmark in benchmarks))
     return grid
+
+
+def _cell(record: Record | None) -> str:
+    return shown(record).replace(" ", "") if record else "-"
 
 
 def shown(record: Record) -> str:

@@ -15,6 +15,7 @@ def bare(tmp_path: Path, monkeypatch) -> Path:
     monkeypatch.delenv("HARNESS_DATA", raising=False)
     monkeypatch.setattr(demo, "BESIDE", tmp_path / "nothing")
     monkeypatch.setattr(demo, "MODELS", (("pixels", {"size": 8}), ("cifar_resnet20", {})))
+    monkeypatch.setattr(demo, "RECURRENT", ())
     return tmp_path
 
 
@@ -35,6 +36,13 @@ def test_results_go_to_the_folder_and_data_come_from_beside_the_checkout(bare, m
     demo.settle()
     assert demo.os.environ["HARNESS_HOME"] == str(bare / "demo" / "home")
     assert demo.os.environ["HARNESS_DATA"] == str(bare)
+
+
+def test_recurrent_models_of_many_steps_run_on_one_benchmark(bare, monkeypatch):
+    monkeypatch.setattr(demo, "RECURRENT", (("cordsnet_r2", {"size": 32, "dt": 20, "lead_in": 0}),))
+    monkeypatch.setattr(demo, "MODELS", ())
+    assert demo.main() == 0
+    assert [record["model"] for record in _records(bare)] == ["cordsnet_r2"]
 
 
 def test_with_data_everything_runs(bare, data):
@@ -62,5 +70,9 @@ def test_a_second_run_comes_from_the_cache(bare, capsys):
     assert _scores(bare) == scores
 
 
+def _records(folder: Path) -> list[dict]:
+    return json.loads((folder / "demo" / "leaderboard.json").read_text())["records"]
+
+
 def _scores(folder: Path) -> list[float]:
-    return [record["score"] for record in json.loads((folder / "demo" / "leaderboard.json").read_text())["records"]]
+    return [record["score"] for record in _records(folder)]
