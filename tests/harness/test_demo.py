@@ -39,7 +39,7 @@ def test_results_go_to_the_folder_and_data_come_from_beside_the_checkout(bare, m
 
 
 def test_recurrent_models_of_many_steps_run_on_one_benchmark(bare, monkeypatch):
-    monkeypatch.setattr(demo, "RECURRENT", (("cordsnet_r2", {"size": 32, "dt": 20, "lead_in": 0}),))
+    monkeypatch.setattr(demo, "RECURRENT", (("cordsnet_r2", {"size": 32, "dt": 10, "lead_in": 0}),))
     monkeypatch.setattr(demo, "MODELS", ())
     assert demo.main() == 0
     assert [record["model"] for record in _records(bare)] == ["cordsnet_r2"]
