@@ -44,6 +44,24 @@ def test_parity_with_the_authors_circuits(name, reference, error):
             assert error(value, vectors[f"{name}/{key}_{step}"]) < 1e-6
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_gradients_agree_with_the_reference(name, reference, error):
+    """Of the sum of the excitatory state after one step from E = 0.3 and I = 0.2 everywhere.
+
+    Ours are in float64. The normalisation of a constant state enlarges what the reference, in float32, rounds off.
+    """
+    case, vectors = reference.index("cells")[name], reference.vectors("cells")
+    cell = cell_of(case, reference)
+    cell.load_state_dict(reference.fill(case["state_dict"]))
+    drive = torch.from_numpy(vectors[f"{name}/x"]).double().requires_grad_()
+    state = torch.full_like(drive, 0.3), torch.full_like(drive, 0.2)
+    excitatory = cell.double()(drive, state[: cell.populations])[0]
+    wanted = {"x": drive, "W_exc": cell.W_exc, "W_inh": cell.W_inh}
+    gradients = torch.autograd.grad(excitatory.sum(), list(wanted.values()))
+    for key, gradient in zip(wanted, gradients, strict=True):
+        assert error(gradient, vectors[f"{name}/grad_{key}"]) < 1e-4
+
+
 def maps(count: int, channels: int, side: int = 6, seed: int = 0) -> list[torch.Tensor]:
     """Rectified noise."""
     generator = torch.Generator().manual_seed(seed)
