@@ -43,10 +43,13 @@ def output_shapes(model: Model) -> dict[str, str]:
     }
 
 
-def one_pass(model: Model) -> Callable[[], Any]:
-    """A pass over the middle of the range of the input; of a recurrent model, the first step."""
+def one_pass(model: Model, device: str | torch.device | None = None) -> Callable[[], Any]:
+    """A pass over the middle of the range of the input; of a recurrent model, the first step.
+
+    `device` is where the network is: that of its parameters if not given, the CPU if it has none.
+    """
     network, wanted = model.network, model.preprocessing
-    device = next((tensor.device for tensor in network.parameters()), torch.device("cpu"))
+    device = torch.device(device or next((tensor.device for tensor in network.parameters()), "cpu"))
     mean, std = (torch.tensor(values, device=device) for values in (wanted.mean, wanted.std))
     frame = ((0.5 - mean) / std)[None, :, None, None].expand(1, wanted.channels, wanted.size, wanted.size)
     if isinstance(model, RecurrentModel):
