@@ -1,0 +1,101 @@
+"""Every registered model, made small, goes through a benchmark from the first grating to the score."""
+
+import math
+from typing import Any
+
+import pytest
+
+from harness import score_model
+from harness.errors import BenchmarkError
+from harness.host import host
+
+RANDOM = {"weights": "random"}
+CORDSNET = {"size": 32, "channels": 8, "dt": 25, "tau": 50, "lead_in": 50}
+DYRCNN = {"size": 32, "dt": 25, "tau": 50, "t_rc": 25}
+GAMMANET = {"size": 32, "dt": 100}
+PREDICTOR = {"size": 32, "channels": [8, 8], "kernel": 3, "dt": 50}
+CLIP = {**RANDOM, "frame_rate": 20, "window": 4, "size": 32}
+# Networks that take no clip smaller than 224 pixels stand for V1 with their first layer, after which a pass ends.
+MVIT = {**RANDOM, "frame_rate": 80, "regions": {"V1": "conv_proj"}}
+S3D = {**RANDOM, "frame_rate": 70, "window": 14, "regions": {"V1": "features.0"}}
+WIDTHS = {"hidden_size": 48, "num_hidden_layers": 4, "num_attention_heads": 2}
+TUBES = {**WIDTHS, "intermediate_size": 64, "image_size": 32, "patch_size": 8, "num_frames": 4}
+VJEPA2 = {
+    **WIDTHS,
+    "crop_size": 32,
+    "patch_size": 8,
+    "pred_hidden_size": 24,
+    "pred_num_attention_heads": 2,
+    "pred_num_hidden_layers": 1,
+}
+
+MODELS: dict[str, dict[str, Any]] = {
+    "cifar_resnet20": RANDOM,
+    "cifar_resnet56": RANDOM,
+    "constant": {"units": 10},
+    "convlstm": PREDICTOR,
+    "cordsnet_r2": CORDSNET,
+    "cordsnet_r4": CORDSNET,
+    "cordsnet_r6": CORDSNET,
+    "cordsnet_r8": CORDSNET,
+    "cornet_rt": {"size": 32, "dt": 50},
+    "cornet_s": {"size": 32},
+    "cornet_z": {"size": 32},
+    "dyrcnn_x2": {**DYRCNN, "widths": [8, 8]},
+    "dyrcnn_x4": {**DYRCNN, "widths": [8, 9, 16, 16]},
+    "dyrcnn_x8": {**DYRCNN, "widths": [8, 9, 16, 16]},
+    "gammanet_v1": GAMMANET,
+    "gammanet_v2": GAMMANET,
+    "mc3_18": CLIP,
+    "motion_energy": {"size": 32, "visual_degrees": 4, "dt": 25},
+    "mvit_v1_b": MVIT,
+    "mvit_v2_s": MVIT,
+    "pixels": {"size": 32},
+    "predrnn": PREDICTOR,
+    "r2plus1d_18": CLIP,
+    "r3d_18": CLIP,
+    "random": {"units": 50},
+    "s3d": S3D,
+    "swin3d_b": CLIP,
+    "swin3d_s": CLIP,
+    "swin3d_t": CLIP,
+    "timesformer": {**RANDOM, "configuration": TUBES, "frame_rate": 20},
+    "v1_energy": {"size": 64, "visual_degrees": 4},
+    "v1_normalization": {"size": 64, "visual_degrees": 4, "dt": 10},
+    "videomae": {**RANDOM, "configuration": TUBES, "frame_rate": 20},
+    "vivit": {**RANDOM, "configuration": {**TUBES, "tubelet_size": [2, 8, 8]}, "frame_rate": 20},
+    "vjepa2": {**RANDOM, "configuration": VJEPA2, "frame_rate": 80},
+}
+FAMILIES: dict[str, dict[str, Any]] = {
+    "dn/pixels": {"size": 32, "dt": 50},
+    "timm/test_resnet": RANDOM,
+    "torchvision/squeezenet1_1": RANDOM,
+}
+FAST = {
+    *("cifar_resnet20", "constant", "convlstm", "cordsnet_r2", "cordsnet_r8", "cornet_rt", "cornet_z", "dyrcnn_x2"),
+    *("motion_energy", "pixels", "predrnn", "random", "dn/pixels"),
+}
+OPTIONAL = {"timesformer", "videomae", "vivit", "vjepa2"}
+
+
+def test_every_registered_model_has_small_arguments():
+    """A new model needs a line here, and a new family a member."""
+    assert {spec.identifier for spec in host().models if not spec.prefix} == set(MODELS)
+    assert {spec.identifier for spec in host().models if spec.prefix} == {f"{n.partition('/')[0]}/*" for n in FAMILIES}
+    assert {*MODELS, *FAMILIES} >= FAST
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[] if n in FAST else pytest.mark.slow) for n in (*MODELS, *FAMILIES)]
+)
+def test_it_is_scored(name):
+    if name in OPTIONAL:
+        pytest.importorskip("transformers", reason="transformers is not installed (the extra `video`)")
+    arguments = {**MODELS, **FAMILIES}[name]
+    if name == "constant":
+        with pytest.raises(BenchmarkError, match="no unit of V1 responds more to any grating than to a blank screen"):
+            score_model(name, "orientation_tuning", model_args=arguments)
+        return
+    score = score_model(name, "orientation_tuning", model_args=arguments)
+    assert math.isfinite(float(score)) and math.isfinite(score.attrs["error"])
+    assert score.attrs["error"] >= 0 and score.attrs["details"]["units"]["kept"] > 0
