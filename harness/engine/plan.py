@@ -50,11 +50,6 @@ class Plan:
     index: np.ndarray
     layout: sparse.csr_matrix | None = None
 
-    @property
-    def stored_bins(self) -> int:
-        """Time bins of a stored row."""
-        return 1 if self.layout is not None else len(self.time_bins)
-
 
 def make_plan(model: Model, stimuli: StimulusSet, recording: Recording) -> Plan:
     """The plan of a recording. Raises RecordingError where the model cannot answer it."""
@@ -110,8 +105,8 @@ def _recurrent_courses(model: RecurrentModel, stimuli: StimulusSet, bins: tuple[
             "ask for later time bins or a longer lead_in"
         )
     after = _steps_until_last(bins, model.dt)
-    blank = [stimuli.background_frame()] * lead
-    return [_encoded(blank + _shown(stimuli, number, model, after)) for number in range(len(stimuli))]
+    blank = stimuli.background_frame()
+    return [_encoded([blank] * lead + _shown(stimuli, number, model, after, blank)) for number in range(len(stimuli))]
 
 
 def lead_steps(model: RecurrentModel) -> int:
@@ -133,9 +128,10 @@ def _clip_courses(model: ClipModel, stimuli: StimulusSet, bins: tuple[TimeBin, .
         )
     recorded = _steps_until_last(bins, model.time_step)
     total = window_starts(model, bins)[-1] + model.window
+    blank = stimuli.background_frame()
     courses = []
     for number, timeline in enumerate(stimuli.timelines):
-        shown = _shown(stimuli, number, model, total)
+        shown = _shown(stimuli, number, model, total, blank)
         over = max(recorded, math.ceil(timeline.duration / model.time_step - 0.5))
         courses.append(_encoded(shown[:over] + [shown[recorded - 1]] * (total - over)))
     return courses
@@ -146,9 +142,11 @@ def _steps_until_last(bins: Sequence[TimeBin], step: float) -> int:
     return max(1, math.ceil(max(end for _, end in bins) / step - 1e-9))
 
 
-def _shown(stimuli: StimulusSet, number: int, model: ClipModel | RecurrentModel, steps: int) -> list[Frame]:
-    """What is on the screen in the middle of each step from stimulus onset on."""
-    timeline, blank, step = stimuli.timelines[number], stimuli.background_frame(), model.time_step
+def _shown(
+    stimuli: StimulusSet, number: int, model: ClipModel | RecurrentModel, steps: int, blank: Frame
+) -> list[Frame]:
+    """What is on the screen in the middle of each step from stimulus onset on; `blank` after the timeline has ended."""
+    timeline, step = stimuli.timelines[number], model.time_step
     ends = timeline.ends
     runs = np.searchsorted(ends, (np.arange(steps) + 0.5) * step, side="right").tolist()
     over = int(np.searchsorted(ends, steps * step - 1e-9, side="left"))  # runs that end before the last step does
