@@ -6,6 +6,7 @@ pad the new channels with zeros, half of them before and half after the old ones
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -76,28 +77,6 @@ def _stage(channels_in: int, channels: int, stride: int, blocks: int) -> nn.Sequ
     return nn.Sequential(first, *(Block(channels, channels, 1) for _ in range(blocks - 1)))
 
 
-def load_20(
-    weights: str | Path = "pretrained",
-    seed: int = 0,
-    layers: Sequence[str] | None = None,
-    regions: Mapping[str, str] | None = None,
-    visual_degrees: float = 8.0,
-) -> FrameModel:
-    """ResNet-20; see `load`."""
-    return load(20, weights, seed, layers, regions, visual_degrees)
-
-
-def load_56(
-    weights: str | Path = "pretrained",
-    seed: int = 0,
-    layers: Sequence[str] | None = None,
-    regions: Mapping[str, str] | None = None,
-    visual_degrees: float = 8.0,
-) -> FrameModel:
-    """ResNet-56; see `load`."""
-    return load(56, weights, seed, layers, regions, visual_degrees)
-
-
 def load(
     depth: int,
     weights: str | Path = "pretrained",
@@ -160,3 +139,6 @@ def _published(depth: int) -> Path:
             f"'{folder}' lacks weights/{path.name}; get it from github.com/akamaster/pytorch_resnet_cifar10"
         )
     return path
+
+
+load_20, load_56 = (partial(load, depth) for depth in (20, 56))
