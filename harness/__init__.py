@@ -22,6 +22,7 @@ _HOME = {
     "DatasetSpec": "specs",
     "Timeline": "timeline",
     "Frame": "timeline",
+    "Canvas": "canvas",
     "StimulusSet": "stimuli",
     "FrameModel": "models",
     "ClipModel": "models",
@@ -45,6 +46,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from harness.benchmarks import Benchmark as Benchmark
+    from harness.canvas import Canvas as Canvas
     from harness.engine import CentreUnits as CentreUnits
     from harness.engine import Full as Full
     from harness.engine import Projection as Projection

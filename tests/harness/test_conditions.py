@@ -1,0 +1,33 @@
+"""Conditions: checked, crossed and named."""
+
+import numpy as np
+import pytest
+
+from harness import Timeline
+from harness.conditions import cross, names, numbers, optional_numbers, stimulus_set
+from harness.errors import StimulusError
+
+
+def test_numbers_are_one_or_several_and_never_twice():
+    assert numbers("a", 1) == [1.0] and numbers("a", range(2)) == [0.0, 1.0]
+    assert optional_numbers("a", None) == [None] and optional_numbers("a", [None, 2]) == [None, 2.0]
+    for wrong in ([], [1, 1], "ten", [np.nan], None, [[1, 2], [3, 4]]):
+        with pytest.raises(StimulusError, match="^a "):
+            numbers("a", wrong)
+
+
+def test_every_combination_has_a_name_of_what_varies():
+    conditions = cross({"contrast": [0.5], "orientation": [0.0, 90.0], "surround": [None, 3.0]})
+    assert len(conditions) == 4 and conditions[1] == {"contrast": 0.5, "orientation": 0.0, "surround": 3.0}
+    assert names(conditions, "x")[:2] == ["orientation=0_surround=none", "orientation=0_surround=3"]
+    assert names(conditions[:1], "x") == ["x"]
+
+
+def test_a_set_has_the_conditions_in_its_table():
+    still = lambda level, duration: Timeline.still(np.full((2, 2), level), duration)  # noqa: E731
+    conditions = cross({"level": [0.1, 0.9], "duration": [10.0, 20.0]})
+    stimuli = stimulus_set("levels", conditions, still, 4.0, constants={"size_px": 2})
+    assert stimuli.table["duration"].tolist() == [10, 20, 10, 20] and set(stimuli.table["size_px"]) == {2}
+    assert [timeline.duration for timeline in stimuli.timelines] == [10, 20, 10, 20]
+    with pytest.raises(StimulusError, match="no conditions"):
+        stimulus_set("levels", [], still, 4.0)
