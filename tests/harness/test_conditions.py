@@ -12,7 +12,7 @@ def test_numbers_are_one_or_several_and_never_twice():
     assert numbers("a", 1) == [1.0] and numbers("a", range(2)) == [0.0, 1.0]
     assert optional_numbers("a", None) == [None] and optional_numbers("a", [None, 2]) == [None, 2.0]
     for wrong in ([], [1, 1], "ten", [np.nan], None, [[1, 2], [3, 4]]):
-        with pytest.raises(StimulusError, match="^a "):
+        with pytest.raises(StimulusError, match=r"^a "):
             numbers("a", wrong)
 
 
@@ -24,7 +24,7 @@ def test_every_combination_has_a_name_of_what_varies():
 
 
 def test_a_set_has_the_conditions_in_its_table():
-    still = lambda level, duration: Timeline.still(np.full((2, 2), level), duration)  # noqa: E731
+    still = lambda level, duration: Timeline.still(np.full((2, 2), level), duration)
     conditions = cross({"level": [0.1, 0.9], "duration": [10.0, 20.0]})
     stimuli = stimulus_set("levels", conditions, still, 4.0, constants={"size_px": 2})
     assert stimuli.table["duration"].tolist() == [10, 20, 10, 20] and set(stimuli.table["size_px"]) == {2}
