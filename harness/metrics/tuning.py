@@ -1,6 +1,7 @@
 """Orientation tuning of units: selectivity, sharpness and preference, as physiologists measure them.
 
-Everywhere: `responses` is (units, orientations), at orientations (degrees) evenly spaced over 180 degrees in any order. Rates
+Everywhere: `responses` is (units, orientations), at orientations (degrees) evenly spaced over 180 degrees in any order (directions:
+over 360). Rates
 cannot be negative and none of these measures is defined for negative numbers, so they are refused: subtract the response to a
 blank screen and rectify first (`driven`). A unit that does not respond at all gets NaN.
 """
@@ -8,6 +9,7 @@ blank screen and rectify first (`driven`). A unit that does not respond at all g
 import numpy as np
 
 from harness.errors import BenchmarkError
+from harness.metrics.fitting import Fit, fit_units
 
 HANNING_HALF_WIDTH = 13.5  # degrees at half height, Ringach et al. 2002
 
@@ -46,13 +48,71 @@ def orientation_selectivity_index(responses: np.ndarray, orientations: np.ndarra
     """(R_pref - R_orth) / (R_pref + R_orth), R_pref the largest response and R_orth that at 90 degrees from it, linearly
     interpolated where it was not measured; (units,)."""
     responses, orientations = _checked(responses, orientations)
-    at_peak = orientations[responses.argmax(1)]
-    orthogonal = np.array(
-        [np.interp(peak + 90, orientations, unit, period=180) for peak, unit in zip(at_peak, responses, strict=True)]
+    return _opposition(responses, orientations, 180.0)
+
+
+def direction_selectivity_index(responses: np.ndarray, directions: np.ndarray) -> np.ndarray:
+    """(R_pref - R_opp) / (R_pref + R_opp), R_pref the largest response and R_opp that to the opposite direction of motion, linearly
+    interpolated where it was not measured; (units,).
+
+    Args:
+        responses: (units, directions), evenly spaced over 360 degrees.
+    """
+    responses, directions = _checked(responses, directions, 360.0)
+    return _opposition(responses, directions, 360.0)
+
+
+def _opposition(responses: np.ndarray, angles: np.ndarray, period: float) -> np.ndarray:
+    at_peak = angles[responses.argmax(1)] + period / 2
+    opposite = np.array(
+        [np.interp(at, angles, unit, period=period) for at, unit in zip(at_peak, responses, strict=True)]
     )
     largest = responses.max(1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (largest - orthogonal) / (largest + orthogonal)
+        return (largest - opposite) / (largest + opposite)
+
+
+def von_mises(orientation: np.ndarray, amplitude: float, kappa: float, preferred: float, baseline: float) -> np.ndarray:
+    """baseline + amplitude exp(kappa (cos 2(orientation - preferred) - 1)); orientations in degrees."""
+    apart = 2 * np.deg2rad(np.asarray(orientation, dtype=float) - preferred)
+    return baseline + amplitude * np.exp(kappa * (np.cos(apart) - 1))
+
+
+def fit_von_mises(responses: np.ndarray, orientations: np.ndarray) -> Fit:
+    """Fit a von Mises curve to every unit.
+
+    Bounds: amplitude >= 0, 0 <= kappa <= 10, baseline >= 0; a parameter at its bound has no error. A unit without tuning, to
+    which a flat curve fits, gets NaN.
+
+    Args:
+        orientations: at least five.
+
+    Returns:
+        Fit of amplitude and baseline (in the unit of the responses), kappa, preferred (degrees in [0, 180)) and half_width, half of
+        the width at half of the amplitude, acos(1 - ln 2 / kappa) / 2 in degrees, 180 where the curve does not fall so far.
+    """
+    responses, orientations = _checked(responses, orientations)
+    bounds = {"amplitude": (0.0, np.inf), "kappa": (0.0, 10.0), "preferred": (-180.0, 360.0), "baseline": (0.0, np.inf)}
+    fit = fit_units(von_mises, orientations, responses, bounds, _von_mises_starts, ("amplitude", "baseline"))
+    fit.values["preferred"] = fit["preferred"] % 180
+    cosine, slope = _half_width_cosine(fit["kappa"])
+    fit.values["half_width"] = np.where(
+        np.isnan(fit["kappa"]) | (cosine > -1), np.rad2deg(np.arccos(cosine)) / 2, 180.0
+    )
+    fit.errors["half_width"] = slope * fit.errors["kappa"]
+    return fit.where(fit["amplitude"] * (1 - np.exp(-2 * fit["kappa"])) > 1e-6 * responses.max(1))
+
+
+def _half_width_cosine(kappa: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """cos of twice the half-width, cut at -1, and the half-width's derivative by kappa (degrees)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cosine = np.maximum(1 - np.log(2) / kappa, -1)
+        slope = np.rad2deg(np.log(2) / kappa**2 / np.sqrt(1 - cosine**2)) / 2
+    return cosine, np.where(cosine > -1, slope, np.nan)
+
+
+def _von_mises_starts(orientations: np.ndarray, curve: np.ndarray) -> list[list[float]]:
+    return [[np.ptp(curve), kappa, orientations[curve.argmax()], curve.min()] for kappa in (1.0, 5.0)]
 
 
 def orientation_bandwidth(
@@ -103,18 +163,18 @@ def _resultant(responses: np.ndarray, orientations: np.ndarray) -> np.ndarray:
     return responses @ np.exp(2j * np.deg2rad(orientations))
 
 
-def _checked(responses: np.ndarray, orientations: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both as float arrays, in the order of the orientations within [0, 180)."""
-    responses, orientations = np.asarray(responses, dtype=float), np.asarray(orientations, dtype=float) % 180
+def _checked(responses: np.ndarray, orientations: np.ndarray, period: float = 180.0) -> tuple[np.ndarray, np.ndarray]:
+    """Both as float arrays, in the order of the orientations within [0, period)."""
+    responses, orientations = np.asarray(responses, dtype=float), np.asarray(orientations, dtype=float) % period
     if responses.ndim != 2 or orientations.shape != responses.shape[1:]:
         raise BenchmarkError(
             f"tuning needs responses (units, orientations), not {responses.shape} at {orientations.shape} orientations"
         )
     order = orientations.argsort()
     orientations = orientations[order]
-    steps = np.diff(orientations, append=orientations[:1] + 180)
-    if len(orientations) < 3 or not np.allclose(steps, 180 / len(orientations), atol=1e-6):
-        raise BenchmarkError("tuning needs at least three orientations, evenly spaced over 180 degrees")
+    steps = np.diff(orientations, append=orientations[:1] + period)
+    if len(orientations) < 3 or not np.allclose(steps, period / len(orientations), atol=1e-6):
+        raise BenchmarkError(f"tuning needs at least three orientations, evenly spaced over {period:g} degrees")
     if not (responses >= 0).all():
         raise BenchmarkError(
             "tuning is undefined for negative responses; subtract the blank response and rectify first"

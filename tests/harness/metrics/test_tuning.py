@@ -9,7 +9,9 @@ from scipy.special import iv
 from harness.errors import BenchmarkError
 from harness.metrics.tuning import (
     circular_variance,
+    direction_selectivity_index,
     driven,
+    fit_von_mises,
     orientation_bandwidth,
     orientation_selectivity_index,
     preferred_orientation,
@@ -109,3 +111,37 @@ def test_driven_subtracts_the_blank_and_rectifies():
 def test_what_has_no_tuning_is_refused(responses, orientations, reason):
     with pytest.raises(BenchmarkError, match=reason):
         circular_variance(responses, orientations)
+
+
+def test_direction_selectivity():
+    directions = np.arange(0, 360, 30.0)
+    towards = np.cos(np.deg2rad(directions - 60))
+    responses = np.stack([1 + 0.5 * towards, np.maximum(towards, 0), np.ones(12), np.zeros(12)])
+    index = direction_selectivity_index(responses, directions)
+    assert index[:3] == pytest.approx([0.5, 1, 0]) and np.isnan(index[3])
+    with pytest.raises(BenchmarkError, match="360"):
+        direction_selectivity_index(responses[:, :6], directions[:6])
+
+
+@settings(max_examples=20, deadline=None)
+@given(kappa=st.floats(0.5, 8), preferred=st.floats(0, 179), scale=st.floats(1e-3, 1e3), baseline=st.floats(0, 1))
+def test_von_mises_fit_recovers_the_curve(kappa, preferred, scale, baseline):
+    orientations = np.arange(0, 180, 15.0)
+    fit = fit_von_mises(scale * (baseline + von_mises(kappa, preferred, orientations)), orientations)
+    assert fit["kappa"][0] == pytest.approx(kappa, rel=0.02)
+    assert abs((fit["preferred"][0] - preferred + 90) % 180 - 90) < 0.1
+    assert fit["amplitude"][0] == pytest.approx(scale, rel=0.02) and fit.explained[0] > 0.9999
+
+
+def test_von_mises_half_width_errors_and_what_is_undefined():
+    orientations = np.arange(0, 180, 15.0)
+    random = np.random.default_rng(0)
+    noisy = 2 + von_mises(1.7, 40, orientations) + random.normal(0, 0.02, (40, 12))
+    fit = fit_von_mises(noisy, orientations)
+    assert fit["half_width"].mean() == pytest.approx(26.84, abs=0.5)
+    for name, value in [("preferred", 40), ("half_width", 26.84), ("kappa", 1.7)]:
+        assert 0.6 < ((fit[name] - value) / fit.errors[name]).std() < 1.5, name
+    broad = fit_von_mises(1 + 0.2 * np.cos(2 * np.deg2rad(orientations - 30))[None], orientations)
+    assert broad["kappa"][0] < 0.3 and broad["half_width"][0] == 180
+    flat = fit_von_mises(np.ones((1, 12)), orientations)
+    assert np.isnan(flat["preferred"][0])
