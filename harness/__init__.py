@@ -34,6 +34,7 @@ _HOME = {
     "Full": "engine",
     "CentreUnits": "engine",
     "SpatialMean": "engine",
+    "MeanMagnitude": "engine",
     "Projection": "engine",
     "as_subject": "subject",
     "Benchmark": "benchmarks",
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from harness.canvas import Canvas as Canvas
     from harness.engine import CentreUnits as CentreUnits
     from harness.engine import Full as Full
+    from harness.engine import MeanMagnitude as MeanMagnitude
     from harness.engine import Projection as Projection
     from harness.engine import Recording as Recording
     from harness.engine import SpatialMean as SpatialMean

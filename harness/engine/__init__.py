@@ -2,7 +2,16 @@
 
 from harness.engine.extraction import ENGINE_VERSION, extract
 from harness.engine.progress import Progress
-from harness.engine.recording import CentreUnits, Full, Projection, Recording, Reduction, SpatialMean, Units
+from harness.engine.recording import (
+    CentreUnits,
+    Full,
+    MeanMagnitude,
+    Projection,
+    Recording,
+    Reduction,
+    SpatialMean,
+    Units,
+)
 from harness.engine.responses import LayerResponses, Responses
 
 __all__ = [
@@ -10,6 +19,7 @@ __all__ = [
     "CentreUnits",
     "Full",
     "LayerResponses",
+    "MeanMagnitude",
     "Progress",
     "Projection",
     "Recording",

@@ -91,6 +91,18 @@ class SpatialMean(Reduction):
 
 
 @dataclass(frozen=True)
+class MeanMagnitude(Reduction):
+    """One unit: the mean of |r| over all units of the layer, as an electrode sees a population (DynVision's `response_avg`)."""
+
+    def __call__(self, values: torch.Tensor, layer: str, grid: tuple[int, ...]) -> torch.Tensor:
+        return values.abs().mean((1, 2)).unsqueeze(1)
+
+    def units(self, channels: int, grid: tuple[int, ...], layer: str) -> Units:
+        nowhere = np.full(1, -1)
+        return Units(nowhere, nowhere, nowhere)
+
+
+@dataclass(frozen=True)
 class Projection(Reduction):
     """A very sparse random projection to `size` units (Li, Hastie & Church 2006); all units where there are not more.
 

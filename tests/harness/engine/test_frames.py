@@ -7,7 +7,18 @@ import pandas as pd
 import pytest
 import torch
 
-from harness import CentreUnits, Full, HarnessError, Projection, Recording, SpatialMean, StimulusSet, Timeline, extract
+from harness import (
+    CentreUnits,
+    Full,
+    HarnessError,
+    MeanMagnitude,
+    Projection,
+    Recording,
+    SpatialMean,
+    StimulusSet,
+    Timeline,
+    extract,
+)
 from harness.engine.recording import projection_matrix
 from harness.errors import RecordingError, StoreError
 from harness.store import Store, digest
@@ -63,6 +74,8 @@ def test_units_say_where_they_are(frame_model, stimuli, images):
     assert close(
         extract(frame_model, stimuli, Recording("conv1", reduction=SpatialMean())).array()[:, 0], conv.mean((2, 3))
     )
+    magnitude = extract(frame_model, stimuli, Recording("conv1", reduction=MeanMagnitude()))["conv1"]
+    assert close(magnitude.array()[:, 0, 0], np.abs(conv).mean((1, 2, 3))) and len(magnitude.units) == 1
 
 
 def test_a_projection_keeps_norms_and_is_the_same_in_every_process(frame_model, stimuli, images):

@@ -7,7 +7,17 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness import Frame, Preprocessing, Recording, RecurrentModel, SpatialMean, StimulusSet, Timeline, extract
+from harness import (
+    Frame,
+    MeanMagnitude,
+    Preprocessing,
+    Recording,
+    RecurrentModel,
+    SpatialMean,
+    StimulusSet,
+    Timeline,
+    extract,
+)
 from harness.engine.courses import grow, steps_below
 from harness.engine.plan import Row
 from harness.errors import ModelError, RecordingError
@@ -56,6 +66,14 @@ def test_responses_equal_a_loop_by_hand(recurrent_model, images, batch_size, lea
     values = extract(recurrent_model, stimuli, Recording(time_bins=bins), batch_size=batch_size).array()
     expected = by_hand(recurrent_model, stimuli, bins)
     assert np.abs(values - expected).max() <= 1e-5 * np.abs(expected).max()
+
+
+def test_a_mean_magnitude_is_taken_in_every_step_before_the_mean_over_a_bin(recurrent_model, images):
+    stimuli = StimulusSet.from_images("x", images, 200.0)
+    steps = Recording(time_bins=[(start, start + 10) for start in range(0, 200, 10)])
+    expected = np.abs(extract(recurrent_model, stimuli, steps).array()).mean((1, 2))
+    whole = extract(recurrent_model, stimuli, Recording(time_bins=[(0, 200)], reduction=MeanMagnitude())).array()
+    assert whole.shape == (len(stimuli), 1, 1) and np.allclose(whole[:, 0, 0], expected, rtol=1e-5)
 
 
 def test_a_blank_lead_in_runs_once(recurrent_model, images, count):
