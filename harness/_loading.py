@@ -49,6 +49,17 @@ def check_arguments(load: Callable[..., Any], arguments: Mapping[str, Any], take
         raise ArgumentError(f"{what} needs the argument '{missing[0]}' {see}")
 
 
+def with_own_arguments(own: Mapping[str, Any], given: Mapping[str, Any], what: str) -> dict[str, Any]:
+    """What a description always passes, and what the user gave.
+
+    Raises:
+        ArgumentError: for an argument of the user's that the description sets itself.
+    """
+    if fixed := sorted(own.keys() & given.keys()):
+        raise ArgumentError(f"{what} sets the argument '{fixed[0]}' itself; leave it out")
+    return {**own, **given}
+
+
 def one_line(error: BaseException) -> str:
     """What an exception says, in one line, with its type."""
     problems = getattr(error, "errors", None)

@@ -46,3 +46,7 @@ class StoreError(HarnessError, OSError):
 
 class BenchmarkError(HarnessError, ValueError):
     """A benchmark that cannot be run on the given subject."""
+
+
+class DataError(HarnessError, ValueError):
+    """Recorded data that contradict themselves or their description; the message names the row or file and what to change."""

@@ -8,7 +8,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from harness._contract import Observers, examine, manager
-from harness._loading import check_arguments, one_line, resolve
+from harness._loading import check_arguments, one_line, resolve, with_own_arguments
 from harness.errors import PluginError
 from harness.registry import Plugin, Registry
 from harness.specs import BenchmarkSpec, DatasetSpec, ModelSpec, Spec, StimuliSpec
@@ -174,6 +174,7 @@ def _load(registry: "Registry[Any]", identifier: str, kind: type, arguments: dic
         raise PluginError(f"'{identifier}' is a family; name one of its members (harness list models '{identifier}')")
     load = resolve(spec.load, whose)
     members = [identifier.removeprefix(prefix)] if prefix else []
+    arguments = with_own_arguments(spec.arguments, arguments, what)
     check_arguments(load, arguments, len(members), what, identifier)
     thing = load(*members, **arguments)
     if not isinstance(thing, kind):

@@ -1,7 +1,8 @@
 """Where things lie on this machine. All of it follows environment variables, read at every call.
 
-`HARNESS_HOME`        records, leaderboards and the cache; default `~/.harness`
-`HARNESS_DATA`        recorded data, one folder a dataset; several folders separated by `os.pathsep`
+`HARNESS_HOME`        records, leaderboards, the cache, imported and fetched data; default `~/.harness`
+`HARNESS_DATA`        recorded data, one folder a data set; several folders separated by `os.pathsep`
+`BRAINIO_HOME`        what is downloaded from Brain-Score, shared with Brain-Score itself; default `~/.brainio`
 `RESULTCACHING_HOME`  the cache, if it is to lie elsewhere than in `HARNESS_HOME/cache`
 """
 
@@ -23,3 +24,13 @@ def cache_home() -> Path:
 def data_folders() -> list[Path]:
     """The folders of `HARNESS_DATA` in the order in which they are searched."""
     return [Path(folder).expanduser() for folder in os.environ.get("HARNESS_DATA", "").split(os.pathsep) if folder]
+
+
+def own_data_folder() -> Path:
+    """Where imported and fetched data sets are put; searched after the folders of `HARNESS_DATA`."""
+    return home() / "data"
+
+
+def brainio_home() -> Path:
+    """Where Brain-Score keeps what it has downloaded."""
+    return Path(os.environ.get("BRAINIO_HOME") or "~/.brainio").expanduser()

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import KW_ONLY, field
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict
 from pydantic.dataclasses import dataclass
@@ -41,6 +41,7 @@ class Spec:
         tags: words to filter by.
         parameters: keyword arguments that users may set -> one line each.
         bibtex: what to cite.
+        arguments: keyword arguments that `load` always gets, besides the user's: one `load` may stand behind many identifiers.
     """
 
     identifier: Identifier
@@ -50,6 +51,7 @@ class Spec:
     tags: tuple[str, ...] = ()
     parameters: dict[str, str] = field(default_factory=dict)
     bibtex: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(config=_strict, frozen=True)
@@ -98,11 +100,16 @@ class DatasetSpec:
     Attributes:
         identifier: also the name of its folder in `HARNESS_DATA`.
         summary: one line.
-        files: path inside the folder -> SHA-256 of the file that was used, the first of which tells whether the data are there.
+        files: path inside the folder -> SHA-256 of the file that was used, the first of which tells whether the data are there;
+            an empty digest where no file of the publication was at hand to take it from.
         source: where it is published, with the version.
         licence: under which terms.
         instructions: what to do to get it.
         bibtex: what to cite.
+        load: `module:object` that reads it; `load(**arguments)` returns `harness.data.RecordedData` or `harness.data.Choices`.
+        parameters: keyword arguments of `load` that users may set -> one line each.
+        arguments: keyword arguments that `load` always gets.
+        fetch: `module:object` that downloads it; `fetch(folder)` fills the folder of this data set.
     """
 
     identifier: Identifier
@@ -113,3 +120,7 @@ class DatasetSpec:
     licence: str
     instructions: str
     bibtex: str = ""
+    load: Target | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, Any] = field(default_factory=dict)
+    fetch: Target | None = None

@@ -1,5 +1,26 @@
-"""Recorded data: where a data set lies on this machine, and what to do if it does not."""
+"""Recorded data: where a data set lies on this machine, what to do if it does not, and the form in which it is read."""
 
-from harness.data.locate import is_available, locate
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["is_available", "locate"]
+from harness.data.locate import is_available, load, locate
+
+if TYPE_CHECKING:
+    from harness.data.choices import Choices as Choices
+    from harness.data.recording import Measurement as Measurement
+    from harness.data.recording import RecordedData as RecordedData
+    from harness.data.recording import SubjectResponses as SubjectResponses
+
+_HOME = {
+    "Choices": "choices",
+    "Measurement": "recording",
+    "RecordedData": "recording",
+    "SubjectResponses": "recording",
+}
+__all__ = ["Choices", "Measurement", "RecordedData", "SubjectResponses", "is_available", "load", "locate"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'harness.data' has no attribute '{name}'")
+    return getattr(import_module(f"harness.data.{_HOME[name]}"), name)
