@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import spearman_brown
-from harness.metrics.correlation import pearson
+from harness.metrics.correlation import pearson, within_groups
 
 FLOOR = 1e-9
 _ROUNDING = 1e-12
@@ -27,10 +27,8 @@ def within_label(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
     It is zero for a subject whose answer depends on the label alone, as that of one who names every image correctly and with
     certainty.
     """
-    probabilities = np.array(probabilities, dtype=float)
-    for label in np.unique(labels):
-        probabilities[labels == label] -= probabilities[labels == label].mean(0)
-    return np.where(np.abs(probabilities) > _ROUNDING, probabilities, 0)
+    particular = within_groups(probabilities, labels)
+    return np.where(np.abs(particular) > _ROUNDING, particular, 0)
 
 
 def correlation(x: np.ndarray, y: np.ndarray) -> float:

@@ -21,6 +21,28 @@ def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.clip(r, -1, 1)  # beyond 1 by rounding only
 
 
+def r_squared(prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """1 - sum (y - prediction)^2 / sum (y - mean y)^2 of every column, of any sign; NaN where y does not vary.
+
+    Args:
+        prediction, y: (n_samples, ...).
+    """
+    y = np.asarray(y, dtype=np.float64)
+    scale = np.abs(y).max(0, initial=0.0)
+    residual = (y - prediction) / np.where(scale > 0, scale, 1)
+    spread = (_centred(y) ** 2).sum(0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(spread > 0, 1 - (residual**2).sum(0) / spread, np.nan)
+
+
+def within_groups(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Values (n_samples, ...) less the mean of their group, so that differences between the groups (clips, say) carry nothing."""
+    values = np.array(values, dtype=np.float64)
+    for group in np.unique(groups):
+        values[groups == group] -= values[groups == group].mean(0)
+    return values
+
+
 def _centred(values: np.ndarray) -> np.ndarray:
     values = np.asarray(values, dtype=np.float64)
     centred = values - values.mean(0)

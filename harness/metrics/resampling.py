@@ -50,6 +50,92 @@ def group_k_fold(groups: Sequence[object] | np.ndarray, folds: int, seed: int = 
     return [Split(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(folds)]
 
 
+def leave_one_group_out(groups: Sequence[object] | np.ndarray) -> list[Split]:
+    """One fold a group (a run, a film, a subject), in the order of their names.
+
+    Raises:
+        BenchmarkError: if all samples are of one group.
+    """
+    names, group = np.unique(np.asarray(groups), return_inverse=True)
+    if len(names) < 2:
+        raise BenchmarkError(f"to leave out one group at a time takes two groups; all samples are of {names.tolist()}")
+    return [Split(np.flatnonzero(group != g), np.flatnonzero(group == g)) for g in range(len(names))]
+
+
+def purged(split: Split, times: np.ndarray, gap: float, runs: Sequence[object] | np.ndarray | None = None) -> Split:
+    """The split without the training samples that lie less than `gap` from a test sample of their run.
+
+    Args:
+        times: (n_samples,), in the unit of `gap`.
+        runs: (n_samples,), the run of every sample; one run if None.
+
+    Raises:
+        BenchmarkError: if no training sample is left.
+    """
+    times = np.asarray(times, dtype=np.float64)
+    runs = np.zeros(len(times), dtype=int) if runs is None else np.asarray(runs)
+    keep = np.ones(len(split.train), dtype=bool)
+    for run in np.unique(runs[split.test]):
+        tested = np.sort(times[split.test[runs[split.test] == run]])
+        here = runs[split.train] == run
+        at = times[split.train[here]]
+        after = np.searchsorted(tested, at)
+        nearest = np.minimum(
+            np.abs(at - tested[(after - 1).clip(0)]), np.abs(at - tested[after.clip(max=len(tested) - 1)])
+        )
+        keep[here] = nearest >= gap
+    if not keep.any():
+        raise BenchmarkError(
+            f"no training sample lies {gap:g} or more from the test samples; use longer blocks or a smaller gap"
+        )
+    return Split(split.train[keep], split.test)
+
+
+def block_k_fold(
+    times: np.ndarray,
+    folds: int,
+    gap: float,
+    block: float | None = None,
+    runs: Sequence[object] | np.ndarray | None = None,
+    seed: int = 0,
+) -> list[Split]:
+    """Folds of contiguous blocks of a time series, with a gap on both sides of every tested block; every sample is tested once.
+
+    Args:
+        times: (n_samples,), ascending within each run.
+        folds: how many.
+        gap: how far training samples keep from tested ones, in the unit of `times`: at least what the noise and the response to the
+            stimulus remember (16 s for BOLD).
+        block: about how long a block is; blocks are dealt to the folds at random. If None, each run is one series of as many
+            blocks as there are folds, one a fold.
+        runs: (n_samples,), the run of every sample; no block crosses a border, and no gap is kept across one.
+
+    Raises:
+        BenchmarkError: if there are too few blocks, or the gaps leave nothing to train on.
+    """
+    times = np.asarray(times, dtype=np.float64)
+    runs = np.zeros(len(times), dtype=int) if runs is None else np.asarray(runs)
+    blocks = np.full(len(times), -1)
+    for run in dict.fromkeys(runs.tolist()):
+        rows = np.flatnonzero(runs == run)
+        span = times[rows[-1]] - times[rows[0]]
+        count = folds if block is None else max(1, round(span / block))
+        part = (np.arange(len(rows)) * count) // len(rows)
+        blocks[rows] = part if block is None else part + blocks.max() + 1
+    splits = leave_one_group_out(blocks) if block is None else group_k_fold(blocks, folds, seed)
+    return [purged(split, times, gap, runs) for split in splits]
+
+
+def inner_folds(
+    times: np.ndarray, gap: float, runs: Sequence[object] | np.ndarray | None = None, folds: int = 5
+) -> list[Split]:
+    """For the choice of penalties and layers within the training samples of a time series: leave one run out if there are three
+    runs or more, otherwise contiguous blocks with a gap."""
+    if runs is not None and len(np.unique(np.asarray(runs))) >= 3:
+        return leave_one_group_out(runs)
+    return block_k_fold(times, folds, gap, runs=runs)
+
+
 def split_digest(splits: Sequence[Split], ids: Sequence[str]) -> str:
     """Identity of a set of splits by the names of their samples, whatever the order of samples and splits."""
     sides = [(sorted(ids[i] for i in split.train), sorted(ids[i] for i in split.test)) for split in splits]

@@ -4,60 +4,65 @@ With centred features X (n_samples, n_features), targets Y (n_samples, n_targets
 a_t, the dual weights of target t are c_t = U diag(1 / (s + a_t)) U' y_t, its weights X' c_t, its predictions for new
 samples K_new c_t. After one eigendecomposition every penalty costs a product, and the features themselves are needed
 only once, in chunks, to build K.
+
+All arrays may be of numpy or of torch; the work is done on the device, and in the precision, of the Gram matrix. Single
+precision gives the same R2 to 1e-5 unless the smallest penalty is below 1e-6 of the largest eigenvalue.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
 import numpy as np
-import scipy.linalg
-from threadpoolctl import ThreadpoolController
 
 from harness.errors import BenchmarkError
+from harness.metrics._arrays import eigh, finite, is_torch, like, stacked, take, to_numpy
 from harness.metrics.resampling import Split
 
 PENALTIES = np.logspace(-4, 5, 19)
 """Default penalties, as multiples of trace(K) / n_samples of the centred training Gram matrix, whatever its scale."""
 
-_CHUNK = 2**22  # float64 numbers converted at a time
-_SMALL = 2000  # samples up to which threads cost an eigendecomposition more than they give
+_CHUNK = 2**22  # numbers converted at a time
 
 
-def gram(features: np.ndarray | Iterable[np.ndarray]) -> np.ndarray:
-    """K = X X' in float64, of features less their mean (which keeps precision and changes no prediction).
+def gram(features: Any, precision: str = "float64") -> Any:
+    """K = X X', of features less their mean (which keeps precision and changes no prediction).
 
     Args:
         features: (n_samples, n_features), also memory-mapped and of any precision; or an iterable of column chunks
             (n_samples, some features), of which only one is held at a time.
+        precision: of the products, "float64" or "float32".
 
     Returns:
-        (n_samples, n_samples).
+        (n_samples, n_samples), of numpy or, on the same device, of torch, as the features are.
 
     Raises:
         BenchmarkError: if a feature is not a finite number.
     """
-    K: np.ndarray | None = None
+    K: Any = None
     for chunk in _column_chunks(features):
-        X = _finite(chunk)
+        X = _floating(chunk, precision)
         constant = (X[0] == X).all(0)
         X = X - X.mean(0)
         X[:, constant] = 0  # not the rounding error of the mean
-        K = X @ X.T if K is None else np.add(K, X @ X.T, out=K)
+        if K is None:
+            K = X @ X.T
+        else:
+            K += X @ X.T
     if K is None:
         raise BenchmarkError("there are no features to predict from")
     return K
 
 
-def cross_gram(new: np.ndarray, train: np.ndarray) -> np.ndarray:
+def cross_gram(new: Any, train: Any, precision: str = "float64") -> Any:
     """K_new = X_new X', (n_new, n_train), less the training means: for predictions from a fit to `gram(train)`."""
     if new.shape[1] != train.shape[1]:
         raise BenchmarkError(f"new samples have {new.shape[1]} features and training samples {train.shape[1]}")
-    K = np.zeros((len(new), len(train)))
+    K: Any = 0.0
     for new_chunk, train_chunk in zip(_column_chunks(new, len(train)), _column_chunks(train, len(new)), strict=True):
-        X = _finite(train_chunk)
+        X = _floating(train_chunk, precision)
         mean = X.mean(0)
-        K += (_finite(new_chunk) - mean) @ (X - mean).T
+        K = K + (_floating(new_chunk, precision) - mean) @ (X - mean).T
     return K
 
 
@@ -72,58 +77,78 @@ class RidgeFit:
         kernel_mean: (n_train,), the column means of the training Gram matrix.
     """
 
-    alpha: np.ndarray
-    dual: np.ndarray
-    intercept: np.ndarray
-    kernel_mean: np.ndarray
+    alpha: Any
+    dual: Any
+    intercept: Any
+    kernel_mean: Any
 
-    def predict(self, K_new: np.ndarray) -> np.ndarray:
+    def predict(self, K_new: Any) -> Any:
         """(n_new, n_train) -> (n_new, n_targets)."""
         return _centred_rows(K_new, self.kernel_mean) @ self.dual + self.intercept
 
+    def weights(self, features: Any) -> Iterator[Any]:
+        """The weights X' c of the training features, in chunks (some features, n_targets) from the first feature on."""
+        centred = self.dual - self.dual.mean(0)
+        for chunk in _column_chunks(features):
+            yield like(chunk, self.dual).T @ centred
 
-def fit_ridge(K: np.ndarray, Y: np.ndarray, alpha: float | np.ndarray) -> RidgeFit:
+
+def fit_ridge(K: Any, Y: Any, alpha: Any) -> RidgeFit:
     """Ridge regression with given penalties and an intercept.
 
     Args:
         K: (n_train, n_train) Gram matrix of the training samples, centred or not.
-        Y: (n_train, n_targets).
+        Y: (n_train, n_targets), also memory-mapped; some targets are converted at a time.
         alpha: one penalty, or one a target; absolute, as in `sklearn.linear_model.Ridge`.
     """
-    alpha = np.broadcast_to(np.asarray(alpha, dtype=np.float64), Y.shape[1:])
+    alpha = np.broadcast_to(np.asarray(to_numpy(alpha), dtype=np.float64), tuple(Y.shape[1:]))
     if not (alpha > 0).all():
         raise BenchmarkError("a ridge penalty must be positive")
-    values, vectors = _eigen(K)
-    mean = Y.mean(0)
-    dual = vectors @ ((vectors.T @ (Y - mean)) / (values[:, None] + alpha))
-    return RidgeFit(alpha, dual, mean, K.mean(0))
+    penalty = like(alpha, K)
+    kernel_mean = K.mean(0)
+    values, vectors = eigh(_centred_rows(K, kernel_mean))
+    duals, means = [], []
+    for some in _target_chunks(Y):
+        targets = like(Y[:, some], K)
+        means.append(targets.mean(0))
+        projected = vectors.T @ (targets - means[-1])
+        projected /= values[:, None] + penalty[some]
+        duals.append(vectors @ projected)
+    return RidgeFit(penalty, stacked(duals, 1), stacked(means, 0), kernel_mean)
 
 
-def select_alpha(K: np.ndarray, Y: np.ndarray, splits: Sequence[Split], alphas: np.ndarray) -> np.ndarray:
-    """The penalty of every target with the least squared error over all samples held out in `splits`.
+def held_out_loss(K: Any, Y: Any, splits: Sequence[Split], alphas: Any) -> np.ndarray:
+    """Squared error of every penalty and target, summed over all samples held out in `splits`.
 
     Args:
         K: (n_samples, n_samples).
-        Y: (n_samples, n_targets).
+        Y: (n_samples, n_targets), also memory-mapped; some targets are converted at a time.
         alphas: candidates, absolute.
+
+    Returns:
+        (n_alphas, n_targets), float64.
+    """
+    alphas = np.asarray(to_numpy(alphas), dtype=np.float64)
+    loss = np.zeros((len(alphas), Y.shape[1]))
+    for split in splits:
+        predictor = _HeldOut(K, split)
+        for some in _target_chunks(Y):
+            loss[:, some] += predictor.loss(like(Y[:, some], K), alphas)
+    return loss
+
+
+def select_alpha(K: Any, Y: Any, splits: Sequence[Split], alphas: Any) -> np.ndarray:
+    """The penalty of every target with the least squared error over all samples held out in `splits`.
+
+    Args and errors as of `held_out_loss`.
 
     Returns:
         (n_targets,).
     """
-    loss = np.zeros((len(alphas), Y.shape[1]))
-    for split in splits:
-        K_train = K[np.ix_(split.train, split.train)]
-        values, vectors = _eigen(K_train)
-        mean = Y[split.train].mean(0)
-        projected = vectors.T @ (Y[split.train] - mean)
-        basis = _centred_rows(K[np.ix_(split.test, split.train)], K_train.mean(0)) @ vectors
-        held_out = Y[split.test] - mean
-        for i, alpha in enumerate(alphas):
-            loss[i] += ((held_out - basis @ (projected / (values[:, None] + alpha))) ** 2).sum(0)
-    return np.asarray(alphas)[loss.argmin(0)]
+    return np.asarray(to_numpy(alphas))[held_out_loss(K, Y, splits, alphas).argmin(0)]
 
 
-def fit_ridge_cv(K: np.ndarray, Y: np.ndarray, splits: Sequence[Split], penalties: np.ndarray = PENALTIES) -> RidgeFit:
+def fit_ridge_cv(K: Any, Y: Any, splits: Sequence[Split], penalties: np.ndarray = PENALTIES) -> RidgeFit:
     """Ridge regression whose penalties are chosen, target by target, within the training samples.
 
     Args:
@@ -135,36 +160,64 @@ def fit_ridge_cv(K: np.ndarray, Y: np.ndarray, splits: Sequence[Split], penaltie
     return fit_ridge(K, Y, select_alpha(K, Y, splits, np.asarray(penalties) * mean_variance(K)))
 
 
-def mean_variance(K: np.ndarray) -> float:
+def mean_variance(K: Any) -> float:
     """trace(K) / n_samples of the centred Gram matrix: the variance over samples, summed over features.
 
     Raises:
         BenchmarkError: if it is 0, because nothing can be predicted from features that do not vary.
     """
-    scale = float(np.trace(K) / len(K) - K.mean())
+    scale = float(K.diagonal().sum() / len(K) - K.mean())
     if not scale > 0:
         raise BenchmarkError("the features do not vary over the samples, so nothing can be predicted from them")
     return scale
 
 
-def _eigen(K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    means = K.mean(0)
-    with _blas().limit(limits=1 if len(K) <= _SMALL else None, user_api="blas"):
-        values, vectors = scipy.linalg.eigh(_centred_rows(K, means), check_finite=False, driver="evd")
-    return values.clip(0), vectors
+class _HeldOut:
+    """Predictions of the samples that a split holds out, for any penalty, in the basis of its training eigenvectors."""
+
+    def __init__(self, K: Any, split: Split):
+        self._split = split
+        K_train = take(K, split.train, split.train)
+        kernel_mean = K_train.mean(0)
+        values, vectors = eigh(_centred_rows(K_train, kernel_mean))
+        kept = values > values[-1] * len(values) * _epsilon(values)  # others change no prediction
+        self._values, self._vectors = values[kept], vectors[:, kept]
+        self._basis = _centred_rows(take(K, split.test, split.train), kernel_mean) @ self._vectors
+
+    def loss(self, Y: Any, alphas: np.ndarray) -> np.ndarray:
+        """(n_samples, some targets) -> (n_alphas, some targets)."""
+        mean = Y[self._split.train].mean(0)
+        projected = self._vectors.T @ (Y[self._split.train] - mean)
+        held_out = Y[self._split.test] - mean
+        return np.array([to_numpy(self._one(held_out, projected, float(alpha))) for alpha in alphas])
+
+    def _one(self, held_out: Any, projected: Any, alpha: float) -> Any:
+        residual = (self._basis / (self._values + alpha)) @ projected
+        residual -= held_out
+        residual *= residual
+        return residual.sum(0)
 
 
-@cache
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController()
+def _epsilon(values: Any) -> float:
+    if is_torch(values):
+        import torch
+
+        return torch.finfo(values.dtype).eps
+    return float(np.finfo(values.dtype).eps)
 
 
-def _centred_rows(K: np.ndarray, kernel_mean: np.ndarray) -> np.ndarray:
-    return K - kernel_mean - K.mean(1, keepdims=True) + kernel_mean.mean()
+def _centred_rows(K: Any, kernel_mean: Any) -> Any:
+    rows = K.mean(1) - kernel_mean.mean()
+    return K - kernel_mean - rows[:, None]
 
 
-def _column_chunks(features: np.ndarray | Iterable[np.ndarray], other_rows: int = 0) -> Iterator[np.ndarray]:
-    if not isinstance(features, np.ndarray):
+def _target_chunks(Y: Any) -> Iterator[slice]:
+    width = max(1, _CHUNK // len(Y))
+    return (slice(start, start + width) for start in range(0, Y.shape[1], width))
+
+
+def _column_chunks(features: Any, other_rows: int = 0) -> Iterator[Any]:
+    if not (isinstance(features, np.ndarray) or is_torch(features)):
         yield from features
         return
     width = max(1, _CHUNK // max(len(features), other_rows, 1))
@@ -172,8 +225,13 @@ def _column_chunks(features: np.ndarray | Iterable[np.ndarray], other_rows: int 
         yield features[:, start : start + width]
 
 
-def _finite(chunk: np.ndarray) -> np.ndarray:
-    chunk = np.asarray(chunk, dtype=np.float64)
-    if not np.isfinite(chunk).all():
+def _floating(chunk: Any, precision: str) -> Any:
+    if is_torch(chunk):
+        import torch
+
+        chunk = chunk.to(getattr(torch, precision))
+    else:
+        chunk = np.asarray(chunk, dtype=precision)
+    if not finite(chunk):
         raise BenchmarkError("the features hold NaN or infinite values; was the model run in too low a precision?")
     return chunk

@@ -1,9 +1,10 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from harness.metrics.correlation import pearson
+from harness.metrics.correlation import pearson, r_squared, within_groups
 
 
 def test_is_pearsons_r_of_every_column():
@@ -29,3 +30,21 @@ def test_stays_in_range_and_ignores_scale(x, scale, shift):
     assert ((np.abs(r) <= 1) | np.isnan(r)).all()
     both = np.isfinite(r) & np.isfinite(scaled)
     np.testing.assert_allclose(scaled[both], r[both], atol=1e-6)
+
+
+def test_r_squared_counts_scale_and_offset():
+    from sklearn.metrics import r2_score
+
+    random = np.random.default_rng(0)
+    y, prediction = random.standard_normal((2, 50, 3))
+    y[:, 2] = 4
+    r2 = r_squared(prediction, y)
+    np.testing.assert_allclose(r2[:2], r2_score(y[:, :2], prediction[:, :2], multioutput="raw_values"))
+    assert np.isnan(r2[2]) and r_squared(1e-200 * y[:, :1], 1e-200 * y[:, :1]) == pytest.approx(1)
+
+
+def test_differences_between_groups_carry_nothing_within_them():
+    groups = np.repeat([0, 1], 50)
+    random = np.random.default_rng(0)
+    x, y = random.standard_normal((2, 100)) + 5 * groups
+    assert pearson(x, y) > 0.8 > 0.2 > abs(pearson(within_groups(x, groups), within_groups(y, groups)))

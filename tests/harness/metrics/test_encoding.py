@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from harness.errors import BenchmarkError
-from harness.metrics.encoding import cross_validated_ridge
+from harness.metrics.encoding import cross_validated_ridge, encode_layers, held_out_predictions
+from harness.metrics.resampling import k_fold
 from harness.metrics.ridge import gram
 
 IDS = [f"s{i}" for i in range(200)]
@@ -52,3 +53,47 @@ def test_features_that_vary_in_one_fold_only_are_refused():
     X[0] = 1
     with pytest.raises(BenchmarkError, match="do not vary"):
         cross_validated_ridge(gram(X), np.random.default_rng(0).standard_normal((200, 3)), IDS)
+
+
+def _folds(train):
+    return k_fold(len(train), 4, seed=1)
+
+
+def test_the_layer_is_chosen_without_a_look_at_the_test_samples():
+    """On noise the best of 12 layers on the test samples seems to explain something; the layer that was chosen does not."""
+    best, chosen = [], []
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        Ks = {f"layer{i}": gram(random.standard_normal((60, 20))) for i in range(12)}
+        encoding = encode_layers(Ks, random.standard_normal((60, 1)), k_fold(60, 3, seed), _folds)
+        best.append(encoding.correlation.max())
+        chosen.append(encoding.selected[0])
+    assert np.mean(best) > 0.15
+    assert abs(np.mean(chosen)) < 3 * np.std(chosen) / np.sqrt(20) + 0.02
+
+
+def test_each_region_gets_the_layer_that_explains_it():
+    random = np.random.default_rng(0)
+    early, late = random.standard_normal((2, 120, 30))
+    weights = random.standard_normal((30, 4))
+    Y = np.hstack([early @ weights, late @ weights]) + random.standard_normal((120, 8))
+    regions = np.repeat(["V1", "IT"], 4)
+    encoding = encode_layers({"early": gram(early), "late": gram(late)}, Y, k_fold(120, 4), _folds, regions)
+    assert encoding.regions == ["IT", "V1"] and (encoding.chosen == [1, 0]).all()
+    np.testing.assert_allclose(encoding.selected, np.hstack([encoding.correlation[0, :4], encoding.correlation[1, 4:]]))
+    assert (
+        encoding.selected.min() > 0.8 and encoding.r_squared[0, :4].min() > 0.6 > 0.1 > encoding.r_squared[1, :4].max()
+    )
+
+
+def test_predictions_are_the_same_from_torch():
+    torch = pytest.importorskip("torch")
+    random = np.random.default_rng(0)
+    X, Y = random.standard_normal((60, 90)), random.standard_normal((60, 3))
+    outer = k_fold(60, 3)
+    for ours, theirs in zip(
+        held_out_predictions(gram(X), Y, outer, _folds).folds,
+        held_out_predictions(gram(torch.from_numpy(X)), Y, outer, _folds).folds,
+        strict=True,
+    ):
+        np.testing.assert_allclose(theirs, ours, atol=1e-9)

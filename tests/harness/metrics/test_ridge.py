@@ -2,9 +2,18 @@ import numpy as np
 import pytest
 
 from harness.errors import BenchmarkError
-from harness.metrics.correlation import pearson
+from harness.metrics.correlation import pearson, r_squared
 from harness.metrics.resampling import k_fold
-from harness.metrics.ridge import PENALTIES, cross_gram, fit_ridge, fit_ridge_cv, gram, mean_variance, select_alpha
+from harness.metrics.ridge import (
+    PENALTIES,
+    cross_gram,
+    fit_ridge,
+    fit_ridge_cv,
+    gram,
+    held_out_loss,
+    mean_variance,
+    select_alpha,
+)
 
 
 @pytest.fixture
@@ -102,3 +111,70 @@ def test_features_that_say_nothing_are_refused(problem):
         gram(iter(()))
     with pytest.raises(BenchmarkError, match="positive"):
         fit_ridge(gram(problem[0]), Y, 0.0)
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_torch_gives_what_numpy_gives(problem, precision):
+    torch = pytest.importorskip("torch")
+    X, Y, X_new, _ = problem
+    penalties, splits = PENALTIES[6:], k_fold(90, 5)
+    expected = fit_ridge_cv(gram(X), Y, splits, penalties).predict(cross_gram(X_new, X))
+    X, X_new = torch.from_numpy(X), torch.from_numpy(X_new)
+    predicted = fit_ridge_cv(gram(X, precision), Y, splits, penalties).predict(cross_gram(X_new, X, precision))
+    assert predicted.dtype == getattr(torch, precision)
+    np.testing.assert_allclose(predicted.numpy(), expected, atol=1e-8 if precision == "float64" else 1e-2)
+
+
+def test_targets_are_streamed(problem, tmp_path, monkeypatch):
+    import harness.metrics.ridge as module
+
+    X, Y, *_ = problem
+    whole = fit_ridge_cv(gram(X), Y, k_fold(90, 5))
+    np.save(tmp_path / "y.npy", Y)
+    monkeypatch.setattr(module, "_CHUNK", 300)
+    streamed = fit_ridge_cv(gram(X), np.load(tmp_path / "y.npy", mmap_mode="r"), k_fold(90, 5))
+    np.testing.assert_allclose(streamed.alpha, whole.alpha, rtol=1e-12)
+    np.testing.assert_allclose(streamed.dual, whole.dual, atol=1e-12)
+
+
+def test_weights_are_those_of_the_features(problem):
+    from sklearn.linear_model import Ridge
+
+    X, Y, *_ = problem
+    fit = fit_ridge(gram(X), Y, 3.0)
+    chunks = list(fit.weights(X[:, i : i + 60] for i in range(0, 160, 60)))
+    np.testing.assert_allclose(np.concatenate(chunks), Ridge(alpha=3.0).fit(X, Y).coef_.T, atol=1e-9)
+
+
+def test_fewer_features_than_samples_are_no_special_case(problem):
+    """The null space of the Gram matrix is left out of the choice of penalties, and that changes no loss."""
+    from sklearn.linear_model import Ridge
+
+    X, Y, *_ = problem
+    X = X[:, :12]
+    splits = k_fold(90, 3)
+    loss = held_out_loss(gram(X), Y, splits, np.array([1e-6, 1.0]))
+    expected = [
+        sum(
+            ((Ridge(alpha=alpha).fit(X[s.train], Y[s.train]).predict(X[s.test]) - Y[s.test]) ** 2).sum(0)
+            for s in splits
+        )
+        for alpha in (1e-6, 1.0)
+    ]
+    np.testing.assert_allclose(loss, expected, rtol=1e-8)
+
+
+def test_one_penalty_for_all_targets_explains_less():
+    random = np.random.default_rng(0)
+    X = random.standard_normal((300, 400))
+    Y = X @ random.standard_normal((400, 40)) / 20 + np.linspace(0.1, 8, 40) * random.standard_normal((300, 40))
+    K, train, test = gram(X), np.arange(200), np.arange(200, 300)
+    K_train, K_test = K[:200, :200], K[200:, :200]
+    splits, alphas = k_fold(200, 5), PENALTIES * mean_variance(K_train)
+    loss = held_out_loss(K_train, Y[train], splits, alphas)
+    shared = np.full(40, alphas[loss.sum(1).argmin()])
+    r2 = [
+        r_squared(fit_ridge(K_train, Y[train], alpha).predict(K_test), Y[test]).mean()
+        for alpha in (shared, alphas[loss.argmin(0)])
+    ]
+    assert r2[1] > r2[0]
