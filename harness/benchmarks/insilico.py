@@ -1,0 +1,173 @@
+"""Experiments of neurophysiology on single units of a subject, scored against published effects."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.laboratory import Laboratory
+from harness.benchmarks.score import make_score
+from harness.errors import BenchmarkError
+from harness.metrics.agreement import Target, agreement, holds, repeated
+from harness.metrics.resampling import bootstrap
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What an experiment gave, a row a unit.
+
+    Attributes:
+        properties: target's name -> (units,) or (units, ...) with the shape of the target's value; NaN where a unit has none.
+        orders: name of a required inequality -> (units,), the difference that must be positive, as a share of a response.
+        details: what the figure needs besides: plain content.
+    """
+
+    properties: Mapping[str, np.ndarray]
+    orders: Mapping[str, np.ndarray] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class InSilicoBenchmark(Benchmark):
+    """An experiment on single units, each with stimuli made for it, against what was published of cells.
+
+    A property of the population is the mean over units (or the median, see `statistics`), and what counts is how far it lies from
+    the published value, in units of the distance between that value and no effect (`harness.metrics.agreement`). A unit
+    that has no such property (no peak, a fit that does not exist) counts as one without the effect and is reported as a failure.
+    Required orders ("suppressed by a parallel surround") hold if the mean difference exceeds two standard errors and a hundredth of
+    the response. The raw score is the mean of the agreement and of the share of orders that hold, so that both size and sign
+    count; no effect at all scores 0, which is chance. The ceiling is what a repetition of the published experiment would
+    score, given its error. The error is a bootstrap over units. A subject without a single driven and tuned unit shows no effect.
+
+    A subclass sets `targets`, may name `orders`, and implements `measure`.
+
+    Args:
+        units: how many units are studied at most.
+        seed: of their choice among those that are driven and tuned.
+
+    Attributes:
+        targets: name -> published effect. Effects of low confidence are listed in `disabled`, with the reason, and not scored.
+        orders: name -> the inequality in words.
+        statistics: name -> "median" where it is not the mean over units.
+    """
+
+    parent: ClassVar[str] = "in-silico"
+    chance: ClassVar[float] = 0.0
+    region: ClassVar[str] = "V1"
+    targets: ClassVar[Mapping[str, Target]]
+    orders: ClassVar[Mapping[str, str]] = {}
+    disabled: ClassVar[Mapping[str, str]] = {}
+    statistics: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, units: int = 24, seed: int = 0):
+        if units < 2:
+            raise BenchmarkError(f"'{self.identifier}' needs at least two units, not {units}; its error is over units")
+        self.units, self.seed = int(units), int(seed)
+
+    @abstractmethod
+    def measure(self, laboratory: Laboratory) -> Measured:
+        """Do the experiment on `laboratory.units`, of which there are at least two."""
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """What a repetition of the published experiment would score."""
+        scores = repeated(self.targets)
+        if self.orders:
+            scores = (scores + 1) / 2
+        return make_score(scores.mean(), error=scores.std(ddof=1))
+
+    def run(self, subject: Any) -> Score:
+        laboratory = Laboratory(subject, self.region, self.units, self.seed)
+        if len(laboratory.units) < 2:
+            return self._nothing(laboratory)
+        measured = self.measure(laboratory)
+        self._check(measured)
+        properties = {name: np.asarray(measured.properties[name], dtype=float) for name in self.targets}
+        orders = {name: np.asarray(measured.orders[name], dtype=float) for name in self.orders}
+        rows = np.arange(len(next(iter(properties.values()))))
+        raw = self._score(properties, orders, rows)
+        error = bootstrap(lambda drawn: self._score(properties, orders, drawn), rows, draws=500).error
+        ceiling = float(self.ceiling)
+        return make_score(
+            raw / ceiling,
+            error=error / ceiling,
+            raw=make_score(raw, error=error),
+            ceiling=self.ceiling,
+            details={**self._details(laboratory, properties, orders), **measured.details},
+        )
+
+    def summarise(self, properties: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """The population's value of every target; units without a property count as units without the effect."""
+        return {name: self._population(name, values) for name, values in properties.items()}
+
+    def _population(self, name: str, values: np.ndarray) -> np.ndarray:
+        filled = np.where(np.isfinite(values), values, np.asarray(self.targets[name].null, dtype=float))
+        return np.median(filled, axis=0) if self.statistics.get(name) == "median" else filled.mean(0)
+
+    def _score(self, properties: Mapping[str, np.ndarray], orders: Mapping[str, np.ndarray], rows: np.ndarray) -> float:
+        size = agreement(self.summarise({name: values[rows] for name, values in properties.items()}), self.targets)
+        if not orders:
+            return size
+        return (size + float(np.mean([holds(differences[rows]) for differences in orders.values()]))) / 2
+
+    def _check(self, measured: Measured) -> None:
+        for name, target in self.targets.items():
+            shape = np.shape(measured.properties[name])[1:]
+            if shape != np.shape(target.value):
+                raise BenchmarkError(
+                    f"'{self.identifier}' measured {name} of shape {shape} a unit where the target has {np.shape(target.value)}"
+                )
+
+    def _nothing(self, laboratory: Laboratory) -> Score:
+        """The score of a subject that has too few units to study: chance."""
+        found = len(laboratory.units)
+        laboratory.failures["score"] = f"{found} units are driven, tuned and have a receptive field; two are needed"
+        empty = {name: np.full((1, *np.shape(target.value)), np.nan) for name, target in self.targets.items()}
+        orders = {name: np.zeros(1) for name in self.orders}
+        details = self._details(laboratory, empty, orders)
+        return make_score(
+            0.0, error=0.0, raw=make_score(0.0, error=0.0), ceiling=self.ceiling, details={**details, "studied": False}
+        )
+
+    def _details(
+        self, laboratory: Laboratory, properties: Mapping[str, np.ndarray], orders: Mapping[str, np.ndarray]
+    ) -> dict[str, Any]:
+        summary = self.summarise(properties)
+        return {
+            "studied": True,
+            "laboratory": laboratory.describe(),
+            "targets": {name: _target(target) for name, target in self.targets.items()},
+            "measured": {name: plain(summary[name]) for name in self.targets},
+            "spread": {name: plain(np.nanstd(values, axis=0)) for name, values in properties.items()},
+            "distance": {name: plain(self.targets[name].distance(summary[name])) for name in self.targets},
+            "per_unit": {name: plain(values) for name, values in properties.items() if values.ndim == 1},
+            "undefined": {name: int((~np.isfinite(values)).sum()) for name, values in properties.items()},
+            "orders": {
+                name: {"says": self.orders[name], "mean": plain(np.nan_to_num(values).mean()), "holds": holds(values)}
+                for name, values in orders.items()
+            },
+            "disabled": dict(self.disabled),
+            "fitted_numbers": 0,
+        }
+
+
+def plain(values: Any, digits: int = 5) -> Any:
+    """Numbers as JSON has them: lists of rounded floats, None where there is no number."""
+    array = np.asarray(values, dtype=float)
+    if array.ndim:
+        return [plain(value, digits) for value in array]
+    return float(f"{float(array):.{digits}g}") if np.isfinite(array) else None
+
+
+def _target(target: Target) -> dict[str, Any]:
+    return {
+        "value": plain(target.value),
+        "null": plain(target.null),
+        "error": plain(target.error),
+        "source": target.source,
+        "confidence": target.confidence,
+    }
