@@ -8,6 +8,7 @@ import numpy as np
 
 from harness.errors import StimulusError
 from harness.stimuli import StimulusSet
+from harness.store.digests import digest
 from harness.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -40,6 +41,28 @@ def optional_numbers(name: str, values: Any) -> list[float | None]:
     if not several:
         raise StimulusError(f"{name} must be a number, None, or several of them, not {values!r}")
     return [None if value is None else numbers(name, value)[0] for value in several]
+
+
+def choices(name: str, values: Any, allowed: Sequence[str]) -> list[str]:
+    """One word or several different ones, each of which is allowed.
+
+    Raises:
+        StimulusError: naming the parameter and what it may be, for anything else.
+    """
+    several = [values] if isinstance(values, str) or not isinstance(values, Iterable) else list(values)
+    if not several or len({str(value) for value in several}) < len(several) or any(v not in allowed for v in several):
+        raise StimulusError(f"{name} is one of {', '.join(allowed)}, or several of them, not {values!r}")
+    return several
+
+
+def distinct(conditions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Without those that come a second time: where one parameter makes others meaningless, crossing repeats conditions."""
+    return list({repr(sorted(condition.items())): dict(condition) for condition in conditions}.values())
+
+
+def generator(seed: int, *content: Any) -> np.random.Generator:
+    """The random numbers of one stimulus: by the seed and what the stimulus is, and not by what else is in the set."""
+    return np.random.default_rng(int(digest("stimulus", int(seed), *content)[:32], 16))
 
 
 def cross(parameters: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:

@@ -215,6 +215,19 @@ class Timeline:
         return shown
 
 
+def refreshes(duration: float, frame_rate: float) -> list[tuple[float, float]]:
+    """(onset, length) in ms of every frame that a screen shows within `duration` ms; the last one may be cut short.
+
+    Raises:
+        StimulusError: if either is not positive.
+    """
+    if not (math.isfinite(frame_rate) and frame_rate > 0):
+        raise StimulusError(f"a frame rate is a positive number of frames a second, not {frame_rate}")
+    interval = 1000.0 / frame_rate
+    count = math.ceil(_milliseconds(duration) / interval - 1e-9)
+    return [(i * interval, min(interval, duration - i * interval)) for i in range(count)]
+
+
 def _canonical(shown: list[tuple[Frame, float]]) -> tuple[tuple[Frame, ...], tuple[tuple[int, float], ...]]:
     if not shown:
         raise StimulusError("a timeline needs at least one frame")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness import Timeline
-from harness.conditions import cross, names, numbers, optional_numbers, stimulus_set
+from harness.conditions import choices, cross, distinct, generator, names, numbers, optional_numbers, stimulus_set
 from harness.errors import StimulusError
 
 
@@ -31,3 +31,21 @@ def test_a_set_has_the_conditions_in_its_table():
     assert [timeline.duration for timeline in stimuli.timelines] == [10, 20, 10, 20]
     with pytest.raises(StimulusError, match="no conditions"):
         stimulus_set("levels", [], still, 4.0)
+
+
+def test_choices_are_among_those_that_there_are():
+    assert choices("kind", "a", ("a", "b")) == ["a"] and choices("kind", ["b", "a"], ("a", "b")) == ["b", "a"]
+    for wrong in ("c", [], ["a", "a"], None, [1]):
+        with pytest.raises(StimulusError, match="kind is one of a, b"):
+            choices("kind", wrong, ("a", "b"))
+
+
+def test_conditions_that_mean_the_same_come_once():
+    conditions = cross({"surround": [None, 1.0], "gap": [0.0, 0.5]})
+    meant = distinct(c if c["surround"] else c | {"gap": 0.0} for c in conditions)
+    assert [tuple(c.values()) for c in meant] == [(None, 0.0), (1.0, 0.0), (1.0, 0.5)]
+
+
+def test_random_numbers_belong_to_a_seed_and_a_stimulus():
+    draws = [generator(seed, *content).random() for seed, content in [(0, ("a", 1)), (0, ("a", 2)), (1, ("a", 1))]]
+    assert len(set(draws)) == 3 and generator(0, "a", 1).random() == draws[0]

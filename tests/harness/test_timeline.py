@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from harness.errors import StimulusError
-from harness.timeline import Frame, Timeline
+from harness.timeline import Frame, Timeline, refreshes
 
 GREYS = [Frame(np.full((2, 3), grey)) for grey in (0.0, 0.25, 0.5, 1.0)]
 GREY = st.sampled_from(range(len(GREYS)))
@@ -305,3 +305,17 @@ def test_files_that_are_missing_or_damaged_are_named(tmp_path: Path):
     damaged.unlink()
     with pytest.raises(StimulusError, match=r"damaged\.png.*cannot be read"):
         vanished.load()
+
+
+@given(duration=st.floats(0.1, 5000), frame_rate=st.sampled_from([24, 60, 85.0, 120]))
+def test_refreshes_fill_the_duration_and_only_the_last_is_cut(duration: float, frame_rate: float) -> None:
+    shown = refreshes(duration, frame_rate)
+    assert math.fsum(length for _, length in shown) == pytest.approx(duration, abs=1e-6)
+    assert all(length == pytest.approx(1000 / frame_rate) for _, length in shown[:-1]) and shown[-1][1] > 0
+    assert [onset for onset, _ in shown] == pytest.approx([i * 1000 / frame_rate for i in range(len(shown))])
+
+
+@pytest.mark.parametrize(("duration", "frame_rate"), [(0, 60), (-1, 60), (100, 0), (100, math.inf), (math.nan, 60)])
+def test_refreshes_of_nothing_are_refused(duration: float, frame_rate: float) -> None:
+    with pytest.raises(StimulusError, match=r"positive number"):
+        refreshes(duration, frame_rate)

@@ -1,19 +1,20 @@
 """Sinusoidal gratings in the full crossing of their parameters.
 
 Angles follow the contour: 0 is horizontal, 90 vertical, 45 rises to the right. Luminance is
-`background * (1 + contrast * sin(2 pi f u + phase))`, with u the distance in degrees from the centre of the picture at right
+`background * (1 + contrast * sin(2 pi f u + phase))`, with u the distance in degrees from the centre of the patch at right
 angles to the contour. It is computed here and not by `stimupy.components.waves.sine`, which samples the plane from edge to edge
 (a frequency off by one part in `size_px`) and stretches every picture to its full range of luminance, so that contrast and mean
 depend on the phases in view; the tests use stimupy as the judge of orientation and frequency.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
-import numpy as np
+from harness import Canvas, StimulusSet, Timeline
+from harness.conditions import Values, choices, cross, distinct, numbers, optional_numbers, stimulus_set
+from harness_plugins.stimuli.gratings.patches import MOTIONS, Component, Patch, Screen
 
-from harness import Canvas, Frame, StimulusSet, Timeline
-from harness.conditions import Values, cross, numbers, optional_numbers, stimulus_set
-from harness.errors import StimulusError
+OptionalValues = float | None | Iterable[float | None]
 
 
 def gratings(
@@ -23,7 +24,16 @@ def gratings(
     contrast: Values = 1.0,
     duration: Values = 200.0,
     temporal_frequency: Values = 0.0,
-    aperture: float | Iterable[float | None] | None = None,
+    motion: str | Iterable[str] = "drift",
+    aperture: OptionalValues = None,
+    hole: OptionalValues = None,
+    x: Values = 0.0,
+    y: Values = 0.0,
+    surround_orientation: OptionalValues = None,
+    surround_contrast: OptionalValues = None,
+    surround_phase: Values = 0.0,
+    surround_aperture: OptionalValues = None,
+    gap: Values = 0.0,
     soft_edge: float = 0.0,
     visual_degrees: float = 8.0,
     size_px: int = 224,
@@ -35,17 +45,26 @@ def gratings(
     Args:
         orientation: of the contours, in degrees, counter-clockwise from horizontal. A drifting grating moves towards
             `orientation + 90`, so 0 drifts upwards and 180, which looks the same, downwards.
-        spatial_frequency: cycles per degree.
-        phase: degrees at the centre of the picture; a positive phase shifts the grating against its direction of drift.
-        contrast: Michelson contrast (Lmax - Lmin) / (Lmax + Lmin).
+        spatial_frequency: cycles per degree, of the centre and its surround.
+        phase: degrees at (x, y); a positive phase shifts the grating against its direction of drift.
+        contrast: Michelson contrast (Lmax - Lmin) / (Lmax + Lmin). 0 beside a surround shows the surround alone.
         duration: ms.
         temporal_frequency: Hz; 0 for a static grating.
+        motion: "drift", or "counterphase", which reverses the contrast c cos(2 pi f t) in place.
         aperture: diameter of a circular window, in degrees; None for the whole picture.
-        soft_edge: width of the raised-cosine edge of the window, in degrees, inside its diameter.
+        hole: diameter of a hole in the window, which makes it an annulus; None for none.
+        x: of the middle of the window, in degrees to the right of the middle of the picture.
+        y: the same upwards.
+        surround_orientation: as `orientation`, of a grating around the aperture; None for no surround.
+        surround_contrast: Michelson contrast of the surround; None for that of the centre.
+        surround_phase: degrees relative to `phase`; with 0 and the same orientation, centre and surround are one grating.
+        surround_aperture: diameter where the surround ends; None for the border of the picture.
+        gap: degrees from the edge of the aperture to the inner edge of the surround, at background luminance.
+        soft_edge: width of the raised-cosine edge of all windows, in degrees, inside their borders.
         visual_degrees: side of the picture, in degrees.
         size_px: side of the picture, in pixels.
         background: mean luminance of the gratings, and what surrounds and follows them.
-        frame_rate: frames a second of a drifting grating.
+        frame_rate: frames a second of a moving grating.
 
     Raises:
         StimulusError: for what a screen of this size, resolution and frame rate cannot show.
@@ -59,64 +78,51 @@ def gratings(
             "contrast": numbers("contrast", contrast),
             "duration": numbers("duration", duration),
             "temporal_frequency": numbers("temporal_frequency", temporal_frequency),
+            "motion": choices("motion", motion, MOTIONS),
             "aperture": optional_numbers("aperture", aperture),
+            "hole": optional_numbers("hole", hole),
+            "x": numbers("x", x),
+            "y": numbers("y", y),
+            "surround_orientation": optional_numbers("surround_orientation", surround_orientation),
+            "surround_contrast": optional_numbers("surround_contrast", surround_contrast),
+            "surround_phase": numbers("surround_phase", surround_phase),
+            "surround_aperture": optional_numbers("surround_aperture", surround_aperture),
+            "gap": numbers("gap", gap),
         }
     )
-    screen = _Screen(canvas, frame_rate, soft_edge)
-    constants = {
-        "soft_edge": float(soft_edge),
-        "visual_degrees": canvas.visual_degrees,
-        "size_px": canvas.size_px,
-        "background": canvas.background,
-        "frame_rate": float(frame_rate),
-    }
-    return stimulus_set("gratings", conditions, screen.timeline, visual_degrees, background, constants)
+    screen = Screen(canvas, frame_rate, soft_edge)
+    meant = distinct(with_surround(condition) for condition in conditions)
+    draw = lambda **condition: _timeline(screen, **condition)
+    return stimulus_set("gratings", meant, draw, visual_degrees, background, screen.constants())
 
 
-class _Screen:
-    """A canvas with a frame rate."""
+def with_surround(condition: dict[str, Any]) -> dict[str, Any]:
+    """What a condition says of its surround: the contrast of the centre where none is given, nothing where there is none."""
+    if condition["surround_orientation"] is None:
+        nothing = {"surround_contrast": None, "surround_phase": 0.0, "surround_aperture": None, "gap": 0.0}
+        return condition | nothing
+    given = condition["surround_contrast"]
+    return condition | {"surround_contrast": condition["contrast"] if given is None else given}
 
-    def __init__(self, canvas: Canvas, frame_rate: float, soft_edge: float):
-        if not (frame_rate > 0 and soft_edge >= 0):
-            raise StimulusError(
-                f"gratings need frame_rate > 0 and soft_edge >= 0, not {frame_rate:g} and {soft_edge:g}"
-            )
-        self.canvas, self.frame_rate, self.soft_edge = canvas, frame_rate, soft_edge
 
-    def timeline(self, duration: float, temporal_frequency: float, phase: float, **grating: float) -> Timeline:
-        """A still grating, or its frames one after the other for as long as it drifts."""
-        if not duration > 0:
-            raise StimulusError(f"a grating is shown for a positive number of milliseconds, not {duration:g}")
-        if not abs(temporal_frequency) < self.frame_rate / 2:
-            raise StimulusError(
-                f"a drift of {temporal_frequency:g} Hz cannot be shown at {self.frame_rate:g} frames a second; raise frame_rate"
-            )
-        if not temporal_frequency:
-            return Timeline.still(self.draw(phase=phase, **grating), duration)
-        interval = 1000 / self.frame_rate
-        starts = np.arange(np.ceil(duration / interval - 1e-9)) * interval
-        phases = np.round((phase - 360 * temporal_frequency * starts / 1000) % 360, 6) % 360
-        frames = {now: Frame(self.draw(phase=now, **grating)) for now in dict.fromkeys(phases.tolist())}
-        return Timeline.of(
-            [
-                (frames[now], min(interval, duration - start))
-                for now, start in zip(phases.tolist(), starts.tolist(), strict=True)
-            ]
-        )
+def surround_patch(screen: Screen, spatial_frequency: float, phase: float, **condition: Any) -> list[Patch]:
+    """The patch of a surround, or none."""
+    if condition["surround_orientation"] is None:
+        return []
+    centre = condition["x"], condition["y"]
+    window = screen.surround(condition["aperture"], condition["gap"], condition["surround_aperture"], centre)
+    wave = Component(
+        condition["surround_orientation"],
+        spatial_frequency,
+        condition["surround_contrast"],
+        phase + condition["surround_phase"],
+    )
+    return [Patch(window, (wave,), centre)]
 
-    def draw(
-        self, orientation: float, spatial_frequency: float, phase: float, contrast: float, aperture: float | None
-    ) -> np.ndarray:
-        """Luminance in [0, 1], float32 (size, size)."""
-        self.canvas.check_contrast(contrast)
-        wave = contrast * self.canvas.grating(orientation, spatial_frequency, phase)
-        return self.canvas.picture(wave if aperture is None else wave * self.window(aperture))
 
-    def window(self, aperture: float) -> np.ndarray:
-        """1 inside the aperture, 0 outside."""
-        if not 2 * self.soft_edge <= aperture <= self.canvas.visual_degrees:
-            raise StimulusError(
-                f"an aperture of {aperture:g} degrees does not fit between twice its soft edge ({self.soft_edge:g}) and the "
-                f"picture ({self.canvas.visual_degrees:g} degrees)"
-            )
-        return self.canvas.disc(aperture, soft_edge=self.soft_edge)
+def _timeline(screen: Screen, duration: float, temporal_frequency: float, motion: str, **condition: Any) -> Timeline:
+    centre = condition["x"], condition["y"]
+    wave = Component(*(condition[name] for name in ("orientation", "spatial_frequency", "contrast", "phase")))
+    patch = Patch(screen.window(condition["aperture"], condition["hole"], centre), (wave,), centre)
+    patches = [patch, *surround_patch(screen, **condition)]
+    return screen.timeline(patches, duration, temporal_frequency, motion)

@@ -14,19 +14,8 @@ def picture(**arguments):
     return stimuli.timelines[0].at(0)
 
 
-def spectral_peak(image, visual_degrees):
-    """Contour angle (degrees, counter-clockwise) and frequency (cycles/degree) of the strongest Fourier component."""
-    size = len(image)
-    padded = np.fft.fft2((image - image.mean()) * np.outer(np.hanning(size), np.hanning(size)), (4 * size, 4 * size))
-    power = np.abs(padded)
-    row, column = np.unravel_index(power.argmax(), power.shape)
-    along = np.fft.fftfreq(4 * size, visual_degrees / size)
-    up, right = -along[row], along[column]  # rows run downwards
-    return (np.rad2deg(np.arctan2(up, right)) - 90) % 180, np.hypot(up, right)
-
-
 @pytest.mark.parametrize("orientation", [0, 15, 45, 90, 120, 150])
-def test_orientation_and_frequency_by_fourier_transform(orientation):
+def test_orientation_and_frequency_by_fourier_transform(orientation, spectral_peak):
     angle, frequency = spectral_peak(picture(orientation=orientation, spatial_frequency=2.0), 8.0)
     assert abs((angle - orientation + 90) % 180 - 90) < 1.5
     assert frequency == pytest.approx(2.0, abs=0.05)
@@ -111,13 +100,82 @@ def test_aperture_and_soft_edge():
     assert soft[100, 137] == pytest.approx(0.75, abs=0.02)  # half-way up the edge, 1.5 degrees from the centre
 
 
+def test_a_hole_makes_an_annulus():
+    ring = picture(aperture=4, hole=2, size_px=200, phase=90, spatial_frequency=0.001)
+    assert (ring - 0.5).sum() / 0.5 * (8 / 200) ** 2 == pytest.approx(np.pi * (4 - 1), rel=0.01)
+    assert ring[100, 100] == 0.5
+
+
+def test_a_window_lies_where_it_was_asked_for_and_carries_its_phase_along():
+    image = picture(aperture=2, x=1.5, y=-1.0, size_px=160, phase=90, orientation=90, spatial_frequency=1)
+    assert image[100, 110] == pytest.approx(1, abs=0.01)  # a degree and a half to the right, one below the middle
+    shown = np.argwhere(image != 0.5).mean(0)
+    assert shown == pytest.approx([99.5, 109.5], abs=0.6)
+
+
+def test_counterphase_reverses_contrast_in_place():
+    timeline = gratings(
+        temporal_frequency=5, motion="counterphase", duration=400, frame_rate=100, size_px=32
+    ).timelines[0]
+    start = timeline.at(0).astype(float) - 0.5
+    contrast = [((timeline.at(t) - 0.5) * start).sum() / (start**2).sum() for t in range(5, 400, 10)]
+    assert np.allclose(contrast, np.cos(2 * np.pi * 5 * np.arange(40) / 100), atol=1e-5)
+    fastest = gratings(temporal_frequency=30, motion="counterphase", duration=50, size_px=32).timelines[0]
+    assert len(fastest.runs) == 3 and len(fastest.frames) == 2
+
+
+def test_motion_energy_of_drift_has_its_direction_and_that_of_counterphase_none(moving_towards):
+    common = {"temporal_frequency": 7.5, "size_px": 64, "duration": 400, "aperture": 6}
+    drifting = moving_towards(gratings(orientation=[0, 60, 180, 300], **common))
+    assert drifting[:, 0] == pytest.approx([90, 150, 270, 30], abs=3) and drifting[:, 1].min() > 0.5
+    assert moving_towards(gratings(orientation=[0, 60], motion="counterphase", **common))[:, 1].max() < 0.05
+
+
+def test_a_surround_that_continues_its_centre_is_one_large_grating():
+    common = {"orientation": 30, "phase": 40, "size_px": 100, "contrast": 0.6}
+    whole = picture(aperture=2, surround_orientation=30, **common)
+    assert np.allclose(whole, picture(**common), atol=1e-6)
+    limited = picture(aperture=2, surround_orientation=30, surround_aperture=5, **common)
+    assert np.allclose(limited, picture(aperture=5, **common), atol=1e-6)
+
+
+def test_a_surround_has_its_own_orientation_contrast_phase_and_gap(spectral_peak):
+    arguments = {"aperture": 2, "gap": 0.5, "surround_orientation": 120, "surround_contrast": 0.3, "size_px": 160}
+    image = picture(orientation=0, spatial_frequency=2, **arguments)
+    radius = np.hypot(*np.meshgrid(np.arange(160) - 79.5, np.arange(160) - 79.5)) * 8 / 160
+    assert (image[(radius > 1.05) & (radius < 1.45)] == 0.5).all()
+    assert abs(image[radius > 1.55] - 0.5).max() == pytest.approx(0.15, abs=0.01)
+    assert abs(image[radius < 0.95] - 0.5).max() == pytest.approx(0.5, abs=0.01)
+    assert spectral_peak(np.where(radius > 1.5, image, 0.5), 8.0)[0] == pytest.approx(120, abs=1.5)
+    opposite = picture(**(arguments | {"surround_phase": 180, "spatial_frequency": 2}))
+    outside = radius > 1.5
+    assert np.allclose(opposite[outside] - 0.5, 0.5 - image[outside], atol=1e-6)
+
+
+def test_the_same_window_as_stimupys():
+    """stimupy's annulus is its window, ours has an edge one pixel wide."""
+    radials = pytest.importorskip("stimupy.components.radials")
+    peer = radials.annulus(visual_size=(8, 8), shape=(200, 200), ppd=25, radii=(1, 2))["img"]
+    ours = (picture(aperture=4, hole=2, size_px=200, phase=90, spatial_frequency=1e-4) - 0.5) / 0.5
+    assert np.abs(peer - ours).mean() < 0.01 and ((peer > 0.5) == (ours > 0.5)).mean() > 0.995
+
+
+def test_conditions_without_a_surround_come_once_and_the_table_says_what_is_shown():
+    stimuli = gratings(aperture=2, contrast=0.4, surround_orientation=[None, 0, 90], gap=[0, 0.5], size_px=32)
+    assert len(stimuli) == 5
+    assert stimuli.table["surround_contrast"].tolist()[1:] == [0.4] * 4
+    alone = gratings(aperture=2, contrast=0, surround_orientation=0, surround_contrast=0.5, size_px=32)
+    assert alone.timelines[0].at(0)[16, 16] == 0.5 and np.ptp(alone.timelines[0].at(0)) > 0.3
+
+
 def test_full_crossing_with_every_parameter_in_the_table():
     stimuli = gratings(
         orientation=range(0, 180, 15), contrast=[0.1, 0.5, 1], duration=200, visual_degrees=8, size_px=32
     )
     assert len(stimuli) == 36 and stimuli.visual_degrees == 8
     expected = {"orientation", "spatial_frequency", "phase", "contrast", "duration", "temporal_frequency", "aperture"}
-    expected |= {"soft_edge", "visual_degrees", "size_px", "background", "frame_rate"}
+    expected |= {"motion", "hole", "x", "y", "gap", "surround_aperture", "surround_orientation", "surround_contrast"}
+    expected |= {"surround_phase", "soft_edge", "visual_degrees", "size_px", "background", "frame_rate"}
     assert expected <= set(stimuli.table)
     row = stimuli.table.set_index("stimulus_id").loc["orientation=45_contrast=0.5"]
     assert (row["orientation"], row["contrast"]) == (45, 0.5)
@@ -134,6 +192,13 @@ def test_full_crossing_with_every_parameter_in_the_table():
         ({"duration": 0}, "milliseconds"),
         ({"temporal_frequency": 30}, "frame_rate"),
         ({"aperture": 9}, "aperture"),
+        ({"aperture": 2, "x": 3.5}, "does not fit"),
+        ({"aperture": 2, "hole": 2}, "no ring"),
+        ({"motion": "sideways"}, "drift"),
+        ({"surround_orientation": 0}, "aperture"),
+        ({"aperture": 2, "surround_orientation": 0, "gap": -1}, "gap"),
+        ({"aperture": 2, "surround_orientation": 0, "gap": 1, "surround_aperture": 4}, "no ring"),
+        ({"aperture": 2, "surround_orientation": 0, "surround_contrast": 2}, "contrast"),
         ({"aperture": 1, "soft_edge": 0.6}, "soft edge"),
         ({"orientation": "upright"}, "orientation"),
         ({"orientation": []}, "orientation"),

@@ -1,0 +1,1 @@
+"""Bars, flashed and moving."""

@@ -1,0 +1,1 @@
+"""Gabor patches, alone and in arrays."""
