@@ -1,6 +1,8 @@
 """Base classes of experiments, and the one place where a score is put together."""
 
 from harness.benchmarks.base import Benchmark
+from harness.benchmarks.insilico import InSilicoBenchmark, Measured
 from harness.benchmarks.score import make_score
+from harness.metrics.agreement import Target
 
-__all__ = ["Benchmark", "make_score"]
+__all__ = ["Benchmark", "InSilicoBenchmark", "Measured", "Target", "make_score"]

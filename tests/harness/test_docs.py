@@ -79,6 +79,8 @@ def test_the_guides_package_works(
     assert len(load_stimuli("my_lab_steps", duration=50)) == 4
     score = score_model("my_lab_net", "my_lab_luminance", model_args={"tau": 20.0})
     assert 0 <= float(score) <= 1
+    suppression = score_model("my_lab_net", "my_lab_suppression", benchmark_args={"units": 2})
+    assert 0 <= float(suppression) <= 1.1 and "laboratory" in suppression.attrs["details"]
     printed = capsys.readouterr().out
     assert "my_lab_net has seen 4 stimuli" in printed and "my_lab_net on my_lab_luminance: scored" in printed
     monkeypatch.delenv("HARNESS_DATA", raising=False)
