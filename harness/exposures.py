@@ -1,0 +1,82 @@
+"""Pictures shown as pulses on a blank screen: the common ground of experiments on contrast, duration, interval and repetition."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from harness.canvas import Canvas
+from harness.conditions import stimulus_set
+from harness.errors import StimulusError
+from harness.pictures import Images, at_contrast, michelson_contrast, pictures, rms_contrast
+from harness.stimuli import StimulusSet
+from harness.timeline import Frame, Timeline
+
+
+class Exposures:
+    """Shows pictures, at contrasts and for times, on a blank screen.
+
+    Args:
+        images: see `harness.pictures.pictures`; so are exemplars, spatial_frequency (cycles/degree), bandwidth (octaves) and seed.
+        visual_degrees: side of the pictures in degrees.
+        size_px: side of the noise in pixels; images keep theirs.
+        background: luminance of the blank screen.
+        lead_in: ms of blank screen before the first pulse.
+    """
+
+    def __init__(
+        self,
+        images: Images | None = None,
+        exemplars: int = 3,
+        spatial_frequency: float = 3.0,
+        bandwidth: float = 1.0,
+        seed: int = 0,
+        visual_degrees: float = 8.0,
+        size_px: int = 224,
+        background: float = 0.5,
+        lead_in: float = 0.0,
+    ):
+        if not (np.isfinite(lead_in) and lead_in >= 0):
+            raise StimulusError(f"a lead-in lasts 0 ms or longer, not {lead_in:g}")
+        self.canvas = Canvas(visual_degrees, size_px, background)
+        self.pictures = pictures(images, self.canvas, exemplars, spatial_frequency, bandwidth, seed)
+        self.lead_in = float(lead_in)
+        self._blank = Frame(np.full((1, 1, 3), background, dtype=np.float32))
+        self._frames: dict[tuple[str, float], Frame] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """Of the pictures, in their order."""
+        return list(self.pictures)
+
+    def frame(self, picture: str, contrast: float = 1.0) -> Frame:
+        """A picture at a contrast."""
+        if (picture, contrast) not in self._frames:
+            self._frames[picture, contrast] = Frame(
+                at_contrast(self.pictures[picture], contrast, self.canvas.background)
+            )
+        return self._frames[picture, contrast]
+
+    def timeline(self, pulses: Sequence[tuple[Frame, float]], interval: float = 0.0) -> Timeline:
+        """The lead-in, then pulses (frame, ms) with `interval` ms of blank screen between."""
+        shown = [(self._blank, self.lead_in)]
+        for number, (frame, duration) in enumerate(pulses):
+            shown += [(self._blank, interval if number else 0.0), (frame, duration)]
+        return Timeline.of([(frame, duration) for frame, duration in shown if duration])
+
+    def stimuli(self, identifier: str, conditions: Sequence[Mapping[str, Any]], draw: Any) -> StimulusSet:
+        """A set with one stimulus a condition, of which `picture` and `contrast` are two parameters; the table also has the
+        contrast that was shown, as `michelson` and `rms`, and the `onset` of the first pulse in ms."""
+        degrees, background = self.canvas.visual_degrees, self.canvas.background
+        stimuli = stimulus_set(identifier, conditions, draw, degrees, background, {"onset": self.lead_in})
+        shown = [self.frame(condition["picture"], condition["contrast"]).load() for condition in conditions]
+        stimuli.table["michelson"] = [michelson_contrast(pixels) for pixels in shown]
+        stimuli.table["rms"] = [rms_contrast(pixels, background) for pixels in shown]
+        return stimuli
+
+
+def check_durations(name: str, values: Sequence[float | None], shortest: float = 0.0) -> None:
+    """Raise unless all are numbers of ms above `shortest` (None is not checked)."""
+    for value in values:
+        if value is not None and not value > shortest:
+            raise StimulusError(f"{name} is a number of ms above {shortest:g}, not {value:g}")

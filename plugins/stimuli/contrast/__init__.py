@@ -1,0 +1,1 @@
+"""Pictures at several contrasts."""

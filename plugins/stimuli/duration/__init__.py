@@ -1,0 +1,1 @@
+"""Pictures shown for several durations."""

@@ -1,0 +1,1 @@
+"""Pictures shown twice, with several intervals between."""

@@ -1,0 +1,1 @@
+"""Pictures shown again and again."""
