@@ -24,6 +24,11 @@ from harness.timeline import Frame, Timeline
 Stimuli = StimulusSet | pd.DataFrame | Sequence[str | Path]
 """What a subject can look at: our stimulus set, BrainIO's (which is a data frame), or paths of images."""
 
+TAKEN = frozenset(
+    "presentation neuroid time_bin neuroid_id layer region channel y x time_bin_start time_bin_end choice".split()
+)
+"""Names of dimensions and of the coordinates of the others; a condition cannot have them in an assembly."""
+
 
 @dataclass(frozen=True)
 class Presentations:
@@ -45,7 +50,9 @@ class Presentations:
 
     def index(self, **further: Any) -> pd.MultiIndex:
         """The coordinates of the dimension `presentation`."""
-        columns: dict[str, Any] = {str(name): [_scalar(value) for value in self.table[name]] for name in self.table}
+        columns: dict[str, Any] = {
+            _free(str(name)): [_scalar(value) for value in self.table[name]] for name in self.table
+        }
         durations = np.array([timeline.duration for timeline in self.stimuli.timelines])
         columns = {
             "stimulus_id": columns.pop("stimulus_id"),
@@ -98,7 +105,8 @@ def to_assembly(
         region: name of the region that they stand for, in the coordinate `region`.
 
     Returns:
-        Coordinates: on presentation `stimulus_id`, `stimulus_duration` (ms) and every column of the table; on neuroid
+        Coordinates: on presentation `stimulus_id`, `stimulus_duration` (ms) and every column of the table, with `stimulus_`
+        before a name that is taken (`x` becomes `stimulus_x`); on neuroid
         `neuroid_id` (from 0), `layer`, `region`, `channel`, `y`, `x` (-1 where an axis does not apply); on time_bin
         `time_bin_start` and `time_bin_end` (ms; integers where all are whole, because floats cannot be selected).
     """
@@ -241,6 +249,11 @@ def _milliseconds(times: Sequence[float] | np.ndarray) -> np.ndarray:
     """Times as integers if all are whole: xarray 2022 cannot select a float from a level of an index."""
     exact = np.asarray(times, dtype=float)
     return exact.astype(int) if (exact % 1 == 0).all() else exact
+
+
+def _free(name: str) -> str:
+    """The coordinate of a condition: its own name, or `stimulus_` before it where another dimension has that name (x, y)."""
+    return f"stimulus_{name}" if name in TAKEN else name
 
 
 def _scalar(value: Any) -> Any:

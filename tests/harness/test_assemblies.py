@@ -291,3 +291,12 @@ def test_conditions_with_parts_become_text(stimuli):
     table = stimuli.table.assign(position=[(0, i) for i in range(5)], file=Path("a"), parts=[[1], [2], [3], [4], None])
     index = present(StimulusSet("parts", table, stimuli.timelines), 50).index()
     assert index.get_level_values("position")[1] == "(0, 1)" and index.get_level_values("parts")[0] == "[1]"
+
+
+def test_a_condition_with_the_name_of_another_coordinate_is_renamed(model):
+    """Stimuli have an x and a y, and so have units."""
+    pictures = [np.full((4, 4), level) for level in (0.2, 0.8)]
+    stimuli = StimulusSet.from_images("placed", pictures, 100, x=[1.0, 2.0], region=["upper", "lower"], z=[0, 1])
+    assembly = to_assembly(extract(model, stimuli, Recording(["first"])), stimuli)
+    assert assembly["stimulus_x"].values.tolist() == [1.0, 2.0] and assembly["z"].values.tolist() == [0, 1]
+    assert assembly["stimulus_region"].values.tolist() == ["upper", "lower"] and assembly["x"].dims == ("neuroid",)
