@@ -24,8 +24,9 @@ from harness.timeline import Frame, Timeline
 Stimuli = StimulusSet | pd.DataFrame | Sequence[str | Path]
 """What a subject can look at: our stimulus set, BrainIO's (which is a data frame), or paths of images."""
 
-TAKEN = frozenset(
-    "presentation neuroid time_bin neuroid_id layer region channel y x time_bin_start time_bin_end choice".split()
+TAKEN = (
+    *("presentation", "neuroid", "time_bin", "neuroid_id", "layer", "region"),
+    *("channel", "y", "x", "time_bin_start", "time_bin_end", "choice"),
 )
 """Names of dimensions and of the coordinates of the others; a condition cannot have them in an assembly."""
 
