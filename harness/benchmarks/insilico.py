@@ -22,7 +22,8 @@ class Measured:
     """What an experiment gave, a row a unit.
 
     Attributes:
-        properties: target's name -> (units,) or (units, ...) with the shape of the target's value; NaN where a unit has none.
+        properties: target's name -> (units,) or (units, ...) with the shape of the target's value; NaN where a unit has none. Of a
+            benchmark with a `summarise` of its own, whatever that makes the targets' values of.
         orders: name of a required inequality -> (units,), the difference that must be positive, as a share of a response.
         details: what the figure needs besides: plain content.
     """
@@ -85,8 +86,8 @@ class InSilicoBenchmark(Benchmark):
         if len(laboratory.units) < 2:
             return self._nothing(laboratory)
         measured = self.measure(laboratory)
-        self._check(measured)
-        properties = {name: np.asarray(measured.properties[name], dtype=float) for name in self.targets}
+        properties = {name: np.asarray(values, dtype=float) for name, values in measured.properties.items()}
+        self._check(self.summarise(properties))
         orders = {name: np.asarray(measured.orders[name], dtype=float) for name in self.orders}
         rows = np.arange(len(next(iter(properties.values()))))
         raw = self._score(properties, orders, rows)
@@ -97,12 +98,19 @@ class InSilicoBenchmark(Benchmark):
             error=error / ceiling,
             raw=make_score(raw, error=error),
             ceiling=self.ceiling,
-            details={**self._details(laboratory, properties, orders), **measured.details},
+            details={
+                **self._details(laboratory, properties, orders, self.summarise(properties)),
+                **measured.details,
+            },
         )
 
     def summarise(self, properties: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """The population's value of every target; units without a property count as units without the effect."""
-        return {name: self._population(name, values) for name, values in properties.items()}
+        """The population's value of every target; units without a property count as units without the effect.
+
+        A benchmark whose effects are of the population, such as ratios of its mean responses, has its own; it is called with
+        resampled units.
+        """
+        return {name: self._population(name, properties[name]) for name in self.targets}
 
     def _population(self, name: str, values: np.ndarray) -> np.ndarray:
         filled = np.where(np.isfinite(values), values, np.asarray(self.targets[name].null, dtype=float))
@@ -114,29 +122,32 @@ class InSilicoBenchmark(Benchmark):
             return size
         return (size + float(np.mean([holds(differences[rows]) for differences in orders.values()]))) / 2
 
-    def _check(self, measured: Measured) -> None:
+    def _check(self, summary: Mapping[str, np.ndarray]) -> None:
         for name, target in self.targets.items():
-            shape = np.shape(measured.properties[name])[1:]
-            if shape != np.shape(target.value):
+            if np.shape(summary[name]) != np.shape(target.value):
                 raise BenchmarkError(
-                    f"'{self.identifier}' measured {name} of shape {shape} a unit where the target has {np.shape(target.value)}"
+                    f"'{self.identifier}' measured {name} of shape {np.shape(summary[name])} where the target has "
+                    f"{np.shape(target.value)}"
                 )
 
     def _nothing(self, laboratory: Laboratory) -> Score:
         """The score of a subject that has too few units to study: chance."""
         found = len(laboratory.units)
         laboratory.failures["score"] = f"{found} units are driven, tuned and have a receptive field; two are needed"
-        empty = {name: np.full((1, *np.shape(target.value)), np.nan) for name, target in self.targets.items()}
         orders = {name: np.zeros(1) for name in self.orders}
-        details = self._details(laboratory, empty, orders)
+        summary = {name: np.asarray(target.null, dtype=float) for name, target in self.targets.items()}
+        details = self._details(laboratory, {}, orders, summary)
         return make_score(
             0.0, error=0.0, raw=make_score(0.0, error=0.0), ceiling=self.ceiling, details={**details, "studied": False}
         )
 
     def _details(
-        self, laboratory: Laboratory, properties: Mapping[str, np.ndarray], orders: Mapping[str, np.ndarray]
+        self,
+        laboratory: Laboratory,
+        properties: Mapping[str, np.ndarray],
+        orders: Mapping[str, np.ndarray],
+        summary: Mapping[str, np.ndarray],
     ) -> dict[str, Any]:
-        summary = self.summarise(properties)
         return {
             "studied": True,
             "laboratory": laboratory.describe(),
