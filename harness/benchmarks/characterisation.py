@@ -88,18 +88,22 @@ def _receptive_fields(laboratory: "Laboratory", channels: np.ndarray) -> tuple[n
     """(units, 2) centres and (units,) diameters in degrees; NaN for a unit that no spot drives.
 
     The first map covers the middle half of the picture. While the receptive fields of the typical unit cover fewer than nine of its
-    places, a map of a third of the spacing follows around their middle.
+    places, a map of a third of the spacing follows around their middle. A unit whose receptive field reaches the border of a finer
+    map keeps what the coarser one told.
     """
     step = laboratory.canvas.visual_degrees / 2 / SPOTS
     middle = np.zeros(2)
+    centres, diameters = np.full((len(channels), 2), np.nan), np.full(len(channels), np.nan)
     for zoom in range(ZOOMS):
         spots = _map(laboratory, channels, middle, step)
-        centres, covered = _centres(spots)
+        found, covered, within = _centres(spots)
+        known = within | np.isnan(diameters)
+        centres[known], diameters[known] = found[known], 2 * np.sqrt(covered[known] * spots.step**2 / np.pi)
         typical = np.nanmedian(covered) if np.isfinite(covered).any() else np.inf
         if typical >= 9 or zoom == ZOOMS - 1 or step / 3 < 2 * laboratory.canvas.pixel:
             break
         middle, step = np.nanmedian(centres, axis=0), step / 3
-    return centres, 2 * np.sqrt(covered * spots.step**2 / np.pi)
+    return centres, diameters
 
 
 def _map(laboratory: "Laboratory", channels: np.ndarray, middle: np.ndarray, step: float) -> _Map:
@@ -116,14 +120,18 @@ def _map(laboratory: "Laboratory", channels: np.ndarray, middle: np.ndarray, ste
     return _Map(np.abs(responses).reshape(2, len(places), -1).max(0).T, places, step)
 
 
-def _centres(spots: _Map) -> tuple[np.ndarray, np.ndarray]:
-    """(units, 2) centroid of what exceeds a quarter of the largest response, and (units,) how many places exceed half of it."""
+def _centres(spots: _Map) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(units, 2) centroid of what exceeds a quarter of the largest response, (units,) how many places exceed half of it, and whether
+    none of these lies on the border of the map."""
     largest = spots.responses.max(1, keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(largest > 0, spots.responses / largest, np.nan)
-    weights = np.maximum(share - 0.25, 0)
-    centres = weights @ spots.places / weights.sum(1, keepdims=True)
-    return centres, np.where(np.isfinite(largest[:, 0]) & (largest[:, 0] > 0), (share >= 0.5).sum(1), np.nan)
+        weights = np.maximum(share - 0.25, 0)
+        centres = weights @ spots.places / weights.sum(1, keepdims=True)
+    covered = share >= 0.5
+    on_border = (spots.places == spots.places.min(0)) | (spots.places == spots.places.max(0))
+    within = ~covered[:, on_border.any(1)].any(1)
+    return centres, np.where(np.isfinite(largest[:, 0]) & (largest[:, 0] > 0), covered.sum(1), np.nan), within
 
 
 def _unit(

@@ -51,9 +51,9 @@ def agreement(measured: Mapping[str, np.ndarray | float], targets: Mapping[str, 
     """1 - sqrt(mean over targets of min(distance, 1)^2).
 
     A subject without any of the effects scores 0 exactly; size and sign count, since an effect of the wrong sign, or of twice the
-    published size and more, is as far from the published one as none.
+    published size and more, is as far from the published one as none. Without targets nothing is missed: 1.
     """
-    distances = [min(target.distance(measured[name]), 1.0) for name, target in targets.items()]
+    distances = [min(target.distance(measured[name]), 1.0) for name, target in targets.items()] or [0.0]
     return float(1 - np.sqrt(np.mean(np.square(distances))))
 
 
