@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Values = float | Iterable[float]
+OptionalValues = float | Iterable[float | None] | None
 
 
 def numbers(name: str, values: Any) -> list[float]:

@@ -11,10 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.conditions import Values, choices, cross, distinct, numbers, optional_numbers, stimulus_set
+from harness.conditions import OptionalValues, Values, choices, cross, distinct, numbers, optional_numbers, stimulus_set
 from harness_plugins.stimuli.gratings.patches import MOTIONS, Component, Patch, Screen
-
-OptionalValues = float | None | Iterable[float | None]
 
 
 def gratings(

@@ -1,0 +1,1 @@
+"""Pictures in noise, and fields of noise."""
