@@ -1,0 +1,1 @@
+"""A grating or a plaid in a disc, a blank gap, and a grating around it."""

@@ -1,0 +1,1 @@
+"""The tilt illusion: a grating whose surround is tilted."""
