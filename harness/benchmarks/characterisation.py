@@ -121,8 +121,8 @@ def _map(laboratory: "Laboratory", channels: np.ndarray, middle: np.ndarray, ste
 
 
 def _centres(spots: _Map) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(units, 2) centroid of what exceeds a quarter of the largest response, (units,) how many places exceed half of it, and whether
-    none of these lies on the border of the map."""
+    """(units, 2) centroid of what exceeds a quarter of the largest response, (units,) how many places exceed half of it, and
+    whether none of these lies on the border of the map."""
     largest = spots.responses.max(1, keepdims=True)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(largest > 0, spots.responses / largest, np.nan)

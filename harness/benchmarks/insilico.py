@@ -10,7 +10,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
-from harness.benchmarks.laboratory import Laboratory
+from harness.benchmarks.laboratory import Laboratory, NothingShown
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
 from harness.metrics.agreement import Target, agreement, holds, repeated
@@ -42,9 +42,11 @@ class InSilicoBenchmark(Benchmark):
     Required orders ("suppressed by a parallel surround") hold if the mean difference exceeds two standard errors and a hundredth of
     the response. The raw score is the mean of the agreement and of the share of orders that hold, so that both size and sign
     count; no effect at all scores 0, which is chance. The ceiling is what a repetition of the published experiment would
-    score, given its error. The error is a bootstrap over units. A subject without a single driven and tuned unit shows no effect.
+    score, given its error. The error is a bootstrap over units. A subject without a single driven and tuned unit shows no effect,
+    nor does one for whose units no stimulus fits on the picture. Where no size is established there are only orders, and their
+    share is the score.
 
-    A subclass sets `targets`, may name `orders`, and implements `measure`.
+    A subclass sets `targets`, `orders` or both, and implements `measure`.
 
     Args:
         units: how many units are studied at most.
@@ -59,7 +61,7 @@ class InSilicoBenchmark(Benchmark):
     parent: ClassVar[str] = "in-silico"
     chance: ClassVar[float] = 0.0
     region: ClassVar[str] = "V1"
-    targets: ClassVar[Mapping[str, Target]]
+    targets: ClassVar[Mapping[str, Target]] = {}
     orders: ClassVar[Mapping[str, str]] = {}
     disabled: ClassVar[Mapping[str, str]] = {}
     statistics: ClassVar[Mapping[str, str]] = {}
@@ -77,19 +79,25 @@ class InSilicoBenchmark(Benchmark):
     def ceiling(self) -> Score:
         """What a repetition of the published experiment would score."""
         scores = repeated(self.targets)
-        if self.orders:
+        if self.targets and self.orders:
             scores = (scores + 1) / 2
         return make_score(scores.mean(), error=scores.std(ddof=1))
 
     def run(self, subject: Any) -> Score:
         laboratory = Laboratory(subject, self.region, self.units, self.seed)
         if len(laboratory.units) < 2:
-            return self._nothing(laboratory)
-        measured = self.measure(laboratory)
+            return self._nothing(
+                laboratory,
+                f"{len(laboratory.units)} units are driven, tuned and have a receptive field; two are needed",
+            )
+        try:
+            measured = self.measure(laboratory)
+        except NothingShown as reason:
+            return self._nothing(laboratory, str(reason))
         properties = {name: np.asarray(values, dtype=float) for name, values in measured.properties.items()}
         self._check(self.summarise(properties))
         orders = {name: np.asarray(measured.orders[name], dtype=float) for name in self.orders}
-        rows = np.arange(len(next(iter(properties.values()))))
+        rows = np.arange(len(next(iter((properties or orders).values()))))
         raw = self._score(properties, orders, rows)
         error = bootstrap(lambda drawn: self._score(properties, orders, drawn), rows, draws=500).error
         ceiling = float(self.ceiling)
@@ -120,7 +128,8 @@ class InSilicoBenchmark(Benchmark):
         size = agreement(self.summarise({name: values[rows] for name, values in properties.items()}), self.targets)
         if not orders:
             return size
-        return (size + float(np.mean([holds(differences[rows]) for differences in orders.values()]))) / 2
+        held = float(np.mean([holds(differences[rows]) for differences in orders.values()]))
+        return (size + held) / 2 if self.targets else held
 
     def _check(self, summary: Mapping[str, np.ndarray]) -> None:
         for name, target in self.targets.items():
@@ -130,10 +139,9 @@ class InSilicoBenchmark(Benchmark):
                     f"{np.shape(target.value)}"
                 )
 
-    def _nothing(self, laboratory: Laboratory) -> Score:
-        """The score of a subject that has too few units to study: chance."""
-        found = len(laboratory.units)
-        laboratory.failures["score"] = f"{found} units are driven, tuned and have a receptive field; two are needed"
+    def _nothing(self, laboratory: Laboratory, reason: str) -> Score:
+        """The score of a subject that cannot be studied: chance."""
+        laboratory.failures["score"] = reason
         orders = {name: np.zeros(1) for name in self.orders}
         summary = {name: np.asarray(target.null, dtype=float) for name, target in self.targets.items()}
         details = self._details(laboratory, {}, orders, summary)

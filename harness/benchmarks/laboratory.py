@@ -11,7 +11,7 @@ import pandas as pd
 from harness.benchmarks.presentations import record
 from harness.canvas import Canvas
 from harness.engine.recording import CentreUnits
-from harness.errors import StimulusError
+from harness.errors import BenchmarkError, StimulusError
 from harness.stimuli import StimulusSet
 from harness.timeline import Frame, Timeline
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 PIXELS_PER_DEGREE = 28
 AT_ONCE = 300
 """Stimuli drawn and held in memory at a time."""
+
+
+class NothingShown(BenchmarkError):
+    """The stimuli of no unit fit on the picture."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,9 @@ class Laboratory:
             make: gives a unit's stimuli by condition, the same conditions for every unit. Where it raises a `StimulusError` (the
                 stimulus does not fit on the picture), the unit is noted in `failures` and its responses are NaN.
             units: those under study if not given.
+
+        Raises:
+            NothingShown: if no unit's stimuli fit.
         """
         units = self.units if units is None else units
         bins = tuple((float(start), float(end)) for start, end in time_bins)
@@ -201,6 +208,8 @@ class Laboratory:
                 first = 1 + place * len(conditions)
                 blank[row] = mine[0]
                 answers[row] = mine[first : first + len(conditions)] - mine[0]
+        if units and not answers:
+            raise NothingShown(f"no unit's stimuli fit on the picture: {next(reversed(self.failures.values()))}")
         missing = np.full((len(conditions), len(bins)), np.nan)
         stacked = [answers.get(row, missing) for row in range(len(units))]
         return Responses(conditions, np.array(stacked).reshape(len(units), len(conditions), len(bins)), bins, blank)

@@ -68,5 +68,7 @@ def displaced():
             "phase": float(phase),
             "simple": number % 2 == 0,
         }
-        for number, (orientation, phase) in enumerate(zip([0, 30, 75, 90, 135, 165], [0, 0, 90, 0, 225, 0], strict=True))
+        for number, (orientation, phase) in enumerate(
+            zip([0, 30, 75, 90, 135, 165], [0, 0, 90, 0, 225, 0], strict=True)
+        )
     ]

@@ -38,7 +38,9 @@ def test_the_wrong_sign_and_more_than_twice_the_size_are_no_better_than_nothing(
 def test_the_unit_of_a_property_does_not_matter(effect, measured, scale, shift):
     value, null = effect
     plain = agreement({"effect": measured}, {"effect": target(value, null)})
-    moved = agreement({"effect": scale * measured + shift}, {"effect": target(scale * value + shift, scale * null + shift)})
+    moved = agreement(
+        {"effect": scale * measured + shift}, {"effect": target(scale * value + shift, scale * null + shift)}
+    )
     assert moved == pytest.approx(plain, abs=1e-6)
 
 
