@@ -27,9 +27,9 @@ python=.venv/bin/python
 # Bytecode is compiled at once, because uv leaves none and the first import of torch would pay for it.
 if ! { "$python" -m pip install --quiet --disable-pip-version-check uv &&
     "$python" -m uv pip install --quiet --compile-bytecode --python "$python" "setuptools>=75" wheel &&
-    "$python" -m uv pip install --quiet --compile-bytecode --no-build-isolation --python "$python" --editable ".[test,video]"; }; then
+    "$python" -m uv pip install --quiet --compile-bytecode --no-build-isolation --python "$python" --editable ".[test,video,data]"; }; then
     echo "uv could not install the packages; trying pip, which takes some minutes." >&2
     "$python" -m pip install --quiet --disable-pip-version-check "setuptools>=75" wheel
-    "$python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[test,video]"
+    "$python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[test,video,data]"
 fi
 pwd > $stamp

@@ -8,7 +8,7 @@ import typer
 
 from harness import __version__
 from harness._threads import wait_asleep
-from harness.cli import browse, cache, score
+from harness.cli import browse, cache, data, score
 from harness.cli.errors import SentenceGroup
 
 app = typer.Typer(
@@ -50,6 +50,7 @@ app.command()(browse.describe)
 app.command()(browse.plugins)
 app.command()(score.score)
 app.command()(score.leaderboard)
+app.add_typer(data.app, name="data")
 app.add_typer(cache.app, name="cache")
 
 

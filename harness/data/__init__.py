@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from harness.data.locate import is_available, load, locate
+from harness.data.locate import fetch, is_available, load, locate
 
 if TYPE_CHECKING:
     from harness.data.choices import Choices as Choices
@@ -17,7 +17,7 @@ _HOME = {
     "RecordedData": "recording",
     "SubjectResponses": "recording",
 }
-__all__ = ["Choices", "Measurement", "RecordedData", "SubjectResponses", "is_available", "load", "locate"]
+__all__ = ["Choices", "Measurement", "RecordedData", "SubjectResponses", "fetch", "is_available", "load", "locate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -176,6 +176,10 @@ def _neuroids(assembly: DataAssembly, region: str | None, identifier: str) -> pd
         table["region"] = region
     if "neuroid_id" not in table:
         table["neuroid_id"] = np.arange(len(table))
+    if table.duplicated([name for name in ("subject", "neuroid_id") if name in table]).any():  # numbered within region
+        table["neuroid_id"] = [
+            f"{area}.{name}" for area, name in zip(table["region"], table["neuroid_id"], strict=True)
+        ]
     return table
 
 

@@ -22,8 +22,8 @@ def locate(identifier: str) -> Path:
         UnknownIdentifier: if no plugin registered it.
         MissingData: if it is not here; the message says where it is published, on which terms, and what to do.
     """
-    spec = host().datasets.get(identifier)
-    folder = _folder(spec)
+    spec = spec_of(identifier)
+    folder = folder_of(spec)
     if folder is None:
         raise MissingData(_missing(spec))
     return folder
@@ -40,7 +40,7 @@ def load(identifier: str, **arguments: Any) -> "RecordedData | Choices":
     from harness.data.choices import Choices
     from harness.data.recording import RecordedData
 
-    spec = host().datasets.get(identifier)
+    spec = spec_of(identifier)
     what = f"data set '{identifier}'"
     if spec.load is None:
         raise DataError(f"the {what} has no loader; its benchmarks read its files, which are in {locate(identifier)}")
@@ -60,10 +60,37 @@ def search_path() -> list[Path]:
 
 def is_available(identifier: str) -> bool:
     """Whether `locate` would find a registered data set."""
-    return _folder(host().datasets.get(identifier)) is not None
+    return folder_of(spec_of(identifier)) is not None
 
 
-def _folder(spec: DatasetSpec) -> Path | None:
+def fetch(identifier: str) -> Path:
+    """Download a registered data set into `HARNESS_HOME/data`, unless it is here. Returns its folder.
+
+    Raises:
+        UnknownIdentifier: if no plugin registered it.
+        MissingData: if it cannot be downloaded; the message says why, or what to do instead.
+    """
+    spec = spec_of(identifier)
+    folder = folder_of(spec)
+    if folder is None or spec.fetch:
+        if spec.fetch is None:
+            raise MissingData(_missing(spec))
+        folder = folder or own_data_folder() / identifier
+        resolve(spec.fetch, f"data set '{identifier}'")(folder)
+    return folder
+
+
+def spec_of(identifier: str) -> DatasetSpec:
+    """The description of a data set; `brainscore/NAME` is any that Brain-Score stores, registered or not."""
+    if identifier.startswith("brainscore/"):
+        from harness.data.brainscore import dataset
+
+        return dataset(identifier.removeprefix("brainscore/"))
+    return host().datasets.get(identifier)
+
+
+def folder_of(spec: DatasetSpec) -> Path | None:
+    """Where a data set lies on this machine; None if it does not."""
     candidates = (root / spec.identifier for root in search_path())
     first = next(iter(spec.files), "")
     return next((folder for folder in candidates if folder.is_dir() and (folder / first).exists()), None)

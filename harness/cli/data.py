@@ -1,0 +1,122 @@
+"""`harness data`: recorded data on this machine, how to get them, whether they are sound, and recordings of one's own."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from harness.cli import show
+from harness.cli.values import JsonOption
+
+if TYPE_CHECKING:
+    from harness.data.check import Report
+    from harness.specs import DatasetSpec
+
+app = typer.Typer(help="Recorded data: list, describe, fetch, check, import.", no_args_is_help=True)
+Identifier = Annotated[str, typer.Argument(help="A data set; brainscore/NAME is any of Brain-Score's.")]
+
+
+@app.command("list")
+def list_(
+    pattern: Annotated[str, typer.Argument(help="Part of an identifier, or a pattern.")] = "",
+    brainscore: Annotated[bool, typer.Option("--brainscore", help="Also everything that Brain-Score stores.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """List data sets: which are here, which can be fetched, which have to be got by hand."""
+    from harness.host import host, list_datasets
+
+    specs = [host().datasets.get(name) for name in list_datasets(pattern)]
+    if brainscore:
+        from harness.data import brainscore as objects
+
+        specs += [objects.dataset(name) for name in objects.identifiers(pattern)]
+    entries = [{"identifier": spec.identifier, "state": _state(spec), "summary": spec.summary} for spec in specs]
+    if json:
+        show.as_json(entries)
+    else:
+        show.table(["data set", "state", ""], [list(entry.values()) for entry in entries], prose=(2,))
+
+
+def _state(spec: "DatasetSpec") -> str:
+    from harness.data.locate import folder_of
+
+    if folder_of(spec) is not None:
+        return "here"
+    return "to be fetched" if spec.fetch else "to be got by hand"
+
+
+@app.command()
+def describe(identifier: Identifier, json: JsonOption = False) -> None:
+    """Describe a data set: source, licence, what to do to get it; and, if it is here, what it holds."""
+    from harness.data.check import contents
+    from harness.data.locate import folder_of, spec_of
+
+    spec = spec_of(identifier)
+    folder = folder_of(spec)
+    facts: dict[str, Any] = asdict(spec) | {
+        "files": len(spec.files),
+        "state": _state(spec),
+        "folder": str(folder or ""),
+    }
+    if folder and spec.load:
+        facts |= contents(identifier)
+    if json:
+        show.as_json(facts)
+    else:
+        show.facts(identifier, {name: value for name, value in facts.items() if name != "identifier"})
+
+
+@app.command()
+def fetch(
+    identifier: Annotated[list[str], typer.Argument(help="Data sets; brainscore/NAME is any of Brain-Score's.")],
+) -> None:
+    """Download data sets that can be downloaded without an account, and check them."""
+    from harness.data.locate import fetch as download
+
+    for name in identifier:
+        print(f"{name}: {download(name)}")
+
+
+@app.command()
+def check(identifier: Identifier, json: JsonOption = False) -> None:
+    """Compare files with their checksums and read the data; exit status 1 if anything is wrong."""
+    from harness.data.check import check as examine
+
+    report: Report = examine(identifier)
+    if json:
+        show.as_json(asdict(report))
+    else:
+        show.facts(
+            identifier, {**report.contents, "wrong": "\n".join(report.faults), "remarks": "\n".join(report.remarks)}
+        )
+        print("sound" if not report.faults else f"{len(report.faults)} faults")
+    if report.faults:
+        raise typer.Exit(1)
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="Stimuli, tables, responses and recording.yaml: docs/data.md")],
+    name: Annotated[str, typer.Option(help="What it is called from now on: Ours2026.")],
+    region: Annotated[str | None, typer.Option(help="Of all neuroids, where the folder names none: V4.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="In place of a recording of that name.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Take in a recording of your own; each region with repeated stimuli becomes a benchmark."""
+    from harness.data.imported import import_folder
+
+    recording, remarks = import_folder(folder, name, region, replace)
+    benchmarks = [f"{name}.{region}-ridge" for region in recording.regions]
+    if json:
+        show.as_json(
+            {"name": name, "benchmarks": benchmarks, "remarks": remarks, "without": recording.without_benchmark}
+        )
+        return
+    print(f"imported {name}: {recording.summary}")
+    for remark in remarks:
+        print(f"note: {remark}")
+    for area, reason in recording.without_benchmark.items():
+        print(f"no benchmark of {area}: {reason}")
+    for benchmark in benchmarks:
+        print(f"score it with: harness score -m pixels -b {benchmark}")

@@ -1,0 +1,175 @@
+"""A lab's own folder: stimuli, tables, responses and a few facts become recorded data; and recorded data a folder.
+
+my_recording/
+    recording.yaml       what was measured, when, on which terms
+    stimuli/             images or videos
+    stimuli.csv          stimulus_id, path, and any conditions; not needed where files are called by their stimulus_id
+    presentations.csv    stimulus_id, and where there are: repetition, subject, session, run, valid
+    neuroids.csv         neuroid_id, and where there are: region, subject, ...; not needed with --region
+    responses.npy        presentation x neuroid[ x time bin]; or responses.csv, .nc, .zarr, .nwb, or responses/<subject>.npy
+"""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from harness.data._sources import FACTS, read_responses
+from harness.data._stimuli import read_stimuli
+from harness.data.recording import Measurement, RecordedData, SubjectResponses
+from harness.errors import DataError, MissingData
+
+_MEASUREMENT = tuple(field.name for field in fields(Measurement))
+_OTHER: tuple[str, ...] = (
+    *("time_bins", "time", "stimulus_duration_ms", "visual_degrees", "background"),
+    *("region", "subject", "summary", "licence", "citation", "nwb"),
+)
+
+
+def read_folder(folder: str | Path, identifier: str | None = None, region: str | None = None) -> RecordedData:
+    """Recorded data from a folder (its layout is above, the facts are those of docs/data.md).
+
+    Args:
+        identifier: its name; that of the folder if not given.
+        region: of all neuroids, where the table names none.
+
+    Raises:
+        MissingData: for a file that is not there.
+        DataError: for files that contradict one another, in one sentence that names the file.
+    """
+    folder = Path(folder)
+    facts = read_facts(folder)
+    region = region or facts.get("region")
+    measurement = _measurement(facts, folder)
+    identifier = identifier or folder.name
+    table = _csv(folder / "presentations.csv")
+    units = _csv(folder / "neuroids.csv")
+    values, table, units, bins = read_responses(folder, facts, table, units, region)
+    table, units = _completed(table, units, facts, region, folder)
+    subjects = tuple(_subjects(values, table, units, str(facts.get("subject", "1")), folder))
+    stimuli = read_stimuli(folder, identifier, facts, [s for one in subjects for s in one.presentations["stimulus_id"]])
+    licence, citation = str(facts.get("licence") or ""), str(facts.get("citation") or "")
+    return RecordedData(identifier, subjects, bins, measurement, stimuli, licence, citation)
+
+
+def write_folder(data: RecordedData, folder: Path, source: Path) -> None:
+    """Recorded data as a folder that `read_folder` reads: its tables and arrays, and the stimulus files of `source`."""
+    facts = {
+        name: value for name, value in read_facts(source).items() if name in _OTHER and name not in ("time", "nwb")
+    }
+    facts |= {name: value for name, value in asdict(data.measurement).items() if value is not None}
+    facts |= {"time_bins": [list(edges) for edges in data.time_bins]}
+    (folder / "responses").mkdir(parents=True)
+    (folder / FACTS).write_text(yaml.safe_dump(facts, sort_keys=False, allow_unicode=True))
+    for table in ("presentations", "neuroids"):
+        parts = [getattr(one, table).assign(subject=one.subject) for one in data.subjects]
+        pd.concat(parts).to_csv(folder / f"{table}.csv", index=False)
+    for one in data.subjects:
+        np.save(
+            folder / "responses" / f"{quote(one.subject, safe='')}.npy", np.asarray(one.responses, dtype=np.float32)
+        )
+    if (source / "stimuli.csv").is_file():
+        shutil.copyfile(source / "stimuli.csv", folder / "stimuli.csv")
+    shutil.copytree(source / "stimuli", folder / "stimuli")
+
+
+def read_facts(folder: Path) -> dict[str, Any]:
+    """The facts of `recording.yaml`."""
+    path = folder / FACTS
+    if not folder.is_dir():
+        raise MissingData(f"there is no folder '{folder}'; give the folder that holds {FACTS}")
+    if not path.is_file():
+        raise MissingData(
+            f"'{folder}' lacks {FACTS}, which says what was measured (modality, unit, normalisation, time_bins)"
+        )
+    try:
+        facts = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        raise DataError(f"'{path}' is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(facts, Mapping):
+        raise DataError(f"'{path}' must hold lines of the form name: value")
+    known = (*_MEASUREMENT, *_OTHER)
+    if unknown := [name for name in facts if name not in known]:
+        raise DataError(f"'{path}' has the entry '{unknown[0]}', which is not known; there are {', '.join(known)}")
+    return dict(facts)
+
+
+def _measurement(facts: Mapping[str, Any], folder: Path) -> Measurement:
+    given = {name: facts[name] for name in _MEASUREMENT if name in facts}
+    for name in ("modality", "unit", "normalisation"):
+        if name not in given:
+            raise DataError(f"'{folder / FACTS}' lacks '{name}'; {_WHY[name]}")
+    return Measurement(**given)
+
+
+_WHY = {
+    "modality": "say what was recorded: spikes, mua, lfp, calcium, bold, beta, eeg or meg",
+    "unit": "say what the numbers are, such as spikes/s",
+    "normalisation": "say what was done to the responses after they were measured, none if nothing",
+}
+
+
+def _csv(path: Path) -> pd.DataFrame | None:
+    if not path.is_file():
+        return None
+    try:
+        text = {"stimulus_id": str, "neuroid_id": str, "subject": str, "session": str, "run": str, "region": str}
+        return pd.read_csv(path, dtype=text)
+    except (ValueError, pd.errors.ParserError) as error:
+        raise DataError(f"'{path}' cannot be read as a table: {' '.join(str(error).split())}") from error
+
+
+def _completed(
+    table: pd.DataFrame, units: pd.DataFrame, facts: Mapping[str, Any], region: str | None, folder: Path
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tables with repetitions counted and the region filled in, where they are left out."""
+    if "stimulus_id" not in table:
+        raise DataError(f"the presentations of '{folder}' need a column 'stimulus_id'")
+    if "repetition" not in table:
+        key = [column for column in ("stimulus_id", "subject") if column in table]
+        table = table.assign(repetition=table.groupby(key, sort=False).cumcount())
+    if "region" not in units:
+        if region is None:
+            raise DataError(f"the neuroids of '{folder}' name no region; add a column 'region', or pass --region")
+        units = units.assign(region=region)
+    return table, units
+
+
+def _subjects(
+    values: Mapping[str, np.ndarray] | np.ndarray, table: pd.DataFrame, units: pd.DataFrame, only: str, folder: Path
+) -> list[SubjectResponses]:
+    """One entry a subject; presentations without a subject were made to all."""
+    shown = table.get("subject")
+    owner = units["subject"] if "subject" in units else (shown if shown is not None and shown.nunique() == 1 else None)
+    owner = pd.Series(only, index=units.index) if owner is None else owner
+    if len(owner) != len(units):
+        owner = pd.Series(owner.iloc[0], index=units.index)
+    subjects = []
+    for name in map(str, dict.fromkeys(owner.astype(str))):
+        mine = (owner.astype(str) == name).to_numpy()
+        rows = np.full(len(table), True) if shown is None else (shown.astype(str) == name).to_numpy()
+        if not rows.any():
+            raise DataError(
+                f"subject '{name}' of '{folder}' has neuroids and no presentation; check the columns 'subject'"
+            )
+        block = values[name] if isinstance(values, Mapping) else values[rows][:, mine]
+        own = table[rows].drop(columns="subject", errors="ignore")
+        if "valid" in own:
+            block = np.where((own["valid"].to_numpy() != 0)[:, None, None], _three(block), np.nan)
+            own = own.drop(columns="valid")
+        subjects.append(SubjectResponses(name, block, own, units[mine].drop(columns="subject", errors="ignore")))
+    if shown is not None and (strangers := set(shown.astype(str)) - {one.subject for one in subjects}):
+        raise DataError(
+            f"'{folder}' has presentations of subject '{min(strangers)}', from whom no neuroid was recorded"
+        )
+    return subjects
+
+
+def _three(block: np.ndarray) -> np.ndarray:
+    return block[..., None] if block.ndim == 2 else block

@@ -1,0 +1,92 @@
+"""Videos as timelines: decoded once, frame by frame, into files of the cache."""
+
+import itertools
+import json
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+from harness.atomic import write_text
+from harness.errors import MissingData, StimulusError
+from harness.paths import cache_home
+from harness.timeline import Timeline
+
+SUFFIXES = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg")
+_MANIFEST = "frames.json"
+
+
+def timeline(path: str | Path, frame_rate: float | None = None) -> Timeline:
+    """The frames of a video file, each shown until the next one is due.
+
+    Frames are decoded once, to PNG files in the cache that are named by the content of the video and the version of the decoder, so
+    that a film needs no memory.
+
+    Args:
+        frame_rate: frames a second, in place of the times that the file states.
+
+    Raises:
+        StimulusError: for a file that cannot be decoded or whose frames have no increasing times.
+        MissingData: for a file that is not there.
+    """
+    folder, onsets, end = _decoded(Path(path))
+    if frame_rate is not None:
+        return Timeline.movie([folder / _name(i) for i in range(len(onsets))], frame_rate)
+    edges = [*onsets, end]
+    durations = [after - before for before, after in itertools.pairwise(edges)]
+    return Timeline.of((folder / _name(i), duration) for i, duration in enumerate(durations))
+
+
+def _decoded(path: Path) -> tuple[Path, list[float], float]:
+    """Folder of the frames, onset of each and end of the last, in ms from the first."""
+    from harness.provenance import _file_digest
+
+    if not path.is_file():
+        raise MissingData(f"there is no video file '{path}'; check the path")
+    av = _av()
+    folder = cache_home() / "frames" / f"{_file_digest(path)}-av{av.__version__}"
+    if not (folder / _MANIFEST).is_file():
+        part = folder.parent / f".{uuid.uuid4().hex}.part"
+        part.mkdir(parents=True)
+        try:
+            onsets, end = _decode(av, path, part)
+            write_text(part / _MANIFEST, json.dumps({"onsets": onsets, "end": end}))
+            if not folder.exists():
+                part.rename(folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    manifest = json.loads((folder / _MANIFEST).read_text())
+    return folder, manifest["onsets"], manifest["end"]
+
+
+def _decode(av: Any, path: Path, folder: Path) -> tuple[list[float], float]:
+    onsets: list[float] = []
+    try:
+        with av.open(str(path)) as container:
+            rate = float(container.streams.video[0].average_rate or 0)
+            for position, frame in enumerate(container.decode(video=0)):
+                frame.to_image().convert("RGB").save(folder / _name(position), compress_level=1)
+                onsets.append(1000 * frame.time if frame.time is not None else 1000 * position / rate)
+    except (av.error.FFmpegError, IndexError, ZeroDivisionError) as error:
+        raise StimulusError(
+            f"'{path}' cannot be decoded as a video ({error}); re-encode it, as H.264 for instance"
+        ) from error
+    onsets = [round(onset - onsets[0], 6) for onset in onsets]
+    if not onsets or any(b <= a for a, b in itertools.pairwise(onsets)):
+        raise StimulusError(f"the frames of '{path}' have no increasing times; re-encode it with a constant frame rate")
+    last = 1000 / rate if rate else (onsets[-1] / max(1, len(onsets) - 1))
+    return onsets, round(onsets[-1] + last, 6)
+
+
+def _name(position: int) -> str:
+    return f"{position:06d}.png"
+
+
+def _av() -> Any:
+    try:
+        import av
+    except ImportError:
+        raise MissingData(
+            "videos are decoded by the package av, which is not installed; pip install 'vision-dynamics-harness[video]'"
+        ) from None
+    return av

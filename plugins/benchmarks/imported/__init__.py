@@ -1,0 +1,1 @@
+"""Recordings of your own, taken in by `harness data import`."""

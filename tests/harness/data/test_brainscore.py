@@ -1,0 +1,153 @@
+"""Fetching Brain-Score's data from an S3 server, with everything that goes wrong on the way."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.data import Measurement, brainscore, fetch, is_available, locate
+from harness.data.brainio import from_assembly
+from harness.errors import DataError, MissingData, UnknownIdentifier
+from harness.paths import brainio_home
+
+SPIKES = Measurement("spikes", "z", "z-scored by session")
+
+
+def stored(suffix: str) -> Path:
+    (path,) = brainio_home().glob(f"*/*{suffix}")
+    return path
+
+
+def test_an_assembly_comes_with_its_stimuli_and_a_second_time_without_a_request(bucket):
+    assembly = brainscore.load_assembly("Tiny2015.public")
+    np.testing.assert_array_equal(assembly.values, np.random.default_rng(0).random((6, 4, 1)).astype(np.float32))
+    assert assembly["object_name"].values.tolist() == ["animal", "thing", "thing"] * 2
+    assert type(assembly).__name__ == "NeuronRecordingAssembly"
+    recorded = from_assembly(assembly, SPIKES)
+    assert (
+        recorded.names == ("Tito", "Chabo") and recorded.regions == ("IT", "V4") and recorded.time_bins == ((70, 170),)
+    )
+    stimuli = brainscore.load_stimulus_set("hvm-tiny")
+    assert sorted(stimuli.stimulus_paths) == ["bear", "boat", "chair"]
+    asked = {
+        path.partition("?")[2].partition("versionId=")[2] for command, path in bucket.line.requests if command == "GET"
+    }
+    assert asked == {
+        bucket.packaged["assembly"]["version_id"],
+        *(bucket.packaged["stimuli"][f"{kind}_version_id"] for kind in ("csv", "zip")),
+    }
+    bucket.line.requests.clear()
+    brainscore.load_assembly("Tiny2015.public")
+    assert not bucket.line.requests
+
+
+def test_it_is_a_data_set_that_is_fetched_into_a_folder(bucket, home):
+    name = "brainscore/Tiny2015.public"
+    assert not is_available(name)
+    with pytest.raises(MissingData, match=r"get it with: harness data fetch brainscore/Tiny2015.public"):
+        locate(name)
+    folder = fetch(name)
+    assert folder == home / "data" / "brainscore" / "Tiny2015.public" == locate(name)
+    assert bucket.packaged["assembly"]["sha1"] in (folder / "objects.json").read_text()
+
+
+@pytest.mark.parametrize("suffix", [".nc", ".csv", ".zip"])
+def test_a_corrupt_file_is_removed_and_fetched_again(bucket, suffix):
+    expected = brainscore.load_assembly("Tiny2015.public").values
+    path = stored(suffix)
+    path.write_bytes(path.read_bytes()[:-20])
+    bucket.line.requests.clear()
+    np.testing.assert_array_equal(brainscore.load_assembly("Tiny2015.public").values, expected)
+    assert {path.partition("?")[0].rpartition(".")[2] for _, path in bucket.line.requests} == {suffix[1:]}
+
+
+def test_an_archive_that_was_unpacked_half_is_unpacked_anew(bucket):
+    brainscore.load_stimulus_set("hvm-tiny")
+    folder = stored(".zip").with_suffix("")
+    (folder / "bear.png").unlink()
+    (folder / "boat.png").write_bytes(b"half")
+    assert sorted(brainscore.load_stimulus_set("hvm-tiny").stimulus_paths) == ["bear", "boat", "chair"]
+    assert (folder / "boat.png").stat().st_size > 40
+
+
+def test_a_wrong_checksum_is_said_and_the_file_not_kept(bucket, monkeypatch):
+    entries = brainscore._entries()
+    wrong = replace(entries["assembly", "Tiny2015.public"], sha1="0" * 40)
+    monkeypatch.setattr(brainscore, "_entries", lambda: entries | {("assembly", "Tiny2015.public"): wrong})
+    for _ in range(2):
+        with pytest.raises(
+            MissingData, match=r"is not the file that was published .SHA1 mismatch.*it was removed: try again"
+        ):
+            brainscore.load_assembly("Tiny2015.public")
+        assert not list(brainio_home().rglob("*.nc")) and not list(brainio_home().rglob("*.part"))
+
+
+def test_a_line_cut_for_ever_is_said_and_nothing_is_kept(bucket):
+    bucket.line.cut = 10**6
+    with pytest.raises(
+        MissingData, match=r"'Tiny2015.public' cannot be fetched from https://brainscore-storage.*try again"
+    ):
+        brainscore.load_assembly("Tiny2015.public")
+    assert not list(brainio_home().rglob("*.nc")) and not list(brainio_home().rglob("*.part*"))
+    bucket.line.cut = 0
+    assert brainscore.load_assembly("Tiny2015.public").shape == (6, 4, 1)
+
+
+def test_a_line_cut_once_is_survived(bucket):
+    bucket.line.cut = 1
+    assert brainscore.load_assembly("Tiny2015.public").shape == (6, 4, 1)
+
+
+def test_a_version_that_is_gone_is_said(bucket, monkeypatch):
+    entries = brainscore._entries()
+    gone = replace(entries["assembly", "Tiny2015.public"], object="lab.Gone2015")
+    monkeypatch.setattr(brainscore, "_entries", lambda: entries | {("assembly", "Tiny2015.public"): gone})
+    with pytest.raises(MissingData, match=r"there is no such object or version any more"):
+        brainscore.load_assembly("Tiny2015.public")
+
+
+def test_what_is_not_public_is_refused_and_said(bucket):
+    key = "brainio-brainscore/assy_lab_Tiny2015_public.nc"
+    bucket.client.put_object_acl(Bucket=brainscore.BUCKET, Key=key, ACL="private")
+    with pytest.raises(
+        MissingData, match=r"it is refused without credentials .*; ask its authors or Brain-Score for access"
+    ):
+        brainscore.load_assembly("Tiny2015.public")
+
+
+def test_without_network_it_says_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("BRAINIO_HOME", str(tmp_path))
+    with pytest.raises(MissingData, match=r"EndpointConnectionError.*check the network and try again"):
+        brainscore.load_assembly("MajajHong2015.public")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".lock"]
+
+
+def test_files_that_the_table_does_not_know_are_an_inconsistent_publication(bucket):
+    brainscore.load_stimulus_set("hvm-tiny")
+    (stored(".zip").with_suffix("") / "stranger.png").write_bytes(b"")
+    with pytest.raises(DataError, match=r"'hvm-tiny' are not those of its table"):
+        brainscore.load_stimulus_set("hvm-tiny")
+    shutil.rmtree(stored(".zip").with_suffix(""))
+    brainscore.load_stimulus_set("hvm-tiny")
+
+
+def test_the_table_holds_what_brain_score_publishes():
+    majaj = brainscore.entry("MajajHong2015.public")
+    assert majaj.files == {"assy_dicarlo_MajajHong2015_public.nc": ("null", "13d28ca0ce88ee550b54db3004374ae19096e9b9")}
+    assert (majaj.stimuli, majaj.folder) == ("hvm-public", "brainio-brainscore")
+    stimuli = brainscore.entry("FreemanZiemba2013.aperture-public", "stimuli")
+    assert [sha1[:6] for _, sha1 in stimuli.files.values()] == ["194c9b", "3a6fec"]
+    lahner = brainscore.entry("Lahner2024-fMRI")
+    assert lahner.folder == "brainscore-vision/benchmarks/Lahner2024-fMRI" and lahner.source == "PR1249"
+    assert len(brainscore.identifiers()) == 164 and len(brainscore.identifiers(kind="stimuli")) == 173
+    for (kind, name), entry in brainscore._entries().items():
+        assert all(len(sha1) == 40 and int(sha1, 16) >= 0 for _, sha1 in entry.files.values()), (kind, name)
+    with pytest.raises(
+        UnknownIdentifier, match=r"no assembly 'MajajHong2015.publi'; did you mean MajajHong2015.public"
+    ):
+        brainscore.entry("MajajHong2015.publi")
