@@ -169,5 +169,13 @@ def bootstrap(
         raise BenchmarkError(f"a bootstrap needs arrays of one length of at least 2, not {[len(s) for s in samples]}")
     random = np.random.default_rng(seed)
     values = np.array([statistic(*(s[rows] for s in samples)) for rows in random.integers(0, n, (draws, n))])
+    return interval(values, level)
+
+
+def interval(values: np.ndarray, level: float = 0.95) -> Bootstrap:
+    """Standard error and percentile interval from a statistic's resampled values (draws,); undefined ones are left out."""
+    values = values[np.isfinite(values)]
+    if len(values) < 2:
+        raise BenchmarkError("the statistic is undefined in all resamples; there are too few samples")
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Bootstrap(float(values.std(ddof=1)), float(low), float(high))
