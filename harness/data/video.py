@@ -61,12 +61,15 @@ def _decoded(path: Path) -> tuple[Path, list[float], float]:
 
 def _decode(av: Any, path: Path, folder: Path) -> tuple[list[float], float]:
     onsets: list[float] = []
+    last = 0.0
     try:
         with av.open(str(path)) as container:
-            rate = float(container.streams.video[0].average_rate or 0)
-            for position, frame in enumerate(container.decode(video=0)):
-                frame.to_image().convert("RGB").save(folder / _name(position), compress_level=1)
+            stream = container.streams.video[0]
+            rate = float(stream.average_rate or 0)
+            for position, frame in enumerate(container.decode(stream)):
+                _upright(frame, stream.sample_aspect_ratio).save(folder / _name(position), compress_level=1)
                 onsets.append(1000 * frame.time if frame.time is not None else 1000 * position / rate)
+                last = 1000 * float((frame.duration or 0) * (frame.time_base or 0))
     except (av.error.FFmpegError, IndexError, ZeroDivisionError) as error:
         raise StimulusError(
             f"'{path}' cannot be decoded as a video ({error}); re-encode it, as H.264 for instance"
@@ -74,8 +77,16 @@ def _decode(av: Any, path: Path, folder: Path) -> tuple[list[float], float]:
     onsets = [round(onset - onsets[0], 6) for onset in onsets]
     if not onsets or any(b <= a for a, b in itertools.pairwise(onsets)):
         raise StimulusError(f"the frames of '{path}' have no increasing times; re-encode it with a constant frame rate")
-    last = 1000 / rate if rate else (onsets[-1] / max(1, len(onsets) - 1))
+    last = last or (1000 / rate if rate else onsets[-1] / max(1, len(onsets) - 1))
     return onsets, round(onsets[-1] + last, 6)
+
+
+def _upright(frame: Any, pixel_aspect: Any) -> Any:
+    """The frame as players show it: with square pixels, and turned as its file says."""
+    image = frame.to_image().convert("RGB")
+    if pixel_aspect and pixel_aspect != 1:
+        image = image.resize((round(image.width * float(pixel_aspect)), image.height))
+    return image.rotate(frame.rotation, expand=True) if frame.rotation else image
 
 
 def _name(position: int) -> str:

@@ -1,0 +1,108 @@
+"""Videos from files, and from folders of frames."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness import StimulusSet, Timeline
+from harness.data import video
+from harness.errors import StimulusError
+from harness.pictures import SUFFIXES as IMAGES
+from harness_plugins.stimuli.images.listing import by_number, folder_of, from_names, from_table, setting
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def videos(
+    folder: str,
+    table: "str | Path | pd.DataFrame | None" = None,
+    frame_rate: float | None = None,
+    start: float | None = None,
+    duration: float | None = None,
+    visual_degrees: float | None = None,
+    background: float | tuple[float, float, float] = 0.5,
+) -> StimulusSet:
+    """Every video of a folder, or of its table.
+
+    A frame of a file is shown from its own presentation time to that of the next, so that films with a variable frame rate keep
+    their times. A folder that holds images is a video whose frames are these, in the order of their names (2 before 10). Frames
+    stay on disk until they are needed: those of a file are decoded once, into the cache.
+
+    Args:
+        folder: where the videos are. Without a table, all video files and folders of frames in it and below are taken, in the
+            order of their names, and if they lie in sub-folders, the name of the outermost is their `image_label`. A folder that
+            itself holds frames is one video.
+        table: a CSV file, in the folder or elsewhere, or a DataFrame: a row a stimulus, with `file` (a path in the folder) and any
+            conditions; `stimulus_id`, `image_label`, `start`, `duration` (ms) and `frame_rate` mean what they say. One video may
+            have several rows.
+        frame_rate: frames a second of folders of frames; of video files, in place of the times that they state.
+        start: ms into the video where the stimulus begins; 0 if neither this nor the table says.
+        duration: ms for which it is shown, if it is not shorter; None for all of it.
+        visual_degrees: what the larger side of a frame spans; None if it is not known.
+        background: what surrounds and follows the videos.
+
+    Raises:
+        StimulusError: for what is not there or cannot be decoded, and for frames without a frame rate.
+    """
+    where = folder_of(folder)
+    if table is not None:
+        rows = from_table(where, table, _is_video)
+    elif _holds_frames(where):
+        rows = from_names(where.parent, [where]).drop(columns="image_label", errors="ignore")
+        where = where.parent
+    else:
+        found = [path for path in where.rglob("*") if _is_video(path)]
+        if not found:
+            raise StimulusError(
+                f"there is no video in '{where}'; give a folder with files {', '.join(video.SUFFIXES)} or folders of frames"
+            )
+        rows = from_names(where, found)
+    rates = setting("frame_rate", frame_rate, rows, None)
+    starts, lengths = setting("start", start, rows, 0.0), setting("duration", duration, rows, None)
+    whole: dict[tuple[str, float | None], Timeline] = {}
+    timelines = []
+    for name, rate, begin, length in zip(rows["file"], rates, starts, lengths, strict=True):
+        if (name, rate) not in whole:
+            whole[name, rate] = _timeline(where / name, rate)
+        timelines.append(_part(whole[name, rate], float(begin), length, name))
+    rows["start"], rows["duration"] = [float(s) for s in starts], [timeline.duration for timeline in timelines]
+    return StimulusSet("videos", rows, timelines, visual_degrees, background)
+
+
+def _timeline(path: Path, frame_rate: float | None) -> Timeline:
+    if path.is_file():
+        return video.timeline(path, frame_rate)
+    if frame_rate is None:
+        raise StimulusError(f"'{path}' is a folder of frames, which have no times of their own; give frame_rate")
+    frames = sorted(_frames(path), key=by_number)
+    return Timeline.movie(frames, float(frame_rate))
+
+
+def _part(timeline: Timeline, start: float, duration: float | None, name: str) -> Timeline:
+    """From `start` on, for `duration` ms."""
+    if not 0 <= start < timeline.duration or (duration is not None and not duration > 0):
+        raise StimulusError(
+            f"'{name}' lasts {timeline.duration:g} ms and has no part of {duration} ms from {start:g} ms on; start within it, and "
+            "show it for a positive time"
+        )
+    end = timeline.duration if duration is None else min(timeline.duration, start + float(duration))
+    runs = zip(timeline.shown(), timeline.onsets, timeline.ends, strict=True)
+    return Timeline.of(
+        [
+            (frame, min(stop, end) - max(onset, start))
+            for (frame, _), onset, stop in runs
+            if onset < end and stop > start
+        ]
+    )
+
+
+def _is_video(path: Path) -> bool:
+    return (path.suffix.lower() in video.SUFFIXES and path.is_file()) or _holds_frames(path)
+
+
+def _holds_frames(path: Path) -> bool:
+    return path.is_dir() and bool(_frames(path))
+
+
+def _frames(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.suffix.lower() in IMAGES and path.is_file()]

@@ -1,0 +1,129 @@
+"""Videos: frames at their own presentation times, and folders of frames."""
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from harness.errors import StimulusError
+from harness_plugins.stimuli.videos.videos import videos
+
+GREYS = [20, 80, 140, 200, 250]
+TIMES = [0, 40, 120, 130, 500]  # ms, at no constant rate
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+
+
+def write(path, times=TIMES, greys=GREYS, size=(32, 48)):
+    """A video without loss whose frames are grey fields at given times."""
+    av = pytest.importorskip("av")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("ffv1", rate=25)
+        stream.height, stream.width, stream.pix_fmt = *size, "bgr0"
+        stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
+        for time, grey in zip(times, greys, strict=True):
+            frame = av.VideoFrame.from_ndarray(np.full((*size, 3), grey, dtype=np.uint8), format="rgb24").reformat(
+                format="bgr0"
+            )
+            frame.pts, frame.time_base = time, Fraction(1, 1000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+def greys(timeline):
+    return [int(timeline.frames[index].load().mean()) for index, _ in timeline.runs]
+
+
+def test_frames_have_the_times_of_the_file(tmp_path):
+    write(tmp_path / "films" / "one.mkv")
+    stimuli = videos(str(tmp_path / "films"), visual_degrees=10)
+    timeline = stimuli.timeline("one")
+    assert timeline.onsets == pytest.approx(TIMES) and greys(timeline) == GREYS
+    assert timeline.duration > 500 and stimuli.visual_degrees == 10
+    assert (timeline.at(125) == 140).all() and timeline.at(125).shape == (32, 48, 3)
+    assert stimuli.table["duration"].tolist() == [timeline.duration]
+
+
+def test_parts_of_a_video(tmp_path):
+    write(tmp_path / "films" / "one.mkv")
+    part = videos(str(tmp_path / "films"), start=100, duration=60).timelines[0]
+    assert (
+        part.onsets == pytest.approx([0, 20, 30])
+        and part.duration == pytest.approx(60)
+        and greys(part) == [80, 140, 200]
+    )
+    table = pd.DataFrame(
+        {"stimulus_id": ["early", "late"], "file": ["one.mkv"] * 2, "start": [0, 120], "category": [1, 2]}
+    )
+    stimuli = videos(str(tmp_path / "films"), table, duration=50)
+    assert [greys(timeline) for timeline in stimuli.timelines] == [[20, 80], [140, 200]]
+    assert stimuli.table["start"].tolist() == [0, 120] and stimuli.table["category"].tolist() == [1, 2]
+    for wrong in ({"start": 5000}, {"duration": 0}, {"start": -1}):
+        with pytest.raises(StimulusError, match="lasts"):
+            videos(str(tmp_path / "films"), **wrong)
+
+
+def test_a_frame_rate_replaces_the_times_of_a_file(tmp_path):
+    write(tmp_path / "films" / "one.mkv")
+    timeline = videos(str(tmp_path / "films"), frame_rate=50).timelines[0]
+    assert timeline.onsets == pytest.approx([0, 20, 40, 60, 80]) and timeline.duration == pytest.approx(100)
+
+
+def frames(folder, numbers):
+    folder.mkdir(parents=True)
+    for number in numbers:
+        Image.fromarray(np.full((8, 8, 3), 10 * number, dtype=np.uint8)).save(folder / f"frame{number}.png")
+
+
+def test_folders_of_frames_in_the_order_of_their_numbers(tmp_path):
+    frames(tmp_path / "films" / "run" / "a", [1, 2, 10])
+    frames(tmp_path / "films" / "walk" / "b", [4, 5])
+    stimuli = videos(str(tmp_path / "films"), frame_rate=25)
+    assert stimuli.ids == ["run/a", "walk/b"] and stimuli.table["image_label"].tolist() == ["run", "walk"]
+    assert greys(stimuli.timeline("run/a")) == [10, 20, 100] and stimuli.timeline("run/a").duration == pytest.approx(
+        120
+    )
+    alone = videos(str(tmp_path / "films" / "run" / "a"), frame_rate=25)
+    assert alone.ids == ["a"] and alone.timelines[0] == stimuli.timelines[0]
+    with pytest.raises(StimulusError, match="give frame_rate"):
+        videos(str(tmp_path / "films"))
+
+
+def test_files_and_folders_side_by_side(tmp_path):
+    write(tmp_path / "films" / "one.mkv")
+    frames(tmp_path / "films" / "two", [1, 2])
+    stimuli = videos(str(tmp_path / "films"), frame_rate=10)
+    assert stimuli.ids == ["one", "two"] and "image_label" not in stimuli.table
+
+
+def test_a_video_that_is_to_be_turned(tmp_path):
+    """Telephones write their films lying on the side, with a note how to turn them."""
+    av = pytest.importorskip("av")
+    from harness.data import video
+
+    class Frame:
+        rotation = 90
+
+        def to_image(self):
+            return Image.fromarray(np.repeat(np.arange(12, dtype=np.uint8).reshape(3, 4)[..., None], 3, 2))
+
+    turned = np.asarray(video._upright(Frame(), Fraction(1)))[..., 0]
+    assert np.array_equal(turned, np.rot90(np.arange(12).reshape(3, 4)))
+    assert video._upright(Frame(), Fraction(2)).size == (3, 8)
+    assert av.VideoFrame(4, 4, "rgb24").rotation == 0
+
+
+def test_what_is_not_there_or_no_video_is_said(tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "a.mp4").write_bytes(b"not a video")
+    pytest.importorskip("av")
+    for folder, reason in [("nowhere", "no folder"), ("empty", "no video"), ("broken", "cannot be decoded")]:
+        with pytest.raises(StimulusError, match=reason):
+            videos(str(tmp_path / folder))
