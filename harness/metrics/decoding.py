@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +32,15 @@ def stratified_folds(labels: Sequence[object] | np.ndarray, folds: int, seed: in
     return [Split(train, test) for train, test in splitter.split(labels, labels)]
 
 
+def classifier() -> Any:
+    """Multinomial logistic regression on features standardised by the training samples (scikit-learn)."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY, max_iter=1000))
+
+
 def predict(features: np.ndarray, labels: np.ndarray, split: Split) -> np.ndarray:
     """Labels of the test samples by multinomial logistic regression on the training samples.
 
@@ -43,13 +53,8 @@ def predict(features: np.ndarray, labels: np.ndarray, split: Split) -> np.ndarra
     Returns:
         (test samples,)
     """
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
     features = np.asarray(features, dtype=float)
-    decoder = make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY, max_iter=1000))
-    return decoder.fit(features[split.train], labels[split.train]).predict(features[split.test])
+    return classifier().fit(features[split.train], labels[split.train]).predict(features[split.test])
 
 
 def predictions(features: np.ndarray, labels: np.ndarray, splits: Sequence[Split]) -> np.ndarray:
