@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from harness.stimuli import StimulusSet
     from harness.timeline import Timeline
 
+WIDTH = 26  # characters over a picture
+LINES = 3
+
 
 def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most: int) -> Path:
     """Write the sheet. Without `times`, a column at every onset of a frame in any timeline shown, eight at most."""
@@ -17,7 +20,7 @@ def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most
 
     rows = np.unique(np.linspace(0, len(stimuli) - 1, min(most, len(stimuli))).astype(int))
     columns = list(times) if times is not None else _onsets([stimuli.timelines[row] for row in rows])
-    per_line = max(1, 6 // len(columns))  # several static stimuli share a line
+    per_line = max(1, min(6 // len(columns), len(rows)))  # several static stimuli share a line
     lines = -(-len(rows) // per_line)
     figure = Figure(figsize=(1.5 * per_line * len(columns), 1.75 * lines + 0.4), layout="constrained")
     axes = figure.subplots(lines, per_line * len(columns), squeeze=False)
@@ -30,8 +33,8 @@ def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most
             shown = time < timeline.duration
             pixels = timeline.at(time) if shown else stimuli.background_frame().load()
             axis.imshow(pixels, cmap="gray", vmin=0, vmax=1 if pixels.dtype.kind == "f" else 255)
-            label = f"{time:g} ms" + ("" if shown else " (blank)")
-            axis.set_title(f"{_short(stimuli.ids[row])}\n{label}" if column == 0 else label, fontsize=6)
+            label = f"{time:.4g} ms" + ("" if shown else " (blank)")
+            axis.set_title(f"{_title(stimuli.ids[row])}\n{label}" if column == 0 else label, fontsize=6)
     size = f"{stimuli.visual_degrees:g}°" if stimuli.visual_degrees else "size not stated"
     figure.suptitle(f"{stimuli.identifier}: {len(rows)} of {len(stimuli)} stimuli, {size}", fontsize=8)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,10 +42,15 @@ def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most
     return path
 
 
-def _short(name: str, most: int = 30) -> str:
-    """A name that fits over its picture: its ends, if it is longer."""
-    half = most // 2
-    return name if len(name) <= most else f"{name[:half]}…{name[-half:]}"
+def _title(name: str) -> str:
+    """A name that fits over its picture: broken after a parameter, and shortened in the middle if it is longer than that."""
+    lines = [""]
+    for part in name.replace("_", "_\n").split("\n"):
+        if lines[-1] and len(lines[-1]) + len(part) > WIDTH:
+            lines.append("")
+        lines[-1] += part
+    short = [line if len(line) <= WIDTH else f"{line[: WIDTH // 2]}…{line[-WIDTH // 2 :]}" for line in lines]
+    return "\n".join(short if len(short) <= LINES else [*short[: LINES - 1], f"…{short[-1]}"])
 
 
 def _onsets(timelines: Sequence["Timeline"]) -> list[float]:

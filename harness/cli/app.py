@@ -8,7 +8,7 @@ import typer
 
 from harness import __version__
 from harness._threads import wait_asleep
-from harness.cli import browse, cache, data, score
+from harness.cli import browse, cache, data, score, sheet
 from harness.cli.errors import SentenceGroup
 
 app = typer.Typer(
@@ -47,6 +47,7 @@ def options(
 
 app.command("list")(browse.list_)
 app.command()(browse.describe)
+app.command()(sheet.show)
 app.command()(browse.plugins)
 app.command()(score.score)
 app.command()(score.leaderboard)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -85,7 +84,6 @@ def describe(
     arguments: Annotated[str, typer.Option("--args", "--model-args", help="What to load it with: key=value,...")] = "",
     load: Annotated[bool, typer.Option("--load", help="Load it and show what that reveals.")] = False,
     shapes: Annotated[bool, typer.Option("--shapes", help="Run a model once and show what each layer gives.")] = False,
-    sheet: Annotated[Path | None, typer.Option("--show", help="Draw a stimulus set into this PNG file.")] = None,
     json: JsonOption = False,
 ) -> None:
     """Describe one thing: what it is, what it takes, what to cite; with --load, what it looks like from inside."""
@@ -93,8 +91,8 @@ def describe(
     described = []
     for kind in _kinds_of(identifier):
         entry = _description(kind, identifier)
-        if load or options or sheet or shapes:
-            entry |= _loaded(kind, identifier, options, sheet, shapes)
+        if load or options or shapes:
+            entry |= _loaded(kind, identifier, options, shapes)
         described.append(entry)
     if json:
         show.as_json(described[0] if len(described) == 1 else described)
@@ -137,17 +135,15 @@ def _description(kind: Kind, identifier: str) -> dict[str, Any]:
     return entry
 
 
-def _loaded(kind: Kind, identifier: str, options: dict[str, Any], sheet: Path | None, shapes: bool) -> dict[str, Any]:
+def _loaded(kind: Kind, identifier: str, options: dict[str, Any], shapes: bool) -> dict[str, Any]:
     from harness.cli import inside
 
-    if sheet and kind is not Kind.stimuli:
-        raise HarnessError(f"--show draws stimulus sets; '{identifier}' is none")
     if shapes and kind is not Kind.models:
         raise HarnessError(f"--shapes is for models; '{identifier}' is none")
     if kind is Kind.models:
         return inside.model(identifier, options, shapes)
     if kind is Kind.stimuli:
-        return inside.stimuli(identifier, options, sheet)
+        return inside.stimuli(identifier, options)
     if kind is Kind.benchmarks:
         return inside.benchmark(identifier, options)
     return inside.dataset(identifier)

@@ -1,6 +1,5 @@
 """What loading a thing reveals, as plain values for `harness describe`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.data import locate
@@ -53,10 +52,10 @@ def _shapes(loaded: "Model") -> dict[str, str]:
     return output_shapes(loaded)
 
 
-def stimuli(identifier: str, arguments: dict[str, Any], sheet: Path | None) -> dict[str, Any]:
+def stimuli(identifier: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """How many stimuli, how long, how large, with which conditions."""
     loaded = load_stimuli(identifier, **arguments)
-    facts = {
+    return {
         "arguments": arguments,
         "stimuli": len(loaded),
         "unique frames": len(loaded.frames()),
@@ -66,7 +65,6 @@ def stimuli(identifier: str, arguments: dict[str, Any], sheet: Path | None) -> d
         "conditions": {n: loaded.table[n].nunique(dropna=False) for n in loaded.table.columns if n != "stimulus_id"},
         "digest": loaded.digest,
     }
-    return facts | ({"drawn": str(loaded.show(sheet))} if sheet else {})
 
 
 def benchmark(identifier: str, arguments: dict[str, Any]) -> dict[str, Any]:
