@@ -1,0 +1,234 @@
+"""Time-limited recognition with a mask: what a linear read-out of a subject's states over time decides.
+
+A subject sees a target and then a mask. A linear read-out, fitted to long presentations without a mask of other
+exemplars, gives the evidence for every choice at every moment; the evidence of a trial is its integral from the
+target's onset over a fixed window, mask included. Criteria are unbiased: in every condition a read-out's mean evidence
+for each choice is taken off, as trained people adapt to what every trial of a condition has in common (all choices are
+right equally often). Noise of one level is added to the evidence, and the largest wins. That level is the one number
+that is fitted, in the one condition in which people are best.
+
+What a model without memory comes out as: its state is a function of the frame on the screen, so its evidence is that of
+the target times the exposure, plus that of the mask times the mask's duration. It is a perfect integrator: a mask
+erases nothing of what it saw and can only add evidence of its own. A mask that is the same on every trial is common to
+the condition and therefore costs it nothing.
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.presentations import record
+from harness.errors import BenchmarkError, ModelError
+from harness.metrics.decoding import PENALTY
+from harness.metrics.psychometrics import choice_probability
+from harness.metrics.resampling import Split, group_k_fold, split_digest
+from harness.stimuli import StimulusSet
+
+SIGNIFICANCE = 0.01
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the read-out made of a subject's states.
+
+    Attributes:
+        course: (trials, choices, time bins), evidence a second, unbiased in every condition.
+        total: (trials, choices), its integral.
+        right: (trials,), position of the right choice.
+        long_accuracy: share of long presentations of unknown exemplars that the read-out names.
+        readable: whether that is more than guessing (binomial test); if not, there is no evidence.
+        region: what was recorded from.
+        units: how many.
+        splits: digest of which exemplars were fitted and which tested.
+    """
+
+    course: np.ndarray
+    total: np.ndarray
+    right: np.ndarray
+    long_accuracy: float
+    readable: bool
+    region: str
+    units: int
+    splits: str
+
+
+class MaskingBenchmark(Benchmark):
+    """Base class: stimuli and people come from a subclass, what a subject decides is found here.
+
+    Args:
+        window: ms from the target's onset over which evidence is integrated.
+        units: to how many units a region is projected, of a subject of ours.
+
+    Attributes:
+        regions: from which of them is recorded: the first that the subject has.
+        bin_width: ms of a time bin of the recording.
+        long: ms of a long presentation.
+        folds: of exemplars, where trials and long presentations show the same ones.
+    """
+
+    parent: ClassVar[str] = "behavioural"
+    regions: ClassVar[Sequence[str]] = ("IT", "V4", "V2", "V1")
+    bin_width: ClassVar[float] = 25.0
+    long: ClassVar[float] = 300.0
+    folds: ClassVar[int] = 5
+    seed: ClassVar[int] = 0
+
+    def __init__(self, window: float = 800.0, units: int = 256):
+        if not window >= self.bin_width or units < 1:
+            raise BenchmarkError(f"evidence needs a window of at least {self.bin_width:g} ms and at least one unit")
+        self.window, self.units = float(window), int(units)
+
+    @property
+    @abstractmethod
+    def choices(self) -> Sequence[str]:
+        """What a trial is answered with."""
+
+    @cached_property
+    @abstractmethod
+    def fitting(self) -> StimulusSet:
+        """Long presentations without a mask, with the columns `choice` and `exemplar`."""
+
+    @cached_property
+    @abstractmethod
+    def trials(self) -> StimulusSet:
+        """Masked and unmasked trials, with the columns `choice`, `exemplar` and `condition`."""
+
+    @property
+    def time_bins(self) -> list[tuple[float, float]]:
+        """[start, end) in ms, from the target's onset to the end of the window."""
+        edges = np.arange(0, self.window - 1e-9, self.bin_width).tolist()
+        return list(zip(edges, [*edges[1:], self.window], strict=True))
+
+    def observe(self, subject: Any) -> Evidence:
+        """Show everything to a subject, read out, integrate."""
+        region, shown, seen = self._record(subject)
+        fit_table, table = self.fitting.table, self.trials.table
+        labels, right = self._positions(fit_table["choice"]), self._positions(table["choice"])
+        exemplars = fit_table["exemplar"].to_numpy()
+        accuracy, readable = self._long_accuracy(shown, labels, exemplars)
+        course = np.zeros((len(table), len(self.choices), seen.shape[2]))
+        splits = self._splits(exemplars, table["exemplar"].to_numpy())
+        if readable:
+            for split in splits:
+                tested = split.test - len(labels)
+                answers = _readout(shown[split.train], labels[split.train], seen[tested])
+                course[tested] = _unbiased(answers, table["condition"].to_numpy()[tested])
+        seconds = np.diff(self.time_bins, axis=1)[:, 0] / 1000
+        digest = split_digest(splits, [f"long:{i}" for i in self.fitting.ids] + self.trials.ids)
+        return Evidence(course, course @ seconds, right, accuracy, readable, region, shown.shape[1], digest)
+
+    def share_right(self, evidence: Evidence, noise: float, rows: np.ndarray) -> float:
+        """Mean probability of the right choice in some trials."""
+        return float(choice_probability(evidence.total[rows], evidence.right[rows], noise).mean())
+
+    def declared(self, subject: Any, evidence: Evidence, soas: Sequence[float]) -> dict[str, Any]:
+        """How the experiment was done, for the record."""
+        step = getattr(getattr(subject, "model", None), "time_step", None)
+        return {
+            "region": evidence.region,
+            "units": evidence.units,
+            "window": self.window,
+            "bin_width": self.bin_width,
+            "long_presentation": self.long,
+            "long_accuracy": round(evidence.long_accuracy, 5),
+            "readable": evidence.readable,
+            "split_digest": evidence.splits,
+            "time_step": step,
+            "soa": [round(soa, 4) for soa in soas],
+            "soa_seen": [round(seen_for(soa, step), 4) for soa in soas],
+            "visual_degrees": self.trials.visual_degrees,
+            "trials": len(self.trials),
+            "fitting_stimuli": len(self.fitting),
+            "fitted_numbers": 1,
+            "criteria": "unbiased in every condition",
+        }
+
+    def _record(self, subject: Any) -> tuple[str, np.ndarray, np.ndarray]:
+        """Region, (long presentations, units) and (trials, units, time bins)."""
+        from harness.engine import Projection
+
+        long_bin = [(0.0, self.long)]
+        for region in self.regions:
+            try:
+                shown = record(subject, self.fitting, region, long_bin, Projection(self.units))[:, :, 0]
+            except (ModelError, NotImplementedError):
+                continue  # a subject without this region
+            return region, shown, record(subject, self.trials, region, self.time_bins, Projection(self.units))
+        raise BenchmarkError(
+            f"'{subject.identifier}' can be recorded from in none of {', '.join(self.regions)}; give the model `regions`"
+        )
+
+    def _positions(self, choices: Any) -> np.ndarray:
+        position = {choice: index for index, choice in enumerate(self.choices)}
+        return np.array([position[choice] for choice in choices])
+
+    def _long_accuracy(self, shown: np.ndarray, labels: np.ndarray, exemplars: np.ndarray) -> tuple[float, bool]:
+        from scipy.stats import binomtest
+
+        named = np.zeros(len(labels), dtype=bool)
+        for split in group_k_fold(exemplars, min(self.folds, len(np.unique(exemplars))), self.seed):
+            evidence = _readout(shown[split.train], labels[split.train], shown[split.test][:, :, None])[:, :, 0]
+            named[split.test] = evidence.argmax(1) == labels[split.test]
+        varied = bool(np.ptp(shown, axis=0).max() > 0)
+        test = binomtest(int(named.sum()), len(named), 1 / len(self.choices), alternative="greater")
+        return float(named.mean()), varied and bool(test.pvalue < SIGNIFICANCE)
+
+    def _splits(self, fitted: np.ndarray, tested: np.ndarray) -> list[Split]:
+        """Long presentations to fit to and trials to test, never of one exemplar; rows of trials are counted after the others."""
+        names = np.unique(tested)
+        known = names[np.isin(names, fitted)]
+        if not len(known):
+            return [Split(np.arange(len(fitted)), len(fitted) + np.arange(len(tested)))]
+        if len(known) < len(names):
+            raise BenchmarkError(
+                "the exemplars of the trials must all be among the long presentations, or none of them"
+            )
+        sides = [names[fold.test] for fold in group_k_fold(names, min(self.folds, len(names)), self.seed)]
+        return [
+            Split(np.flatnonzero(~np.isin(fitted, side)), len(fitted) + np.flatnonzero(np.isin(tested, side)))
+            for side in sides
+        ]
+
+
+def seen_for(soa: float, step: float | None) -> float:
+    """ms for which a model with a time step sees what is shown for `soa` ms: it takes what is there in the middle of each step."""
+    return soa if not step else float(np.ceil(soa / step - 0.5)) * step
+
+
+def _readout(fitted: np.ndarray, labels: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """Evidence (log odds) of multinomial logistic regression on standardised features.
+
+    Args:
+        fitted: (samples, units), with labels (samples,).
+        states: (trials, units, time bins).
+
+    Returns:
+        (trials, choices, time bins)
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from threadpoolctl import threadpool_limits
+
+    trials, units, bins = states.shape
+    with threadpool_limits(1):
+        readout = make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY, max_iter=1000))
+        readout.fit(fitted.astype(float), labels)
+        evidence = readout.decision_function(np.moveaxis(states, 2, 1).reshape(-1, units).astype(float))
+    if evidence.ndim == 1:
+        evidence = np.stack([-evidence / 2, evidence / 2], axis=1)
+    return np.moveaxis(evidence.reshape(trials, bins, -1), 1, 2)
+
+
+def _unbiased(course: np.ndarray, conditions: np.ndarray) -> np.ndarray:
+    """Evidence without what all trials of a condition have in common."""
+    course = course.copy()
+    for condition in np.unique(conditions):
+        rows = conditions == condition
+        course[rows] -= course[rows].mean(0)
+    return course

@@ -1,0 +1,1 @@
+"""Orientation discrimination under backward masking."""

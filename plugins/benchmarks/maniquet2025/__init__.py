@@ -1,0 +1,1 @@
+"""Seventeen manipulations of objects, with and without a mask."""

@@ -1,0 +1,238 @@
+"""Manipulated objects, with and without a mask: the profile of accuracies over conditions against people (Maniquet et al. 2025)."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness import StimulusSet, load_stimuli
+from harness.benchmarks import make_score
+from harness.benchmarks.masking import Evidence, MaskingBenchmark
+from harness.errors import BenchmarkError
+from harness.metrics.behaviour import correlation
+from harness.metrics.psychometrics import Noise, choice_probability, closeness, concordance, fit_noise
+from harness_plugins.benchmarks.maniquet2025.plugin import BIBTEX
+from harness_plugins.benchmarks.maniquet2025.published import (
+    ABSENT,
+    CATEGORIES,
+    CONDITIONS,
+    CONTROL,
+    SHORT,
+    Published,
+    images,
+    load,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+C = len(CONDITIONS)
+FITTED = CONDITIONS.index(CONTROL)  # without a mask
+AT_HAND = 5
+EXPOSURE, MASK_DURATION, FRAME_RATE = 50.0, 300.0, 60.0
+VISUAL_DEGREES = 8.0
+BACKGROUND = 100 / 255  # of the pictures
+MASKS = 20
+DRAWS = 500
+
+
+class Maniquet2025(MaskingBenchmark):
+    """Is a subject hindered by the manipulations of objects that hinder people, and by a mask where they are?
+
+    Objects of eight categories, intact, low-pass filtered, or occluded in twelve ways, for 50 ms; then a mask of noise
+    for 300 ms, or nothing. What decides is described in `harness.benchmarks.masking`. The read-out is fitted to
+    presentations of 300 ms of other exemplars, all intact. The noise is fitted to the intact objects without a mask.
+
+    The raw score is half the concordance (Lin 1989) of the accuracies in all other conditions with the means over
+    people, and half that of the mask's cost over manipulations. The ceiling is what another sample of as many people
+    would reach, from the published standard errors: who saw masks is not in the tables, so that people cannot be left
+    out one by one. The error is a bootstrap over images together with those standard errors. A subject that guesses
+    scores 0, and one for which the mask costs nothing at most about half.
+
+    Of the 17 manipulations, 14 have images at hand; the two sets with clutter and the high-pass filtered one have not,
+    and the low-pass one has two exemplars. People's accuracies are means over ten exemplars. The published networks saw
+    images without a mask; `details` and the figure compare their profiles with people's beside the subject's. The
+    construction of the mask and all sizes are not established: masks here are noise with the pictures' mean amplitude
+    spectrum and an RMS contrast of 0.3, and pictures span 8 degrees.
+
+    Args:
+        exemplars: how many of each category are test trials.
+    """
+
+    identifier = "Maniquet2025-masking"
+    version = 1
+    chance = 0.0
+    bibtex = BIBTEX
+    choices = CATEGORIES
+
+    def __init__(self, exemplars: int = AT_HAND, window: float = 500.0, units: int = 256):
+        super().__init__(window, units)
+        if not 2 <= exemplars <= AT_HAND:
+            raise BenchmarkError(f"there are {AT_HAND} exemplars of each occlusion; ask for 2 to that many")
+        self._exemplars = int(exemplars)
+
+    @cached_property
+    def published(self) -> Published:
+        """People and networks."""
+        return load()
+
+    @cached_property
+    def fitting(self) -> StimulusSet:
+        shown = {f"{CONTROL}:{category}:{number}": path for (category, number), path in images(CONTROL).items()}
+        stimuli = StimulusSet.from_images("fitting", shown, self.long, VISUAL_DEGREES, BACKGROUND, target=list(shown))
+        return _described(stimuli, "fitting")
+
+    @cached_property
+    def trials(self) -> StimulusSet:
+        """Every image at hand of the exemplars, with and without a mask."""
+        shown = {
+            f"{condition}:{category}:{number}": path
+            for condition in CONDITIONS
+            for (category, number), path in images(condition).items()
+            if number <= self._exemplars
+        }
+        stimuli = load_stimuli(
+            "masking",
+            target=shown,
+            soa=EXPOSURE,
+            mask=("none", "phase-scrambled"),
+            mask_size=None,
+            mask_count=MASKS,
+            mask_duration=MASK_DURATION,
+            frame_rate=FRAME_RATE,
+            visual_degrees=VISUAL_DEGREES,
+            background=BACKGROUND,
+            seed=self.seed,
+        )
+        return _described(stimuli, self.identifier)
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """Agreement of another sample of as many people, see the class."""
+        draws = [agreement(sample, self.published.people.ravel()) for sample in self._samples()]
+        return make_score(float(np.mean(draws)), error=float(np.std(draws, ddof=1)))
+
+    def run(self, subject: Any) -> Score:
+        evidence, people = self.observe(subject), self.published.people.ravel()
+        condition = self.trials.table["condition"].to_numpy()
+        rows = np.flatnonzero(condition == FITTED)
+        noise = fit_noise(evidence.total[rows], evidence.right[rows], float(people[FITTED]))
+        probabilities = self._by_image(choice_probability(evidence.total, evidence.right, noise.level), condition)
+        curve = np.nanmean(probabilities, axis=0)
+        raw, ceiling = agreement(curve, people), float(self.ceiling)
+        error = self._error(probabilities)
+        return make_score(
+            raw / ceiling,
+            error=error / ceiling,
+            raw=make_score(raw, error=error),
+            ceiling=self.ceiling,
+            details=self._details(subject, evidence, noise, curve, condition),
+        )
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """The profile over conditions, the cost of the mask, and the published networks."""
+        from harness_plugins.benchmarks.maniquet2025.figure import draw
+
+        return draw(details)
+
+    def _samples(self) -> np.ndarray:
+        """(draws, 2 x conditions), mean accuracies of other samples of people."""
+        random = np.random.default_rng(self.seed)
+        people, errors = self.published.people.ravel(), self.published.errors.ravel()
+        return people + errors * random.standard_normal((DRAWS, len(people)))
+
+    def _error(self, probabilities: np.ndarray) -> float:
+        """Of the raw score: other images, other people."""
+        random = np.random.default_rng(self.seed)
+        values = []
+        for sample in self._samples():
+            rows = random.integers(0, len(probabilities), len(probabilities))
+            shown = np.isfinite(probabilities[rows]).any(0)
+            drawn = np.where(shown, np.nanmean(np.where(shown, probabilities[rows], 0), axis=0), sample)
+            values.append(agreement(drawn, sample))
+        return float(np.std(values, ddof=1))
+
+    def _by_image(self, values: np.ndarray, condition: np.ndarray) -> np.ndarray:
+        """(category x exemplar, 2 x conditions); NaN where there is no image."""
+        table = self.trials.table
+        _, image = np.unique((table["choice"] + table["exemplar"]).to_numpy(), return_inverse=True)
+        matrix = np.full((image.max() + 1, 2 * C), np.nan)
+        matrix[image, condition] = values
+        return matrix
+
+    def _details(
+        self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray, condition: np.ndarray
+    ) -> dict[str, Any]:
+        people, errors = self.published.people.ravel(), self.published.errors.ravel()
+        scored = np.arange(2 * C) != FITTED
+        noiseless = choice_probability(evidence.total, evidence.right, 0.0)
+        costs = cost(curve), cost(people)
+        return {
+            **self.declared(subject, evidence, [EXPOSURE]),
+            "conditions": list(CONDITIONS),
+            "short": [SHORT[name] for name in CONDITIONS],
+            "absent": list(ABSENT),
+            "accuracy": np.round(curve, 5).tolist(),
+            "noiseless_accuracy": [round(float(noiseless[condition == c].mean()), 5) for c in range(2 * C)],
+            "people": np.round(people, 4).tolist(),
+            "people_error": np.round(errors, 5).tolist(),
+            "cost": np.round(costs[0], 5).tolist(),
+            "people_cost": np.round(costs[1], 4).tolist(),
+            "concordance": {"accuracy": concordance(curve[scored], people[scored]), "cost": concordance(*costs)},
+            "cost_correlation": correlation(*costs),
+            "cost_mean_signed_error": float(np.mean(costs[0] - costs[1])),
+            "closeness_within_3_se": closeness(curve[scored], people[scored], errors[scored]),
+            "without_mask": self._profile(curve[:C]),
+            "networks": {name: self._profile(row) for name, row in self.published.networks.items()},
+            "noise": {
+                "level": noise.level,
+                "fitted_to": "intact objects without mask",
+                "reached": noise.reached,
+                "wanted": noise.wanted,
+            },
+            "images": {name: int((condition == c).sum()) for c, name in enumerate(CONDITIONS)},
+            "geometry": f"pictures {VISUAL_DEGREES:g} degrees (not established); no gap; mask over the whole picture",
+            "contrast": {"definition": "RMS", "mask": 0.3},
+            "guessing": 1 / len(CATEGORIES),
+            "failures": self._failures(evidence, noise),
+        }
+
+    def _profile(self, accuracy: np.ndarray) -> dict[str, Any]:
+        """A profile without a mask, and how it agrees with people's."""
+        people = self.published.people[0]
+        return {
+            "accuracy": np.round(accuracy, 4).tolist(),
+            "concordance": concordance(accuracy, people),
+            "r": correlation(accuracy, people),
+        }
+
+    def _failures(self, evidence: Evidence, noise: Noise) -> list[str]:
+        if not evidence.readable:
+            return ["no category can be read from long presentations, so the subject guesses"]
+        if noise.found:
+            return []
+        return [f"of intact objects without mask {noise.reached:.3f} are right at best, of people's {noise.wanted:.3f}"]
+
+
+def cost(accuracy: np.ndarray) -> np.ndarray:
+    """(2 x conditions,) accuracies -> (conditions,), what the mask takes off."""
+    return accuracy[:C] - accuracy[C:]
+
+
+def agreement(curve: np.ndarray, people: np.ndarray) -> float:
+    """Half the concordance of the accuracies but the fitted one, half that of the cost of the mask."""
+    scored = np.arange(2 * C) != FITTED
+    return (concordance(curve[scored], people[scored]) + concordance(cost(curve), cost(people))) / 2
+
+
+def _described(stimuli: StimulusSet, identifier: str) -> StimulusSet:
+    """With the columns `choice`, `exemplar` and `condition`."""
+    parts = stimuli.table["target"].str.split(":", expand=True)
+    masked = stimuli.table.get("masked", False)
+    table = stimuli.table.assign(
+        choice=parts[1],
+        exemplar=parts[2],
+        condition=parts[0].map(CONDITIONS.index) + C * masked,
+    )
+    return StimulusSet(identifier, table, stimuli.timelines, stimuli.visual_degrees, stimuli.background)

@@ -1,0 +1,72 @@
+"""The figure of a score: the profile over conditions, the cost of the mask, and the published networks."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+SUBJECT, PEOPLE, NETWORKS = "tab:blue", "0.2", "0.82"
+
+
+def draw(details: dict[str, Any]) -> Figure:
+    """Three panels."""
+    figure = Figure(figsize=(12, 4), layout="constrained")
+    profile, cost, networks = figure.subplots(1, 3, width_ratios=[2, 1, 1])
+    _profile(profile, details)
+    _cost(cost, details)
+    _networks(networks, details)
+    for axis in (profile, cost, networks):
+        axis.spines[["top", "right"]].set_visible(False)
+    note = f"; {details['failures'][0]}" if details["failures"] else ""
+    figure.suptitle(f"Masked objects under manipulations, read from {details['region']}{note}", fontsize=10)
+    return figure
+
+
+def _profile(axis: Axes, details: dict[str, Any]) -> None:
+    n = len(details["conditions"])
+    places = np.arange(n)
+    for number, network in enumerate(details["networks"].values()):
+        axis.plot(
+            places, network["accuracy"], color=NETWORKS, lw=0.8, label="published networks" if not number else None
+        )
+    for start, style, name in ((0, "--", "no mask"), (n, "-", "mask")):
+        part = slice(start, start + n)
+        errors = 2 * np.array(details["people_error"][part])
+        axis.errorbar(
+            places, details["people"][part], errors, fmt="o" + style, color=PEOPLE, ms=4, lw=1, label=f"people, {name}"
+        )
+        axis.plot(places, details["accuracy"][part], "s" + style, color=SUBJECT, ms=4, lw=1, label=f"subject, {name}")
+    axis.axhline(details["guessing"], color="0.6", lw=0.8, ls=":")
+    axis.set_xticks(places, details["short"], rotation=60, ha="right", fontsize=7)
+    axis.set(ylabel="proportion correct (2 standard errors)", ylim=(0, 1.02))
+    axis.legend(frameon=False, fontsize=7, ncols=2, loc="lower left")
+
+
+def _cost(axis: Axes, details: dict[str, Any]) -> None:
+    people, subject = details["people_cost"], details["cost"]
+    axis.scatter(people, subject, s=16, color=SUBJECT)
+    ends = [min(*people, *subject) - 0.02, max(*people, *subject) + 0.02]
+    axis.plot(ends, ends, color="0.6", lw=0.8, ls=":")
+    for row in np.argsort(people)[-3:]:
+        axis.annotate(
+            details["short"][row],
+            (people[row], subject[row]),
+            fontsize=7,
+            xytext=(-3, 4),
+            textcoords="offset points",
+            ha="right",
+        )
+    axis.axhline(0, color="0.8", lw=0.8)
+    axis.set(xlabel="cost of the mask, people", ylabel="cost of the mask, subject")
+    axis.set_title(f"concordance {details['concordance']['cost']:.2f}", fontsize=9)
+
+
+def _networks(axis: Axes, details: dict[str, Any]) -> None:
+    bars = {name: network["concordance"] for name, network in details["networks"].items()}
+    bars["subject"] = details["without_mask"]["concordance"]
+    names = sorted(bars, key=lambda name: bars[name])
+    axis.barh(names, [bars[name] for name in names], color=[SUBJECT if name == "subject" else "0.7" for name in names])
+    axis.axvline(0, color="0.3", lw=0.8)
+    axis.tick_params(axis="y", labelsize=7)
+    axis.set(xlabel="concordance without mask", xlim=(min(0, *bars.values()), 1))

@@ -1,0 +1,1 @@
+"""Occluded objects under backward masking."""

@@ -1,0 +1,228 @@
+"""Occluded objects, with and without a mask: accuracy over the stimulus onset asynchrony against people (Tang et al. 2018)."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness import StimulusSet, load_stimuli
+from harness.benchmarks import make_score
+from harness.benchmarks.masking import Evidence, MaskingBenchmark
+from harness.errors import BenchmarkError
+from harness.metrics.psychometrics import (
+    Noise,
+    agreement_error,
+    choice_probability,
+    closeness,
+    concordance,
+    fit_noise,
+    leave_one_out,
+    likelihood_position,
+)
+from harness.metrics.resampling import bootstrap
+from harness_plugins.benchmarks.tang2018.plugin import BIBTEX
+from harness_plugins.benchmarks.tang2018.trials import CATEGORIES, PER_CATEGORY, SOAS, People, images, people
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+N = len(SOAS)
+FITTED = N - 1  # the longest SOA without a mask
+FRAME_RATE = 120.0
+MASK_DURATION = 500.0
+VISUAL_DEGREES = 8.0
+MASKS = 20
+
+
+class Tang2018(MaskingBenchmark):
+    """Does accuracy for occluded objects depend on the time before a mask, and on whether there is one, as people's does?
+
+    Five kinds of objects, each seen through a few Gaussian windows for 25 to 150 ms; then a mask of noise for 500 ms,
+    or grey. What decides is described in `harness.benchmarks.masking`. The read-out is fitted to presentations of 300
+    ms of other images.
+
+    Only conditions are compared, never images: the 325 images at hand are of the kind that people saw, but they are not
+        the pictures of
+    those trials. People knew whole objects; the read-out learns from occluded ones, because whole ones are not at hand.
+
+    The raw score is, averaged over people, half the concordance (Lin 1989) of the accuracies in the nine conditions
+    that the noise is not fitted to, and half that of the cost of the mask at the five SOAs. The ceiling is the same
+    between each person and the mean of the others. The error is a bootstrap over people and images. A subject that
+    guesses scores 0, and one for which the mask costs nothing at most about half. The construction of the mask and all
+    sizes in degrees are not established: masks here are noise with the images' mean amplitude spectrum and an RMS
+    contrast of 0.3, and pictures span 8 degrees.
+
+    Args:
+        images_per_category: how many images of each category are test trials; the read-out is always fitted to all
+            others.
+    """
+
+    identifier = "Tang2018-masking"
+    version = 1
+    chance = 0.0
+    bibtex = BIBTEX
+    choices = CATEGORIES
+
+    def __init__(self, images_per_category: int = 20, window: float = 800.0, units: int = 256):
+        super().__init__(window, units)
+        if not 2 <= images_per_category <= PER_CATEGORY:
+            raise BenchmarkError(f"there are {PER_CATEGORY} images a category; ask for 2 to that many")
+        self._kept = np.unique(np.linspace(0, PER_CATEGORY - 1, int(images_per_category)).astype(int))
+
+    @cached_property
+    def people(self) -> People:
+        """Their answers."""
+        return people()
+
+    @cached_property
+    def images(self) -> dict[str, np.ndarray]:
+        """The example images by name."""
+        return images()
+
+    @cached_property
+    def fitting(self) -> StimulusSet:
+        names = list(self.images)
+        stimuli = StimulusSet.from_images("fitting", self.images, self.long, VISUAL_DEGREES, target=names)
+        return _described(stimuli, stimuli.table["target"], "fitting")
+
+    @cached_property
+    def trials(self) -> StimulusSet:
+        """Every test image at every SOA, with and without a mask."""
+        shown = {name: picture for name, picture in self.images.items() if int(name[-2:]) in self._kept}
+        stimuli = load_stimuli(
+            "masking",
+            target=shown,
+            soa=SOAS,
+            mask=("none", "phase-scrambled"),
+            mask_size=None,
+            mask_count=MASKS,
+            mask_duration=MASK_DURATION,
+            frame_rate=FRAME_RATE,
+            visual_degrees=VISUAL_DEGREES,
+            size_px=256,
+            seed=self.seed,
+        )
+        stimuli = _described(stimuli, stimuli.table["target"], self.identifier)
+        stimuli.table["condition"] = np.searchsorted(SOAS, stimuli.table["soa_asked"]) + N * stimuli.table["masked"]
+        return stimuli
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """Agreement of a person with the mean of the others."""
+        values = leave_one_out(self.people.accuracy, agreement)
+        return make_score(values.mean(), error=bootstrap(np.mean, values).error, raw=values)
+
+    def run(self, subject: Any) -> Score:
+        evidence, observed = self.observe(subject), self.people.accuracy
+        condition = self.trials.table["condition"].to_numpy()
+        rows = np.flatnonzero(condition == FITTED)
+        noise = fit_noise(evidence.total[rows], evidence.right[rows], float(observed[:, FITTED].mean()))
+        probabilities = self._by_image(choice_probability(evidence.total, evidence.right, noise.level), condition)
+        curve = probabilities.mean(0)
+        raw = float(np.mean([agreement(curve, person) for person in observed]))
+        error, ceiling = agreement_error(probabilities, observed, agreement), float(self.ceiling)
+        return make_score(
+            raw / ceiling,
+            error=error / ceiling,
+            raw=make_score(raw, error=error),
+            ceiling=self.ceiling,
+            details=self._details(subject, evidence, noise, curve, condition),
+        )
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Accuracy over SOA with and without mask, the cost of the mask, and the evidence over time."""
+        from harness_plugins.benchmarks.tang2018.figure import draw
+
+        return draw(details)
+
+    def _by_image(self, values: np.ndarray, condition: np.ndarray) -> np.ndarray:
+        """(images, conditions)."""
+        _, image = np.unique(self.trials.table["target"].to_numpy(), return_inverse=True)
+        table = np.full((image.max() + 1, 2 * N), np.nan)
+        table[image, condition] = values
+        return table
+
+    def _details(
+        self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray, condition: np.ndarray
+    ) -> dict[str, Any]:
+        observed = self.people.accuracy
+        mean, spread = observed.mean(0), observed.std(0, ddof=1)
+        scored = np.arange(2 * N) != FITTED
+        noiseless = choice_probability(evidence.total, evidence.right, 0.0)
+        return {
+            **self.declared(subject, evidence, SOAS),
+            "accuracy": np.round(curve, 5).tolist(),
+            "noiseless_accuracy": [round(float(noiseless[condition == c].mean()), 5) for c in range(2 * N)],
+            "people_mean": np.round(mean, 4).tolist(),
+            "people_sd": np.round(spread, 4).tolist(),
+            "people": len(observed),
+            "cost": np.round(cost(curve), 5).tolist(),
+            "people_cost": np.round(cost(mean), 4).tolist(),
+            "people_cost_sd": np.round(cost(observed.T).std(1, ddof=1), 4).tolist(),
+            "concordance": {
+                "accuracy": concordance(curve[scored], mean[scored]),
+                "cost": concordance(cost(curve), cost(mean)),
+            },
+            "likelihood_position": likelihood_position(
+                curve[scored], self.people.right[:, scored], self.people.trials[:, scored], 1 / len(CATEGORIES)
+            ),
+            "closeness_within_3_sd": closeness(curve[scored], mean[scored], spread[scored]),
+            "interaction_of_mask_and_target": self._interaction(evidence, condition),
+            "noise": {
+                "level": noise.level,
+                "fitted_to": f"SOA {SOAS[-1]:g} ms without mask",
+                "reached": noise.reached,
+                "wanted": noise.wanted,
+            },
+            "evidence_over_time": self._courses(evidence, condition),
+            "time_bins": [list(time_bin) for time_bin in self.time_bins],
+            "images": len(self._kept) * len(CATEGORIES),
+            "occluded": {"people": self.people.black},
+            "geometry": f"pictures {VISUAL_DEGREES:g} degrees (not established); no gap; mask over the whole picture",
+            "contrast": {"definition": "RMS", "mask": 0.3},
+            "guessing": 1 / len(CATEGORIES),
+            "failures": self._failures(evidence, noise),
+        }
+
+    def _courses(self, evidence: Evidence, condition: np.ndarray) -> list[list[float]]:
+        """(conditions, time bins), evidence for the right choice less the mean of the others."""
+        right = np.arange(len(CATEGORIES)) == evidence.right[:, None]
+        own = evidence.course[right]
+        lead = own - (evidence.course.sum(1) - own) / (len(CATEGORIES) - 1)
+        return [[float(f"{value:.4g}") for value in lead[condition == c].mean(0)] for c in range(2 * N)]
+
+    def _interaction(self, evidence: Evidence, condition: np.ndarray) -> float | None:
+        """How much what the mask adds depends on how long the target was there, against the evidence of the longest: 0 for a model
+        without memory."""
+        totals = np.stack([self._by_image(column, condition) for column in evidence.total.T], axis=2)
+        added = totals[:, N:] - totals[:, :N]
+        size = float(np.sqrt((totals[:, FITTED] ** 2).mean()))
+        return float(added.std(1).mean() / size) if size else None
+
+    def _failures(self, evidence: Evidence, noise: Noise) -> list[str]:
+        if not evidence.readable:
+            return ["no category can be read from long presentations, so the subject guesses"]
+        if noise.found:
+            return []
+        return [
+            f"without mask at {SOAS[-1]:g} ms it is right in {noise.reached:.3f} at best, people in {noise.wanted:.3f}"
+        ]
+
+
+def cost(accuracy: np.ndarray) -> np.ndarray:
+    """(10, ...) accuracies -> (5, ...), what the mask takes off."""
+    return accuracy[:N] - accuracy[N:]
+
+
+def agreement(curve: np.ndarray, person: np.ndarray) -> float:
+    """Half the concordance of the accuracies but the fitted one, half that of the cost of the mask."""
+    scored = np.arange(2 * N) != FITTED
+    return (concordance(curve[scored], person[scored]) + concordance(cost(curve), cost(person))) / 2
+
+
+def _described(stimuli: StimulusSet, targets: Any, identifier: str) -> StimulusSet:
+    """With the columns `choice` and `exemplar`, the number within its category."""
+    parts = [str(target).rsplit("_", 1) for target in targets]
+    table = stimuli.table.assign(choice=[part[0] for part in parts], exemplar=[part[1] for part in parts])
+    return StimulusSet(identifier, table, stimuli.timelines, stimuli.visual_degrees, stimuli.background)

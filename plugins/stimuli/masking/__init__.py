@@ -1,0 +1,1 @@
+"""A target, and a mask that follows it."""

@@ -1,0 +1,75 @@
+"""Masked, manipulated objects: an observer with people's accuracies, subjects that know nothing, and the published networks."""
+
+import numpy as np
+import pytest
+
+from harness import as_subject, load_benchmark, load_model
+from harness.benchmarks.observer import SimulatedObserver
+from harness.errors import BenchmarkError
+from harness_plugins.benchmarks.maniquet2025.benchmark import C, agreement, cost
+from harness_plugins.benchmarks.maniquet2025.published import ABSENT, ALL, CATEGORIES, CONDITIONS, images
+
+
+@pytest.fixture
+def benchmark(data):
+    return load_benchmark("Maniquet2025-masking", exemplars=2)
+
+
+def test_an_observer_with_peoples_accuracies_reaches_the_ceiling(benchmark, tmp_path):
+    people = benchmark.published.people.ravel()
+    score = benchmark(SimulatedObserver(benchmark.choices, dict(enumerate(people))))
+    assert float(score) == pytest.approx(1, abs=0.02)
+    details = score.attrs["details"]
+    assert details["accuracy"] == pytest.approx(people, abs=0.01) and details["cost_correlation"] > 0.99
+    assert abs(details["cost_mean_signed_error"]) < 0.01 and not details["failures"] and len(details["networks"]) == 15
+    benchmark.figure(details).savefig(tmp_path / "figure.png")
+    assert (tmp_path / "figure.png").stat().st_size > 10_000
+
+
+def test_an_observer_that_no_mask_disturbs_reaches_half(benchmark):
+    unmasked = benchmark.published.people[0]
+    score = benchmark(SimulatedObserver(benchmark.choices, {c: unmasked[c % C] for c in range(2 * C)}))
+    assert 0.3 < float(score) <= 0.5
+
+
+def test_a_constant_subject_guesses(benchmark):
+    score = benchmark(as_subject(load_model("constant")))
+    assert float(score) == 0 == benchmark.chance
+
+
+def test_shuffled_conditions_score_at_chance(benchmark):
+    people, random = benchmark.published.people.ravel(), np.random.default_rng(0)
+    scores = [agreement(random.permutation(people), people) for _ in range(1000)]
+    assert abs(np.mean(scores)) < 0.03
+
+
+def test_a_model_runs_and_says_what_it_could_not(benchmark, tmp_path):
+    score = benchmark(as_subject(load_model("pixels", size=16)))
+    details = score.attrs["details"]
+    assert float(score) < 0.3 and details["failures"] and details["images"]["scrambling_lowpass"] == 16
+    benchmark.figure(details).savefig(tmp_path / "figure.png")
+
+
+def test_conditions_and_images(benchmark):
+    assert len(CONDITIONS) + len(ABSENT) == ALL
+    for condition in CONDITIONS:
+        found = images(condition)
+        assert {category for category, _ in found} == set(CATEGORIES)
+        assert len(found) == {"control": 80, "scrambling_lowpass": 16}.get(condition, 40)
+    published = benchmark.published
+    assert published.people[:, 0] == pytest.approx([0.968, 0.969], abs=1e-3)
+    row = CONDITIONS.index("occlusion_many_small_partial_viewing_high")
+    assert published.people[:, row] == pytest.approx([0.684, 0.477], abs=1e-3)
+    assert cost(published.people.ravel())[row] == pytest.approx(0.207, abs=1e-3)
+    assert published.people.shape == published.errors.shape == (2, C) and published.errors.max() < 0.02
+    assert all(network.shape == (C,) for network in published.networks.values())
+
+
+def test_read_outs_never_see_the_exemplars_they_are_tested_on(benchmark):
+    table, fitted = benchmark.trials.table, benchmark.fitting.table
+    assert len(fitted) == 80 and set(table["exemplar"]) == {"1", "2"}
+    splits = benchmark._splits(fitted["exemplar"].to_numpy(), table["exemplar"].to_numpy())
+    for split in splits:
+        assert not set(fitted["exemplar"].iloc[split.train]) & set(table["exemplar"].iloc[split.test - len(fitted)])
+    with pytest.raises(BenchmarkError, match="5 exemplars"):
+        load_benchmark("Maniquet2025-masking", exemplars=9)
