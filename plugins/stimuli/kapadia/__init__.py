@@ -1,0 +1,1 @@
+"""A bar, its flankers, and bars all around it."""

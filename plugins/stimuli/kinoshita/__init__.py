@@ -1,0 +1,1 @@
+"""Three short bars in line."""
