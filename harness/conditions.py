@@ -72,9 +72,13 @@ def cross(parameters: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
 
 
 def names(conditions: Sequence[Mapping[str, Any]], fallback: str) -> list[str]:
-    """A readable stimulus_id a condition, of the parameters that vary."""
-    varied = [key for key in conditions[0] if len({repr(condition[key]) for condition in conditions}) > 1]
-    return ["_".join(f"{key}={_short(condition[key])}" for key in varied) or fallback for condition in conditions]
+    """A readable stimulus_id a condition, of the parameters that vary, without those that the ones before them determine."""
+    kept = [key for key in conditions[0] if len({repr(condition[key]) for condition in conditions}) > 1]
+    for key in reversed(kept):
+        others = [other for other in kept if other != key]
+        if others and len({tuple(_short(c[other]) for other in others) for c in conditions}) == len(conditions):
+            kept = others
+    return ["_".join(f"{key}={_short(condition[key])}" for key in kept) or fallback for condition in conditions]
 
 
 def table(

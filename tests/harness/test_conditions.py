@@ -21,6 +21,8 @@ def test_every_combination_has_a_name_of_what_varies():
     assert len(conditions) == 4 and conditions[1] == {"contrast": 0.5, "orientation": 0.0, "surround": 3.0}
     assert names(conditions, "x")[:2] == ["orientation=0_surround=none", "orientation=0_surround=3"]
     assert names(conditions[:1], "x") == ["x"]
+    determined = [{"kind": kind, "exponent": 1.0 if kind == "pink" else None} for kind in ("white", "pink")]
+    assert names(determined, "x") == ["kind=white", "kind=pink"]
 
 
 def test_a_set_has_the_conditions_in_its_table():
