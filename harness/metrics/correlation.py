@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from harness.errors import BenchmarkError
+
 _ROUNDING = 1e-12
+_LEAST_RATE = 1e-9
 
 
 def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -33,6 +36,33 @@ def r_squared(prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
     spread = (_centred(y) ** 2).sum(0)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(spread > 0, 1 - (residual**2).sum(0) / spread, np.nan)
+
+
+def poisson_deviance_explained(rates: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """1 - D(counts, rates) / D(counts, mean count) of every column, D the Poisson deviance: what a model of spike counts explains.
+
+    Args:
+        rates: (n_samples, ...), predicted, positive (those below 1e-9 count as that).
+        counts: (n_samples, ...), not negative.
+
+    Returns:
+        Of the shape behind the first axis, of any sign up to 1; NaN where the counts do not vary.
+
+    Raises:
+        BenchmarkError: for negative counts.
+    """
+    from scipy.special import rel_entr
+
+    counts = np.asarray(counts, dtype=np.float64)
+    if (counts < 0).any():
+        raise BenchmarkError("a Poisson deviance is of counts, which are never negative; use r_squared")
+
+    def deviance(predicted: np.ndarray) -> np.ndarray:
+        return 2 * (rel_entr(counts, predicted) - counts + predicted).sum(0)
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        null = deviance(np.broadcast_to(counts.mean(0), counts.shape))
+        return np.where(np.ptp(counts, axis=0) > 0, 1 - deviance(np.maximum(rates, _LEAST_RATE)) / null, np.nan)
 
 
 def within_groups(values: np.ndarray, groups: np.ndarray) -> np.ndarray:

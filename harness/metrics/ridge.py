@@ -54,6 +54,25 @@ def gram(features: Any, precision: str = "float64") -> Any:
     return K
 
 
+def standardised(features: Any, train: np.ndarray) -> Iterator[Any]:
+    """Chunks of features, for `gram`, of which each has variance 1 over the training samples; those that do not vary there are 0.
+
+    Ridge regression favours features of large variance, so that whether to do this is a choice about the model, not a detail. One
+    Gram matrix is then needed for each outer split, since the test samples must not set the scale.
+
+    Args:
+        features: (n_samples, n_features), or an iterable of column chunks.
+        train: positions of the training samples.
+    """
+    for chunk in _column_chunks(features):
+        X = _floating(chunk, "float64")
+        fitted = X[train]
+        centred = fitted - fitted.mean(0)
+        spread = (centred * centred).mean(0) ** 0.5
+        varies = spread > 1e-12 * abs(fitted).max()
+        yield (X - fitted.mean(0)) * varies / (spread + ~varies)
+
+
 def cross_gram(new: Any, train: Any, precision: str = "float64") -> Any:
     """K_new = X_new X', (n_new, n_train), less the training means: for predictions from a fit to `gram(train)`."""
     if new.shape[1] != train.shape[1]:

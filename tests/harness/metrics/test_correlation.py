@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from harness.metrics.correlation import pearson, r_squared, within_groups
+from harness.errors import BenchmarkError
+from harness.metrics.correlation import pearson, poisson_deviance_explained, r_squared, within_groups
 
 
 def test_is_pearsons_r_of_every_column():
@@ -48,3 +49,17 @@ def test_differences_between_groups_carry_nothing_within_them():
     random = np.random.default_rng(0)
     x, y = random.standard_normal((2, 100)) + 5 * groups
     assert pearson(x, y) > 0.8 > 0.2 > abs(pearson(within_groups(x, groups), within_groups(y, groups)))
+
+
+def test_deviance_explained_is_scikit_learns():
+    from sklearn.metrics import d2_tweedie_score
+
+    random = np.random.default_rng(0)
+    rates = random.uniform(0.5, 8, (200, 2))
+    counts = random.poisson(rates)
+    expected = [d2_tweedie_score(counts[:, i], rates[:, i], power=1) for i in range(2)]
+    np.testing.assert_allclose(poisson_deviance_explained(rates, counts), expected)
+    np.testing.assert_allclose(poisson_deviance_explained(np.full_like(rates, counts.mean(0)), counts), 0, atol=1e-12)
+    assert np.isnan(poisson_deviance_explained(rates[:, 0], np.zeros(200)))
+    with pytest.raises(BenchmarkError, match="never negative"):
+        poisson_deviance_explained(rates, -counts)

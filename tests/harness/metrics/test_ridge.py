@@ -13,6 +13,7 @@ from harness.metrics.ridge import (
     held_out_loss,
     mean_variance,
     select_alpha,
+    standardised,
 )
 
 
@@ -178,3 +179,28 @@ def test_one_penalty_for_all_targets_explains_less():
         for alpha in (shared, alphas[loss.argmin(0)])
     ]
     assert r2[1] > r2[0]
+
+
+def test_features_are_scaled_by_training_samples_alone(problem):
+    from sklearn.preprocessing import StandardScaler
+
+    X = problem[0].copy()
+    X[:60, 5] = 2
+    train = np.arange(60)
+    expected = StandardScaler().fit(X[train]).transform(X)
+    expected[:, 5] = 0
+    np.testing.assert_allclose(np.hstack(list(standardised(X, train))), expected, atol=1e-12)
+    torch = pytest.importorskip("torch")
+    np.testing.assert_allclose(gram(standardised(torch.from_numpy(X), train)), gram(expected), atol=1e-8)
+
+
+def test_a_gpu_gives_what_the_processor_gives(problem):
+    torch = pytest.importorskip("torch")
+    if not torch.cuda.is_available():
+        pytest.skip("no GPU here")
+    X, Y, X_new, _ = problem
+    on_gpu, new_on_gpu = torch.from_numpy(X).cuda(), torch.from_numpy(X_new).cuda()
+    predicted = fit_ridge_cv(gram(on_gpu), Y, k_fold(90, 5)).predict(cross_gram(new_on_gpu, on_gpu))
+    assert predicted.is_cuda
+    expected = fit_ridge_cv(gram(X), Y, k_fold(90, 5)).predict(cross_gram(X_new, X))
+    np.testing.assert_allclose(predicted.cpu().numpy(), expected, atol=1e-7)
