@@ -119,7 +119,8 @@ def choices_from_assembly(assembly: DataAssembly, *, identifier: str | None = No
     values = np.ravel(assembly.values)
     if "choice" not in table and len(values) == len(table):
         table["choice"] = values
-    table = table.rename(columns={theirs: ours for ours, theirs in columns.items()})
+    renamed = {theirs: ours for ours, theirs in columns.items() if theirs in table}
+    table = table.drop(columns=[ours for ours in renamed.values() if ours in table]).rename(columns=renamed)
     if "stimulus_id" not in table and "image_id" in table:
         table["stimulus_id"] = table["image_id"]
     return Choices(identifier, table)

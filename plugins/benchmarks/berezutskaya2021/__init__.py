@@ -1,0 +1,1 @@
+"""Human fMRI of a short film (Berezutskaya et al. 2022)."""

@@ -1,0 +1,1 @@
+"""Human fMRI pattern similarities of occluded objects (Coggan & Tong 2024)."""

@@ -1,0 +1,1 @@
+"""A simulated fMRI recording with a known answer: what a pipeline must find, and what it must not."""

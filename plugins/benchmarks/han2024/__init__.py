@@ -1,0 +1,1 @@
+"""Human perception of biological motion (Han et al. 2024)."""

@@ -1,0 +1,1 @@
+"""Human recognition of actions with and without appearance (Ilic, Pock & Wildes 2022)."""

@@ -1,0 +1,1 @@
+"""Human fMRI of 1,102 short videos: BOLD Moments (Lahner et al. 2024)."""

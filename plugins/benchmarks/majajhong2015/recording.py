@@ -1,0 +1,30 @@
+"""The recordings, read.
+
+Brain-Score shows the images at 8 degrees; the monkeys saw each for 100 ms. The stored responses are firing rates, normalised by
+the laboratory against blank images.
+"""
+
+from harness.assemblies import from_brainio
+from harness.data import Measurement, RecordedData
+from harness.data.brainio import from_assembly
+from harness.data.brainscore import load_assembly, load_stimulus_set
+from harness_plugins.benchmarks.majajhong2015.plugin import BIBTEX
+
+VISUAL_DEGREES = 8.0
+EXPOSURE = 100.0
+
+
+def load(identifier: str = "MajajHong2015.public", duration: float = EXPOSURE) -> RecordedData:
+    """V4 and IT of the monkeys Chabo and Tito, an entry each; stimuli with their objects, categories and poses.
+
+    Args:
+        identifier: MajajHong2015.public (one bin, 70 to 170 ms) or MajajHong2015.temporal.public (many).
+        duration: ms for which each image is shown to a subject.
+    """
+    return from_assembly(
+        load_assembly(identifier),
+        Measurement("spikes", "normalised rate", "by the laboratory, against blank images"),
+        identifier=identifier,
+        stimuli=from_brainio(load_stimulus_set("hvm-public"), duration, VISUAL_DEGREES),
+        citation=BIBTEX,
+    )

@@ -1,0 +1,34 @@
+"""Registers the data set: betas and videos that their authors hand out."""
+
+from harness import DatasetSpec, hookimpl
+
+BIBTEX = """@article{mcmahon2023hierarchical,
+  title = {Hierarchical organization of social action features along the lateral visual pathway},
+  author = {McMahon, Emalie and Bonner, Michael F. and Isik, Leyla},
+  journal = {Current Biology},
+  volume = {33},
+  number = {23},
+  pages = {5035--5047},
+  year = {2023},
+  doi = {10.1016/j.cub.2023.10.015}
+}"""
+
+
+@hookimpl
+def register_datasets() -> list[DatasetSpec]:
+    return [
+        DatasetSpec(
+            "mcmahon2023",
+            summary="betas of 4 people for 250 silent clips of 3 s (200 train, 50 test), with 12 social ratings",
+            files={"train.csv": "", "test.csv": "", "annotations.csv": "", "dyad_videos_3000ms": "", "localizers": ""},
+            source="the authors' OSF project, linked from the publication (accession not established)",
+            licence="not established; ask the authors",
+            instructions=(
+                "Download by hand the videos (dyad_videos_3000ms/), train.csv, test.csv, annotations.csv, the betas "
+                "(sub-0N_space-T1w_desc-{train,test}-fracridge-{even,odd}_data.nii.gz) and the masks (localizers/) to mcmahon2023/"
+            ),
+            bibtex=BIBTEX,
+            load="harness_plugins.benchmarks.mcmahon2023.recording:load",
+            parameters={"subjects": "which subjects, such as [01, 02]; all if not given"},
+        )
+    ]

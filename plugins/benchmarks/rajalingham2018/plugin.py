@@ -1,0 +1,32 @@
+"""Registers the public choices as Brain-Score stores them."""
+
+from harness import DatasetSpec, hookimpl
+
+BIBTEX = """@article{rajalingham2018large,
+  title = {Large-scale, high-resolution comparison of the core visual object recognition behavior of humans, monkeys, and
+           state-of-the-art deep artificial neural networks},
+  author = {Rajalingham, Rishi and Issa, Elias B. and Bashivan, Pouya and Kar, Kohitij and Schmidt, Kailyn and DiCarlo, James J.},
+  journal = {Journal of Neuroscience},
+  volume = {38},
+  number = {33},
+  pages = {7255--7269},
+  year = {2018},
+  doi = {10.1523/JNEUROSCI.0388-18.2018}
+}"""
+
+
+@hookimpl
+def register_datasets() -> list[DatasetSpec]:
+    return [
+        DatasetSpec(
+            "Rajalingham2018.public",
+            summary="585,511 human choices between two of 24 objects, 2,160 images",
+            files={"objects.json": ""},
+            source="s3://brainscore-storage/brainio-brainscore (Brain-Score vision 2.4.2), documented as public",
+            licence="none is stated with the objects; cite the publication and do not pass them on",
+            instructions="harness data fetch Rajalingham2018.public",
+            bibtex=BIBTEX,
+            load="harness_plugins.benchmarks.rajalingham2018.choices:load",
+            fetch="harness.data.brainscore:fetch",
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Human fMRI of four short films (Sava-Segal et al. 2023)."""

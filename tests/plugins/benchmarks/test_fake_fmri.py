@@ -1,0 +1,63 @@
+"""The simulated fMRI recording: what is said to be true of it is."""
+
+import numpy as np
+import pytest
+
+from harness.data._validation import remarks
+from harness.metrics.ceilings import split_half_reliability
+from harness.metrics.correlation import pearson
+from harness_plugins.benchmarks.fake_fmri.recording import NOISE_AUTOCORRELATION, generate
+
+
+@pytest.fixture(scope="module")
+def made():
+    return generate(n_subjects=2, n_films=20, seconds=120, n_voxels=30, reliability=0.6)
+
+
+def concatenated(data, subject):
+    """(repeats, films x seconds, voxels)."""
+    repeats = data.repeats(subject).transpose(0, 1, 3, 2)
+    return repeats.reshape(len(repeats), -1, repeats.shape[-1])
+
+
+def test_it_is_a_recording(made):
+    data, truth = made
+    assert data.regions == ("V1", "control") and data.names == ("s1", "s2")
+    assert data.subjects[0].responses.shape == (80, 60, 120) and truth.drive.shape == (20, 120, 2)
+    assert len(data.stimuli) == 20 and data.stimuli.duration == 120_000
+    assert not remarks(data)
+
+
+def test_the_screen_is_what_drives_it(made):
+    data, truth = made
+    film = data.stimuli.timeline("film3")
+    shown = np.mean([film.at(7000 + 250 * i).mean() / 255 for i in range(4)])
+    assert truth.drive[3, 7, 0] == pytest.approx(shown, abs=1e-6)
+
+
+def test_a_perfect_model_reaches_the_ceiling_and_control_voxels_have_nothing(made):
+    data, truth = made
+    repeats = concatenated(data, "s2")
+    signal = truth.signal["s2"].reshape(-1, 60)
+    v1, control = slice(0, 30), slice(30, 60)
+    r = pearson(signal[:, v1], repeats.mean(0)[:, v1])
+    assert np.mean(r) == pytest.approx(truth.ceiling, abs=0.02)
+    assert np.mean(split_half_reliability(repeats[..., v1], partitions=20)) == pytest.approx(
+        truth.reliability, abs=0.03
+    )
+    assert abs(np.mean(split_half_reliability(repeats[..., control], partitions=20))) < 0.05
+    assert abs(np.mean(pearson(signal[:, v1], repeats.mean(0)[:, control]))) < 0.03
+
+
+def test_the_noise_is_autocorrelated_like_bold(made):
+    data, _ = made
+    noise = data.select("control").subjects[0].responses
+    lagged = np.mean(noise[..., 1:] * noise[..., :-1]) / np.mean(noise**2)
+    assert lagged == pytest.approx(NOISE_AUTOCORRELATION, abs=0.01)
+
+
+def test_the_same_seed_gives_the_same(made):
+    again, _ = generate(n_subjects=2, n_films=20, seconds=120, n_voxels=30, reliability=0.6)
+    other, _ = generate(n_subjects=2, n_films=20, seconds=120, n_voxels=30, reliability=0.6, seed=1)
+    np.testing.assert_array_equal(again.subjects[1].responses, made[0].subjects[1].responses)
+    assert again.stimuli.digest == made[0].stimuli.digest != other.stimuli.digest
