@@ -161,6 +161,14 @@ def patch(laboratory: "Laboratory", unit: Unit, diameter: float, contrast: float
     return contrast * grating * canvas.disc(diameter, unit.centre)
 
 
+def bar_place(unit: Unit) -> tuple[float, float]:
+    """(x, y) where a light bar of the preferred orientation drives a unit best: on the bright stripe of its preferred grating that
+    is nearest to the middle of the receptive field; the middle itself for a complex cell."""
+    across = ((90 - unit.phase + 180) % 360 - 180) / 360 / unit.spatial_frequency
+    towards = np.deg2rad(unit.orientation + 90)
+    return unit.x + across * float(np.cos(towards)), unit.y + across * float(np.sin(towards))
+
+
 def diameters(laboratory: "Laboratory") -> np.ndarray:
     """(DIAMETERS,) degrees, evenly spaced on a logarithmic scale up to the field of view."""
     degrees = laboratory.canvas.visual_degrees

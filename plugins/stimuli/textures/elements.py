@@ -21,6 +21,7 @@ class Lattice:
         jitter: each place is moved by up to this much, to the right or left and up or down, evenly distributed.
         centre: a place of the lattice, never moved.
         seed: of the jitter.
+        turn: degrees, counter-clockwise, by which the rows of the lattice are turned from horizontal.
 
     Raises:
         StimulusError: for sizes that are not positive, or a jitter that lets neighbours change places.
@@ -32,6 +33,7 @@ class Lattice:
     jitter: float = 0.0
     centre: Place = MIDDLE
     seed: int = 0
+    turn: float = 0.0
 
     def __post_init__(self) -> None:
         if not (0 < self.width <= self.length and self.pitch > 0 and 0 <= self.jitter < self.pitch / 2):
@@ -53,7 +55,8 @@ class Lattice:
         side = int(np.ceil(2 * canvas.visual_degrees / self.pitch)) + 1
         steps = np.stack(np.meshgrid(np.arange(-side, side + 1), np.arange(-side, side + 1)), -1).reshape(-1, 2)
         moved = np.random.default_rng(self.seed).uniform(-self.jitter, self.jitter, steps.shape)
-        places = steps * self.pitch + moved + np.asarray(self.centre)
+        cos, sin = np.cos(np.deg2rad(self.turn)), np.sin(np.deg2rad(self.turn))
+        places = (steps * self.pitch + moved) @ np.array([[cos, sin], [-sin, cos]]) + np.asarray(self.centre)
         fits = (np.abs(places).max(1) + self.reach <= canvas.visual_degrees / 2) & steps.any(1)
         return places[fits]
 

@@ -85,6 +85,8 @@ def textures(
 ) -> StimulusSet:
     """A bar alone, on textures of bars, and the textures alone; one for every combination of the values given.
 
+    The bars stand in rows and columns along and across the bar in the centre.
+
     Args:
         surround: the bars around the centre: "none", "parallel" or "orthogonal" to `orientation`, "random", or several of these.
         centre: 1 for a bar in the centre, 0 for none.
@@ -195,7 +197,7 @@ def _constants(canvas: Canvas) -> dict[str, float]:
 def _surrounded(
     canvas: Canvas, surround: str, centre: float, orientation: float, contrast: float, duration: float, **bars: float
 ) -> Timeline:
-    lattice = _lattice(**bars)
+    lattice = _lattice(turn=orientation, **bars)
     elements = [(surround_bars(canvas, lattice, surround, orientation), contrast)]
     if centre:
         elements.append((canvas.bar(lattice.length, lattice.width, orientation, lattice.centre), contrast))
@@ -217,8 +219,10 @@ def _bordered(
     return _still(canvas, [(covered, contrast)], contrast, duration)
 
 
-def _lattice(length: float, width: float, pitch: float, jitter: float, x: float, y: float, seed: float) -> Lattice:
-    return Lattice(length, width, pitch, jitter, (x, y), int(seed))
+def _lattice(
+    length: float, width: float, pitch: float, jitter: float, x: float, y: float, seed: float, turn: float = 0.0
+) -> Lattice:
+    return Lattice(length, width, pitch, jitter, (x, y), int(seed), turn)
 
 
 def _still(canvas: Canvas, elements: Sequence[tuple[np.ndarray, float]], contrast: float, duration: float) -> Timeline:

@@ -71,6 +71,17 @@ def test_jitter_and_random_orientations_by_seed():
     assert 0.05 < np.abs(moved).max() <= 0.1 and np.abs(moved.mean(0)).max() < 0.02
 
 
+def test_rows_run_along_the_bar():
+    """Two bars of the parallel texture and that in the centre lie on one line."""
+    places = Lattice(0.5, 0.2, 0.8, turn=30.0).around(CANVAS)
+    nearest = places[np.hypot(*places.T) < 0.81]
+    angles = np.sort(np.rad2deg(np.arctan2(nearest[:, 1], nearest[:, 0])))
+    assert angles == pytest.approx([-150, -60, 30, 120])
+    turned = one(surround="parallel", orientation=30.0)
+    beside = (0.8 * np.cos(np.deg2rad(30)), 0.8 * np.sin(np.deg2rad(30)))
+    assert turned[np.hypot(CANVAS.x - beside[0], CANVAS.y - beside[1]) < 0.06].min() == 1.0
+
+
 def test_contrast_and_polarity():
     dark, light = one(surround="parallel", contrast=-0.6), one(surround="parallel", contrast=0.6)
     assert dark.min() == pytest.approx(0.2) and dark.max() == 0.5

@@ -1,0 +1,1 @@
+"""Contrast gain and latency of single units."""

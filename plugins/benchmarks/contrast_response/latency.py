@@ -1,0 +1,72 @@
+"""Latency and time to peak of single units against contrast (cells of Albrecht et al. 2002)."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
+from harness.benchmarks.laboratory import Laboratory
+from harness.metrics.dynamics import latency, time_to_peak
+from harness_plugins.benchmarks.contrast_response import published
+from harness_plugins.benchmarks.contrast_response.experiment import CONTRASTS, responses
+from harness_plugins.benchmarks.contrast_response.plugin import ALBRECHT
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LOW, MIDDLE, HIGH = 0.1, 0.33, 0.9
+LEAST_PEAK = 0.01
+
+
+class ContrastLatency(InSilicoBenchmark):
+    """Do units respond earlier to higher contrast, by as much as cells do?
+
+    The stimuli are those of `contrast_response`, the responses in bins of 5 ms. From 10 to 90 % contrast the latency to
+    half maximum and the time to peak shall shorten by the published amount, and at a third of the range shall lie in
+    between. A unit whose peak at some contrast is below a hundredth of its largest has no latency there; a response that is
+    there from the first bin on, as in a static network, has no latency at all. Both count as no shift.
+    """
+
+    identifier = "contrast_latency"
+    version = 1
+    bibtex = ALBRECHT
+    targets = {  # noqa: RUF012
+        "half_maximum_shift": published.HALF_MAXIMUM_SHIFT,
+        "peak_shift": published.PEAK_SHIFT,
+    }
+    orders = {  # noqa: RUF012
+        "half_maximum_10_to_33": "latency to half maximum is shorter at 33 % than at 10 % contrast",
+        "half_maximum_33_to_90": "latency to half maximum is shorter at 90 % than at 33 % contrast",
+        "peak_10_to_33": "time to peak is shorter at 33 % than at 10 % contrast",
+        "peak_33_to_90": "time to peak is shorter at 90 % than at 33 % contrast",
+    }
+    disabled = {"shift of single cells": published.GAWNE}  # noqa: RUF012
+
+    def measure(self, laboratory: Laboratory) -> Measured:
+        shown = responses(laboratory)
+        traces = np.nan_to_num(shown.values)
+        floor = LEAST_PEAK * traces.max((1, 2), keepdims=True)[..., 0].clip(1e-30)
+        times = {
+            "half_maximum": latency(traces, shown.times, floor=floor),
+            "peak": time_to_peak(traces, shown.times, floor=floor),
+        }
+        low, middle, high = (np.flatnonzero(each == CONTRASTS)[0] for each in (LOW, MIDDLE, HIGH))
+        orders = {}
+        for name, each in times.items():
+            orders[f"{name}_10_to_33"] = 1 - each[:, middle] / each[:, low]
+            orders[f"{name}_33_to_90"] = 1 - each[:, high] / each[:, middle]
+        details = {
+            "contrasts": plain(CONTRASTS),
+            "times": plain(shown.times),
+            "traces": plain((traces / traces.max((1, 2), keepdims=True).clip(1e-30)).mean(0), 4),
+            **{name: plain(each) for name, each in times.items()},
+        }
+        return Measured(
+            {f"{name}_shift": each[:, low] - each[:, high] for name, each in times.items()}, orders, details
+        )
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Responses over time by contrast, latency and time to peak against contrast, and the score's parts."""
+        from harness_plugins.benchmarks.contrast_response.figure import course
+
+        return course(details)

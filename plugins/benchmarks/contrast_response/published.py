@@ -1,0 +1,55 @@
+"""What is known of contrast in single cells of V1, with its source and confidence."""
+
+import numpy as np
+
+from harness.metrics.agreement import Target
+
+HAMILTON = "Albrecht & Hamilton 1982, J. Neurophysiol. 48:217-237"
+CELLS = "delayed normalisation, as Zhou et al. 2019 fitted it to three macaque cells of Albrecht et al. 2002, at 10 and 90 %"
+
+NO_SATURATION = 0.0
+"""log10 of the largest c50 that a fit may give: where it ends for a unit that does not saturate."""
+LINEAR_N = 1.5
+"""The exponent that the fit gives to a unit whose response is proportional to contrast, with c50 at its bound."""
+
+C50 = Target(
+    value=float(np.log10(0.2135)),
+    null=NO_SATURATION,
+    error=0.051,
+    source=f"{HAMILTON}: 0.19 (macaque and cat) to 0.24 (macaque), by two secondary sources; log10, the error is half that range",
+    confidence="medium",
+)
+N = Target(
+    value=2.75,
+    null=LINEAR_N,
+    error=0.43,
+    source=f"{HAMILTON}: 2.9 and 3.4 by two secondary sources, about 2 in another review; uniform from 2 to 3.5",
+    confidence="medium",
+)
+SPREAD = 3.0
+"""Factor by which c50 differs between cells (medium confidence): drawn, not scored."""
+
+HALF_MAXIMUM_SHIFT = Target(
+    value=22.3,
+    null=0.0,
+    error=5.3,
+    source=f"{CELLS}: 25, 12 and 30 ms; standard error over the cells",
+    confidence="medium",
+)
+PEAK_SHIFT = Target(
+    value=40.0,
+    null=0.0,
+    error=11.5,
+    source=f"20 to 60 ms by the range of peak times that Zhou et al. 2019 plot for the same cells; {CELLS}: 46, 22 and 45 ms",
+    confidence="medium",
+)
+PHASE_ADVANCE = Target(
+    value=45.0,
+    null=0.0,
+    error=5.0,
+    source="Albrecht 1995, Vis. Neurosci. 12:1191-1210, abstract: about 45 ms, a quarter of a cycle near 5 Hz; a tenth as error",
+    confidence="high",
+)
+
+SCLAR = "Sclar, Maunsell & Lennie 1990, c50 33 %, n 2.4: from memory, unverified"
+GAWNE = "Gawne, Kjaer & Richmond 1996; Reich, Mechler & Victor 2001; Oram 2010, shifts of tens of ms: from memory, unverified"

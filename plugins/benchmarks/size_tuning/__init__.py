@@ -1,0 +1,1 @@
+"""Spatial summation and suppression, and how they change with contrast."""

@@ -1,0 +1,183 @@
+"""A bar in textures of bars: how far they suppress the response to it, and when (Knierim & Van Essen, Nothdurft et al.)."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from harness.benchmarks.characterisation import bar_place
+from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
+from harness.benchmarks.laboratory import Laboratory, Responses, Unit
+from harness.errors import StimulusError
+from harness.metrics.agreement import Target
+from harness.metrics.dynamics import first_difference, latency
+from harness.metrics.indices import orientation_contrast_index, suppression_index
+from harness_plugins.benchmarks.texture_surround.plugin import KNIERIM, NOTHDURFT
+from harness_plugins.stimuli.textures.elements import Lattice
+from harness_plugins.stimuli.textures.textures import surround_bars
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from harness.timeline import Timeline
+
+LENGTH, PITCH = 0.7, 1.12
+"""Of a bar, and between bars, in summation diameters: half a degree and 0.8 for a unit that sums over 0.71 degrees."""
+WIDTH = 0.4
+"""Of a bar, in cycles of the preferred spatial frequency."""
+FEWEST = 8
+EXPOSURE, WINDOW, BIN = 200.0, 300.0, 2.0
+TIME_BINS = [(start, start + BIN) for start in np.arange(0, WINDOW, BIN).tolist()]
+ONSET = 0.1
+"""Of the peak of the response to the bar alone."""
+CRITERION = 0.05
+"""Of that peak, for a difference to have begun."""
+ALONE = "bar alone"
+
+
+class TextureSurround(InSilicoBenchmark):
+    """What the experiments share; see their classes.
+
+    Each unit sees a light bar of its preferred orientation on its receptive field for 200 ms: alone, with a texture of
+    parallel or of orthogonal bars around it, in rows and columns along and across the bar, and these textures without the
+    bar. The response is recorded in bins of 2 ms. Suppression is the mean of that by both textures, over 300 ms from the
+    onset. Its latency is when the response with either first falls short of that to the bar alone, that of its orientation
+    specificity when the response with the parallel texture first falls short of that with the orthogonal one, by a
+    twentieth of the peak for the bar alone; both from the onset of the response, a tenth of that peak. The response of a
+    static network is there from the first bin on: it has no onset, and the dynamic part is not met.
+    """
+
+    version = 1
+
+    def measure(self, laboratory: Laboratory) -> Measured:
+        shown = laboratory.each(lambda unit: pictures(laboratory, unit), TIME_BINS)
+        rates = {name: np.nan_to_num(values) for name, values in shown.rates(0, WINDOW).items()}
+        alone, parallel, orthogonal = (rates[name] for name in (ALONE, "parallel", "orthogonal"))
+        by = {name: suppression_index(alone, rates[name]) for name in ("parallel", "orthogonal")}
+        begins = latencies(shown)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            later = 1 - begins["general"] / begins["orientation"]
+        properties = {
+            "suppression": (by["parallel"] + by["orthogonal"]) / 2,
+            "orientation_difference": orientation_contrast_index(orthogonal, parallel, alone),
+            "general_latency": begins["general"],
+            "orientation_latency": begins["orientation"],
+        }
+        orders = {
+            "suppressed_by_parallel": by["parallel"],
+            "suppressed_by_orthogonal": by["orthogonal"],
+            "orthogonal_suppresses_less": properties["orientation_difference"],
+            "orientation_later": later,
+        }
+        return Measured(
+            {name: properties[name] for name in self.targets}, orders, _details(shown, rates, properties, begins)
+        )
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Responses over time by texture, what differs between them, and the score's parts."""
+        from harness_plugins.benchmarks.texture_surround.figure import surround
+
+        return surround(details, self.identifier)
+
+
+ORDERS = {
+    "suppressed_by_parallel": "a parallel texture lowers the response to the bar",
+    "suppressed_by_orthogonal": "an orthogonal texture lowers the response to the bar",
+    "orthogonal_suppresses_less": "the response with an orthogonal texture is larger than with a parallel one",
+    "orientation_later": "specificity for orientation begins later than suppression does",
+}
+SHARES = "which cells count as modulated depends on their noise, which models lack"
+
+
+class KnierimVanEssen1992(TextureSurround):
+    """Does a texture suppress by a third after 7 ms, and its orientation count after 19? See `TextureSurround`."""
+
+    identifier = "KnierimVanEssen1992"
+    bibtex = KNIERIM
+    _source = "Knierim & Van Essen 1992, J. Neurophysiol. 67:961-980, 122 cells of alert macaques"
+    targets = {  # noqa: RUF012
+        "suppression": Target(0.34, 0.0, 0.034, f"{_source}: 34 % on average; a tenth taken as error", "high"),
+        "orientation_difference": Target(
+            0.09,
+            0.0,
+            0.02,
+            f"{_source}: orthogonal minus parallel, 9 % of the centre's response; error assumed",
+            "high",
+        ),
+        "general_latency": Target(7.0, 0.0, 1.0, f"{_source}: about 7 ms after the response's onset", "high"),
+        "orientation_latency": Target(19.0, 0.0, 1.0, f"{_source}: 18 to 20 ms after the response's onset", "high"),
+    }
+    orders = ORDERS
+    disabled = {"80 % suppressed by some texture; 32 % selective": SHARES}  # noqa: RUF012
+
+
+class Nothdurft1999(TextureSurround):
+    """Does a texture suppress by two fifths, and its orientation count 15 to 20 ms after the onset? See `TextureSurround`."""
+
+    identifier = "Nothdurft1999"
+    bibtex = NOTHDURFT
+    _source = "Nothdurft, Gallant & Van Essen 1999, Vis. Neurosci. 16:15-34, 146 cells of anaesthetised macaques"
+    targets = {  # noqa: RUF012
+        "suppression": Target(0.42, 0.0, 0.042, f"{_source}: 42 % on average; a tenth taken as error", "high"),
+        "orientation_difference": Target(
+            0.07, 0.0, 0.02, f"{_source}: a uniform texture is 7 % more suppressive; error assumed", "high"
+        ),
+        "orientation_latency": Target(17.5, 0.0, 1.4, f"{_source}: 15 to 20 ms after the excitatory response", "high"),
+    }
+    orders = ORDERS
+    disabled = {  # noqa: RUF012
+        "77 % modulated; 24 % prefer orientation contrast, 12 % uniformity": SHARES,
+        "60 to 70 ms after the stimulus": "a subject without the effect has no such time to compare with; the onset is reported",
+    }
+
+
+def pictures(laboratory: Laboratory, unit: Unit) -> "dict[str, Timeline]":
+    """A unit's five stimuli.
+
+    Raises:
+        StimulusError: if fewer than eight bars of the texture fit on the picture, or they overlap.
+    """
+    canvas, width = laboratory.canvas, WIDTH / unit.spatial_frequency
+    length = max(LENGTH * unit.summation, width)
+    lattice = Lattice(length, width, PITCH / LENGTH * length, centre=bar_place(unit), turn=unit.orientation)
+    if (count := len(lattice.around(canvas))) < FEWEST:
+        raise StimulusError(
+            f"only {count} bars of a texture {lattice.pitch:.3g} degrees apart fit around the receptive field; it is too large "
+            f"for a picture of {canvas.visual_degrees:g} degrees"
+        )
+    bar = canvas.bar(length, width, unit.orientation, lattice.centre)
+    shown = {ALONE: bar}
+    for kind in ("parallel", "orthogonal"):
+        texture = surround_bars(canvas, lattice, kind, unit.orientation)
+        shown |= {kind: canvas.compose([(texture, 1.0), (bar, 1.0)]), f"{kind} texture alone": texture}
+    return {name: laboratory.still(canvas.highest_contrast * each, EXPOSURE) for name, each in shown.items()}
+
+
+def latencies(shown: Responses) -> dict[str, np.ndarray]:
+    """onset, in ms from the stimulus, and general and orientation-specific suppression, in ms from the onset, each (units,)."""
+    times = shown.times
+    alone, parallel, orthogonal = (np.nan_to_num(shown.trace(name)) for name in (ALONE, "parallel", "orthogonal"))
+    onset = latency(alone, times, ONSET)
+    lost = {"general": alone - np.minimum(parallel, orthogonal), "orientation": orthogonal - parallel}
+    began = {
+        name: first_difference(alone, alone - np.maximum(difference, 0), times, CRITERION)
+        for name, difference in lost.items()
+    }
+    return {"onset": onset, **{name: time - onset for name, time in began.items()}}
+
+
+def _details(
+    shown: Responses, rates: dict[str, np.ndarray], properties: dict[str, np.ndarray], begins: dict[str, np.ndarray]
+) -> dict[str, Any]:
+    peak = np.nan_to_num(shown.trace(ALONE)).max(1, keepdims=True).clip(1e-30)
+    traces = {name: plain((np.nan_to_num(shown.trace(name)) / peak).mean(0), 4) for name in shown.conditions}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = {name: plain(np.where(rates[ALONE] > 0, rate / rates[ALONE], np.nan)) for name, rate in rates.items()}
+    return {
+        "times": plain(shown.times),
+        "traces": traces,
+        "responses": shares,
+        "properties": {name: plain(values) for name, values in properties.items()},
+        "onset": plain(begins["onset"]),
+        "suppressed_by_more_than_a_tenth": plain(np.mean(np.nan_to_num(properties["suppression"]) > 0.1)),
+        "criteria": {"onset": ONSET, "difference": CRITERION},
+    }
