@@ -1,10 +1,12 @@
 """Bars in the full crossing of their parameters: flashed at a place, or sweeping over it."""
 
+from typing import Any
+
 import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
 from harness.canvas import Place
-from harness.conditions import Values, cross, numbers, stimulus_set
+from harness.conditions import OptionalValues, Values, cross, distinct, numbers, optional_numbers, stimulus_set
 from harness.errors import StimulusError
 from harness.timeline import refreshes
 
@@ -18,6 +20,7 @@ def bars(
     contrast: Values = 1.0,
     polarity: Values = 1.0,
     speed: Values = 0.0,
+    direction: OptionalValues = None,
     duration: Values = 200.0,
     visual_degrees: float = 8.0,
     size_px: int = 224,
@@ -36,8 +39,9 @@ def bars(
         y: the same upwards.
         contrast: Weber contrast, |L - background| / background.
         polarity: 1 for a bar lighter than the background, -1 for a darker one.
-        speed: degrees a second towards `orientation + 90` (a horizontal bar of orientation 0 moves upwards, one of 180
-            downwards); 0 for a bar that stays.
+        speed: degrees a second; 0 for a bar that stays.
+        direction: of the motion, in degrees (0 to the right, 90 upwards); None for `orientation + 90`, so that a horizontal
+            bar of orientation 0 moves upwards and one of 180 downwards.
         duration: ms.
         visual_degrees: side of the picture, in degrees.
         size_px: side of the picture, in pixels.
@@ -48,18 +52,20 @@ def bars(
         StimulusError: for what this screen cannot show, and for a bar that leaves the picture anywhere on its way.
     """
     canvas = Canvas(visual_degrees, size_px, background)
-    parameters = {
-        "length": length,
-        "width": width,
-        "orientation": orientation,
-        "x": x,
-        "y": y,
-        "contrast": contrast,
-        "polarity": polarity,
-        "speed": speed,
-        "duration": duration,
-    }
-    conditions = cross({name: numbers(name, values) for name, values in parameters.items()})
+    conditions = cross(
+        {
+            "length": numbers("length", length),
+            "width": numbers("width", width),
+            "orientation": numbers("orientation", orientation),
+            "x": numbers("x", x),
+            "y": numbers("y", y),
+            "contrast": numbers("contrast", contrast),
+            "polarity": numbers("polarity", polarity),
+            "speed": numbers("speed", speed),
+            "direction": optional_numbers("direction", direction),
+            "duration": numbers("duration", duration),
+        }
+    )
     constants = {
         "visual_degrees": canvas.visual_degrees,
         "size_px": canvas.size_px,
@@ -67,19 +73,35 @@ def bars(
         "frame_rate": float(frame_rate),
     }
     draw = lambda **condition: _timeline(canvas, frame_rate, **condition)
-    return stimulus_set("bars", conditions, draw, visual_degrees, background, constants)
+    meant = distinct(_with_direction(condition) for condition in conditions)
+    return stimulus_set("bars", meant, draw, visual_degrees, background, constants)
+
+
+def _with_direction(condition: dict[str, Any]) -> dict[str, Any]:
+    """Where a bar moves: at right angles to its contour if nothing is said, nowhere if it stays."""
+    if not condition["speed"]:
+        return condition | {"direction": None}
+    given = condition["direction"]
+    return condition | {"direction": condition["orientation"] + 90 if given is None else given}
 
 
 def _timeline(
-    canvas: Canvas, frame_rate: float, x: float, y: float, speed: float, duration: float, **bar: float
+    canvas: Canvas,
+    frame_rate: float,
+    x: float,
+    y: float,
+    speed: float,
+    direction: float | None,
+    duration: float,
+    **bar: float,
 ) -> Timeline:
-    if not speed:
+    if direction is None:
         return Timeline.still(_draw(canvas, (x, y), **bar), duration)
+    right, up = speed * np.cos(np.deg2rad(direction)), speed * np.sin(np.deg2rad(direction))
     shown = []
-    towards = np.deg2rad(bar["orientation"] + 90)
     for onset, lasting in refreshes(duration, frame_rate):
-        way = speed * (onset + lasting / 2 - duration / 2) / 1000
-        shown.append((_draw(canvas, (x + way * np.cos(towards), y + way * np.sin(towards)), **bar), lasting))
+        since = (onset + lasting / 2 - duration / 2) / 1000
+        shown.append((_draw(canvas, (x + right * since, y + up * since), **bar), lasting))
     return Timeline.of(shown)
 
 

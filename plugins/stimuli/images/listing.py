@@ -30,7 +30,7 @@ def from_names(folder: Path, entries: Sequence[Path]) -> pd.DataFrame:
     """A row an entry: `file`, `stimulus_id` (its path without the suffix where that is unique) and, where all lie in
     sub-folders, `image_label`, the name of the outermost."""
     relative = [entry.relative_to(folder) for entry in sorted(entries, key=by_number)]
-    names = [path.with_suffix("").as_posix() for path in relative]
+    names = [_name(folder, path) for path in relative]
     names = [n if names.count(n) == 1 else p.as_posix() for n, p in zip(names, relative, strict=True)]
     table = pd.DataFrame({"stimulus_id": names, "file": [path.as_posix() for path in relative]})
     if all(len(path.parts) > 1 for path in relative):
@@ -60,8 +60,13 @@ def from_table(folder: Path, table: str | Path | pd.DataFrame, is_entry: Callabl
     if missing := [name for name in table["file"] if not is_entry(folder / name)]:
         raise StimulusError(f"'{missing[0]}' of the table is not in '{folder}', or of no kind that can be shown")
     if "stimulus_id" not in table:
-        table.insert(0, "stimulus_id", [Path(name).with_suffix("").as_posix() for name in table["file"]])
+        table.insert(0, "stimulus_id", [_name(folder, Path(name)) for name in table["file"]])
     return table
+
+
+def _name(folder: Path, path: Path) -> str:
+    """The path, for a file without its suffix."""
+    return path.with_suffix("").as_posix() if (folder / path).is_file() else path.as_posix()
 
 
 def setting(name: str, argument: Any, table: pd.DataFrame, default: Any) -> list[Any]:

@@ -44,29 +44,33 @@ def videos(
     Raises:
         StimulusError: for what is not there or cannot be decoded, and for frames without a frame rate.
     """
-    where = folder_of(folder)
-    if table is not None:
-        rows = from_table(where, table, _is_video)
-    elif _holds_frames(where):
-        rows = from_names(where.parent, [where]).drop(columns="image_label", errors="ignore")
-        where = where.parent
-    else:
-        found = [path for path in where.rglob("*") if _is_video(path)]
-        if not found:
-            raise StimulusError(
-                f"there is no video in '{where}'; give a folder with files {', '.join(video.SUFFIXES)} or folders of frames"
-            )
-        rows = from_names(where, found)
+    where, rows = _listed(folder_of(folder), table)
     rates = setting("frame_rate", frame_rate, rows, None)
     starts, lengths = setting("start", start, rows, 0.0), setting("duration", duration, rows, None)
-    whole: dict[tuple[str, float | None], Timeline] = {}
-    timelines = []
-    for name, rate, begin, length in zip(rows["file"], rates, starts, lengths, strict=True):
-        if (name, rate) not in whole:
-            whole[name, rate] = _timeline(where / name, rate)
-        timelines.append(_part(whole[name, rate], float(begin), length, name))
+    whole = {
+        (name, rate): _timeline(where / name, rate)
+        for name, rate in dict.fromkeys(zip(rows["file"], rates, strict=True))
+    }
+    timelines = [
+        _part(whole[name, rate], float(begin), length, name)
+        for name, rate, begin, length in zip(rows["file"], rates, starts, lengths, strict=True)
+    ]
     rows["start"], rows["duration"] = [float(s) for s in starts], [timeline.duration for timeline in timelines]
     return StimulusSet("videos", rows, timelines, visual_degrees, background)
+
+
+def _listed(folder: Path, table: "str | Path | pd.DataFrame | None") -> "tuple[Path, pd.DataFrame]":
+    """The folder that the paths of the rows begin in, and a row a stimulus."""
+    if table is not None:
+        return folder, from_table(folder, table, _is_video)
+    if _holds_frames(folder):
+        return folder.parent, from_names(folder.parent, [folder])
+    found = [path for path in folder.rglob("*") if _is_video(path)]
+    if not found:
+        raise StimulusError(
+            f"there is no video in '{folder}'; give a folder with files {', '.join(video.SUFFIXES)} or folders of frames"
+        )
+    return folder, from_names(folder, found)
 
 
 def _timeline(path: Path, frame_rate: float | None) -> Timeline:

@@ -57,6 +57,18 @@ def test_a_moving_bar_has_its_velocity_and_passes_the_place_half_way(orientation
     assert places.mean(0) == pytest.approx((0.3, 0.2), abs=0.01)
 
 
+def test_a_bar_may_move_in_any_direction():
+    timeline = bars(orientation=90, speed=6, direction=120, duration=500, frame_rate=100, size_px=160).timelines[0]
+    way = np.subtract(centroid(timeline.at(495)), centroid(timeline.at(5)))
+    assert way == pytest.approx((-2.94 / 2, 2.94 * np.sqrt(3) / 2), abs=0.03)
+
+
+def test_conditions_that_stay_come_once_and_the_table_has_the_direction():
+    table = bars(speed=[0, 5], direction=[0, 90], size_px=32).table
+    assert table["speed"].tolist() == [0, 5, 5] and table["direction"].tolist()[1:] == [0, 90]
+    assert bars(speed=5, orientation=45, size_px=32).table["direction"].tolist() == [135]
+
+
 def test_motion_energy_follows_the_bar(moving_towards):
     moving = bars(speed=7.5, orientation=[0, 90, 180, 225], length=3, duration=500, size_px=64)
     measured = moving_towards(moving)

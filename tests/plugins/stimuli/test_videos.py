@@ -50,6 +50,27 @@ def test_frames_have_the_times_of_the_file(tmp_path):
     assert stimuli.table["duration"].tolist() == [timeline.duration]
 
 
+def test_frames_that_are_coded_out_of_order_are_shown_in_order(tmp_path):
+    """H.264 with frames that are predicted from later ones, in ticks of a 90 kHz clock."""
+    av = pytest.importorskip("av")
+    if "libx264" not in av.codecs_available:
+        pytest.skip("this build of FFmpeg writes no H.264")
+    times = [0, 4500, 7500, 10500, 15000, 18000, 21000, 25500]
+    with av.open(str(tmp_path / "film.mp4"), "w") as container:
+        stream = container.add_stream("libx264", rate=30, options={"bf": "2"})
+        stream.width, stream.height, stream.pix_fmt = 32, 32, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 90000)
+        for number, time in enumerate(times):
+            grey = np.full((32, 32, 3), 20 + 30 * number, dtype=np.uint8)
+            frame = av.VideoFrame.from_ndarray(grey, format="rgb24").reformat(format="yuv420p")
+            frame.pts, frame.time_base = time, Fraction(1, 90000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    timeline = videos(str(tmp_path)).timelines[0]
+    assert timeline.onsets == pytest.approx([time / 90 for time in times], abs=1e-3)
+    assert greys(timeline) == pytest.approx([20 + 30 * number for number in range(8)], abs=4)
+
+
 def test_parts_of_a_video(tmp_path):
     write(tmp_path / "films" / "one.mkv")
     part = videos(str(tmp_path / "films"), start=100, duration=60).timelines[0]
@@ -83,9 +104,9 @@ def frames(folder, numbers):
 
 def test_folders_of_frames_in_the_order_of_their_numbers(tmp_path):
     frames(tmp_path / "films" / "run" / "a", [1, 2, 10])
-    frames(tmp_path / "films" / "walk" / "b", [4, 5])
+    frames(tmp_path / "films" / "walk" / "b.2", [4, 5])
     stimuli = videos(str(tmp_path / "films"), frame_rate=25)
-    assert stimuli.ids == ["run/a", "walk/b"] and stimuli.table["image_label"].tolist() == ["run", "walk"]
+    assert stimuli.ids == ["run/a", "walk/b.2"] and stimuli.table["image_label"].tolist() == ["run", "walk"]
     assert greys(stimuli.timeline("run/a")) == [10, 20, 100] and stimuli.timeline("run/a").duration == pytest.approx(
         120
     )
