@@ -1,7 +1,7 @@
 """Noise of a given variance for a picture, in seven kinds (those of DynVision 0.1.0, and phase scrambling proper).
 
 What differs from DynVision: the power of the signal is that of each picture, not of the batch it came in; Poisson noise is that of
-photons, whose variance grows with luminance, where DynVision adds the counts themselves and so the picture a second time;
+photons, whose variance grows with luminance, where DynVision divides the counts by their standard deviation, so that it does not;
 correlated noise has the same variance up to the border; `phase_scrambled` has the amplitude spectrum of the picture, and the noise
 of power 1/f that DynVision calls so is `pink`.
 """

@@ -44,7 +44,7 @@ def pictures_in_noise(
 
     Args:
         kind: of noise, see `kinds`.
-        ssnr: s, between 0 and 1.
+        ssnr: s, between 0 and 1: signal over signal plus noise, in power.
         images: a folder, files, arrays or a stimulus set of still images; band-pass patterns if not given.
         contrast: what the pictures' deviations from the background are multiplied by before noise is added.
         duration: ms.

@@ -1,12 +1,8 @@
 """Registers pictures in noise, and fields of noise."""
 
 from harness import StimuliSpec, hookimpl
+from harness_plugins.models.dyrcnn.plugin import BIBTEX
 
-BIBTEX = """@misc{dynvision,
-  title = {DynVision: a toolbox for biologically plausible recurrent visual networks},
-  howpublished = {https://pypi.org/project/dynvision/},
-  note = {version 0.1.0}
-}"""
 SCREEN = {
     "duration": "ms; one value or several",
     "mode": "static (one draw stays), or dynamic (a new draw every frame); one or both",
