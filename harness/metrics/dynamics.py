@@ -10,7 +10,8 @@ import numpy as np
 
 from harness.errors import BenchmarkError
 
-PLATEAU = 1e-6
+PLATEAU = 1e-5
+"""Differences of less than this share of the largest response are rounding."""
 Floor = float | np.ndarray
 
 
@@ -53,15 +54,15 @@ def time_to_peak(traces: np.ndarray, times: np.ndarray, floor: Floor = 0.0) -> n
     plateau, its beginning. NaN for a response that still rises in the last bin."""
     traces, times = _checked(traces, times)
     traces, times = traces[..., times >= 0], times[times >= 0]
-    first = _at_plateau(traces)
-    values = [_take(traces, np.clip(first + step, 0, len(times) - 1)) for step in (-1, 0, 1, 2)]
-    curvature = values[0] - 2 * values[1] + values[2]
-    summit = (
-        (values[0] < values[1]) & (values[3] < values[1]) & (first > 0)
-    )  # two equal bins are a summit, more a plateau
+    largest = traces.argmax(-1)
+    height = traces.max(-1)
+    left2, left, right, right2 = (_take(traces, np.clip(largest + step, 0, len(times) - 1)) for step in (-2, -1, 1, 2))
+    falls = [beside < height * (1 - PLATEAU) for beside in (left2, left, right, right2)]
+    summit = (falls[1] & falls[3]) | (falls[0] & falls[2])  # two equal bins are a summit, more a plateau
     with np.errstate(invalid="ignore", divide="ignore"):
-        vertex = np.where(summit, (values[0] - values[2]) / (2 * curvature), 0.0)
-    reached = (values[1] > floor) & (first < len(times) - 1)
+        vertex = np.where(summit & (largest > 0), (left - right) / (2 * (left - 2 * height + right)), 0.0)
+    first = np.where(summit, largest, _at_plateau(traces))
+    reached = (height > floor) & (first < len(times) - 1)
     return np.where(reached, times[first] + vertex * _step(times), np.nan)
 
 
@@ -113,9 +114,22 @@ def window_integral(traces: np.ndarray, times: np.ndarray, start: float, end: fl
 def sustained_to_peak(
     traces: np.ndarray, times: np.ndarray, window: tuple[float, float], floor: Floor = 0.0
 ) -> np.ndarray:
-    """Mean response in a late window, while the stimulus is still on, over the peak; 1 for a response that does not adapt."""
+    """Mean response in a late window, while the stimulus is still on, over the largest response until the window ends; 1 for a
+    constant response."""
+    traces, times = _checked(traces, times)
     late = window_integral(traces, times, *window) / (window[1] - window[0])
-    return late / peak(traces, times, floor)
+    until = times < window[1]
+    return late / peak(traces[..., until], times[until], floor)
+
+
+def late_to_peak(traces: np.ndarray, times: np.ndarray, at: float, floor: Floor = 0.0) -> np.ndarray:
+    """Response at a time, such as the offset, over the largest until then: 1 for one that has not begun to fall, however slowly it
+    rises."""
+    traces, times = _checked(traces, times)
+    late = value_at(traces, times, at)
+    until = times <= at
+    height = np.maximum(peak(traces[..., until], times[until]), late)
+    return np.where(height > floor, late / height, np.nan)
 
 
 def transient_to_sustained(

@@ -32,8 +32,10 @@ class Fit:
 
     def where(self, kept: np.ndarray) -> "Fit":
         """The same, with NaN for the units that are not kept; (units,) booleans."""
-        masked = [{name: np.where(kept, a, np.nan) for name, a in part.items()} for part in (self.values, self.errors)]
-        return Fit(*masked, np.where(kept, self.explained, np.nan))
+        values, errors = (
+            {name: np.where(kept, a, np.nan) for name, a in part.items()} for part in (self.values, self.errors)
+        )
+        return Fit(values, errors, np.where(kept, self.explained, np.nan))
 
 
 def fit_units(

@@ -98,6 +98,11 @@ def test_adaptation_and_offset():
     assert dynamics.adaptation_index(trace, TIMES, window) == pytest.approx(1 - late / trace.max())
     assert dynamics.transient_to_sustained(trace, TIMES, window) == pytest.approx(trace.max() / late)
     assert dynamics.adaptation_index(exponential_rise(), TIMES, (600, 700)) == pytest.approx(0, abs=1e-6)
+    assert dynamics.late_to_peak(trace, TIMES, 499.5) == pytest.approx(trace[TIMES == 499.5][0] / trace.max())
+    assert dynamics.late_to_peak(np.maximum(TIMES, 0), TIMES, 300) == pytest.approx(
+        1
+    )  # still rising: it has not adapted
+    assert np.isnan(dynamics.late_to_peak(trace, TIMES, 499.5, floor=2.0))
     assert dynamics.offset_response(trace, TIMES, 500) == 0
     rebound = trace + 0.4 * gaussian(560, 15)
     at_offset = dynamics.value_at(rebound, TIMES, 500.0)
@@ -176,3 +181,41 @@ def test_scale_and_shift():
 def test_bad_input_is_refused(times):
     with pytest.raises(BenchmarkError):
         dynamics.latency(gaussian(), times)
+
+
+def delayed_normalisation(contrast, tau1, tau2, n, sigma):
+    """Zhou et al. 2019 without a second lobe, in steps of 1 ms."""
+    time = np.arange(3000.0)
+    first, pool = time * np.exp(-time / tau1), np.exp(-time / tau2)
+    linear = np.convolve(contrast, first / first.sum())[: len(contrast)]
+    low = np.convolve(linear, pool / pool.sum())[: len(contrast)]
+    return linear**n / (sigma**n + low**n)
+
+
+PUBLISHED_MODEL = [  # tau1, tau2, n, sigma: time to peak, asymptote / peak, width, Rdouble, recovery
+    ((100, 100, 2, 0.1), (120, 0.22, 161, 0.73), (0.33, 0.33, 0.33, 0.37, 0.52, 0.87)),
+    ((70, 100, 2, 0.1), (92, 0.16, 109, 0.69), (0.29, 0.29, 0.31, 0.36, 0.56, 0.93)),
+    ((50, 100, 2, 0.1), (72, 0.12, 75, 0.66), (0.26, 0.26, 0.28, 0.36, 0.62, 0.96)),
+    ((39.5, 39.7, 2.28, 0.0266), (27, 0.05, 22, 0.57), (0.17, 0.18, 0.23, 0.34, 0.75, 1.00)),
+    ((33.7, 137.3, 3.51, 0.016), (29, 0.00, 16, 0.51), (0.01, 0.00, 0.01, 0.01, 0.03, 0.28)),
+]
+
+
+@pytest.mark.parametrize(("parameters", "expected", "recovered"), PUBLISHED_MODEL)
+def test_measures_of_delayed_normalisation_are_those_computed_independently(parameters, expected, recovered):
+    times = np.arange(-99.5, 2500)
+
+    def response(*pulses):
+        contrast = sum(((times >= start) & (times < end)).astype(float) for start, end in pulses)
+        return delayed_normalisation(contrast, *parameters)
+
+    step = response((0, 2000))
+    assert dynamics.time_to_peak(step, times) == pytest.approx(expected[0], abs=1)
+    assert dynamics.late_to_peak(step, times, 1999.5) == pytest.approx(expected[1], abs=0.006)
+    assert dynamics.full_width_at_half_maximum(response((0, 17)), times) == pytest.approx(expected[2], abs=1.5)
+    summed = [dynamics.window_integral(response((0, d)), times, 0, 2000) for d in (100, 200)]
+    assert dynamics.doubling_ratio(np.array(summed), np.array([100, 200])) == pytest.approx(expected[3], abs=0.01)
+    onsets = [133 + gap for gap in (17, 33, 67, 133, 267, 533)]
+    traces = [response((0, 133), (onset, onset + 133)) for onset in onsets] + [response((0, 133))]
+    found = dynamics.recovery(np.array(traces), times, np.array([*onsets, np.inf]))
+    assert found == pytest.approx(recovered, abs=0.011)

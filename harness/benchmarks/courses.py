@@ -1,0 +1,162 @@
+"""Responses of whole regions over time: one trace a region and stimulus, above the blank and on stimulus onset."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from harness.benchmarks.presentations import record
+from harness.engine.recording import MeanMagnitude, Recording
+from harness.errors import BenchmarkError
+from harness.metrics.dynamics import aligned, peak
+from harness.models.anatomy import VENTRAL_STREAM
+from harness.stimuli import StimulusSet
+from harness.timeline import Timeline
+
+if TYPE_CHECKING:
+    from harness.engine.recording import TimeBin
+
+BASELINE = 100.0
+FINEST, STATIC = 2.0, 1.0
+FLOOR = 1e-3
+FREQUENCY = 2.0
+PIXELS_PER_CYCLE = 4
+PIXELS_PER_DEGREE = 28
+BLANK = "blank"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How stimuli are shown to a subject so that it can see them.
+
+    Attributes:
+        step: ms; durations are whole numbers of it, and responses are averaged over bins of this width. The subject's own time
+            step, or a multiple that is at least 2 ms; 1 ms for a subject without one.
+        visual_degrees: of the pictures: the subject's field of view.
+        size_px: of the pictures, 28 pixels a degree.
+        spatial_frequency: of noise, in cycles per degree: 2, or less where the subject has fewer than 8 pixels a degree.
+    """
+
+    step: float
+    visual_degrees: float
+    size_px: int
+    spatial_frequency: float
+
+    @classmethod
+    def of(cls, subject: Any) -> "Screen":
+        """The screen for a subject."""
+        model = getattr(subject, "model", None)
+        step = getattr(model, "time_step", None)
+        degrees = float(subject.visual_degrees())
+        size = getattr(getattr(model, "preprocessing", None), "size", math.inf)
+        frequency = min(FREQUENCY, size / degrees / PIXELS_PER_CYCLE)
+        return cls(_whole(step) if step else STATIC, degrees, 2 * round(degrees * PIXELS_PER_DEGREE / 2), frequency)
+
+    def ms(self, duration: float) -> float:
+        """The whole number of steps, at least one, that is nearest to a duration."""
+        return max(1, round(duration / self.step)) * self.step
+
+    @property
+    def lead_in(self) -> float:
+        """ms of blank screen before a stimulus: `BASELINE` or a little more, in whole steps."""
+        return math.ceil(BASELINE / self.step - 1e-9) * self.step
+
+
+@dataclass(frozen=True)
+class Courses:
+    """Responses over time of regions to stimuli.
+
+    Attributes:
+        regions: names.
+        traces: (regions, pictures, conditions, time): the mean over units of |r|, less that to the blank screen at the same time
+            and less the mean before the onset.
+        times: (time,), centres of the bins in ms from the onset.
+        floor: (regions, 1, 1): what a response must exceed to have a time course, two standard deviations of the baseline or a
+            thousandth of the region's largest response.
+        table: conditions, one row each, the same for every picture.
+    """
+
+    regions: tuple[str, ...]
+    traces: np.ndarray
+    times: np.ndarray
+    floor: np.ndarray
+    table: pd.DataFrame
+
+    @property
+    def step(self) -> float:
+        """Width of the bins in ms."""
+        return float(self.times[1] - self.times[0])
+
+    def of(self, region: str) -> np.ndarray:
+        """(pictures, conditions, time)."""
+        return self.traces[self.regions.index(region)]
+
+    def at(self, conditions: Sequence[int]) -> "Courses":
+        """Some of the conditions, by position, in the order given."""
+        rows = list(conditions)
+        table = self.table.iloc[rows].reset_index(drop=True)
+        return Courses(self.regions, self.traces[:, :, rows], self.times, self.floor, table)
+
+    def floor_of(self, region: str) -> np.ndarray:
+        """(1, 1)."""
+        return self.floor[self.regions.index(region)]
+
+
+def mapped_regions(subject: Any) -> tuple[str, ...]:
+    """Regions that can be recorded from: those that a model of ours maps to a layer, else the ventral stream."""
+    regions = getattr(getattr(subject, "model", None), "regions", None)
+    if regions is None:
+        return VENTRAL_STREAM
+    if not regions:
+        raise BenchmarkError(f"'{subject.identifier}' maps no layer to any region; give it regions={{'V1': ...}}")
+    return tuple(regions)
+
+
+def record_courses(subject: Any, stimuli: StimulusSet, regions: Sequence[str], step: float, until: float) -> Courses:
+    """Show stimuli (and the blank screen) to any `BrainModel` and record each region's mean magnitude.
+
+    Args:
+        stimuli: the full crossing of `picture`, which changes slowest, with conditions; `onset` is a column.
+        step: width of the time bins in ms; the onset is a whole number of them.
+        until: ms after the onset up to which responses are recorded.
+    """
+    onset = float(stimuli.table["onset"].iloc[0])
+    count = math.ceil((onset + until) / step - 1e-9)
+    bins = [(number * step, (number + 1) * step) for number in range(count)]
+    magnitudes = _magnitudes(subject, _with_blank(stimuli), regions, bins)
+    centres = (np.arange(count) + 0.5) * step
+    traces, times, deviation = aligned(magnitudes[:, :-1] - magnitudes[:, -1:], centres, onset)
+    largest = np.nan_to_num(peak(traces, times)).max(1)
+    pictures = stimuli.table["picture"].nunique()
+    conditions = len(stimuli) // pictures
+    return Courses(
+        tuple(regions),
+        traces.reshape(len(regions), pictures, conditions, count),
+        times,
+        np.maximum(2 * deviation.max(1), FLOOR * largest)[:, None, None],
+        stimuli.table.iloc[:conditions].reset_index(drop=True),
+    )
+
+
+def _with_blank(stimuli: StimulusSet) -> StimulusSet:
+    table = pd.concat([stimuli.table, pd.DataFrame({"stimulus_id": [BLANK]})], ignore_index=True)
+    blank = Timeline.still(stimuli.background_frame(), stimuli.duration)
+    timelines = [*stimuli.timelines, blank]
+    return StimulusSet(stimuli.identifier, table, timelines, stimuli.visual_degrees, stimuli.background)
+
+
+def _magnitudes(subject: Any, stimuli: StimulusSet, regions: Sequence[str], bins: "list[TimeBin]") -> np.ndarray:
+    """(regions, stimuli, time bins), the mean over units of |r|."""
+    if not hasattr(subject, "record"):
+        return np.stack([np.abs(record(subject, stimuli, region, bins)).mean(1) for region in regions])
+    layers = [subject.model.layer_of(region) for region in regions]
+    responses = subject.record(stimuli, Recording(layers, bins, MeanMagnitude()))
+    return np.stack([responses[layer].array()[:, :, 0] for layer in layers]).astype(float)
+
+
+def _whole(step: float) -> float:
+    """A multiple of a step that is at least `FINEST` ms."""
+    return step * max(1, math.ceil(FINEST / step - 1e-9))

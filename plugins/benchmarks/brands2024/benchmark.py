@@ -1,0 +1,152 @@
+"""A region's responses to one pulse of 17 to 533 ms and to two pulses, against human iEEG (Brands et al. 2024)."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from harness.benchmarks.courses import Courses, Screen, mapped_regions
+from harness.benchmarks.insilico import Measured, plain
+from harness.benchmarks.temporal import TemporalBenchmark, describe, measure, recovery, summed
+from harness.errors import BenchmarkError
+from harness.metrics import dynamics
+from harness.metrics.agreement import Target, agreement
+from harness.stimuli import StimulusSet
+from harness.timeline import Timeline
+from harness_plugins.benchmarks.brands2024 import published
+from harness_plugins.benchmarks.brands2024.plugin import BIBTEX
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SUMMED_UNTIL = 1000.0
+
+
+class Brands(TemporalBenchmark):
+    """Recovery of the second response, temporal summation, width, time to peak, and how far the response has fallen after 533 ms.
+
+    The score is the agreement with the five published measures, of which null is a subject whose response is on exactly while the
+    stimulus is. One of them, the time to peak, needs an absolute time; the score with one offset of all times, fitted to it, is in
+    the details beside the score as the model declares its times. The patients saw photographs; noise is shown here if `images` are
+    not given.
+
+    Attributes:
+        recorded: regions that stand for the area, the first of which the subject maps is recorded from.
+        area: what was measured.
+    """
+
+    parameter = "interval"
+    recorded: ClassVar[tuple[str, ...]]
+    area: ClassVar[published.Area]
+    bibtex = BIBTEX
+    disabled: ClassVar[Mapping[str, str]] = {
+        "peak by duration": "normalised per bootstrap sample, so that its size is not comparable",
+        "recovery, extrapolated": "the value of a logarithmic fit, not a measurement",
+    }
+    until = 2 * published.PULSE + published.TIMES[-1] + 301.0
+
+    def regions(self, subject: Any) -> tuple[str, ...]:
+        mapped = mapped_regions(subject)
+        found = [region for region in self.recorded if region in mapped]
+        if not found:
+            raise BenchmarkError(
+                f"'{self.identifier}' needs a subject with {' or '.join(self.recorded)}, not {', '.join(mapped)}"
+            )
+        return (found[0],)
+
+    def stimuli(self, screen: Screen) -> StimulusSet:
+        shown = self.exposures(screen)
+        times = [screen.ms(time) for time in published.TIMES]
+        pulse = screen.ms(published.PULSE)
+        if len(set(times)) < len(times):
+            raise BenchmarkError(
+                f"'{self.identifier}' shows pictures for 17 ms and longer, which a time step of {screen.step:g} ms cannot; "
+                "use a smaller one"
+            )
+        single: list[dict[str, Any]] = [{"duration": time, "interval": None} for time in times]
+        paired: list[dict[str, Any]] = [{"duration": pulse, "interval": time} for time in times]
+
+        def draw(picture: str, contrast: float, duration: float, interval: float | None) -> Timeline:
+            flash = shown.frame(picture, contrast), duration
+            return shown.timeline([flash] if interval is None else [flash, flash], interval or 0.0)
+
+        conditions = [
+            {"picture": name, "contrast": 1.0, **condition} for name in shown.names for condition in [*single, *paired]
+        ]
+        stimuli = shown.stimuli(self.identifier, conditions, draw)
+        gaps = stimuli.table["interval"].astype(float)
+        stimuli.table["offset"] = stimuli.table["duration"]
+        stimuli.table["second_onset"] = (gaps + stimuli.table["duration"]).where(gaps.notna(), np.inf)
+        return stimuli
+
+    def measure(self, courses: Courses) -> Measured:
+        region, count = courses.regions[0], len(published.TIMES)
+        single = courses.at(range(count))
+        paired = courses.at([list(published.TIMES).index(published.PULSE), *range(count, 2 * count)])
+        found = measure(single, region)
+        sums = summed(single, region, SUMMED_UNTIL)
+        properties = {
+            "time_to_peak": found["time_to_peak"][:, -1],
+            "width": found["width"],
+            "recovery": recovery(paired, region),
+            "summed": sums / sums[:, -1:],
+            "late_to_peak": found["late_to_peak"][:, -1],
+        }
+        bars = [
+            [(0.0, on)] + [(second, second + on)] * bool(np.isfinite(second))
+            for on, second in zip(courses.table["duration"], courses.table["second_onset"], strict=True)
+        ]
+        shown = {region: {**properties, **found}}
+        details = describe(shown, published.TIMES, "second / first response", "recovery", bars)
+        return Measured(properties, {}, {**details, **self._beside(properties, single)})
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Courses for one pulse and two, and every measure beside the published one."""
+        from harness_plugins.benchmarks.brands2024.figure import draw
+
+        return draw(details, self.identifier)
+
+    def _beside(self, properties: Mapping[str, np.ndarray], single: Courses) -> dict[str, Any]:
+        """What is reported and not scored: the slope of summation, and the score with all times moved by one offset."""
+        durations = single.table["duration"].to_numpy(dtype=float)
+        slope = dynamics.summation_exponent(properties["summed"], durations)
+        summary = self._summary(Measured(properties), np.arange(len(slope)))
+        offset = float(np.asarray(self.targets["time_to_peak"].value) - summary["time_to_peak"])
+        moved = {**summary, "time_to_peak": summary["time_to_peak"] + offset}
+        return {
+            "summation_exponent": plain(slope.mean()),
+            "with_one_offset": {
+                "ms": plain(offset),
+                "score": plain(agreement(moved, self.targets) / float(self.ceiling)),
+            },
+        }
+
+
+class V1(Brands):
+    """V1 against V1-V3."""
+
+    identifier = "Brands2024-V1"
+    version = 1
+    recorded = ("V1",)
+    area = published.V1_V3
+    targets: ClassVar[Mapping[str, Target]] = published.V1_V3.targets
+
+
+class VOTC(Brands):
+    """V4, or IT, against ventral occipito-temporal cortex."""
+
+    identifier = "Brands2024-VOTC"
+    version = 1
+    recorded = ("V4", "IT")
+    area = published.VOTC
+    targets: ClassVar[Mapping[str, Target]] = published.VOTC.targets
+
+
+class LOTC(Brands):
+    """IT, or V4, against lateral occipito-temporal cortex."""
+
+    identifier = "Brands2024-LOTC"
+    version = 1
+    recorded = ("IT", "V4")
+    area = published.LOTC
+    targets: ClassVar[Mapping[str, Target]] = published.LOTC.targets

@@ -1,0 +1,12 @@
+"""The experiment on contrast, with conditions of one's own."""
+
+from harness.benchmarks.temporal_experiments import ContrastExperiment
+from harness_plugins.benchmarks.contrast.plugin import BIBTEX
+
+
+class Contrast(ContrastExperiment):
+    """The conditions of Groen et al. (2022) if none are given; all regions that the subject maps."""
+
+    identifier = "contrast"
+    version = 1
+    bibtex = BIBTEX

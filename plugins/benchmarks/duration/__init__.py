@@ -1,0 +1,1 @@
+"""Responses of regions to pictures shown for several durations."""

@@ -1,0 +1,12 @@
+"""The experiment on duration, with conditions of one's own."""
+
+from harness.benchmarks.temporal_experiments import DurationExperiment
+from harness_plugins.benchmarks.duration.plugin import BIBTEX
+
+
+class Duration(DurationExperiment):
+    """The conditions of Groen et al. (2022) if none are given; all regions that the subject maps."""
+
+    identifier = "duration"
+    version = 1
+    bibtex = BIBTEX

@@ -1,0 +1,74 @@
+"""The 17 conditions of Groen et al. (2022): what the abstracts claim, in order and sign, from V1 to IT.
+
+Neither responses nor fits are in the public text as numbers, so that no size is scored here; what was measured in the same
+conditions with images is in `Brands2024-*`.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from harness.benchmarks.courses import Courses, mapped_regions
+from harness.benchmarks.insilico import Measured
+from harness.benchmarks.temporal import TemporalBenchmark, measure, share
+from harness.benchmarks.temporal_experiments import ContrastExperiment, DurationExperiment, IntervalExperiment
+from harness.errors import BenchmarkError
+from harness.pictures import Images
+from harness_plugins.benchmarks.groen2022.plugin import BIBTEX
+
+HIERARCHY = ("V1", "V4", "IT")
+
+
+class VentralStream(TemporalBenchmark):
+    """V1, V4 and IT, as far as the subject maps them; V1 at least."""
+
+    def regions(self, subject: Any) -> tuple[str, ...]:
+        mapped = mapped_regions(subject)
+        if HIERARCHY[0] not in mapped:
+            raise BenchmarkError(f"'{self.identifier}' needs a subject with V1; this one maps {', '.join(mapped)}")
+        return tuple(region for region in HIERARCHY if region in mapped)
+
+
+class Contrast(VentralStream, ContrastExperiment):
+    """Five contrasts for 500 ms. Latency falls with contrast in every region and does not become contrast invariant up the
+    hierarchy (conference abstract); the peak saturates (abstract of the paper)."""
+
+    identifier = "Groen2022-contrast"
+    version = 1
+    bibtex = BIBTEX
+
+    def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
+        super().__init__(exemplars=exemplars, images=images, seed=seed)
+
+
+class Duration(VentralStream, DurationExperiment):
+    """One pulse for 17 to 533 ms. Subadditive summation in every region; from each region to the next the peak comes later and the
+    response to the shortest pulse is wider ("summation windows lengthen", conference abstract)."""
+
+    identifier = "Groen2022-duration"
+    version = 1
+    bibtex = BIBTEX
+
+    def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
+        super().__init__(exemplars=exemplars, images=images, seed=seed)
+
+    def measure(self, courses: Courses) -> Measured:
+        measured = super().measure(courses)
+        found = {region: measure(courses, region) for region in courses.regions}
+        orders: dict[str, np.ndarray] = dict(measured.orders)
+        for lower, higher in zip(courses.regions, courses.regions[1:], strict=False):
+            for says, name, column in [("peaks before", "time_to_peak", -1), ("has a shorter window than", "width", 0)]:
+                early, late = found[lower][name][:, column], found[higher][name][:, column]
+                orders[f"{lower} {says} {higher}"] = share(late - early, early + courses.step)
+        return Measured(measured.properties, orders, measured.details)
+
+
+class Interval(VentralStream, IntervalExperiment):
+    """Two pulses of 133 ms, 17 to 533 ms apart. The second response is reduced at short intervals and recovers (abstract)."""
+
+    identifier = "Groen2022-interval"
+    version = 1
+    bibtex = BIBTEX
+
+    def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
+        super().__init__(exemplars=exemplars, images=images, seed=seed)

@@ -1,0 +1,1 @@
+"""Responses of regions to pictures shown twice, with several intervals between."""

@@ -1,0 +1,12 @@
+"""The experiment on interval, with conditions of one's own."""
+
+from harness.benchmarks.temporal_experiments import IntervalExperiment
+from harness_plugins.benchmarks.interval.plugin import BIBTEX
+
+
+class Interval(IntervalExperiment):
+    """The conditions of Groen et al. (2022) if none are given; all regions that the subject maps."""
+
+    identifier = "interval"
+    version = 1
+    bibtex = BIBTEX
