@@ -13,7 +13,7 @@ from brainscore_core.metrics import Score
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
-from harness.metrics.ceilings import correlation_ceiling, split_half_reliability
+from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, split_half_reliability
 from harness.metrics.encoding import Encoding, cross_validated_ridge
 from harness.metrics.resampling import bootstrap
 from harness.metrics.ridge import gram
@@ -135,9 +135,9 @@ class EncodingBenchmark(Benchmark):
         r, ceilings = encoding.correlation, self.ceiling.attrs["raw"]
         used = np.isfinite(r) & np.isfinite(ceilings)
         r_used, ceilings_used = r[used], ceilings[used]
-        error = bootstrap(_ratio_of_sums, r_used, ceilings_used)
+        error = bootstrap(ratio_of_sums, r_used, ceilings_used)
         return make_score(
-            _ratio_of_sums(r_used, ceilings_used),
+            ratio_of_sums(r_used, ceilings_used),
             error=error.error,
             raw=make_score(r_used.mean(), error=bootstrap(np.mean, r_used).error),
             ceiling=self.ceiling,
@@ -178,7 +178,3 @@ def describe_encoding(encoding: Encoding) -> dict[str, Any]:
 def plain(values: np.ndarray) -> list[float | None]:
     """Numbers for a record, to six digits; None where there is none."""
     return [float(f"{value:.6g}") if np.isfinite(value) else None for value in values]
-
-
-def _ratio_of_sums(r: np.ndarray, ceilings: np.ndarray) -> float:
-    return float(r.sum() / ceilings.sum())

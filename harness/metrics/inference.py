@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.resampling import Bootstrap, bootstrap, interval
+from harness.metrics.resampling import Bootstrap, interval
 
 EXACT = 12
 """Up to so many units all sign flips are tried."""
@@ -152,14 +152,9 @@ def sign_flip_p(differences: np.ndarray, draws: int = 10000, seed: int = 0) -> f
         differences: (n_units,), paired.
     """
     differences = np.asarray(differences, dtype=np.float64)
-    n = len(differences)
-    _two(n, "units")
-    if n <= EXACT:
-        sums = np.array(list(product((1, -1), repeat=n))) @ differences
-        return float((np.abs(sums) >= abs(differences.sum()) - 1e-12 * np.abs(differences).sum()).mean())
-    random = np.random.default_rng(seed)
-    sums = (2.0 * random.integers(0, 2, (draws, n)) - 1) @ differences
-    return float(permutation_p(np.array(abs(differences.sum())), np.abs(sums)))
+    _two(len(differences), "units")
+    sums = _signed_sums(differences[None], draws, seed)
+    return _two_sided(float(differences.sum()), sums[:, 0], exact=len(differences) <= EXACT)
 
 
 @dataclass(frozen=True)
@@ -189,7 +184,7 @@ class ModelComparison:
 def compare_models(
     scores: dict[str, np.ndarray],
     correction: Literal["holm", "fdr"] = "holm",
-    draws: int = 2000,
+    draws: int = 10000,
     seed: int = 0,
 ) -> ModelComparison:
     """Which models differ from which, by paired differences over the units that generalise (subjects, stimuli, neurons).
@@ -211,21 +206,50 @@ def compare_models(
     values = np.array([scores[name] for name in names], dtype=np.float64)
     if values.ndim != 2 or not np.isfinite(values).all():
         raise BenchmarkError("every model needs one score for every unit; leave out the same units for all models")
-    n = len(names)
-    difference, low, high = np.zeros((3, n, n))
-    p = np.full((n, n), np.nan)
-    for i in range(n):
-        for j in range(i + 1, n):
-            paired = values[i] - values[j]
-            spread = bootstrap(np.mean, paired, draws=draws, seed=seed)
-            difference[i, j], low[i, j], high[i, j] = paired.mean(), spread.low, spread.high
-            difference[j, i], low[j, i], high[j, i] = -paired.mean(), -spread.high, -spread.low
-            p[i, j] = p[j, i] = sign_flip_p(paired, seed=seed)
-    pairs = np.triu_indices(n, 1)
+    rows, columns = pairs = np.triu_indices(len(names), 1)
+    means, sums = _resampled_means(values, draws, seed), _signed_sums(values, draws, seed)
+    observed = values.sum(1)
+    difference, low, high = np.zeros((3, len(names), len(names)))
+    p = np.full(difference.shape, np.nan)
+    for i, j in zip(rows, columns, strict=True):
+        spread = interval(means[:, i] - means[:, j])
+        difference[i, j], low[i, j], high[i, j] = values[i].mean() - values[j].mean(), spread.low, spread.high
+        difference[j, i], low[j, i], high[j, i] = -difference[i, j], -spread.high, -spread.low
+        exact = values.shape[1] <= EXACT
+        p[i, j] = p[j, i] = _two_sided(observed[i] - observed[j], sums[:, i] - sums[:, j], exact)
     corrected = holm(p[pairs]) if correction == "holm" else false_discovery(p[pairs], dependent=True)
-    adjusted = np.full((n, n), np.nan)
+    adjusted = np.full(p.shape, np.nan)
     adjusted[pairs] = adjusted.T[pairs] = corrected
     return ModelComparison(names, difference, low, high, p, adjusted)
+
+
+def _signed_sums(values: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    """Sums of (m, n_units) under common sign flips: all patterns of few units, random ones of more; (patterns, m)."""
+    n = values.shape[1]
+    if n <= EXACT:
+        return np.array(list(product((1.0, -1.0), repeat=n))) @ values.T
+    random = np.random.default_rng(seed)
+    return np.concatenate([(2.0 * random.integers(0, 2, (size, n)) - 1) @ values.T for size in _batches(draws, n)])
+
+
+def _resampled_means(values: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    """Means of (m, n_units) over common resamples of the units with replacement; (draws, m)."""
+    n = values.shape[1]
+    random = np.random.default_rng(seed)
+    share = np.full(n, 1 / n)
+    return np.concatenate([random.multinomial(n, share, size) @ values.T / n for size in _batches(draws, n)])
+
+
+def _batches(draws: int, n: int) -> list[int]:
+    """Sizes of batches of draws of n numbers each."""
+    largest = max(1, 2**22 // n)
+    return [min(largest, draws - start) for start in range(0, draws, largest)]
+
+
+def _two_sided(observed: float, sums: np.ndarray, exact: bool) -> float:
+    largest = np.abs(sums).max(initial=abs(observed))
+    null = np.abs(sums) + 1e-12 * largest  # equal but for rounding counts as equal
+    return float((null >= abs(observed)).mean()) if exact else float(permutation_p(np.array(abs(observed)), null))
 
 
 def _shuffled(part: np.ndarray, block: int, random: np.random.Generator) -> np.ndarray:
