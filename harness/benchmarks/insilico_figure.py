@@ -46,7 +46,7 @@ def scorecard(axis: Axes, details: dict[str, Any]) -> None:
         axis.errorbar(
             1, row, xerr=float(np.sqrt(np.sum((error * effect) ** 2)) / scale), color=CELLS, marker="s", ms=5, capsize=2
         )
-        axis.plot(np.clip(place, -1, 2.5), row, "o", color=SUBJECT, ms=6)
+        axis.plot(np.clip(place, -1, 2.5), row, "o", color=SUBJECT, ms=6, zorder=3)
         labels.append(name.replace("_", " "))
     for row, (name, order) in enumerate(details["orders"].items(), start=len(names)):
         axis.text(0.5, row, "yes" if order["holds"] else "no", va="center", ha="center", fontsize=8,
