@@ -5,8 +5,8 @@ a_t, the dual weights of target t are c_t = U diag(1 / (s + a_t)) U' y_t, its we
 samples K_new c_t. After one eigendecomposition every penalty costs a product, and the features themselves are needed
 only once, in chunks, to build K.
 
-All arrays may be of numpy or of torch; the work is done on the device, and in the precision, of the Gram matrix. Single
-precision gives the same R2 to 1e-5 unless the smallest penalty is below 1e-6 of the largest eigenvalue.
+All arrays may be of numpy or of torch; the work is done on the device, and in the precision, of the Gram matrix. In single
+precision the R2 of held-out samples, mean over targets, is the same to 1e-4 (tested with variances over six orders of magnitude).
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,6 +23,7 @@ PENALTIES = np.logspace(-4, 5, 19)
 """Default penalties, as multiples of trace(K) / n_samples of the centred training Gram matrix, whatever its scale."""
 
 _CHUNK = 2**22  # numbers converted at a time
+_NEGLIGIBLE = 1e-7  # of the largest eigenvalue: what single precision can tell from 0
 
 
 def gram(features: Any, precision: str = "float64") -> Any:
@@ -199,7 +200,7 @@ class _HeldOut:
         K_train = take(K, split.train, split.train)
         kernel_mean = K_train.mean(0)
         values, vectors = eigh(_centred_rows(K_train, kernel_mean))
-        kept = values > values[-1] * len(values) * _epsilon(values)  # others change no prediction
+        kept = values > values[-1] * min(len(values) * _epsilon(values), _NEGLIGIBLE)  # others are rounding errors
         self._values, self._vectors = values[kept], vectors[:, kept]
         self._basis = _centred_rows(take(K, split.test, split.train), kernel_mean) @ self._vectors
 

@@ -204,3 +204,17 @@ def test_a_gpu_gives_what_the_processor_gives(problem):
     assert predicted.is_cuda
     expected = fit_ridge_cv(gram(X), Y, k_fold(90, 5)).predict(cross_gram(X_new, X))
     np.testing.assert_allclose(predicted.cpu().numpy(), expected, atol=1e-7)
+
+
+def test_single_precision_explains_as_much():
+    """Features whose variance falls over six orders of magnitude."""
+    random = np.random.default_rng(0)
+    X = random.standard_normal((400, 600)) * np.geomspace(1, 1e-3, 600)
+    Y = X @ random.standard_normal((600, 20)) + np.geomspace(0.01, 5, 20) * random.standard_normal((400, 20))
+    X, Y, X_new, Y_new = X[:300], Y[:300], X[300:], Y[300:]
+    explained = [
+        r_squared(fit_ridge_cv(gram(X, precision), Y, k_fold(300, 5)).predict(cross_gram(X_new, X, precision)), Y_new)
+        for precision in ("float64", "float32")
+    ]
+    np.testing.assert_allclose(explained[1], explained[0], atol=1e-3)
+    assert abs(np.mean(explained[1]) - np.mean(explained[0])) < 1e-4
