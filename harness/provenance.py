@@ -114,10 +114,10 @@ def data_digests(identifiers: Iterable[str]) -> dict[str, str]:
 def folder_digest(folder: Path) -> str:
     """Identity of all files below a folder, by relative path and content."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return digest([(path.relative_to(folder).as_posix(), _file_digest(path)) for path in files])
+    return digest([(path.relative_to(folder).as_posix(), file_digest(path)) for path in files])
 
 
-def _file_digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
     """SHA-256 of a file; within one process it is read again only if its size or time of change differ."""
     import hashlib
 

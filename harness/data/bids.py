@@ -53,22 +53,27 @@ def one(folder: Path, pattern: str, **wanted: str) -> Path:
     return found[0]
 
 
-def read_surface(path: Path, vertices: int = FSAVERAGE5) -> np.ndarray:
-    """(volumes, vertices) of a functional GIFTI file; of a finer mesh of the same family, its first vertices."""
+def read_surface(path: Path) -> np.ndarray:
+    """(volumes, 10 242) of a functional GIFTI file; of a finer mesh of the same family, its first vertices."""
     gifti = load_image(path)
     data = np.stack([array.data for array in gifti.darrays]).astype(np.float32)
-    if data.shape[1] < vertices:
-        raise DataError(f"'{path}' has {data.shape[1]} vertices; fsaverage5 has {vertices}")
-    return data[:, :vertices]
+    if data.shape[1] < FSAVERAGE5:
+        raise DataError(f"'{path}' has {data.shape[1]} vertices; fsaverage5 has {FSAVERAGE5}")
+    return data[:, :FSAVERAGE5]
 
 
-def surfaces(folder: Path, **wanted: str) -> tuple[np.ndarray, pd.DataFrame]:
-    """Both hemispheres of a run, left then right: (volumes, 20 484) in fsaverage5, and the table of vertices."""
-    sides, tables = [], []
+def surfaces(folder: Path, **wanted: str) -> np.ndarray:
+    """Both hemispheres of a run in fsaverage5, left then right: (volumes, 20 484).
+
+    Raises:
+        MissingData: if fMRIPrep did not write them.
+    """
+    sides = []
     for hemisphere in ("L", "R"):
-        found = find(folder, "*_bold.func.gii", hemi=hemisphere, **wanted)
-        spaces = {entities(path).get("space", ""): path for path in found}
-        path = spaces.get("fsaverage5") or spaces.get("fsaverage")
+        found = {
+            entities(path).get("space"): path for path in find(folder, "*_bold.func.gii", hemi=hemisphere, **wanted)
+        }
+        path = found.get("fsaverage5") or found.get("fsaverage")
         if path is None:
             named = ", ".join(f"{key}-{value}" for key, value in wanted.items())
             raise MissingData(
@@ -76,19 +81,23 @@ def surfaces(folder: Path, **wanted: str) -> tuple[np.ndarray, pd.DataFrame]:
                 "--output-spaces fsaverage5"
             )
         sides.append(read_surface(path))
-        ids = [f"fsaverage5.{hemisphere.lower()}h.{i}" for i in range(FSAVERAGE5)]
-        tables.append(pd.DataFrame({"neuroid_id": ids, "hemisphere": hemisphere, "space": "fsaverage5"}))
-    return np.concatenate(sides, axis=1), pd.concat(tables, ignore_index=True)
+    return np.concatenate(sides, axis=1)
 
 
-def surface_regions(atlas: str | Path | None, vertices: int = FSAVERAGE5) -> list[str]:
+def vertices() -> pd.DataFrame:
+    """The table of both hemispheres' vertices in fsaverage5, left then right."""
+    ids = [f"fsaverage5.{side}.{i}" for side in ("lh", "rh") for i in range(FSAVERAGE5)]
+    return pd.DataFrame({"neuroid_id": ids, "hemisphere": np.repeat(["L", "R"], FSAVERAGE5), "space": "fsaverage5"})
+
+
+def surface_regions(atlas: str | Path | None) -> list[str]:
     """A region for each vertex of both hemispheres: "cortex", or the labels of a FreeSurfer annotation.
 
     Args:
         atlas: path of .annot files with {hemi} in place of lh and rh.
     """
     if atlas is None:
-        return ["cortex"] * (2 * vertices)
+        return ["cortex"] * (2 * FSAVERAGE5)
     if "{hemi}" not in str(atlas):
         raise DataError(f"the atlas '{atlas}' needs {{hemi}} in place of lh and rh in its path")
     regions = []
@@ -97,7 +106,7 @@ def surface_regions(atlas: str | Path | None, vertices: int = FSAVERAGE5) -> lis
         if not path.is_file():
             raise MissingData(f"there is no atlas file '{path}'; check the path")
         labels, _, names = nibabel().freesurfer.read_annot(path)
-        regions += [names[label].decode() if label >= 0 else "unknown" for label in labels[:vertices]]
+        regions += [names[label].decode() if label >= 0 else "unknown" for label in labels[:FSAVERAGE5]]
     return regions
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,21 @@ import numpy as np
 import pandas as pd
 
 from harness.data import bids
-from harness.data.recording import Measurement, RecordedData, SubjectResponses
+from harness.data.recording import Measurement, RecordedData, SubjectResponses, TimeBin
 from harness.data.video import timeline
-from harness.errors import MissingData
+from harness.errors import DataError, MissingData
 from harness.stimuli import StimulusSet
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: its number, (volumes, vertices) while the film was shown, and the film's onset in s from the first volume."""
+
+    number: str
+    bold: np.ndarray
+    onset: float
 
 
 @dataclass(frozen=True)
@@ -26,94 +35,84 @@ class FilmRuns:
         task: entity of the file names.
         tr: s between volumes.
         span: path of an events.tsv -> onset and end of the film in s from the first volume.
-        runs: which runs; all if empty.
         highpass: period in s above which drifts are removed.
     """
 
     task: str
     tr: float
     span: Callable[[Path], tuple[float, float]]
-    runs: tuple[str, ...] = ()
     highpass: float = 128.0
 
     def read(
-        self, folder: Path, subjects: Sequence[str] | None, confounds: Sequence[str], regions: Sequence[str], name: str
-    ) -> tuple[tuple[SubjectResponses, ...], tuple[tuple[float, float], ...]]:
+        self, folder: Path, subjects: Sequence[str] | None, confounds: Sequence[str], regions: Sequence[str]
+    ) -> tuple[tuple[SubjectResponses, ...], tuple[TimeBin, ...]]:
         """All subjects with surfaces of the film, and their common time bins in ms from the film's onset.
 
-        Runs too short to hold the film are left out, and the log says so. Onsets differ between runs by less than a volume's tenth;
-        the bins are those of the median.
+        Runs too short to hold the film are left out, and the log says so. The bins are those of the median onset.
 
         Raises:
             MissingData: if there is no complete run.
+            DataError: if the film's onset differs between runs by more than a tenth of a volume.
         """
-        found: dict[str, list[tuple[str, np.ndarray, float]]] = {}
-        table = pd.DataFrame()
-        for subject, run, events in self._runs(folder):
-            if subjects is not None and subject not in subjects:
-                continue
-            onset, end = self.span(events)
-            first, last = round(onset / self.tr), int((end + 1e-6) // self.tr)
-            bold, table = bids.surfaces(folder / "derivatives", sub=subject, task=self.task, **_of_run(run))
-            if len(bold) < last:
-                _log.warning(
-                    "%s: run %s of sub-%s has %d volumes, the film needs %d; left out",
-                    name,
-                    run,
-                    subject,
-                    len(bold),
-                    last,
-                )
-                continue
-            source = (
-                bids.one(folder / "derivatives", "*_timeseries.tsv", sub=subject, task=self.task, **_of_run(run))
-                if confounds
-                else None
-            )
-            cleaned = bids.clean(bold, source, confounds, self.highpass, self.tr)[first:last]
-            found.setdefault(subject, []).append((run, cleaned, 1000 * onset))
+        found: dict[str, list[Run]] = {}
+        for events in self._events(folder, subjects):
+            if (run := self._run(folder, events, confounds)) is not None:
+                found.setdefault(bids.entities(events)["sub"], []).append(run)
         if not found:
             raise MissingData(
                 f"'{folder}' has no complete run of the film with surfaces; run fMRIPrep on it (docs/data.md)"
             )
-        length = min(len(bold) for runs in found.values() for _, bold, _ in runs)
-        onset = float(np.median([onset for runs in found.values() for _, _, onset in runs]))
-        first = round(onset / 1000 / self.tr)
-        edges = [round(1000 * self.tr * (first + i) - onset, 6) for i in range(length + 1)]
-        units = table.assign(region=list(regions))
-        subjects_ = tuple(_subject(subject, runs, units, length) for subject, runs in found.items())
-        return subjects_, tuple(itertools.pairwise(edges))
+        length = min(len(run.bold) for runs in found.values() for run in runs)
+        units = bids.vertices().assign(region=list(regions))
+        return tuple(_subject(name, runs, units, length) for name, runs in found.items()), self._bins(found, length)
 
-    def _runs(self, folder: Path) -> Iterator[tuple[str, str, Path]]:
-        for events in bids.find(folder, "*_events.tsv", task=self.task):
-            named = bids.entities(events)
-            below = "derivatives" in events.relative_to(folder).parts
-            if not below and "func" in events.parts and (not self.runs or named.get("run", "") in self.runs):
-                yield named["sub"], named.get("run", ""), events
+    def _events(self, folder: Path, subjects: Sequence[str] | None) -> list[Path]:
+        """Event tables of functional runs; BIDS keeps those of electrodes elsewhere."""
+        tables = bids.find(folder, "*_events.tsv", task=self.task)
+        raw = [path for path in tables if path.parent.name == "func" and "derivatives" not in path.parts]
+        return [path for path in raw if subjects is None or bids.entities(path)["sub"] in subjects]
+
+    def _run(self, folder: Path, events: Path, confounds: Sequence[str]) -> Run | None:
+        onset, end = self.span(events)
+        first, last = round(onset / self.tr), int((end + 1e-6) // self.tr)
+        named = {key: value for key, value in bids.entities(events).items() if key in ("sub", "task", "run")}
+        bold = bids.surfaces(folder / "derivatives", **named)
+        if len(bold) < last:
+            _log.warning("'%s' has %d volumes and the film needs %d; the run is left out", events, len(bold), last)
+            return None
+        table = bids.one(folder / "derivatives", "*_timeseries.tsv", **named) if confounds else None
+        cleaned = bids.clean(bold, table, confounds, self.highpass, self.tr)
+        return Run(named.get("run", "1"), cleaned[first:last], onset)
+
+    def _bins(self, found: dict[str, list[Run]], length: int) -> tuple[TimeBin, ...]:
+        onsets = {name: run.onset for name, runs in found.items() for run in runs}
+        onset = float(np.median([run.onset for runs in found.values() for run in runs]))
+        late = max(onsets, key=lambda name: abs(onsets[name] - onset))
+        if abs(onsets[late] - onset) > self.tr / 10:
+            raise DataError(
+                f"the film begins {onsets[late]:.3f} s after the first volume in sub-{late}, {onset:.3f} s in others; "
+                "load them apart"
+            )
+        first = round(onset / self.tr)
+        return tuple(itertools.pairwise(round(1000 * (self.tr * (first + i) - onset), 6) for i in range(length + 1)))
 
 
-def _of_run(run: str) -> dict[str, str]:
-    return {"run": run} if run else {}
-
-
-def _subject(
-    subject: str, runs: list[tuple[str, np.ndarray, float]], units: pd.DataFrame, length: int
-) -> SubjectResponses:
+def _subject(subject: str, runs: list[Run], units: pd.DataFrame, length: int) -> SubjectResponses:
     shown = pd.DataFrame(
         {
             "stimulus_id": "film",
             "repetition": range(len(runs)),
-            "run": [run for run, _, _ in runs],
-            "onset_ms": [onset for _, _, onset in runs],
+            "run": [run.number for run in runs],
+            "onset_ms": [1000 * run.onset for run in runs],
         }
     )
-    return SubjectResponses(subject, np.stack([bold[:length].T for _, bold, _ in runs]), shown, units)
+    return SubjectResponses(subject, np.stack([run.bold[:length].T for run in runs]), shown, units)
 
 
 def film_data(
     identifier: str,
     subjects: tuple[SubjectResponses, ...],
-    bins: tuple[tuple[float, float], ...],
+    bins: tuple[TimeBin, ...],
     measurement: Measurement,
     video: Path | None,
     visual_degrees: float | None,

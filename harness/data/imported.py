@@ -141,7 +141,7 @@ def _refuse_empty(data: "RecordedData") -> None:
 def _describe(data: "RecordedData", folder: Path) -> Imported:
     from harness.benchmarks.recorded import why_not
     from harness.data.folder import read_facts
-    from harness.provenance import _file_digest
+    from harness.provenance import file_digest
 
     reasons = {region: why_not(data.select(region)) for region in data.regions}
     neuroids = sum(len(one.neuroids) for one in data.subjects)
@@ -155,5 +155,5 @@ def _describe(data: "RecordedData", folder: Path) -> Imported:
         without_benchmark={region: reason for region, reason in reasons.items() if reason},
         licence=data.licence or "not stated",
         citation=data.citation or f"@misc{{{data.identifier},\n  title = {{{data.identifier}}}\n}}",
-        files={path.relative_to(folder).as_posix(): _file_digest(path) for path in files},
+        files={path.relative_to(folder).as_posix(): file_digest(path) for path in files},
     )

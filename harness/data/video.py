@@ -39,12 +39,12 @@ def timeline(path: str | Path, frame_rate: float | None = None) -> Timeline:
 
 def _decoded(path: Path) -> tuple[Path, list[float], float]:
     """Folder of the frames, onset of each and end of the last, in ms from the first."""
-    from harness.provenance import _file_digest
+    from harness.provenance import file_digest
 
     if not path.is_file():
         raise MissingData(f"there is no video file '{path}'; check the path")
     av = _av()
-    folder = cache_home() / "frames" / f"{_file_digest(path)}-av{av.__version__}"
+    folder = cache_home() / "frames" / f"{file_digest(path)}-av{av.__version__}"
     if not (folder / _MANIFEST).is_file():
         part = folder.parent / f".{uuid.uuid4().hex}.part"
         part.mkdir(parents=True)

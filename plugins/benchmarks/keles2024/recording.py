@@ -27,7 +27,7 @@ def load(
     """
     folder = locate(IDENTIFIER)
     runs = FilmRuns("movie", tr=1.0, span=_span)
-    read = runs.read(folder, subjects, confounds, bids.surface_regions(atlas), IDENTIFIER)
+    read = runs.read(folder, subjects, confounds, bids.surface_regions(atlas))
     measured = Measurement("bold", "a.u.", "nuisance regression and high-pass 1/128 Hz", tr_ms=1000.0, hrf="raw")
     return film_data(IDENTIFIER, *read, measured, folder / "stimuli" / "film.mp4", None, BIBTEX)
 

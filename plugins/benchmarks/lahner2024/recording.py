@@ -66,9 +66,7 @@ def _subject(folder: Path, name: str, tasks: Sequence[str], regions: list[str]) 
             "task": task,
         }
         tables.append(pd.DataFrame(shown))
-    side = np.repeat(["L", "R"], bids.FSAVERAGE5)
-    ids = [f"fsaverage5.{h.lower()}h.{i}" for h in "LR" for i in range(bids.FSAVERAGE5)]
-    units = pd.DataFrame({"neuroid_id": ids, "region": regions, "hemisphere": side, "space": "fsaverage5"})
+    units = bids.vertices().assign(region=regions)
     return SubjectResponses(name, np.concatenate(blocks), pd.concat(tables), units)
 
 

@@ -26,8 +26,6 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cortex of six vertices a hemisphere."""
     monkeypatch.setattr(bids, "FSAVERAGE5", VERTICES)
-    monkeypatch.setattr(bids.read_surface, "__defaults__", (VERTICES,))
-    monkeypatch.setattr(bids.surface_regions, "__defaults__", (VERTICES,))
 
 
 def write_gifti(path: Path, data: np.ndarray) -> None:
@@ -89,7 +87,7 @@ def test_keles_is_read_from_the_films_first_frame(root: Path, caplog: pytest.Log
     keles(root / "keles2024", "02", seed=1)
     keles(root / "keles2024", "01", volumes=40, subject="p42cs")
     data = load("keles2024")
-    assert data.names == ("p41cs",) and "p42cs has 40 volumes" in caplog.text
+    assert data.names == ("p41cs",) and "sub-p42cs" in caplog.text and "has 40 volumes" in caplog.text
     assert data.subjects[0].responses.shape == (2, 12, 70) and data.stimuli is None
     assert data.time_bins[0] == (-55, 945) and len(data.time_bins) == 70
     assert data.subjects[0].presentations["onset_ms"].tolist() == pytest.approx([10055, 10055])
@@ -121,6 +119,16 @@ def test_berezutskaya_has_volumes_of_608_ms_and_its_film(root: Path):
     assert len(data.time_bins) == int(89.728 // 0.608)
     assert data.stimuli.duration == pytest.approx(120)
     assert not check.check("berezutskaya2021").faults
+
+
+@pytest.mark.usefixtures("small")
+def test_films_that_begin_at_other_times_are_not_mixed(root: Path):
+    keles(root / "keles2024")
+    late = pd.DataFrame({"onset": np.arange(10.5, 80, 0.04), "duration": np.nan})
+    film_set(root / "keles2024", "p50cs", "001", "movie", "1", 100, late)
+    with pytest.raises(DataError, match=r"the film begins .* after the first volume in sub-.*; load them apart"):
+        load("keles2024")
+    assert load("keles2024", subjects=["p50cs"]).time_bins[0] == (-500, 500)
 
 
 @pytest.mark.usefixtures("small")
