@@ -14,8 +14,8 @@ the condition and therefore costs it nothing.
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -55,6 +55,11 @@ class Evidence:
     region: str
     units: int
     splits: str
+
+    def until(self, end: float, time_bins: Sequence[tuple[float, float]]) -> "Evidence":
+        """The same with an integral that ends earlier, at the end of a time bin."""
+        within = [stop - start if stop <= end + 1e-9 else 0.0 for start, stop in time_bins]
+        return replace(self, total=self.course @ np.array(within) / 1000)
 
 
 class MaskingBenchmark(Benchmark):
@@ -118,13 +123,28 @@ class MaskingBenchmark(Benchmark):
                 tested = split.test - len(labels)
                 answers = _readout(shown[split.train], labels[split.train], seen[tested])
                 course[tested] = _unbiased(answers, table["condition"].to_numpy()[tested])
-        seconds = np.diff(self.time_bins, axis=1)[:, 0] / 1000
         digest = split_digest(splits, [f"long:{i}" for i in self.fitting.ids] + self.trials.ids)
-        return Evidence(course, course @ seconds, right, accuracy, readable, region, shown.shape[1], digest)
+        total = np.zeros(course.shape[:2])
+        evidence = Evidence(course, total, right, accuracy, readable, region, shown.shape[1], digest)
+        return evidence.until(self.window, self.time_bins)
 
     def share_right(self, evidence: Evidence, noise: float, rows: np.ndarray) -> float:
         """Mean probability of the right choice in some trials."""
         return float(choice_probability(evidence.total[rows], evidence.right[rows], noise).mean())
+
+    def over_windows(
+        self, evidence: Evidence, score: Callable[[Evidence], float], shortest: float
+    ) -> dict[str, list[float]]:
+        """What the score would be with shorter windows, the noise fitted anew: whether it is owed to the choice of the window.
+
+        Args:
+            score: of evidence.
+            shortest: ms of the shortest window, as long as the longest SOA.
+        """
+        ends = [end for _, end in self.time_bins if end >= shortest - 1e-9]
+        ends = [ends[at] for at in np.unique(np.linspace(0, len(ends) - 1, 8).astype(int))]
+        scores = [score(evidence.until(end, self.time_bins)) for end in ends]
+        return {"window": ends, "score": [round(value, 5) for value in scores]}
 
     def declared(self, subject: Any, evidence: Evidence, soas: Sequence[float]) -> dict[str, Any]:
         """How the experiment was done, for the record."""

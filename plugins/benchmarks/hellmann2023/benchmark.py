@@ -91,13 +91,8 @@ class Hellmann2023(MaskingBenchmark):
 
     def run(self, subject: Any) -> Score:
         evidence = self.observe(subject)
-        rows = self._rows(SOAS[-1], masked=True)
-        noise = fit_noise(evidence.total[rows], evidence.right[rows], float(ACCURACY[:, -1].mean()))
-        curve, unmasked = (
-            np.array([self.share_right(evidence, noise.level, self._rows(soa, masked)) for soa in SOAS])
-            for masked in (True, False)
-        )
-        agreement = np.array([concordance(curve[SCORED], person) for person in ACCURACY[:, SCORED]])
+        noise, curve, unmasked = self.decide(evidence)
+        agreement = _agreement(curve)
         error, ceiling = bootstrap(np.mean, agreement).error, float(self.ceiling)
         return make_score(
             agreement.mean() / ceiling,
@@ -106,6 +101,16 @@ class Hellmann2023(MaskingBenchmark):
             ceiling=self.ceiling,
             details=self._details(subject, evidence, noise, curve, unmasked),
         )
+
+    def decide(self, evidence: Evidence) -> tuple[Noise, np.ndarray, np.ndarray]:
+        """The noise, and the accuracies at every SOA with the mask and without it."""
+        rows = self._rows(SOAS[-1], masked=True)
+        noise = fit_noise(evidence.total[rows], evidence.right[rows], float(ACCURACY[:, -1].mean()))
+        curve, unmasked = (
+            np.array([self.share_right(evidence, noise.level, self._rows(soa, masked)) for soa in SOAS])
+            for masked in (True, False)
+        )
+        return noise, curve, unmasked
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """Accuracy over SOA with and without the mask, what the mask leaves of the evidence, and the evidence over time."""
@@ -169,6 +174,7 @@ class Hellmann2023(MaskingBenchmark):
             "evidence_left_by_mask": left,
             "evidence_over_time": [[float(f"{value:.4g}") for value in course] for course in courses],
             "time_bins": [list(time_bin) for time_bin in self.time_bins],
+            "over_windows": self.over_windows(evidence, self._score, self.long / 2),
             "soa75": threshold(SOAS, curve.tolist()),
             "people_soa75": threshold(SOAS, ACCURACY.mean(0).tolist()),
             "likelihood_position": likelihood_position(curve[SCORED], RIGHT[:, SCORED], np.full((16, 4), TRIALS), 0.5),
@@ -178,6 +184,9 @@ class Hellmann2023(MaskingBenchmark):
             "guessing": 0.5,
             "failures": self._failures(evidence, noise, gain),
         }
+
+    def _score(self, evidence: Evidence) -> float:
+        return float(_agreement(self.decide(evidence)[1]).mean() / float(self.ceiling))
 
     def _failures(self, evidence: Evidence, noise: Noise, gain: float | None) -> list[str]:
         failures = []
@@ -195,6 +204,11 @@ class Hellmann2023(MaskingBenchmark):
 def condition_of(soa: float, masked: bool, contrast: float = 1.0) -> str:
     """Name of a condition; `contrast` is relative to that of the experiment."""
     return f"soa{soa:g}_{'masked' if masked else 'unmasked'}" + ("" if contrast == 1 else f"_contrast{contrast:g}")
+
+
+def _agreement(curve: np.ndarray) -> np.ndarray:
+    """(people,), concordance with each of them at the SOAs that count."""
+    return np.array([concordance(curve[SCORED], person) for person in ACCURACY[:, SCORED]])
 
 
 def _described(stimuli: StimulusSet, exemplars: pd.Series, identifier: str) -> StimulusSet:

@@ -115,10 +115,7 @@ class Maniquet2025(MaskingBenchmark):
 
     def run(self, subject: Any) -> Score:
         evidence, people = self.observe(subject), self.published.people.ravel()
-        condition = self.trials.table["condition"].to_numpy()
-        rows = np.flatnonzero(condition == FITTED)
-        noise = fit_noise(evidence.total[rows], evidence.right[rows], float(people[FITTED]))
-        probabilities = self._by_image(choice_probability(evidence.total, evidence.right, noise.level), condition)
+        noise, probabilities = self.decide(evidence)
         curve = np.nanmean(probabilities, axis=0)
         raw, ceiling = agreement(curve, people), float(self.ceiling)
         error = self._error(probabilities)
@@ -127,8 +124,15 @@ class Maniquet2025(MaskingBenchmark):
             error=error / ceiling,
             raw=make_score(raw, error=error),
             ceiling=self.ceiling,
-            details=self._details(subject, evidence, noise, curve, condition),
+            details=self._details(subject, evidence, noise, curve),
         )
+
+    def decide(self, evidence: Evidence) -> tuple[Noise, np.ndarray]:
+        """The noise, and (category x exemplar, 2 x conditions) probabilities of the right answer; NaN without an image."""
+        rows = np.flatnonzero(self._condition == FITTED)
+        wanted = float(self.published.people.ravel()[FITTED])
+        noise = fit_noise(evidence.total[rows], evidence.right[rows], wanted)
+        return noise, self._by_image(choice_probability(evidence.total, evidence.right, noise.level))
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """The profile over conditions, the cost of the mask, and the published networks."""
@@ -153,17 +157,23 @@ class Maniquet2025(MaskingBenchmark):
             values.append(agreement(drawn, sample))
         return float(np.std(values, ddof=1))
 
-    def _by_image(self, values: np.ndarray, condition: np.ndarray) -> np.ndarray:
-        """(category x exemplar, 2 x conditions); NaN where there is no image."""
+    @cached_property
+    def _condition(self) -> np.ndarray:
+        return self.trials.table["condition"].to_numpy()
+
+    def _score(self, evidence: Evidence) -> float:
+        curve = np.nanmean(self.decide(evidence)[1], axis=0)
+        return agreement(curve, self.published.people.ravel()) / float(self.ceiling)
+
+    def _by_image(self, values: np.ndarray) -> np.ndarray:
         table = self.trials.table
         _, image = np.unique((table["choice"] + table["exemplar"]).to_numpy(), return_inverse=True)
         matrix = np.full((image.max() + 1, 2 * C), np.nan)
-        matrix[image, condition] = values
+        matrix[image, self._condition] = values
         return matrix
 
-    def _details(
-        self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray, condition: np.ndarray
-    ) -> dict[str, Any]:
+    def _details(self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray) -> dict[str, Any]:
+        condition = self._condition
         people, errors = self.published.people.ravel(), self.published.errors.ravel()
         scored = np.arange(2 * C) != FITTED
         noiseless = choice_probability(evidence.total, evidence.right, 0.0)
@@ -191,6 +201,7 @@ class Maniquet2025(MaskingBenchmark):
                 "reached": noise.reached,
                 "wanted": noise.wanted,
             },
+            "over_windows": self.over_windows(evidence, self._score, EXPOSURE),
             "images": {name: int((condition == c).sum()) for c, name in enumerate(CONDITIONS)},
             "geometry": f"pictures {VISUAL_DEGREES:g} degrees (not established); no gap; mask over the whole picture",
             "contrast": {"definition": "RMS", "mask": 0.3},

@@ -6,18 +6,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-SUBJECT, PEOPLE, NETWORKS = "tab:blue", "0.2", "0.82"
+from harness.benchmarks._masking_figure import PEOPLE, SUBJECT, finish, windows
+
+NETWORKS = "0.82"
 
 
 def draw(details: dict[str, Any]) -> Figure:
-    """Three panels."""
-    figure = Figure(figsize=(12, 4), layout="constrained")
-    profile, cost, networks = figure.subplots(1, 3, width_ratios=[2, 1, 1])
+    """Four panels."""
+    figure = Figure(figsize=(14, 4.2), layout="constrained")
+    axes = profile, cost, networks, window = figure.subplots(1, 4, width_ratios=[2.2, 1, 1, 1])
     _profile(profile, details)
     _cost(cost, details)
     _networks(networks, details)
-    for axis in (profile, cost, networks):
-        axis.spines[["top", "right"]].set_visible(False)
+    windows(window, details)
+    finish(axes)
     note = f"; {details['failures'][0]}" if details["failures"] else ""
     figure.suptitle(f"Masked objects under manipulations, read from {details['region']}{note}", fontsize=10)
     return figure
@@ -40,14 +42,13 @@ def _profile(axis: Axes, details: dict[str, Any]) -> None:
     axis.axhline(details["guessing"], color="0.6", lw=0.8, ls=":")
     axis.set_xticks(places, details["short"], rotation=60, ha="right", fontsize=7)
     axis.set(ylabel="proportion correct (2 standard errors)", ylim=(0, 1.02))
-    axis.legend(frameon=False, fontsize=7, ncols=2, loc="lower left")
+    axis.legend(frameon=False, fontsize=7, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
 
 
 def _cost(axis: Axes, details: dict[str, Any]) -> None:
     people, subject = details["people_cost"], details["cost"]
     axis.scatter(people, subject, s=16, color=SUBJECT)
-    ends = [min(*people, *subject) - 0.02, max(*people, *subject) + 0.02]
-    axis.plot(ends, ends, color="0.6", lw=0.8, ls=":")
+    axis.axline((0, 0), slope=1, color="0.6", lw=0.8, ls=":")
     for row in np.argsort(people)[-3:]:
         axis.annotate(
             details["short"][row],
@@ -58,7 +59,8 @@ def _cost(axis: Axes, details: dict[str, Any]) -> None:
             ha="right",
         )
     axis.axhline(0, color="0.8", lw=0.8)
-    axis.set(xlabel="cost of the mask, people", ylabel="cost of the mask, subject")
+    across = min(people) - 0.02, max(people) + 0.02
+    axis.set(xlabel="cost of the mask, people", ylabel="cost of the mask, subject", xlim=across)
     axis.set_title(f"concordance {details['concordance']['cost']:.2f}", fontsize=9)
 
 

@@ -115,20 +115,23 @@ class Tang2018(MaskingBenchmark):
 
     def run(self, subject: Any) -> Score:
         evidence, observed = self.observe(subject), self.people.accuracy
-        condition = self.trials.table["condition"].to_numpy()
-        rows = np.flatnonzero(condition == FITTED)
-        noise = fit_noise(evidence.total[rows], evidence.right[rows], float(observed[:, FITTED].mean()))
-        probabilities = self._by_image(choice_probability(evidence.total, evidence.right, noise.level), condition)
-        curve = probabilities.mean(0)
-        raw = float(np.mean([agreement(curve, person) for person in observed]))
+        noise, probabilities = self.decide(evidence)
+        raw = self._agreement(probabilities)
         error, ceiling = agreement_error(probabilities, observed, agreement), float(self.ceiling)
         return make_score(
             raw / ceiling,
             error=error / ceiling,
             raw=make_score(raw, error=error),
             ceiling=self.ceiling,
-            details=self._details(subject, evidence, noise, curve, condition),
+            details=self._details(subject, evidence, noise, probabilities.mean(0)),
         )
+
+    def decide(self, evidence: Evidence) -> tuple[Noise, np.ndarray]:
+        """The noise, and (images, conditions) probabilities of the right answer."""
+        rows = np.flatnonzero(self._condition == FITTED)
+        wanted = float(self.people.accuracy[:, FITTED].mean())
+        noise = fit_noise(evidence.total[rows], evidence.right[rows], wanted)
+        return noise, self._by_image(choice_probability(evidence.total, evidence.right, noise.level))
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """Accuracy over SOA with and without mask, the cost of the mask, and the evidence over time."""
@@ -136,17 +139,23 @@ class Tang2018(MaskingBenchmark):
 
         return draw(details)
 
-    def _by_image(self, values: np.ndarray, condition: np.ndarray) -> np.ndarray:
+    @cached_property
+    def _condition(self) -> np.ndarray:
+        return self.trials.table["condition"].to_numpy()
+
+    def _agreement(self, probabilities: np.ndarray) -> float:
+        curve = probabilities.mean(0)
+        return float(np.mean([agreement(curve, person) for person in self.people.accuracy]))
+
+    def _by_image(self, values: np.ndarray) -> np.ndarray:
         """(images, conditions)."""
         _, image = np.unique(self.trials.table["target"].to_numpy(), return_inverse=True)
         table = np.full((image.max() + 1, 2 * N), np.nan)
-        table[image, condition] = values
+        table[image, self._condition] = values
         return table
 
-    def _details(
-        self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray, condition: np.ndarray
-    ) -> dict[str, Any]:
-        observed = self.people.accuracy
+    def _details(self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray) -> dict[str, Any]:
+        observed, condition = self.people.accuracy, self._condition
         mean, spread = observed.mean(0), observed.std(0, ddof=1)
         scored = np.arange(2 * N) != FITTED
         noiseless = choice_probability(evidence.total, evidence.right, 0.0)
@@ -168,15 +177,16 @@ class Tang2018(MaskingBenchmark):
                 curve[scored], self.people.right[:, scored], self.people.trials[:, scored], 1 / len(CATEGORIES)
             ),
             "closeness_within_3_sd": closeness(curve[scored], mean[scored], spread[scored]),
-            "interaction_of_mask_and_target": self._interaction(evidence, condition),
+            "interaction_of_mask_and_target": self._interaction(evidence),
             "noise": {
                 "level": noise.level,
                 "fitted_to": f"SOA {SOAS[-1]:g} ms without mask",
                 "reached": noise.reached,
                 "wanted": noise.wanted,
             },
-            "evidence_over_time": self._courses(evidence, condition),
+            "evidence_over_time": self._courses(evidence),
             "time_bins": [list(time_bin) for time_bin in self.time_bins],
+            "over_windows": self.over_windows(evidence, self._score, SOAS[-1]),
             "images": len(self._kept) * len(CATEGORIES),
             "occluded": {"people": self.people.black},
             "geometry": f"pictures {VISUAL_DEGREES:g} degrees (not established); no gap; mask over the whole picture",
@@ -185,20 +195,23 @@ class Tang2018(MaskingBenchmark):
             "failures": self._failures(evidence, noise),
         }
 
-    def _courses(self, evidence: Evidence, condition: np.ndarray) -> list[list[float]]:
+    def _courses(self, evidence: Evidence) -> list[list[float]]:
         """(conditions, time bins), evidence for the right choice less the mean of the others."""
         right = np.arange(len(CATEGORIES)) == evidence.right[:, None]
         own = evidence.course[right]
         lead = own - (evidence.course.sum(1) - own) / (len(CATEGORIES) - 1)
-        return [[float(f"{value:.4g}") for value in lead[condition == c].mean(0)] for c in range(2 * N)]
+        return [[float(f"{value:.4g}") for value in lead[self._condition == c].mean(0)] for c in range(2 * N)]
 
-    def _interaction(self, evidence: Evidence, condition: np.ndarray) -> float | None:
+    def _interaction(self, evidence: Evidence) -> float | None:
         """How much what the mask adds depends on how long the target was there, against the evidence of the longest: 0 for a model
         without memory."""
-        totals = np.stack([self._by_image(column, condition) for column in evidence.total.T], axis=2)
+        totals = np.stack([self._by_image(column) for column in evidence.total.T], axis=2)
         added = totals[:, N:] - totals[:, :N]
         size = float(np.sqrt((totals[:, FITTED] ** 2).mean()))
         return float(added.std(1).mean() / size) if size else None
+
+    def _score(self, evidence: Evidence) -> float:
+        return self._agreement(self.decide(evidence)[1]) / float(self.ceiling)
 
     def _failures(self, evidence: Evidence, noise: Noise) -> list[str]:
         if not evidence.readable:

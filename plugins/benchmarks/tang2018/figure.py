@@ -7,18 +7,18 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-SUBJECT, PEOPLE = "tab:blue", "0.3"
+from harness.benchmarks._masking_figure import PEOPLE, SUBJECT, finish, windows
 
 
 def draw(details: dict[str, Any]) -> Figure:
-    """Three panels."""
-    figure = Figure(figsize=(11, 3.4), layout="constrained")
-    curve, cost, course = figure.subplots(1, 3)
+    """Four panels."""
+    figure = Figure(figsize=(13, 3.4), layout="constrained")
+    axes = curve, cost, course, window = figure.subplots(1, 4)
     _curve(curve, details)
     _cost(cost, details)
     _course(course, details)
-    for axis in (curve, cost, course):
-        axis.spines[["top", "right"]].set_visible(False)
+    windows(window, details)
+    finish(axes)
     note = f"; {details['failures'][0]}" if details["failures"] else ""
     figure.suptitle(f"Occluded objects, read from {details['region']}, {details['images']} images{note}", fontsize=10)
     return figure

@@ -146,6 +146,17 @@ def test_a_constant_subject_has_no_evidence(benchmark):
     assert not evidence.readable and not evidence.total.any()
 
 
+def test_windows_end_with_the_whole_one_and_integrate_less_before(benchmark, static):
+    def size(evidence):
+        return float(np.abs(evidence.total).sum())
+
+    over = benchmark.over_windows(static, size, 100)
+    assert over["window"][0] == 100 and over["window"][-1] == benchmark.window and len(over["window"]) == 8
+    assert over["score"][-1] == pytest.approx(size(static), rel=1e-4)
+    early = static.until(25, benchmark.time_bins)
+    assert np.allclose(early.total, static.course[:, :, 0] * 0.025)
+
+
 def test_exemplars_are_never_fitted_and_tested(benchmark):
     fitted = benchmark.fitting.table["exemplar"].to_numpy()
     tested = benchmark.trials.table["exemplar"].to_numpy()

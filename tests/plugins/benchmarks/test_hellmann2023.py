@@ -65,6 +65,7 @@ def test_a_static_model_is_an_integrator_of_exposure_that_no_mask_stops(benchmar
     assert details["evidence_left_by_mask"] == pytest.approx([1] * 5, abs=1e-4)
     assert details["accuracy"] == pytest.approx(details["accuracy_without_mask"], abs=1e-6)
     assert details["contrast"]["evidence_at_half"] == pytest.approx(0.5, abs=0.02)
+    assert np.ptp(details["over_windows"]["score"]) < 1e-3
 
 
 @pytest.mark.slow
