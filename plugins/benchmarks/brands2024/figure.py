@@ -11,7 +11,7 @@ from harness.benchmarks.temporal_figure import condition_colours
 
 LABELS = {
     "recovery": ("interval (ms)", "second / first response"),
-    "summed": ("duration (ms)", "summed response / that at 533 ms"),
+    "summed": ("duration (ms)", "summed / that at 533 ms"),
     "width": ("duration (ms)", "width at half maximum (ms)"),
 }
 
