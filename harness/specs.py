@@ -101,7 +101,7 @@ class DatasetSpec:
         identifier: also the name of its folder in `HARNESS_DATA`.
         summary: one line.
         files: path inside the folder -> SHA-256 of the file that was used, the first of which tells whether the data are there;
-            an empty digest where no file of the publication was at hand to take it from.
+            an empty digest where no file of the publication was at hand to take it from. None where `load` generates the data.
         source: where it is published, with the version.
         licence: under which terms.
         instructions: what to do to get it.

@@ -39,8 +39,10 @@ def list_(
 
 
 def _state(spec: "DatasetSpec") -> str:
-    from harness.data.locate import folder_of
+    from harness.data.locate import folder_of, is_generated
 
+    if is_generated(spec):
+        return "generated"
     if folder_of(spec) is not None:
         return "here"
     return "to be fetched" if spec.fetch else "to be got by hand"
@@ -50,7 +52,7 @@ def _state(spec: "DatasetSpec") -> str:
 def describe(identifier: Identifier, json: JsonOption = False) -> None:
     """Describe a data set: source, licence, what to do to get it; and, if it is here, what it holds."""
     from harness.data.check import contents
-    from harness.data.locate import folder_of, spec_of
+    from harness.data.locate import folder_of, is_generated, spec_of
 
     spec = spec_of(identifier)
     folder = folder_of(spec)
@@ -59,7 +61,7 @@ def describe(identifier: Identifier, json: JsonOption = False) -> None:
         "state": _state(spec),
         "folder": str(folder or ""),
     }
-    if folder and spec.load:
+    if spec.load and (folder or is_generated(spec)):
         facts |= contents(identifier)
     if json:
         show.as_json(facts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.data.choices import Choices
-from harness.data.locate import folder_of, load, locate, spec_of
+from harness.data.locate import is_generated, load, locate, spec_of
 from harness.errors import HarnessError
 
 
@@ -34,9 +34,7 @@ def check(identifier: str) -> Report:
         MissingData: for one that is not here.
     """
     spec = spec_of(identifier)
-    if folder_of(spec) is None:
-        locate(identifier)
-    faults, notes = _files(identifier)
+    faults, notes = ([], []) if is_generated(spec) else _files(identifier)
     contents_: dict[str, Any] = {}
     if spec.load and not faults:
         try:

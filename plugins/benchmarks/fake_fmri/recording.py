@@ -38,6 +38,11 @@ class Truth:
     ceiling: float
 
 
+def load(seed: int = 0) -> RecordedData:
+    """The recording that `generate` makes with its other defaults."""
+    return generate(seed=seed)[0]
+
+
 def generate(
     n_subjects: int = 3,
     n_films: int = 4,

@@ -19,7 +19,7 @@ def registered(monkeypatch: pytest.MonkeyPatch):
     host.cache_clear()
     monkeypatch.setenv("HARNESS_PLUGINS", "-vision-dynamics-harness")
     monkeypatch.delenv("HARNESS_DATA", raising=False)
-    shared = {"summary": "spikes", "source": "doi:10/x", "licence": "CC0", "instructions": "Ask them"}
+    shared = {"summary": "a recording", "source": "doi:10/x", "licence": "CC0", "instructions": "Ask them"}
     host().datasets.add(DatasetSpec("spikes", files={"a": "0" * 64, "b": ""}, **shared), LAB)
     host().datasets.add(DatasetSpec("online", files={"a": ""}, fetch="a_lab:fetch", **shared), LAB)
     yield

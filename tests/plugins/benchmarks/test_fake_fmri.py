@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from harness.data import check, is_available, load, locate
 from harness.data._validation import remarks
+from harness.errors import MissingData
 from harness.metrics.ceilings import split_half_reliability
 from harness.metrics.correlation import pearson
 from harness_plugins.benchmarks.fake_fmri.recording import NOISE_AUTOCORRELATION, generate
@@ -54,6 +56,14 @@ def test_the_noise_is_autocorrelated_like_bold(made):
     noise = data.select("control").subjects[0].responses
     lagged = np.mean(noise[..., 1:] * noise[..., :-1]) / np.mean(noise**2)
     assert lagged == pytest.approx(NOISE_AUTOCORRELATION, abs=0.01)
+
+
+def test_it_has_a_name_and_needs_no_files():
+    assert is_available("fake-fmri") and load("fake-fmri", seed=3).names == ("s1", "s2", "s3")
+    report = check.check("fake-fmri")
+    assert not report.faults and report.contents["regions"] == {"V1": 60, "control": 60}
+    with pytest.raises(MissingData, match="has no files; it is generated"):
+        locate("fake-fmri")
 
 
 def test_the_same_seed_gives_the_same(made):
