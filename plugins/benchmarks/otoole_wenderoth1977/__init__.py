@@ -1,0 +1,1 @@
+"""The tilt illusion (O'Toole & Wenderoth 1977), read from a population by a linear decoder."""
