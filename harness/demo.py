@@ -43,7 +43,11 @@ RECURRENT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("gammanet_v2", {"weights": "random", "seed": 0, "size": 32, "dt": 40}),
 )
 ONE = "orientation_tuning"  # the only benchmark for those of many steps, small as they are here
-ARGUMENTS = {"Peterson2019-cifar10h": {"images_per_class": 100}}  # half of the images, to save a minute
+ARGUMENTS = {  # fewer images, to save minutes
+    "Peterson2019-cifar10h": {"images_per_class": 100},
+    "Tang2018-masking": {"images_per_category": 5},
+    "Maniquet2025-masking": {"exemplars": 2},
+}
 CAPTION = "score ± standard error; 1 is the ceiling; * random weights"
 console = Console(highlight=False)
 
