@@ -145,30 +145,31 @@ def _subjects(
     values: Mapping[str, np.ndarray] | np.ndarray, table: pd.DataFrame, units: pd.DataFrame, only: str, folder: Path
 ) -> list[SubjectResponses]:
     """One entry a subject; presentations without a subject were made to all."""
-    shown = table.get("subject")
-    owner = units["subject"] if "subject" in units else (shown if shown is not None and shown.nunique() == 1 else None)
-    owner = pd.Series(only, index=units.index) if owner is None else owner
-    if len(owner) != len(units):
-        owner = pd.Series(owner.iloc[0], index=units.index)
+    shown = table["subject"].astype(str).to_numpy() if "subject" in table else None
+    owner = _owners(shown, units, only)
+    names = [str(name) for name in dict.fromkeys(owner)]
+    if shown is not None and (odd := sorted(set(shown) ^ set(names))):
+        lacks = "presentations" if odd[0] in names else "neuroids"
+        raise DataError(f"subject '{odd[0]}' of '{folder}' has no {lacks}; check the columns 'subject'")
     subjects = []
-    for name in map(str, dict.fromkeys(owner.astype(str))):
-        mine = (owner.astype(str) == name).to_numpy()
-        rows = np.full(len(table), True) if shown is None else (shown.astype(str) == name).to_numpy()
-        if not rows.any():
-            raise DataError(
-                f"subject '{name}' of '{folder}' has neuroids and no presentation; check the columns 'subject'"
-            )
-        block = values[name] if isinstance(values, Mapping) else values[rows][:, mine]
-        own = table[rows].drop(columns="subject", errors="ignore")
-        if "valid" in own:
-            block = np.where((own["valid"].to_numpy() != 0)[:, None, None], _three(block), np.nan)
-            own = own.drop(columns="valid")
-        subjects.append(SubjectResponses(name, block, own, units[mine].drop(columns="subject", errors="ignore")))
-    if shown is not None and (strangers := set(shown.astype(str)) - {one.subject for one in subjects}):
-        raise DataError(
-            f"'{folder}' has presentations of subject '{min(strangers)}', from whom no neuroid was recorded"
-        )
+    for name in names:
+        rows = np.full(len(table), True) if shown is None else shown == name
+        block = values[name] if isinstance(values, Mapping) else values[rows][:, owner == name]
+        own = table[rows].drop(columns=["subject", "valid"], errors="ignore")
+        if "valid" in table:
+            valid = table.loc[rows, "valid"].to_numpy() != 0
+            block = np.where(valid[:, None, None], _three(block), np.nan)
+        mine = units[owner == name].drop(columns="subject", errors="ignore")
+        subjects.append(SubjectResponses(name, block, own, mine))
     return subjects
+
+
+def _owners(shown: np.ndarray | None, units: pd.DataFrame, only: str) -> np.ndarray:
+    """Whose each neuroid is: as its table says, else the only subject that was shown anything, else `only`."""
+    if "subject" in units:
+        return units["subject"].astype(str).to_numpy()
+    one = shown[0] if shown is not None and len(set(shown)) == 1 else only
+    return np.full(len(units), one, dtype=object)
 
 
 def _three(block: np.ndarray) -> np.ndarray:

@@ -216,6 +216,18 @@ def test_videos_are_stimuli(recording):
     assert read_folder(recording, region="V4").stimuli.digest == stimuli.digest
 
 
+def test_presentations_that_are_not_valid_are_missing_and_subjects_are_kept_apart(recording):
+    table = pd.read_csv(recording / "presentations.csv")
+    table.assign(subject=["m1", "m2"] * 120, valid=[0] + [1] * 239).to_csv(recording / "presentations.csv", index=False)
+    units = pd.read_csv(recording / "neuroids.csv")
+    units.assign(subject=["m1"] * 5 + ["m2"] * 7).to_csv(recording / "neuroids.csv", index=False)
+    assert imported(recording).exit_code == 0
+    data, values = load("Ours2026"), np.load(recording / "responses.npy")
+    assert not data["m1"].valid[0].any() and data["m2"].responses.shape == (120, 7, 1)
+    np.testing.assert_array_equal(data["m2"].responses[..., 0], values[1::2, 5:])
+    np.testing.assert_array_equal(data["m1"].responses[1:, :, 0], values[2::2, :5])
+
+
 def test_a_table_names_files_conditions_sizes_and_groups(recording):
     names = sorted(path.stem for path in (recording / "stimuli").iterdir())
     pd.DataFrame(
@@ -259,6 +271,11 @@ def _cell(file: str, column: str, row: int, value):
     return spoil
 
 
+def _strangers(folder: Path) -> None:
+    for file, names in (("presentations.csv", ["m1", "m2"] * 120), ("neuroids.csv", ["m1"] * 12)):
+        pd.read_csv(folder / file).assign(subject=names).to_csv(folder / file, index=False)
+
+
 def _second(folder: Path) -> None:
     (folder / "responses.csv").write_text("a\n1\n")
 
@@ -296,6 +313,7 @@ def _dead(folder: Path) -> None:
         (_cell("presentations.csv", "stimulus_id", 3, "unknown"), "a presentation of 'unknown'"),
         (_cell("presentations.csv", "stimulus_id", 3, None), "lack a 'stimulus_id' in row 3"),
         (_cell("neuroids.csv", "neuroid_id", 1, "unit0"), "the neuroid_id 'unit0' more than once"),
+        (_strangers, "has no neuroids; check the columns 'subject'"),
         (_second, "has responses.npy and responses.csv; leave one of them"),
         (_shorter, "is 239 x 12, and the tables have 240 presentations and 12 neuroids"),
         (_pickled, "cannot be read as an array of numbers"),
