@@ -12,6 +12,7 @@ from harness.benchmarks import make_score
 from harness.benchmarks.presentations import record
 from harness.errors import BenchmarkError
 from harness.metrics.distributions import Histogram, ks_similarity, sampled_similarity
+from harness.metrics.gratings import GratingTuning, grating_tuning
 from harness.metrics.resampling import bootstrap
 from harness.metrics.tuning import circular_variance, driven, orientation_bandwidth, preferred_orientation
 from harness_plugins.benchmarks.orientation_tuning import published
@@ -134,17 +135,14 @@ def measure(responses: np.ndarray) -> dict[str, np.ndarray]:
     over_bins = responses.mean(2)
     drive = driven(over_bins[:-1].T, over_bins[-1])
     kept = _responding(drive.max(1), np.ptp(over_bins, axis=0))
-    amplitude = _harmonics(drive[kept])
-    simple = amplitude[1].max((1, 2)) > amplitude[0].max((1, 2))
-    frequency = np.where(simple, amplitude[1].max(1).argmax(1), amplitude[0].max(1).argmax(1))
-    curves = _curves(amplitude, simple, frequency)
+    tuning = _tuning(drive[kept])
     return {
-        "circular_variance": np.clip(circular_variance(curves, ORIENTATIONS), 0, 1),  # beyond by rounding only
-        "bandwidth": orientation_bandwidth(curves, ORIENTATIONS),
-        "preferred_orientation": preferred_orientation(curves, ORIENTATIONS),
-        "spatial_frequency": SPATIAL_FREQUENCIES[frequency],
-        "simple": simple,
-        "over_time": _over_time(responses[:, kept], simple, frequency),
+        "circular_variance": np.clip(circular_variance(tuning.curves, ORIENTATIONS), 0, 1),  # beyond by rounding only
+        "bandwidth": orientation_bandwidth(tuning.curves, ORIENTATIONS),
+        "preferred_orientation": preferred_orientation(tuning.curves, ORIENTATIONS),
+        "spatial_frequency": SPATIAL_FREQUENCIES[tuning.frequency],
+        "simple": tuning.simple,
+        "over_time": _over_time(responses[:, kept], tuning),
     }
 
 
@@ -156,22 +154,18 @@ def _responding(largest: np.ndarray, variation: np.ndarray) -> np.ndarray:
     return responding & (largest >= LEAST_DRIVE * np.median(largest[responding]))
 
 
-def _harmonics(drive: np.ndarray) -> np.ndarray:
-    """(units, gratings) -> (F0 and F1, units, orientations, spatial frequencies): mean and first harmonic over phases."""
-    drive = drive.reshape(len(drive), len(ORIENTATIONS), len(SPATIAL_FREQUENCIES), len(PHASES))
-    first = 2 * np.abs((drive * np.exp(-1j * np.deg2rad(PHASES))).mean(3))
-    return np.stack([drive.mean(3), first])
+def _tuning(drive: np.ndarray) -> GratingTuning:
+    """Of responses (units, gratings)."""
+    return grating_tuning(drive.reshape(len(drive), len(ORIENTATIONS), len(SPATIAL_FREQUENCIES), len(PHASES)), PHASES)
 
 
-def _curves(amplitude: np.ndarray, simple: np.ndarray, frequency: np.ndarray) -> np.ndarray:
-    """(units, orientations) at each unit's spatial frequency and harmonic."""
-    return amplitude[simple.astype(int), np.arange(len(simple)), :, frequency]
-
-
-def _over_time(responses: np.ndarray, simple: np.ndarray, frequency: np.ndarray) -> np.ndarray:
+def _over_time(responses: np.ndarray, overall: GratingTuning) -> np.ndarray:
+    """The median circular variance in each time bin, at each unit's spatial frequency and harmonic of the whole response."""
     medians = []
+    units = np.arange(len(overall.simple))
     for values in np.moveaxis(responses, 2, 0):
-        curves = _curves(_harmonics(driven(values[:-1].T, values[-1])), simple, frequency)
+        amplitude = _tuning(driven(values[:-1].T, values[-1])).amplitude
+        curves = amplitude[overall.simple.astype(int), units, :, overall.frequency]
         variances = circular_variance(curves[curves.sum(1) > 0], ORIENTATIONS)
         medians.append(np.median(variances) if len(variances) else np.nan)
     return np.array(medians)
