@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 RECOVERY_WINDOW = 300.0
 LEAST_ORDER = 0.03
+PLATEAU = 1e-3
 SHORTEST = 200.0
 POINTS = 150
 
@@ -181,7 +182,8 @@ class TemporalBenchmark(Benchmark):
 def measure(courses: Courses, region: str) -> dict[str, np.ndarray]:
     """Measures of each picture in each condition, (pictures, conditions), whose stimulus is on from 0 to the condition's `offset`.
 
-    late_to_peak, adaptation and offset_response are NaN where the stimulus is shorter than 200 ms.
+    late_to_peak, adaptation and offset_response are NaN where the stimulus is shorter than 200 ms. A response to a longer one that
+    has not fallen by a thousandth when it ends has no peak, and no time to it: when a plateau is reached is a matter of rounding.
     """
     traces, times, floor = courses.of(region), courses.times, courses.floor_of(region)
     offsets = courses.table["offset"].to_numpy(dtype=float)
@@ -205,6 +207,7 @@ def measure(courses: Courses, region: str) -> dict[str, np.ndarray]:
             for column, offset in enumerate(offsets)
         ]
         found[name] = np.stack(columns, axis=1)
+    found["time_to_peak"] = np.where(found["late_to_peak"] > 1 - PLATEAU, np.nan, found["time_to_peak"])
     return found
 
 
