@@ -15,7 +15,7 @@ def draw(details: dict[str, Any]) -> Figure:
     """Population curves, ratios to the component alone, responses over contrasts, and every target."""
     if not details["studied"]:
         return nothing(details, "Busse, Wade & Carandini 2009")
-    figure, (curves, ratios, contrasts, card) = panels(4, 3.3, 3.2)
+    figure, (curves, ratios, contrasts, card) = panels(4, 3.0, 3.4)
     _curves(curves, details)
     _ratios(ratios, details)
     _contrasts(contrasts, details)
@@ -29,7 +29,7 @@ def draw(details: dict[str, Any]) -> Figure:
 
 def _curves(axis: Axes, details: dict[str, Any]) -> None:
     for name, colour in COLOURS.items():
-        axis.plot(details["preferences"], details["curves"][name], "-", color=colour, label=f"{name} %")
+        axis.plot(details["preferences"], numbers(details["curves"][name]), "-", color=colour, label=f"{name} %")
         if name in details["published_curves"]:
             axis.plot(details["preferences"], details["published_curves"][name], "s", color=colour, ms=3, mfc="white")
     axis.set_xticks(range(-45, 136, 45))

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.insilico_figure import CELLS, NULL, SUBJECT, nothing, numbers, panels, published, scorecard
+from harness.benchmarks.insilico_figure import CELLS, NULL, SUBJECT, nothing, numbers, published, scorecard
 
 MATCHED = "tab:orange"
 
@@ -15,7 +15,10 @@ def draw(details: dict[str, Any]) -> Figure:
     """Population curves, ratios by surround orientation, the matrix, plaids, geometries, and every target."""
     if not details["studied"]:
         return nothing(details, "Trott & Born 2015")
-    figure, (curves, ratios, matrix, plaids, course, card) = panels(6, 3.0, 3.2)
+    figure = Figure(figsize=(11, 6.6), layout="constrained")
+    curves, ratios, matrix, plaids, course, card = np.ravel(figure.subplots(2, 3))
+    for axis in (curves, ratios, plaids, course, card):
+        axis.spines[["top", "right"]].set_visible(False)
     _curves(curves, details)
     _ratios(ratios, details)
     _matrix(matrix, details)
@@ -25,7 +28,7 @@ def draw(details: dict[str, Any]) -> Figure:
     laboratory = details["laboratory"]
     figure.suptitle(
         f"Trott & Born 2015: {len(laboratory['units'])} units of {laboratory['region']}; the surround alone drives them to "
-        f"{details['surround_alone']:.2f} of the centre's response",
+        f"{numbers(details['surround_alone']):.2f} of the centre's response",
         fontsize=10,
     )
     return figure
@@ -50,8 +53,8 @@ def _ratios(axis: Axes, details: dict[str, Any]) -> None:
     axis.plot(details["preferences"], details["measured"]["matrix"][row], "o-", color=SUBJECT, ms=4, label="subject")
     shades = ("0.85", "0.75", "0.65", "0.55")
     for geometry, shade in zip(details["geometries"], shades, strict=False):
-        label = f"centre {geometry['centre']:g} x, gap {geometry['gap']:g} x (alone {geometry['surround_alone']:.2f})"
-        axis.plot(geometry["offsets"], geometry["ratios"], ".:", color=shade, lw=1, label=label)
+        label = f"centre {geometry['centre']:g} x, gap {geometry['gap']:g} x (alone {numbers(geometry['surround_alone']):.2f})"
+        axis.plot(geometry["offsets"], numbers(geometry["ratios"]), ".:", color=shade, lw=1, label=label)
     axis.axhline(1, color=NULL, lw=1)
     axis.set(xlabel="surround - preferred centre (deg)", ylabel="response / centre alone", ylim=(0, 1.9))
     axis.set_xticks(range(-90, 91, 30))

@@ -52,6 +52,8 @@ def test_negative_controls(tmp_path):
     assert details["curves"]["0/50"][9] == pytest.approx(1, abs=1e-3)
     benchmark.figure(details).savefig(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").stat().st_size > 10_000
+    too_large = Busse2009(units=2, diameter=10)
+    assert too_large.figure(too_large(as_subject(load_model("v1_energy", **SMALL))).attrs["details"]) is not None
     assert float(benchmark(as_subject(load_model("constant")))) == 0
     with pytest.raises(BenchmarkError, match="diameter"):
         Busse2009(diameter=0)

@@ -102,7 +102,9 @@ def test_negative_controls(energy, tmp_path):
 
 
 def test_displays_that_do_not_fit_count_as_no_effect(energy):
-    details = TrottBorn2015(units=2, centre=4.0)(energy).attrs["details"]
+    benchmark = TrottBorn2015(units=2, centre=4.0)
+    details = benchmark(energy).attrs["details"]
+    assert benchmark.figure(details) is not None
     assert details["measured"]["matched"] == [1.0] * 6 and "does not fit" in str(details["laboratory"])
     with pytest.raises(BenchmarkError, match="gap"):
         TrottBorn2015(gap=0.5)
