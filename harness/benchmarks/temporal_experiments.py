@@ -34,8 +34,9 @@ SUMMED_UNTIL = 1000.0
 
 class ContrastExperiment(TemporalBenchmark):
     """Pictures at several contrasts. Required, in every region: from the lowest to the highest contrast the response comes earlier
-    (half maximum) and peaks earlier, it grows less than in proportion, and the transient grows (the late response falls, over the
-    peak). A subject whose responses are in proportion to contrast, at all times, has none of these exactly."""
+    (half maximum) and peaks earlier, and the transient grows (the late response falls, over the peak); at the highest two, the
+    response summed over time grows less than in proportion. A subject whose responses are in proportion to contrast, at all times,
+    has none of these exactly."""
 
     parameter: ClassVar[str] = "contrast"
 
@@ -74,10 +75,11 @@ class ContrastExperiment(TemporalBenchmark):
         orders: dict[str, np.ndarray] = {}
         step = self.contrasts[-1] / self.contrasts[-2]
         for region, found in measures.items():
+            found["summed"] = summed(courses, region, self.until)
             low, high = ({name: values[:, end] for name, values in found.items()} for end in (0, -1))
             for says, name in [("half maximum comes earlier", "t50"), ("peak comes earlier", "time_to_peak")]:
                 orders[f"{region}: {says}"] = share(low[name] - high[name], high[name] + courses.step)
-            orders[f"{region}: response saturates"] = 1 - found["peak"][:, -1] / found["peak"][:, -2] / step
+            orders[f"{region}: response saturates"] = 1 - found["summed"][:, -1] / found["summed"][:, -2] / step
             orders[f"{region}: transient grows"] = low["late_to_peak"] - high["late_to_peak"]
         details = describe(measures, self.contrasts, "time to peak (ms)", "time_to_peak", [[(0, self.duration)]])
         return Measured({}, orders, details)

@@ -40,6 +40,15 @@ class Contrast(VentralStream, ContrastExperiment):
     def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
         super().__init__(exemplars=exemplars, images=images, seed=seed)
 
+    def measure(self, courses: Courses) -> Measured:
+        measured = super().measure(courses)
+        step = self.contrasts[-1] / self.contrasts[-2]
+        peaks = {region: measure(courses, region)["peak"] for region in courses.regions}
+        saturates = {
+            f"{region}: peak saturates": 1 - high[:, -1] / high[:, -2] / step for region, high in peaks.items()
+        }
+        return Measured(measured.properties, {**measured.orders, **saturates}, measured.details)
+
 
 class Duration(VentralStream, DurationExperiment):
     """One pulse for 17 to 533 ms. Subadditive summation in every region; from each region to the next the peak comes later and the
