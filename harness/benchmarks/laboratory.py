@@ -1,7 +1,7 @@
 """A subject on the bench: units found, characterised one by one, and shown stimuli made for each of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -213,6 +213,22 @@ class Laboratory:
         missing = np.full((len(conditions), len(bins)), np.nan)
         stacked = [answers.get(row, missing) for row in range(len(units))]
         return Responses(conditions, np.array(stacked).reshape(len(units), len(conditions), len(bins)), bins, blank)
+
+    def each_of(
+        self, rows: Iterable[int], make: Callable[[int], Mapping[str, Timeline]], time_bins: "Sequence[TimeBin]"
+    ) -> Responses:
+        """As `each`, for the units in some rows, of which there is at least one; NaN in the rows of the others.
+
+        Args:
+            make: gives the stimuli of the unit in a row.
+        """
+        chosen = list(rows)
+        row_of = {self.units[row].channel: row for row in chosen}
+        seen = self.each(lambda unit: make(row_of[unit.channel]), time_bins, [self.units[row] for row in chosen])
+        values = np.full((len(self.units), *seen.values.shape[1:]), np.nan)
+        blank = np.full((len(self.units), *seen.blank.shape[1:]), np.nan)
+        values[chosen], blank[chosen] = seen.values, seen.blank
+        return replace(seen, values=values, blank=blank)
 
     def _blocks(
         self, make: Callable[[Unit], Mapping[str, Timeline]], units: Sequence[Unit]

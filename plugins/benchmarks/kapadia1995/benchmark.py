@@ -1,7 +1,6 @@
 """Facilitation of V1 units by a collinear bar beyond the receptive field, after Kapadia, Ito, Gilbert & Westheimer (1995)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -77,7 +76,8 @@ class Kapadia1995(InSilicoBenchmark):
             outside = flanker <= SILENT * alone[:, None]
         nearest = {row: GAPS[int(outside[row].argmax())] for row in bars if alone[row] > 0 and outside[row].any()}
         _note(laboratory, bars, nearest)
-        responses = _shown(laboratory, nearest, lambda row: _displays(laboratory, bars[row], nearest[row]))
+        displays = lambda row: _displays(laboratory, bars[row], nearest[row])
+        responses = laboratory.each_of(nearest, displays, TIME_BINS)
         return _measured(responses, index, nearest)
 
     def figure(self, details: dict[str, Any]) -> "Figure":
@@ -89,12 +89,12 @@ class Kapadia1995(InSilicoBenchmark):
 def _over_distance(laboratory: Laboratory, bars: Mapping[int, Bar]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Responses to the target (units,), and to flanker and to both (units, gaps); NaN where they do not fit."""
     target = lambda row: {"target": _still(laboratory, bars[row], "target", GAPS[0])}
-    alone = _shown(laboratory, bars, target).rates()["target"]
+    alone = laboratory.each_of(bars, target, TIME_BINS).rates()["target"]
     flanker, both = np.full((2, len(alone), len(GAPS)), np.nan)
     for column, gap in enumerate(GAPS):
         rows = [row for row, bar in bars.items() if _fits(laboratory, bar, gap)]
         if rows:
-            rates = _shown(laboratory, rows, partial(_pair, laboratory, bars, gap)).rates()
+            rates = laboratory.each_of(rows, partial(_pair, laboratory, bars, gap), TIME_BINS).rates()
             flanker[:, column], both[:, column] = rates["flanker"], rates["collinear"]
     return alone, flanker, both
 
@@ -115,17 +115,6 @@ def _note(laboratory: Laboratory, bars: Mapping[int, Bar], nearest: Mapping[int,
             laboratory.failures[f"unit {unit.channel}"] = reason
     if not nearest:
         raise NothingShown("for no unit does a flanker fit on the picture and outside the receptive field")
-
-
-def _shown(laboratory: Laboratory, rows: Iterable[int], make: Callable[[int], Mapping[str, Timeline]]) -> Responses:
-    """Responses of the units in some rows to what is made for each row; NaN in the other rows."""
-    rows, units = list(rows), laboratory.units
-    row_of = {units[row].channel: row for row in rows}
-    seen = laboratory.each(lambda unit: make(row_of[unit.channel]), TIME_BINS, [units[row] for row in rows])
-    values = np.full((len(units), *seen.values.shape[1:]), np.nan)
-    blank = np.full((len(units), len(TIME_BINS)), np.nan)
-    values[rows], blank[rows] = seen.values, seen.blank
-    return replace(seen, values=values, blank=blank)
 
 
 def _bars(laboratory: Laboratory, target: Bar, configuration: str, gap: float, pattern: int = 0) -> list[Bar]:

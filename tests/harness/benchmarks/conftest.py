@@ -42,9 +42,9 @@ def cells():
     """Gives a model of the cells described."""
 
     def model(described, gain=1.0):
-        options = {"regions": {"V1": "response"}, "visual_degrees": DEGREES}
         preprocessing = Preprocessing(SIZE, mean=(0.5,), std=(0.5,), channels=1)
-        return FrameModel("cells", Cells(described, gain), preprocessing=preprocessing, **options)
+        network, regions = Cells(described, gain), {"V1": "response"}
+        return FrameModel("cells", network, preprocessing=preprocessing, regions=regions, visual_degrees=DEGREES)
 
     return model
 

@@ -98,6 +98,18 @@ def test_a_stimulus_that_does_not_fit_is_a_failure_of_its_unit_alone(laboratory)
     assert "does not fit" in laboratory.failures.pop("unit 2")
 
 
+def test_some_units_may_be_shown_something(laboratory):
+    seen = laboratory.each_of([4, 1], lambda row: {"patch": laboratory.still(_patch(laboratory, row))}, BINS)
+    every = laboratory.each(lambda unit: {"patch": laboratory.still(_patch(laboratory, unit.channel))}, BINS)
+    assert np.isnan(seen.values[[0, 2, 3, 5]]).all() and np.isnan(seen.blank[0]).all()
+    assert seen.values[[1, 4]] == pytest.approx(every.values[[1, 4]]) and seen.conditions == ("patch",)
+
+
+def _patch(laboratory, row):
+    unit = laboratory.units[row]
+    return patch(laboratory, unit, unit.summation)
+
+
 def test_responses_are_means_of_bins_above_the_blank(laboratory):
     def make(unit):
         return {"patch": laboratory.still(patch(laboratory, unit, unit.summation), 100)}

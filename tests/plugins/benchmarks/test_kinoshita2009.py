@@ -1,0 +1,117 @@
+"""Bars in line suppress the pooled drive and facilitate spikes, where that is built in; filters alone do neither."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from harness import load_model
+from harness.benchmarks.laboratory import Laboratory
+from harness.errors import BenchmarkError
+from harness_plugins.benchmarks.kinoshita2009.benchmark import Kinoshita2009
+from harness_plugins.benchmarks.kinoshita2009.pooled import CentreDrive, pooled_drive, pooled_layers
+
+UNITS = 12
+
+
+@pytest.fixture(scope="module")
+def subject(bench, association_field):
+    return bench(association_field())
+
+
+@pytest.fixture(scope="module")
+def published(subject):
+    return Kinoshita2009(UNITS)(subject)
+
+
+@pytest.fixture(scope="module")
+def energy(bench):
+    return bench(load_model("v1_energy", spatial_frequencies=(2.0,), size=64))
+
+
+@pytest.fixture(scope="module")
+def of_energy(energy):
+    return Kinoshita2009(UNITS)(energy)
+
+
+def test_positive_control(published):
+    details = published.attrs["details"]
+    assert float(published) == 1 == float(published.attrs["ceiling"])
+    assert [unit for unit, lifted in enumerate(details["facilitated"]) if lifted] == [0, 2, 5, 7, 10]
+    assert details["pooled_layers"] == ["excitatory", "inhibitory"]
+    over_turns = np.array(details["suppression_over_turns"], dtype=float)
+    assert (over_turns[:, 0] > over_turns[:, 1]).all() and (over_turns[:, 1] > over_turns[:, 2]).all()
+
+
+def test_signs_are_opposite(published):
+    details = published.attrs["details"]
+    lifted = np.array(details["facilitated"])
+    assert np.array(details["interaction"])[lifted].min() > 0.1
+    assert np.array(details["suppression_over_turns"], dtype=float)[:, 0].min() > 0.1
+
+
+@pytest.mark.slow
+def test_what_spikes_is_not_suppressed(subject):
+    score = Kinoshita2009(UNITS, layers=["excitatory"])(subject)
+    orders = {name: order["holds"] for name, order in score.attrs["details"]["orders"].items()}
+    assert orders == {"suppressed": False, "facilitated": True, "collinear": False, "near": False}
+
+
+def test_linear_filters_are_at_chance_although_their_magnitude_is_suppressed(of_energy):
+    details = of_energy.attrs["details"]
+    assert float(of_energy) == Kinoshita2009.chance == 0
+    power = np.array(details["suppression_over_gaps"], dtype=float)
+    assert np.nanmax(np.abs(power)) < 1e-4
+    assert np.array(details["magnitude_over_gaps"], dtype=float)[:, 0].min() > 0.05  # interference
+    assert np.abs(np.array(details["interaction"], dtype=float)).max() < 0.01
+
+
+def test_a_constant_subject_is_at_chance(bench):
+    score = Kinoshita2009()(bench(load_model("constant")))
+    assert float(score) == 0 and not score.attrs["details"]["studied"]
+
+
+def test_details_and_figure(published, of_energy, tmp_path):
+    for name, score in {"published": published, "energy": of_energy}.items():
+        details = json.loads(json.dumps(score.attrs["details"]))
+        assert len(json.dumps(details)) < 200_000
+        Kinoshita2009().figure(details).savefig(tmp_path / f"{name}.png")
+        assert (tmp_path / f"{name}.png").stat().st_size > 10_000
+
+
+def test_the_drive_of_the_middle_of_a_map():
+    maps = torch.zeros(1, 2, 8, 8)
+    maps[:, :, 3:5, 3:5] = torch.tensor([1.0, -3.0]).view(1, 2, 1, 1)
+    flat = maps.flatten(2)
+    assert CentreDrive(0.25)(flat, "layer", (8, 8)).tolist() == [[2.0, 5.0]]
+    assert CentreDrive(1.0)(flat, "layer", (8, 8)).tolist() == [[2 * 4 / 64, 5 * 4 / 64]]
+    assert CentreDrive()(torch.full((1, 4, 1), -2.0), "layer", ()).tolist() == [[2.0, 4.0]]
+    assert len(CentreDrive().units(2, (8, 8), "layer")) == 2
+
+
+def test_what_is_pooled(subject, energy):
+    assert pooled_layers(Laboratory(subject)) == ("excitatory", "inhibitory")
+    assert pooled_layers(Laboratory(energy)) == ("complex",)
+
+
+class Stranger:
+    """Another `BrainModel`, which has neither layers nor reductions."""
+
+    def __init__(self, subject):
+        self.start_recording, self.visual_degrees = subject.start_recording, subject.visual_degrees
+        self.look_at = subject.look_at
+
+
+def test_of_another_brain_model_everything_is_pooled(energy):
+    laboratory = Laboratory(Stranger(energy))
+    shown = {"grating": laboratory.still(laboratory.canvas.grating(0, 2.0))}
+    magnitude, power = pooled_drive(laboratory, shown, (0.0, 200.0), pooled_layers(laboratory))["grating"]
+    assert magnitude > 0 and power > magnitude**2
+    with pytest.raises(BenchmarkError, match="leave `layers` out"):
+        pooled_drive(laboratory, shown, (0.0, 200.0), ["complex"])
+
+
+def test_only_orders_are_scored():
+    assert not Kinoshita2009.targets and set(Kinoshita2009.disabled) == {"suppression", "facilitation"}
+    assert float(Kinoshita2009().ceiling) == 1
