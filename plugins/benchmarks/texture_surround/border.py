@@ -23,7 +23,7 @@ FIGURES = (0.2, 0.3, 0.45, 0.6, 0.75)
 """Sides of the figures, in fields of view."""
 MOVED = "0.45"
 """The figure whose border is brought near the receptive field."""
-NEAR = 0.75
+NEAR = 1.0
 """Summation diameters from that border to the middle of the receptive field."""
 LENGTH, WIDTH, PITCH, JITTER = 0.8, 0.3, 1.15, 0.05
 """Of the texture's bars, in cycles of the preferred spatial frequency."""
@@ -41,20 +41,21 @@ class TextureBorder(InSilicoBenchmark):
 
     Each unit sees textures of short bars of its preferred orientation for 200 ms. They fill the picture, or a square figure
     on a ground of orthogonal bars: figures of five sizes with the receptive field in the middle, and one of 0.45 fields of
-    view that is moved, so that its left border lies three quarters of a summation diameter from the middle of the receptive
-    field. The bars around the receptive field are the same in all. Responses, in bins of 10 ms, are means over two
-    textures. Enhancement is the response minus that to the uniform texture, as a share of the latter.
+    view that is moved, so that its left or its lower border lies a summation diameter from the middle of the receptive
+    field. The bars around the receptive field are the same in all. Responses, in bins of 10 ms, are means over two textures
+    and over both borders. Enhancement is the response minus that to the uniform texture, as a share of the latter.
     """
 
     version = 1
 
     def measure(self, laboratory: Laboratory) -> Measured:
         shown = laboratory.each(lambda unit: pictures(laboratory, unit), TIME_BINS)
-        names = ["uniform", "border", *(f"{side:g}" for side in FIGURES)]
+        names = ["uniform", "left", "lower", *(f"{side:g}" for side in FIGURES)]
         traces = {
             name: np.mean([np.nan_to_num(shown.trace(f"{name}/{seed}")) for seed in range(TEXTURES)], axis=0)
             for name in names
         }
+        traces["border"] = (traces.pop("left") + traces.pop("lower")) / 2
         uniform = traces["uniform"]
         base = uniform.mean(1)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -149,8 +150,8 @@ class ZipserFigureEnhancement(TextureBorder):
         "latency": Target(90.0, 0.0, 5.8, f"{_source}: 80 to 100 ms after the onset; uniform over that range", "high"),
     }
     orders = {  # noqa: RUF012
-        "middle_enhanced": "the response in the middle of a figure of 0.45 fields is larger than in uniform texture",
-        "large_figure_enhanced": "so it is in the middle of a figure of 0.6 fields",
+        "middle_enhanced": "the middle of a figure of 0.45 fields is enhanced by more than a twentieth",
+        "large_figure_enhanced": "so is the middle of a figure of 0.6 fields",
     }
     disabled = {"size of the enhancement": "not established"}  # noqa: RUF012
 
@@ -167,9 +168,10 @@ class ZipserFigureEnhancement(TextureBorder):
         extent = np.concatenate([[0.0], sides])[reached]
         uniform, middle = traces["uniform"], traces["0.45"]
         begins = first_difference(uniform, uniform + np.maximum(middle - uniform, 0), times, CHANGED)
+        beyond = centred - CHANGED
         orders = {
-            "middle_enhanced": centred[:, FIGURES.index(0.45)],
-            "large_figure_enhanced": centred[:, FIGURES.index(0.6)],
+            "middle_enhanced": beyond[:, FIGURES.index(0.45)],
+            "large_figure_enhanced": beyond[:, FIGURES.index(0.6)],
         }
         return {"extent": extent, "latency": np.where(reached > 0, begins, np.nan)}, orders
 
@@ -188,7 +190,8 @@ def pictures(laboratory: Laboratory, unit: Unit) -> "dict[str, Timeline]":
             f"a summation diameter of {unit.summation:.3g} degrees is too large for a figure of {sides[MOVED]:g} degrees"
         )
     figures: dict[str, tuple[float | None, tuple[float, float]]] = {"uniform": (None, (0.0, 0.0))}
-    figures |= {"border": (sides[MOVED], (moved, 0.0)), **{name: (side, (0.0, 0.0)) for name, side in sides.items()}}
+    figures |= {"left": (sides[MOVED], (moved, 0.0)), "lower": (sides[MOVED], (0.0, moved))}
+    figures |= {name: (side, (0.0, 0.0)) for name, side in sides.items()}
     shown = {}
     for seed in range(TEXTURES):
         lattice = _lattice(laboratory, unit, seed)

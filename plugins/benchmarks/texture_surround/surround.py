@@ -43,7 +43,8 @@ class TextureSurround(InSilicoBenchmark):
     onset. Its latency is when the response with either first falls short of that to the bar alone, that of its orientation
     specificity when the response with the parallel texture first falls short of that with the orthogonal one, by a
     twentieth of the peak for the bar alone; both from the onset of the response, a tenth of that peak. The response of a
-    static network is there from the first bin on: it has no onset, and the dynamic part is not met.
+    static network is there from the first bin on: it has no onset, and the dynamic part is not met. What suppression of the
+    same size would show, were it there from the onset on, is reported (see `immediate`).
     """
 
     version = 1
@@ -165,6 +166,23 @@ def latencies(shown: Responses) -> dict[str, np.ndarray]:
     return {"onset": onset, **{name: time - onset for name, time in began.items()}}
 
 
+def immediate(shown: Responses) -> dict[str, np.ndarray]:
+    """The latencies that suppression and specificity of the same size would have, were they there from the onset on, (units,).
+
+    A difference that is a constant share of a rising response meets the criterion the later, the smaller that share is.
+    """
+    alone = np.nan_to_num(shown.trace(ALONE))
+    rates = {name: np.nan_to_num(rate) for name, rate in shown.rates(0, WINDOW).items()}
+    kept = np.minimum(rates["parallel"], rates["orthogonal"])
+    shares = {"general": suppression_index(rates[ALONE], kept)}
+    shares["orientation"] = orientation_contrast_index(rates["orthogonal"], rates["parallel"], rates[ALONE])
+    onset = latency(alone, shown.times, ONSET)
+    scaled = {name: np.nan_to_num(share).clip(0)[:, None] * alone for name, share in shares.items()}
+    return {
+        name: first_difference(alone, alone - lost, shown.times, CRITERION) - onset for name, lost in scaled.items()
+    }
+
+
 def _details(
     shown: Responses, rates: dict[str, np.ndarray], properties: dict[str, np.ndarray], begins: dict[str, np.ndarray]
 ) -> dict[str, Any]:
@@ -179,5 +197,6 @@ def _details(
         "properties": {name: plain(values) for name, values in properties.items()},
         "onset": plain(begins["onset"]),
         "suppressed_by_more_than_a_tenth": plain(np.mean(np.nan_to_num(properties["suppression"]) > 0.1)),
+        "immediate": {name: plain(values) for name, values in immediate(shown).items()},
         "criteria": {"onset": ONSET, "difference": CRITERION},
     }
