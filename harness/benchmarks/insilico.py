@@ -161,7 +161,10 @@ class InSilicoBenchmark(Benchmark):
             "laboratory": laboratory.describe(),
             "targets": {name: _target(target) for name, target in self.targets.items()},
             "measured": {name: plain(summary[name]) for name in self.targets},
-            "spread": {name: plain(np.nanstd(values, axis=0)) for name, values in properties.items()},
+            "spread": {
+                name: plain(np.ma.filled(np.ma.masked_invalid(values).std(axis=0), np.nan))
+                for name, values in properties.items()
+            },
             "distance": {name: plain(self.targets[name].distance(summary[name])) for name in self.targets},
             "per_unit": {name: plain(values) for name, values in properties.items() if values.ndim == 1},
             "undefined": {name: int((~np.isfinite(values)).sum()) for name, values in properties.items()},
