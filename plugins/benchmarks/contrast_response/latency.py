@@ -40,7 +40,7 @@ class ContrastLatency(InSilicoBenchmark):
         "peak_10_to_33": "time to peak is shorter at 33 % than at 10 % contrast",
         "peak_33_to_90": "time to peak is shorter at 90 % than at 33 % contrast",
     }
-    disabled = {"shift of single cells": published.GAWNE}  # noqa: RUF012
+    disabled = {"shift of single cells": published.GAWNE, "advance of the phase": published.PHASE}  # noqa: RUF012
 
     def measure(self, laboratory: Laboratory) -> Measured:
         shown = responses(laboratory)

@@ -43,13 +43,9 @@ PEAK_SHIFT = Target(
     source=f"20 to 60 ms by the range of peak times that Zhou et al. 2019 plot for the same cells; {CELLS}: 46, 22 and 45 ms",
     confidence="medium",
 )
-PHASE_ADVANCE = Target(
-    value=45.0,
-    null=0.0,
-    error=5.0,
-    source="Albrecht 1995, Vis. Neurosci. 12:1191-1210, abstract: about 45 ms, a quarter of a cycle near 5 Hz; a tenth as error",
-    confidence="high",
-)
-
 SCLAR = "Sclar, Maunsell & Lennie 1990, c50 33 %, n 2.4: from memory, unverified"
 GAWNE = "Gawne, Kjaer & Richmond 1996; Reich, Mechler & Victor 2001; Oram 2010, shifts of tens of ms: from memory, unverified"
+PHASE = (
+    "Albrecht 1995, Vis. Neurosci. 12:1191-1210, about 45 ms (high confidence): of drifting gratings, and only in units whose "
+    "responses follow the drift; still gratings are shown here"
+)

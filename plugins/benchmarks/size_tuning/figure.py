@@ -4,10 +4,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from harness.benchmarks.insilico_figure import CELLS, SUBJECT, nothing, numbers, panels, scorecard, units_curve
 
+TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 COLOURS = {"high": SUBJECT, "low": "tab:orange", "texture": "tab:green"}
 LABELS = {"high": "highest contrast", "low": "lowest contrast that drives", "texture": "on a texture"}
 
@@ -46,7 +49,9 @@ def _curves(axis: Axes, details: dict[str, Any], what: str) -> None:
         share = values / np.where(largest > 0, largest, np.nan)
         if np.isfinite(share).any(0).all():
             units_curve(axis, np.exp(np.log(own).mean(0)).tolist(), share, COLOURS[name], LABELS[name])
-    axis.set(xscale="log", xlabel=f"{what} (degrees)", ylabel="response (share of largest)", ylim=(0, 1.25))
+    axis.set_xscale("log")
+    _degrees(axis.xaxis)
+    axis.set(xlabel=f"{what} (degrees)", ylabel="response (share of largest)", ylim=(0, 1.25))
     axis.legend(frameon=False, fontsize=7)
 
 
@@ -57,9 +62,19 @@ def _fields(axis: Axes, details: dict[str, Any], label: str, ratio: float) -> No
         if name != "high":
             axis.plot(high, numbers(field), "o", color=COLOURS[name], alpha=0.6, ms=4, label=LABELS[name])
     everything = np.concatenate([numbers(field) for field in details["fields"].values()])
-    low, top = np.nanmin(everything) * 0.8, np.nanmax(everything) * 1.2
+    low, top = 0.8 * np.nanmin(everything), 1.2 * max(np.nanmax(everything), ratio * np.nanmax(high))
     axis.plot([low, top], [low, top], color="0.7", lw=1)
     axis.plot([low, top], [ratio * low, ratio * top], color=CELLS, lw=1, ls="--", label=f"published: {ratio:g} times")
-    axis.set(xscale="log", yscale="log", xlim=(low, top), ylim=(low, top))
+    axis.set(xscale="log", yscale="log")
+    _degrees(axis.xaxis)
+    _degrees(axis.yaxis)
+    axis.set(xlim=(low, top), ylim=(low, top))
     axis.set(xlabel=f"{label}, highest contrast", ylabel=label)
     axis.legend(frameon=False, fontsize=7)
+
+
+def _degrees(axis: XAxis | YAxis) -> None:
+    """Few numbers on a logarithmic scale."""
+    axis.set_major_locator(FixedLocator(TICKS))
+    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.set_minor_locator(NullLocator())

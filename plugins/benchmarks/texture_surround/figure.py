@@ -45,13 +45,14 @@ def border(details: dict[str, Any], title: str) -> Figure:
 
 def _courses(axis: Axes, details: dict[str, Any]) -> None:
     for name, colour in COLOURS.items():
-        label = name if name == ALONE else f"in {name} bars"
+        label = name if name == ALONE else f"in {name}"
         axis.plot(details["times"], details["traces"][name], color=colour, lw=1.2, label=label)
         if name != ALONE:
             alone = details["traces"][f"{name} texture alone"]
-            axis.plot(details["times"], alone, color=colour, lw=0.8, ls=":", label=f"{name} bars without it")
-    axis.set(xlabel="time from onset (ms)", ylabel="response (share of peak for the bar alone)")
-    axis.legend(frameon=False, fontsize=6)
+            axis.plot(details["times"], alone, color=colour, lw=0.8, ls=":", label=f"{name}, no centre")
+    axis.set(xlabel="time from onset (ms)", ylabel="response (share of peak, bar alone)")
+    axis.set_ylim(top=1.5 * axis.get_ylim()[1])
+    axis.legend(frameon=False, fontsize=6, ncols=2, loc="upper left")
 
 
 def _differences(axis: Axes, details: dict[str, Any]) -> None:
