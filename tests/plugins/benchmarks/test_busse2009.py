@@ -63,6 +63,6 @@ def test_negative_controls(tmp_path):
 def test_positive_control():
     """With the cat's sensitivity to contrast; with that of the macaque, equal low contrasts are not shared."""
     subject = lambda **given: as_subject(load_model("v1_normalization", dt=4, size=64, visual_degrees=4, **given))
-    score = Busse2009(units=2)(subject(sigma=0.05))
+    score = Busse2009(units=2)(subject(sigma=0.02))
     assert float(score) > 0.9 and all(order["holds"] for order in score.attrs["details"]["orders"].values())
     assert 0.5 < float(Busse2009(units=2)(subject())) < 0.8
