@@ -112,9 +112,13 @@ def data_digests(identifiers: Iterable[str]) -> dict[str, str]:
 
 
 def folder_digest(folder: Path) -> str:
-    """Identity of all files below a folder, by relative path and content."""
+    """Identity of all files below a folder, by relative path and content. Files known from earlier are not read again, see
+    `harness.known_files`."""
+    from harness.known_files import KnownFiles
+
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return digest([(path.relative_to(folder).as_posix(), file_digest(path)) for path in files])
+    with KnownFiles(folder) as known:
+        return digest([(path.relative_to(folder).as_posix(), known.digest(path)) for path in files])
 
 
 def file_digest(path: Path) -> str:

@@ -1,0 +1,99 @@
+"""Digests of recorded files: remembered between processes, and never when a file may have changed."""
+
+import hashlib
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from harness import known_files
+from harness.known_files import KnownFiles
+from harness.paths import cache_home
+from harness.provenance import folder_digest
+
+LONG_AGO = 1_600_000_000
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(known_files, "_FRESH", 0)
+    (tmp_path / "set" / "sub").mkdir(parents=True)
+    (tmp_path / "set" / "a.npy").write_bytes(b"one")
+    (tmp_path / "set" / "sub" / "b.npy").write_bytes(b"two")
+    return tmp_path / "set"
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the files that are read."""
+    found, read = [], hashlib.file_digest
+
+    def counted(file, name):
+        found.append(Path(file.name).name)
+        return read(file, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", counted)
+    return found
+
+
+def test_an_unchanged_folder_is_read_once(folder: Path, reads: list[str]):
+    first = folder_digest(folder)
+    assert folder_digest(folder) == first and reads == ["a.npy", "b.npy"]
+    (folder / "c.npy").write_bytes(b"three")
+    assert folder_digest(folder) != first and reads == ["a.npy", "b.npy", "c.npy"]
+
+
+def test_a_change_of_equal_size_is_seen_even_with_its_time_set_back(folder: Path, reads: list[str]):
+    path = folder / "a.npy"
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    first = folder_digest(folder)
+    time.sleep(0.02)
+    path.write_bytes(b"uno")
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    assert folder_digest(folder) != first and reads.count("a.npy") == 2
+    path.write_bytes(b"one")
+    assert folder_digest(folder) == first
+
+
+def test_what_was_just_written_is_not_remembered(folder: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(known_files, "_FRESH", 60 * 10**9)
+    folder_digest(folder)
+    folder_digest(folder)
+    assert reads == ["a.npy", "b.npy"] * 2
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"a": 1}', b"[]", b'{"a": [[1, 2], "x"]}', b"\xff"])
+def test_a_damaged_memory_is_no_harm(folder: Path, content: bytes, caplog: pytest.LogCaptureFixture):
+    first = folder_digest(folder)
+    (memory,) = (cache_home() / "digests").iterdir()
+    memory.write_bytes(content)
+    assert folder_digest(folder) == first and "is damaged" in caplog.text
+    caplog.clear()
+    assert folder_digest(folder) == first and not caplog.text
+
+
+def test_a_cache_that_cannot_be_written_is_no_harm(folder: Path, caplog: pytest.LogCaptureFixture):
+    cache_home().mkdir(parents=True)
+    (cache_home() / "digests").write_text("a file")
+    assert folder_digest(folder) == folder_digest(folder) and "are not kept" in caplog.text
+
+
+def test_the_switch_of_result_caching_holds(folder: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("RESULTCACHING_DISABLE", "1")
+    folder_digest(folder)
+    folder_digest(folder)
+    assert len(reads) == 4 and not (cache_home() / "digests").exists()
+
+
+def test_a_killed_process_begins_where_it_ended(folder: Path, reads: list[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(known_files, "_OFTEN", 1)
+    KnownFiles(folder).digest(folder / "a.npy")
+    with KnownFiles(folder) as known:
+        known.digest(folder / "a.npy")
+    assert reads == ["a.npy"]
+
+
+def test_moved_files_keep_the_identity_of_the_folder(folder: Path):
+    first = folder_digest(folder)
+    assert folder_digest(folder.rename(folder.parent / "elsewhere")) == first
