@@ -51,5 +51,8 @@ def _signs(axis: Axes, details: dict[str, Any]) -> None:
         axis.plot(imaged[chosen], spikes[chosen], "o", color=colour, ms=4, alpha=0.7, label=label)
     axis.axhline(0, color=NULL, lw=1)
     axis.axvline(0, color=NULL, lw=1)
+    wide, high = (max(0.05, 1.15 * np.nanmax(np.abs(values))) for values in (imaged, spikes))
+    axis.set(xlim=(-wide, wide), ylim=(-high, high))
+    axis.locator_params(axis="x", nbins=4)
     axis.set(xlabel="pooled drive: (three - linear sum) / sum", ylabel="unit: (three - linear sum) / single")
     axis.legend(frameon=False, fontsize=7)
