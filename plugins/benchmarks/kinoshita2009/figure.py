@@ -21,7 +21,7 @@ def draw(details: dict[str, Any]) -> Figure:
     for axis, name, label in zip(axes, ("gaps", "turns"), LABELS, strict=False):
         _curves(axis, details[name], details[f"magnitude_over_{name}"], CELLS, "mean |r|, not scored")
         _curves(axis, details[name], details[f"suppression_over_{name}"], SUBJECT, "power")
-        axis.set(xlabel=label, ylabel="SUPP of the pooled drive / linear sum")
+        axis.set(xlabel=label, ylabel="SUPP / linear sum")
     axes[0].legend(frameon=False, fontsize=7)
     _signs(axes[2], details)
     scorecard(axes[3], details)
