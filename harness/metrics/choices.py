@@ -67,12 +67,16 @@ class ShapeBias:
         cue_accuracy: share of trials on which either cue was chosen; a bias says little where this is low.
         shapes: names of the shapes, in order.
         by_shape: (n_shapes,), the bias among images of each shape; NaN if no cue was ever chosen.
+        balanced: the bias from rates instead of counts: the share of images of each shape, and of each texture, on which it was
+            named, each summed over categories. The same as `bias` where every category is shape and texture equally often;
+            elsewhere it is 0.5, and `bias` is not, for one who always gives the same answer. NaN as `bias`.
     """
 
     bias: float
     cue_accuracy: float
     shapes: list[object]
     by_shape: np.ndarray
+    balanced: float
 
 
 def shape_bias(choices: np.ndarray, shapes: np.ndarray, textures: np.ndarray) -> ShapeBias:
@@ -89,6 +93,7 @@ def shape_bias(choices: np.ndarray, shapes: np.ndarray, textures: np.ndarray) ->
         float((by_shape | by_texture).mean()),
         names.tolist(),
         np.array([_share(by_shape[shapes == name], by_texture[shapes == name]) for name in names]),
+        _share(_rates(by_shape, shapes), _rates(by_texture, textures[conflict])),
     )
 
 
@@ -180,6 +185,11 @@ def choose_threshold(certainty: np.ndarray, times: np.ndarray, human: np.ndarray
     """
     agreement = [response_time_agreement(decision_times(certainty, times, value), human) for value in candidates]
     return float(np.asarray(candidates)[int(np.argmax(agreement))])
+
+
+def _rates(named: np.ndarray, categories: np.ndarray) -> np.ndarray:
+    """Share of the images of each category on which it was named."""
+    return np.array([named[categories == name].mean() for name in np.unique(categories)])
 
 
 def _share(first: np.ndarray, second: np.ndarray) -> float:

@@ -1,6 +1,6 @@
 """Registers the human answers."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
 
 BIBTEX = """@inproceedings{ilic2022appearance,
   title = {Is appearance free action recognition possible?},
@@ -9,6 +9,23 @@ BIBTEX = """@inproceedings{ilic2022appearance,
   year = {2022},
   doi = {10.1007/978-3-031-19772-7_10}
 }"""
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            f"Ilic2022-{condition}",
+            load="harness_plugins.benchmarks.ilic2022.benchmark:Ilic2022",
+            arguments={"condition": condition},
+            summary=f"confusions among five actions in {shown}, against people",
+            tags=("behaviour", "human", "videos", "actions"),
+            parameters={"fitting_videos": "how many of each class a read-out is fitted to"},
+            data=("ilic2022",),
+            bibtex=BIBTEX,
+        )
+        for condition, shown in {"ucf5": "videos", "afd5": "moving noise with the videos' optic flow"}.items()
+    ]
 
 
 @hookimpl

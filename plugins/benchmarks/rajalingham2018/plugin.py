@@ -1,6 +1,6 @@
 """Registers the public choices as Brain-Score stores them."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
 
 BIBTEX = """@article{rajalingham2018large,
   title = {Large-scale, high-resolution comparison of the core visual object recognition behavior of humans, monkeys, and
@@ -13,6 +13,21 @@ BIBTEX = """@article{rajalingham2018large,
   year = {2018},
   doi = {10.1523/JNEUROSCI.0388-18.2018}
 }"""
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "Rajalingham2018-i2n",
+            load="harness_plugins.benchmarks.rajalingham2018.benchmark:Rajalingham2018",
+            summary="image by image, which of 23 other objects one of 24 is mistaken for, against people",
+            tags=("behaviour", "human", "static images", "objects"),
+            parameters={"duration": "ms for which an image is shown"},
+            data=("Rajalingham2018.public",),
+            bibtex=BIBTEX,
+        )
+    ]
 
 
 @hookimpl

@@ -82,3 +82,12 @@ def test_the_threshold_that_fits_people_best_is_found():
     human = decision_times(certainty, times, 0.5)
     human[np.isinf(human)] = 20
     assert choose_threshold(certainty, times, human, np.array([0.05, 0.5, 0.99])) == 0.5
+
+
+def test_a_balanced_shape_bias_is_a_half_for_one_answer_always():
+    shapes = np.array(["cat"] * 2 + ["dog"] * 6)
+    textures = np.array(["dog"] * 2 + ["cat"] * 6)
+    constant = shape_bias(np.full(8, "cat"), shapes, textures)
+    assert constant.bias == 0.25 and constant.balanced == 0.5
+    assert shape_bias(shapes, shapes, textures).balanced == 1
+    assert np.isnan(shape_bias(np.full(8, "car"), shapes, textures).balanced)

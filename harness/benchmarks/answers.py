@@ -1,0 +1,90 @@
+"""Choices of a subject among a few alternatives, by its own classes or by a read-out fitted to stimuli that are not tested."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from harness.benchmarks.presentations import in_order
+from harness.errors import BenchmarkError
+from harness.metrics.resampling import Split, split_digest
+from harness.stimuli import StimulusSet
+
+Fitting = Callable[[np.ndarray], StimulusSet]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a subject answered.
+
+    Attributes:
+        probabilities: (stimuli, choices), rows sum to 1.
+        how: `readout` ("own", "mapped" from finer classes of its own, "fitted" or "unknown"), `layer` and, where the stimuli were
+            split, `split_digest`: for records.
+    """
+
+    probabilities: np.ndarray
+    how: dict[str, Any]
+
+
+def model_classes(subject: Any) -> tuple[Any, ...]:
+    """Names of the classes that a subject's model was trained for; none for a subject that does not tell."""
+    return tuple(getattr(getattr(subject, "model", None), "classes", None) or ())
+
+
+def answers(
+    subject: Any,
+    stimuli: StimulusSet,
+    choices: Sequence[str],
+    splits: Sequence[Split],
+    finer: Mapping[str, Sequence[str]] | None = None,
+    fitting: Fitting | None = None,
+) -> Answers:
+    """Ask a `BrainModel` for the probability of each choice.
+
+    Args:
+        choices: the alternatives.
+        splits: every stimulus is in the test part of one. A read-out, where the subject needs one, is fitted for each.
+        finer: for each choice the classes of the subject's own that belong to it; their mean probability is that of the choice, the
+            mean over choices scaled to 1. None if it has no such classes.
+        fitting: from the training positions of a split to stimuli with the column `image_label`; the stimuli in these positions,
+            which then need that column, if not given.
+
+    Raises:
+        BenchmarkError: if the subject chooses among other things, or its answers are no probabilities.
+    """
+    if finer is not None:
+        return _mapped(subject, stimuli, choices, finer)
+    probabilities = np.full((len(stimuli), len(choices)), np.nan)
+    how: dict[str, Any] = {}
+    for split in splits:
+        subject.start_task("probabilities", (fitting or stimuli.select)(split.train))
+        own = how.get("readout") == "own"
+        rows = np.flatnonzero(np.isnan(probabilities).all(1)) if own else split.test
+        probabilities[rows], how = _asked(subject, stimuli.select(rows), choices)
+        if own:
+            break  # a read-out of its own is the same for every split
+    return Answers(probabilities, how | {"split_digest": split_digest(splits, stimuli.ids)})
+
+
+def _mapped(subject: Any, stimuli: StimulusSet, choices: Sequence[str], finer: Mapping[str, Sequence[str]]) -> Answers:
+    names = [name for choice in choices for name in finer[choice]]
+    subject.start_task("probabilities", names)
+    fine, how = _asked(subject, stimuli, names)
+    belongs = np.array([[name in finer[choice] for choice in choices] for name in names], dtype=float)
+    mean = fine @ (belongs / belongs.sum(0))
+    return Answers(mean / mean.sum(1, keepdims=True), how | {"readout": "mapped"})
+
+
+def _asked(subject: Any, stimuli: StimulusSet, choices: Sequence[str]) -> tuple[np.ndarray, dict[str, Any]]:
+    answer = subject.look_at(stimuli)
+    given = [str(choice) for choice in answer["choice"].values]
+    if sorted(given) != sorted(map(str, choices)):
+        few = ", ".join(sorted(set(given) ^ set(choices))[:3])
+        raise BenchmarkError(f"the subject did not choose among the {len(choices)} choices asked for; differing: {few}")
+    values = answer.transpose("presentation", "choice").values[:, [given.index(str(choice)) for choice in choices]]
+    if not (np.allclose(values.sum(1), 1, atol=1e-3) and (values >= 0).all()):
+        raise BenchmarkError("the subject's answers are no probabilities: they are negative or do not sum to 1")
+    how = {"readout": answer.attrs.get("readout", "unknown"), "layer": answer.attrs.get("layer")}
+    return in_order(values, answer["stimulus_id"].values, stimuli.ids), how

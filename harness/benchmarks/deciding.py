@@ -1,0 +1,105 @@
+"""When a subject that unfolds in time has made up its mind, against the response times of people."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from harness.benchmarks.presentations import record
+from harness.errors import BenchmarkError, ModelError
+from harness.metrics.choices import choose_threshold, decision_times, response_time_agreement
+from harness.metrics.decoding import classifier
+from harness.metrics.resampling import Split, k_fold
+from harness.stimuli import StimulusSet
+
+REGIONS = ("IT", "V4", "V2", "V1")
+BIN_WIDTH = 20.0
+UNITS = 256
+THRESHOLDS = 20
+
+
+def response_times(
+    subject: Any, stimuli: StimulusSet, labels: np.ndarray, splits: Sequence[Split], human: np.ndarray
+) -> dict[str, Any] | None:
+    """Decision times of a subject and their rank correlation over stimuli with people's.
+
+    A read-out of the highest region that the subject has is fitted, for each split, to the last time bin of the training stimuli
+    and gives the certainty (largest probability) about the others in every bin. The subject has decided when that passes a
+    threshold, which is chosen on one half of the stimuli for the other.
+
+    Args:
+        labels: (stimuli,), what each shows.
+        splits: every stimulus is in the test part of one.
+        human: (observers, stimuli), response times in ms; NaN where there is none.
+
+    Returns:
+        For the record: `agreement`, `people` (the same of each observer with the median of the others, mean), `region`, `decided`
+        (share of stimuli on which the subject ever decides) and for each stimulus `model_ms` (None: never) and `human_ms`. None for
+        a subject without time steps, which decides about all stimuli at once.
+    """
+    if getattr(getattr(subject, "model", None), "time_step", None) is None:
+        return None
+    timed = np.isfinite(human).any(0)
+    median = np.full(len(stimuli), np.nan)
+    median[timed] = np.nanmedian(human[:, timed], axis=0)
+    edges = np.arange(0, stimuli.duration + 1e-9, BIN_WIDTH)
+    bins = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
+    region, states = _states(subject, stimuli, bins)
+    times = _decided(_certainty(states, labels, splits), edges[1:], median, timed)
+    return {
+        "agreement": response_time_agreement(times[timed], median[timed]),
+        "people": people_agreement(human[:, timed]),
+        "region": region,
+        "decided": float(np.isfinite(times).mean()),
+        "model_ms": [round(float(t), 1) if np.isfinite(t) else None for t in times],
+        "human_ms": [round(float(t)) if np.isfinite(t) else None for t in median],
+    }
+
+
+def people_agreement(human: np.ndarray) -> float:
+    """Rank correlation of each observer's response times (observers, stimuli) with the median of the others, mean."""
+    found = []
+    for observer in range(len(human)):
+        others = np.delete(human, observer, axis=0)
+        both = np.isfinite(human[observer]) & np.isfinite(others).any(0)
+        if both.sum() > 2:
+            found.append(response_time_agreement(np.nanmedian(others[:, both], axis=0), human[observer, both]))
+    return float(np.mean(found)) if found else float("nan")
+
+
+def _states(subject: Any, stimuli: StimulusSet, bins: list[tuple[float, float]]) -> tuple[str, np.ndarray]:
+    from harness.engine import Projection
+
+    for region in REGIONS:
+        try:
+            return region, record(subject, stimuli, region, bins, Projection(UNITS))
+        except (ModelError, NotImplementedError):
+            continue  # a subject without this region
+    raise BenchmarkError(
+        f"'{subject.identifier}' can be recorded from in none of {', '.join(REGIONS)}; give the model `regions`"
+    )
+
+
+def _certainty(states: np.ndarray, labels: np.ndarray, splits: Sequence[Split]) -> np.ndarray:
+    """(stimuli, bins) from states (stimuli, units, bins)."""
+    from threadpoolctl import threadpool_limits
+
+    stimuli, units, bins = states.shape
+    certainty = np.empty((stimuli, bins))
+    with threadpool_limits(1):
+        for split in splits:
+            fitted = classifier().fit(states[split.train, :, -1].astype(float), labels[split.train])
+            tested = np.moveaxis(states[split.test], 2, 1).reshape(-1, units).astype(float)
+            certainty[split.test] = fitted.predict_proba(tested).max(1).reshape(-1, bins)
+    return certainty
+
+
+def _decided(certainty: np.ndarray, times: np.ndarray, human: np.ndarray, timed: np.ndarray) -> np.ndarray:
+    """(stimuli,) in ms, the threshold of one half of the stimuli chosen on the other, where it is reached in half of them or more."""
+    decided = np.empty(len(certainty))
+    for half in k_fold(len(certainty), 2):
+        chosen_on = half.train[timed[half.train]]
+        candidates = np.unique(np.quantile(certainty[chosen_on].max(1), np.linspace(0, 0.5, THRESHOLDS)))
+        threshold = choose_threshold(certainty[chosen_on], times, human[chosen_on], candidates)
+        decided[half.test] = decision_times(certainty[half.test], times, threshold)
+    return decided

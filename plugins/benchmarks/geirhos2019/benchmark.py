@@ -1,0 +1,211 @@
+"""Shape bias, and error consistency, on the images of Geirhos et al. (2019) that are at hand."""
+
+from copy import copy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness import Benchmark, StimulusSet
+from harness.benchmarks import make_score
+from harness.benchmarks.answers import answers, model_classes
+from harness.benchmarks.categories import CATEGORIES, imagenet_members
+from harness.errors import BenchmarkError
+from harness.metrics.choices import ShapeBias, shape_bias
+from harness.metrics.decoding import stratified_folds
+from harness.metrics.resampling import Split, bootstrap, group_k_fold
+from harness_plugins.benchmarks.geirhos2019.images import CUE_CONFLICT, load, load_all, textures
+from harness_plugins.benchmarks.geirhos2019.plugin import BIBTEX
+from harness_plugins.benchmarks.geirhos2021.consistency import ErrorConsistency
+from harness_plugins.benchmarks.geirhos2021.tables import Observers
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PUBLISHED_IMAGES = {CUE_CONFLICT: 1200, "edge": 160, "silhouette": 160}
+"""Cue-conflict images of two categories, edges, silhouettes."""
+
+
+class ShapeBiasBenchmark(Benchmark):
+    """Which cue decides where shape and texture disagree?
+
+    With s and t the rates at which shape and texture are named (of each category the share of its images, summed over
+    categories, so that one answer given always counts for neither), the raw score is (s - t) / (s + t): 1 for shape alone, 0
+    for no preference (one who guesses, or never names either), -1 for texture alone. The ceiling is the mean of the observers
+    on the same images (people's shape bias s / (s + t) is 0.96), so that a subject as shape-biased as people scores 1. Errors
+    are bootstraps over images, that of the ceiling over observers.
+
+    A subject trained on ILSVRC-2012 answers by these classes, one that knows the 16 categories by its own. To any other a
+    read-out is fitted to images of other objects and other textures, each twice, once under the name of its shape and once under
+    that of its texture, so that nothing but the subject prefers one of them.
+
+    Args:
+        duration: ms for which an image is shown; 200 in the experiment.
+    """
+
+    identifier = "Geirhos2019-shape_bias"
+    version = 1
+    parent = "behavioural"
+    chance = 0.0
+    bibtex = BIBTEX
+    seed = 0
+    folds = 5
+
+    def __init__(self, duration: float = 200.0):
+        self.duration = float(duration)
+
+    @cached_property
+    def data(self) -> Observers:
+        """Those images that are at hand."""
+        return load(CUE_CONFLICT, self.duration)
+
+    def with_data(self, data: Observers) -> "ShapeBiasBenchmark":
+        """The same benchmark on other images or answers."""
+        other = copy(self)
+        other.__dict__.pop("ceiling", None)
+        other.__dict__["data"] = data
+        return other
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """People's preference for shape."""
+        each = np.array([preference(self.bias(answered)) for answered in self.data.answers])
+        return make_score(float(each.mean()), error=bootstrap(np.mean, each).error, raw=each.tolist())
+
+    def bias(self, chosen: np.ndarray, rows: np.ndarray | slice = slice(None)) -> ShapeBias:
+        """Of answers (images,), in some of the images."""
+        return shape_bias(chosen[rows], self.data.labels[rows], textures(self.data)[rows])
+
+    def run(self, subject: Any) -> Score:
+        data = self.data
+        answered = answers(
+            subject,
+            data.stimuli,
+            CATEGORIES,
+            self.splits,
+            imagenet_members(model_classes(subject)),
+            lambda rows: twice(data, rows),
+        )
+        chosen = np.array(CATEGORIES)[answered.probabilities.argmax(1)]
+        found, ceiling = self.bias(chosen), float(self.ceiling)
+        if not ceiling > 0:
+            raise BenchmarkError("people do not prefer shape in these data, so there is no ceiling")
+        error = bootstrap(lambda rows: preference(self.bias(chosen, rows)), np.arange(len(chosen)), draws=500).error
+        return make_score(
+            preference(found) / ceiling,
+            error=error / ceiling,
+            raw=make_score(preference(found), error=error),
+            ceiling=self.ceiling,
+            details=answered.how | self._details(chosen, found),
+        )
+
+    @cached_property
+    def splits(self) -> list[Split]:
+        """Cells of some objects and some textures; the training images of each share neither with it."""
+        table = self.data.stimuli.table["exemplar"].str.split("-", expand=True).to_numpy()
+        return disjoint_cells(self.data.labels, table[:, 0], table[:, 1], self.folds, self.seed)
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Shape bias for every shape, of the subject and of people."""
+        from harness_plugins.benchmarks.geirhos2019.figure import draw
+
+        return draw(details)
+
+    def _details(self, chosen: np.ndarray, found: ShapeBias) -> dict[str, Any]:
+        data = self.data
+        people = [self.bias(answered) for answered in data.answers]
+        with np.errstate(invalid="ignore"):
+            by_shape = np.nanmean([one.by_shape for one in people], axis=0)
+        return {
+            "images": len(data.stimuli),
+            "images_published": PUBLISHED_IMAGES[CUE_CONFLICT],
+            "subset": len(data.stimuli) < PUBLISHED_IMAGES[CUE_CONFLICT],
+            "observers": len(data.names),
+            "seed": self.seed,
+            "duration": self.duration,
+            "visual_degrees": data.stimuli.visual_degrees,
+            "shape_bias": _number(found.bias),
+            "shape_bias_balanced": _number(found.balanced),
+            "cue_accuracy": found.cue_accuracy,
+            "shape_accuracy": float((chosen == data.labels).mean()),
+            "texture_accuracy": float((chosen == textures(data)).mean()),
+            "shapes": [str(name) for name in found.shapes],
+            "by_shape": [_number(value) for value in found.by_shape],
+            "human_shape_bias": [_number(one.bias) for one in people],
+            "human_cue_accuracy": float(np.mean([one.cue_accuracy for one in people])),
+            "human_by_shape": [_number(value) for value in by_shape],
+        }
+
+
+class Geirhos2019Consistency(ErrorConsistency):
+    """Cue-conflict images, edges and silhouettes, each a condition with its own ten observers.
+
+    The names of cue-conflict images are those of their shapes. See `ErrorConsistency` for the measure.
+    """
+
+    identifier = "Geirhos2019-error_consistency"
+    version = 1
+    bibtex = BIBTEX
+
+    @cached_property
+    def data(self) -> Observers:
+        """Those images that are at hand."""
+        return load_all(self.duration)
+
+    def about(self) -> dict[str, Any]:
+        """Which images are missing."""
+        counts = {name: int((self.data.conditions == name).sum()) for name in np.unique(self.data.conditions)}
+        return {
+            "images_by_condition": counts,
+            "images_published": PUBLISHED_IMAGES,
+            "subset": any(counts[name] < PUBLISHED_IMAGES.get(name, 0) for name in counts),
+        }
+
+
+def preference(found: ShapeBias) -> float:
+    """(s - t) / (s + t); 0 if neither cue was ever named."""
+    return 2 * found.balanced - 1 if np.isfinite(found.balanced) else 0.0
+
+
+def disjoint_cells(labels: np.ndarray, objects: np.ndarray, surfaces: np.ndarray, folds: int, seed: int) -> list[Split]:
+    """Splits of images of objects in surfaces: each tests some objects in some surfaces, and trains on others in others.
+
+    Args:
+        labels: (images,), categories of the objects, of which every fold has its share.
+        objects, surfaces: (images,), names.
+
+    Raises:
+        BenchmarkError: if too few images are left to train on.
+    """
+    names, first = np.unique(objects, return_index=True)
+    rows = [names[split.test] for split in stratified_folds(labels[first], folds, seed)]
+    unique = np.unique(surfaces)
+    columns = [unique[split.test] for split in group_k_fold(unique, folds, seed)]
+    splits = []
+    for some_objects in rows:
+        for some_surfaces in columns:
+            object_in, surface_in = np.isin(objects, some_objects), np.isin(surfaces, some_surfaces)
+            if (object_in & surface_in).any():
+                splits.append(Split(np.flatnonzero(~object_in & ~surface_in), np.flatnonzero(object_in & surface_in)))
+    if missing := [label for split in splits for label in set(labels) - set(labels[split.train])]:
+        raise BenchmarkError(f"no image of '{missing[0]}' is left to fit a read-out to; more images are needed")
+    return splits
+
+
+def twice(data: Observers, rows: np.ndarray) -> StimulusSet:
+    """Images under the names of their shapes, and again under those of their textures."""
+    import pandas as pd
+
+    chosen = data.stimuli.select(rows)
+    tables = [
+        chosen.table.assign(stimulus_id=chosen.table["stimulus_id"] + f" as {cue}", image_label=names[rows])
+        for cue, names in {"shape": data.labels, "texture": textures(data)}.items()
+    ]
+    return StimulusSet(
+        chosen.identifier, pd.concat(tables, ignore_index=True), chosen.timelines * 2, chosen.visual_degrees
+    )
+
+
+def _number(value: float) -> float | None:
+    return round(float(value), 5) if np.isfinite(value) else None

@@ -1,0 +1,35 @@
+"""The figure of a score: shape bias for every shape, as Geirhos et al. (2019) draw it."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+
+def draw(details: dict[str, Any]) -> Figure:
+    """A point a category for the subject and for people, lines at their biases over all images."""
+    figure = Figure(figsize=(6, 5), layout="constrained")
+    axis = figure.subplots()
+    places = np.arange(len(details["shapes"]))
+    people = np.array(details["human_shape_bias"], dtype=float)
+    for values, colour, label, mean in (
+        (details["human_by_shape"], "tab:red", f"{details['observers']} people", people.mean()),
+        (details["by_shape"], "tab:blue", "subject", details["shape_bias"]),
+    ):
+        axis.plot(np.array(values, dtype=float), places, "o", color=colour, label=label, ms=6, alpha=0.8)
+        if mean is not None:
+            axis.axvline(mean, color=colour, lw=1.2)
+    axis.axvspan(people.min(), people.max(), color="tab:red", alpha=0.15, lw=0)
+    axis.axvline(0.5, color="0.6", lw=0.8, ls=":")
+    axis.set_yticks(places, details["shapes"])
+    axis.invert_yaxis()
+    axis.set(xlim=(-0.04, 1.04), xlabel="shape bias (texture 0, shape 1)")
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=8)
+    subset = f" of {details['images_published']}" if details["subset"] else ""
+    figure.suptitle(
+        f"{details['images']}{subset} cue-conflict images; either cue named on {details['cue_accuracy']:.0%} "
+        f"(people {details['human_cue_accuracy']:.0%}), {details['readout']} read-out",
+        fontsize=10,
+    )
+    return figure

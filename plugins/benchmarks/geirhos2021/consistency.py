@@ -1,0 +1,249 @@
+"""Does a subject err on the images on which people err? The error consistency of Geirhos et al. (2020, 2021)."""
+
+from abc import abstractmethod
+from copy import copy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness import Benchmark
+from harness.benchmarks import make_score
+from harness.benchmarks.answers import answers, model_classes
+from harness.benchmarks.categories import CATEGORIES, imagenet_members
+from harness.benchmarks.deciding import response_times
+from harness.data import Choices, locate
+from harness.errors import BenchmarkError, MissingData
+from harness.metrics.choices import accuracy_by_condition
+from harness.metrics.resampling import Split, interval
+from harness_plugins.benchmarks.geirhos2021.plugin import BIBTEX, DATASET
+from harness_plugins.benchmarks.geirhos2021.sets import SETS
+from harness_plugins.benchmarks.geirhos2021.tables import Observers, image_folder, observers, read_tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+VISUAL_DEGREES = 3.0  # Geirhos et al. 2018 and 2019: 256 (224) pixels, 3 degrees
+EXPOSURE = 200.0
+FOLDS = 4
+DRAWS = 200
+
+
+class ErrorConsistency(Benchmark):
+    """Base class: Cohen's kappa of being right, subject with each observer within each condition, plain mean.
+
+    The ceiling is the same of all pairs of observers, on the same images; so a subject that errs as one more observer does scores
+    1, one that errs independently of people 0, whatever its accuracy. The error is a bootstrap over images, within conditions,
+    of subject and ceiling together. A subject trained on the thousand classes of ILSVRC-2012 answers by these
+    (`harness.benchmarks.categories`), one that knows the 16 categories by its own; to any other a read-out is fitted, in folds
+    that keep all images made from one photograph together. Against response times, where a subject unfolds in time and the
+    tables have them, see `harness.benchmarks.deciding`.
+
+    Args:
+        duration: ms for which an image is shown; 200 in the experiments.
+    """
+
+    parent = "behavioural"
+    chance = 0.0
+    bibtex = BIBTEX
+    seed = 0
+
+    def __init__(self, duration: float = EXPOSURE):
+        self.duration = float(duration)
+
+    @cached_property
+    @abstractmethod
+    def data(self) -> Observers:
+        """Images and people's answers."""
+
+    def with_data(self, data: Observers) -> "ErrorConsistency":
+        """The same benchmark on other images or answers: of simulated people, for instance."""
+        other = copy(self)
+        other.__dict__.pop("ceiling", None)
+        other.__dict__["data"] = data
+        return other
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """Mean kappa of pairs of people."""
+        return self.among_people()
+
+    def among_people(self) -> Score:
+        """Mean kappa of pairs of people on the images at hand."""
+        data = self.data
+        among = people(data.correct, data.conditions)
+        if not among > 0:
+            raise BenchmarkError(
+                "people's errors on these images are not consistent, or nobody errs, so there is no ceiling"
+            )
+        draws = [people(data.correct[:, rows], data.conditions[rows]) for rows in self._resamples(DRAWS)]
+        return make_score(among, error=interval(np.array(draws)).error)
+
+    def run(self, subject: Any) -> Score:
+        data = self.data
+        splits = exemplar_folds(data.labels, data.stimuli.table["exemplar"].to_numpy(), FOLDS, self.seed)
+        finer = imagenet_members(model_classes(subject))
+        answered = answers(subject, data.stimuli, CATEGORIES, splits, finer)
+        correct = (np.array(CATEGORIES)[answered.probabilities.argmax(1)] == data.labels).astype(float)
+        raw, ceiling = with_people(correct, data.correct, data.conditions), float(self.ceiling)
+        ratios = np.array([self._ratio(correct, rows) for rows in self._resamples(DRAWS)])
+        times = response_times(subject, data.stimuli, data.labels, splits, data.response_ms)
+        return make_score(
+            raw / ceiling,
+            error=interval(ratios).error,
+            raw=make_score(raw, error=interval(ratios).error * ceiling),
+            ceiling=self.ceiling,
+            details=answered.how | self.about() | self._details(correct) | ({"response_time": times} if times else {}),
+        )
+
+    def about(self) -> dict[str, Any]:
+        """What else a record should say of the data."""
+        return {}
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Accuracy and error consistency in every condition, of the subject and of people."""
+        from harness_plugins.benchmarks.geirhos2021.figure import draw
+
+        return draw(self.identifier, details)
+
+    def _ratio(self, correct: np.ndarray, rows: np.ndarray) -> float:
+        conditions, humans = self.data.conditions[rows], self.data.correct[:, rows]
+        return with_people(correct[rows], humans, conditions) / people(humans, conditions)
+
+    def _resamples(self, draws: int) -> list[np.ndarray]:
+        random = np.random.default_rng(self.seed)
+        parts = [np.flatnonzero(part) for part in _parts(self.data.conditions)]
+        return [np.concatenate([random.choice(part, len(part)) for part in parts]) for _ in range(draws)]
+
+    def _details(self, correct: np.ndarray) -> dict[str, Any]:
+        data = self.data
+        by_condition = accuracy_by_condition(correct, data.conditions)
+        parts, pairs = _parts(data.conditions), np.triu_indices(len(data.names), 1)
+        return {
+            "images": len(data.stimuli),
+            "observers": len(data.names),
+            "seed": self.seed,
+            "duration": self.duration,
+            "visual_degrees": data.stimuli.visual_degrees,
+            "accuracy": float(correct.mean()),
+            "human_accuracy": float(np.nanmean(data.correct)),
+            "conditions": by_condition.conditions.tolist(),
+            "accuracy_by_condition": np.round(by_condition.accuracy, 5).tolist(),
+            "accuracy_error": np.round(by_condition.error, 5).tolist(),
+            "human_accuracy_by_condition": [_accuracies(data.correct[:, p]) for p in parts],
+            "kappa": [_listed(kappas(correct[None, p], data.correct[:, p])) for p in parts],
+            "kappa_people": [_listed(kappas(data.correct[:, p], data.correct[:, p])[pairs]) for p in parts],
+        }
+
+
+class Geirhos2021(ErrorConsistency):
+    """One of the 17 sets of model-vs-human, in the conditions that Brain-Score keeps.
+
+    Args:
+        name: of the set, as in `sets`.
+        duration: ms for which an image is shown; 200 in the experiments.
+    """
+
+    version = 1
+
+    def __init__(self, name: str, duration: float = EXPOSURE):
+        if name not in SETS:
+            raise BenchmarkError(f"there is no set '{name}'; there are {', '.join(SETS)}")
+        super().__init__(duration)
+        self.set = SETS[name]
+
+    @property
+    def identifier(self) -> str:  # type: ignore[override]
+        """Names the set."""
+        return self.set.identifier
+
+    @cached_property
+    def data(self) -> Observers:
+        """Those images of the set that are at hand."""
+        images = image_folder(locate(DATASET) / "datasets" / self.set.name)
+        if not images:
+            raise MissingData(
+                f"'{locate(DATASET)}' has no images of '{self.set.name}'; unpack the toolbox's release of that name to datasets/"
+            )
+        return observers(load(self.set.name), images, self.duration, VISUAL_DEGREES)
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """Mean kappa of pairs of people on the images at hand; the published number where no table is, marked by `source`."""
+        try:
+            ceiling = self.among_people()
+        except MissingData:
+            return make_score(self.set.ceiling, error=0.0, source="published")
+        ceiling.attrs["source"] = "tables"
+        return ceiling
+
+    def about(self) -> dict[str, Any]:
+        """The published ceiling, and whether images are missing."""
+        found = len(self.data.stimuli)
+        shown = load(self.set.name).trials["stimulus_id"].nunique()
+        return {"published_ceiling": self.set.ceiling, "subset": found < shown, "images_published": int(shown)}
+
+
+def load(name: str) -> Choices:
+    """People's answers to one of the sets."""
+    return read_tables(locate(DATASET) / "raw-data" / name, f"Geirhos2021-{name}", SETS[name].excluded)
+
+
+def with_people(correct: np.ndarray, humans: np.ndarray, conditions: np.ndarray) -> float:
+    """Mean kappa of one observer (images,) with each of several (observers, images) within conditions.
+
+    Pairs without a kappa are left out (both always right, or no image that both saw); NaN if none is left.
+    """
+    return _mean([kappas(correct[None, part], humans[:, part]) for part in _parts(conditions)])
+
+
+def people(humans: np.ndarray, conditions: np.ndarray) -> float:
+    """Mean kappa of every two of several observers (observers, images) within conditions, as `with_people`."""
+    pairs = np.triu_indices(len(humans), 1)
+    return _mean([kappas(humans[:, part], humans[:, part])[pairs] for part in _parts(conditions)])
+
+
+def kappas(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """`error_consistency` of all pairs at once: (n, images) and (m, images), 1, 0 or NaN (not shown) -> (n, m).
+
+    Each is taken over the images that both saw; NaN where it is not defined.
+    """
+    seen, seen_by_others = np.isfinite(some).astype(float), np.isfinite(others).astype(float)
+    right, right_of_others = np.nan_to_num(some), np.nan_to_num(others)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        n = seen @ seen_by_others.T
+        p, q = right @ seen_by_others.T / n, seen @ right_of_others.T / n
+        observed = 1 - p - q + 2 * (right @ right_of_others.T) / n
+        expected = p * q + (1 - p) * (1 - q)
+        return np.where(expected < 1, (observed - expected) / (1 - expected), np.nan)
+
+
+def exemplar_folds(labels: np.ndarray, exemplars: np.ndarray, folds: int, seed: int) -> list[Split]:
+    """Folds with every label in its share, in which what was made of one photograph stays on one side."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    rarest = min(len(np.unique(exemplars[labels == label])) for label in np.unique(labels))
+    if rarest < folds:
+        raise BenchmarkError(f"a category has images of only {rarest} photographs, and {folds} folds need as many")
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    return [Split(train, test) for train, test in splitter.split(labels, labels, exemplars)]
+
+
+def _parts(conditions: np.ndarray) -> list[np.ndarray]:
+    return [conditions == name for name in np.unique(conditions)]
+
+
+def _listed(kappas: np.ndarray) -> list[float]:
+    return np.round(kappas[np.isfinite(kappas)], 5).tolist()
+
+
+def _accuracies(correct: np.ndarray) -> list[float]:
+    """Of those of the observers (observers, images) who saw the images."""
+    shown = correct[np.isfinite(correct).any(1)]
+    return np.round(np.nanmean(shown, axis=1), 5).tolist()
+
+
+def _mean(kappas: list[np.ndarray]) -> float:
+    every = np.concatenate([one.ravel() for one in kappas])
+    return float(every[np.isfinite(every)].mean()) if np.isfinite(every).any() else float("nan")

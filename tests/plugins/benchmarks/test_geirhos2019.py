@@ -1,0 +1,196 @@
+"""Shape bias and error consistency on the images at hand, with choosers in place of models."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly
+
+from harness import load_benchmark
+from harness.benchmarks.categories import CATEGORIES
+from harness.benchmarks.deciding import people_agreement, response_times
+from harness.errors import BenchmarkError
+from harness_plugins.benchmarks.geirhos2019.benchmark import disjoint_cells
+from harness_plugins.benchmarks.geirhos2019.images import textures
+
+
+class Chooser:
+    """A `BrainModel` that gives answers by stimulus, with certainty; remembers what it was fitted to and tested on."""
+
+    identifier = "chooser"
+
+    def __init__(self, chosen, readout="own"):
+        self.chosen, self.readout, self.fitted, self.looks = chosen, readout, [], []
+
+    def start_task(self, task, fitting_stimuli=None):
+        self.fitted.append(fitting_stimuli.table)
+
+    def look_at(self, stimuli, number_of_trials=1):
+        self.looks.append(stimuli.table)
+        values = np.array([[self.chosen[name] == category for category in CATEGORIES] for name in stimuli.ids], float)
+        coordinates = {
+            "stimulus_id": ("presentation", stimuli.ids),
+            "shown": ("presentation", stimuli.ids),
+            "choice": ("choice", list(CATEGORIES)),
+        }
+        assembly = BehavioralAssembly(values, coords=coordinates, dims=["presentation", "choice"])
+        assembly.attrs["readout"] = self.readout
+        return assembly
+
+
+@pytest.fixture
+def shape_bias(data):
+    return load_benchmark("Geirhos2019-shape_bias")
+
+
+@pytest.fixture
+def consistency(data):
+    return load_benchmark("Geirhos2019-error_consistency")
+
+
+def drawn(data, seed=0):
+    """A simulated person: of every image, the answer of one of the observers who saw it."""
+    random = np.random.default_rng(seed)
+    chosen = [random.choice(column[np.not_equal(column, None)]) for column in data.answers.T]
+    return dict(zip(data.stimuli.ids, ["cat" if answer == "na" else answer for answer in chosen], strict=True))
+
+
+def test_people_and_shapes_and_textures(shape_bias):
+    ids = shape_bias.data.stimuli.ids
+    person = shape_bias(Chooser(drawn(shape_bias.data)))
+    assert abs(float(person) - 1) < 3 * max(person.attrs["error"], 0.02)
+    details = person.attrs["details"]
+    assert details["subset"] and details["images"] == 96 and details["images_published"] == 1200
+    assert np.mean(details["human_shape_bias"]) == pytest.approx(0.977, abs=0.005)
+    shape = shape_bias(Chooser(dict(zip(ids, shape_bias.data.labels, strict=True))))
+    texture = shape_bias(Chooser(dict(zip(ids, textures(shape_bias.data), strict=True))))
+    assert float(shape) == -float(texture) == pytest.approx(1 / float(shape_bias.ceiling))
+    assert texture.attrs["details"]["shape_bias"] == 0 and texture.attrs["details"]["texture_accuracy"] == 1
+
+
+def test_guessing_and_one_answer_always_are_at_chance(shape_bias):
+    ids = shape_bias.data.stimuli.ids
+    guess = shape_bias(Chooser(dict(zip(ids, np.random.default_rng(1).choice(CATEGORIES, len(ids)), strict=True))))
+    assert abs(float(guess) - shape_bias.chance) < 3 * guess.attrs["error"]
+    for category in ("cat", "airplane"):
+        assert float(shape_bias(Chooser(dict.fromkeys(ids, category)))) == pytest.approx(shape_bias.chance)
+
+
+def test_a_readout_knows_neither_the_objects_nor_the_textures_it_is_tested_on(shape_bias):
+    chooser = Chooser(drawn(shape_bias.data), readout="fitted")
+    shape_bias(chooser)
+    assert len(chooser.looks) == 25
+    for fitted, tested in zip(chooser.fitted, chooser.looks, strict=True):
+        for part in (0, 1):
+            known, asked = (set(table["exemplar"].str.split("-").str[part]) for table in (fitted, tested))
+            assert not known & asked
+        assert set(fitted["image_label"]) == set(CATEGORIES)
+        assert (
+            fitted["stimulus_id"].str.endswith("as shape").sum()
+            == fitted["stimulus_id"].str.endswith("as texture").sum()
+        )
+
+
+def left_out(benchmark, observer):
+    """One observer of each experiment as the subject, and the benchmark without them."""
+    data = benchmark.data
+    rows = np.array([observer, 10 + observer, 20 + observer])
+    person = {
+        name: answer for row in data.answers[rows] for name, answer in zip(data.stimuli.ids, row, strict=True) if answer
+    }
+    others = np.delete(np.arange(30), rows)
+    names = tuple(data.names[other] for other in others)
+    kept = replace(data, answers=data.answers[others], response_ms=data.response_ms[others], names=names)
+    return benchmark.with_data(kept), {name: "dog" if answer == "na" else answer for name, answer in person.items()}
+
+
+def test_one_more_person_is_as_consistent_with_people_as_they_are(consistency):
+    scores = []
+    for observer in range(0, 10, 2):
+        benchmark, person = left_out(consistency, observer)
+        scores.append(benchmark(Chooser(person)))
+    assert np.mean([float(score) for score in scores]) == pytest.approx(1, abs=0.1)
+    details = scores[0].attrs["details"]
+    assert details["images_by_condition"] == {"cue-conflict": 96, "edge": 160, "silhouette": 160} and details["subset"]
+    ids = consistency.data.stimuli.ids
+    guess = consistency(Chooser(dict(zip(ids, np.random.default_rng(1).choice(CATEGORIES, len(ids)), strict=True))))
+    constant = consistency(Chooser(dict.fromkeys(ids, "dog")))
+    for score in (guess, constant):
+        assert abs(float(score) - consistency.chance) < 3 * score.attrs["error"]
+
+
+def test_images_of_one_object_stay_on_one_side(consistency):
+    chooser = Chooser(drawn(consistency.data), readout="fitted")
+    consistency(chooser)
+    for fitted, tested in zip(chooser.fitted, chooser.looks, strict=True):
+        assert not set(fitted["exemplar"]) & set(tested["exemplar"])
+    assert sum(map(len, chooser.looks)) == 416
+
+
+def test_figures(shape_bias, consistency, tmp_path):
+    for benchmark in (shape_bias, consistency):
+        details = benchmark(Chooser(drawn(benchmark.data))).attrs["details"]
+        if benchmark is consistency:
+            human = np.nanmedian(benchmark.data.response_ms, axis=0)
+            details["response_time"] = {
+                "agreement": 0.1, "people": 0.3, "region": "IT", "decided": 0.5,
+                "model_ms": [100.0, None] * (len(human) // 2), "human_ms": human.tolist(),
+            }  # fmt: skip
+        benchmark.figure(details).savefig(tmp_path / f"{benchmark.identifier}.png")
+        assert (tmp_path / f"{benchmark.identifier}.png").stat().st_size > 10_000
+
+
+def test_cells_need_images_enough():
+    labels = np.array(["a", "a", "b", "b"])
+    with pytest.raises(BenchmarkError, match="is left to fit a read-out to"):
+        disjoint_cells(labels, np.arange(4), np.array([0, 0, 1, 1]), 2, 0)
+
+
+class Accumulator:
+    """A `BrainModel` whose evidence for the right answer grows at a rate of its own for every stimulus."""
+
+    identifier = "accumulator"
+
+    def __init__(self, rates, labels, time_step=10.0):
+        self.rates, self.labels = rates, labels
+        self.model = type("Model", (), {"time_step": time_step, "classes": ()})()
+
+    def start_recording(self, region, time_bins):
+        if region != "V4":
+            raise NotImplementedError
+        self.time_bins = time_bins
+
+    def look_at(self, stimuli, number_of_trials=1):
+        from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
+
+        at = np.array([end for _, end in self.time_bins])
+        units = (self.labels[:, None] == np.unique(self.labels)).astype(float)
+        values = units[:, :, None] * np.minimum(self.rates[:, None, None] * at, 100)
+        names = np.unique(self.labels)
+        coords = {
+            "stimulus_id": ("presentation", stimuli.ids),
+            "shown": ("presentation", stimuli.ids),
+            "neuroid_id": ("neuroid", names),
+            "layer": ("neuroid", names),
+            "time_bin_start": ("time_bin", [start for start, _ in self.time_bins]),
+            "time_bin_end": ("time_bin", at),
+        }
+        return NeuroidAssembly(values, coords=coords, dims=["presentation", "neuroid", "time_bin"])
+
+
+def test_who_accumulates_faster_where_people_answer_sooner_agrees_with_them():
+    from harness import StimulusSet
+    from harness.metrics.decoding import stratified_folds
+
+    random = np.random.default_rng(0)
+    labels = np.repeat(["a", "b"], 40)
+    rates = random.uniform(0.5, 3, 80)
+    stimuli = StimulusSet.from_images("noise", list(random.integers(0, 255, (80, 2, 2, 3), dtype=np.uint8)), 200)
+    people = 400 + 300 / rates + random.normal(0, 10, (4, 80))
+    splits = stratified_folds(labels, 4)
+    found = response_times(Accumulator(rates, labels), stimuli, labels, splits, people)
+    assert found["agreement"] > 0.9 and found["people"] > 0.9 and found["region"] == "V4"
+    unrelated = response_times(Accumulator(random.permutation(rates), labels), stimuli, labels, splits, people)
+    assert abs(unrelated["agreement"]) < 0.35
+    assert response_times(Accumulator(rates, labels, time_step=None), stimuli, labels, splits, people) is None
+    assert people_agreement(people) > 0.9
