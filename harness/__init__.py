@@ -36,6 +36,7 @@ _HOME = {
     "SpatialMean": "engine",
     "MeanMagnitude": "engine",
     "Projection": "engine",
+    "RandomUnits": "engine",
     "as_subject": "subject",
     "Benchmark": "benchmarks",
     "Record": "records",
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from harness.engine import Full as Full
     from harness.engine import MeanMagnitude as MeanMagnitude
     from harness.engine import Projection as Projection
+    from harness.engine import RandomUnits as RandomUnits
     from harness.engine import Recording as Recording
     from harness.engine import SpatialMean as SpatialMean
     from harness.engine import extract as extract

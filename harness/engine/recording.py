@@ -128,11 +128,35 @@ class Projection(Reduction):
         return Units(nowhere, nowhere, nowhere)
 
 
+@dataclass(frozen=True)
+class RandomUnits(Reduction):
+    """`size` units drawn at random without replacement, as electrodes draw neurons; all units where there are not more.
+
+    Which they are depends on the layer's name, its size and the seed alone, and is the same in every process.
+    """
+
+    size: int
+    seed: int = 0
+
+    def __call__(self, values: torch.Tensor, layer: str, grid: tuple[int, ...]) -> torch.Tensor:
+        flat = values.flatten(1)
+        return flat[:, torch.from_numpy(self._drawn(layer, flat.shape[1])).to(flat.device)]
+
+    def units(self, channels: int, grid: tuple[int, ...], layer: str) -> Units:
+        every = Full().units(channels, grid, layer)
+        drawn = self._drawn(layer, len(every))
+        return Units(every.channel[drawn], every.y[drawn], every.x[drawn])
+
+    def _drawn(self, layer: str, units: int) -> np.ndarray:
+        if units <= self.size:
+            return np.arange(units)
+        return np.sort(_random(f"units:{layer}:{units}:{self.seed}").permutation(units)[: self.size])
+
+
 @lru_cache(maxsize=64)
 def projection_matrix(layer: str, features: int, size: int, seed: int, device: torch.device) -> torch.Tensor:
     """The sparse (size, features) matrix of a `Projection`; the same with every version of numpy, whose `RandomState` is frozen."""
-    key = hashlib.sha256(f"{layer}:{features}:{size}:{seed}".encode()).digest()
-    random = np.random.RandomState(np.frombuffer(key, dtype="<u4").astype(np.uint32))
+    random = _random(f"{layer}:{features}:{size}:{seed}")
     density = features**-0.5
     counts = random.binomial(features, density, size)
     columns = random.randint(features, size=counts.sum())
@@ -196,6 +220,12 @@ def canonical(output: torch.Tensor, layout: Layout | None, layer: str) -> tuple[
     if layout[-1] == "C":
         output = output.movedim(-1, 1)
     return output.flatten(2), tuple(output.shape[2:])
+
+
+def _random(content: str) -> np.random.RandomState:
+    """numpy's frozen generator, seeded by a hash."""
+    key = hashlib.sha256(content.encode()).digest()
+    return np.random.RandomState(np.frombuffer(key, dtype="<u4").astype(np.uint32))
 
 
 def _positions(grid: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ from harness import (
     HarnessError,
     MeanMagnitude,
     Projection,
+    RandomUnits,
     Recording,
     SpatialMean,
     StimulusSet,
@@ -76,6 +77,16 @@ def test_units_say_where_they_are(frame_model, stimuli, images):
     )
     magnitude = extract(frame_model, stimuli, Recording("conv1", reduction=MeanMagnitude()))["conv1"]
     assert close(magnitude.array()[:, 0, 0], np.abs(conv).mean((1, 2, 3))) and len(magnitude.units) == 1
+
+
+def test_random_units_are_some_of_all_and_the_same_in_every_process(frame_model, stimuli, images):
+    conv = forward(frame_model, images, "conv1")[0]
+    some = extract(frame_model, stimuli, Recording("conv1", reduction=RandomUnits(40)))["conv1"]
+    u = some.units
+    assert len(u) == len(set(zip(u.channel, u.y, u.x, strict=True))) == 40
+    assert np.array_equal(some.array()[3, 0], conv[3][u.channel, u.y, u.x])
+    assert RandomUnits(3)._drawn("layer", 100).tolist() == RandomUnits(3)._drawn("layer", 100).tolist() == [12, 25, 98]
+    assert len(RandomUnits(10**6)._drawn("layer", 100)) == 100
 
 
 def test_a_projection_keeps_norms_and_is_the_same_in_every_process(frame_model, stimuli, images):

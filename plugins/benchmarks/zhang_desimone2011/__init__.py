@@ -1,0 +1,1 @@
+"""Objects decoded from macaque IT over time (Zhang, Meyers, Bichot, Serre, Poggio & Desimone 2011)."""
