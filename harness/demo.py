@@ -1,4 +1,4 @@
-"""The main job on this machine, without network: a few models on every benchmark whose data are at hand.
+"""The main job on this machine, without network: models of several kinds on benchmarks of every kind.
 
 `python -m harness.demo` (or `make demo`) writes everything to `./demo`; a second run is served from the cache.
 """
@@ -9,8 +9,8 @@ import re
 import sys
 import time
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,24 +30,62 @@ if TYPE_CHECKING:
 FOLDER = Path("demo")
 BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 CIFAR = "cifar10h_with_resnets"
-MODELS: tuple[tuple[str, dict[str, Any]], ...] = (
+Named = tuple[str, dict[str, Any]]
+"""An identifier and the arguments to load it with."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Models that are scored on the same benchmarks.
+
+    Attributes:
+        about: what it shows.
+        benchmarks: those named, or all built-in ones with the tag.
+        arguments: of every benchmark with the tag that takes them.
+    """
+
+    about: str
+    models: tuple[Named, ...]
+    benchmarks: tuple[Named, ...] = ()
+    tag: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+STATIC: tuple[Named, ...] = (
     ("torchvision/resnet18", {"weights": "random", "seed": 0}),
     ("cornet_rt", {"weights": "random", "seed": 0, "size": 64}),  # a tenth of the time that 224 pixels take
     ("pixels", {}),
     ("cifar_resnet20", {}),
     ("cifar_resnet56", {}),
 )
-RECURRENT: tuple[tuple[str, dict[str, Any]], ...] = (
+REFERENCES: tuple[Named, ...] = (("v1_normalization", {"dt": 2}), ("v1_energy", {}), STATIC[0])
+RECURRENT: tuple[Named, ...] = (
     ("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
     ("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
     ("gammanet_v2", {"weights": "random", "seed": 0, "size": 32, "dt": 40}),
 )
-ONE = "orientation_tuning"  # the only benchmark for those of many steps, small as they are here
-ARGUMENTS = {  # fewer images, to save minutes
-    "Peterson2019-cifar10h": {"images_per_class": 100},
-    "Tang2018-masking": {"images_per_category": 5},
-    "Maniquet2025-masking": {"exemplars": 2},
-}
+PROGRAMME: tuple[Part, ...] = (
+    Part(
+        "recordings, choices and tasks",
+        STATIC,
+        (
+            ("Cowley2023.V4-ridge", {}),
+            ("Peterson2019-cifar10h", {"images_per_class": 100}),  # half of the images, to save a minute
+            ("digits-decoding", {}),
+        ),
+    ),
+    Part("experiments on single units and populations", REFERENCES, tag="in-silico", arguments={"units": 3}),
+    Part("networks of many steps", RECURRENT, tuple((name, {}) for name in ("contrast", "duration", "interval"))),
+    Part(
+        "people who see briefly",
+        (("cifar_resnet20", {}), ("dn/cifar_resnet20", {})),
+        (
+            ("Hellmann2023-masked_orientation", {}),
+            ("Tang2018-masking", {"images_per_category": 5}),
+            ("Maniquet2025-masking", {"exemplars": 2}),
+        ),
+    ),
+)
 CAPTION = "score ± standard error; 1 is the ceiling; * random weights"
 console = Console(highlight=False)
 
@@ -69,9 +107,7 @@ class Tally:
 class Job:
     """What can be run here, and what cannot, with the reason."""
 
-    models: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    recurrent: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    benchmarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
 
 
@@ -81,11 +117,9 @@ def main() -> int:
     began = time.perf_counter()
     settle()
     job = choose()
-    sides = (job.models, job.benchmarks, job.recurrent)
-    models, benchmarks, few = (", ".join(named(*pair) for pair in side) for side in sides)
-    console.print(f"Models: {models}.\nBenchmarks: {benchmarks}.")
-    if few:
-        console.print(f"On {ONE} alone, since they take many steps: {few}.")
+    for part in job.parts:
+        models, benchmarks = (", ".join(named(*pair) for pair in side) for side in (part.models, part.benchmarks))
+        console.print(f"[bold]{part.about[:1].upper()}{part.about[1:]}[/bold]: {models}\n  on {benchmarks}.")
     console.print("The first run takes some minutes; one that is stopped goes on where it was.\n")
     tally = Tally()
     records = run(job, tally)
@@ -103,26 +137,44 @@ def settle() -> None:
 
 
 def choose() -> Job:
-    """Everything that needs no data, and the rest as far as its data are here."""
+    """What of the programme this machine has the data for."""
     job = Job()
-    for spec in host().benchmarks:
-        if host().benchmarks.plugin(spec.identifier).distribution != DISTRIBUTION:
-            continue
-        missing = [name for name in spec.data if not is_available(name)]
-        if missing:
-            job.left_out[spec.identifier] = how_to_get(missing[0])
-        else:
-            job.benchmarks.append((spec.identifier, ARGUMENTS.get(spec.identifier, {})))
-    for identifier, arguments in MODELS:
-        if identifier not in host().models:
-            continue  # left out with HARNESS_PLUGINS
-        if identifier.startswith("cifar_") and not is_available(CIFAR):
-            job.left_out[identifier] = how_to_get(CIFAR)
-        else:
-            job.models.append((identifier, arguments))
-    if any(identifier == ONE for identifier, _ in job.benchmarks):
-        job.recurrent = [(name, arguments) for name, arguments in RECURRENT if name in host().models]
+    for part in PROGRAMME:
+        models = tuple(pair for pair in part.models if _has_model(pair[0], job))
+        wanted = part.benchmarks or _tagged(part.tag, part.arguments)
+        benchmarks = tuple(pair for pair in wanted if _has_benchmark(pair[0], job))
+        if models and benchmarks:
+            job.parts.append(replace(part, models=models, benchmarks=benchmarks))
     return job
+
+
+def _tagged(tag: str, arguments: Mapping[str, Any]) -> tuple[Named, ...]:
+    """The built-in benchmarks with a tag, each with those of the arguments that it takes."""
+    registry = host().benchmarks
+    ours = [spec for spec in registry if registry.plugin(spec.identifier).distribution == DISTRIBUTION]
+    return tuple(
+        (spec.identifier, {name: value for name, value in arguments.items() if name in spec.parameters})
+        for spec in ours
+        if tag in spec.tags
+    )
+
+
+def _has_model(identifier: str, job: Job) -> bool:
+    if identifier not in host().models:
+        return False  # left out with HARNESS_PLUGINS
+    if "cifar_" in identifier and not is_available(CIFAR):
+        job.left_out[identifier] = how_to_get(CIFAR)
+        return False
+    return True
+
+
+def _has_benchmark(identifier: str, job: Job) -> bool:
+    if identifier not in host().benchmarks:
+        return False
+    missing = [name for name in host().benchmarks.get(identifier).data if not is_available(name)]
+    if missing:
+        job.left_out[identifier] = how_to_get(missing[0])
+    return not missing
 
 
 def how_to_get(dataset: str) -> str:
@@ -143,8 +195,9 @@ def run(job: Job, tally: Tally) -> list[Record]:
     last = time.perf_counter()
     with bars() as observer:
         setting = Setting(observers=(observer, tally))
-        few = score_each(job.recurrent, [ONE], setting)
-        for record in itertools.chain(score_each(job.models, job.benchmarks, setting), few):
+        for record in itertools.chain.from_iterable(
+            score_each(part.models, part.benchmarks, setting) for part in job.parts
+        ):
             now = time.perf_counter()
             took = "from the cache" if record.cached else f"{now - last:.1f} s"
             console.print(f"  {record.model} on {record.benchmark}: {shown(record)} [dim]({took})[/dim]")
@@ -166,8 +219,12 @@ def publish(records: Sequence[Record]) -> Path:
 
 def report(records: Sequence[Record], job: Job, tally: Tally, seconds: float, page: Path) -> None:
     """Scores, what came from the cache, what was left out and how to get it."""
-    console.print()
-    console.print(table(records))
+    for part in job.parts:
+        models, benchmarks = ({named(*pair) for pair in side} for side in (part.models, part.benchmarks))
+        own = [record for record in records if record.model_name in models and record.benchmark_name in benchmarks]
+        console.print(f"\n[bold]{part.about}[/bold]")
+        console.print(table(own))
+    console.print(f"[dim]{CAPTION}[/dim]\n")
     cached = sum(record.cached for record in records)
     console.print(
         f"{seconds:.0f} s. From the cache: {cached} of {len(records)} scores"
@@ -184,18 +241,18 @@ def report(records: Sequence[Record], job: Job, tally: Tally, seconds: float, pa
 
 
 def table(records: Sequence[Record]) -> Table:
-    """Scores and their standard errors, a row a model."""
-    grid = Table(box=None, pad_edge=False, caption=CAPTION, caption_justify="left")
-    grid.add_column("model", no_wrap=True)
-    benchmarks = list(dict.fromkeys(record.benchmark for record in records))
-    for benchmark in benchmarks:
-        grid.add_column(re.sub(r"[-._]", lambda separator: separator[0] + "\n", benchmark, count=1), justify="right")
+    """Scores and their standard errors, a row a benchmark, a column a model."""
+    grid = Table(box=None, pad_edge=False)
+    grid.add_column("", no_wrap=True)
     rows: dict[str, dict[str, Record]] = {}
     for record in records:
-        rows.setdefault(record.model, {})[record.benchmark] = record
-    for model, found in rows.items():
-        untrained = any(record.weights.kind == "random" for record in found.values())
-        grid.add_row(model + "*" * untrained, *(_cell(found.get(benchmark)) for benchmark in benchmarks))
+        rows.setdefault(record.benchmark, {})[record.model] = record
+    models = dict.fromkeys(record.model for record in records)
+    untrained = {record.model for record in records if record.weights.kind == "random"}
+    for model in models:
+        grid.add_column(model.replace("/", "/\n") + "*" * (model in untrained), justify="right")
+    for benchmark, found in rows.items():
+        grid.add_row(benchmark, *(_cell(found.get(model)) for model in models))
     return grid
 
 

@@ -1,30 +1,43 @@
 """The demo on a machine without data: runs what is embedded, says what it left out, and is served from the cache afterwards."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness import demo
+from harness.host import host
+
+ORIENTATION = demo.Part("orientation", (("pixels", {"size": 8}),), (("orientation_tuning", {}),))
 
 
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch) -> Path:
-    """An empty folder to run in, no data anywhere, and one small model."""
+    """An empty folder to run in, no data anywhere, and two small models on what is not in-silico."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HARNESS_DATA", raising=False)
     monkeypatch.setattr(demo, "BESIDE", tmp_path / "nothing")
-    monkeypatch.setattr(demo, "MODELS", (("pixels", {"size": 8}), ("cifar_resnet20", {})))
-    monkeypatch.setattr(demo, "RECURRENT", ())
+    models = (("pixels", {"size": 8}), ("cifar_resnet20", {}))
+    monkeypatch.setattr(demo, "PROGRAMME", (replace(demo.PROGRAMME[0], models=models), ORIENTATION))
     return tmp_path
 
 
 def test_without_data_it_keeps_what_is_embedded_and_says_the_rest(bare):
     job = demo.choose()
-    assert job.benchmarks == [("digits-decoding", {}), ("orientation_tuning", {})]
-    assert [identifier for identifier, _ in job.models] == ["pixels"]
+    assert [part.benchmarks for part in job.parts] == [(("digits-decoding", {}),), ORIENTATION.benchmarks]
+    assert {identifier for part in job.parts for identifier, _ in part.models} == {"pixels"}
     assert sorted(job.left_out) == ["Cowley2023.V4-ridge", "Peterson2019-cifar10h", "cifar_resnet20"]
     assert all("HARNESS_DATA" in reason and "published at" in reason for reason in job.left_out.values())
+
+
+def test_the_programme_names_what_there_is_and_shows_every_in_silico_experiment(data):
+    registry = host().benchmarks
+    job = demo.choose()
+    assert len(job.parts) == len(demo.PROGRAMME) and not job.left_out
+    shown = {identifier for part in job.parts for identifier, _ in part.benchmarks}
+    assert shown >= {spec.identifier for spec in registry if "in-silico" in spec.tags}
+    assert {registry.get(identifier).tags[0] for identifier in shown} == {"neural", "behaviour", "task", "in-silico"}
 
 
 def test_results_go_to_the_folder_and_data_come_from_beside_the_checkout(bare, monkeypatch):
@@ -38,23 +51,9 @@ def test_results_go_to_the_folder_and_data_come_from_beside_the_checkout(bare, m
     assert demo.os.environ["HARNESS_DATA"] == str(bare)
 
 
-def test_recurrent_models_of_many_steps_run_on_one_benchmark(bare, monkeypatch):
-    monkeypatch.setattr(demo, "RECURRENT", (("cordsnet_r2", {"size": 32, "dt": 10, "lead_in": 0}),))
-    monkeypatch.setattr(demo, "MODELS", ())
-    assert demo.main() == 0
-    assert [record["model"] for record in _records(bare)] == ["cordsnet_r2"]
-
-
-def test_with_data_everything_runs(bare, data):
-    job = demo.choose()
-    assert {identifier for identifier, _ in job.benchmarks} >= {
-        "Cowley2023.V4-ridge",
-        "Peterson2019-cifar10h",
-        "digits-decoding",
-        "orientation_tuning",
-    }
-    assert not job.left_out
-    assert len(job.models) == 2
+def test_arguments_go_to_the_benchmarks_that_take_them(bare):
+    tagged = dict(demo._tagged("in-silico", {"units": 2}))
+    assert tagged["TrottBorn2015"] == {"units": 2} and tagged["orientation_tuning"] == {}
 
 
 @pytest.mark.slow
