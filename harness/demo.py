@@ -5,7 +5,6 @@
 
 import itertools
 import os
-import re
 import sys
 import time
 import warnings
