@@ -110,6 +110,6 @@ def test_the_normalisation_model_repels_and_hardly_attracts():
     model = load_model("v1_normalization", dt=4, size=160, visual_degrees=10)
     details = OTooleWenderoth1977(units=2)(as_subject(model)).attrs["details"]
     illusion = np.array(details["illusion"])
-    assert 1 < illusion[2] < 2 and illusion.argmax() == 2 and illusion[6] < -0.1
-    assert abs(illusion[7]) < 0.2  # people: -0.7
+    assert 1 < illusion[2] < 2 and illusion.argmax() == 2
+    assert np.abs(illusion[6:9]).max() < 0.3  # people: -0.4, -0.7, -0.3
     assert details["orders"]["repelled"]["holds"] and not details["orders"]["attracted"]["holds"]

@@ -112,7 +112,7 @@ def test_displays_that_do_not_fit_count_as_no_effect(energy):
 
 @pytest.mark.slow
 def test_positive_control_and_its_known_fault():
-    model = load_model("v1_normalization", dt=2, size=160, visual_degrees=10)
+    model = load_model("v1_normalization", dt=2)
     score = TrottBorn2015(units=2)(as_subject(model))
     details = score.attrs["details"]
     assert 0.85 < float(score) < 0.95
