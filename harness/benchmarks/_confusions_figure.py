@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 def draw(title: str, details: dict[str, Any]) -> Figure:
     """Tables of people and of the subject, and the subject's signature against people's."""
-    figure = Figure(figsize=(12, 4), layout="constrained")
+    figure = Figure(figsize=(12, 4.4), layout="constrained")
     people, subject, axis = figure.subplots(1, 3)
     names = details["choices"]
     few = len(names) <= 12

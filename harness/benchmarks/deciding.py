@@ -95,7 +95,7 @@ def _certainty(states: np.ndarray, labels: np.ndarray, splits: Sequence[Split]) 
 
 
 def _decided(certainty: np.ndarray, times: np.ndarray, human: np.ndarray, timed: np.ndarray) -> np.ndarray:
-    """(stimuli,) in ms, the threshold of one half of the stimuli chosen on the other, where it is reached in half of them or more."""
+    """(stimuli,) in ms, the threshold of one half chosen on the other, where it is reached in half of the stimuli or more."""
     decided = np.empty(len(certainty))
     for half in k_fold(len(certainty), 2):
         chosen_on = half.train[timed[half.train]]

@@ -60,10 +60,16 @@ class ShapeBiasBenchmark(Benchmark):
         """Those images that are at hand."""
         return load(CUE_CONFLICT, self.duration)
 
+    @cached_property
+    def textures(self) -> np.ndarray:
+        """(images,), their textures."""
+        return textures(self.data)
+
     def with_data(self, data: Observers) -> "ShapeBiasBenchmark":
         """The same benchmark on other images or answers."""
         other = copy(self)
-        other.__dict__.pop("ceiling", None)
+        for computed in ("ceiling", "splits", "textures"):
+            other.__dict__.pop(computed, None)
         other.__dict__["data"] = data
         return other
 
@@ -75,7 +81,7 @@ class ShapeBiasBenchmark(Benchmark):
 
     def bias(self, chosen: np.ndarray, rows: np.ndarray | slice = slice(None)) -> ShapeBias:
         """Of answers (images,), in some of the images."""
-        return shape_bias(chosen[rows], self.data.labels[rows], textures(self.data)[rows])
+        return shape_bias(chosen[rows], self.data.labels[rows], self.textures[rows])
 
     def run(self, subject: Any) -> Score:
         data = self.data
@@ -129,7 +135,7 @@ class ShapeBiasBenchmark(Benchmark):
             "shape_bias_balanced": _number(found.balanced),
             "cue_accuracy": found.cue_accuracy,
             "shape_accuracy": float((chosen == data.labels).mean()),
-            "texture_accuracy": float((chosen == textures(data)).mean()),
+            "texture_accuracy": float((chosen == self.textures).mean()),
             "shapes": [str(name) for name in found.shapes],
             "by_shape": [_number(value) for value in found.by_shape],
             "human_shape_bias": [_number(one.bias) for one in people],

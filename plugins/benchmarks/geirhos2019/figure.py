@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 def draw(details: dict[str, Any]) -> Figure:
     """A point a category for the subject and for people, lines at their biases over all images."""
-    figure = Figure(figsize=(6, 5), layout="constrained")
+    figure = Figure(figsize=(6, 5.2), layout="constrained")
     axis = figure.subplots()
     places = np.arange(len(details["shapes"]))
     people = np.array(details["human_shape_bias"], dtype=float)
@@ -28,8 +28,8 @@ def draw(details: dict[str, Any]) -> Figure:
     axis.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=8)
     subset = f" of {details['images_published']}" if details["subset"] else ""
     figure.suptitle(
-        f"{details['images']}{subset} cue-conflict images; either cue named on {details['cue_accuracy']:.0%} "
-        f"(people {details['human_cue_accuracy']:.0%}), {details['readout']} read-out",
+        f"{details['images']}{subset} cue-conflict images, {details['readout']} read-out\n"
+        f"either cue named on {details['cue_accuracy']:.0%} (people {details['human_cue_accuracy']:.0%})",
         fontsize=10,
     )
     return figure

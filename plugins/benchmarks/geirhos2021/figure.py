@@ -1,5 +1,6 @@
 """The figure of a score: accuracy and error consistency in every condition, and response times."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 
 def draw(title: str, details: dict[str, Any]) -> Figure:
     """Two panels, and a third where a subject that unfolds in time has decision times."""
-    times = details.get("response_time")
+    times, details = details.get("response_time"), _ordered(details)
     figure = Figure(figsize=(11 if times else 7.5, 3.6), layout="constrained")
     panels = figure.subplots(1, 3 if times else 2)
     names = details["conditions"]
@@ -29,6 +30,22 @@ def draw(title: str, details: dict[str, Any]) -> Figure:
         fontsize=10,
     )
     return figure
+
+
+def _ordered(details: dict[str, Any]) -> dict[str, Any]:
+    """With conditions in the order of the numbers in their names."""
+    names = details["conditions"]
+    numbers = [float(found.group()) if (found := re.search(r"\d+(\.\d+)?", name)) else np.inf for name in names]
+    order = sorted(range(len(names)), key=lambda at: (numbers[at], names[at]))
+    sorted_ones = (
+        "conditions",
+        "accuracy_by_condition",
+        "accuracy_error",
+        "human_accuracy_by_condition",
+        "kappa",
+        "kappa_people",
+    )
+    return details | {key: [details[key][at] for at in order] for key in sorted_ones}
 
 
 def _accuracy(axis: Axes, places: np.ndarray, details: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ alike.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -36,17 +37,17 @@ class Observers:
     response_ms: np.ndarray
     names: tuple[str, ...]
 
-    @property
+    @cached_property
     def labels(self) -> np.ndarray:
         """(images,), their categories."""
         return self.stimuli.table["image_label"].to_numpy()
 
-    @property
+    @cached_property
     def conditions(self) -> np.ndarray:
         """(images,)."""
         return self.stimuli.table["condition"].to_numpy()
 
-    @property
+    @cached_property
     def correct(self) -> np.ndarray:
         """(observers, images), 1 or 0, NaN where an image was not shown; no answer is not correct."""
         shown = np.array([[answer is not None for answer in row] for row in self.answers])

@@ -8,10 +8,11 @@ from PIL import Image
 
 from harness import StimulusSet, load_benchmark
 from harness.benchmarks.categories import CATEGORIES, imagenet_members, positions
+from harness.data import is_available
 from harness.errors import BenchmarkError, DataError, MissingData
 from harness.metrics.choices import error_consistency
 from harness_plugins.benchmarks.geirhos2019 import images
-from harness_plugins.benchmarks.geirhos2021.consistency import Geirhos2021, kappas, people
+from harness_plugins.benchmarks.geirhos2021.consistency import Geirhos2021, kappas, load, people
 from harness_plugins.benchmarks.geirhos2021.sets import SETS
 from harness_plugins.benchmarks.geirhos2021.tables import Observers, image_key, plain
 
@@ -215,6 +216,19 @@ def test_ceilings_are_reproduced_from_the_published_tables(data):
         correct = (table.to_numpy() == truth[table.columns].to_numpy()).astype(float)
         assert correct.shape == (SETS[name].observers, SETS[name].trials)
         assert round(people(correct, np.zeros(correct.shape[1])), 5) == SETS[name].ceiling
+
+
+@pytest.mark.usefixtures("data")
+@pytest.mark.parametrize("name", SETS)
+def test_all_ceilings_are_reproduced_where_the_tables_are(name):
+    if not is_available("geirhos2021"):
+        pytest.skip("the tables of model-vs-human are not here")
+    trials = load(name).trials
+    facts = trials.drop_duplicates("stimulus_id").set_index("stimulus_id")
+    table = trials.pivot(index="subject", columns="stimulus_id", values="choice")
+    correct = (table.to_numpy() == facts["truth"][table.columns].to_numpy()).astype(float)
+    assert len(correct) == SETS[name].observers and not table.isna().any(axis=None)
+    assert round(people(correct, facts["condition"][table.columns].to_numpy()), 5) == SETS[name].ceiling
 
 
 def test_the_mean_ceiling_is_the_published_one():
