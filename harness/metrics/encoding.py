@@ -67,6 +67,11 @@ def cross_validated_ridge(
     return Encoding(predicted.correlation(Y), geometric_mean, predicted.at_edge, split_digest(outer, ids))
 
 
+def at_edge(penalty: np.ndarray) -> float:
+    """Share of penalties, relative to the variance of the features, that are the smallest or the largest default one."""
+    return float((np.isclose(penalty, PENALTIES[0]) | np.isclose(penalty, PENALTIES[-1])).mean())
+
+
 @dataclass(frozen=True)
 class Predictions:
     """What was predicted of held-out samples.
@@ -86,7 +91,7 @@ class Predictions:
     @property
     def at_edge(self) -> float:
         """Share of the choices that fell on the smallest or largest default penalty; above 0.05 the grid was too narrow."""
-        return float((np.isclose(self.penalty, PENALTIES[0]) | np.isclose(self.penalty, PENALTIES[-1])).mean())
+        return at_edge(self.penalty)
 
     def correlation(self, Y: np.ndarray) -> np.ndarray:
         """(n_targets,), Pearson's r within each fold, mean over the folds in which the target varies.
@@ -135,6 +140,8 @@ class LayerEncoding:
         chosen: (folds, regions), position of the layer that each fold chose for each region.
         regions: their names, in order.
         selected: (n_targets,), correlation of the chosen layer of the target's region, mean over folds.
+        predicted: for each fold the (n_test, n_targets) predictions from the chosen layers.
+        at_edge: share of the chosen layers' penalties that fell on the smallest or largest default one.
     """
 
     layers: list[str]
@@ -143,6 +150,8 @@ class LayerEncoding:
     chosen: np.ndarray
     regions: list[Any]
     selected: np.ndarray
+    predicted: list[np.ndarray]
+    at_edge: float
 
 
 def encode_layers(
@@ -167,7 +176,10 @@ def encode_layers(
     merit = np.array([[each.inner[:, region == k].mean(1) for k in range(len(names))] for each in predicted])
     chosen = merit.argmax(0).T  # (folds, regions)
     r = np.array([[pearson(p, Y[s.test]) for p, s in zip(each.folds, outer, strict=True)] for each in predicted])
-    selected = np.array([r[chosen[fold][region], fold, np.arange(Y.shape[1])] for fold in range(len(outer))])
+    layer_of, targets = chosen[:, region], np.arange(Y.shape[1])
+    selected = np.array([r[layer_of[fold], fold, targets] for fold in range(len(outer))])
+    penalty = np.array([each.penalty for each in predicted])
+    used = np.array([penalty[layer_of[fold], fold, targets] for fold in range(len(outer))])
     return LayerEncoding(
         list(Ks),
         np.array([each.correlation(Y) for each in predicted]),
@@ -175,6 +187,8 @@ def encode_layers(
         chosen,
         names.tolist(),
         _mean_over_folds(selected),
+        [_of_layers([each.folds[fold] for each in predicted], layer_of[fold]) for fold in range(len(outer))],
+        at_edge(used),
     )
 
 
@@ -188,6 +202,14 @@ def _fit_with_validation(K: Any, Y: np.ndarray, splits: Sequence[Split]) -> tupl
     with np.errstate(invalid="ignore", divide="ignore"):
         r2 = np.where(spread > 0, 1 - loss.min(0) / spread, 0.0)
     return fit_ridge(K, Y, alphas[loss.argmin(0)]), r2
+
+
+def _of_layers(predictions: Sequence[np.ndarray], layer_of: np.ndarray) -> np.ndarray:
+    """(n_test, n_targets), each target as predicted from the layer at its position."""
+    result = np.empty_like(predictions[0])
+    for layer in np.unique(layer_of):
+        result[:, layer_of == layer] = predictions[layer][:, layer_of == layer]
+    return result
 
 
 def _mean_over_folds(values: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Registers the fMRI part of the data set: OpenNeuro ds003688 after fMRIPrep."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.fmri_parameters import FMRI
 
 BIBTEX = """@article{berezutskaya2022open,
   title = {Open multimodal {iEEG-fMRI} dataset from naturalistic stimulation with a short audiovisual film},
@@ -12,6 +13,35 @@ BIBTEX = """@article{berezutskaya2022open,
   year = {2022},
   doi = {10.1038/s41597-022-01173-0}
 }"""
+LOADING = {
+    "subjects": "which subjects, such as [01]; all with fMRI if not given",
+    "confounds": "columns of fMRIPrep's table that are removed by regression",
+    "atlas": "path of a FreeSurfer annotation of fsaverage with {hemi} in it, whose labels become regions",
+}
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "Berezutskaya2021-fmri",
+            load="harness_plugins.benchmarks.berezutskaya2021.benchmark:Berezutskaya2021",
+            summary="BOLD of 30 people for a film of 6.5 min seen once, blocks of a minute 16 s apart",
+            tags=("neural", "fmri", "human", "films"),
+            parameters=FMRI | LOADING,
+            bibtex=BIBTEX,
+            data=("berezutskaya2021",),
+        ),
+        BenchmarkSpec(
+            "Berezutskaya2021-fmri-dynamic_vision",
+            load="harness_plugins.benchmarks.berezutskaya2021.benchmark:Berezutskaya2021DynamicVision",
+            summary="the same data in the scheme of Dynamic-Vision, which LEAKS from training to test; for comparison only",
+            tags=("neural", "fmri", "human", "films", "leaks"),
+            parameters=LOADING,
+            bibtex=BIBTEX,
+            data=("berezutskaya2021",),
+        ),
+    ]
 
 
 @hookimpl
@@ -29,10 +59,6 @@ def register_datasets() -> list[DatasetSpec]:
             ),
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.berezutskaya2021.recording:load",
-            parameters={
-                "subjects": "which subjects, such as [01]; all with fMRI if not given",
-                "confounds": "columns of fMRIPrep's table that are removed by regression",
-                "atlas": "path of a FreeSurfer annotation of fsaverage with {hemi} in it, whose labels become regions",
-            },
+            parameters=LOADING,
         )
     ]

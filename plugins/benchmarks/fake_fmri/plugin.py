@@ -1,6 +1,32 @@
 """Registers the simulated recording."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.fmri_parameters import FMRI
+
+BIBTEX = "@misc{fake-fmri, title = {A simulated fMRI recording with a known answer}}"
+SEED = {"seed": "another seed is another recording"}
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "fake-fmri",
+            load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRI",
+            summary="simulated BOLD of 3 people that follows luminance and contrast: a trial of the whole way, with a known answer",
+            tags=("neural", "fmri", "simulated", "films"),
+            parameters=FMRI | SEED,
+            bibtex=BIBTEX,
+        ),
+        BenchmarkSpec(
+            "fake-fmri-dynamic_vision",
+            load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRIDynamicVision",
+            summary="the same data in the scheme of Dynamic-Vision, which LEAKS from training to test; for comparison only",
+            tags=("neural", "fmri", "simulated", "films", "leaks"),
+            parameters=SEED,
+            bibtex=BIBTEX,
+        ),
+    ]
 
 
 @hookimpl
@@ -13,8 +39,8 @@ def register_datasets() -> list[DatasetSpec]:
             source="generated when it is loaded",
             licence="MIT, as this project",
             instructions="Load it",
-            bibtex="@misc{fake-fmri, title = {A simulated fMRI recording with a known answer}}",
+            bibtex=BIBTEX,
             load="harness_plugins.benchmarks.fake_fmri.recording:load",
-            parameters={"seed": "another seed is another recording"},
+            parameters=SEED,
         )
     ]

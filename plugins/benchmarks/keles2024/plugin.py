@@ -1,6 +1,7 @@
 """Registers the fMRI part of the data set: OpenNeuro ds004798 after fMRIPrep."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.fmri_parameters import FMRI
 
 BIBTEX = """@article{keles2024multimodal,
   title = {Multimodal single-neuron, intracranial {EEG}, and {fMRI} brain responses during movie watching in human patients},
@@ -12,6 +13,35 @@ BIBTEX = """@article{keles2024multimodal,
   year = {2024},
   doi = {10.1038/s41597-024-03029-1}
 }"""
+LOADING = {
+    "subjects": "which subjects, such as [p41cs]; all if not given",
+    "confounds": "columns of fMRIPrep's table that are removed by regression",
+    "atlas": "path of a FreeSurfer annotation of fsaverage with {hemi} in it, whose labels become regions",
+}
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "Keles2024-fmri",
+            load="harness_plugins.benchmarks.keles2024.benchmark:Keles2024",
+            summary="BOLD of 15 patients for a film of 8 min seen twice, blocks of a minute 16 s apart",
+            tags=("neural", "fmri", "human", "films"),
+            parameters=FMRI | LOADING,
+            bibtex=BIBTEX,
+            data=("keles2024",),
+        ),
+        BenchmarkSpec(
+            "Keles2024-fmri-dynamic_vision",
+            load="harness_plugins.benchmarks.keles2024.benchmark:Keles2024DynamicVision",
+            summary="the same data in the scheme of Dynamic-Vision, which LEAKS from training to test; for comparison only",
+            tags=("neural", "fmri", "human", "films", "leaks"),
+            parameters=LOADING,
+            bibtex=BIBTEX,
+            data=("keles2024",),
+        ),
+    ]
 
 
 @hookimpl
@@ -29,10 +59,6 @@ def register_datasets() -> list[DatasetSpec]:
             ),
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.keles2024.recording:load",
-            parameters={
-                "subjects": "which subjects, such as [p41cs]; all if not given",
-                "confounds": "columns of fMRIPrep's table that are removed by regression",
-                "atlas": "path of a FreeSurfer annotation of fsaverage with {hemi} in it, whose labels become regions",
-            },
+            parameters=LOADING,
         )
     ]

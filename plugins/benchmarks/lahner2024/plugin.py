@@ -1,6 +1,7 @@
 """Registers the data set: prepared betas of OpenNeuro ds005165."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.fmri_parameters import FMRI
 
 BIBTEX = """@article{lahner2024modeling,
   title = {Modeling short visual events through the {BOLD} moments video {fMRI} dataset and metadata},
@@ -16,6 +17,35 @@ BIBTEX = """@article{lahner2024modeling,
 _BETAS = (
     "derivatives/versionB/fsaverage/GLM/sub-01/prepared_betas/sub-01_organized_betas_task-test_hemi-left_normalized.pkl"
 )
+LOADING = {
+    "subjects": "which of 01 to 10; all that are here if not given",
+    "tasks": "train, test or both",
+    "atlas": "path of a FreeSurfer annotation of fsaverage with {hemi} in it, whose labels become regions",
+}
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "Lahner2024-fmri",
+            load="harness_plugins.benchmarks.lahner2024.benchmark:Lahner2024",
+            summary="fsaverage5 betas of 10 people for BOLD Moments, the publication's 102 test clips",
+            tags=("neural", "fmri", "human", "short videos"),
+            parameters=FMRI | LOADING,
+            bibtex=BIBTEX,
+            data=("lahner2024",),
+        ),
+        BenchmarkSpec(
+            "Lahner2024-fmri-dynamic_vision",
+            load="harness_plugins.benchmarks.lahner2024.benchmark:Lahner2024DynamicVision",
+            summary="the same data in the scheme of Dynamic-Vision, which LEAKS from training to test; for comparison only",
+            tags=("neural", "fmri", "human", "short videos", "leaks"),
+            parameters=LOADING,
+            bibtex=BIBTEX,
+            data=("lahner2024",),
+        ),
+    ]
 
 
 @hookimpl
@@ -34,10 +64,6 @@ def register_datasets() -> list[DatasetSpec]:
             ),
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.lahner2024.recording:load",
-            parameters={
-                "subjects": "which of 01 to 10; all that are here if not given",
-                "tasks": "train, test or both",
-                "atlas": "path of a FreeSurfer annotation of fsaverage with {hemi} in it, whose labels become regions",
-            },
+            parameters=LOADING,
         )
     ]

@@ -1,6 +1,7 @@
 """Registers the data set: betas and videos that their authors hand out."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.fmri_parameters import FMRI
 
 BIBTEX = """@article{mcmahon2023hierarchical,
   title = {Hierarchical organization of social action features along the lateral visual pathway},
@@ -12,6 +13,22 @@ BIBTEX = """@article{mcmahon2023hierarchical,
   year = {2023},
   doi = {10.1016/j.cub.2023.10.015}
 }"""
+LOADING = {"subjects": "which subjects, such as [01, 02]; all if not given"}
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "McMahon2023-fmri",
+            load="harness_plugins.benchmarks.mcmahon2023.benchmark:McMahon2023",
+            summary="voxels of functional localisers of 4 people for 250 clips of two people, the authors' test clips",
+            tags=("neural", "fmri", "human", "short videos"),
+            parameters=FMRI | LOADING,
+            bibtex=BIBTEX,
+            data=("mcmahon2023",),
+        ),
+    ]
 
 
 @hookimpl
@@ -29,6 +46,6 @@ def register_datasets() -> list[DatasetSpec]:
             ),
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.mcmahon2023.recording:load",
-            parameters={"subjects": "which subjects, such as [01, 02]; all if not given"},
+            parameters=LOADING,
         )
     ]

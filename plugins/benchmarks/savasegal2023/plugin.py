@@ -1,6 +1,7 @@
 """Registers the data set: preprocessed volumes that have no public home."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.fmri_parameters import FMRI
 
 BIBTEX = """@article{savasegal2023individual,
   title = {Individual differences in neural event segmentation of continuous experiences},
@@ -12,6 +13,42 @@ BIBTEX = """@article{savasegal2023individual,
   year = {2023},
   doi = {10.1093/cercor/bhad106}
 }"""
+FILMS = ("defeat", "growth", "iteration", "lemonade")
+LOADING = {
+    "subjects": "which subjects, such as [NSD103]; all if not given",
+    "atlas": "NIfTI image of whole numbers in the same grid, for regions; one region, brain, if not given",
+}
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [_ours(film) for film in FILMS] + [_leaking(film) for film in FILMS]
+
+
+def _ours(film: str) -> BenchmarkSpec:
+    return BenchmarkSpec(
+        f"SavaSegal2023-fmri-{film}",
+        load="harness_plugins.benchmarks.savasegal2023.benchmark:SavaSegal2023",
+        summary=f"BOLD of tens of people for the short film '{film}' seen once, blocks of a minute 16 s apart",
+        tags=("neural", "fmri", "human", "films"),
+        parameters=FMRI | LOADING,
+        bibtex=BIBTEX,
+        data=("savasegal2023",),
+        arguments={"film": film},
+    )
+
+
+def _leaking(film: str) -> BenchmarkSpec:
+    return BenchmarkSpec(
+        f"SavaSegal2023-fmri-{film}-dynamic_vision",
+        load="harness_plugins.benchmarks.savasegal2023.benchmark:SavaSegal2023DynamicVision",
+        summary="the same data in the scheme of Dynamic-Vision, which LEAKS from training to test; for comparison only",
+        tags=("neural", "fmri", "human", "films", "leaks"),
+        parameters=LOADING,
+        bibtex=BIBTEX,
+        data=("savasegal2023",),
+        arguments={"film": film},
+    )
 
 
 @hookimpl
@@ -30,10 +67,6 @@ def register_datasets() -> list[DatasetSpec]:
             ),
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.savasegal2023.recording:load",
-            parameters={
-                "film": "defeat, growth, iteration or lemonade",
-                "subjects": "which subjects, such as [NSD103]; all if not given",
-                "atlas": "NIfTI image of whole numbers in the same grid, for regions; one region, brain, if not given",
-            },
+            parameters={"film": "defeat, growth, iteration or lemonade", **LOADING},
         )
     ]

@@ -13,10 +13,9 @@ import pandas as pd
 from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate
 from harness.data.film import film_data
 from harness.errors import DataError, MissingData
-from harness_plugins.benchmarks.savasegal2023.plugin import BIBTEX
+from harness_plugins.benchmarks.savasegal2023.plugin import BIBTEX, FILMS
 
 IDENTIFIER = "savasegal2023"
-FILMS = ("defeat", "growth", "iteration", "lemonade")
 _LEADING = 2
 _TRAILING = dict.fromkeys(FILMS, 11) | {"defeat": 12}
 

@@ -1,0 +1,23 @@
+"""Berezutskaya2021-fmri: encoding models of the recording."""
+
+from harness.benchmarks.dynamic_vision import DynamicVisionBenchmark
+from harness.benchmarks.fmri import FMRIBenchmark
+from harness_plugins.benchmarks.berezutskaya2021.plugin import BIBTEX
+
+
+class Berezutskaya2021(FMRIBenchmark):
+    """BOLD of each person; the ceiling is inter-subject, since all saw the film once."""
+
+    identifier = "Berezutskaya2021-fmri"
+    version = 1
+    recording = "berezutskaya2021"
+    bibtex = BIBTEX
+
+
+class Berezutskaya2021DynamicVision(DynamicVisionBenchmark):
+    """The same data in a scheme that leaks."""
+
+    identifier = "Berezutskaya2021-fmri-dynamic_vision"
+    version = 1
+    recording = "berezutskaya2021"
+    bibtex = BIBTEX

@@ -1,0 +1,24 @@
+"""The benchmark on the simulated recording."""
+
+from harness.benchmarks.dynamic_vision import DynamicVisionBenchmark
+from harness.benchmarks.fmri import FMRIBenchmark
+from harness_plugins.benchmarks.fake_fmri.plugin import BIBTEX
+
+
+class FakeFMRI(FMRIBenchmark):
+    """Simulated voxels that follow luminance and contrast, and a region that follows nothing."""
+
+    identifier = "fake-fmri"
+    version = 1
+    recording = "fake-fmri"
+    control_regions = ("control",)
+    bibtex = BIBTEX
+
+
+class FakeFMRIDynamicVision(DynamicVisionBenchmark):
+    """The same data in a scheme that leaks."""
+
+    identifier = "fake-fmri-dynamic_vision"
+    version = 1
+    recording = "fake-fmri"
+    bibtex = BIBTEX

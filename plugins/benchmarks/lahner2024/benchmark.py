@@ -1,0 +1,23 @@
+"""Lahner2024-fmri: encoding models of the recording."""
+
+from harness.benchmarks.dynamic_vision import DynamicVisionBenchmark
+from harness.benchmarks.fmri import FMRIBenchmark
+from harness_plugins.benchmarks.lahner2024.plugin import BIBTEX
+
+
+class Lahner2024(FMRIBenchmark):
+    """Betas of each person for the 102 test clips, shown ten times; 1,000 others train."""
+
+    identifier = "Lahner2024-fmri"
+    version = 1
+    recording = "lahner2024"
+    bibtex = BIBTEX
+
+
+class Lahner2024DynamicVision(DynamicVisionBenchmark):
+    """The same data in a scheme that leaks."""
+
+    identifier = "Lahner2024-fmri-dynamic_vision"
+    version = 1
+    recording = "lahner2024"
+    bibtex = BIBTEX

@@ -1,0 +1,41 @@
+"""SavaSegal2023-fmri-*: encoding models of the recording of each film."""
+
+from typing import Any
+
+from harness.benchmarks.dynamic_vision import DynamicVisionBenchmark
+from harness.benchmarks.fmri import FMRIBenchmark
+from harness_plugins.benchmarks.savasegal2023.plugin import BIBTEX
+
+
+class SavaSegal2023(FMRIBenchmark):
+    """BOLD of each person for one film; the ceiling is inter-subject, since all saw it once."""
+
+    version = 1
+    recording = "savasegal2023"
+    bibtex = BIBTEX
+
+    def __init__(self, film: str, **options: Any):
+        super().__init__(film=film, **options)
+        self.film = film
+
+    @property
+    def identifier(self) -> str:  # type: ignore[override]
+        """With the film."""
+        return f"SavaSegal2023-fmri-{self.film}"
+
+
+class SavaSegal2023DynamicVision(DynamicVisionBenchmark):
+    """The same data in a scheme that leaks."""
+
+    version = 1
+    recording = "savasegal2023"
+    bibtex = BIBTEX
+
+    def __init__(self, film: str, **loading: Any):
+        super().__init__(film=film, **loading)
+        self.film = film
+
+    @property
+    def identifier(self) -> str:  # type: ignore[override]
+        """With the film."""
+        return f"SavaSegal2023-fmri-{self.film}-dynamic_vision"
