@@ -35,11 +35,12 @@ def response_times(
     Returns:
         For the record: `agreement`, `people` (the same of each observer with the median of the others, mean), `region`, `decided`
         (share of stimuli on which the subject ever decides) and for each stimulus `model_ms` (None: never) and `human_ms`. None for
-        a subject without time steps, which decides about all stimuli at once.
+        a subject without time steps, which decides about all stimuli at once, and where fewer than half of the stimuli have
+        response times.
     """
-    if getattr(getattr(subject, "model", None), "time_step", None) is None:
-        return None
     timed = np.isfinite(human).any(0)
+    if getattr(getattr(subject, "model", None), "time_step", None) is None or timed.mean() < 0.5:
+        return None
     median = np.full(len(stimuli), np.nan)
     median[timed] = np.nanmedian(human[:, timed], axis=0)
     edges = np.arange(0, stimuli.duration + 1e-9, BIN_WIDTH)

@@ -193,4 +193,6 @@ def test_who_accumulates_faster_where_people_answer_sooner_agrees_with_them():
     unrelated = response_times(Accumulator(random.permutation(rates), labels), stimuli, labels, splits, people)
     assert abs(unrelated["agreement"]) < 0.35
     assert response_times(Accumulator(rates, labels, time_step=None), stimuli, labels, splits, people) is None
+    untimed = np.full(people.shape, np.nan)
+    assert response_times(Accumulator(rates, labels), stimuli, labels, splits, untimed) is None
     assert people_agreement(people) > 0.9
