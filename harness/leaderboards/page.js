@@ -30,9 +30,11 @@
     return typeof a === "string" ? a.localeCompare(b, undefined, { numeric: true }) : a - b;
   }
 
-  // Filtering: every word of the text, the kind of weights, and all tags that are ticked.
+  // Filtering: every word of the text, the kind of weights, and all tags that are ticked; of one kind of benchmarks, its columns and the
+  // models that have a score there.
   const text = document.getElementById("text");
   const weights = document.getElementById("weights");
+  const kind = document.getElementById("kind");
   const tags = [...document.querySelectorAll("input[name=tag]")];
   const form = document.querySelector(".controls");
   form.addEventListener("input", filter);
@@ -42,12 +44,16 @@
   function filter() {
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
     const ticked = tags.filter((tag) => tag.checked).map((tag) => tag.value);
+    const wanted = (column) => !kind?.value || (heads[column].dataset.kind ?? kind.value) === kind.value;
+    const columns = heads.map((head, column) => !(head.hidden = !wanted(column)));
     let shown = 0;
     for (const row of rows) {
       const own = row.dataset.tags.split("\n");
       const haystack = row.dataset.text.toLowerCase();
       row.hidden = !(words.every((word) => haystack.includes(word)) && (!weights.value || weights.value === row.dataset.weights)
-        && ticked.every((tag) => own.includes(tag)));
+        && ticked.every((tag) => own.includes(tag))
+        && (!kind?.value || heads.some((head, column) => head.dataset.kind === kind.value && row.cells[column].querySelector(".cell"))));
+      [...row.cells].forEach((cell, column) => (cell.hidden = !columns[column]));
       shown += !row.hidden;
     }
     document.getElementById("count").textContent = `${shown} of ${rows.length} model${rows.length === 1 ? "" : "s"}`;
@@ -76,7 +82,7 @@
       column += right;
       const next = visible[line]?.cells[column];
       if (!next) return false;
-      const button = next.querySelector(".cell");
+      const button = !next.hidden && next.querySelector(".cell");
       if (button) {
         button.focus();
         return true;

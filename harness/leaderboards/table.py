@@ -102,6 +102,11 @@ class Table:
         return sorted({tag for row in self.rows for tag in row.tags})
 
     @property
+    def kinds(self) -> list[str]:
+        """Kinds of benchmarks."""
+        return sorted({column.parent for column in self.columns if column.parent})
+
+    @property
     def weights(self) -> list[str]:
         return sorted({row.weights for row in self.rows})
 

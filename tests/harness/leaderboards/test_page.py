@@ -43,6 +43,7 @@ def _records() -> list[Record]:
             shared = {
                 "model": model,
                 "benchmark": benchmark,
+                "parent": {"first": "neural", "second": "task"}[benchmark],
                 "chance": 0.1,
                 "tags": _TAGS[model],
                 "weights": WeightsEntry(kind=_KINDS[model], seed=3 if _KINDS[model] == "random" else None),
@@ -125,6 +126,17 @@ def test_filters_by_text_weights_and_tags(browser):
     for tag in ("recurrent", "V1"):
         browser.find_element(By.XPATH, f"//label[span='{tag}']").click()
     assert names(browser) == ["gamma"]
+
+
+def test_one_kind_of_benchmark_shows_its_columns_and_the_models_that_have_it(browser):
+    kind = Select(browser.find_element(By.ID, "kind"))
+    assert [option.text for option in kind.options] == ["all", "neural", "task"]
+    kind.select_by_visible_text("task")
+    shown = [th.text.split()[0] for th in browser.find_elements(By.CSS_SELECTOR, "thead th") if th.is_displayed()]
+    assert shown == ["Model", "second", "Mean"] and names(browser) == ["alpha", "gamma", "beta"]
+    assert not cell(browser, "alpha", 0).is_displayed() and cell(browser, "alpha", 1).is_displayed()
+    kind.select_by_visible_text("all")
+    assert len(names(browser)) == 4 and cell(browser, "alpha", 0).is_displayed()
 
 
 def test_a_click_opens_provenance_and_figure(browser):
