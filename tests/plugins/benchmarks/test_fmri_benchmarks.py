@@ -1,0 +1,236 @@
+"""Benchmarks of fMRI, each on a small copy of its data set in the layout in which it is published."""
+
+import importlib.util
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from torch import nn
+
+from harness import FrameModel, Preprocessing, as_subject, score_model
+from harness.data import bids
+from harness.errors import BenchmarkError, MissingData
+from harness.host import load_benchmark
+
+pytest.importorskip("nibabel", reason="nibabel is in the extra data")
+pytest.importorskip("av", reason="av is in the extra video")
+_SPEC = importlib.util.spec_from_file_location("fmri_sets", Path(__file__).with_name("test_fmri_sets.py"))
+sets = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(sets)
+root, small, VERTICES = sets.root, sets.small, sets.VERTICES
+SECONDS, RATE = 260, 2
+pytestmark = pytest.mark.usefixtures("small")
+
+
+class Luminance(nn.Module):
+    """Mean of the frame, and of its left half."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = nn.Identity()
+
+    def forward(self, frames):
+        half = frames[..., : frames.shape[-1] // 2]
+        return self.seen(torch.stack([frames.mean((1, 2, 3)), half.mean((1, 2, 3))], 1))
+
+
+@pytest.fixture(scope="module")
+def luminance():
+    options = {"regions": {"V1": "seen"}, "visual_degrees": 8.0}
+    return as_subject(FrameModel("luminance", Luminance(), preprocessing=Preprocessing(16), **options))
+
+
+def levels(count, seed=0):
+    """Grey levels that wander, (count,) in [0, 255]."""
+    steps = np.convolve(np.random.default_rng(seed).standard_normal(count + 12), np.hanning(12), mode="valid")[:count]
+    return np.rint(127 + 120 * steps / np.abs(steps).max()).astype(int)
+
+
+def write_video(path: Path, greys, rate: int) -> None:
+    import av
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=rate)
+        stream.width = stream.height = 16
+        stream.bit_rate = 4_000_000
+        for grey in greys:
+            frame = av.VideoFrame.from_ndarray(np.full((16, 16, 3), grey, dtype=np.uint8), format="rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+
+
+def bold(tr: float, volumes: int, onset: float = 0.0) -> np.ndarray:
+    """What the film's luminance drives, one value a volume, z-scored."""
+    from harness.metrics.operators import canonical_hrf
+
+    per_film = levels(SECONDS * RATE).repeat(1)
+    times = (np.arange(volumes) + 0.5) * tr - onset
+    drive = np.where(times < 0, 127, per_film[np.clip((times * RATE).astype(int), 0, len(per_film) - 1)])
+    course = np.convolve(drive - 127.0, canonical_hrf(tr))[:volumes]
+    return (course - course.mean()) / course.std()
+
+
+def film_run(folder, subject, session, task, run, events, signal, seed):
+    """One run whose first half of the vertices follows the film."""
+    random = np.random.default_rng(seed)
+    sets.film_set(folder, subject, session, task, run, len(signal), events, seed)
+    made = folder / "derivatives" / f"sub-{subject}" / f"ses-{session}" / "func"
+    name = f"sub-{subject}_ses-{session}_task-{task}_run-{run}"
+    for hemi in "LR":
+        data = 0.6 * random.standard_normal((len(signal), 2 * VERTICES))
+        data[:, : VERTICES // 2] += signal[:, None]
+        sets.write_gifti(made / f"{name}_hemi-{hemi}_space-fsaverage_bold.func.gii", data)
+
+
+def atlas(folder: Path) -> str:
+    """Regions: V1, which follows the film, and A1, which does not."""
+    import nibabel
+
+    for hemi in ("lh", "rh"):
+        labels = np.array([0] * (VERTICES // 2) + [1] * (VERTICES // 2))
+        colours = np.array([[25, 5, 25, 0, 0], [100, 50, 10, 0, 0]])
+        nibabel.freesurfer.write_annot(str(folder / f"{hemi}.a.annot"), labels, colours, ["V1", "A1"], fill_ctab=True)
+    return str(folder / "{hemi}.a.annot")
+
+
+def check_film(score, kind):
+    details = score.attrs["details"]
+    assert float(score) == pytest.approx(1, abs=0.15) and details["ceiling_kind"] == kind
+    assert "16 s apart" in details["splits"] and details["regions"] == ["V1"]
+    assert details["p"]["V1"] < 0.01 < details["p"]["A1"]
+    assert details["lag"]["peak_s"]["V1"] == pytest.approx(5.5, abs=1.5)
+    assert abs(np.nanmean(np.array(details["scores"]["A1"], dtype=float))) < 0.5
+
+
+@pytest.mark.slow
+def test_keles_blocks_of_a_film_seen_twice(root, luminance):
+    folder = root / "keles2024"
+    onsets = np.arange(10.055, 10.055 + SECONDS - 0.01, 0.04)
+    events = pd.DataFrame({"onset": onsets, "duration": np.nan, "frame_number": range(1, len(onsets) + 1)})
+    signal = bold(1.0, SECONDS + 15, 10.055)
+    for seed, (subject, run) in enumerate([("p41cs", "01"), ("p41cs", "02"), ("p42cs", "01"), ("p42cs", "02")]):
+        film_run(folder, subject, "001", "movie", run, events, signal, seed)
+    write_video(folder / "stimuli" / "film.mp4", levels(SECONDS * RATE), RATE)
+    options = {"atlas": atlas(root), "control": "A1", "confounds": ()}
+    score = load_benchmark("Keles2024-fmri", **options)(luminance)
+    check_film(score, "repeats")
+    leaking = load_benchmark("Keles2024-fmri-dynamic_vision", atlas=options["atlas"], confounds=())(luminance)
+    assert "leaks" in leaking.attrs["details"] and leaking.attrs["details"]["regions"].keys() == {"V1", "A1"}
+
+
+@pytest.mark.slow
+def test_berezutskaya_has_a_ceiling_between_people(root, luminance):
+    folder = root / "berezutskaya2021"
+    blocks = pd.DataFrame({"onset": [0.0, 130.0], "duration": [130.0, 130.0], "trial_type": ["music", "speech"]})
+    signal = bold(0.608, int(SECONDS / 0.608) + 3)
+    for seed in range(4):
+        film_run(folder, f"0{seed + 1}", "mri3t", "film", "1", blocks, signal, seed)
+    write_video(folder / "stimuli" / "film.mp4", levels(SECONDS * RATE), RATE)
+    options = {"atlas": atlas(root), "control": "A1", "confounds": ()}
+    check_film(load_benchmark("Berezutskaya2021-fmri", **options)(luminance), "inter-subject")
+
+
+@pytest.mark.parametrize(
+    "film", ["defeat", *(pytest.param(f, marks=pytest.mark.slow) for f in ("growth", "iteration", "lemonade"))]
+)
+def test_savasegal_has_a_benchmark_a_film(root, luminance, film):
+    folder = root / "savasegal2023"
+    trailing = 12 if film == "defeat" else 11
+    signal = bold(1.0, SECONDS)
+    for seed in range(4):
+        random = np.random.default_rng(seed)
+        data = 0.6 * random.standard_normal((3, 2, 2, SECONDS + 2 + trailing))
+        data[0, ..., 2 : 2 + SECONDS] += signal
+        path = folder / "bold" / f"sub-NSD{seed}_task-{film}_nocensor.nii.gz"
+        sets.write_nifti(path, data.astype(np.float32))
+    write_video(folder / "stimuli" / f"{film.capitalize()}.mp4", levels(SECONDS * RATE), RATE)
+    labels = np.full((3, 2, 2), 2, dtype=np.int16)
+    labels[0] = 1
+    sets.write_nifti(root / "atlas.nii.gz", labels)
+    benchmark = load_benchmark(f"SavaSegal2023-fmri-{film}", atlas=str(root / "atlas.nii.gz"), control="2")
+    score = benchmark(luminance)
+    assert benchmark.identifier == f"SavaSegal2023-fmri-{film}"
+    assert float(score) == pytest.approx(1, abs=0.15) and score.attrs["details"]["ceiling_kind"] == "inter-subject"
+    assert score.attrs["details"]["p"]["1"] < 0.01 < score.attrs["details"]["p"]["2"]
+
+
+def clip_levels(count):
+    return np.random.default_rng(5).permutation(np.linspace(40, 215, count).astype(int))
+
+
+def test_mcmahon_is_scored_on_the_authors_test_clips(root, luminance):
+    folder = root / "mcmahon2023"
+    folder.mkdir()
+    names = [f"clip{i:02d}.mp4" for i in range(60)]
+    greys = clip_levels(60)
+    drive = (greys - greys.mean()) / greys.std()
+    for name, grey in zip(names, greys, strict=True):
+        write_video(folder / "dyad_videos_3000ms" / name, [grey] * 2, 1)
+    for split, rows in (("train", slice(0, 40)), ("test", slice(40, 60))):
+        (folder / f"{split}.csv").write_text("video_name\n" + "\n".join(names[rows]) + "\n")
+        for subject in ("01", "02"):
+            for seed, half in enumerate(("even", "odd")):
+                random = np.random.default_rng([seed, int(subject), len(split)])
+                data = 0.5 * random.standard_normal((4, 3, 2, len(names[rows])))
+                data[0] += drive[rows]
+                path = folder / f"sub-{subject}_space-T1w_desc-{split}-fracridge-{half}_data.nii.gz"
+                sets.write_nifti(path, data.astype(np.float32))
+    for subject in ("01", "02"):
+        for roi, where in (("EVC", 0), ("aSTS", 2)):
+            mask = np.zeros((4, 3, 2), dtype=np.uint8)
+            mask[where] = 1
+            path = folder / "localizers" / f"sub-{subject}"
+            sets.write_nifti(path / f"sub-{subject}_task-x_roi-{roi}_hemi-lh_space-T1w_mask.nii.gz", mask)
+    score = load_benchmark("McMahon2023-fmri", control="aSTS")(luminance)
+    details = score.attrs["details"]
+    assert float(score) == pytest.approx(1, abs=0.15) and details["splits"] == "official"
+    assert details["samples"] == 60 and details["ceiling_kind"] == "repeats" and "lag" not in details
+    assert details["p"]["EVC"] < 0.01 < details["p"]["aSTS"]
+
+
+def test_lahner_is_scored_on_the_102_test_clips(root, luminance):
+    from harness_plugins.benchmarks.lahner2024 import recording as lahner
+
+    folder = root / "lahner2024"
+    names = {"train": [f"{i:04d}" for i in range(1, 41)], "test": [f"{i:04d}" for i in range(1001, 1021)]}
+    greys = dict(zip(names["train"] + names["test"], clip_levels(60), strict=True))
+    for name, grey in greys.items():
+        write_video(folder / "stimuli" / "mp4_h264" / f"{name}.mp4", [grey] * 2, 1)
+    for subject in ("01", "02"):
+        path = folder / lahner._GLM / f"sub-{subject}" / "prepared_betas"
+        path.mkdir(parents=True)
+        for task, repeats in (("train", 3), ("test", 10)):
+            drive = (np.array([greys[name] for name in names[task]]) - 127) / 50
+            for side in ("left", "right"):
+                random = np.random.default_rng([int(subject), repeats, len(side)])
+                betas = 0.6 * random.standard_normal((len(drive), repeats, 2 * VERTICES))
+                betas[:, :, : VERTICES // 2] += drive[:, None, None]
+                file = f"sub-{subject}_organized_betas_task-{task}_hemi-{side}_normalized.pkl"
+                (path / file).write_bytes(pickle.dumps((betas, [f"vid{name}" for name in names[task]])))
+    options = {"atlas": atlas(root), "control": "A1"}
+    score = score_model(luminance.model, "Lahner2024-fmri", benchmark_args=options)
+    details = score.attrs["details"]
+    assert float(score) == pytest.approx(1, abs=0.1) and details["splits"] == "official"
+    assert details["p"]["V1"] < 0.01 < details["p"]["A1"]
+    assert score_model(luminance.model, "Lahner2024-fmri", benchmark_args=options).attrs["cached"]
+    assert load_benchmark("Lahner2024-fmri").regions == ("cortex",)
+
+
+def test_without_the_film_it_says_where_to_put_it(root, luminance):
+    sets.keles(root / "keles2024")
+    with pytest.raises(BenchmarkError, match="stimuli of 'keles2024' are not here; harness data describe keles2024"):
+        load_benchmark("Keles2024-fmri")(luminance)
+
+
+@pytest.mark.parametrize("name", ["Keles2024-fmri", "McMahon2023-fmri", "SavaSegal2023-fmri-growth-dynamic_vision"])
+def test_without_data_it_says_what_to_do(root, luminance, name):
+    with pytest.raises(MissingData, match="is not here"):
+        load_benchmark(name)(luminance)
+
+
+def test_the_size_of_the_cortex_is_that_of_the_tests():
+    assert bids.FSAVERAGE5 == VERTICES
