@@ -54,6 +54,7 @@ class Model:
         arguments: what the model was built with.
         readout: the layer of class scores before the softmax, for models with classes.
         classes: class names in the order of the read-out's units.
+        contours: the layer of contours, one map before the logistic function, for models that were made to find them.
         layouts: axes of a layer's output without the batch, where they are not the usual ones (C, NC or CHW by their number, CTHW
             in a clip model); `Tokens` where a clip model's tokens are places and moments.
         citation: BibTeX.
@@ -73,6 +74,7 @@ class Model:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     readout: str | None = None
     classes: Sequence[str] = ()
+    contours: str | None = None
     layouts: Mapping[str, Layout | Tokens] = field(default_factory=dict)
     citation: str = ""
     source: str = ""
@@ -84,7 +86,8 @@ class Model:
             raise ModelError(
                 f"the field of view of '{self.identifier}' must be positive degrees, not {self.visual_degrees}"
             )
-        for layer in (*self.layers, *self.regions.values(), *([self.readout] if self.readout else [])):
+        declared = [layer for layer in (self.readout, self.contours) if layer]
+        for layer in (*self.layers, *self.regions.values(), *declared):
             self.module(layer)
         self.network.eval()
 

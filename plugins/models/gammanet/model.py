@@ -226,6 +226,7 @@ def _model(
         layers=recorded,
         visual_degrees=visual_degrees,
         weights=origin,
+        contours=READOUT,
         citation=BIBTEX,
     )
 

@@ -1,0 +1,1 @@
+"""Contours in natural pictures, against those that people drew."""

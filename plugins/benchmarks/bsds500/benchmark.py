@@ -1,0 +1,238 @@
+"""Contours in natural pictures, scored as on the Berkeley data."""
+
+from collections.abc import Sequence
+from copy import copy
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from brainscore_core.metrics import Score
+from scipy.special import expit
+
+from harness import Benchmark, Full, Recording
+from harness.benchmarks import make_score
+from harness.caching import ResultStorage
+from harness.errors import BenchmarkError, ModelError
+from harness.metrics import contours
+from harness.metrics.boundaries import ridges
+from harness.metrics.resampling import bootstrap, split_digest
+from harness_plugins.benchmarks.bsds500.pictures import TEST_PICTURES, Pictures, load, picture_of
+from harness_plugins.benchmarks.bsds500.plugin import BIBTEX
+from harness_plugins.benchmarks.bsds500.readout import read
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+BINS = 5
+NOISE_SHARES = (0.2, 0.4, 0.6)
+COURSE_PICTURES, COURSE_THRESHOLDS = 10, 5
+
+
+class BSDS500Contours(Benchmark):
+    """Does a subject find the contours that people draw (Arbelaez et al. 2011)?
+
+    A model that declares `contours` answers with that layer's map in the last time bin, through the logistic function. Of any other
+    model a linear read-out of a layer answers, fitted by ridge regression to pictures that it is not tested on; layer, time bin
+    and penalty are chosen among the training pictures.
+
+    Maps are suppressed to ridges, cut at thresholds, thinned and matched one to one with every annotator's. The raw score is ODS,
+    the best F at one threshold for all pictures; the score places it between that of white noise (0) and people (1), each
+    annotator against the others of the same picture. The error is a bootstrap over pictures, of subject, people and noise together.
+
+    Thresholds let shares of the pixels of all ridges through, from a hundredth to all in even steps of the logarithm, so that a
+    map's units do not matter; the publication takes 99 evenly spaced ones. Both interpolate between thresholds.
+
+    Args:
+        thresholds: how many.
+        images: how many pictures, the first by name; all if not given.
+        layer: what is read of a model without contours.
+        exposure: ms for which a picture is shown, read in five bins.
+        folder: holds `images` and `groundTruth` as published, in place of the subset.
+    """
+
+    identifier = "BSDS500-contours"
+    version = 1
+    parent = "task"
+    chance = 0.0
+    bibtex = BIBTEX
+    seed = 0
+
+    def __init__(
+        self,
+        thresholds: int = 10,
+        images: int | None = None,
+        layer: str | None = None,
+        exposure: float = 200.0,
+        folder: str | Path | None = None,
+    ):
+        if thresholds < 2:
+            raise BenchmarkError(f"a curve needs two thresholds or more, not {thresholds}")
+        self._thresholds, self._images, self._layer = int(thresholds), images, layer
+        self._exposure, self._folder = float(exposure), folder
+
+    @cached_property
+    def data(self) -> Pictures:
+        """Pictures and boundaries."""
+        return load(self._images, self._exposure, self._folder)
+
+    def with_data(self, data: Pictures) -> "BSDS500Contours":
+        """The same benchmark on other pictures: generated ones as a control, for instance."""
+        other = copy(self)
+        for name in ("ceiling", "people", "noise"):
+            other.__dict__.pop(name, None)
+        other.__dict__["data"] = data
+        return other
+
+    @property
+    def time_bins(self) -> list[tuple[float, float]]:
+        """[start, end) in ms."""
+        edges = np.linspace(0, self._exposure, BINS + 1).tolist()
+        return list(pairwise(edges))
+
+    @cached_property
+    def people(self) -> np.ndarray:
+        """(pictures, 1, 4), counts of every annotator against the others."""
+        return agreement(self.data.annotators)
+
+    @cached_property
+    def noise(self) -> np.ndarray:
+        """(pictures, thresholds, 4), counts of maps of smooth noise."""
+        return noise_counts(self.data.annotators, self.seed)
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """F of people."""
+        return make_score(contours.ods(self.people), error=bootstrap(contours.ods, self.people).error)
+
+    def run(self, subject: Any) -> Score:
+        maps, how = self.answers(subject)
+        return self.evaluate(maps, how)
+
+    def evaluate(self, maps: Sequence[np.ndarray], how: dict[str, Any] | None = None) -> Score:
+        """The score of a map of contour strength (height, width), not negative, for every picture.
+
+        Args:
+            how: what belongs into the details besides.
+        """
+        counted = self.counted(maps)
+        raw = contours.ods(counted)
+        value = _placed(counted, self.people, self.noise)
+        return make_score(
+            value,
+            error=bootstrap(_placed, counted, self.people, self.noise).error,
+            raw=make_score(raw, error=bootstrap(contours.ods, counted).error),
+            ceiling=self.ceiling,
+            details=self._details(counted) | (how or {}),
+        )
+
+    def counted(self, maps: Sequence[np.ndarray], thresholds: int | None = None) -> np.ndarray:
+        """(pictures, thresholds, 4), the counts of maps for the first pictures."""
+        suppressed = [ridges(strength) for strength in maps]
+        cuts = thresholds_of(suppressed, np.geomspace(0.01, 1, thresholds or self._thresholds))
+        pairs = zip(suppressed, self.data.annotators, strict=False)
+        return np.array([contours.curve(kept, masks, cuts, suppress=False) for kept, masks in pairs])
+
+    def answers(self, subject: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+        """A map of contour strength for every picture, and how it was got."""
+        if not hasattr(subject, "record"):
+            raise BenchmarkError(
+                f"contours are read from maps, which '{subject.identifier}' does not give; wrap a model with as_subject"
+            )
+        declared = None if self._layer else subject.model.contours
+        return self._declared(subject, declared) if declared else self._read(subject)
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Precision against recall, with people; and ODS over time."""
+        from harness_plugins.benchmarks.bsds500.figure import draw
+
+        return draw(details)
+
+    def _declared(self, subject: Any, layer: str) -> tuple[list[np.ndarray], dict[str, Any]]:
+        _, whole = next(self._maps(subject, [layer]), (layer, None))
+        if whole is None or whole.shape[2] != 1:
+            raise ModelError(f"'{layer}', which '{subject.identifier}' declares as its contours, is no single map")
+        fields = whole[:, :, 0]
+        strength = [self._strength(fields, moment) for moment in range(BINS)]
+        how: dict[str, Any] = {"answer": "declared contours", "layers": [layer]}
+        if not all(np.array_equal(fields[:, 0], fields[:, moment]) for moment in range(1, BINS)):
+            ods = [contours.ods(self.counted(maps[:COURSE_PICTURES], COURSE_THRESHOLDS)) for maps in strength]
+            how["course"] = {"time_bins": self.time_bins, "ods": ods, "pictures": min(COURSE_PICTURES, len(fields))}
+        return strength[-1], how
+
+    def _strength(self, fields: np.ndarray, moment: int) -> list[np.ndarray]:
+        return [expit(picture_of(field[moment], shape)) for field, shape in zip(fields, self.data.shapes, strict=True)]
+
+    def _read(self, subject: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+        layers = [self._layer] if self._layer else list(subject.model.layers)
+        sets, names = [], []
+        for layer, fields in self._maps(subject, layers):
+            still = all(np.array_equal(fields[0, 0], fields[0, moment]) for moment in range(1, BINS))
+            moments = [BINS - 1] if still else range(BINS)
+            sets += [fields[:, moment] for moment in moments]
+            names += [(layer, list(self.time_bins[moment])) for moment in moments]
+        if not sets:
+            raise ModelError(f"no layer of '{subject.identifier}' is a map; name one with layer=NAME")
+        readout = read(sets, self.data.annotators, seed=self.seed)
+        chosen = [{"layer": names[choice][0], "time_bin": names[choice][1]} for choice in readout.choices]
+        digest = split_digest(readout.splits, self.data.stimuli.ids)
+        return readout.maps, {"answer": "fitted read-out", "chosen": chosen, "split_digest": digest, "seed": self.seed}
+
+    def _maps(self, subject: Any, layers: list[str]) -> Any:
+        """Layer and its maps (pictures, bins, channels, y, x), of the layers that have maps."""
+        responses = subject.record(self.data.stimuli, Recording(layers, self.time_bins, Full()))
+        for layer in responses.layers:
+            one = responses[layer]
+            if one.units.y.min() >= 0 and len(one.units):
+                shape = [int(axis.max()) + 1 for axis in (one.units.channel, one.units.y, one.units.x)]
+                order = [responses.stimulus_ids.index(stimulus) for stimulus in self.data.stimuli.ids]
+                values = one.array() if order == list(range(len(order))) else one.array()[order]
+                yield layer, values.reshape(*values.shape[:2], *shape)
+
+    def _details(self, counted: np.ndarray) -> dict[str, Any]:
+        precision, recall = contours.precision_recall(counted.sum(0))
+        people = contours.precision_recall(self.people.sum((0, 1)))
+        pictures = len(self.data.stimuli)
+        return {
+            "ods": contours.ods(counted),
+            "ois": contours.ois(counted),
+            "ap": contours.average_precision(counted),
+            "precision": precision.tolist(),
+            "recall": recall.tolist(),
+            "people": {"precision": float(people[0]), "recall": float(people[1]), "f": float(self.ceiling)},
+            "noise": contours.ods(self.noise),
+            "pictures": pictures,
+            "subset": pictures < TEST_PICTURES,
+            "annotators": float(np.mean([len(masks) for masks in self.data.annotators])),
+        }
+
+
+@ResultStorage()
+def agreement(annotators: list[list[np.ndarray]]) -> np.ndarray:
+    """(pictures, 1, 4), the counts of people against people."""
+    return np.array([[contours.agreement(masks)] for masks in annotators])
+
+
+@ResultStorage()
+def noise_counts(annotators: list[list[np.ndarray]], seed: int) -> np.ndarray:
+    """(pictures, thresholds, 4), the counts of maps of white noise. Smoother noise reaches less."""
+    random = np.random.default_rng(seed)
+    suppressed = [ridges(random.random(masks[0].shape)) for masks in annotators]
+    cuts = thresholds_of(suppressed, NOISE_SHARES)
+    pairs = zip(suppressed, annotators, strict=True)
+    return np.array([contours.curve(kept, masks, cuts, suppress=False) for kept, masks in pairs])
+
+
+def thresholds_of(suppressed: Sequence[np.ndarray], shares: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Thresholds that let given shares of the pixels of all ridges through."""
+    strengths = np.concatenate([kept[kept > 0] for kept in suppressed])
+    if not strengths.size:
+        raise BenchmarkError("the subject finds no contour in any picture: its maps are constant")
+    return np.quantile(strengths, 1 - np.asarray(shares))
+
+
+def _placed(counted: np.ndarray, people: np.ndarray, noise: np.ndarray) -> float:
+    """ODS between that of noise (0) and that of people (1)."""
+    guessing = contours.ods(noise)
+    return (contours.ods(counted) - guessing) / (contours.ods(people) - guessing)

@@ -1,0 +1,42 @@
+"""The figure of a score: precision against recall, and ODS over time where a model has a time course."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+
+def draw(details: dict[str, Any]) -> Figure:
+    """One panel, or two for a model whose contours unfold in time."""
+    course = details.get("course")
+    figure = Figure(figsize=(8.5 if course else 4.6, 4), layout="constrained")
+    curve, *time = figure.subplots(1, 2 if course else 1, squeeze=False)[0]
+    _contours_of_f(curve)
+    curve.plot(
+        details["recall"], details["precision"], "o-", color="tab:blue", ms=4, label=f"subject {details['ods']:.2f}"
+    )
+    people = details["people"]
+    curve.plot(people["recall"], people["precision"], "o", color="tab:green", ms=9, label=f"people {people['f']:.2f}")
+    curve.set(xlim=(0, 1), ylim=(0, 1), xlabel="recall", ylabel="precision", aspect="equal")
+    curve.legend(frameon=False, loc="lower left", title="F")
+    if course:
+        _over_time(time[0], course, details["noise"])
+    for axis in (curve, *time):
+        axis.spines[["top", "right"]].set_visible(False)
+    subset = f"{details['pictures']} pictures" + (" (a subset)" if details["subset"] else "")
+    figure.suptitle(f"BSDS500: {subset}, noise {details['noise']:.2f}", fontsize=10)
+    return figure
+
+
+def _over_time(axis: Axes, course: dict[str, Any], noise: float) -> None:
+    middle = [(start + end) / 2 for start, end in course["time_bins"]]
+    axis.plot(middle, course["ods"], "o-", color="tab:blue")
+    axis.axhline(noise, color="0.5", ls=":", lw=1)
+    axis.set(xlabel="time (ms)", ylabel=f"ODS ({course['pictures']} pictures)", ylim=(0, 1))
+
+
+def _contours_of_f(axis: Axes) -> None:
+    recall, precision = np.meshgrid(np.linspace(0.01, 1, 99), np.linspace(0.01, 1, 99))
+    f = 2 * recall * precision / (recall + precision)
+    axis.contour(recall, precision, f, levels=np.arange(0.2, 1, 0.2), colors="0.85", linewidths=0.8)

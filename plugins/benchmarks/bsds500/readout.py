@@ -1,0 +1,134 @@
+"""Contours read from the maps of a network that was not made to find them: ridge regression, place by place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from harness.errors import BenchmarkError
+from harness.metrics.resampling import Split, group_k_fold
+from harness_plugins.benchmarks.bsds500.pictures import picture_of
+
+PLACES = 1500
+PENALTIES = np.logspace(-4, 2, 7)
+REACH = 2
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Sums over the places of each picture: (pictures, 1 + channels, 1 + channels) of the products of [1, features] with
+    themselves, (pictures, 1 + channels) with the target, (pictures,) of the squared target, and the places of a picture."""
+
+    features: np.ndarray
+    target: np.ndarray
+    square: np.ndarray
+    places: int
+
+    def fit(self, pictures: np.ndarray, penalty: float) -> np.ndarray:
+        """(1 + channels,), offset and weights by ridge regression on standardised features of some pictures."""
+        n, xx, xy = len(pictures) * self.places, self.features[pictures].sum(0), self.target[pictures].sum(0)
+        mean = xx[0, 1:] / n
+        covariance, cross = xx[1:, 1:] / n - np.outer(mean, mean), xy[1:] / n - mean * xy[0] / n
+        scale = np.sqrt(np.maximum(np.diag(covariance), 0))
+        scale[scale <= 1e-7 * max(1e-30, scale.max(initial=0))] = np.inf  # a feature that does not vary gets no weight
+        standardised = covariance / np.outer(scale, scale)
+        weights = np.linalg.solve(standardised + penalty * np.eye(len(scale)), cross / scale) / scale
+        return np.concatenate([[xy[0] / n - mean @ weights], weights])
+
+    def error(self, pictures: np.ndarray, weights: np.ndarray) -> float:
+        """Sum of squared errors over the places of some pictures."""
+        xx, xy = self.features[pictures].sum(0), self.target[pictures].sum(0)
+        return float(weights @ xx @ weights - 2 * weights @ xy + self.square[pictures].sum())
+
+
+def moments(
+    maps: Sequence[np.ndarray] | np.ndarray, annotators: Sequence[Sequence[np.ndarray]], seed: int = 0
+) -> Moments:
+    """What regression needs of a layer's maps (pictures, channels, y, x), interpolated at random pixels of the pictures.
+
+    The target is the share of annotators who drew a boundary within 2 pixels.
+    """
+    sums = []
+    for position, masks in enumerate(annotators):
+        random = np.random.default_rng([seed, position])
+        shape = masks[0].shape
+        rows, columns = random.integers(0, shape[0], PLACES), random.integers(0, shape[1], PLACES)
+        x = np.concatenate([np.ones((1, PLACES)), _sampled(maps[position], shape, rows, columns)])
+        y = _share(masks)[rows, columns]
+        sums.append((x @ x.T, x @ y, y @ y))
+    features, target, square = (np.array(part) for part in zip(*sums, strict=True))
+    return Moments(features, target, square, PLACES)
+
+
+@dataclass(frozen=True)
+class Readout:
+    """Predicted contours and how they were got.
+
+    Attributes:
+        maps: (height, width) of every picture, from a fit without it.
+        choices: of every fold, the position of the layer and moment that its training pictures chose.
+        splits: the folds.
+    """
+
+    maps: list[np.ndarray]
+    choices: list[int]
+    splits: list[Split]
+
+
+def read(
+    sets: Sequence[Sequence[np.ndarray] | np.ndarray],
+    annotators: Sequence[Sequence[np.ndarray]],
+    folds: int = 5,
+    inner_folds: int = 3,
+    seed: int = 0,
+) -> Readout:
+    """Contours from the best of several sets of maps (layers, moments): set and penalty are chosen within the training pictures.
+
+    Args:
+        sets: each (pictures, channels, y, x), of the square around the pictures.
+        annotators: masks of each picture.
+    """
+    n = len(annotators)
+    if n < folds:
+        raise BenchmarkError(f"a read-out in {folds} folds needs as many pictures, not {n}; raise `images`")
+    fitted = [moments(maps, annotators, seed) for maps in sets]
+    splits = group_k_fold(np.arange(n), folds, seed)
+    predicted: list[np.ndarray] = [np.empty(0)] * n
+    choices = []
+    for split in splits:
+        inner = [Split(split.train[s.train], split.train[s.test]) for s in group_k_fold(split.train, inner_folds, seed)]
+        errors = np.array([[_inner_error(one, inner, penalty) for penalty in PENALTIES] for one in fitted])
+        best, penalty = (int(index) for index in np.unravel_index(errors.argmin(), errors.shape))
+        weights = fitted[best].fit(split.train, PENALTIES[penalty])
+        choices.append(best)
+        for picture in split.test:
+            field = (
+                np.tensordot(weights[1:], sets[best][picture], 1) + weights[0]
+            )  # interpolation commutes with the sum
+            predicted[picture] = np.maximum(picture_of(field, annotators[picture][0].shape), 0)
+    return Readout(predicted, choices, splits)
+
+
+def _inner_error(one: Moments, inner: Sequence[Split], penalty: float) -> float:
+    return sum(one.error(split.test, one.fit(split.train, penalty)) for split in inner)
+
+
+def _share(masks: Sequence[np.ndarray]) -> np.ndarray:
+    near = ndimage.generate_binary_structure(2, 1)
+    return np.mean([ndimage.binary_dilation(mask, near, iterations=REACH) for mask in masks], axis=0)
+
+
+def _sampled(field: np.ndarray, shape: tuple[int, ...], rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """(channels, places), a map (channels, y, x) of the square around a picture at pixels of the picture."""
+    import torch
+    from torch.nn import functional
+
+    side = max(shape)
+    centres = [
+        2 * (at + (side - length) // 2 + 0.5) / side - 1 for at, length in ((columns, shape[1]), (rows, shape[0]))
+    ]
+    grid = torch.from_numpy(np.stack(centres, -1).astype(np.float32))[None, None]
+    maps = torch.from_numpy(np.array(field, dtype=np.float32))[None]
+    sampled = functional.grid_sample(maps, grid, mode="bilinear", padding_mode="border", align_corners=False)
+    return sampled[0, :, 0].numpy().astype(np.float64)

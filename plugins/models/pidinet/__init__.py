@@ -1,0 +1,1 @@
+"""PiDiNet: pixel difference networks for the detection of contours."""
