@@ -9,12 +9,12 @@ from brainscore_core.metrics import Score
 
 from harness import Benchmark
 from harness.benchmarks import make_score
-from harness.benchmarks.presentations import in_order
+from harness.benchmarks.answers import answers
 from harness.errors import BenchmarkError
 from harness.metrics import behaviour
 from harness.metrics.ceilings import spearman_brown
 from harness.metrics.decoding import stratified_folds
-from harness.metrics.resampling import bootstrap, split_digest
+from harness.metrics.resampling import bootstrap
 from harness_plugins.benchmarks.peterson2019.human_labels import HumanLabels, load
 from harness_plugins.benchmarks.peterson2019.plugin import BIBTEX
 
@@ -81,7 +81,9 @@ class Peterson2019(Benchmark):
 
     def run(self, subject: Any) -> Score:
         labels, humans = self.data.labels, behaviour.shares(self.data.counts)
-        probabilities, how = self.answers(subject)
+        splits = stratified_folds(labels, self.folds, self.seed)
+        answered = answers(subject, self.data.stimuli, self.data.classes, splits)
+        probabilities = answered.probabilities
         raw = self._image_level(probabilities, humans)
         particular = [behaviour.within_label(side, labels) for side in (probabilities, humans)]
         error = bootstrap(behaviour.correlation, *particular, draws=500).error
@@ -91,27 +93,8 @@ class Peterson2019(Benchmark):
             error=error / ceiling,
             raw=make_score(raw, error=error),
             ceiling=self.ceiling,
-            details=how | self._details(probabilities, humans),
+            details=answered.how | {"seed": self.seed} | self._details(probabilities, humans),
         )
-
-    def answers(self, subject: Any) -> tuple[np.ndarray, dict[str, Any]]:
-        """(images, classes), the subject's probabilities for images that no read-out was fitted to, and how it answered."""
-        stimuli = self.data.stimuli
-        splits = stratified_folds(self.data.labels, self.folds, self.seed)
-        probabilities = np.empty(self.data.counts.shape)
-        how: dict[str, Any] = {}
-        remaining = np.ones(len(stimuli), dtype=bool)
-        for split in splits:
-            subject.start_task("probabilities", stimuli.select(split.train))
-            own = how.get("readout") == "own"
-            rows = np.flatnonzero(remaining) if own else split.test  # a read-out of its own is the same in every fold
-            answer = subject.look_at(stimuli.select(rows))
-            probabilities[rows] = self._in_our_order(answer, stimuli.select(rows).ids)
-            how = {"readout": answer.attrs.get("readout", "unknown"), "layer": answer.attrs.get("layer")}
-            remaining[rows] = False
-            if not remaining.any():
-                break
-        return probabilities, how | {"split_digest": split_digest(splits, stimuli.ids), "seed": self.seed}
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """Certainty image by image, all measures beside their ceilings, and the classes one by one."""
@@ -121,19 +104,6 @@ class Peterson2019(Benchmark):
 
     def _image_level(self, probabilities: np.ndarray, humans: np.ndarray) -> float:
         return behaviour.image_level_correlation(probabilities, humans, self.data.labels)
-
-    def _in_our_order(self, answer: Any, ids: list[str]) -> np.ndarray:
-        choices = [str(choice) for choice in answer["choice"].values]
-        if sorted(choices) != sorted(self.data.classes):
-            raise BenchmarkError(
-                f"the subject chose among {', '.join(choices)}, not among {', '.join(self.data.classes)}"
-            )
-        values = answer.transpose("presentation", "choice").values[
-            :, [choices.index(name) for name in self.data.classes]
-        ]
-        if not (np.allclose(values.sum(1), 1, atol=1e-3) and (values >= 0).all()):
-            raise BenchmarkError("the subject's answers are no probabilities: they are negative or do not sum to 1")
-        return in_order(values, answer["stimulus_id"].values, ids)
 
     def _details(self, probabilities: np.ndarray, humans: np.ndarray) -> dict[str, Any]:
         labels, classes = self.data.labels, np.array(self.data.classes)
