@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from harness.errors import BenchmarkError
+from harness.metrics.correlation import pearson
 from harness.metrics.encoding import cross_validated_ridge, encode_layers, held_out_predictions
 from harness.metrics.resampling import k_fold
 from harness.metrics.ridge import gram
@@ -97,3 +98,18 @@ def test_predictions_are_the_same_from_torch():
         strict=True,
     ):
         np.testing.assert_allclose(theirs, ours, atol=1e-9)
+
+
+def test_predictions_of_the_chosen_layers_are_given_back():
+    random = np.random.default_rng(5)
+    features = {name: random.standard_normal((90, 4)) for name in "ab"}
+    weights = random.standard_normal((4, 3))
+    Y = np.concatenate([features["a"] @ weights, features["b"] @ weights], axis=1)
+    Y += 0.3 * random.standard_normal(Y.shape)
+    outer = k_fold(90, 3)
+    found = encode_layers(
+        {name: gram(X) for name, X in features.items()}, Y, outer, lambda train: k_fold(len(train), 3), list("pppqqq")
+    )
+    assert (found.chosen == [0, 1]).all() and 0 <= found.at_edge <= 1
+    r = [pearson(predicted, Y[split.test]) for predicted, split in zip(found.predicted, outer, strict=True)]
+    np.testing.assert_allclose(np.mean(r, axis=0), found.selected)
