@@ -130,8 +130,12 @@ class EncodingBenchmark(Benchmark):
             raise BenchmarkError(f"the neurons of {self.identifier} answer too unreliably to have a ceiling")
         return make_score(known.mean(), error=bootstrap(np.mean, known).error, raw=ceilings)
 
+    def encode(self, subject: Any) -> Encoding:
+        """Predict the neurons from the subject's responses."""
+        return encode(subject, self.data, self.folds, self.seed)
+
     def run(self, subject: Any) -> Score:
-        encoding = encode(subject, self.data, self.folds, self.seed)
+        encoding = self.encode(subject)
         r, ceilings = encoding.correlation, self.ceiling.attrs["raw"]
         used = np.isfinite(r) & np.isfinite(ceilings)
         r_used, ceilings_used = r[used], ceilings[used]

@@ -36,7 +36,7 @@ class RdmBenchmark(Benchmark):
     """
 
     parent: ClassVar[str] = "neural"
-    regions: ClassVar[Sequence[str]] = ("IT", "V4", "V2", "V1")
+    regions: Sequence[str] = ("IT", "V4", "V2", "V1")
     time_bin: ClassVar["TimeBin"]
     compare: Comparison = staticmethod(spearman)
 

@@ -1,6 +1,6 @@
 """Registers the correlation matrices as Brain-Score stores them."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
 
 BIBTEX = """@misc{coggan2024,
   title = {Representational similarity of occluded objects in human visual cortex (fMRI), as published with Brain-Score},
@@ -8,6 +8,22 @@ BIBTEX = """@misc{coggan2024,
   year = {2024},
   note = {Brain-Score data set tong.Coggan2024\\_fMRI}
 }"""
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            f"Coggan2024.{region}-rdm",
+            load="harness_plugins.benchmarks.coggan2024.benchmark:Coggan2024",
+            summary=f"dissimilarities of objects, whole and occluded, in human {region} (fMRI), ceiling from the other people",
+            tags=("neural", region, "human", "fmri", "rsa", "occlusion"),
+            arguments={"region": region},
+            bibtex=BIBTEX,
+            data=("Coggan2024_fMRI",),
+        )
+        for region in ("V1", "V2", "V4", "IT")
+    ]
 
 
 @hookimpl

@@ -1,6 +1,6 @@
 """Registers CRCNS mt-2."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
 
 BIBTEX = """@article{nishimoto2011three,
   title = {A three-dimensional spatiotemporal receptive field model explains responses of area {MT} neurons to naturalistic
@@ -13,6 +13,21 @@ BIBTEX = """@article{nishimoto2011three,
   year = {2011},
   doi = {10.1523/JNEUROSCI.6801-10.2011}
 }"""
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "mt-2",
+            load="harness_plugins.benchmarks.crcns_mt2.benchmark:Mt2",
+            summary="single MT neurons of macaques during films, ridge on lags up to 200 ms, the published validation part",
+            tags=("neural", "MT", "macaque", "films", "motion", "time"),
+            parameters={"neurons": "how many; all that are here if not given"},
+            bibtex=BIBTEX,
+            data=("crcns_mt2",),
+        )
+    ]
 
 
 @hookimpl

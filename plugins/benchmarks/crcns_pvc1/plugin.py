@@ -1,6 +1,6 @@
 """Registers CRCNS pvc-1."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
 
 BIBTEX = """@misc{crcns-pvc1,
   title = {Extracellular recordings from primary visual cortex of anesthetized macaques ({CRCNS} pvc-1)},
@@ -9,6 +9,21 @@ BIBTEX = """@misc{crcns-pvc1,
   doi = {10.6080/K0KW5CXR},
   note = {CRCNS.org}
 }"""
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "pvc-1",
+            load="harness_plugins.benchmarks.crcns_pvc1.benchmark:Pvc1",
+            summary="macaque V1 during films, ridge on lags up to 200 ms, a film held out at a time, ceiling from repeats",
+            tags=("neural", "V1", "macaque", "films", "time"),
+            parameters={"array": "ac1, ac2, ...; one array is one subject"},
+            bibtex=BIBTEX,
+            data=("crcns_pvc1",),
+        )
+    ]
 
 
 @hookimpl

@@ -1,6 +1,6 @@
 """Registers the public recordings as Brain-Score stores them, averaged over 70 to 170 ms and in time."""
 
-from harness import DatasetSpec, hookimpl
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
 
 BIBTEX = """@article{majaj2015simple,
   title = {Simple learned weighted sums of inferior temporal neuronal firing rates accurately predict human core object
@@ -29,6 +29,64 @@ def _spec(identifier: str, summary: str) -> DatasetSpec:
         arguments={"identifier": identifier},
         fetch="harness.data.brainscore:fetch",
     )
+
+
+REGIONS = ("V4", "IT")
+REGRESSIONS = {"ridge": "ridge per site", "pls": "partial least squares"}
+FORMS = {"per-time": "ridge in each bin", "span-time": "one ridge regression for all bins"}
+
+
+def _static(region: str, regression: str) -> BenchmarkSpec:
+    identifier = f"MajajHong2015.{region}-{regression}"
+    return BenchmarkSpec(
+        identifier,
+        load="harness.benchmarks.electrodes:ElectrodeBenchmark",
+        summary=f"macaque {region} responses to objects, {REGRESSIONS[regression]}, ceiling from repeats",
+        tags=("neural", region, "macaque", "static images"),
+        parameters={"time_bin": "[start, end) in ms over which responses are averaged; 70 to 170 if not given"},
+        arguments={
+            "identifier": identifier,
+            "recording": "MajajHong2015.public",
+            "region": region,
+            "window": [70.0, 170.0],
+            "regression": regression,
+            "citation": BIBTEX,
+        },
+        bibtex=BIBTEX,
+        data=("MajajHong2015.public",),
+    )
+
+
+def _temporal(region: str, form: str) -> BenchmarkSpec:
+    identifier = f"MajajHong2015.temporal.{region}-{form}"
+    return BenchmarkSpec(
+        identifier,
+        load="harness.benchmarks.electrodes:TimeResolvedBenchmark",
+        summary=f"macaque {region} responses to objects in time bins, {FORMS[form]}",
+        tags=("neural", region, "macaque", "static images", "time"),
+        parameters={
+            "start": "ms, of the first time bin",
+            "end": "ms, of the last time bin",
+            "step": "ms, of a time bin",
+        },
+        arguments={
+            "identifier": identifier,
+            "recording": "MajajHong2015.temporal.public",
+            "region": region,
+            "form": form,
+            "citation": BIBTEX,
+        },
+        bibtex=BIBTEX,
+        data=("MajajHong2015.temporal.public",),
+    )
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        *(_static(region, regression) for region in REGIONS for regression in REGRESSIONS),
+        *(_temporal(region, form) for region in REGIONS for form in FORMS),
+    ]
 
 
 @hookimpl

@@ -1,0 +1,246 @@
+"""Electrode recordings: responses to images in one window or resolved in time, and to films through lagged features."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.neural import NeuralData, look, plain
+from harness.benchmarks.presentations import record
+from harness.benchmarks.recorded import RecordedBenchmark, neural_data
+from harness.benchmarks.score import make_score
+from harness.data.locate import load
+from harness.data.recording import RecordedData
+from harness.errors import BenchmarkError
+from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, split_half_reliability
+from harness.metrics.correlation import pearson
+from harness.metrics.encoding import Encoding, cross_validated_ridge, held_out_predictions
+from harness.metrics.regression import partial_least_squares
+from harness.metrics.resampling import bootstrap, group_k_fold, split_digest
+from harness.metrics.ridge import gram, mean_variance
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COMPONENTS = 25
+LARGEST = 20_000
+"""Samples of a Gram matrix."""
+
+
+class ElectrodeBenchmark(RecordedBenchmark):
+    """`RecordedBenchmark` by ridge regression or by partial least squares with 25 components, as in Brain-Score.
+
+    PLS is invariant to rotations of the features, so it is done on the principal components of all of them, which is exact.
+
+    Args:
+        identifier: its name.
+        recording: identifier of a data set that loads as `RecordedData`.
+        region: one of its regions.
+        window: [start, end) in ms over which responses are averaged.
+        regression: ridge or pls.
+        citation: BibTeX.
+        time_bin: in place of the window.
+    """
+
+    version = 1
+
+    def __init__(
+        self,
+        identifier: str,
+        recording: str,
+        region: str,
+        window: tuple[float, float],
+        regression: str = "ridge",
+        citation: str = "",
+        time_bin: tuple[float, float] | None = None,
+    ):
+        super().__init__(recording, region, time_bin or window)
+        if regression not in ("ridge", "pls"):
+            raise BenchmarkError(f"a regression is ridge or pls, not '{regression}'")
+        self._identifier, self.regression, self._citation = identifier, regression, citation
+
+    @property
+    def identifier(self) -> str:  # type: ignore[override]
+        """Its name."""
+        return self._identifier
+
+    @property
+    def bibtex(self) -> str:  # type: ignore[override]
+        """What to cite."""
+        return self._citation
+
+    def encode(self, subject: Any) -> Encoding:
+        if self.regression == "ridge":
+            return super().encode(subject)
+        return _pls(gram(look(subject, self.data)), self.data, self.folds, self.seed)
+
+
+def _pls(K: np.ndarray, data: NeuralData, folds: int, seed: int) -> Encoding:
+    values, vectors = np.linalg.eigh(K)
+    kept = values > 1e-10 * max(values[-1], 1e-300)
+    mean_variance(K)
+    X, Y = vectors[:, kept] * np.sqrt(values[kept]), data.mean
+    groups = np.arange(len(Y)) if data.groups is None else np.asarray(data.groups)
+    splits = group_k_fold(groups, folds, seed)
+    r = []
+    for split in splits:
+        components = min(COMPONENTS, X.shape[1], len(split.train) - 1)
+        fitted = partial_least_squares(components).fit(X[split.train], Y[split.train])
+        r.append(pearson(fitted.predict(X[split.test]), Y[split.test]))
+    found = np.array(r)
+    there = np.isfinite(found)
+    with np.errstate(invalid="ignore"):
+        correlation = np.where(there, found, 0).sum(0) / there.sum(0)
+    return Encoding(correlation, np.full(Y.shape[1], np.nan), 0.0, split_digest(splits, data.stimuli.ids))
+
+
+class TimeResolvedBenchmark(Benchmark):
+    """Ridge regression to every electrode in every time bin, from the subject's responses in the same bin.
+
+    `per-time` fits weights in each bin; `span-time` fits one set of weights to all bins, so that a subject must have the dynamics
+    itself, not merely what they could be read from. In both, all bins of a stimulus are on one side of a split. The score
+    is the sum of the correlations over electrodes and bins, divided by that of the ceilings from repeats in the same bin; a bin
+    in which the subject has not answered yet counts as a correlation of 0. The error is a bootstrap over electrodes.
+
+    Args:
+        identifier: its name.
+        recording: identifier of a data set that loads as `RecordedData`.
+        region: one of its regions.
+        start, end, step: ms, of the time bins.
+        form: per-time or span-time.
+        citation: BibTeX.
+    """
+
+    version = 1
+    parent = "neural"
+    folds: ClassVar[int] = 5
+    seed: ClassVar[int] = 0
+
+    def __init__(
+        self,
+        identifier: str,
+        recording: str,
+        region: str,
+        start: float = 70.0,
+        end: float = 170.0,
+        step: float = 20.0,
+        form: str = "per-time",
+        citation: str = "",
+    ):
+        if form not in ("per-time", "span-time"):
+            raise BenchmarkError(f"a form is per-time or span-time, not '{form}'")
+        if not 0 < step <= end - start:
+            raise BenchmarkError(f"bins of {step:g} ms do not fit between {start:g} and {end:g} ms")
+        self._identifier, self.recording, self.region, self.form = identifier, recording, region, form
+        count = int((end - start) / step + 1e-9)
+        self.time_bins = [(float(start + i * step), float(start + (i + 1) * step)) for i in range(count)]
+        self._citation = citation
+
+    @property
+    def identifier(self) -> str:  # type: ignore[override]
+        """Its name."""
+        return self._identifier
+
+    @property
+    def bibtex(self) -> str:  # type: ignore[override]
+        """What to cite."""
+        return self._citation
+
+    @cached_property
+    def data(self) -> list[NeuralData]:
+        """The recordings in every bin, of the same stimuli."""
+        data = load(self.recording)
+        if not isinstance(data, RecordedData):
+            raise BenchmarkError(f"'{self.recording}' holds choices, no responses")
+        bins = [neural_data(data, self.region, time_bin) for time_bin in self.time_bins]
+        if any(one.stimuli.ids != bins[0].stimuli.ids for one in bins):
+            raise BenchmarkError(f"'{self.recording}' lacks responses to some stimuli in some time bins")
+        return bins
+
+    @cached_property
+    def ceilings(self) -> np.ndarray:
+        """(bins, electrodes), the correlation that a perfect model would reach."""
+        return np.array([correlation_ceiling(split_half_reliability(one.responses)) for one in self.data])
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """Mean over electrodes and bins; `raw` holds all."""
+        known = np.isfinite(self.ceilings)
+        if known.sum() < 2:
+            raise BenchmarkError(f"the electrodes of {self.identifier} answer too unreliably to have a ceiling")
+        error = bootstrap(lambda rows: float(np.nanmean(rows)), self.ceilings.T[known.any(0)]).error
+        return make_score(self.ceilings[known].mean(), error=error, raw=self.ceilings)
+
+    def run(self, subject: Any) -> Score:
+        stimuli = self.data[0].stimuli
+        features = record(subject, stimuli, self.region, self.time_bins)
+        responses = np.stack([one.mean for one in self.data])
+        if not np.ptp(features, axis=0).max() > 0:
+            raise BenchmarkError("the features do not vary over the samples, so nothing can be predicted from them")
+        r = self._per_time(features, responses) if self.form == "per-time" else self._span_time(features, responses)
+        found = bootstrap(ratio_of_sums, r.T, self.ceilings.T)
+        mean = float(np.nanmean(r))
+        return make_score(
+            ratio_of_sums(r, self.ceilings),
+            error=found.error,
+            raw=make_score(mean, error=bootstrap(lambda rows: float(np.nanmean(rows)), r.T).error),
+            ceiling=self.ceiling,
+            details={
+                "time_bins": [list(time_bin) for time_bin in self.time_bins],
+                "r": [plain(row) for row in r],
+                "ceiling": [plain(row) for row in self.ceilings],
+                "form": self.form,
+                "interval": [found.low, found.high],
+                "stimuli": len(stimuli),
+                "folds": self.folds,
+                "seed": self.seed,
+            },
+        )
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Correlation and ceiling over time."""
+        from harness.benchmarks._electrodes_figure import draw
+
+        return draw(details, f"{self.identifier}, {self.form}")
+
+    @property
+    def _groups(self) -> np.ndarray:
+        groups = self.data[0].groups
+        return np.arange(len(self.data[0].stimuli)) if groups is None else np.asarray(groups)
+
+    def _per_time(self, features: np.ndarray, responses: np.ndarray) -> np.ndarray:
+        """(bins, electrodes)."""
+        ids, found = self.data[0].stimuli.ids, []
+        for at, Y in enumerate(responses):
+            if not np.ptp(features[:, :, at], axis=0).max() > 0:
+                found.append(np.zeros(Y.shape[1]))
+                continue
+            K = gram(features[:, :, at])
+            found.append(cross_validated_ridge(K, Y, ids, self._groups, self.folds, seed=self.seed).correlation)
+        return np.array(found)
+
+    def _span_time(self, features: np.ndarray, responses: np.ndarray) -> np.ndarray:
+        """(bins, electrodes)."""
+        bins, stimuli, electrodes = responses.shape
+        if bins * stimuli > LARGEST:
+            raise BenchmarkError(
+                f"{stimuli} stimuli in {bins} time bins are more samples than one regression takes ({LARGEST}); make step larger"
+            )
+        K = gram(np.moveaxis(features, 2, 0).reshape(bins * stimuli, -1), "float32")
+        groups = np.tile(np.unique(self._groups, return_inverse=True)[1], bins)
+        outer = group_k_fold(groups, self.folds, self.seed)
+        predicted = held_out_predictions(
+            K,
+            responses.reshape(-1, electrodes),
+            outer,
+            lambda train: group_k_fold(groups[train], self.folds, self.seed),
+        )
+        found = []
+        for prediction, split in zip(predicted.folds, outer, strict=True):
+            truth, when = responses.reshape(-1, electrodes)[split.test], split.test // stimuli
+            r = [pearson(prediction[when == at], truth[when == at]) for at in range(bins)]
+            varies = np.array([np.ptp(truth[when == at], axis=0) > 0 for at in range(bins)])
+            found.append(np.where(varies & np.isnan(r), 0.0, r))
+        return np.nanmean(found, axis=0)

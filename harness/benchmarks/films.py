@@ -1,0 +1,215 @@
+"""Electrodes during films: spikes predicted from a subject's responses over the past 200 ms."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.neural import plain
+from harness.benchmarks.presentations import record
+from harness.benchmarks.score import make_score
+from harness.errors import BenchmarkError, ModelError
+from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability
+from harness.metrics.moments import Moments, fit
+from harness.metrics.resampling import bootstrap
+from harness.stimuli import StimulusSet
+from harness.store.digests import digest
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from harness.engine.recording import TimeBin
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Part of a film and what was recorded during it.
+
+    Attributes:
+        stimulus_id: which stimulus.
+        bins: positions of its time bins, of those of the recording.
+        block: what is held out, or left out for the choice of penalties, together with it.
+        test: whether it is only tested; None where every block is tested in its turn.
+        responses: (repeats, bins, electrodes), NaN where missing.
+    """
+
+    stimulus_id: str
+    bins: np.ndarray
+    block: str
+    test: bool | None
+    responses: np.ndarray
+
+
+@dataclass(frozen=True)
+class FilmRecording:
+    """Electrodes of one array (or one neuron) and the films they were recorded with.
+
+    Attributes:
+        name: of the array.
+        stimuli: the films.
+        time_bins: of all films, [start, end) in ms.
+        pieces: parts of them.
+    """
+
+    name: str
+    stimuli: StimulusSet
+    time_bins: "Sequence[TimeBin]"
+    pieces: Sequence[Piece]
+
+
+class FilmBenchmark(Benchmark):
+    """Ridge regression from lagged responses of a subject to the spike counts of electrodes, the penalty of each its own.
+
+    The features are the responses in the same time bin and in those up to 200 ms before it (a finite impulse response), of the
+    region through a random projection. Samples whose lags reach before the beginning of a film (or of a part of it)
+    are left out, so that no feature crosses from one side of a split to the other. What is tested is the part that the
+    publication names, else one whole film after the other; penalties are chosen by leaving out blocks of the training part.
+    Nothing is selected by what is tested.
+
+    The score is the sum over electrodes of the correlations with the mean over repeats, divided by that of the ceilings from
+    the repeats of the same samples; where nothing was repeated there is no ceiling, and it is 1. The error is a bootstrap over
+    electrodes. A subclass implements `load`.
+
+    Attributes:
+        regions: from which of them is recorded: the first that the subject has.
+        units: to how many the region is projected.
+        span: ms of lags.
+    """
+
+    parent: ClassVar[str] = "neural"
+    regions: ClassVar[Sequence[str]] = ("V1",)
+    units: ClassVar[int] = 128
+    span: ClassVar[float] = 200.0
+
+    @abstractmethod
+    def load(self) -> Sequence[FilmRecording]:
+        """The recordings."""
+
+    @cached_property
+    def recordings(self) -> Sequence[FilmRecording]:
+        """What `load` gave."""
+        return self.load()
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """Mean over electrodes of the correlation that a perfect model would reach; `raw` holds it for every electrode."""
+        values = np.concatenate([self._ceilings(recording) for recording in self.recordings])
+        known = values[np.isfinite(values)]
+        if not len(known):
+            raise BenchmarkError(f"the electrodes of {self.identifier} answer too unreliably to have a ceiling")
+        error = bootstrap(np.mean, known).error if len(known) > 1 else 0.0
+        return make_score(known.mean(), error=error, raw=values)
+
+    def run(self, subject: Any) -> Score:
+        parts = [self._correlations(subject, recording) for recording in self.recordings]
+        r, ceilings = np.concatenate([part for part, _ in parts]), self.ceiling.attrs["raw"]
+        used = np.isfinite(r) & np.isfinite(ceilings)
+        if used.sum() < 2:
+            raise BenchmarkError(
+                f"{used.sum()} electrodes of {self.identifier} can be compared, and an error takes two"
+            )
+        found = bootstrap(ratio_of_sums, r[used], ceilings[used])
+        return make_score(
+            ratio_of_sums(r[used], ceilings[used]),
+            error=found.error,
+            raw=make_score(r[used].mean(), error=bootstrap(np.mean, r[used]).error),
+            ceiling=self.ceiling,
+            details={
+                "r": plain(r),
+                "ceiling": plain(ceilings),
+                "recordings": [recording.name for recording in self.recordings],
+                "region": parts[0][1],
+                "lags_ms": [0.0, self.span],
+                "interval": [found.low, found.high],
+                "split_digest": self._split_digest(),
+            },
+        )
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Each electrode's correlation against its ceiling, and the distribution of their ratio."""
+        from harness.benchmarks._encoding_figure import draw
+
+        return draw(details, self.identifier)
+
+    def _correlations(self, subject: Any, recording: FilmRecording) -> tuple[np.ndarray, str]:
+        """(electrodes,), mean over what is tested in turn; and the region."""
+        region, features = self._features(subject, recording)
+        lags = self._lags(recording)
+        shift = features.mean((0, 2))
+        row = {name: at for at, name in enumerate(recording.stimuli.ids)}
+        moments: dict[tuple[str, bool], list[Moments]] = {}
+        for piece in recording.pieces:
+            X = _lagged(features[row[piece.stimulus_id]][:, piece.bins].T - shift, lags)
+            Y = _mean(piece.responses[:, lags - 1 :])
+            moments.setdefault((piece.block, bool(piece.test)), []).append(_moments(X, Y))
+        blocks = {key: sum(parts[1:], parts[0]) for key, parts in moments.items()}
+        found = []
+        for test in [key for key in blocks if key[1]] or list(blocks):
+            train = [block for key, block in blocks.items() if not key[1] and key != test]
+            found.append(fit(train).correlation(blocks[test]))
+        return _mean(np.array(found)), region
+
+    def _features(self, subject: Any, recording: FilmRecording) -> tuple[str, np.ndarray]:
+        """Region and responses (films, units, time bins)."""
+        from harness.engine import Projection
+
+        for region in self.regions:
+            try:
+                bins = list(recording.time_bins)
+                return region, record(subject, recording.stimuli, region, bins, Projection(self.units))
+            except (ModelError, NotImplementedError):
+                continue  # a subject without this region
+        raise BenchmarkError(
+            f"'{subject.identifier}' can be recorded from in none of {', '.join(self.regions)}; give the model `regions`"
+        )
+
+    def _lags(self, recording: FilmRecording) -> int:
+        start, end = recording.time_bins[0]
+        return max(1, int(self.span / (end - start) + 1e-9))
+
+    def _ceilings(self, recording: FilmRecording) -> np.ndarray:
+        """(electrodes,), mean over what is tested in turn; 1 where nothing was repeated."""
+        lags = self._lags(recording)
+        scored = [piece for piece in recording.pieces if piece.test is not False]
+        if max(len(piece.responses) for piece in scored) < 2:
+            return np.ones(scored[0].responses.shape[2])
+        found = []
+        for block in dict.fromkeys(piece.block for piece in scored):
+            parts = [piece.responses[:, lags - 1 :] for piece in scored if piece.block == block]
+            most = max(len(part) for part in parts)
+            padded = [np.pad(p, [(0, most - len(p)), (0, 0), (0, 0)], constant_values=np.nan) for p in parts]
+            found.append(correlation_ceiling(signal_reliability(np.concatenate(padded, axis=1))))
+        return _mean(np.array(found))
+
+    def _split_digest(self) -> str:
+        return digest(
+            "film split",
+            [
+                [recording.name, piece.stimulus_id, piece.bins, piece.block, str(piece.test)]
+                for recording in self.recordings
+                for piece in recording.pieces
+            ],
+        )
+
+
+def _lagged(features: np.ndarray, lags: int) -> np.ndarray:
+    """(bins - lags + 1, units x lags) from (bins, units): each bin and those before it."""
+    count = len(features) - lags + 1
+    return np.hstack([features[lags - 1 - lag : lags - 1 - lag + count] for lag in range(lags)])
+
+
+def _moments(X: np.ndarray, Y: np.ndarray) -> Moments:
+    there = np.isfinite(Y).all(1)
+    return Moments.of(X[there], Y[there])
+
+
+def _mean(values: np.ndarray) -> np.ndarray:
+    """Over the first axis, of what is defined."""
+    defined = np.isfinite(values)
+    with np.errstate(invalid="ignore"):
+        return np.where(defined, values, 0).sum(0) / defined.sum(0)

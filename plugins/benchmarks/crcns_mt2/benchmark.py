@@ -1,0 +1,52 @@
+"""Predicting MT during motion-enhanced films."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from harness.benchmarks.films import FilmBenchmark, FilmRecording, Piece
+from harness.errors import BenchmarkError
+from harness_plugins.benchmarks.crcns_mt2.plugin import BIBTEX
+from harness_plugins.benchmarks.crcns_mt2.recording import cells, load
+
+BLOCKS = 5
+
+
+class Mt2(FilmBenchmark):
+    """Single MT neurons, each with a film of its own, in bins of one frame (72 a second).
+
+    Fitted to the estimation part and tested on the validation part, as published. Penalties are chosen by leaving out one fifth of
+    the estimation part at a time; the first 200 ms of each fifth serve as lags only, which keeps the fifths apart. Single
+    responses are published, so that there is no ceiling. The files do not say how large the films were.
+
+    Args:
+        neurons: how many; all that are here if not given.
+    """
+
+    identifier = "mt-2"
+    version = 1
+    bibtex = BIBTEX
+    regions = ("MT", "V1")
+
+    def __init__(self, neurons: int | None = None):
+        if neurons is not None and neurons < 2:
+            raise BenchmarkError("the error is over neurons, of which it takes two or more")
+        self.neurons = neurons
+
+    def load(self) -> Sequence[FilmRecording]:
+        return [_recording(cell) for cell in cells()[: self.neurons]]
+
+
+def _recording(cell: str) -> FilmRecording:
+    data = load(cell)
+    assert data.stimuli is not None
+    responses = data.subjects[0].responses[:, 0]  # (estimation and validation, bins)
+    estimation, validation = (
+        np.arange(round(data.stimuli.timeline(part).duration * 72 / 1000)) for part in ("estimation", "validation")
+    )
+    pieces = [
+        Piece("estimation", block, f"part{number}", False, responses[[0]][:, block, None])
+        for number, block in enumerate(np.array_split(estimation, BLOCKS))
+    ]
+    pieces.append(Piece("validation", validation, "validation", True, responses[[1]][:, validation, None]))
+    return FilmRecording(cell, data.stimuli, data.time_bins, pieces)

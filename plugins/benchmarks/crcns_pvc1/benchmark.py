@@ -1,0 +1,54 @@
+"""Predicting V1 during films."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from harness.benchmarks.films import FilmBenchmark, FilmRecording, Piece
+from harness.errors import BenchmarkError, MissingData
+from harness_plugins.benchmarks.crcns_pvc1.plugin import BIBTEX
+from harness_plugins.benchmarks.crcns_pvc1.recording import load
+
+
+class Pvc1(FilmBenchmark):
+    """Electrodes of one array in V1 during segments of 30 s of up to four films, in bins of 20 ms.
+
+    Each film is held out in its turn, with all its segments and their repeats. Only segments that were repeated are used, and
+    electrodes that were recorded in all of them.
+
+    Args:
+        array: ac1, ac2, ...
+    """
+
+    identifier = "pvc-1"
+    version = 1
+    bibtex = BIBTEX
+
+    def __init__(self, array: str = "ac1"):
+        self.array = array
+
+    def load(self) -> Sequence[FilmRecording]:
+        data = load(self.array)
+        if data.stimuli is None:
+            raise MissingData("the frames of some films of pvc-1 are not here; put movie_frames/ into crcns_pvc1/")
+        repeats = np.moveaxis(data.repeats(), 2, 3)  # (repeats, segments, bins, electrodes)
+        there = np.isfinite(repeats).all(2)  # (repeats, segments, electrodes)
+        repeated = (there.any(2).sum(0) >= 2).nonzero()[0]
+        electrodes = there[:, repeated].any(0).all(0).nonzero()[0]
+        if not len(repeated) or not len(electrodes):
+            raise BenchmarkError(
+                f"the array '{self.array}' has no electrode that was recorded in all repeated segments"
+            )
+        stimuli = data.stimuli.select([data.stimuli.ids.index(data.stimulus_ids[segment]) for segment in repeated])
+        films = stimuli.table["group"].tolist()
+        if len(set(films)) < 3:
+            raise BenchmarkError(
+                f"the array '{self.array}' has {len(set(films))} films; testing one and choosing penalties on others takes three"
+            )
+        bins = np.arange(int(min(t.duration for t in stimuli.timelines) // 20)).clip(max=len(data.time_bins) - 1)
+        bins = np.unique(bins)
+        pieces = [
+            Piece(name, bins, film, None, repeats[:, segment][:, bins][..., electrodes])
+            for name, film, segment in zip(stimuli.ids, films, repeated, strict=True)
+        ]
+        return [FilmRecording(self.array, stimuli, data.time_bins[: len(bins)], pieces)]

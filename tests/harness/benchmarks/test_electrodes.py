@@ -1,0 +1,126 @@
+"""Electrode recordings of images, in one window and over time: what is predicted of simulated electrodes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
+
+from harness.benchmarks.electrodes import ElectrodeBenchmark, TimeResolvedBenchmark
+from harness.data import Measurement, RecordedData, SubjectResponses
+from harness.errors import BenchmarkError
+from harness.stimuli import StimulusSet
+
+STIMULI, REPEATS, SITES, FEATURES = 100, 6, 10, 5
+BINS = ((70.0, 90.0), (90.0, 110.0), (110.0, 130.0))
+GAINS = np.array([1.0, 2.0, 0.5])
+
+
+def features(seed=0):
+    """(stimuli, units, bins): patterns that change from bin to bin."""
+    return np.random.default_rng(seed).standard_normal((STIMULI, FEATURES, len(BINS)))
+
+
+class Subject:
+    identifier = "simulated"
+
+    def __init__(self, answers):
+        self.answers = answers
+
+    def start_recording(self, recording_target, time_bins):
+        assert recording_target == "V4"
+        self.bins = [tuple(time_bin) for time_bin in time_bins]
+
+    def look_at(self, stimuli, number_of_trials=1):
+        values = self.answers if len(self.bins) > 1 else self.answers.mean(2, keepdims=True)
+        starts, ends = zip(*self.bins, strict=True)
+        coords = {
+            "stimulus_id": ("presentation", stimuli.ids),
+            "repetition": ("presentation", [0] * len(stimuli)),
+            "neuroid_id": ("neuroid", range(values.shape[1])),
+            "layer": ("neuroid", ["all"] * values.shape[1]),
+            "time_bin_start": ("time_bin", list(starts)),
+            "time_bin_end": ("time_bin", list(ends)),
+        }
+        return NeuroidAssembly(values, coords=coords, dims=["presentation", "neuroid", "time_bin"])
+
+
+@pytest.fixture
+def recording(monkeypatch):
+    """Sites whose rates are linear in the features of the same bin, with one set of weights, and noise."""
+    random = np.random.default_rng(1)
+    images = {f"i{i:03d}": np.full((2, 2), i / STIMULI, dtype=np.float32) for i in range(STIMULI)}
+    stimuli = StimulusSet.from_images("rec", images, duration=100, visual_degrees=8)
+    rates = np.einsum("sfb,fn->snb", features(), random.standard_normal((FEATURES, SITES)))
+    noisy = np.concatenate([rates + 1.5 * random.standard_normal(rates.shape) for _ in range(REPEATS)])
+    shown = pd.DataFrame(
+        {"stimulus_id": np.tile(stimuli.ids, REPEATS), "repetition": np.repeat(range(REPEATS), STIMULI)}
+    )
+    units = pd.DataFrame({"neuroid_id": range(SITES), "region": "V4"})
+    data = RecordedData(
+        "rec", (SubjectResponses("m", noisy, shown, units),), BINS, Measurement("spikes", "spikes", "none"), stimuli
+    )
+    for module in ("recorded", "electrodes"):
+        monkeypatch.setattr(f"harness.benchmarks.{module}.load", {"rec": data}.__getitem__)
+    return data
+
+
+def static(regression):
+    return ElectrodeBenchmark(f"x.V4-{regression}", "rec", "V4", (70, 130), regression, "@misc{x}")
+
+
+def over_time(form):
+    return TimeResolvedBenchmark(f"x.V4-{form}", "rec", "V4", 70, 130, 20, form, "@misc{x}")
+
+
+@pytest.mark.parametrize("regression", ["ridge", "pls"])
+def test_a_window_is_predicted_by_what_drives_it_and_by_nothing_else(recording, regression):
+    benchmark = static(regression)
+    assert benchmark.identifier == f"x.V4-{regression}" and benchmark.bibtex == "@misc{x}"
+    score = benchmark(Subject(features()))
+    assert float(score) == pytest.approx(1, abs=0.05)
+    assert abs(float(benchmark(Subject(features(9))))) < 0.12
+    assert benchmark.figure(score.attrs["details"]).axes
+
+
+def test_pls_with_as_many_components_as_features_is_least_squares(recording):
+    ridge, pls = (static(regression)(Subject(features())).attrs["details"]["r"] for regression in ("ridge", "pls"))
+    np.testing.assert_allclose(ridge, pls, atol=0.02)
+
+
+@pytest.mark.parametrize("form", ["per-time", "span-time"])
+def test_bins_are_predicted_by_what_drives_them(recording, form, tmp_path):
+    benchmark = over_time(form)
+    score = benchmark(Subject(features()))
+    assert float(score) == pytest.approx(1, abs=0.05)
+    assert abs(float(benchmark(Subject(features(9))))) < 0.12
+    details = score.attrs["details"]
+    assert np.shape(details["r"]) == np.shape(details["ceiling"]) == (3, SITES)
+    benchmark.figure(details).savefig(tmp_path / "figure.png")
+    assert (tmp_path / "figure.png").stat().st_size > 5_000
+
+
+def test_only_one_set_of_weights_asks_for_the_right_gain_over_time(recording):
+    """Features whose sign turns over from bin to bin can be read in each bin, but not with one set of weights."""
+    turned = Subject(features() * np.array([1, -1, 1]))
+    assert float(over_time("per-time")(turned)) == pytest.approx(1, abs=0.05)
+    assert float(over_time("span-time")(turned)) < 0.7
+
+
+def test_a_subject_that_has_not_answered_yet_predicts_nothing(recording):
+    late = features()
+    late[:, :, 0] = 0
+    for form in ("per-time", "span-time"):
+        score = over_time(form)(Subject(late))
+        assert np.abs(np.array(score.attrs["details"]["r"][0], dtype=float)).max() < 0.2
+        assert 0.5 < float(score) < 0.8
+
+
+def test_bad_arguments_get_one_sentence(recording):
+    with pytest.raises(BenchmarkError, match="ridge or pls, not 'cca'"):
+        static("cca")
+    with pytest.raises(BenchmarkError, match="per-time or span-time"):
+        over_time("all-time")
+    with pytest.raises(BenchmarkError, match="do not fit"):
+        TimeResolvedBenchmark("x", "rec", "V4", 70, 80, 20)
+    with pytest.raises(BenchmarkError, match="do not vary"):
+        over_time("per-time")(Subject(0 * features()))

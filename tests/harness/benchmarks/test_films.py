@@ -1,0 +1,105 @@
+"""Films: lagged regression on simulated electrodes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
+
+from harness.benchmarks.films import FilmBenchmark, FilmRecording, Piece
+from harness.errors import BenchmarkError, ModelError
+from harness.stimuli import StimulusSet
+from harness.timeline import Timeline
+
+FILMS, BINS, UNITS, SITES, REPEATS = 4, 300, 3, 6, 5
+TIMES = [(20.0 * i, 20.0 * (i + 1)) for i in range(BINS)]
+
+
+def course(seed=0):
+    """(films, units, bins)."""
+    return np.random.default_rng(seed).standard_normal((FILMS, UNITS, BINS)) + 3
+
+
+class Subject:
+    identifier = "simulated"
+
+    def __init__(self, answers, region="V1"):
+        self.answers, self.region = answers, region
+
+    def start_recording(self, recording_target, time_bins):
+        if recording_target != self.region:
+            raise ModelError("not mapped")
+        self.bins = list(time_bins)
+
+    def look_at(self, stimuli, number_of_trials=1):
+        starts, ends = zip(*self.bins, strict=True)
+        coords = {
+            "stimulus_id": ("presentation", stimuli.ids),
+            "repetition": ("presentation", [0] * len(stimuli)),
+            "neuroid_id": ("neuroid", range(UNITS)),
+            "layer": ("neuroid", ["all"] * UNITS),
+            "time_bin_start": ("time_bin", list(starts)),
+            "time_bin_end": ("time_bin", list(ends)),
+        }
+        return NeuroidAssembly(self.answers, coords=coords, dims=["presentation", "neuroid", "time_bin"])
+
+
+class Simulated(FilmBenchmark):
+    """Electrodes that answer 80 ms after the features, and to nothing else."""
+
+    identifier, version, bibtex, delay, repeats, test = "simulated-films", 1, "@misc{none}", 4, REPEATS, None
+
+    def load(self):
+        random = np.random.default_rng(2)
+        stimuli = StimulusSet(
+            "films",
+            pd.DataFrame({"stimulus_id": [f"film{i}" for i in range(FILMS)]}),
+            [Timeline.still(np.full((2, 2), i / FILMS, dtype=np.float32), 20.0 * BINS) for i in range(FILMS)],
+        )
+        weights = random.standard_normal((UNITS, SITES))
+        pieces = []
+        for film, features in enumerate(course()):
+            drive = np.roll(features, self.delay, axis=1).T @ weights
+            noisy = drive + 2 * random.standard_normal((self.repeats, BINS, SITES))
+            test = None if self.test is None else film == FILMS - 1
+            pieces.append(Piece(f"film{film}", np.arange(BINS), f"film{film}", test, noisy))
+        return [FilmRecording("array", stimuli, TIMES, pieces)]
+
+
+@pytest.fixture
+def make():
+    def made(**changes):
+        return type("Simulated", (Simulated,), changes)()
+
+    return made
+
+
+def test_what_drives_electrodes_later_predicts_them(make):
+    benchmark = make()
+    score = benchmark(Subject(course()))
+    assert float(score) == pytest.approx(1, abs=0.03)
+    assert 0.5 < float(benchmark.ceiling) < 0.99
+    assert benchmark.figure(score.attrs["details"]).axes
+
+
+def test_unrelated_features_predict_nothing(make):
+    score = make()(Subject(course(9)))
+    assert abs(float(score)) < 0.06
+
+
+def test_responses_before_their_cause_or_after_the_lags_are_not_predicted(make):
+    for delay in (-3, 15):
+        assert abs(float(make(delay=delay)(Subject(course())))) < 0.08
+
+
+def test_a_published_test_part_is_the_only_one_tested(make):
+    benchmark = make(test=True, repeats=1)
+    score = benchmark(Subject(course()))
+    assert float(benchmark.ceiling) == 1 and 0.3 < float(score) < 0.95
+    assert score.attrs["details"]["split_digest"] != make().run(Subject(course())).attrs["details"]["split_digest"]
+
+
+def test_a_subject_without_the_region_is_told_so(make):
+    with pytest.raises(BenchmarkError, match="recorded from in none of V1"):
+        make()(Subject(course(), "IT"))
+    with pytest.raises(BenchmarkError, match="do not vary"):
+        make()(Subject(0 * course()))
