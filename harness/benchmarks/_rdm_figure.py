@@ -31,11 +31,11 @@ def _people(axis: Axes, details: dict[str, Any]) -> None:
     if details["ceiling_bounds"]:
         axis.axhspan(*details["ceiling_bounds"], color="0.88", label="bounds of the ceiling")
         axis.axhline(details["ceiling"], color="0.4", lw=1, label="ceiling")
+        axis.legend(frameon=False, fontsize=7)
     axis.bar(range(1, len(values) + 1), values, color="tab:blue", width=0.7)
     axis.axhline(0, color="k", lw=0.6)
     axis.set(xlabel="compared with", ylabel="agreement", xticks=range(1, len(values) + 1, 1 + len(values) // 8))
     axis.set_ylim(min(0, *values) - 0.05, max([*values, *(details["ceiling_bounds"] or [])]) * 1.35 + 0.02)
-    axis.legend(frameon=False, fontsize=7)
     axis.spines[["top", "right"]].set_visible(False)
 
 
