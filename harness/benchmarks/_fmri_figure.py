@@ -52,7 +52,7 @@ def _regions(axes: Axes, details: dict[str, Any]) -> None:
         axes.bar(place, _mean(values), color=colour, alpha=0.4)
         axes.plot(np.full(len(values), place), values, "o", color=colour, ms=4)
         if details["shuffled"]:
-            axes.plot([place - 0.4, place + 0.4], [details["shuffled"][name]] * 2, color="C3", lw=1.5)
+            axes.plot([place - 0.4, place + 0.4], [details["shuffled"].get(name, np.nan)] * 2, color="C3", lw=1.5)
     axes.axhline(1, color="0.7", lw=1, ls="--")
     axes.axhline(0, color="0.5", lw=1)
     labels = [f"{name}\n(control)" if name in control else name for name in names]

@@ -177,7 +177,7 @@ class Design:
             smoothed = operators.over_runs(self.lengths, lambda n: operators.convolution(n, kernel))
             return [self.model_detrending @ smoothed @ self.averaging]
         if haemodynamics == "none":
-            return [operators.over_runs(np.bincount(self.segments), operators.centring) @ self.averaging]
+            return [operators.over_runs(np.bincount(self.segments).tolist(), operators.centring) @ self.averaging]
         shifts = [
             lag for lag in range(1, 100) if DELAYS[0] <= lag * self.step + 1e-9 and lag * self.step <= DELAYS[1] + 1e-9
         ]
