@@ -12,7 +12,7 @@ from harness.benchmarks.base import Benchmark
 from harness.benchmarks.presentations import in_order, record
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError, ModelError
-from harness.metrics.decoding import Decoding, decode
+from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
 from harness.metrics.resampling import bootstrap, split_digest
 from harness.stimuli import StimulusSet
 
@@ -34,15 +34,17 @@ class DecodingBenchmark(Benchmark):
 
     Attributes:
         label: column of the stimuli's table that is decoded.
+        group: column of what stays on one side of every split (clips of one video, draws of one seed), if there is one.
         time_bins: [start, end) in ms.
         units: to how many units a layer is projected.
     """
 
     parent: ClassVar[str] = "task"
-    label: ClassVar[str] = "image_label"
-    time_bins: ClassVar[Sequence["TimeBin"]]
+    label: str = "image_label"
+    group: str | None = None
+    time_bins: Sequence["TimeBin"]
     units: ClassVar[int] = 256
-    folds: ClassVar[int] = 5
+    folds: int = 5
     inner_folds: ClassVar[int] = 3
     seed: ClassVar[int] = 0
 
@@ -56,10 +58,10 @@ class DecodingBenchmark(Benchmark):
         return self.load()
 
     def run(self, subject: Any) -> Score:
-        labels = self.stimuli.table[self.label].to_numpy()
+        labels, groups = self.stimuli.table[self.label].to_numpy(), self.groups
         layers = self.observe(subject)
         sets = [values[:, :, moment] for values in layers.values() for moment in range(values.shape[2])]
-        decoding = decode(sets, labels, self.folds, self.inner_folds, self.seed)
+        decoding = decode(sets, labels, self.folds, self.inner_folds, self.seed, groups)
         guessing = 1 / len(np.unique(labels))
         accuracy, error = decoding.selected.mean(), bootstrap(np.mean, decoding.selected.astype(float)).error
         return make_score(
@@ -67,8 +69,24 @@ class DecodingBenchmark(Benchmark):
             error=error / (1 - guessing),
             raw=make_score(accuracy, error=error),
             ceiling=self.ceiling,
-            details=self.describe(decoding, list(layers), guessing),
+            details=self.describe(decoding, list(layers), guessing) | self._quality(sets, labels, decoding),
         )
+
+    @property
+    def groups(self) -> np.ndarray | None:
+        """(stimuli,), the group of each, or None."""
+        return None if self.group is None else self.stimuli.table[self.group].to_numpy()
+
+    def _quality(self, sets: Sequence[np.ndarray], labels: np.ndarray, decoding: Decoding) -> dict[str, Any]:
+        """Calibration and learning curve at the layer and time bin that most folds chose."""
+        features = sets[int(np.bincount(decoding.choices).argmax())]
+        predicted, confidence = answers(features, labels, decoding.splits)
+        numbers, accuracy = learning_curve(features, labels, decoding.splits, groups=self.groups, seed=self.seed)
+        known = np.isfinite(accuracy)
+        return {
+            "calibration_error": calibration_error(confidence, predicted == labels),
+            "learning_curve": {"samples": numbers[known].tolist(), "accuracy": np.round(accuracy[known], 5).tolist()},
+        }
 
     def observe(self, subject: Any) -> dict[str, np.ndarray]:
         """Layer or region -> (stimuli, units, time bins)."""

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from harness.errors import BenchmarkError
-from harness.metrics.decoding import PENALTY, decode, predictions, stratified_folds
+from harness.metrics.decoding import (
+    PENALTY,
+    answers,
+    calibration_error,
+    decode,
+    grouped_folds,
+    learning_curve,
+    predictions,
+    stratified_folds,
+)
 
 LABELS = np.repeat([f"class {k}" for k in range(5)], 40)
 
@@ -84,3 +93,38 @@ def test_scaling_does_not_see_test_samples():
     x[row] = 1e9
     after = predictions(x, LABELS, splits[:1])[splits[0].test]
     assert (after[1:] == before[splits[0].test][1:]).all()
+
+
+def test_calibration_error_by_hand():
+    """Two answers at 0.9 of which one is right, two at 0.55 of which both are: (2 * 0.4 + 2 * 0.45) / 4."""
+    assert calibration_error(np.array([0.9, 0.9, 0.55, 0.55]), np.array([1, 0, 1, 1])) == pytest.approx(0.425)
+    assert calibration_error(np.array([1.0, 1.0]), np.array([True, True])) == 0
+
+
+def test_groups_stay_on_one_side_within_the_training_samples_too():
+    random = np.random.default_rng(0)
+    groups = np.repeat(np.arange(12), 5)
+    labels = np.array(["a", "b"])[groups % 2]
+    for split in grouped_folds(labels, groups, 3):
+        assert not set(groups[split.train]) & set(groups[split.test])
+    features = np.eye(12)[groups] + 0.01 * random.normal(size=(60, 12))  # a group tells its label, but not another's
+    assert decode([features], labels).selected.mean() == 1
+    assert decode([features], labels, folds=3, inner_folds=2, groups=groups).selected.mean() < 0.8
+
+
+def test_too_few_groups_are_refused():
+    with pytest.raises(BenchmarkError, match="2 groups"):
+        grouped_folds(["a", "b"] * 4, [0, 1] * 4, 3)
+    with pytest.raises(BenchmarkError, match="too few groups"):
+        grouped_folds(["a", "a", "a", "b"], [0, 1, 2, 3], 2)
+
+
+def test_more_samples_are_learnt_from_better():
+    random = np.random.default_rng(0)
+    labels = np.repeat(["a", "b"], 100)
+    features = random.normal(size=(200, 60)) + 0.3 * (labels == "a")[:, None]
+    splits = stratified_folds(labels, 5)
+    numbers, accuracy = learning_curve(features, labels, splits)
+    assert numbers.tolist() == [20, 40, 80, 160] and accuracy[-1] > accuracy[0] + 0.03
+    assert accuracy[-1] == pytest.approx((predictions(features, labels, splits) == labels).mean())
+    assert np.array_equal(answers(features, labels, splits)[0], predictions(features, labels, splits))

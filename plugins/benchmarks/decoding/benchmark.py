@@ -1,0 +1,106 @@
+"""Labels of a folder's images or videos, read from every layer and moment of a subject's responses."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from harness import StimulusSet, load_stimuli
+from harness.benchmarks.decoding import DecodingBenchmark
+from harness.data import locate
+from harness.data.video import SUFFIXES as VIDEOS
+from harness.errors import BenchmarkError
+from harness_plugins.benchmarks.decoding.layouts import LAYOUTS, chosen
+from harness_plugins.benchmarks.decoding.plugin import BIBTEX
+
+CLASSES, ITEMS = 100, 50
+
+
+class FolderDecoding(DecodingBenchmark):
+    """Which label does an image or a video have? See `DecodingBenchmark`.
+
+    Args:
+        folder: of images or videos (of one kind); a sub-folder a label, unless a table says the labels.
+        label: column of the labels.
+        groups: column of what stays on one side of every split.
+        table: a CSV file in the folder with the columns `file` and those named above; see the stimuli `images` and `videos`.
+        duration: ms for which an image is shown, or a video at most.
+        bins: number of time bins, from onset to the end of the shortest stimulus.
+        folds: of the cross-validation.
+    """
+
+    identifier = "folder-decoding"
+    version = 1
+    chance = 0.0
+    bibtex = BIBTEX
+
+    def __init__(
+        self,
+        folder: str | Path,
+        label: str = "image_label",
+        groups: str | None = None,
+        table: str | Path | None = None,
+        duration: float | None = None,
+        bins: int = 4,
+        folds: int = 5,
+    ):
+        if bins < 1:
+            raise BenchmarkError(f"responses are read in one time bin or more, not {bins}")
+        self._folder, self._table = folder, table
+        self._duration, self._bins = duration, int(bins)
+        self.label, self.group, self.folds = label, groups, int(folds)
+
+    def load(self) -> StimulusSet:
+        """The labelled stimuli; the time bins follow from them."""
+        folder, table = self._files()
+        more = {} if self._duration is None else {"duration": self._duration}
+        videos = any(path.suffix.lower() in VIDEOS for path in folder.rglob("*"))
+        stimuli = load_stimuli("videos" if videos else "images", folder=str(folder), table=table, **more)
+        shortest = min(timeline.duration for timeline in stimuli.timelines)
+        self.time_bins = list(pairwise(np.linspace(0, shortest, self._bins + 1).tolist()))
+        return self._labelled(stimuli)
+
+    def _files(self) -> tuple[Path, Any]:
+        """The folder, and the table of what to take of it (None for all)."""
+        return Path(self._folder).expanduser(), self._table
+
+    def _labelled(self, stimuli: StimulusSet) -> StimulusSet:
+        for column in (self.label, *([self.group] if self.group else [])):
+            if column not in stimuli.table:
+                raise BenchmarkError(
+                    f"the stimuli of '{self._folder}' have no column '{column}'; put a label's files into a sub-folder of its "
+                    "name, or give a table with that column"
+                )
+        stimuli.table[self.label] = stimuli.table[self.label].astype(str)
+        return stimuli
+
+
+class PublishedDecoding(FolderDecoding):
+    """The labels of a published data set, in its own layout; at most 100 labels with 50 items each.
+
+    Args:
+        dataset: identifier of the data set.
+        classes, items: how many labels, and items of each.
+        duration, bins, folds: as for `FolderDecoding`.
+    """
+
+    def __init__(
+        self,
+        dataset: str,
+        classes: int = CLASSES,
+        items: int = ITEMS,
+        duration: float | None = None,
+        bins: int = 4,
+        folds: int = 5,
+    ):
+        super().__init__(dataset, groups="group", duration=duration, bins=bins, folds=folds)
+        self.identifier = f"{dataset}-decoding"  # type: ignore[misc]
+        self._dataset, self._classes, self._items = dataset, int(classes), int(items)
+
+    def _files(self) -> tuple[Path, Any]:
+        folder = locate(self._dataset)
+        table = chosen(LAYOUTS[self._dataset](folder), self._classes, self._items)
+        if table["image_label"].nunique() < 2:
+            raise BenchmarkError(f"'{folder}' has fewer than two labels with {self._items} items; ask for fewer items")
+        return folder, table

@@ -1,0 +1,115 @@
+"""Decoding of folders, of published layouts and of random dots."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from harness import as_subject, load_benchmark, load_model
+from harness.errors import BenchmarkError, MissingData
+from harness_plugins.benchmarks.decoding import layouts
+
+
+def picture(path, value, seed):
+    noise = np.random.default_rng(seed).integers(0, 10, (16, 16, 3))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray((value + noise).astype(np.uint8)).save(path)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for label, value in (("dark", 30), ("light", 200)):
+        for number in range(10):
+            picture(tmp_path / label / f"{number}.png", value, number)
+    return tmp_path
+
+
+def pixels():
+    return as_subject(load_model("pixels", size=8))
+
+
+def test_a_folder_is_decoded(folder):
+    score = load_benchmark("folder-decoding", folder=str(folder), bins=2)(pixels())
+    details = score.attrs["details"]
+    assert float(score) == pytest.approx(1) and len(details["time_bins"]) == 2
+    assert details["learning_curve"]["accuracy"][-1] == 1 and 0 <= details["calibration_error"] < 0.5
+
+
+def test_labels_without_a_trace_in_the_pictures_are_at_chance(tmp_path):
+    for number in range(60):
+        picture(tmp_path / "ab"[number % 2] / f"{number}.png", 100, number)
+    score = load_benchmark("folder-decoding", folder=str(tmp_path), bins=1)(pixels())
+    assert abs(float(score)) < 3 * score.attrs["error"]
+
+
+def test_groups_of_a_table_stay_together(tmp_path):
+    """Each group has its own brightness, which says nothing of the label in another group."""
+    rows = ["file,image_label,film"]
+    for group in range(12):
+        for number in range(4):
+            picture(tmp_path / f"{group}_{number}.png", 20 + 17 * group, number)
+            rows.append(f"{group}_{number}.png,{'ab'[group % 2]},film{group}")
+    (tmp_path / "table.csv").write_text("\n".join(rows))
+    arguments = {"folder": str(tmp_path), "table": "table.csv", "bins": 1}
+    leaking = load_benchmark("folder-decoding", **arguments)(pixels())
+    grouped = load_benchmark("folder-decoding", groups="film", **arguments)(pixels())
+    assert float(grouped) < float(leaking) + 0.01 and float(grouped) < 0.3
+
+
+def test_a_column_that_is_not_there(folder):
+    with pytest.raises(BenchmarkError, match="no column 'film'"):
+        load_benchmark("folder-decoding", folder=str(folder), groups="film")(pixels())
+
+
+def test_published_layouts(tmp_path):
+    for name in ("val/n/ILSVRC", "val/ILSVRC2012_val_00000001.JPEG"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "LOC_val_solution.csv").write_text(
+        "ImageId,PredictionString\nILSVRC2012_val_00000001,n01 1 2 3 4 n01 5 6 7 8\nILSVRC2012_val_00000002,n02 1 2 3 4\n"
+    )
+    assert layouts.imagenet(tmp_path).to_numpy().tolist() == [
+        ["val/ILSVRC2012_val_00000001.JPEG", "n01", "ILSVRC2012_val_00000001"]
+    ]
+    for name in (
+        "k/val/abseiling/-a_b-c_1_000012_000022.mp4",
+        "s/20bn-something-something-v2/78687.webm",
+        "v/test/n000001/0001_02.jpg",
+        "h/videos/walk2StepsLstart/HDM_bd_walk2StepsLstart_001_30.mp4",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    (tmp_path / "s" / "labels").mkdir()
+    (tmp_path / "s" / "labels" / "validation.json").write_text(
+        json.dumps([{"id": "78687", "template": "Holding [something] up"}, {"id": "1", "template": "Not [here]"}])
+    )
+    assert layouts.kinetics(tmp_path / "k").iloc[0].tolist()[1:] == ["abseiling", "-a_b-c_1"]
+    assert layouts.something(tmp_path / "s").to_numpy().tolist()[0][1:] == ["Holding something up", "78687"]
+    assert layouts.vggface(tmp_path / "v").iloc[0].tolist()[1:] == ["n000001", "n000001/0001"]
+    assert layouts.hdm05(tmp_path / "h").iloc[0].tolist()[1:] == ["walk", "bd"]
+    with pytest.raises(MissingData, match="published layout"):
+        layouts.kinetics(tmp_path / "v")
+
+
+def test_a_published_set_in_its_layout(tmp_path, monkeypatch):
+    for identity, value in (("n000001", 30), ("n000002", 200), ("n000003", 100)):
+        for number in range(4 if identity == "n000003" else 10):
+            picture(tmp_path / "vggface2" / "test" / identity / f"{number:04d}_01.jpg", value, number)
+    monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
+    score = load_benchmark("vggface2-decoding", items=10, bins=1)(pixels())
+    assert float(score) == pytest.approx(1) and score.attrs["details"]["stimuli"] == 20
+
+
+def test_frame_by_frame_the_dots_have_no_direction():
+    benchmark = load_benchmark("random_dots-direction", coherence=(0.512,), exemplars=20, duration=200)
+    score = benchmark(as_subject(load_model("pixels", size=16)))
+    assert abs(float(score)) < 3 * score.attrs["error"]
+
+
+def test_motion_energy_sees_the_direction():
+    benchmark = load_benchmark("random_dots-direction", coherence=(0.8,), exemplars=16, duration=200)
+    subject = as_subject(load_model("motion_energy", size=32, stride=8, spatial_frequencies=(0.5, 1.0)))
+    score = benchmark(subject)
+    assert float(score) > 0.8 and score.attrs["details"]["accuracy_by_coherence"]["0.8"] > 0.9
+    assert len(benchmark.figure(score.attrs["details"]).axes) == 3
