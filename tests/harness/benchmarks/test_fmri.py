@@ -180,13 +180,11 @@ def test_clips_without_an_official_split_are_folded(screen):
 
 def test_without_repeats_the_ceiling_is_what_people_have_in_common(screen):
     data = clips(people=8, repeats=1, strength=1.0)
-    common = np.random.default_rng(3).standard_normal((2, 8))
     first = data.subjects[0].responses
     same = [
         replace(one, responses=first + 0.8 * np.random.default_rng(i).standard_normal(first.shape))
         for i, one in enumerate(data.subjects)
     ]
-    assert common.shape == (2, 8)
     details = Given(replace(data, subjects=tuple(same)), control="A1")(screen).attrs["details"]
     assert details["ceiling_kind"] == "inter-subject"
     lower, upper = details["inter_subject_bounds"][0]
