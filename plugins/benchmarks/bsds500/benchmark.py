@@ -41,8 +41,8 @@ class BSDS500Contours(Benchmark):
     the best F at one threshold for all pictures; the score places it between that of white noise (0) and people (1), each
     annotator against the others of the same picture. The error is a bootstrap over pictures, of subject, people and noise together.
 
-    Thresholds let shares of the pixels of all ridges through, from a hundredth to all in even steps of the logarithm, so that a
-    map's units do not matter; the publication takes 99 evenly spaced ones. Both interpolate between thresholds.
+    Thresholds are evenly spaced from 0.01 to 0.99 of the greatest strength, so that a map's units do not matter; the publication
+    takes 99, of 1. Both interpolate between thresholds.
 
     Args:
         thresholds: how many.
@@ -130,7 +130,7 @@ class BSDS500Contours(Benchmark):
     def counted(self, maps: Sequence[np.ndarray], thresholds: int | None = None) -> np.ndarray:
         """(pictures, thresholds, 4), the counts of maps for the first pictures."""
         suppressed = [ridges(strength) for strength in maps]
-        cuts = thresholds_of(suppressed, np.geomspace(0.01, 1, thresholds or self._thresholds))
+        cuts = evenly_spaced(suppressed, thresholds or self._thresholds)
         pairs = zip(suppressed, self.data.annotators, strict=False)
         return np.array([contours.curve(kept, masks, cuts, suppress=False) for kept, masks in pairs])
 
@@ -219,17 +219,17 @@ def noise_counts(annotators: list[list[np.ndarray]], seed: int) -> np.ndarray:
     """(pictures, thresholds, 4), the counts of maps of white noise. Smoother noise reaches less."""
     random = np.random.default_rng(seed)
     suppressed = [ridges(random.random(masks[0].shape)) for masks in annotators]
-    cuts = thresholds_of(suppressed, NOISE_SHARES)
+    cuts = np.quantile(np.concatenate([kept[kept > 0] for kept in suppressed]), 1 - np.array(NOISE_SHARES))
     pairs = zip(suppressed, annotators, strict=True)
     return np.array([contours.curve(kept, masks, cuts, suppress=False) for kept, masks in pairs])
 
 
-def thresholds_of(suppressed: Sequence[np.ndarray], shares: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Thresholds that let given shares of the pixels of all ridges through."""
-    strengths = np.concatenate([kept[kept > 0] for kept in suppressed])
-    if not strengths.size:
+def evenly_spaced(suppressed: Sequence[np.ndarray], number: int) -> np.ndarray:
+    """Thresholds from 0.01 to 0.99 of the greatest strength."""
+    greatest = max(float(kept.max()) for kept in suppressed)
+    if not greatest > 0:
         raise BenchmarkError("the subject finds no contour in any picture: its maps are constant")
-    return np.quantile(strengths, 1 - np.asarray(shares))
+    return greatest * np.linspace(0.01, 0.99, number)
 
 
 def _placed(counted: np.ndarray, people: np.ndarray, noise: np.ndarray) -> float:

@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from harness.data.locate import locate
 from harness.models import IMAGENET_MEAN, IMAGENET_STD, FrameModel, Preprocessing, initialise, load_state, read_state
-from harness.models.anatomy import chosen
+from harness.models.anatomy import chosen, ventral_stream
 from harness_plugins.models.pidinet.convolutions import Difference, PixelDifference
 from harness_plugins.models.pidinet.plugin import BIBTEX
 
@@ -126,7 +126,7 @@ def load(
         seed: of random weights.
         size: side of the input in pixels; 481 shows a picture of BSDS500 as it is.
         layers: recorded when a recording names none.
-        regions: brain region -> layer.
+        regions: brain region -> layer, in place of parts of the default mapping, by position: nothing is claimed for IT.
         visual_degrees: what the side of the input spans.
 
     Raises:
@@ -141,7 +141,8 @@ def load(
         return network, path.name
 
     network, origin = initialise(PiDiNetTiny, weights, seed, pretrained)
-    recorded, mapping = chosen(("stage1", "stage2", "stage3", "stage4", "classifier"), {}, layers, regions)
+    stages = [f"stage{number}" for number in range(1, len(WIDTHS) + 1)]
+    recorded, mapping = chosen((*stages, "classifier"), ventral_stream(stages), layers, regions)
     return FrameModel(
         "pidinet_tiny",
         network,

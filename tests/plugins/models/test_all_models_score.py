@@ -50,6 +50,7 @@ MODELS: dict[str, dict[str, Any]] = {
     "motion_energy": {"size": 32, "visual_degrees": 4, "dt": 25},
     "mvit_v1_b": MVIT,
     "mvit_v2_s": MVIT,
+    "pidinet_tiny": {**RANDOM, "size": 32},
     "pixels": {"size": 32},
     "predrnn": PREDICTOR,
     "r2plus1d_18": CLIP,
