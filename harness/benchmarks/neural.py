@@ -154,6 +154,7 @@ class EncodingBenchmark(Benchmark):
         return {
             **describe_encoding(encoding),
             "ceiling": plain(ceilings),
+            "per_sample": _per_neuron(r, ceilings),
             "median_of_ratios": float(np.nanmedian(r / ceilings)),
             "neurons_without_ceiling": int(np.isnan(r + ceilings).sum()),
             "repeats": float(np.isfinite(self.data.responses[..., 0]).sum(0).mean()),
@@ -167,6 +168,12 @@ class EncodingBenchmark(Benchmark):
         from harness.benchmarks._encoding_figure import draw
 
         return draw(details, self.identifier)
+
+
+def _per_neuron(r: np.ndarray, ceilings: np.ndarray) -> dict[str, Any]:
+    """One score a neuron that has a ceiling, for comparing models; a prediction that does not vary has correlation 0."""
+    there = np.flatnonzero(np.isfinite(ceilings))
+    return {"of": "neurons", "names": there.tolist(), "scores": plain(np.nan_to_num(r[there]))}
 
 
 def describe_encoding(encoding: Encoding) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from harness import records as store
 from harness.atomic import write_text
+from harness.leaderboards.differences import Comparison, compare
 from harness.leaderboards.export import csv_text, json_text, markdown, number
 from harness.leaderboards.figures import data_uri, draw
 from harness.leaderboards.table import Cell, Table, tabulate
@@ -61,6 +62,7 @@ def leaderboard(
 
 def render(table: Table, title: str, broken: Sequence[BrokenRecord] = (), figures: bool = True) -> str:
     """The page as text. Whatever comes from records is escaped; nothing is fetched from anywhere."""
+    compared = [_compared(table, column) for column in range(len(table.columns))]
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -73,12 +75,25 @@ def render(table: Table, title: str, broken: Sequence[BrokenRecord] = (), figure
         style=Markup((_HERE / "page.css").read_text()),
         script=Markup((_HERE / "page.js").read_text()),
         cells={
-            f"{row}-{column}": _facts(cell, figures)
+            f"{row}-{column}": _facts(cell, figures) | _differences(compared[column], line.name, cell)
             for row, line in enumerate(table.rows)
             for column, cell in enumerate(line.cells)
             if cell.record
         },
     )
+
+
+def _compared(table: Table, column: int) -> Comparison:
+    """The models with a score of the column's version, against each other."""
+    cells = {row.name: row.cells[column] for row in table.rows}
+    return compare({name: cell.scored for name, cell in cells.items() if cell.scored and not cell.outdated})
+
+
+def _differences(compared: Comparison, model: str, cell: Cell) -> dict[str, Any]:
+    """Which models this one differs from, for the page."""
+    if not cell.scored or cell.outdated:
+        return {"comparison": None}
+    return {"comparison": compared.against(model) | {"by": compared.by}}
 
 
 def _facts(cell: Cell, figures: bool) -> dict[str, Any]:

@@ -114,7 +114,13 @@
     if (record.figure) {
       parts.push(make("h3", "Figure"), make("img", null, { src: record.figure, alt: `${record.benchmark}: ${record.model} against the data` }));
     }
-    parts.push(make("h3", "Score"), list(score(record)), make("h3", "Provenance"), list(provenance(record)));
+    parts.push(make("h3", "Score"), list(score(record)));
+    const against = record.comparison;
+    if (against && against.differs.length + against.alike.length) {
+      const how = against.by ? `paired over ${against.by}` : "errors taken as independent";
+      parts.push(make("h3", `Against the other models (${how}, Holm)`), list({ "Differs from": against.differs.join(", "), "No difference shown from": against.alike.join(", ") }));
+    }
+    parts.push(make("h3", "Provenance"), list(provenance(record)));
     for (const [title, text] of [["Cite the model", record.bibtex], ["Cite the benchmark", record.benchmark_bibtex]]) {
       if (text) parts.push(folded(title, make("pre", text)));
     }
