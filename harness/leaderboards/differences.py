@@ -37,7 +37,7 @@ def compare(records: Mapping[str, Record]) -> Comparison:
     """Compare models by the records of one version of one benchmark.
 
     Records that hold one score a unit (`details["per_sample"]`: what the units are, their names, and a score each) of the same
-    units are compared by paired differences (`harness.metrics.inference.compare_models`); otherwise by a z test on scores and errors.
+    units are compared by paired differences (`harness.metrics.inference.compare_models`), others by a z test on scores and errors.
 
     Args:
         records: model -> its scored record.
