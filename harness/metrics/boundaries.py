@@ -23,19 +23,21 @@ def thin(mask: np.ndarray) -> np.ndarray:
     Args:
         mask: (height, width), boolean.
     """
-    padded = np.pad(np.asarray(mask, dtype=bool), 1)
-    places = np.flatnonzero(padded)
+    padded = np.pad(np.asarray(mask, dtype=bool), 1).view(np.uint8)
     flat, width = padded.ravel(), padded.shape[1]
-    offsets = np.array([dy * width + dx for dy, dx in _NEIGHBOURS])
+    offsets = [dy * width + dx for dy, dx in _NEIGHBOURS]
+    places = np.flatnonzero(flat)
     while True:
         before = len(places)
         for removed in _removed():
-            codes = (flat[places[:, None] + offsets] << np.arange(8)).sum(1)
+            codes = np.zeros(len(places), np.uint8)
+            for bit, offset in enumerate(offsets):
+                codes |= flat[places + offset] << np.uint8(bit)
             gone = removed[codes]
-            flat[places[gone]] = False
+            flat[places[gone]] = 0
             places = places[~gone]
         if len(places) == before:
-            return flat.reshape(padded.shape)[1:-1, 1:-1]
+            return padded.view(bool)[1:-1, 1:-1]
 
 
 @lru_cache(maxsize=1)
