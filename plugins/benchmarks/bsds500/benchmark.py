@@ -21,6 +21,7 @@ from harness.metrics.resampling import bootstrap, split_digest
 from harness_plugins.benchmarks.bsds500.pictures import TEST_PICTURES, Pictures, load, picture_of
 from harness_plugins.benchmarks.bsds500.plugin import BIBTEX
 from harness_plugins.benchmarks.bsds500.readout import read
+from harness_plugins.benchmarks.bsds500.thresholds import Thresholds, by_share, evenly_spaced
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 BINS = 5
 NOISE_SHARES = (0.2, 0.4, 0.6)
 COURSE_PICTURES, COURSE_THRESHOLDS = 10, 5
+READ = "fitted read-out"
 
 
 class BSDS500Contours(Benchmark):
@@ -41,8 +43,10 @@ class BSDS500Contours(Benchmark):
     the best F at one threshold for all pictures; the score places it between that of white noise (0) and people (1), each
     annotator against the others of the same picture. The error is a bootstrap over pictures, of subject, people and noise together.
 
-    Thresholds are evenly spaced from 0.01 to 0.99 of the greatest strength, so that a map's units do not matter; the publication
-    takes 99, of 1. Both interpolate between thresholds.
+    Thresholds of declared contours are evenly spaced from 0.01 to 0.99 of the greatest strength; the publication takes 99, of 1.
+    Those of a read-out, whose values have no such scale, are quantiles of the values on ridges, so that neither an offset nor a
+    few great values matter: the share of ridges that they keep grows by a constant factor, from 0.02 to 1. The best F is
+    interpolated between thresholds in either case, as published.
 
     Args:
         thresholds: how many.
@@ -53,7 +57,7 @@ class BSDS500Contours(Benchmark):
     """
 
     identifier = "BSDS500-contours"
-    version = 1
+    version = 2
     parent = "task"
     chance = 0.0
     bibtex = BIBTEX
@@ -108,15 +112,18 @@ class BSDS500Contours(Benchmark):
 
     def run(self, subject: Any) -> Score:
         maps, how = self.answers(subject)
-        return self.evaluate(maps, how)
+        return self.evaluate(maps, how, by_share if how["answer"] == READ else evenly_spaced)
 
-    def evaluate(self, maps: Sequence[np.ndarray], how: dict[str, Any] | None = None) -> Score:
+    def evaluate(
+        self, maps: Sequence[np.ndarray], how: dict[str, Any] | None = None, cut_at: Thresholds = evenly_spaced
+    ) -> Score:
         """The score of a map of contour strength (height, width), not negative, for every picture.
 
         Args:
             how: what belongs into the details besides.
+            cut_at: gives the thresholds.
         """
-        counted = self.counted(maps)
+        counted = self.counted(maps, cut_at=cut_at)
         raw = contours.ods(counted)
         value = _placed(counted, self.people, self.noise)
         return make_score(
@@ -127,10 +134,12 @@ class BSDS500Contours(Benchmark):
             details=self._details(counted) | (how or {}),
         )
 
-    def counted(self, maps: Sequence[np.ndarray], thresholds: int | None = None) -> np.ndarray:
+    def counted(
+        self, maps: Sequence[np.ndarray], thresholds: int | None = None, cut_at: Thresholds = evenly_spaced
+    ) -> np.ndarray:
         """(pictures, thresholds, 4), the counts of maps for the first pictures."""
         suppressed = [ridges(strength) for strength in maps]
-        cuts = evenly_spaced(suppressed, thresholds or self._thresholds)
+        cuts = cut_at(suppressed, thresholds or self._thresholds)
         pairs = zip(suppressed, self.data.annotators, strict=False)
         return np.array([contours.curve(kept, masks, cuts, suppress=False) for kept, masks in pairs])
 
@@ -156,7 +165,7 @@ class BSDS500Contours(Benchmark):
         fields = whole[:, :, 0]
         strength = [self._strength(fields, moment) for moment in range(BINS)]
         how: dict[str, Any] = {"answer": "declared contours", "layers": [layer]}
-        if not all(np.array_equal(fields[:, 0], fields[:, moment]) for moment in range(1, BINS)):
+        if not _still(fields):
             ods = [contours.ods(self.counted(maps[:COURSE_PICTURES], COURSE_THRESHOLDS)) for maps in strength]
             how["course"] = {"time_bins": self.time_bins, "ods": ods, "pictures": min(COURSE_PICTURES, len(fields))}
         return strength[-1], how
@@ -168,8 +177,7 @@ class BSDS500Contours(Benchmark):
         layers = [self._layer] if self._layer else list(subject.model.layers)
         sets, names = [], []
         for layer, fields in self._maps(subject, layers):
-            still = all(np.array_equal(fields[0, 0], fields[0, moment]) for moment in range(1, BINS))
-            moments = [BINS - 1] if still else range(BINS)
+            moments = [BINS - 1] if _still(fields[:1]) else range(BINS)
             sets += [fields[:, moment] for moment in moments]
             names += [(layer, list(self.time_bins[moment])) for moment in moments]
         if not sets:
@@ -177,15 +185,17 @@ class BSDS500Contours(Benchmark):
         readout = read(sets, self.data.annotators, seed=self.seed)
         chosen = [{"layer": names[choice][0], "time_bin": names[choice][1]} for choice in readout.choices]
         digest = split_digest(readout.splits, self.data.stimuli.ids)
-        return readout.maps, {"answer": "fitted read-out", "chosen": chosen, "split_digest": digest, "seed": self.seed}
+        return readout.maps, {"answer": READ, "chosen": chosen, "split_digest": digest, "seed": self.seed}
 
     def _maps(self, subject: Any, layers: list[str]) -> Any:
-        """Layer and its maps (pictures, bins, channels, y, x), of the layers that have maps."""
+        """Layer and its maps (pictures, bins, channels, y, x), of the layers that have maps of more than one place."""
         responses = subject.record(self.data.stimuli, Recording(layers, self.time_bins, Full()))
         for layer in responses.layers:
             one = responses[layer]
             if one.units.y.min() >= 0 and len(one.units):
                 shape = [int(axis.max()) + 1 for axis in (one.units.channel, one.units.y, one.units.x)]
+                if shape[1:] == [1, 1]:
+                    continue
                 order = [responses.stimulus_ids.index(stimulus) for stimulus in self.data.stimuli.ids]
                 values = one.array() if order == list(range(len(order))) else one.array()[order]
                 yield layer, values.reshape(*values.shape[:2], *shape)
@@ -224,12 +234,9 @@ def noise_counts(annotators: list[list[np.ndarray]], seed: int) -> np.ndarray:
     return np.array([contours.curve(kept, masks, cuts, suppress=False) for kept, masks in pairs])
 
 
-def evenly_spaced(suppressed: Sequence[np.ndarray], number: int) -> np.ndarray:
-    """Thresholds from 0.01 to 0.99 of the greatest strength."""
-    greatest = max(float(kept.max()) for kept in suppressed)
-    if not greatest > 0:
-        raise BenchmarkError("the subject finds no contour in any picture: its maps are constant")
-    return greatest * np.linspace(0.01, 0.99, number)
+def _still(fields: np.ndarray) -> bool:
+    """Whether maps (pictures, bins, ...) are the same in all bins, but for rounding."""
+    return all(np.allclose(fields[:, 0], fields[:, moment], rtol=1e-5, atol=0) for moment in range(1, BINS))
 
 
 def _placed(counted: np.ndarray, people: np.ndarray, noise: np.ndarray) -> float:

@@ -13,6 +13,7 @@ from harness_plugins.benchmarks.bsds500.pictures import picture_of
 PLACES = 1500
 PENALTIES = np.logspace(-4, 2, 7)
 REACH = 2
+RANGE = (0.01, 0.99)
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ class Readout:
     """Predicted contours and how they were got.
 
     Attributes:
-        maps: (height, width) of every picture, from a fit without it.
+        maps: (height, width) of every picture, from a fit without it: 0 at the lowest hundredth of what the fit predicts in its
+            training pictures and below, 1 at the highest. The constant that ridge regression adds to all places would otherwise
+            hide what varies, and folds with other penalties would have other scales.
         choices: of every fold, the position of the layer and moment that its training pictures chose.
         splits: the folds.
     """
@@ -102,12 +105,16 @@ def read(
         best, penalty = (int(index) for index in np.unravel_index(errors.argmin(), errors.shape))
         weights = fitted[best].fit(split.train, PENALTIES[penalty])
         choices.append(best)
+        low, high = np.quantile(np.concatenate([_field(sets[best][i], weights).ravel() for i in split.train]), RANGE)
         for picture in split.test:
-            field = (
-                np.tensordot(weights[1:], sets[best][picture], 1) + weights[0]
-            )  # interpolation commutes with the sum
-            predicted[picture] = np.maximum(picture_of(field, annotators[picture][0].shape), 0)
+            strength = picture_of(_field(sets[best][picture], weights), annotators[picture][0].shape)
+            predicted[picture] = np.clip((strength - low) / (high - low or 1), 0, None)
     return Readout(predicted, choices, splits)
+
+
+def _field(maps: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(y, x), the prediction from maps (channels, y, x); interpolation commutes with the sum."""
+    return np.tensordot(weights[1:], maps, 1) + weights[0]
 
 
 def _inner_error(one: Moments, inner: Sequence[Split], penalty: float) -> float:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.io import savemat
+from scipy.ndimage import gaussian_filter
 from torch import nn
 
 from harness import as_subject, load_benchmark
@@ -14,6 +15,7 @@ from harness.models import FrameModel, Preprocessing, RecurrentModel
 from harness_plugins.benchmarks.bsds500.benchmark import BSDS500Contours
 from harness_plugins.benchmarks.bsds500.pictures import boundaries, load, of, picture_of
 from harness_plugins.benchmarks.bsds500.readout import read
+from harness_plugins.benchmarks.bsds500.thresholds import by_share, evenly_spaced
 
 SHAPE = (120, 180)
 
@@ -97,8 +99,9 @@ def test_negative_control(benchmark):
 
 
 def test_a_constant_map_finds_nothing(benchmark):
-    with pytest.raises(BenchmarkError, match="constant"):
-        benchmark.evaluate([np.zeros(SHAPE)] * 6)
+    for cut_at in (evenly_spaced, by_share):
+        with pytest.raises(BenchmarkError, match="constant"):
+            benchmark.evaluate([np.zeros(SHAPE)] * 6, cut_at=cut_at)
 
 
 def test_a_network_without_contours_is_read(benchmark):
@@ -114,6 +117,32 @@ def test_a_read_out_of_noise_is_at_chance_at_most(pictures):
     readout = read([maps], pictures.annotators)
     score = BSDS500Contours(thresholds=5).with_data(pictures).evaluate(readout.maps)
     assert float(score) < 3 * score.attrs["error"] + 0.05
+
+
+def test_a_faint_read_out_scores_as_its_map(pictures, benchmark):
+    """Ridge regression predicts little more than the mean where features tell little; what varies is still what is scored."""
+    drawn = np.array([gaussian_filter(np.mean(masks, 0), 1.5) for masks in pictures.annotators])
+    drawn /= drawn.max()
+    faint = drawn + np.random.default_rng(2).normal(scale=0.5, size=drawn.shape)
+    field = np.pad(faint, ((0, 0), (30, 30), (0, 0)), mode="symmetric")[:, None]
+    readout = read([field], pictures.annotators)
+    read_out = benchmark.evaluate(readout.maps, cut_at=by_share)
+    itself = benchmark.evaluate(list(np.clip(faint, 0, None)))
+    assert float(read_out.attrs["raw"]) == pytest.approx(float(itself.attrs["raw"]), abs=0.05)
+    low, high = np.quantile(readout.maps, (0.02, 0.98))
+    assert 0 < low < 0.2 and 0.8 < high < 1
+
+
+def test_thresholds_by_share_do_not_depend_on_units_or_on_a_few_great_values():
+    strengths = [np.random.default_rng(0).random((40, 50)) for _ in range(2)]
+    cuts = by_share(strengths, 5)
+    assert (np.diff(cuts) > 0).all()
+    kept = [(strengths[0] >= cut).mean() for cut in cuts]
+    assert kept == pytest.approx(np.geomspace(1, 0.02, 5), abs=0.01)
+    assert by_share([100 * strength for strength in strengths], 5) == pytest.approx(100 * cuts)
+    strengths[1][0, 0] = 1e4
+    assert by_share(strengths, 5) == pytest.approx(cuts, abs=0.01)
+    assert (evenly_spaced(strengths, 5)[1:] > 1).all()
 
 
 def test_training_pictures_are_never_test_pictures(pictures):
@@ -141,6 +170,9 @@ def test_what_is_no_map_is_refused(benchmark):
     flat = FrameModel("flat", nn.Sequential(nn.Flatten()), preprocessing=Preprocessing(8), layers=("0",))
     with pytest.raises(ModelError, match="no layer"):
         benchmark(as_subject(flat))
+    point = FrameModel("point", nn.Sequential(nn.AdaptiveAvgPool2d(1)), preprocessing=Preprocessing(8), layers=("0",))
+    with pytest.raises(ModelError, match="no layer"):
+        benchmark(as_subject(point))
     with pytest.raises(ModelError, match="no single map"):
         benchmark(as_subject(edges(contours="features")))
 
