@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -24,23 +25,27 @@ if TYPE_CHECKING:
 REGIONS = ("V1", "V2", "V4", "IT")
 
 
-class DecodingBenchmark(Benchmark):
-    """Cross-validated logistic regression from every layer and time bin to a label of the stimuli.
+def equal_bins(stimuli: StimulusSet, bins: int) -> list["TimeBin"]:
+    """So many time bins of one length, from onset to the end of the shortest stimulus."""
+    if bins < 1:
+        raise BenchmarkError(f"responses are read in one time bin or more, not {bins}")
+    shortest = min(timeline.duration for timeline in stimuli.timelines)
+    return list(pairwise(np.linspace(0, shortest, bins + 1).tolist()))
 
-    The score is the accuracy at the layer and time bin that are chosen, in every fold, on its training stimuli alone, placed
-    between guessing (0) and no error (1). The error is a bootstrap over stimuli. Our models are read at their default layers,
-    through a random projection to `units`; of any other `BrainModel` the regions are read as they come. A subclass implements
-    `load`.
+
+class ReadOutBenchmark(Benchmark):
+    """Something about the stimuli is read from every layer and time bin: `DecodingBenchmark`, `RegressionBenchmark`.
+
+    Our models are read at their default layers, through a random projection to `units`; of any other `BrainModel` the regions are
+    read as they come. A subclass implements `load`.
 
     Attributes:
-        label: column of the stimuli's table that is decoded.
         group: column of what stays on one side of every split (clips of one video, draws of one seed), if there is one.
         time_bins: [start, end) in ms.
         units: to how many units a layer is projected.
     """
 
     parent: ClassVar[str] = "task"
-    label: str = "image_label"
     group: str | None = None
     time_bins: Sequence["TimeBin"]
     units: ClassVar[int] = 256
@@ -50,43 +55,17 @@ class DecodingBenchmark(Benchmark):
 
     @abstractmethod
     def load(self) -> StimulusSet:
-        """The stimuli, with a column of labels."""
+        """The stimuli, with a column of what is read out."""
 
     @cached_property
     def stimuli(self) -> StimulusSet:
         """What `load` gave."""
         return self.load()
 
-    def run(self, subject: Any) -> Score:
-        labels, groups = self.stimuli.table[self.label].to_numpy(), self.groups
-        layers = self.observe(subject)
-        sets = [values[:, :, moment] for values in layers.values() for moment in range(values.shape[2])]
-        decoding = decode(sets, labels, self.folds, self.inner_folds, self.seed, groups)
-        guessing = 1 / len(np.unique(labels))
-        accuracy, error = decoding.selected.mean(), bootstrap(np.mean, decoding.selected.astype(float)).error
-        return make_score(
-            (accuracy - guessing) / (1 - guessing),
-            error=error / (1 - guessing),
-            raw=make_score(accuracy, error=error),
-            ceiling=self.ceiling,
-            details=self.describe(decoding, list(layers), guessing) | self._quality(sets, labels, decoding),
-        )
-
     @property
     def groups(self) -> np.ndarray | None:
         """(stimuli,), the group of each, or None."""
         return None if self.group is None else self.stimuli.table[self.group].to_numpy()
-
-    def _quality(self, sets: Sequence[np.ndarray], labels: np.ndarray, decoding: Decoding) -> dict[str, Any]:
-        """Calibration and learning curve at the layer and time bin that most folds chose."""
-        features = sets[int(np.bincount(decoding.choices).argmax())]
-        predicted, confidence = answers(features, labels, decoding.splits)
-        numbers, accuracy = learning_curve(features, labels, decoding.splits, groups=self.groups, seed=self.seed)
-        known = np.isfinite(accuracy)
-        return {
-            "calibration_error": calibration_error(confidence, predicted == labels),
-            "learning_curve": {"samples": numbers[known].tolist(), "accuracy": np.round(accuracy[known], 5).tolist()},
-        }
 
     def observe(self, subject: Any) -> dict[str, np.ndarray]:
         """Layer or region -> (stimuli, units, time bins)."""
@@ -113,6 +92,45 @@ class DecodingBenchmark(Benchmark):
         responses = subject.record(self.stimuli, recording)
         arrays = {layer: np.moveaxis(responses[layer].array(), 1, 2) for layer in responses.layers}
         return {layer: in_order(array, responses.stimulus_ids, self.stimuli.ids) for layer, array in arrays.items()}
+
+
+class DecodingBenchmark(ReadOutBenchmark):
+    """Cross-validated logistic regression from every layer and time bin to a label of the stimuli.
+
+    The score is the accuracy at the layer and time bin that are chosen, in every fold, on its training stimuli alone, placed
+    between guessing (0) and no error (1). The error is a bootstrap over stimuli.
+
+    Attributes:
+        label: column of the stimuli's table that is decoded.
+    """
+
+    label: str = "image_label"
+
+    def run(self, subject: Any) -> Score:
+        labels, groups = self.stimuli.table[self.label].to_numpy(), self.groups
+        layers = self.observe(subject)
+        sets = [values[:, :, moment] for values in layers.values() for moment in range(values.shape[2])]
+        decoding = decode(sets, labels, self.folds, self.inner_folds, self.seed, groups)
+        guessing = 1 / len(np.unique(labels))
+        accuracy, error = decoding.selected.mean(), bootstrap(np.mean, decoding.selected.astype(float)).error
+        return make_score(
+            (accuracy - guessing) / (1 - guessing),
+            error=error / (1 - guessing),
+            raw=make_score(accuracy, error=error),
+            ceiling=self.ceiling,
+            details=self.describe(decoding, list(layers), guessing) | self._quality(sets, labels, decoding),
+        )
+
+    def _quality(self, sets: Sequence[np.ndarray], labels: np.ndarray, decoding: Decoding) -> dict[str, Any]:
+        """Calibration and learning curve at the layer and time bin that most folds chose."""
+        features = sets[int(np.bincount(decoding.choices).argmax())]
+        predicted, confidence = answers(features, labels, decoding.splits)
+        numbers, accuracy = learning_curve(features, labels, decoding.splits, groups=self.groups, seed=self.seed)
+        known = np.isfinite(accuracy)
+        return {
+            "calibration_error": calibration_error(confidence, predicted == labels),
+            "learning_curve": {"samples": numbers[known].tolist(), "accuracy": np.round(accuracy[known], 5).tolist()},
+        }
 
     def describe(self, decoding: Decoding, layers: Sequence[str], guessing: float) -> dict[str, Any]:
         """Accuracy at every layer and time bin, and what was chosen."""

@@ -204,7 +204,7 @@ def _decode(
             return stratified_folds(labels[rows], number, seed)
         return grouped_folds(labels[rows], groups[rows], number, seed)
 
-    unique, index = _unique(sets)
+    unique, index = unique_sets(sets)
     splits = deal(np.arange(len(labels)), folds)
     correct = np.array([predictions(features, labels, splits) == labels for features in unique])
     selected, choices = np.zeros(len(labels), dtype=bool), []
@@ -221,7 +221,7 @@ def _accuracy(features: np.ndarray, labels: np.ndarray, splits: Sequence[Split])
     return float((predictions(features, labels, splits) == labels).mean())
 
 
-def _unique(sets: Sequence[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
+def unique_sets(sets: Sequence[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
     """The different sets, and for each set its position among them."""
     position: dict[str, int] = {}
     unique: list[np.ndarray] = []

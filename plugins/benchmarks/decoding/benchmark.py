@@ -1,13 +1,10 @@
 """Labels of a folder's images or videos, read from every layer and moment of a subject's responses."""
 
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.decoding import DecodingBenchmark
+from harness.benchmarks.decoding import DecodingBenchmark, equal_bins
 from harness.data import locate
 from harness.data.video import SUFFIXES as VIDEOS
 from harness.errors import BenchmarkError
@@ -15,6 +12,13 @@ from harness_plugins.benchmarks.decoding.layouts import LAYOUTS, chosen
 from harness_plugins.benchmarks.decoding.plugin import BIBTEX
 
 CLASSES, ITEMS = 100, 50
+
+
+def shown(folder: Path, table: Any, duration: float | None) -> StimulusSet:
+    """The images or videos (of one kind) of a folder, each for `duration` ms, or a video at most; all of it if that is None."""
+    more = {} if duration is None else {"duration": duration}
+    videos = any(path.suffix.lower() in VIDEOS for path in folder.rglob("*"))
+    return load_stimuli("videos" if videos else "images", folder=str(folder), table=table, **more)
 
 
 class FolderDecoding(DecodingBenchmark):
@@ -45,8 +49,6 @@ class FolderDecoding(DecodingBenchmark):
         bins: int = 4,
         folds: int = 5,
     ):
-        if bins < 1:
-            raise BenchmarkError(f"responses are read in one time bin or more, not {bins}")
         self._folder, self._table = folder, table
         self._duration, self._bins = duration, int(bins)
         self.label, self.group, self.folds = label, groups, int(folds)
@@ -54,11 +56,8 @@ class FolderDecoding(DecodingBenchmark):
     def load(self) -> StimulusSet:
         """The labelled stimuli; the time bins follow from them."""
         folder, table = self._files()
-        more = {} if self._duration is None else {"duration": self._duration}
-        videos = any(path.suffix.lower() in VIDEOS for path in folder.rglob("*"))
-        stimuli = load_stimuli("videos" if videos else "images", folder=str(folder), table=table, **more)
-        shortest = min(timeline.duration for timeline in stimuli.timelines)
-        self.time_bins = list(pairwise(np.linspace(0, shortest, self._bins + 1).tolist()))
+        stimuli = shown(folder, table, self._duration)
+        self.time_bins = equal_bins(stimuli, self._bins)
         return self._labelled(stimuli)
 
     def _files(self) -> tuple[Path, Any]:

@@ -1,4 +1,4 @@
-"""Registers the decoding of folders, and published sets of labelled images and videos."""
+"""Registers decoding and regression of folders, and published sets of labelled images and videos."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,16 @@ BIBTEX = """@article{pedregosa2011scikit,
   volume = {12},
   pages = {2825--2830},
   year = {2011}
+}"""
+
+HOERL = """@article{hoerl1970ridge,
+  title = {Ridge Regression: Biased Estimation for Nonorthogonal Problems},
+  author = {Hoerl, Arthur E. and Kennard, Robert W.},
+  journal = {Technometrics},
+  volume = {12},
+  number = {1},
+  pages = {55--67},
+  year = {1970}
 }"""
 
 _PARAMETERS = {
@@ -116,6 +126,21 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         },
         bibtex=BIBTEX,
     )
+    regression = BenchmarkSpec(
+        "folder-regression",
+        load="harness_plugins.benchmarks.decoding.regression:FolderRegression",
+        summary="numbers that a table gives for images or videos, read by ridge regression from every layer and time bin",
+        tags=("task", "regression", "files"),
+        parameters={
+            "folder": "of images or videos",
+            "targets": "columns that are read out, numbers",
+            "table": "CSV file with a column file, and the columns named here",
+            "groups": "column of what stays on one side of every split",
+            "circular": "those of the targets that are angles, in degrees",
+            **_PARAMETERS,
+        },
+        bibtex=HOERL,
+    )
     published = [
         BenchmarkSpec(
             f"{one.name}-decoding",
@@ -129,7 +154,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         )
         for one in SETS
     ]
-    return [folder, *published]
+    return [folder, regression, *published]
 
 
 @hookimpl

@@ -86,6 +86,21 @@ def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         *(_static(region, regression) for region in REGIONS for regression in REGRESSIONS),
         *(_temporal(region, form) for region in REGIONS for form in FORMS),
+        BenchmarkSpec(
+            "majajhong2015-pose",
+            load="harness_plugins.benchmarks.majajhong2015.pose:Pose",
+            summary="size, rotations and translations of an object, read from every layer and time bin",
+            tags=("task", "regression", "static images"),
+            parameters={
+                "images": "how many, at random; all if not given",
+                "groups": "column of what stays on one side of every split, object_name say",
+                "duration": "ms for which an image is shown",
+                "bins": "number of time bins within it",
+                "folds": "of the cross-validation",
+            },
+            bibtex=BIBTEX,
+            data=("MajajHong2015.public",),
+        ),
     ]
 
 

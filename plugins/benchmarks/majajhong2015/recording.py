@@ -8,6 +8,7 @@ from harness.assemblies import from_brainio
 from harness.data import Measurement, RecordedData
 from harness.data.brainio import from_assembly
 from harness.data.brainscore import load_assembly, load_stimulus_set
+from harness.stimuli import StimulusSet
 from harness_plugins.benchmarks.majajhong2015.plugin import BIBTEX
 
 VISUAL_DEGREES = 8.0
@@ -25,6 +26,11 @@ def load(identifier: str = "MajajHong2015.public", duration: float = EXPOSURE) -
         load_assembly(identifier),
         Measurement("spikes", "normalised rate", "by the laboratory, against blank images"),
         identifier=identifier,
-        stimuli=from_brainio(load_stimulus_set("hvm-public"), duration, VISUAL_DEGREES),
+        stimuli=load_images(duration),
         citation=BIBTEX,
     )
+
+
+def load_images(duration: float = EXPOSURE) -> StimulusSet:
+    """The public images alone, each shown for `duration` ms, with their objects, categories and poses."""
+    return from_brainio(load_stimulus_set("hvm-public"), duration, VISUAL_DEGREES)

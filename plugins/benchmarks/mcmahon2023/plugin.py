@@ -28,6 +28,15 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             bibtex=BIBTEX,
             data=("mcmahon2023",),
         ),
+        BenchmarkSpec(
+            "mcmahon2023-social",
+            load="harness_plugins.benchmarks.mcmahon2023.social:SocialRatings",
+            summary="ratings of joint action and communication of 250 clips, read from every layer and time bin",
+            tags=("task", "regression", "human", "short videos"),
+            parameters={"bins": "number of time bins of the 3 s", "folds": "of the cross-validation"},
+            bibtex=BIBTEX,
+            data=("mcmahon2023",),
+        ),
     ]
 
 

@@ -30,7 +30,7 @@ def load(subjects: Sequence[str] | None = None) -> RecordedData:
         subjects: which of 01 to 04; all that are here if not given.
     """
     folder = locate(IDENTIFIER)
-    videos = {split: _names(folder / f"{split}.csv") for split in ("train", "test")}
+    videos = _videos(folder)
     here = sorted({bids.entities(path)["sub"] for path in folder.glob("sub-*_data.nii.gz")})
     if not here:
         raise MissingData(f"'{folder}' has no sub-*_data.nii.gz; download the betas into it")
@@ -43,6 +43,23 @@ def load(subjects: Sequence[str] | None = None) -> RecordedData:
         _stimuli(folder, videos),
         citation=BIBTEX,
     )
+
+
+def load_stimuli() -> StimulusSet:
+    """The clips alone, with `split` and their ratings.
+
+    Raises:
+        MissingData: without the videos or the ratings.
+    """
+    folder = locate(IDENTIFIER)
+    stimuli = _stimuli(folder, _videos(folder))
+    if stimuli is None or not (folder / "annotations.csv").is_file():
+        raise MissingData(f"'{folder}' lacks annotations.csv or some of dyad_videos_3000ms; download both into it")
+    return stimuli
+
+
+def _videos(folder: Path) -> dict[str, list[str]]:
+    return {split: _names(folder / f"{split}.csv") for split in ("train", "test")}
 
 
 def _names(path: Path) -> list[str]:

@@ -1,0 +1,30 @@
+"""mcmahon2023-social: how social people found what two people do in a clip, read from a subject's responses."""
+
+from harness import StimulusSet
+from harness.benchmarks.decoding import equal_bins
+from harness.benchmarks.regression import RegressionBenchmark
+from harness_plugins.benchmarks.mcmahon2023.plugin import BIBTEX
+from harness_plugins.benchmarks.mcmahon2023.recording import load_stimuli
+
+
+class SocialRatings(RegressionBenchmark):
+    """Ratings of joint action and communication of the 250 clips.
+
+    Args:
+        bins: number of time bins of the 3 s.
+        folds: of the cross-validation, over all clips.
+    """
+
+    identifier = "mcmahon2023-social"
+    version = 1
+    bibtex = BIBTEX
+    targets = ("joint action", "communication")
+
+    def __init__(self, bins: int = 6, folds: int = 5):
+        self._bins, self.folds = int(bins), int(folds)
+
+    def load(self) -> StimulusSet:
+        """The clips with their ratings; the time bins follow from them."""
+        stimuli = load_stimuli()
+        self.time_bins = equal_bins(stimuli, self._bins)
+        return stimuli

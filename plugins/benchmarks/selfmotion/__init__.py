@@ -1,0 +1,1 @@
+"""Self-motion through simulated scenes, read from a subject's responses."""
