@@ -27,6 +27,8 @@ MODELS: dict[str, tuple[str, dict[str, Any]]] = {
 UNITS = 4
 FEWER_UNITS = {"gammanet_v1": 2, "v1_normalization": 2}
 """Units of models that take long, or whose units are all alike."""
+IN_SILICO_ONLY = ("gammanet_v1", "v1_normalization", "v1_energy")
+"""Models of many steps, or of V1 alone."""
 FEWER = {
     "Peterson2019-cifar10h": {"images_per_class": 100},
     "Tang2018-masking": {"images_per_category": 10},
@@ -47,7 +49,7 @@ def benchmarks(names: list[str], model: str) -> list[tuple[str, dict[str, Any]]]
 
     registry, found = host().benchmarks, []
     for spec in registry:
-        if names and spec.identifier not in names:
+        if (names and spec.identifier not in names) or (model in IN_SILICO_ONLY and "in-silico" not in spec.tags):
             continue
         if registry.plugin(spec.identifier).distribution == DISTRIBUTION and all(map(is_available, spec.data)):
             units = {"units": FEWER_UNITS.get(model, UNITS)} if "units" in spec.parameters else {}
