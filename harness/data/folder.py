@@ -115,12 +115,15 @@ _WHY = {
 }
 
 
+TEXT = ("stimulus_id", "neuroid_id", "subject", "session", "run", "region")
+"""Columns that hold names, also where they look like numbers."""
+
+
 def _csv(path: Path) -> pd.DataFrame | None:
     if not path.is_file():
         return None
     try:
-        text = {"stimulus_id": str, "neuroid_id": str, "subject": str, "session": str, "run": str, "region": str}
-        return pd.read_csv(path, dtype=text)
+        return pd.read_csv(path, dtype=dict.fromkeys(TEXT, "str"))
     except (ValueError, pd.errors.ParserError) as error:
         raise DataError(f"'{path}' cannot be read as a table: {' '.join(str(error).split())}") from error
 

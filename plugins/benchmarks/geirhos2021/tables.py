@@ -113,7 +113,8 @@ def observers(choices: Choices, images: dict[str, Path], duration: float, visual
     )
     table = trials.pivot(index="subject", columns="stimulus_id", values="choice").reindex(columns=ids)
     times = trials.pivot(index="subject", columns="stimulus_id", values="rt_ms").reindex(columns=ids)
-    answers = table.astype(object).where(table.notna(), None).to_numpy()
+    answers = table.to_numpy(dtype=object)
+    answers[table.isna().to_numpy()] = None
     return Observers(stimuli, answers, times.to_numpy(dtype=float), tuple(table.index))
 
 
