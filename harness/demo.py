@@ -41,6 +41,7 @@ class Part:
         about: what it shows.
         benchmarks: those named, or all built-in ones with the tag.
         arguments: of every benchmark with the tag that takes them.
+        without: those with the tag that its models have no region for.
     """
 
     about: str
@@ -48,6 +49,7 @@ class Part:
     benchmarks: tuple[Named, ...] = ()
     tag: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
 
 
 STATIC: tuple[Named, ...] = (
@@ -58,6 +60,11 @@ STATIC: tuple[Named, ...] = (
     ("cifar_resnet56", {}),
 )
 REFERENCES: tuple[Named, ...] = (("v1_normalization", {"dt": 2}), ("v1_energy", {}), STATIC[0])
+BEYOND_V1 = ("Brands2024-VOTC", "Brands2024-LOTC")
+DELAYED: tuple[Named, ...] = (
+    ("dn/pixels", {"dynamics": "ecog_votc"}),
+    ("dn/pixels", {"dynamics": "ecog_lotc"}),
+)
 RECURRENT: tuple[Named, ...] = (
     ("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
     ("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
@@ -73,7 +80,14 @@ PROGRAMME: tuple[Part, ...] = (
             ("digits-decoding", {}),
         ),
     ),
-    Part("experiments on single units and populations", REFERENCES, tag="in-silico", arguments={"units": 3}),
+    Part(
+        "experiments on single units and populations",
+        REFERENCES,
+        tag="in-silico",
+        arguments={"units": 2},
+        without=BEYOND_V1,
+    ),
+    Part("delayed normalisation beyond V1", DELAYED, tuple((name, {}) for name in BEYOND_V1)),
     Part("networks of many steps", RECURRENT, tuple((name, {}) for name in ("contrast", "duration", "interval"))),
     Part(
         "people who see briefly",
@@ -140,7 +154,7 @@ def choose() -> Job:
     job = Job()
     for part in PROGRAMME:
         models = tuple(pair for pair in part.models if _has_model(pair[0], job))
-        wanted = part.benchmarks or _tagged(part.tag, part.arguments)
+        wanted = part.benchmarks or [pair for pair in _tagged(part.tag, part.arguments) if pair[0] not in part.without]
         benchmarks = tuple(pair for pair in wanted if _has_benchmark(pair[0], job))
         if models and benchmarks:
             job.parts.append(replace(part, models=models, benchmarks=benchmarks))
