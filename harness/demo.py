@@ -59,8 +59,8 @@ STATIC: tuple[Named, ...] = (
     ("cifar_resnet20", {}),
     ("cifar_resnet56", {}),
 )
-REFERENCES: tuple[Named, ...] = (("v1_normalization", {"dt": 2}), ("v1_energy", {}), STATIC[0])
-BEYOND_V1 = ("Brands2024-VOTC", "Brands2024-LOTC")
+REFERENCES: tuple[Named, ...] = (("v1_normalization", {"dt": 4}), ("v1_energy", {}), STATIC[0])
+BEYOND_V1 = ("Brands2024-VOTC", "Brands2024-LOTC", "Groen2022-contrast", "Groen2022-duration", "Groen2022-interval")
 DELAYED: tuple[Named, ...] = (
     ("dn/pixels", {"dynamics": "ecog_votc"}),
     ("dn/pixels", {"dynamics": "ecog_lotc"}),
