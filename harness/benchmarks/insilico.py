@@ -12,7 +12,7 @@ from brainscore_core.metrics import Score
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.laboratory import Laboratory, NothingShown
 from harness.benchmarks.score import make_score
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, StimulusError
 from harness.metrics.agreement import Target, agreement, holds, repeated
 from harness.metrics.resampling import bootstrap
 
@@ -43,7 +43,7 @@ class InSilicoBenchmark(Benchmark):
     the response. The raw score is the mean of the agreement and of the share of orders that hold, so that both size and sign
     count; no effect at all scores 0, which is chance. The ceiling is what a repetition of the published experiment would
     score, given its error. The error is a bootstrap over units. A subject without a single driven and tuned unit shows no effect,
-    nor does one for whose units no stimulus fits on the picture. Where no size is established there are only orders, and their
+    nor does one on whose picture the stimuli do not fit. Where no size is established there are only orders, and their
     share is the score.
 
     A subclass sets `targets`, `orders` or both, and implements `measure`.
@@ -92,7 +92,7 @@ class InSilicoBenchmark(Benchmark):
             )
         try:
             measured = self.measure(laboratory)
-        except NothingShown as reason:
+        except (NothingShown, StimulusError) as reason:
             return self._nothing(laboratory, str(reason))
         properties = {name: np.asarray(values, dtype=float) for name, values in measured.properties.items()}
         self._check(self.summarise(properties))

@@ -102,6 +102,17 @@ def test_if_no_stimulus_fits_there_is_no_effect(linear):
     assert float(score) == 0 and "nothing fits" in score.attrs["details"]["laboratory"]["failures"]["score"]
 
 
+class TooLarge(Linearity):
+    def measure(self, laboratory):
+        laboratory.canvas.check_fits("a display for all units together", (0, 0), (100, 100))
+
+
+def test_a_display_for_all_units_that_does_not_fit_shows_no_effect(linear):
+    score = TooLarge(units=6)(linear)
+    assert float(score) == 0 and not score.attrs["details"]["studied"]
+    assert "does not fit on a picture" in score.attrs["details"]["laboratory"]["failures"]["score"]
+
+
 def test_without_targets_the_score_is_the_share_of_orders(linear, subject):
     score = OrderOnly(units=6)(linear)
     assert float(score) == 0.5 and float(score.attrs["ceiling"]) == 1
