@@ -88,7 +88,8 @@ def main() -> None:
             if record.model_name == records.named(model, given) and record.benchmark_name in names:
                 scored[title, record.benchmark] = record
     page = PAGE.read_text()
-    sections = [f"### {title}\n\n{table(kind, scored)}\n" for kind, title in KINDS.items()]
+    kinds = {record.parent for record in scored.values()}
+    sections = [f"### {title}\n\n{table(kind, scored)}\n" for kind, title in KINDS.items() if kind in kinds]
     failed = [
         f"- {model} on `{name}`: {record.message}"
         for (model, name), record in sorted(scored.items())
