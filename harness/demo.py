@@ -61,10 +61,7 @@ STATIC: tuple[Named, ...] = (
 )
 REFERENCES: tuple[Named, ...] = (("v1_normalization", {"dt": 4}), ("v1_energy", {}), STATIC[0])
 BEYOND_V1 = ("Brands2024-VOTC", "Brands2024-LOTC", "Groen2022-contrast", "Groen2022-duration", "Groen2022-interval")
-DELAYED: tuple[Named, ...] = (
-    ("dn/pixels", {"dynamics": "ecog_votc"}),
-    ("dn/pixels", {"dynamics": "ecog_lotc"}),
-)
+DELAYED: tuple[Named, ...] = (("dn/pixels", {"dynamics": "ecog_votc"}),)
 RECURRENT: tuple[Named, ...] = (
     ("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
     ("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
