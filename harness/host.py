@@ -105,8 +105,13 @@ def _order(entry_point: metadata.EntryPoint) -> tuple[bool, str, str]:
 
 
 def _origin(entry_point: metadata.EntryPoint) -> tuple[str, str]:
-    distribution = entry_point.dist
-    return (distribution.name, distribution.version) if distribution else ("unknown", "0")
+    return _named(entry_point.dist) if entry_point.dist else ("unknown", "0")
+
+
+@cache
+def _named(distribution: metadata.Distribution) -> tuple[str, str]:
+    """Name and version; each reading parses the distribution's metadata, which all of its entry points share."""
+    return distribution.name, distribution.version
 
 
 def _chosen(entry_points: Sequence[metadata.EntryPoint], wish: str) -> list[metadata.EntryPoint]:
