@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.benchmarks.presentations import record
-from harness.errors import BenchmarkError, ModelError
+from harness.benchmarks.presentations import record_first
 from harness.metrics.choices import choose_threshold, decision_times, response_time_agreement
 from harness.metrics.decoding import classifier
 from harness.metrics.resampling import Split, k_fold
@@ -71,14 +70,7 @@ def people_agreement(human: np.ndarray) -> float:
 def _states(subject: Any, stimuli: StimulusSet, bins: list[tuple[float, float]]) -> tuple[str, np.ndarray]:
     from harness.engine import Projection
 
-    for region in REGIONS:
-        try:
-            return region, record(subject, stimuli, region, bins, Projection(UNITS))
-        except (ModelError, NotImplementedError):
-            continue  # a subject without this region
-    raise BenchmarkError(
-        f"'{subject.identifier}' can be recorded from in none of {', '.join(REGIONS)}; give the model `regions`"
-    )
+    return record_first(subject, stimuli, REGIONS, bins, Projection(UNITS))
 
 
 def _certainty(states: np.ndarray, labels: np.ndarray, splits: Sequence[Split]) -> np.ndarray:

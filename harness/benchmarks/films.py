@@ -11,9 +11,9 @@ from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.neural import plain
-from harness.benchmarks.presentations import record
+from harness.benchmarks.presentations import record_first
 from harness.benchmarks.score import make_score
-from harness.errors import BenchmarkError, ModelError
+from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability
 from harness.metrics.moments import Moments, fit
 from harness.metrics.resampling import bootstrap
@@ -158,15 +158,7 @@ class FilmBenchmark(Benchmark):
         """Region and responses (films, units, time bins)."""
         from harness.engine import Projection
 
-        for region in self.regions:
-            try:
-                bins = list(recording.time_bins)
-                return region, record(subject, recording.stimuli, region, bins, Projection(self.units))
-            except (ModelError, NotImplementedError):
-                continue  # a subject without this region
-        raise BenchmarkError(
-            f"'{subject.identifier}' can be recorded from in none of {', '.join(self.regions)}; give the model `regions`"
-        )
+        return record_first(subject, recording.stimuli, self.regions, recording.time_bins, Projection(self.units))
 
     def _lags(self, recording: FilmRecording) -> int:
         start, end = recording.time_bins[0]

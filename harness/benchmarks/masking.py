@@ -22,8 +22,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from harness.benchmarks.base import Benchmark
-from harness.benchmarks.presentations import record
-from harness.errors import BenchmarkError, ModelError
+from harness.benchmarks.presentations import record, record_first
+from harness.errors import BenchmarkError
 from harness.metrics.decoding import PENALTY
 from harness.metrics.psychometrics import choice_probability
 from harness.metrics.resampling import Split, group_k_fold, split_digest
@@ -172,16 +172,9 @@ class MaskingBenchmark(Benchmark):
         """Region, (long presentations, units) and (trials, units, time bins)."""
         from harness.engine import Projection
 
-        long_bin = [(0.0, self.long)]
-        for region in self.regions:
-            try:
-                shown = record(subject, self.fitting, region, long_bin, Projection(self.units))[:, :, 0]
-            except (ModelError, NotImplementedError):
-                continue  # a subject without this region
-            return region, shown, record(subject, self.trials, region, self.time_bins, Projection(self.units))
-        raise BenchmarkError(
-            f"'{subject.identifier}' can be recorded from in none of {', '.join(self.regions)}; give the model `regions`"
-        )
+        kept = Projection(self.units)
+        region, shown = record_first(subject, self.fitting, self.regions, [(0.0, self.long)], kept)
+        return region, shown[:, :, 0], record(subject, self.trials, region, self.time_bins, kept)
 
     def _positions(self, choices: Any) -> np.ndarray:
         position = {choice: index for index, choice in enumerate(self.choices)}

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,31 @@ def record(
             f"the subject answered in {values.shape[2]} time bins where {len(time_bins)} were asked for"
         )
     return in_order(values, assembly["stimulus_id"].values, stimuli.ids)
+
+
+def record_first(
+    subject: Any,
+    stimuli: "StimulusSet",
+    regions: "Sequence[str]",
+    time_bins: "Sequence[TimeBin]",
+    reduction: "Reduction | None" = None,
+) -> tuple[str, np.ndarray]:
+    """Record from the first of some regions that the subject has, see `record`.
+
+    Returns:
+        The region, and (stimuli, units, time bins).
+
+    Raises:
+        BenchmarkError: if it has none of them.
+    """
+    for region in regions:
+        try:
+            return region, record(subject, stimuli, region, time_bins, reduction)
+        except (ModelError, NotImplementedError):
+            continue  # a subject without this region
+    raise BenchmarkError(
+        f"'{subject.identifier}' can be recorded from in none of {', '.join(regions)}; give the model `regions`"
+    )
 
 
 def in_order(values: np.ndarray, presented: "Sequence[str] | np.ndarray", ids: "Sequence[str]") -> np.ndarray:

@@ -9,9 +9,9 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
-from harness.benchmarks.presentations import record
+from harness.benchmarks.presentations import record_first
 from harness.benchmarks.score import make_score
-from harness.errors import BenchmarkError, ModelError
+from harness.errors import BenchmarkError
 from harness.metrics.rdm import Comparison, correlation_distances, pairs, spearman
 from harness.metrics.representations import agreements, bootstrap_both, mean_rdm, rdm_ceiling
 from harness.stimuli import StimulusSet
@@ -87,14 +87,8 @@ class RdmBenchmark(Benchmark):
 
     def observe(self, subject: Any) -> tuple[str, np.ndarray]:
         """Region and responses (stimuli, units)."""
-        for region in self.regions:
-            try:
-                return region, record(subject, self.stimuli, region, [self.time_bin])[:, :, 0]
-            except (ModelError, NotImplementedError):
-                continue  # a subject without this region
-        raise BenchmarkError(
-            f"'{subject.identifier}' can be recorded from in none of {', '.join(self.regions)}; give the model `regions`"
-        )
+        region, responses = record_first(subject, self.stimuli, self.regions, [self.time_bin])
+        return region, responses[:, :, 0]
 
     def describe(self, model: np.ndarray, each: np.ndarray, region: str, units: int) -> dict[str, Any]:
         """Plain numbers: both matrices as ranks, and how well they agree."""

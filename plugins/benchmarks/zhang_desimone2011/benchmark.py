@@ -9,8 +9,8 @@ from brainscore_core.metrics import Score
 
 from harness import RandomUnits, StimulusSet, load_stimuli
 from harness.benchmarks import Benchmark, Target, make_score
-from harness.benchmarks.presentations import record
-from harness.errors import BenchmarkError, ModelError
+from harness.benchmarks.presentations import record_first
+from harness.errors import BenchmarkError
 from harness.metrics.agreement import agreement, repeated
 from harness.metrics.populations import TimeCourse, known_positions, mean_course, sliding, time_course
 from harness_plugins.benchmarks.zhang_desimone2011.neurons import OBJECTS, POSITIONS, STEP, TRIALS, Neurons, load
@@ -188,14 +188,7 @@ class ZhangDesimone2011(Benchmark):
         """Region and responses (conditions, units, bins)."""
         stimuli = self.stimuli(subject)
         bins = [(float(start), float(start + STEP)) for start in np.arange(0, LAST - FIRST, STEP)]
-        for region in REGIONS:
-            try:
-                return region, record(subject, stimuli, region, bins, RandomUnits(RECORDED))
-            except (ModelError, NotImplementedError):
-                continue  # a subject without this region
-        raise BenchmarkError(
-            f"'{subject.identifier}' can be recorded from in none of {', '.join(REGIONS)}; give the model `regions`"
-        )
+        return record_first(subject, stimuli, REGIONS, bins, RandomUnits(RECORDED))
 
     def _recorded(self, seed: int, resampled: bool = False) -> TimeCourse:
         random = np.random.default_rng([seed, resampled])
