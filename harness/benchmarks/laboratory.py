@@ -16,7 +16,7 @@ from harness.stimuli import StimulusSet
 from harness.timeline import Frame, Timeline
 
 if TYPE_CHECKING:
-    from harness.engine.recording import Reduction, TimeBin
+    from harness.engine.recording import TimeBin
 
 PIXELS_PER_DEGREE = 28
 AT_ONCE = 300
@@ -113,10 +113,10 @@ class Laboratory:
         failures: unit or stimulus -> why it could not be studied.
     """
 
-    def __init__(self, subject: Any, region: str = "V1", count: int = 24, seed: int = 0, background: float = 0.5):
+    def __init__(self, subject: Any, region: str = "V1", count: int = 24, seed: int = 0):
         degrees = float(subject.visual_degrees())
         self.subject, self.region, self.count, self.seed = subject, region, count, seed
-        self.canvas = Canvas(degrees, 2 * round(degrees * PIXELS_PER_DEGREE / 2), background)
+        self.canvas = Canvas(degrees, 2 * round(degrees * PIXELS_PER_DEGREE / 2))
         self.failures: dict[str, str] = {}
 
     @cached_property
@@ -139,18 +139,11 @@ class Laboratory:
         """The background as a frame."""
         return Frame(self.canvas.picture(np.zeros_like(self.canvas.x)))
 
-    def show(
-        self,
-        shown: Mapping[str, Timeline],
-        time_bins: "Sequence[TimeBin]",
-        reduction: "Reduction | None" = None,
-        region: str | None = None,
-    ) -> np.ndarray:
+    def show(self, shown: Mapping[str, Timeline], time_bins: "Sequence[TimeBin]") -> np.ndarray:
         """Responses as they are, blank not subtracted: (stimuli, units, time bins).
 
         Args:
             shown: stimulus name -> timeline.
-            reduction: what is kept of the layer; the units at the centre of the map if not given.
         """
         parts = []
         names = list(shown)
@@ -163,19 +156,12 @@ class Laboratory:
                 self.canvas.visual_degrees,
                 self.canvas.background,
             )
-            where = region or self.region
-            parts.append(record(self.subject, stimuli, where, time_bins, reduction or CentreUnits()))
+            parts.append(record(self.subject, stimuli, self.region, time_bins, CentreUnits()))
         return np.concatenate(parts)
 
-    def above_blank(
-        self,
-        shown: Mapping[str, Timeline],
-        time_bins: "Sequence[TimeBin]",
-        reduction: "Reduction | None" = None,
-        region: str | None = None,
-    ) -> np.ndarray:
+    def above_blank(self, shown: Mapping[str, Timeline], time_bins: "Sequence[TimeBin]") -> np.ndarray:
         """Responses minus that to the blank screen at the same time: (stimuli, units, time bins)."""
-        values = self.show({"blank": self.blank(), **shown}, time_bins, reduction, region)
+        values = self.show({"blank": self.blank(), **shown}, time_bins)
         return values[1:] - values[:1]
 
     def each(
