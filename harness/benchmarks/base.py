@@ -1,8 +1,9 @@
 """A benchmark is an experiment on a subject."""
 
 from abc import abstractmethod
+from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import brainscore_core.benchmarks
 from brainscore_core.metrics import Score
@@ -45,6 +46,20 @@ class Benchmark(brainscore_core.benchmarks.Benchmark):
     def __call__(self, candidate: Any) -> Score:
         return self.run(candidate)
 
+    def with_data(self, data: Any) -> Self:
+        """The same benchmark on other `data` of its kind: simulated ones as a control, for instance.
+
+        What was computed from the data that it had, all its cached properties, is computed anew.
+        """
+        other = copy(self)
+        kept = {name: value for name, value in vars(self).items() if not _is_computed(type(self), name)}
+        other.__dict__ = {**kept, "data": data}
+        return other
+
     def figure(self, details: dict[str, Any]) -> "Figure | None":
         """The benchmark's classical figure, subject against data; None if it has none."""
         return None
+
+
+def _is_computed(kind: type, name: str) -> bool:
+    return isinstance(getattr(kind, name, None), cached_property)

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -81,13 +80,6 @@ class ConfusionBenchmark(Benchmark):
     @abstractmethod
     def answered(self, subject: Any) -> Answers:
         """The subject's probabilities (stimuli, choices); no read-out was fitted to any of the stimuli it answers about."""
-
-    def with_data(self, data: Confusions) -> "ConfusionBenchmark":
-        """The same benchmark on other stimuli or people: simulated ones, for instance."""
-        other = copy(self)
-        other.__dict__.pop("ceiling", None)
-        other.__dict__["data"] = data
-        return other
 
     @cached_property
     def ceiling(self) -> Score:

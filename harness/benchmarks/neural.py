@@ -2,10 +2,9 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from brainscore_core.metrics import Score
@@ -108,13 +107,9 @@ class EncodingBenchmark(Benchmark):
         """What `load` gave."""
         return self.load()
 
-    def with_responses(self, responses: np.ndarray) -> "EncodingBenchmark":
+    def with_responses(self, responses: np.ndarray) -> Self:
         """The same benchmark on other responses to the same stimuli: simulated ones as a control, for instance."""
-        other = copy(self)
-        other.__dict__.pop("reliability", None)
-        other.__dict__.pop("ceiling", None)
-        other.__dict__["data"] = replace(self.data, responses=responses)
-        return other
+        return self.with_data(replace(self.data, responses=responses))
 
     @cached_property
     def reliability(self) -> np.ndarray:

@@ -1,7 +1,6 @@
 """Contours in natural pictures, scored as on the Berkeley data."""
 
 from collections.abc import Sequence
-from copy import copy
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -80,14 +79,6 @@ class BSDS500Contours(Benchmark):
     def data(self) -> Pictures:
         """Pictures and boundaries."""
         return load(self._images, self._exposure, self._folder)
-
-    def with_data(self, data: Pictures) -> "BSDS500Contours":
-        """The same benchmark on other pictures: generated ones as a control, for instance."""
-        other = copy(self)
-        for name in ("ceiling", "people", "noise"):
-            other.__dict__.pop(name, None)
-        other.__dict__["data"] = data
-        return other
 
     @property
     def time_bins(self) -> list[tuple[float, float]]:

@@ -1,6 +1,5 @@
 """Shape bias, and error consistency, on the images of Geirhos et al. (2019) that are at hand."""
 
-from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -64,14 +63,6 @@ class ShapeBiasBenchmark(Benchmark):
     def textures(self) -> np.ndarray:
         """(images,), their textures."""
         return textures(self.data)
-
-    def with_data(self, data: Observers) -> "ShapeBiasBenchmark":
-        """The same benchmark on other images or answers."""
-        other = copy(self)
-        for computed in ("ceiling", "splits", "textures"):
-            other.__dict__.pop(computed, None)
-        other.__dict__["data"] = data
-        return other
 
     @cached_property
     def ceiling(self) -> Score:

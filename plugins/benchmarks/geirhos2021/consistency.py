@@ -1,7 +1,6 @@
 """Does a subject err on the images on which people err? The error consistency of Geirhos et al. (2020, 2021)."""
 
 from abc import abstractmethod
-from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -56,13 +55,6 @@ class ErrorConsistency(Benchmark):
     @abstractmethod
     def data(self) -> Observers:
         """Images and people's answers."""
-
-    def with_data(self, data: Observers) -> "ErrorConsistency":
-        """The same benchmark on other images or answers: of simulated people, for instance."""
-        other = copy(self)
-        other.__dict__.pop("ceiling", None)
-        other.__dict__["data"] = data
-        return other
 
     @cached_property
     def ceiling(self) -> Score:

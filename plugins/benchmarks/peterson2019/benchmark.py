@@ -1,6 +1,5 @@
 """Human uncertainty about natural pictures: class probabilities against the label distributions of CIFAR-10H."""
 
-from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -55,13 +54,6 @@ class Peterson2019(Benchmark):
     def data(self) -> HumanLabels:
         """Images and human choices."""
         return load(self._images_per_class, self._duration)
-
-    def with_data(self, data: HumanLabels) -> "Peterson2019":
-        """The same benchmark on other images or choices: simulated ones as a control, for instance."""
-        other = copy(self)
-        other.__dict__.pop("ceiling", None)
-        other.__dict__["data"] = data
-        return other
 
     @cached_property
     def ceiling(self) -> Score:
