@@ -12,7 +12,7 @@ from harness.benchmarks.fmri import UNLABELLED
 from harness.benchmarks.fmri_features import chosen_layers
 from harness.benchmarks.presentations import record
 from harness.benchmarks.score import make_score
-from harness.data.locate import load
+from harness.data.locate import recording
 from harness.data.recording import RecordedData
 from harness.engine import Projection, Recording
 from harness.errors import BenchmarkError
@@ -60,10 +60,7 @@ class DynamicVisionBenchmark(Benchmark):
 
     def load(self) -> RecordedData:
         """The recording."""
-        data = load(self.recording, **self.loading)
-        if not isinstance(data, RecordedData):
-            raise BenchmarkError(f"'{self.recording}' holds choices, no responses")
-        return data
+        return recording(self.recording, **self.loading)
 
     @cached_property
     def rows(self) -> tuple[list[np.ndarray], tuple[tuple[float, float], ...], list[str]]:

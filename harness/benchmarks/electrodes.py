@@ -11,8 +11,7 @@ from harness.benchmarks.neural import NeuralData, look, plain
 from harness.benchmarks.presentations import record
 from harness.benchmarks.recorded import RecordedBenchmark, neural_data
 from harness.benchmarks.score import make_score
-from harness.data.locate import load
-from harness.data.recording import RecordedData
+from harness.data.locate import recording
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, split_half_reliability
 from harness.metrics.correlation import pearson
@@ -151,9 +150,7 @@ class TimeResolvedBenchmark(Benchmark):
     @cached_property
     def data(self) -> list[NeuralData]:
         """The recordings in every bin, of the same stimuli."""
-        data = load(self.recording)
-        if not isinstance(data, RecordedData):
-            raise BenchmarkError(f"'{self.recording}' holds choices, no responses")
+        data = recording(self.recording)
         bins = [neural_data(data, self.region, time_bin) for time_bin in self.time_bins]
         if any(one.stimuli.ids != bins[0].stimuli.ids for one in bins):
             raise BenchmarkError(f"'{self.recording}' lacks responses to some stimuli in some time bins")

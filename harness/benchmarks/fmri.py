@@ -13,7 +13,7 @@ from harness.benchmarks.base import Benchmark
 from harness.benchmarks.fmri_design import NULL_BLOCK, Design, Haemodynamics, Person, people
 from harness.benchmarks.fmri_features import bin_grams
 from harness.benchmarks.score import make_score
-from harness.data.locate import load
+from harness.data.locate import recording
 from harness.data.recording import RecordedData
 from harness.errors import ArgumentError, BenchmarkError
 from harness.metrics.encoding import encode_layers
@@ -120,10 +120,7 @@ class FMRIBenchmark(Benchmark):
 
     def load(self) -> RecordedData:
         """The recording, of all its regions."""
-        data = load(self.recording, **self.loading)
-        if not isinstance(data, RecordedData):
-            raise BenchmarkError(f"'{self.recording}' holds choices, no responses")
-        return data
+        return recording(self.recording, **self.loading)
 
     @cached_property
     def design(self) -> Design:

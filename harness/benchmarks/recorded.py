@@ -3,7 +3,7 @@
 import numpy as np
 
 from harness.benchmarks.neural import EncodingBenchmark, NeuralData
-from harness.data.locate import load
+from harness.data.locate import recording
 from harness.data.recording import RecordedData
 from harness.errors import BenchmarkError, DataError
 
@@ -83,7 +83,4 @@ class RecordedBenchmark(EncodingBenchmark):
         return f"{self.recording}.{self.region}-ridge"
 
     def load(self) -> NeuralData:
-        data = load(self.recording)
-        if not isinstance(data, RecordedData):
-            raise BenchmarkError(f"'{self.recording}' holds choices, no responses")
-        return neural_data(data, self.region, self.time_bin)
+        return neural_data(recording(self.recording), self.region, self.time_bin)

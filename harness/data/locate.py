@@ -53,6 +53,16 @@ def load(identifier: str, **arguments: Any) -> "RecordedData | Choices":
     return data
 
 
+def recording(identifier: str, **arguments: Any) -> "RecordedData":
+    """A registered data set that holds responses, read from its files; the errors are those of `load`."""
+    from harness.data.recording import RecordedData
+
+    data = load(identifier, **arguments)
+    if not isinstance(data, RecordedData):
+        raise DataError(f"'{identifier}' holds choices, no responses")
+    return data
+
+
 def search_path() -> list[Path]:
     """Where data sets are looked for: `HARNESS_DATA`, then what was imported and fetched."""
     return [*data_folders(), own_data_folder()]

@@ -60,7 +60,7 @@ def recording(monkeypatch):
         "rec", (SubjectResponses("m", noisy, shown, units),), BINS, Measurement("spikes", "spikes", "none"), stimuli
     )
     for module in ("recorded", "electrodes"):
-        monkeypatch.setattr(f"harness.benchmarks.{module}.load", {"rec": data}.__getitem__)
+        monkeypatch.setattr(f"harness.benchmarks.{module}.recording", {"rec": data}.__getitem__)
     return data
 
 

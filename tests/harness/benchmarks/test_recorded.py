@@ -62,7 +62,7 @@ def data():
 
 @pytest.fixture
 def benchmark(data, monkeypatch):
-    monkeypatch.setattr("harness.benchmarks.recorded.load", {"rec": data}.__getitem__)
+    monkeypatch.setattr("harness.benchmarks.recorded.recording", {"rec": data}.__getitem__)
     return RecordedBenchmark("rec", "V4")
 
 
