@@ -10,7 +10,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
-from harness.benchmarks.laboratory import Laboratory, NothingShown
+from harness.benchmarks.laboratory import Laboratory
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError, StimulusError
 from harness.metrics.agreement import Target, agreement, holds, repeated
@@ -92,24 +92,22 @@ class InSilicoBenchmark(Benchmark):
             )
         try:
             measured = self.measure(laboratory)
-        except (NothingShown, StimulusError) as reason:
+        except StimulusError as reason:
             return self._nothing(laboratory, str(reason))
         properties = {name: np.asarray(values, dtype=float) for name, values in measured.properties.items()}
-        self._check(self.summarise(properties))
+        summary = self.summarise(properties)
+        self._check(summary)
         orders = {name: np.asarray(measured.orders[name], dtype=float) for name in self.orders}
         rows = np.arange(len(next(iter((properties or orders).values()))))
-        raw = self._score(properties, orders, rows)
-        error = bootstrap(lambda drawn: self._score(properties, orders, drawn), rows, draws=500).error
+        resampled = lambda drawn: self._score(self.summarise(_rows(properties, drawn)), _rows(orders, drawn))
+        raw, error = self._score(summary, orders), bootstrap(resampled, rows, draws=500).error
         ceiling = float(self.ceiling)
         return make_score(
             raw / ceiling,
             error=error / ceiling,
             raw=make_score(raw, error=error),
             ceiling=self.ceiling,
-            details={
-                **self._details(laboratory, properties, orders, self.summarise(properties)),
-                **measured.details,
-            },
+            details={**self._details(laboratory, properties, orders, summary), **measured.details},
         )
 
     def summarise(self, properties: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -124,11 +122,11 @@ class InSilicoBenchmark(Benchmark):
         filled = np.where(np.isfinite(values), values, np.asarray(self.targets[name].null, dtype=float))
         return np.median(filled, axis=0) if self.statistics.get(name) == "median" else filled.mean(0)
 
-    def _score(self, properties: Mapping[str, np.ndarray], orders: Mapping[str, np.ndarray], rows: np.ndarray) -> float:
-        size = agreement(self.summarise({name: values[rows] for name, values in properties.items()}), self.targets)
+    def _score(self, summary: Mapping[str, np.ndarray], orders: Mapping[str, np.ndarray]) -> float:
+        size = agreement(summary, self.targets)
         if not orders:
             return size
-        held = float(np.mean([holds(differences[rows]) for differences in orders.values()]))
+        held = float(np.mean([holds(differences) for differences in orders.values()]))
         return (size + held) / 2 if self.targets else held
 
     def _check(self, summary: Mapping[str, np.ndarray]) -> None:
@@ -183,6 +181,11 @@ def plain(values: Any, digits: int = 5) -> Any:
     if array.ndim:
         return [plain(value, digits) for value in array]
     return float(f"{float(array):.{digits}g}") if np.isfinite(array) else None
+
+
+def _rows(properties: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Those of some units."""
+    return {name: values[rows] for name, values in properties.items()}
 
 
 def _target(target: Target) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pandas as pd
 from harness.benchmarks.presentations import record
 from harness.canvas import Canvas
 from harness.engine.recording import CentreUnits
-from harness.errors import BenchmarkError, StimulusError
+from harness.errors import StimulusError
 from harness.stimuli import StimulusSet
 from harness.timeline import Frame, Timeline
 
@@ -23,7 +23,7 @@ AT_ONCE = 300
 """Stimuli drawn and held in memory at a time."""
 
 
-class NothingShown(BenchmarkError):
+class NothingShown(StimulusError):
     """The stimuli of no unit fit on the picture."""
 
 

@@ -139,10 +139,9 @@ def test_the_ceiling_falls_with_the_published_error():
 def test_chance_is_what_no_effect_scores(values):
     benchmark = Linearity()
     none = {"ratio": np.where(np.abs(values) > 1, np.nan, 1.0)}  # NaN: no such property
-    rows = np.arange(len(values))
-    assert benchmark._score(none, {"weaker": np.zeros(len(values))}, rows) == benchmark.chance
-    published = {"ratio": np.full(len(values), 0.5)}
-    assert benchmark._score(published, {"weaker": np.full(len(values), 0.5)}, rows) == pytest.approx(1)
+    assert benchmark._score(benchmark.summarise(none), {"weaker": np.zeros(len(values))}) == benchmark.chance
+    published = benchmark.summarise({"ratio": np.full(len(values), 0.5)})
+    assert benchmark._score(published, {"weaker": np.full(len(values), 0.5)}) == pytest.approx(1)
 
 
 def test_what_cannot_be_is_refused(linear):

@@ -18,10 +18,10 @@ def normalised(n, sigma):
 
 
 def score_of(population):
-    benchmark, properties = Busse2009(), {"plaid": np.stack([population] * 3)}
+    benchmark, plaid = Busse2009(), np.stack([population] * 3)
     from harness_plugins.benchmarks.busse2009.benchmark import _orders
 
-    return benchmark._score(properties, _orders(properties["plaid"]), np.arange(3)) / float(benchmark.ceiling)
+    return benchmark._score(benchmark.summarise({"plaid": plaid}), _orders(plaid)) / float(benchmark.ceiling)
 
 
 def test_published_responses_and_the_normalisation_model_score_near_one():
