@@ -1,6 +1,7 @@
 """Registers the correlation matrices as Brain-Score stores them."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.brainscore_sets import dataset
 
 BIBTEX = """@misc{coggan2024,
   title = {Representational similarity of occluded objects in human visual cortex (fMRI), as published with Brain-Score},
@@ -29,14 +30,9 @@ def register_benchmarks() -> list[BenchmarkSpec]:
 @hookimpl
 def register_datasets() -> list[DatasetSpec]:
     return [
-        DatasetSpec(
+        dataset(
             "Coggan2024_fMRI",
-            summary="correlations between 24 occluded objects in regions of human visual cortex, by subject",
-            files={"objects.json": ""},
-            source="s3://brainscore-storage/brainio-brainscore (Brain-Score vision 2.4.2), documented as public",
-            licence="none is stated with the objects; cite the publication and do not pass them on",
-            instructions="harness data fetch Coggan2024_fMRI",
-            bibtex=BIBTEX,
-            fetch="harness.data.brainscore:fetch",
+            "correlations between 24 occluded objects in regions of human visual cortex, by subject",
+            BIBTEX,
         )
     ]

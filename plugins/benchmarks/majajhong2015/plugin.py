@@ -1,6 +1,7 @@
 """Registers the public recordings as Brain-Score stores them, averaged over 70 to 170 ms and in time."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.brainscore_sets import dataset, in_a_window, in_time
 
 BIBTEX = """@article{majaj2015simple,
   title = {Simple learned weighted sums of inferior temporal neuronal firing rates accurately predict human core object
@@ -14,78 +15,16 @@ BIBTEX = """@article{majaj2015simple,
   doi = {10.1523/JNEUROSCI.5181-14.2015}
 }"""
 
-
-def _spec(identifier: str, summary: str) -> DatasetSpec:
-    return DatasetSpec(
-        identifier,
-        summary=summary,
-        files={"objects.json": ""},
-        source="s3://brainscore-storage/brainio-brainscore (Brain-Score vision 2.4.2), documented as public",
-        licence="none is stated with the objects; cite the publication and do not pass them on",
-        instructions=f"harness data fetch {identifier}",
-        bibtex=BIBTEX,
-        load="harness_plugins.benchmarks.majajhong2015.recording:load",
-        parameters={"duration": "ms for which images are shown"},
-        arguments={"identifier": identifier},
-        fetch="harness.data.brainscore:fetch",
-    )
-
-
+AVERAGED = "MajajHong2015.public"
+IN_TIME = "MajajHong2015.temporal.public"
 REGIONS = ("V4", "IT")
-REGRESSIONS = {"ridge": "ridge per site", "pls": "partial least squares"}
-FORMS = {"per-time": "ridge in each bin", "span-time": "one ridge regression for all bins"}
-
-
-def _static(region: str, regression: str) -> BenchmarkSpec:
-    identifier = f"MajajHong2015.{region}-{regression}"
-    return BenchmarkSpec(
-        identifier,
-        load="harness.benchmarks.electrodes:ElectrodeBenchmark",
-        summary=f"macaque {region} responses to objects, {REGRESSIONS[regression]}, ceiling from repeats",
-        tags=("neural", region, "macaque", "static images"),
-        parameters={"time_bin": "[start, end) in ms over which responses are averaged; 70 to 170 if not given"},
-        arguments={
-            "identifier": identifier,
-            "recording": "MajajHong2015.public",
-            "region": region,
-            "window": [70.0, 170.0],
-            "regression": regression,
-            "citation": BIBTEX,
-        },
-        bibtex=BIBTEX,
-        data=("MajajHong2015.public",),
-    )
-
-
-def _temporal(region: str, form: str) -> BenchmarkSpec:
-    identifier = f"MajajHong2015.temporal.{region}-{form}"
-    return BenchmarkSpec(
-        identifier,
-        load="harness.benchmarks.electrodes:TimeResolvedBenchmark",
-        summary=f"macaque {region} responses to objects in time bins, {FORMS[form]}",
-        tags=("neural", region, "macaque", "static images", "time"),
-        parameters={
-            "start": "ms, of the first time bin",
-            "end": "ms, of the last time bin",
-            "step": "ms, of a time bin",
-        },
-        arguments={
-            "identifier": identifier,
-            "recording": "MajajHong2015.temporal.public",
-            "region": region,
-            "form": form,
-            "citation": BIBTEX,
-        },
-        bibtex=BIBTEX,
-        data=("MajajHong2015.temporal.public",),
-    )
 
 
 @hookimpl
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
-        *(_static(region, regression) for region in REGIONS for regression in REGRESSIONS),
-        *(_temporal(region, form) for region in REGIONS for form in FORMS),
+        *in_a_window("MajajHong2015", AVERAGED, REGIONS, "objects", (70.0, 170.0), BIBTEX),
+        *in_time("MajajHong2015", IN_TIME, REGIONS, "objects", BIBTEX),
         BenchmarkSpec(
             "majajhong2015-pose",
             load="harness_plugins.benchmarks.majajhong2015.pose:Pose",
@@ -99,19 +38,22 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "folds": "of the cross-validation",
             },
             bibtex=BIBTEX,
-            data=("MajajHong2015.public",),
+            data=(AVERAGED,),
         ),
     ]
 
 
 @hookimpl
 def register_datasets() -> list[DatasetSpec]:
+    shown = {AVERAGED: "70-170 ms", IN_TIME: "in time"}
     return [
-        _spec(
-            "MajajHong2015.public", "88 sites of V4 and 168 of IT in two macaques, 3,200 images of objects, 70-170 ms"
-        ),
-        _spec(
-            "MajajHong2015.temporal.public",
-            "88 sites of V4 and 168 of IT in two macaques, 3,200 images of objects, in time",
-        ),
+        dataset(
+            identifier,
+            f"88 sites of V4 and 168 of IT in two macaques, 3,200 images of objects, {when}",
+            BIBTEX,
+            load="harness_plugins.benchmarks.majajhong2015.recording:load",
+            parameters={"duration": "ms for which images are shown"},
+            arguments={"identifier": identifier},
+        )
+        for identifier, when in shown.items()
     ]

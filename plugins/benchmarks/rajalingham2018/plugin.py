@@ -1,6 +1,7 @@
 """Registers the public choices as Brain-Score stores them."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.brainscore_sets import dataset
 
 BIBTEX = """@article{rajalingham2018large,
   title = {Large-scale, high-resolution comparison of the core visual object recognition behavior of humans, monkeys, and
@@ -33,15 +34,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
 @hookimpl
 def register_datasets() -> list[DatasetSpec]:
     return [
-        DatasetSpec(
+        dataset(
             "Rajalingham2018.public",
-            summary="585,511 human choices between two of 24 objects, 2,160 images",
-            files={"objects.json": ""},
-            source="s3://brainscore-storage/brainio-brainscore (Brain-Score vision 2.4.2), documented as public",
-            licence="none is stated with the objects; cite the publication and do not pass them on",
-            instructions="harness data fetch Rajalingham2018.public",
-            bibtex=BIBTEX,
+            "585,511 human choices between two of 24 objects, 2,160 images",
+            BIBTEX,
             load="harness_plugins.benchmarks.rajalingham2018.choices:load",
-            fetch="harness.data.brainscore:fetch",
         )
     ]
