@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from harness.canvas import Canvas
-from harness.conditions import stimulus_set
+from harness.conditions import Values, cross, numbers, stimulus_set
 from harness.errors import StimulusError
 from harness.pictures import Images, at_contrast, michelson_contrast, pictures, rms_contrast
 from harness.stimuli import StimulusSet
@@ -73,6 +73,20 @@ class Exposures:
         stimuli.table["michelson"] = [michelson_contrast(pixels) for pixels in shown]
         stimuli.table["rms"] = [rms_contrast(pixels, background) for pixels in shown]
         return stimuli
+
+    def once(self, identifier: str, contrast: Values, duration: Values) -> StimulusSet:
+        """Every picture shown once, at every contrast and for every duration in ms."""
+        parameters: dict[str, Any] = {
+            "picture": self.names,
+            "contrast": numbers("contrast", contrast),
+            "duration": numbers("duration", duration),
+        }
+        check_durations("duration", parameters["duration"])
+
+        def draw(picture: str, contrast: float, duration: float) -> Timeline:
+            return self.timeline([(self.frame(picture, contrast), duration)])
+
+        return self.stimuli(identifier, cross(parameters), draw)
 
 
 def check_durations(name: str, values: Sequence[float | None], shortest: float = 0.0) -> None:

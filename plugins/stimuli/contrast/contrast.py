@@ -1,10 +1,8 @@
 """Pictures at several contrasts, each shown once."""
 
-from typing import Any
-
-from harness import StimulusSet, Timeline
-from harness.conditions import Values, cross, numbers
-from harness.exposures import Exposures, check_durations
+from harness import StimulusSet
+from harness.conditions import Values
+from harness.exposures import Exposures
 from harness.pictures import Images
 
 CONTRASTS = (0.0625, 0.125, 0.25, 0.5, 1.0)
@@ -46,14 +44,4 @@ def contrast(
     shown = Exposures(
         images, exemplars, spatial_frequency, bandwidth, seed, visual_degrees, size_px, background, lead_in
     )
-    parameters: dict[str, Any] = {
-        "picture": shown.names,
-        "contrast": numbers("contrast", contrast),
-        "duration": numbers("duration", duration),
-    }
-    check_durations("duration", parameters["duration"])
-
-    def draw(picture: str, contrast: float, duration: float) -> Timeline:
-        return shown.timeline([(shown.frame(picture, contrast), duration)])
-
-    return shown.stimuli("contrast", cross(parameters), draw)
+    return shown.once("contrast", contrast, duration)

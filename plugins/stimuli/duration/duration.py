@@ -1,10 +1,8 @@
 """Pictures shown once, for several durations."""
 
-from typing import Any
-
-from harness import StimulusSet, Timeline
-from harness.conditions import Values, cross, numbers
-from harness.exposures import Exposures, check_durations
+from harness import StimulusSet
+from harness.conditions import Values
+from harness.exposures import Exposures
 from harness.pictures import Images
 
 DURATIONS = (17.0, 33.0, 67.0, 133.0, 267.0, 533.0)
@@ -45,14 +43,4 @@ def duration(
     shown = Exposures(
         images, exemplars, spatial_frequency, bandwidth, seed, visual_degrees, size_px, background, lead_in
     )
-    parameters: dict[str, Any] = {
-        "picture": shown.names,
-        "contrast": numbers("contrast", contrast),
-        "duration": numbers("duration", duration),
-    }
-    check_durations("duration", parameters["duration"])
-
-    def draw(picture: str, contrast: float, duration: float) -> Timeline:
-        return shown.timeline([(shown.frame(picture, contrast), duration)])
-
-    return shown.stimuli("duration", cross(parameters), draw)
+    return shown.once("duration", contrast, duration)
