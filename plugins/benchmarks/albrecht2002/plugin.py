@@ -1,6 +1,7 @@
 """Registers contrast and latency in V1 cells."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import UNITS
 
 BIBTEX = """@article{albrecht2002visual,
   title = {Visual cortex neurons of monkeys and cats: temporal dynamics of the contrast response function},
@@ -20,7 +21,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.albrecht2002.benchmark:Latency",
             summary="contrast shifts and scales the time course of V1 units without changing its shape",
             tags=("in-silico", "temporal", "V1", "macaque", "cat", "gratings"),
-            parameters={"units": "how many units are studied at most", "seed": "of their choice"},
+            parameters=UNITS,
             bibtex=BIBTEX,
         )
     ]

@@ -1,7 +1,7 @@
 """Registers the fMRI part of the data set: OpenNeuro ds003688 after fMRIPrep."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.fmri_parameters import FMRI
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP
 
 BIBTEX = """@article{berezutskaya2022open,
   title = {Open multimodal {iEEG-fMRI} dataset from naturalistic stimulation with a short audiovisual film},
@@ -15,8 +15,7 @@ BIBTEX = """@article{berezutskaya2022open,
 }"""
 LOADING = {
     "subjects": "which subjects, such as [01]; all with fMRI if not given",
-    "confounds": "columns of fMRIPrep's table that are removed by regression",
-    "atlas": "path of a FreeSurfer annotation of fsaverage with {hemi} in it, whose labels become regions",
+    **FMRIPREP,
 }
 
 
@@ -35,7 +34,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Berezutskaya2021-fmri-dynamic_vision",
             load="harness_plugins.benchmarks.berezutskaya2021.benchmark:Berezutskaya2021DynamicVision",
-            summary="the same data in the scheme of Dynamic-Vision, which LEAKS from training to test; for comparison only",
+            summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "human", "films", "leaks"),
             parameters=LOADING,
             bibtex=BIBTEX,

@@ -1,6 +1,7 @@
 """Registers the time courses of Brands et al. (2024)."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import NOISE
 
 BIBTEX = """@article{brands2024temporal,
   title = {Temporal dynamics of short-term neural adaptation across human visual cortex},
@@ -23,11 +24,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load=f"harness_plugins.benchmarks.brands2024.benchmark:{area}",
             summary=f"recovery, temporal summation and time course of human {name} (iEEG)",
             tags=("in-silico", "temporal", "human", "iEEG"),
-            parameters={
-                "exemplars": "patterns of noise, at least two",
-                "images": "a folder, files, arrays or a StimulusSet of still images, instead of noise",
-                "seed": "of the noise",
-            },
+            parameters=NOISE,
             bibtex=BIBTEX,
         )
         for area, name in AREAS.items()

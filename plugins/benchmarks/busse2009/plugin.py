@@ -1,6 +1,7 @@
 """Registers the benchmark of Busse, Wade & Carandini (2009)."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import UNITS
 
 BIBTEX = """@article{busse2009representation,
   title = {Representation of concurrent stimuli by population activity in visual cortex},
@@ -21,8 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="cross-orientation suppression: averaging of equal contrasts and winner-take-all in cat V1",
             tags=("in-silico", "V1", "plaids", "contrast", "cat"),
             parameters={
-                "units": "how many units are studied at most",
-                "seed": "of their choice",
+                **UNITS,
                 "diameter": "of the plaids, as a multiple of the summation diameter",
             },
             bibtex=BIBTEX,

@@ -1,6 +1,8 @@
 """Registers the benchmarks of contrast in single units."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.albrecht2002.plugin import BIBTEX as ALBRECHT
+from harness_plugins.benchmarks.parameters import UNITS
 
 HAMILTON = """@article{albrecht1982striate,
   title = {Striate cortex of monkey and cat: contrast response function},
@@ -10,15 +12,6 @@ HAMILTON = """@article{albrecht1982striate,
   year = {1982},
   doi = {10.1152/jn.1982.48.1.217}
 }"""
-ALBRECHT = """@article{albrecht2002visual,
-  title = {Visual cortex neurons of monkeys and cats: temporal dynamics of the contrast response function},
-  author = {Albrecht, Duane G. and Geisler, Wilson S. and Frazor, Robert A. and Crane, Alison M.},
-  journal = {Journal of Neurophysiology},
-  volume = {88}, number = {2}, pages = {888--913},
-  year = {2002},
-  doi = {10.1152/jn.2002.88.2.888}
-}"""
-UNITS = {"units": "how many units are studied at most", "seed": "of their choice"}
 
 
 @hookimpl

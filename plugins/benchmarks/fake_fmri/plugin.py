@@ -1,7 +1,7 @@
 """Registers the simulated recording."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.fmri_parameters import FMRI
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI
 
 BIBTEX = "@misc{fake-fmri, title = {A simulated fMRI recording with a known answer}}"
 SEED = {"seed": "another seed is another recording"}
@@ -21,7 +21,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "fake-fmri-dynamic_vision",
             load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRIDynamicVision",
-            summary="the same data in the scheme of Dynamic-Vision, which LEAKS from training to test; for comparison only",
+            summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "simulated", "films", "leaks"),
             parameters=SEED,
             bibtex=BIBTEX,

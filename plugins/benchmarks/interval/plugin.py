@@ -1,17 +1,8 @@
 """Registers the experiment on interval."""
 
 from harness import BenchmarkSpec, hookimpl
-
-BIBTEX = """@article{groen2022temporal,
-  title = {Temporal dynamics of neural responses in human visual cortex},
-  author = {Groen, Iris I. A. and Piantoni, Giovanni and Montenegro, Stephanie and Flinker, Adeen and Devore, Sasha and
-            Devinsky, Orrin and Doyle, Werner and Dugan, Patricia and Friedman, Daniel and Ramsey, Nick F. and
-            Petridou, Natalia and Winawer, Jonathan},
-  journal = {Journal of Neuroscience},
-  volume = {42}, number = {40}, pages = {7562--7580},
-  year = {2022},
-  doi = {10.1523/JNEUROSCI.1812-21.2022}
-}"""
+from harness_plugins.benchmarks.parameters import NOISE
+from harness_plugins.stimuli.exposures import BIBTEX
 
 
 @hookimpl
@@ -25,9 +16,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters={
                 "intervals": "ms of blank screen between two pulses",
                 "duration": "of each pulse, ms",
-                "exemplars": "patterns of noise, at least two",
-                "images": "a folder, files, arrays or a StimulusSet of still images, instead of noise",
-                "seed": "of the noise",
+                **NOISE,
             },
             bibtex=BIBTEX,
         )

@@ -1,6 +1,7 @@
 """Registers the benchmark of facilitation by collinear flankers."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import UNITS
 
 BIBTEX = """@article{kapadia1995improvement,
   title = {Improvement in visual sensitivity by changes in local context: parallel studies in human observers and in V1 of alert
@@ -21,7 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.kapadia1995.benchmark:Kapadia1995",
             summary="share of V1 units that a collinear bar outside the receptive field facilitates, and what undoes it",
             tags=("in-silico", "V1", "contours", "macaque"),
-            parameters={"units": "units studied at most", "seed": "of their choice"},
+            parameters=UNITS,
             bibtex=BIBTEX,
         )
     ]

@@ -1,7 +1,7 @@
 """Registers the fMRI part of the data set: OpenNeuro ds004798 after fMRIPrep."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.fmri_parameters import FMRI
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP
 
 BIBTEX = """@article{keles2024multimodal,
   title = {Multimodal single-neuron, intracranial {EEG}, and {fMRI} brain responses during movie watching in human patients},
@@ -15,8 +15,7 @@ BIBTEX = """@article{keles2024multimodal,
 }"""
 LOADING = {
     "subjects": "which subjects, such as [p41cs]; all if not given",
-    "confounds": "columns of fMRIPrep's table that are removed by regression",
-    "atlas": "path of a FreeSurfer annotation of fsaverage with {hemi} in it, whose labels become regions",
+    **FMRIPREP,
 }
 
 
@@ -35,7 +34,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Keles2024-fmri-dynamic_vision",
             load="harness_plugins.benchmarks.keles2024.benchmark:Keles2024DynamicVision",
-            summary="the same data in the scheme of Dynamic-Vision, which LEAKS from training to test; for comparison only",
+            summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "human", "films", "leaks"),
             parameters=LOADING,
             bibtex=BIBTEX,

@@ -1,6 +1,7 @@
 """Registers the benchmark of bars in line, imaged and in spikes."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import UNITS
 
 BIBTEX = """@article{kinoshita2009optical,
   author = {Kinoshita, M. and Gilbert, C. D. and Das, A.},
@@ -21,8 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="three bars in line suppress V1's pooled drive (as imaged) and facilitate single units: opposite signs",
             tags=("in-silico", "V1", "contours", "macaque", "imaging"),
             parameters={
-                "units": "units studied at most",
-                "seed": "of their choice",
+                **UNITS,
                 "layers": "what is pooled; the layer of V1, with the inhibitory state of the same circuit if there is one",
             },
             bibtex=BIBTEX,

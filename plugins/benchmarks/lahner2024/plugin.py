@@ -1,7 +1,7 @@
 """Registers the data set: prepared betas of OpenNeuro ds005165."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.fmri_parameters import FMRI
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP
 
 BIBTEX = """@article{lahner2024modeling,
   title = {Modeling short visual events through the {BOLD} moments video {fMRI} dataset and metadata},
@@ -20,7 +20,7 @@ _BETAS = (
 LOADING = {
     "subjects": "which of 01 to 10; all that are here if not given",
     "tasks": "train, test or both",
-    "atlas": "path of a FreeSurfer annotation of fsaverage with {hemi} in it, whose labels become regions",
+    "atlas": FMRIPREP["atlas"],
 }
 
 
@@ -39,7 +39,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Lahner2024-fmri-dynamic_vision",
             load="harness_plugins.benchmarks.lahner2024.benchmark:Lahner2024DynamicVision",
-            summary="the same data in the scheme of Dynamic-Vision, which LEAKS from training to test; for comparison only",
+            summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "human", "short videos", "leaks"),
             parameters=LOADING,
             bibtex=BIBTEX,

@@ -1,7 +1,7 @@
 """Registers the data set: betas and videos that their authors hand out."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.fmri_parameters import FMRI
+from harness_plugins.benchmarks.parameters import FMRI
 
 BIBTEX = """@article{mcmahon2023hierarchical,
   title = {Hierarchical organization of social action features along the lateral visual pathway},

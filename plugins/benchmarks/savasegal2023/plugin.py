@@ -1,7 +1,7 @@
 """Registers the data set: preprocessed volumes that have no public home."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.fmri_parameters import FMRI
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI
 
 BIBTEX = """@article{savasegal2023individual,
   title = {Individual differences in neural event segmentation of continuous experiences},
@@ -42,7 +42,7 @@ def _leaking(film: str) -> BenchmarkSpec:
     return BenchmarkSpec(
         f"SavaSegal2023-fmri-{film}-dynamic_vision",
         load="harness_plugins.benchmarks.savasegal2023.benchmark:SavaSegal2023DynamicVision",
-        summary="the same data in the scheme of Dynamic-Vision, which LEAKS from training to test; for comparison only",
+        summary=DYNAMIC_VISION,
         tags=("neural", "fmri", "human", "films", "leaks"),
         parameters=LOADING,
         bibtex=BIBTEX,

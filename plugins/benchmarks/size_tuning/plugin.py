@@ -1,6 +1,7 @@
 """Registers the benchmarks of size and length tuning."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import UNITS
 
 CAVANAUGH = """@article{cavanaugh2002nature,
   title = {Nature and interaction of signals from the receptive field center and surround in macaque V1 neurons},
@@ -18,7 +19,6 @@ KAPADIA = """@article{kapadia1999dynamics,
   year = {1999},
   doi = {10.1073/pnas.96.21.12073}
 }"""
-UNITS = {"units": "how many units are studied at most", "seed": "of their choice"}
 
 
 @hookimpl

@@ -1,15 +1,9 @@
 """Registers the benchmarks of texture around and within a figure."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import UNITS
+from harness_plugins.stimuli.textures.plugin import KNIERIM, ZIPSER
 
-KNIERIM = """@article{knierim1992neuronal,
-  title = {Neuronal responses to static texture patterns in area V1 of the alert macaque monkey},
-  author = {Knierim, James J. and Van Essen, David C.},
-  journal = {Journal of Neurophysiology},
-  volume = {67}, number = {4}, pages = {961--980},
-  year = {1992},
-  doi = {10.1152/jn.1992.67.4.961}
-}"""
 NOTHDURFT = """@article{nothdurft1999response,
   title = {Response modulation by texture surround in primate area V1: correlates of ``popout'' under anesthesia},
   author = {Nothdurft, Hans-Christoph and Gallant, Jack L. and Van Essen, David C.},
@@ -26,15 +20,6 @@ ROSSI = """@article{rossi2001contextual,
   year = {2001},
   doi = {10.1523/JNEUROSCI.21-05-01698.2001}
 }"""
-ZIPSER = """@article{zipser1996contextual,
-  title = {Contextual modulation in primary visual cortex},
-  author = {Zipser, Karl and Lamme, Victor A. F. and Schiller, Peter H.},
-  journal = {Journal of Neuroscience},
-  volume = {16}, number = {22}, pages = {7376--7389},
-  year = {1996},
-  doi = {10.1523/JNEUROSCI.16-22-07376.1996}
-}"""
-UNITS = {"units": "how many units are studied at most", "seed": "of their choice"}
 
 
 @hookimpl

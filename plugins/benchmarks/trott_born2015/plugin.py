@@ -1,6 +1,7 @@
 """Registers the benchmark of Trott & Born (2015)."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import UNITS
 from harness_plugins.stimuli.centre_surround.plugin import BIBTEX
 
 
@@ -13,8 +14,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="what surrounds do to V1's population response to gratings, and to the matching component of plaids",
             tags=("in-silico", "V1", "gratings", "surround", "macaque"),
             parameters={
-                "units": "how many units are studied at most",
-                "seed": "of their choice",
+                **UNITS,
                 "centre": "diameter of the centre, as a multiple of the summation diameter",
                 "gap": "inner diameter of the surround, as a multiple of the centre's",
             },

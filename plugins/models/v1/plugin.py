@@ -1,6 +1,7 @@
 """Registers the models of primary visual cortex."""
 
 from harness import ModelSpec, hookimpl
+from harness_plugins.models.dn.plugin import BIBTEX as DELAYED
 
 ENERGY = """@article{adelson1985spatiotemporal,
   title = {Spatiotemporal energy models for the perception of motion},
@@ -20,16 +21,6 @@ NORMALIZATION = """@article{carandini2012normalization,
   pages = {51--62},
   year = {2012},
   doi = {10.1038/nrn3136}
-}"""
-
-DELAYED = """@article{zhou2019predicting,
-  title = {Predicting neuronal dynamics with a delayed gain control model},
-  author = {Zhou, Jingyang and Benson, Noah C. and Kay, Kendrick and Winawer, Jonathan},
-  journal = {PLoS Computational Biology},
-  volume = {15},
-  pages = {e1007484},
-  year = {2019},
-  doi = {10.1371/journal.pcbi.1007484}
 }"""
 
 FIELD = {
