@@ -99,6 +99,22 @@ def concordance(x: np.ndarray, y: np.ndarray) -> float:
     return float(2 * covariance / scale) if scale > 1e-12 else 0.0
 
 
+def mask_cost(accuracy: np.ndarray) -> np.ndarray:
+    """What a mask takes off: (2 n, ...) accuracies, in n conditions without it and then in the same with it -> (n, ...)."""
+    without, masked = np.split(np.asarray(accuracy, dtype=float), 2)
+    return without - masked
+
+
+def mask_agreement(x: np.ndarray, y: np.ndarray, scored: np.ndarray) -> float:
+    """Half the concordance of two subjects' accuracies, half that of what the mask costs them.
+
+    Args:
+        x, y: (2 n,), see `mask_cost`.
+        scored: (2 n,), whether an accuracy counts in the first half.
+    """
+    return (concordance(x[scored], y[scored]) + concordance(mask_cost(x), mask_cost(y))) / 2
+
+
 def likelihood_position(p: np.ndarray, right: np.ndarray, trials: np.ndarray, chance: float) -> float:
     """Log-likelihood of people's answers, between that of guessing (0) and that of their own shares of right answers (1).
 

@@ -8,10 +8,11 @@ from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
 from harness.benchmarks import make_score
-from harness.benchmarks.masking import Evidence, MaskingBenchmark
+from harness.benchmarks.mask_cost import MaskCostBenchmark
+from harness.benchmarks.masking import Evidence
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour import correlation
-from harness.metrics.psychometrics import Noise, choice_probability, closeness, concordance, fit_noise
+from harness.metrics.psychometrics import Noise, closeness, concordance, mask_cost
 from harness_plugins.benchmarks.maniquet2025.plugin import BIBTEX
 from harness_plugins.benchmarks.maniquet2025.published import (
     ABSENT,
@@ -27,8 +28,6 @@ from harness_plugins.benchmarks.maniquet2025.published import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-C = len(CONDITIONS)
-FITTED = CONDITIONS.index(CONTROL)  # without a mask
 AT_HAND = 5
 EXPOSURE, MASK_DURATION, FRAME_RATE = 50.0, 300.0, 60.0
 VISUAL_DEGREES = 8.0
@@ -37,7 +36,7 @@ MASKS = 20
 DRAWS = 500
 
 
-class Maniquet2025(MaskingBenchmark):
+class Maniquet2025(MaskCostBenchmark):
     """Is a subject hindered by the manipulations of objects that hinder people, and by a mask where they are?
 
     Objects of eight categories, intact, low-pass filtered, or occluded in twelve ways, for 50 ms; then a mask of noise
@@ -65,6 +64,8 @@ class Maniquet2025(MaskingBenchmark):
     chance = 0.0
     bibtex = BIBTEX
     choices = CATEGORIES
+    conditions = len(CONDITIONS)
+    fitted = CONDITIONS.index(CONTROL)
 
     def __init__(self, exemplars: int = AT_HAND, window: float = 500.0, units: int = 256):
         super().__init__(window, units)
@@ -76,6 +77,10 @@ class Maniquet2025(MaskingBenchmark):
     def published(self) -> Published:
         """People and networks."""
         return load()
+
+    @property
+    def wanted(self) -> float:
+        return float(self.published.people.ravel()[self.fitted])
 
     @cached_property
     def fitting(self) -> StimulusSet:
@@ -110,14 +115,14 @@ class Maniquet2025(MaskingBenchmark):
     @cached_property
     def ceiling(self) -> Score:
         """Agreement of another sample of as many people, see the class."""
-        draws = [agreement(sample, self.published.people.ravel()) for sample in self._samples()]
+        draws = [self.agreement(sample, self.published.people.ravel()) for sample in self._samples()]
         return make_score(float(np.mean(draws)), error=float(np.std(draws, ddof=1)))
 
     def run(self, subject: Any) -> Score:
         evidence, people = self.observe(subject), self.published.people.ravel()
         noise, probabilities = self.decide(evidence)
         curve = np.nanmean(probabilities, axis=0)
-        raw, ceiling = agreement(curve, people), float(self.ceiling)
+        raw, ceiling = self.agreement(curve, people), float(self.ceiling)
         error = self._error(probabilities)
         return make_score(
             raw / ceiling,
@@ -126,13 +131,6 @@ class Maniquet2025(MaskingBenchmark):
             ceiling=self.ceiling,
             details=self._details(subject, evidence, noise, curve),
         )
-
-    def decide(self, evidence: Evidence) -> tuple[Noise, np.ndarray]:
-        """The noise, and (category x exemplar, 2 x conditions) probabilities of the right answer; NaN without an image."""
-        rows = np.flatnonzero(self._condition == FITTED)
-        wanted = float(self.published.people.ravel()[FITTED])
-        noise = fit_noise(evidence.total[rows], evidence.right[rows], wanted)
-        return noise, self._by_image(choice_probability(evidence.total, evidence.right, noise.level))
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """The profile over conditions, the cost of the mask, and the published networks."""
@@ -154,37 +152,22 @@ class Maniquet2025(MaskingBenchmark):
             rows = random.integers(0, len(probabilities), len(probabilities))
             shown = np.isfinite(probabilities[rows]).any(0)
             drawn = np.where(shown, np.nanmean(np.where(shown, probabilities[rows], 0), axis=0), sample)
-            values.append(agreement(drawn, sample))
+            values.append(self.agreement(drawn, sample))
         return float(np.std(values, ddof=1))
-
-    @cached_property
-    def _condition(self) -> np.ndarray:
-        return self.trials.table["condition"].to_numpy()
 
     def _score(self, evidence: Evidence) -> float:
         curve = np.nanmean(self.decide(evidence)[1], axis=0)
-        return agreement(curve, self.published.people.ravel()) / float(self.ceiling)
-
-    def _by_image(self, values: np.ndarray) -> np.ndarray:
-        table = self.trials.table
-        _, image = np.unique((table["choice"] + table["exemplar"]).to_numpy(), return_inverse=True)
-        matrix = np.full((image.max() + 1, 2 * C), np.nan)
-        matrix[image, self._condition] = values
-        return matrix
+        return self.agreement(curve, self.published.people.ravel()) / float(self.ceiling)
 
     def _details(self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray) -> dict[str, Any]:
-        condition = self._condition
         people, errors = self.published.people.ravel(), self.published.errors.ravel()
-        scored = np.arange(2 * C) != FITTED
-        noiseless = choice_probability(evidence.total, evidence.right, 0.0)
-        costs = cost(curve), cost(people)
+        scored, costs = self.scored, (mask_cost(curve), mask_cost(people))
         return {
             **self.declared(subject, evidence, [EXPOSURE]),
+            **self.described(evidence, noise, curve, "intact objects without mask"),
             "conditions": list(CONDITIONS),
             "short": [SHORT[name] for name in CONDITIONS],
             "absent": list(ABSENT),
-            "accuracy": np.round(curve, 5).tolist(),
-            "noiseless_accuracy": [round(float(noiseless[condition == c].mean()), 5) for c in range(2 * C)],
             "people": np.round(people, 4).tolist(),
             "people_error": np.round(errors, 5).tolist(),
             "cost": np.round(costs[0], 5).tolist(),
@@ -193,19 +176,10 @@ class Maniquet2025(MaskingBenchmark):
             "cost_correlation": correlation(*costs),
             "cost_mean_signed_error": float(np.mean(costs[0] - costs[1])),
             "closeness_within_3_se": closeness(curve[scored], people[scored], errors[scored]),
-            "without_mask": self._profile(curve[:C]),
+            "without_mask": self._profile(curve[: self.conditions]),
             "networks": {name: self._profile(row) for name, row in self.published.networks.items()},
-            "noise": {
-                "level": noise.level,
-                "fitted_to": "intact objects without mask",
-                "reached": noise.reached,
-                "wanted": noise.wanted,
-            },
             "over_windows": self.over_windows(evidence, self._score, EXPOSURE),
-            "images": {name: int((condition == c).sum()) for c, name in enumerate(CONDITIONS)},
-            "geometry": f"pictures {VISUAL_DEGREES:g} degrees (not established); no gap; mask over the whole picture",
-            "contrast": {"definition": "RMS", "mask": 0.3},
-            "guessing": 1 / len(CATEGORIES),
+            "images": {name: int((self.condition == c).sum()) for c, name in enumerate(CONDITIONS)},
             "failures": self._failures(evidence, noise),
         }
 
@@ -226,17 +200,6 @@ class Maniquet2025(MaskingBenchmark):
         return [f"of intact objects without mask {noise.reached:.3f} are right at best, of people's {noise.wanted:.3f}"]
 
 
-def cost(accuracy: np.ndarray) -> np.ndarray:
-    """(2 x conditions,) accuracies -> (conditions,), what the mask takes off."""
-    return accuracy[:C] - accuracy[C:]
-
-
-def agreement(curve: np.ndarray, people: np.ndarray) -> float:
-    """Half the concordance of the accuracies but the fitted one, half that of the cost of the mask."""
-    scored = np.arange(2 * C) != FITTED
-    return (concordance(curve[scored], people[scored]) + concordance(cost(curve), cost(people))) / 2
-
-
 def _described(stimuli: StimulusSet, identifier: str) -> StimulusSet:
     """With the columns `choice`, `exemplar` and `condition`."""
     parts = stimuli.table["target"].str.split(":", expand=True)
@@ -244,6 +207,6 @@ def _described(stimuli: StimulusSet, identifier: str) -> StimulusSet:
     table = stimuli.table.assign(
         choice=parts[1],
         exemplar=parts[2],
-        condition=parts[0].map(CONDITIONS.index) + C * masked,
+        condition=parts[0].map(CONDITIONS.index) + len(CONDITIONS) * masked,
     )
     return StimulusSet(identifier, table, stimuli.timelines, stimuli.visual_degrees, stimuli.background)

@@ -8,17 +8,17 @@ from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
 from harness.benchmarks import make_score
-from harness.benchmarks.masking import Evidence, MaskingBenchmark
+from harness.benchmarks.mask_cost import MaskCostBenchmark
+from harness.benchmarks.masking import Evidence
 from harness.errors import BenchmarkError
 from harness.metrics.psychometrics import (
     Noise,
     agreement_error,
-    choice_probability,
     closeness,
     concordance,
-    fit_noise,
     leave_one_out,
     likelihood_position,
+    mask_cost,
 )
 from harness.metrics.resampling import bootstrap
 from harness_plugins.benchmarks.tang2018.plugin import BIBTEX
@@ -27,15 +27,13 @@ from harness_plugins.benchmarks.tang2018.trials import CATEGORIES, PER_CATEGORY,
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-N = len(SOAS)
-FITTED = N - 1  # the longest SOA without a mask
 FRAME_RATE = 120.0
 MASK_DURATION = 500.0
 VISUAL_DEGREES = 8.0
 MASKS = 20
 
 
-class Tang2018(MaskingBenchmark):
+class Tang2018(MaskCostBenchmark):
     """Does accuracy for occluded objects depend on the time before a mask, and on whether there is one, as people's does?
 
     Five kinds of objects, each seen through a few Gaussian windows for 25 to 150 ms; then a mask of noise for 500 ms,
@@ -43,8 +41,8 @@ class Tang2018(MaskingBenchmark):
     ms of other images.
 
     Only conditions are compared, never images: the 325 images at hand are of the kind that people saw, but they are not
-        the pictures of
-    those trials. People knew whole objects; the read-out learns from occluded ones, because whole ones are not at hand.
+    the pictures of those trials. People knew whole objects; the read-out learns from occluded ones, because whole ones are
+    not at hand.
 
     The raw score is, averaged over people, half the concordance (Lin 1989) of the accuracies in the nine conditions
     that the noise is not fitted to, and half that of the cost of the mask at the five SOAs. The ceiling is the same
@@ -63,6 +61,8 @@ class Tang2018(MaskingBenchmark):
     chance = 0.0
     bibtex = BIBTEX
     choices = CATEGORIES
+    conditions = len(SOAS)
+    fitted = len(SOAS) - 1
 
     def __init__(self, images_per_category: int = 20, window: float = 800.0, units: int = 256):
         super().__init__(window, units)
@@ -74,6 +74,10 @@ class Tang2018(MaskingBenchmark):
     def people(self) -> People:
         """Their answers."""
         return people()
+
+    @property
+    def wanted(self) -> float:
+        return float(self.people.accuracy[:, self.fitted].mean())
 
     @cached_property
     def images(self) -> dict[str, np.ndarray]:
@@ -104,20 +108,22 @@ class Tang2018(MaskingBenchmark):
             seed=self.seed,
         )
         stimuli = _described(stimuli, stimuli.table["target"], self.identifier)
-        stimuli.table["condition"] = np.searchsorted(SOAS, stimuli.table["soa_asked"]) + N * stimuli.table["masked"]
+        stimuli.table["condition"] = (
+            np.searchsorted(SOAS, stimuli.table["soa_asked"]) + self.conditions * stimuli.table["masked"]
+        )
         return stimuli
 
     @cached_property
     def ceiling(self) -> Score:
         """Agreement of a person with the mean of the others."""
-        values = leave_one_out(self.people.accuracy, agreement)
+        values = leave_one_out(self.people.accuracy, self.agreement)
         return make_score(values.mean(), error=bootstrap(np.mean, values).error, raw=values)
 
     def run(self, subject: Any) -> Score:
         evidence, observed = self.observe(subject), self.people.accuracy
         noise, probabilities = self.decide(evidence)
         raw = self._agreement(probabilities)
-        error, ceiling = agreement_error(probabilities, observed, agreement), float(self.ceiling)
+        error, ceiling = agreement_error(probabilities, observed, self.agreement), float(self.ceiling)
         return make_score(
             raw / ceiling,
             error=error / ceiling,
@@ -126,72 +132,42 @@ class Tang2018(MaskingBenchmark):
             details=self._details(subject, evidence, noise, probabilities.mean(0)),
         )
 
-    def decide(self, evidence: Evidence) -> tuple[Noise, np.ndarray]:
-        """The noise, and (images, conditions) probabilities of the right answer."""
-        rows = np.flatnonzero(self._condition == FITTED)
-        wanted = float(self.people.accuracy[:, FITTED].mean())
-        noise = fit_noise(evidence.total[rows], evidence.right[rows], wanted)
-        return noise, self._by_image(choice_probability(evidence.total, evidence.right, noise.level))
-
     def figure(self, details: dict[str, Any]) -> "Figure":
         """Accuracy over SOA with and without mask, the cost of the mask, and the evidence over time."""
         from harness_plugins.benchmarks.tang2018.figure import draw
 
         return draw(details)
 
-    @cached_property
-    def _condition(self) -> np.ndarray:
-        return self.trials.table["condition"].to_numpy()
-
     def _agreement(self, probabilities: np.ndarray) -> float:
         curve = probabilities.mean(0)
-        return float(np.mean([agreement(curve, person) for person in self.people.accuracy]))
-
-    def _by_image(self, values: np.ndarray) -> np.ndarray:
-        """(images, conditions)."""
-        _, image = np.unique(self.trials.table["target"].to_numpy(), return_inverse=True)
-        table = np.full((image.max() + 1, 2 * N), np.nan)
-        table[image, self._condition] = values
-        return table
+        return float(np.mean([self.agreement(curve, person) for person in self.people.accuracy]))
 
     def _details(self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray) -> dict[str, Any]:
-        observed, condition = self.people.accuracy, self._condition
+        observed, scored = self.people.accuracy, self.scored
         mean, spread = observed.mean(0), observed.std(0, ddof=1)
-        scored = np.arange(2 * N) != FITTED
-        noiseless = choice_probability(evidence.total, evidence.right, 0.0)
         return {
             **self.declared(subject, evidence, SOAS),
-            "accuracy": np.round(curve, 5).tolist(),
-            "noiseless_accuracy": [round(float(noiseless[condition == c].mean()), 5) for c in range(2 * N)],
+            **self.described(evidence, noise, curve, f"SOA {SOAS[-1]:g} ms without mask"),
             "people_mean": np.round(mean, 4).tolist(),
             "people_sd": np.round(spread, 4).tolist(),
             "people": len(observed),
-            "cost": np.round(cost(curve), 5).tolist(),
-            "people_cost": np.round(cost(mean), 4).tolist(),
-            "people_cost_sd": np.round(cost(observed.T).std(1, ddof=1), 4).tolist(),
+            "cost": np.round(mask_cost(curve), 5).tolist(),
+            "people_cost": np.round(mask_cost(mean), 4).tolist(),
+            "people_cost_sd": np.round(mask_cost(observed.T).std(1, ddof=1), 4).tolist(),
             "concordance": {
                 "accuracy": concordance(curve[scored], mean[scored]),
-                "cost": concordance(cost(curve), cost(mean)),
+                "cost": concordance(mask_cost(curve), mask_cost(mean)),
             },
             "likelihood_position": likelihood_position(
                 curve[scored], self.people.right[:, scored], self.people.trials[:, scored], 1 / len(CATEGORIES)
             ),
             "closeness_within_3_sd": closeness(curve[scored], mean[scored], spread[scored]),
             "interaction_of_mask_and_target": self._interaction(evidence),
-            "noise": {
-                "level": noise.level,
-                "fitted_to": f"SOA {SOAS[-1]:g} ms without mask",
-                "reached": noise.reached,
-                "wanted": noise.wanted,
-            },
             "evidence_over_time": self._courses(evidence),
             "time_bins": [list(time_bin) for time_bin in self.time_bins],
             "over_windows": self.over_windows(evidence, self._score, SOAS[-1]),
             "images": len(self._kept) * len(CATEGORIES),
             "occluded": {"people": self.people.black},
-            "geometry": f"pictures {VISUAL_DEGREES:g} degrees (not established); no gap; mask over the whole picture",
-            "contrast": {"definition": "RMS", "mask": 0.3},
-            "guessing": 1 / len(CATEGORIES),
             "failures": self._failures(evidence, noise),
         }
 
@@ -200,14 +176,16 @@ class Tang2018(MaskingBenchmark):
         right = np.arange(len(CATEGORIES)) == evidence.right[:, None]
         own = evidence.course[right]
         lead = own - (evidence.course.sum(1) - own) / (len(CATEGORIES) - 1)
-        return [[float(f"{value:.4g}") for value in lead[self._condition == c].mean(0)] for c in range(2 * N)]
+        return [
+            [float(f"{value:.4g}") for value in lead[self.condition == c].mean(0)] for c in range(2 * self.conditions)
+        ]
 
     def _interaction(self, evidence: Evidence) -> float | None:
         """How much what the mask adds depends on how long the target was there, against the evidence of the longest: 0 for a model
         without memory."""
-        totals = np.stack([self._by_image(column) for column in evidence.total.T], axis=2)
-        added = totals[:, N:] - totals[:, :N]
-        size = float(np.sqrt((totals[:, FITTED] ** 2).mean()))
+        totals = np.stack([self.by_image(column) for column in evidence.total.T], axis=2)
+        added = totals[:, self.conditions :] - totals[:, : self.conditions]
+        size = float(np.sqrt((totals[:, self.fitted] ** 2).mean()))
         return float(added.std(1).mean() / size) if size else None
 
     def _score(self, evidence: Evidence) -> float:
@@ -221,17 +199,6 @@ class Tang2018(MaskingBenchmark):
         return [
             f"without mask at {SOAS[-1]:g} ms it is right in {noise.reached:.3f} at best, people in {noise.wanted:.3f}"
         ]
-
-
-def cost(accuracy: np.ndarray) -> np.ndarray:
-    """(10, ...) accuracies -> (5, ...), what the mask takes off."""
-    return accuracy[:N] - accuracy[N:]
-
-
-def agreement(curve: np.ndarray, person: np.ndarray) -> float:
-    """Half the concordance of the accuracies but the fitted one, half that of the cost of the mask."""
-    scored = np.arange(2 * N) != FITTED
-    return (concordance(curve[scored], person[scored]) + concordance(cost(curve), cost(person))) / 2
 
 
 def _described(stimuli: StimulusSet, targets: Any, identifier: str) -> StimulusSet:

@@ -6,8 +6,10 @@ import pytest
 from harness import as_subject, load_benchmark, load_model
 from harness.benchmarks.observer import SimulatedObserver
 from harness.errors import BenchmarkError
-from harness_plugins.benchmarks.maniquet2025.benchmark import C, agreement, cost
+from harness.metrics.psychometrics import mask_cost
 from harness_plugins.benchmarks.maniquet2025.published import ABSENT, ALL, CATEGORIES, CONDITIONS, images
+
+C = len(CONDITIONS)
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def test_a_constant_subject_guesses(benchmark):
 
 def test_shuffled_conditions_score_at_chance(benchmark):
     people, random = benchmark.published.people.ravel(), np.random.default_rng(0)
-    scores = [agreement(random.permutation(people), people) for _ in range(1000)]
+    scores = [benchmark.agreement(random.permutation(people), people) for _ in range(1000)]
     assert abs(np.mean(scores)) < 0.03
 
 
@@ -60,7 +62,7 @@ def test_conditions_and_images(benchmark):
     assert published.people[:, 0] == pytest.approx([0.968, 0.969], abs=1e-3)
     row = CONDITIONS.index("occlusion_many_small_partial_viewing_high")
     assert published.people[:, row] == pytest.approx([0.684, 0.477], abs=1e-3)
-    assert cost(published.people.ravel())[row] == pytest.approx(0.207, abs=1e-3)
+    assert mask_cost(published.people.ravel())[row] == pytest.approx(0.207, abs=1e-3)
     assert published.people.shape == published.errors.shape == (2, C) and published.errors.max() < 0.02
     assert all(network.shape == (C,) for network in published.networks.values())
 

@@ -7,7 +7,8 @@ from harness import as_subject, load_benchmark, load_model
 from harness.benchmarks.observer import SimulatedObserver
 from harness.errors import BenchmarkError
 from harness.metrics.psychometrics import concordance
-from harness_plugins.benchmarks.tang2018.benchmark import agreement, cost
+from harness.metrics.psychometrics import mask_cost as cost
+from harness_plugins.benchmarks.tang2018.benchmark import Tang2018
 
 MEAN = np.array([0.57, 0.65, 0.72, 0.73, 0.74, 0.25, 0.45, 0.55, 0.63, 0.72])  # PROVENANCE of the data
 
@@ -18,6 +19,7 @@ def benchmark(data):
 
 
 def test_half_of_the_agreement_is_that_of_the_cost_of_the_mask():
+    agreement = Tang2018().agreement
     assert agreement(MEAN, MEAN) == pytest.approx(1)
     unmasked = np.concatenate([MEAN[:5], MEAN[:5]])
     assert cost(unmasked) == pytest.approx(np.zeros(5)) and agreement(unmasked, MEAN) < 0.5
