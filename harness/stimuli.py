@@ -159,7 +159,10 @@ class StimulusSet:
 
 
 def _rgb(colour: float | tuple[float, float, float]) -> tuple[float, float, float]:
-    values = tuple(np.ravel(np.asarray(colour, dtype=float)).tolist())
+    try:
+        values = tuple(np.ravel(np.asarray(colour, dtype=float)).tolist())
+    except (TypeError, ValueError):
+        values = ()
     values = values * 3 if len(values) == 1 else values
     if len(values) != 3 or not all(0 <= value <= 1 for value in values):
         raise StimulusError(f"a background is grey or RGB in [0, 1], not {colour}")

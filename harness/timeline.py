@@ -59,7 +59,7 @@ class Frame:
         """The pixels: (height, width, 3) uint8, or float32 in [0, 1] of shape (height, width) or (height, width, 3)."""
         if self._pixels is not None:
             return self._pixels
-        from PIL import Image
+        from PIL import Image, UnidentifiedImageError
 
         content = self._read()
         if "digest" in self.__dict__ and _file_digest(content) != self.digest:
@@ -72,7 +72,8 @@ class Frame:
                     )
                 return np.asarray(image.convert("RGB"))
         except OSError as error:
-            raise StimulusError(f"'{self._path}' cannot be read as an image ({error}); replace the file") from error
+            reason = "its format is not known" if isinstance(error, UnidentifiedImageError) else error
+            raise StimulusError(f"'{self._path}' cannot be read as an image ({reason}); replace the file") from error
 
     def _read(self) -> bytes:
         assert self._path is not None

@@ -8,7 +8,8 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 
-from harness.data.recording import TimeBin
+from harness.data._tables import read_table
+from harness.data.recording import TimeBin, is_number
 from harness.errors import DataError, MissingData
 
 Values = np.ndarray | dict[str, np.ndarray]
@@ -43,6 +44,7 @@ def read_responses(
         raise MissingData(f"'{folder}' lacks presentations.csv, which says what each row of the responses answers to")
     if found[0].suffix == ".csv":
         written, units = _csv(found[0], units)
+        _check(written, table, units, found[0])
         return written, table, units, _bins(facts, written, folder)
     if units is None:
         raise MissingData(f"'{folder}' lacks neuroids.csv, which says what each column of the responses is")
@@ -63,14 +65,17 @@ def _check(values: np.ndarray, table: pd.DataFrame, units: pd.DataFrame, path: P
 def _npy(path: Path) -> np.ndarray:
     try:
         return np.load(path, mmap_mode="r", allow_pickle=False)
-    except ValueError as error:
+    except (ValueError, OSError, EOFError) as error:
         raise DataError(f"'{path}' cannot be read as an array of numbers: {error}") from error
 
 
 def _zarr(path: Path) -> np.ndarray:
     import zarr
 
-    opened = zarr.open(str(path), mode="r")
+    try:
+        opened = zarr.open(str(path), mode="r")
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"'{path}' cannot be read as a zarr array: {error}") from error
     if not isinstance(opened, zarr.Array):
         raise DataError(f"'{path}' is a zarr group; store the responses as one zarr array")
     return np.asarray(opened[:])
@@ -87,7 +92,7 @@ def _by_subject(path: Path, units: pd.DataFrame) -> dict[str, np.ndarray]:
 
 def _csv(path: Path, units: pd.DataFrame | None) -> tuple[np.ndarray, pd.DataFrame]:
     """A row a presentation, a column a neuroid, whose name is the header."""
-    table = pd.read_csv(path)
+    table = read_table(path)
     if wrong := [name for name in table if table[name].dtype.kind not in "fiu"]:
         raise DataError(f"the column '{wrong[0]}' of '{path}' holds something that is no number")
     names = [str(name) for name in table]
@@ -109,7 +114,7 @@ def _netcdf(path: Path, facts: Mapping[str, Any], region: str | None) -> Read:
         assembly = NeuroidAssembly.from_files(path)
     except (OSError, ValueError) as error:
         raise DataError(f"'{path}' cannot be read as an assembly: {' '.join(str(error).split())}") from error
-    bins = [tuple(edges) for edges in facts["time_bins"]] if "time_bins" in facts else None
+    bins = stated_bins(facts) if "time_bins" in facts else None
     measurement = Measurement(facts["modality"], facts["unit"], facts["normalisation"])
     data = from_assembly(assembly, measurement, region=region, time_bins=bins, identifier=path.stem)
     shown = pd.concat([one.presentations.assign(subject=one.subject) for one in data.subjects])
@@ -126,15 +131,29 @@ def _bins(facts: Mapping[str, Any], values: Values, folder: Path) -> tuple[TimeB
 def _time_bins(facts: Mapping[str, Any], count: int, folder: Path) -> tuple[TimeBin, ...]:
     """[start, end) in ms of `count` bins, from `time_bins` or from `time` (start_ms and step_ms)."""
     if "time_bins" in facts:
-        return tuple((float(start), float(end)) for start, end in facts["time_bins"])
+        return stated_bins(facts)
     time = facts.get("time")
-    if not isinstance(time, Mapping) or set(time) != {"start_ms", "step_ms"}:
+    if not isinstance(time, Mapping) or set(time) != {"start_ms", "step_ms"} or not all(map(is_number, time.values())):
         raise DataError(
             f"'{folder / FACTS}' does not say when the responses were measured; add time_bins: [[start, end], ...] or "
             "time: {start_ms: ..., step_ms: ...}, in ms from stimulus onset"
         )
     start, step = float(time["start_ms"]), float(time["step_ms"])
     return tuple((round(start + i * step, 6), round(start + (i + 1) * step, 6)) for i in range(count))
+
+
+def stated_bins(facts: Mapping[str, Any]) -> tuple[TimeBin, ...]:
+    """The entry `time_bins`: [start, end) in ms, one pair for each.
+
+    Raises:
+        DataError: if it is anything else.
+    """
+    try:
+        return tuple((float(start), float(end)) for start, end in facts["time_bins"])
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{FACTS} has time_bins: {facts['time_bins']}; give a pair [start, end] in ms for each, as in [[50, 150]]"
+        ) from error
 
 
 _ARRAYS: dict[str, Callable[[Path], np.ndarray]] = {".npy": _npy, ".zarr": _zarr}

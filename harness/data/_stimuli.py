@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from harness.data import video
+from harness.data._tables import read_table
 from harness.errors import DataError, MissingData
 from harness.stimuli import StimulusSet
 from harness.timeline import Timeline
@@ -34,10 +35,14 @@ def read_stimuli(folder: Path, identifier: str, facts: Mapping[str, Any], shown:
 def _table(folder: Path, shown: Sequence[str]) -> pd.DataFrame:
     path = folder / "stimuli.csv"
     if path.is_file():
-        table = pd.read_csv(path, dtype={"stimulus_id": str}).rename(columns={"filename": "path"})
+        table = read_table(path, ("stimulus_id", "path", "filename"), ("duration_ms", "fps", "degrees"))
+        table = table.rename(columns={"filename": "path"})
         for column in ("stimulus_id", "path"):
             if column not in table:
                 raise DataError(f"'{path}' needs a column '{column}'; it has {', '.join(map(str, table.columns))}")
+        for column in (name for name in ("stimulus_id", "path", "group") if name in table):
+            if table[column].isna().any():
+                raise DataError(f"'{path}' lacks a '{column}' in row {int(table[column].isna().to_numpy().argmax())}")
     else:
         table = _by_name(folder)
     known = set(table["stimulus_id"])
@@ -61,7 +66,7 @@ def _file(folder: Path, path: str, stimulus: str) -> Path:
     found = next((p for p in (folder / "stimuli" / path, folder / path) if p.is_file()), None)
     if found is None:
         raise MissingData(f"the file '{path}' of stimulus '{stimulus}' is not in '{folder / 'stimuli'}'")
-    if (folder / "stimuli").resolve() not in found.resolve().parents:
+    if ".." in Path(path).parts or folder / "stimuli" not in found.parents:
         raise DataError(f"the file '{path}' of stimulus '{stimulus}' must lie in '{folder / 'stimuli'}'")
     return found
 
@@ -86,6 +91,10 @@ def _degrees(table: pd.DataFrame, facts: Mapping[str, Any], folder: Path) -> flo
     if len(sizes) > 1:
         raise DataError(f"the stimuli of '{folder}' have different sizes ({min(sizes):g} to {max(sizes):g} degrees)")
     stated = facts.get("visual_degrees", next(iter(sizes), None))
+    if stated is not None and sizes - {float(stated)}:
+        raise DataError(
+            f"the stimuli of '{folder}' are {min(sizes):g} degrees wide in stimuli.csv and {stated:g} in recording.yaml"
+        )
     if stated is None:
         raise DataError(f"'{folder}' does not say how large stimuli were; add visual_degrees to recording.yaml")
     return float(stated)

@@ -63,6 +63,11 @@ def remarks(data: "RecordedData") -> list[str]:
     found = []
     if data.time_bins[-1][1] <= 10 and data.measurement.modality not in ("lfp", "eeg", "meg"):
         found.append(f"the last time bin ends at {data.time_bins[-1][1]:g} ms: are these seconds?")
+    shown = 0.0 if data.stimuli is None else data.stimuli.duration
+    if 0 < shown <= 10:
+        found.append(f"no stimulus is shown for more than {shown:g} ms: are these seconds?")
+    if data.measurement.tr_ms is not None and data.measurement.tr_ms <= 100:
+        found.append(f"tr_ms is {data.measurement.tr_ms:g}: are these seconds?")
     for one in data.subjects:
         found += [f"subject '{one.subject}': {remark}" for remark in _remarks_on(one)]
     if data.stimuli is not None and (unused := len(data.stimuli) - len(data.stimulus_ids)):
@@ -121,6 +126,8 @@ def _check_repetitions(table: pd.DataFrame, who: str) -> None:
 
 def _check_fractions(table: pd.DataFrame, who: str) -> None:
     for column in ("noise_ceiling", "reliability"):
+        if column in table and table[column].dtype.kind not in "biuf":
+            raise DataError(f"the column '{column}' of {who} must hold numbers, fractions of 1")
         if column in table and (table[column] > 1.5).any():
             raise DataError(
                 f"the column '{column}' of {who} goes up to {table[column].max():g}; give fractions of 1, not percent"

@@ -191,7 +191,8 @@ def _table(assembly: DataAssembly, dimension: str) -> pd.DataFrame:
         if tuple(dims) == (dimension,) and name != dimension
     }
     if not columns and dimension in assembly.coords:
-        columns = {f"{dimension}_id": assembly[dimension].values}
+        only = "stimulus_id" if dimension == "presentation" else f"{dimension}_id"
+        columns = {only: assembly[dimension].values}  # brainscore_core drops the name of an only coordinate
     suffix = f"_of_{dimension}"
     return pd.DataFrame({name.removesuffix(suffix): values for name, values in columns.items()})
 

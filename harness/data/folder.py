@@ -22,7 +22,8 @@ import yaml
 
 from harness.data._sources import FACTS, read_responses
 from harness.data._stimuli import read_stimuli
-from harness.data.recording import Measurement, RecordedData, SubjectResponses
+from harness.data._tables import read_table
+from harness.data.recording import Measurement, RecordedData, SubjectResponses, is_number
 from harness.errors import DataError, MissingData
 
 _MEASUREMENT = tuple(field.name for field in fields(Measurement))
@@ -89,7 +90,9 @@ def read_facts(folder: Path) -> dict[str, Any]:
             f"'{folder}' lacks {FACTS}, which says what was measured (modality, unit, normalisation, time_bins)"
         )
     try:
-        facts = yaml.safe_load(path.read_text())
+        facts = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise DataError(f"'{path}' is not UTF-8 ({error}); save it in that encoding") from error
     except yaml.YAMLError as error:
         raise DataError(f"'{path}' is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(facts, Mapping):
@@ -97,6 +100,9 @@ def read_facts(folder: Path) -> dict[str, Any]:
     known = (*_MEASUREMENT, *_OTHER)
     if unknown := [name for name in facts if name not in known]:
         raise DataError(f"'{path}' has the entry '{unknown[0]}', which is not known; there are {', '.join(known)}")
+    for name in ("visual_degrees", "stimulus_duration_ms"):
+        if facts.get(name) is not None and not is_number(facts[name]):
+            raise DataError(f"'{path}' has {name}: {facts[name]}; give a number")
     return dict(facts)
 
 
@@ -119,13 +125,11 @@ TEXT = ("stimulus_id", "neuroid_id", "subject", "session", "run", "region")
 """Columns that hold names, also where they look like numbers."""
 
 
+NUMBERS = ("onset_ms", "reliability", "noise_ceiling")
+
+
 def _csv(path: Path) -> pd.DataFrame | None:
-    if not path.is_file():
-        return None
-    try:
-        return pd.read_csv(path, dtype=dict.fromkeys(TEXT, "str"))
-    except (ValueError, pd.errors.ParserError) as error:
-        raise DataError(f"'{path}' cannot be read as a table: {' '.join(str(error).split())}") from error
+    return read_table(path, TEXT, NUMBERS) if path.is_file() else None
 
 
 def _completed(
@@ -133,7 +137,9 @@ def _completed(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tables with repetitions counted and the region filled in, where they are left out."""
     if "stimulus_id" not in table:
-        raise DataError(f"the presentations of '{folder}' need a column 'stimulus_id'")
+        raise DataError(
+            f"the presentations of '{folder}' need a column 'stimulus_id'; the columns are {', '.join(map(str, table))}"
+        )
     if "repetition" not in table:
         key = [column for column in ("stimulus_id", "subject") if column in table]
         table = table.assign(repetition=table.groupby(key, sort=False).cumcount())
@@ -141,6 +147,16 @@ def _completed(
         if region is None:
             raise DataError(f"the neuroids of '{folder}' name no region; add a column 'region', or pass --region")
         units = units.assign(region=region)
+    for name, rows in (("presentations", table), ("neuroids", units)):
+        if "subject" in rows and rows["subject"].isna().any():
+            raise DataError(
+                f"the {name} of '{folder}' lack a 'subject' in row {int(rows['subject'].isna().to_numpy().argmax())}"
+            )
+    if "valid" in table and not table["valid"].isin([0, 1]).all():
+        wrong = table["valid"][~table["valid"].isin([0, 1])].iloc[0]
+        raise DataError(
+            f"the column 'valid' of the presentations of '{folder}' holds '{wrong}'; write 1, or 0 for invalid"
+        )
     return table, units
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import DataError
+from harness.errors import DataError, HarnessError, StoreError
 from harness.paths import own_data_folder
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION = "dataset.json"
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+_REGION = re.compile(r"^[\w.+-]+$")
 _log = logging.getLogger(__name__)
 
 
@@ -96,6 +97,7 @@ def import_folder(
     _refuse_taken(name, target, replace)
     data = read_folder(source, name, region)
     _refuse_empty(data)
+    _refuse_unreadable(data)
     part = target.parent / f".{uuid.uuid4().hex}.part"
     try:
         write_folder(data, part, source)
@@ -105,6 +107,13 @@ def import_folder(
         shutil.rmtree(target, ignore_errors=True)
         part.rename(target)
         host.cache_clear()  # the host of this process is to know it
+    except OSError as error:
+        if isinstance(error, HarnessError):
+            raise
+        raise StoreError(
+            f"'{name}' cannot be written to '{target.parent}' ({error.strerror or error}); free some space there, or set "
+            "HARNESS_HOME to another folder"
+        ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return description, remarks(data)
@@ -136,6 +145,18 @@ def _refuse_empty(data: "RecordedData") -> None:
             raise DataError(
                 f"neuroid '{first}' of subject '{one.subject}' has no response at all; leave {int(empty.sum())} such neuroids out"
             )
+
+
+def _refuse_unreadable(data: "RecordedData") -> None:
+    """Images that cannot be decoded and regions that no benchmark can be named after are found now, not when it is scored."""
+    assert data.stimuli is not None
+    for timeline in data.stimuli.timelines:
+        if len(timeline.frames) == 1:  # those of videos have been decoded
+            timeline.frames[0].load()
+    if unfit := [region for region in data.regions if not _REGION.match(region)]:
+        raise DataError(
+            f"the region '{unfit[0]}' cannot be part of a name; use letters, digits, _ . + and -, as in V4d"
+        )
 
 
 def _describe(data: "RecordedData", folder: Path) -> Imported:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from harness.data._sources import stated_bins
 from harness.data.recording import TimeBin
 from harness.errors import DataError, MissingData
 
@@ -31,9 +32,9 @@ def read_nwb(
         )
     if facts["unit"] != "spikes/s":
         raise DataError(f"spikes of '{path.name}' become rates; set unit: spikes/s")
-    bins = tuple((float(start), float(end)) for start, end in facts["time_bins"])
+    bins = stated_bins(facts)
     names = dict(facts.get("nwb") or {})
-    with pynwb.NWBHDF5IO(str(path), "r") as io:
+    with _opened(pynwb, path) as io:
         file = io.read()
         trials = _trials(file, names.get("intervals"), path)
         if file.units is None or not len(file.units):
@@ -45,6 +46,13 @@ def read_nwb(
     shown = pd.DataFrame({"stimulus_id": stimulus, "onset_ms": onset * 1000})
     extra = {name: trials[name] for name in ("repetition", "session", "run", "subject") if name in trials}
     return rates, shown.assign(**extra).reset_index(drop=True), units, bins
+
+
+def _opened(pynwb: Any, path: Path) -> Any:
+    try:
+        return pynwb.NWBHDF5IO(str(path), "r")
+    except OSError as error:
+        raise DataError(f"'{path}' cannot be read as an NWB file ({error})") from error
 
 
 def _trials(file: Any, table: str | None, path: Path) -> pd.DataFrame:

@@ -5,6 +5,7 @@ Times are milliseconds, zero is the onset of the stimulus (of the run, where `Me
 image shown ten times is ten presentations.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,6 +20,11 @@ from harness.stimuli import StimulusSet
 TimeBin = tuple[float, float]
 Modality = Literal["spikes", "mua", "lfp", "calcium", "bold", "beta", "eeg", "meg"]
 Alignment = Literal["stimulus_onset", "run_start"]
+
+
+def is_number(value: object) -> bool:
+    """Whether a fact that somebody wrote is a finite number."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,11 @@ class Measurement:
                 raise DataError(f"{name} is one of {', '.join(allowed)}, not '{getattr(self, name)}'")
         if self.hrf not in ("none", "raw", "deconvolved"):
             raise DataError(f"hrf is none, raw or deconvolved, not '{self.hrf}'")
+        for name in ("sampling_hz", "tr_ms", "delay_removed_ms"):
+            if (value := getattr(self, name)) is not None and not is_number(value):
+                raise DataError(f"{name} is a number, not '{value}'")
+        if not isinstance(self.repeats_averaged, bool):
+            raise DataError(f"repeats_averaged is true or false, not '{self.repeats_averaged}'")
         for name in ("unit", "normalisation"):
             if not str(getattr(self, name) or "").strip():
                 raise DataError(f"say the {name} of the responses (normalisation: none, if nothing was done to them)")

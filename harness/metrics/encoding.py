@@ -56,13 +56,18 @@ def cross_validated_ridge(
     Args:
         ids: names of the stimuli.
         groups: stimuli of one group stay on one side of every split; each stimulus is its own group if there are none.
+        inner_folds: at most; where there are fewer groups to train on, each is left out once.
 
     Raises:
         BenchmarkError: if responses are missing, or the features do not vary over the stimuli.
     """
     groups = np.arange(len(Y)) if groups is None else np.asarray(groups)
     outer = group_k_fold(groups, folds, seed)
-    predicted = held_out_predictions(K, Y, outer, lambda train: group_k_fold(groups[train], inner_folds, seed))
+
+    def within(train: np.ndarray) -> list[Split]:
+        return group_k_fold(groups[train], min(inner_folds, len(np.unique(groups[train]))), seed)
+
+    predicted = held_out_predictions(K, Y, outer, within)
     geometric_mean = np.exp(np.log(predicted.penalty).mean(0))
     return Encoding(predicted.correlation(Y), geometric_mean, predicted.at_edge, split_digest(outer, ids))
 

@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -236,17 +237,96 @@ def test_a_table_names_files_conditions_sizes_and_groups(recording):
             "filename": [f"{n}.png" for n in names],
             "degrees": 4,
             "duration_ms": 50,
-            "group": ["a", "b"] * 20,
+            "group": list("abcde") * 8,
         }
     ).to_csv(recording / "stimuli.csv", index=False)
     change(recording, visual_degrees=None, stimulus_duration_ms=None)
     assert imported(recording).exit_code == 0
     host.cache_clear()
     data = load_benchmark("Ours2026.V4-ridge").data
-    assert data.stimuli.visual_degrees == 4 and data.stimuli.duration == 50 and data.groups == ["a", "b"] * 20
+    assert data.stimuli.visual_degrees == 4 and data.stimuli.duration == 50 and data.groups == list("abcde") * 8
+
+
+def test_tables_of_spreadsheets_and_links_to_files_are_read(recording, tmp_path):
+    expected = read_folder(recording, region="V4").repeats()
+    for file in ("presentations.csv", "neuroids.csv"):
+        content = (recording / file).read_bytes()
+        (recording / file).write_bytes(b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"))
+    shutil.move(recording / "stimuli" / "blobs03.png", tmp_path / "annexed")
+    (recording / "stimuli" / "blobs03.png").symlink_to(tmp_path / "annexed")
+    assert imported(recording).exit_code == 0
+    np.testing.assert_array_equal(load("Ours2026").repeats(), expected)
+
+
+def test_a_netcdf_file_whose_only_coordinates_are_the_names(recording):
+    import xarray as xr
+
+    shown, values = pd.read_csv(recording / "presentations.csv"), np.load(recording / "responses.npy")
+    names = {"stimulus_id": ("presentation", shown["stimulus_id"]), "neuroid_id": ("neuroid", list("abcdefghijkl"))}
+    xr.DataArray(values, dims=["presentation", "neuroid"], coords=names).to_netcdf(recording / "responses.nc")
+    expected = read_folder_without(recording, "responses.nc")
+    (recording / "responses.npy").unlink()
+    np.testing.assert_allclose(read_folder(recording, region="V4").repeats(), expected, rtol=1e-5)
+
+
+def read_folder_without(folder: Path, file: str) -> np.ndarray:
+    (folder / file).rename(folder / "aside")
+    values = read_folder(folder, region="V4").repeats()
+    (folder / "aside").rename(folder / file)
+    return values
+
+
+@pytest.mark.parametrize(
+    ("spoil", "remark"),
+    [
+        (
+            lambda folder: change(folder, time_bins=[[0.05, 0.15]]),
+            "the last time bin ends at 0.15 ms: are these seconds?",
+        ),
+        (
+            lambda folder: change(folder, stimulus_duration_ms=0.1),
+            "no stimulus is shown for more than 0.1 ms: are these",
+        ),
+        (lambda folder: change(folder, tr_ms=1.5), "tr_ms is 1.5: are these seconds?"),
+        (lambda folder: _stimuli(group="film")(folder), "no benchmark of V4: its stimuli are of 1 groups"),
+        (lambda folder: _one_neuroid(folder), "no benchmark of V4: it has one neuroid"),
+    ],
+)
+def test_what_may_be_wrong_is_remarked_on(recording, spoil, remark):
+    spoil(recording)
+    result = imported(recording)
+    assert result.exit_code == 0 and remark in result.stdout, result.output
+
+
+def test_a_full_or_locked_disk_is_said(recording, home):
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "data").write_text("in the way")
+    result = imported(recording)
+    assert result.exit_code == 1 and "'Ours2026' cannot be written to" in result.stderr
+
+
+def test_changed_data_are_scored_anew(recording):
+    def scored() -> dict:
+        arguments = ("score", "-m", "pixels", "-b", "Ours2026.V4-ridge", "--json", "--model-args", "size=16")
+        (record,) = json.loads(harness(*arguments).stdout)
+        return record
+
+    imported(recording)
+    first = scored()
+    values = np.load(recording / "responses.npy")
+    values[:, 0] = np.random.default_rng(0).standard_normal(len(values))
+    np.save(recording / "responses.npy", values)
+    imported(recording, "--replace")
+    second = scored()
+    assert not second["cached"] and second["score"] != first["score"] and scored()["cached"]
 
 
 # what is wrong
+
+
+def _one_neuroid(folder: Path) -> None:
+    pd.read_csv(folder / "neuroids.csv").iloc[:1].to_csv(folder / "neuroids.csv", index=False)
+    np.save(folder / "responses.npy", np.load(folder / "responses.npy")[:, :1])
 
 
 def _without(*names):
@@ -284,6 +364,60 @@ def _shorter(folder: Path) -> None:
     np.save(folder / "responses.npy", np.load(folder / "responses.npy")[:-1])
 
 
+def _truncated(file: str):
+    def spoil(folder: Path) -> None:
+        content = (folder / file).read_bytes()
+        (folder / file).write_bytes(content[: len(content) // 2])
+
+    return spoil
+
+
+def _content(file: str, content: bytes):
+    return lambda folder: (folder / file).write_bytes(content)
+
+
+def _separated(file: str, separator: str):
+    return lambda folder: pd.read_csv(folder / file).to_csv(folder / file, index=False, sep=separator)
+
+
+def _column(file: str, **columns):
+    return lambda folder: pd.read_csv(folder / file).assign(**columns).to_csv(folder / file, index=False)
+
+
+def _renamed(file: str, **names):
+    return lambda folder: pd.read_csv(folder / file).rename(columns=names).to_csv(folder / file, index=False)
+
+
+def _stimuli(**columns):
+    def spoil(folder: Path) -> None:
+        names = sorted(path.stem for path in (folder / "stimuli").iterdir())
+        table = pd.DataFrame({"stimulus_id": names, "path": [f"{name}.png" for name in names]})
+        table.assign(**columns).to_csv(folder / "stimuli.csv", index=False)
+
+    return spoil
+
+
+def _responses(name: str, content: bytes | None):
+    """In place of the array; a folder if there is no content."""
+
+    def spoil(folder: Path) -> None:
+        (folder / "responses.npy").unlink()
+        (folder / name).mkdir() if content is None else (folder / name).write_bytes(content)
+
+    return spoil
+
+
+def _nwb_junk(folder: Path) -> None:
+    pytest.importorskip("pynwb", reason="pynwb is in the extra data")
+    _responses("responses.nwb", b"junk")(folder)
+
+
+def _deep(folder: Path) -> None:
+    from PIL import Image
+
+    Image.fromarray(np.full((32, 32), 40000, dtype=np.uint16)).save(folder / "stimuli" / "blobs03.png")
+
+
 def _pickled(folder: Path) -> None:
     np.save(folder / "responses.npy", np.array([{}], dtype=object))
 
@@ -317,6 +451,48 @@ def _dead(folder: Path) -> None:
         (_second, "has responses.npy and responses.csv; leave one of them"),
         (_shorter, "is 239 x 12, and the tables have 240 presentations and 12 neuroids"),
         (_pickled, "cannot be read as an array of numbers"),
+        (_truncated("responses.npy"), "cannot be read as an array of numbers"),
+        (_content("responses.npy", b""), "cannot be read as an array of numbers"),
+        (_responses("responses.npy", None), "cannot be read as an array of numbers"),
+        (_responses("responses.zarr", None), "cannot be read as a zarr array"),
+        (_responses("responses.zarr", b"junk"), "cannot be read as a zarr array"),
+        (_responses("responses.nc", b"junk"), "cannot be read as an assembly"),
+        (_nwb_junk, "cannot be read as an NWB file"),
+        (_responses("responses.csv", b""), "cannot be read as a table; write it as CSV in UTF-8"),
+        (_responses("responses.csv", b"unit0,unit1\n1,2\n1,2,3\n"), "cannot be read as a table"),
+        (_responses("responses.csv", b"unit0;unit1\n1,5;2,5\n"), "has semicolons between its columns"),
+        (
+            _responses("responses.csv", b",".join(b"unit%d" % i for i in range(12)) + b"\n" + b",".join([b"1"] * 12)),
+            "is 1 x 12, and the tables have 240 presentations",
+        ),
+        (_separated("presentations.csv", ";"), "presentations.csv' has semicolons between its columns; write commas"),
+        (_separated("neuroids.csv", "\t"), "neuroids.csv' has tabs between its columns; write commas"),
+        (_content("presentations.csv", b"stimulus_id,run\nbl\xf6bs,0\n"), "write it as CSV in UTF-8"),
+        (_renamed("presentations.csv", stimulus_id="image"), "need a column 'stimulus_id'; the columns are image, run"),
+        (_content("recording.yaml", b"unit: \xb5V\n"), "is not UTF-8"),
+        (_fact(time_bins=[50, 150]), "has time_bins: [50, 150]; give a pair"),
+        (_fact(time_bins=[["early", "late"]]), "give a pair [start, end] in ms for each"),
+        (_fact(time_bins=None, time={"start_ms": "early", "step_ms": 10}), "does not say when the responses"),
+        (_fact(visual_degrees="large"), "has visual_degrees: large; give a number"),
+        (_fact(stimulus_duration_ms="long"), "has stimulus_duration_ms: long; give a number"),
+        (_fact(background="grey"), "a background is grey or RGB in [0, 1], not grey"),
+        (_fact(sampling_hz="fast"), "sampling_hz is a number, not 'fast'"),
+        (_fact(repeats_averaged="yes"), "repeats_averaged is true or false"),
+        (_column("presentations.csv", valid=["yes", "no"] * 120), "the column 'valid' of the presentations of"),
+        (_column("presentations.csv", valid=[1] * 239 + [None]), "holds 'nan'; write 1, or 0 for invalid"),
+        (_column("presentations.csv", onset_ms="early"), "holds 'early', which is no number"),
+        (_column("presentations.csv", subject=["m1"] * 239 + [None]), "lack a 'subject' in row 239"),
+        (_column("neuroids.csv", subject=["m1"] * 11 + [None]), "lack a 'subject' in row 11"),
+        (_column("neuroids.csv", noise_ceiling=80), "give fractions of 1, not percent"),
+        (_column("neuroids.csv", noise_ceiling="80%"), "holds '80%', which is no number"),
+        (_column("neuroids.csv", region="V4 (dorsal)"), "cannot be part of a name; use letters"),
+        (_stimuli(path=[None] + ["x.png"] * 39), "stimuli.csv' lacks a 'path' in row 0"),
+        (_stimuli(group=["film"] * 39 + [None]), "stimuli.csv' lacks a 'group' in row 39"),
+        (_stimuli(duration_ms="long"), "holds 'long', which is no number"),
+        (_stimuli(degrees=4), "are 4 degrees wide in stimuli.csv and 8 in recording.yaml"),
+        (_truncated("stimuli/blobs03.png"), "cannot be read as an image"),
+        (_content("stimuli/blobs03.png", b"junk"), "cannot be read as an image (its format is not known)"),
+        (_deep, "has more than 8 bits a channel"),
         (_dead, "neuroid 'unit3' of subject '1' has no response at all"),
     ],
 )
