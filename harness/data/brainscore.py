@@ -10,6 +10,7 @@ is right, a corrupt file is removed and fetched again, an incomplete folder is u
 """
 
 import csv
+import errno
 import json
 import shutil
 import uuid
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.atomic import write_text
-from harness.errors import DataError, MissingData, UnknownIdentifier
+from harness.errors import DataError, HarnessError, MissingData, StoreError, UnknownIdentifier
 from harness.paths import brainio_home
 from harness.specs import DatasetSpec
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 BUCKET = "brainscore-storage"
 OBJECTS = "objects.json"
+_DISK = errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES
 _TABLE = Path(__file__).parent / "brainscore_objects.csv"
 _PUBLIC = "MajajHong2015.public", "FreemanZiemba2013.public", "Rajalingham2018.public", "Coggan2024_fMRI"
 
@@ -204,18 +206,35 @@ def _with_stimuli(found: Entry) -> list[Entry]:
 
 
 def _obtain(found: Entry) -> None:
-    """Have all files of an entry, sound and unpacked."""
-    from filelock import FileLock
-
+    """Have all files of an entry, sound and unpacked; where they are, nothing is written, as a shared folder may not allow it."""
     for name, (version, sha1) in found.files.items():
         target = brainio_home() / sha1 / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(target.parent / f".{name}.lock"):
-            if not _is_sound(target, sha1):
-                target.unlink(missing_ok=True)
-                _download(found, name, version, sha1, target)
-            if target.suffix == ".zip":
-                _unpack(target)
+        if _is_sound(target, sha1) and _is_unpacked(target):
+            continue
+        try:
+            _renew(found, name, version, sha1, target)
+        except OSError as error:
+            if isinstance(error, HarnessError):
+                raise
+            raise StoreError(
+                f"'{target}' cannot be written ({error.strerror or error}); free some space there, or set BRAINIO_HOME to "
+                "another folder"
+            ) from error
+
+
+def _renew(found: Entry, name: str, version: str, sha1: str, target: Path) -> None:
+    """Download and unpack what is missing; what a killed process left half is removed."""
+    from filelock import FileLock
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(target.parent / f".{name}.lock"):
+        for left in target.parent.glob(".*.part*"):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        if not _is_sound(target, sha1):
+            target.unlink(missing_ok=True)
+            _download(found, name, version, sha1, target)
+        if not _is_unpacked(target):
+            _unpack(target)
 
 
 def _is_sound(path: Path, sha1: str) -> bool:
@@ -254,6 +273,8 @@ def _reason(error: Exception) -> str:
     """What went wrong in the attempt without credentials, which is the last, and what to do."""
     attempts = error.args[0] if error.args and isinstance(error.args[0], list) else [error]
     last = attempts[-1]
+    if isinstance(last, OSError) and last.errno in _DISK:
+        return f"{last.strerror}; free some space in BRAINIO_HOME, or set it to another folder"
     said = " ".join(str(last).split())
     code = str(getattr(last, "response", {}).get("Error", {}).get("Code", ""))
     if code in ("403", "AccessDenied"):
@@ -263,13 +284,20 @@ def _reason(error: Exception) -> str:
     return f"{type(last).__name__}: {said}; check the network and try again"
 
 
+def _is_unpacked(path: Path) -> bool:
+    """Whether all files of an archive are in the folder of its name; True for what is no archive."""
+    if path.suffix != ".zip":
+        return True
+    folder = path.with_suffix("")
+    with zipfile.ZipFile(path) as content:
+        files = [item for item in content.infolist() if not item.is_dir()]
+    return folder.is_dir() and all(_has(folder / item.filename, item.file_size) for item in files)
+
+
 def _unpack(archive: Path) -> None:
-    """The archive's files in the folder of its name: unpacked under another name first, and anew where any is missing."""
+    """The archive's files in the folder of its name, under another name first."""
     folder = archive.with_suffix("")
     with zipfile.ZipFile(archive) as content:
-        files = [item for item in content.infolist() if not item.is_dir()]
-        if folder.is_dir() and all(_has(folder / item.filename, item.file_size) for item in files):
-            return
         shutil.rmtree(folder, ignore_errors=True)
         part = archive.parent / f".{uuid.uuid4().hex}.part"
         try:

@@ -6,6 +6,7 @@ image shown ten times is ten presentations.
 """
 
 import math
+import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,7 +25,7 @@ Alignment = Literal["stimulus_onset", "run_start"]
 
 def is_number(value: object) -> bool:
     """Whether a fact that somebody wrote is a finite number."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Fetching Brain-Score's data from an S3 server, with everything that goes wrong on the way."""
 
+import errno
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from harness.data import Measurement, brainscore, fetch, is_available, locate
 from harness.data.brainio import from_assembly
-from harness.errors import DataError, MissingData, UnknownIdentifier
+from harness.errors import DataError, HarnessError, MissingData, StoreError, UnknownIdentifier
 from harness.paths import brainio_home
 
 SPIKES = Measurement("spikes", "z", "z-scored by session")
@@ -98,6 +100,57 @@ def test_a_line_cut_for_ever_is_said_and_nothing_is_kept(bucket):
 def test_a_line_cut_once_is_survived(bucket):
     bucket.line.cut = 1
     assert brainscore.load_assembly("Tiny2015.public").shape == (6, 4, 1)
+
+
+def test_what_is_here_is_read_from_a_folder_that_cannot_be_written(bucket, monkeypatch):
+    brainscore.load_assembly("Tiny2015.public")
+    for lock in brainio_home().rglob("*.lock"):
+        lock.unlink()
+    monkeypatch.setattr(brainscore, "_renew", refuse)
+    assert brainscore.load_assembly("Tiny2015.public").shape == (6, 4, 1)
+    assert not list(brainio_home().rglob("*.lock"))
+
+
+def refuse(*arguments):
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_a_folder_that_cannot_be_written_is_said(bucket, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("BRAINIO_HOME", str(tmp_path / "file"))
+    with pytest.raises(StoreError, match=r"cannot be written .Not a directory.*set BRAINIO_HOME to another folder"):
+        brainscore.load_assembly("Tiny2015.public")
+
+
+@pytest.mark.parametrize("place", ["download", "unpack"])
+def test_a_full_disk_is_said_and_nothing_is_kept(bucket, monkeypatch, place):
+    def full(*arguments, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        if place == "download":
+            patch.setattr("brainscore_core.supported_data_standards.brainio.fetch.BotoFetcher.download_boto", full)
+        else:
+            patch.setattr("zipfile.ZipFile.extractall", full)
+        with pytest.raises(HarnessError, match=r"No space left on device.*free some space"):
+            brainscore.load_assembly("Tiny2015.public")
+    assert not list(brainio_home().rglob("*.part*"))
+    assert brainscore.load_assembly("Tiny2015.public").shape == (6, 4, 1)
+
+
+def test_what_a_killed_process_left_half_is_removed(bucket):
+    entry = brainscore.entry("Tiny2015.public")
+    folder = brainio_home() / entry.sha1
+    (folder / ".killed.part").mkdir(parents=True)
+    (folder / ".killed.part.0a1b2c").write_bytes(b"half")
+    brainscore.load_assembly("Tiny2015.public")
+    assert not list(folder.glob(".killed*"))
+
+
+def test_of_two_at_once_one_downloads(bucket):
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(brainscore._obtain, [brainscore.entry("Tiny2015.public")] * 2))
+    assert sum(command == "GET" for command, _ in bucket.line.requests) == 1
 
 
 def test_a_version_that_is_gone_is_said(bucket, monkeypatch):
