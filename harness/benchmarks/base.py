@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 class Benchmark(brainscore_core.benchmarks.Benchmark):
     """An experiment on a subject, in Brain-Score's form.
 
-    A subclass sets the class attributes and implements `run`; the ceiling is computed when it is first needed. What is
-    drawn is drawn from `score.attrs["details"]`, so that a figure can be made from a stored record.
+    A subclass sets the attributes (`identifier` and `bibtex` in its constructor, where they depend on arguments) and implements
+    `run`; the ceiling is computed when it is first needed. What is drawn is drawn from `score.attrs["details"]`, so that a
+    figure can be made from a stored record.
 
     Attributes:
         identifier: its name.
@@ -26,11 +27,11 @@ class Benchmark(brainscore_core.benchmarks.Benchmark):
         bibtex: what to cite.
     """
 
-    identifier: ClassVar[str]
+    identifier: str = ""
     version: ClassVar[int]
     parent: ClassVar[str]
     chance: ClassVar[float] = 0.0
-    bibtex: ClassVar[str] = ""
+    bibtex: str = ""
 
     @cached_property
     def ceiling(self) -> Score:

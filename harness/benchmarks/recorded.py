@@ -48,12 +48,18 @@ def why_not(data: RecordedData) -> str:
         window = data.within(data.time_bins[0][0], max(end for _, end in data.time_bins))
     except DataError as error:
         return str(error)
-    repeated = int(_repeated(window.repeats()[..., 0]).sum())
-    if repeated < FEWEST_STIMULI:
+    if sum(len(one.neuroids) for one in data.subjects) < 2:
+        return "it has one neuroid, and an error needs two or more"
+    repeated = _repeated(window.repeats()[..., 0])
+    if repeated.sum() < FEWEST_STIMULI:
         return (
-            f"{repeated} of its stimuli were shown at least twice to all neuroids, and a ceiling and five folds need "
+            f"{int(repeated.sum())} of its stimuli were shown at least twice to all neuroids, and a ceiling and five folds need "
             f"{FEWEST_STIMULI}"
         )
+    if "group" in data.stimuli.table:
+        group = data.stimuli.table.set_index("stimulus_id")["group"]
+        if (groups := group[list(np.array(data.stimulus_ids)[repeated])].nunique()) < EncodingBenchmark.folds:
+            return f"its stimuli are of {groups} groups, and its folds need {EncodingBenchmark.folds}"
     return ""
 
 
@@ -74,13 +80,8 @@ class RecordedBenchmark(EncodingBenchmark):
     version = 1
 
     def __init__(self, recording: str, region: str, time_bin: tuple[float, float] | None = None):
-        self.recording, self.region = recording, region
+        self.identifier, self.recording, self.region = f"{recording}.{region}-ridge", recording, region
         self.time_bin = None if time_bin is None else (float(time_bin[0]), float(time_bin[1]))
-
-    @property
-    def identifier(self) -> str:  # type: ignore[override]
-        """`<recording>.<region>-ridge`."""
-        return f"{self.recording}.{self.region}-ridge"
 
     def load(self) -> NeuralData:
         return neural_data(recording(self.recording), self.region, self.time_bin)

@@ -28,13 +28,9 @@ class Coggan2024(RdmBenchmark):
     time_bin = (0.0, EXPOSURE)
 
     def __init__(self, region: str = "IT"):
+        self.identifier = f"Coggan2024.{region}-rdm"
         self.region = region
         self.regions = (region,)
-
-    @property
-    def identifier(self) -> str:  # type: ignore[override]
-        """Coggan2024.<region>-rdm."""
-        return f"Coggan2024.{self.region}-rdm"
 
     @cached_property
     def similarities(self) -> Similarities:

@@ -94,7 +94,7 @@ class PublishedDecoding(FolderDecoding):
         folds: int = 5,
     ):
         super().__init__(dataset, groups="group", duration=duration, bins=bins, folds=folds)
-        self.identifier = f"{dataset}-decoding"  # type: ignore[misc]
+        self.identifier = f"{dataset}-decoding"
         self._dataset, self._classes, self._items = dataset, int(classes), int(items)
 
     def _files(self) -> tuple[Path, Any]:

@@ -34,12 +34,8 @@ class Han2024(ActionConfusions):
     def __init__(self, condition: str, fitting_videos: int = 20):
         if condition not in CONDITIONS:
             raise BenchmarkError(f"there is no condition '{condition}'; there are {', '.join(CONDITIONS)}")
+        self.identifier = f"{IDENTIFIER.capitalize()}-{condition}"
         self.condition, self.fitting_videos = condition, int(fitting_videos)
-
-    @property
-    def identifier(self) -> str:  # type: ignore[override]
-        """Names the condition."""
-        return f"{IDENTIFIER.capitalize()}-{self.condition}"
 
     @cached_property
     def choices(self) -> Choices:

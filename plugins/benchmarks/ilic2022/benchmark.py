@@ -33,12 +33,8 @@ class Ilic2022(ActionConfusions):
     def __init__(self, condition: str, fitting_videos: int = 4):
         if condition not in CONDITIONS:
             raise BenchmarkError(f"there is no condition '{condition}'; there are {', '.join(CONDITIONS)}")
+        self.identifier = f"{IDENTIFIER.capitalize()}-{condition}"
         self.condition, self.fitting_videos = condition, int(fitting_videos)
-
-    @property
-    def identifier(self) -> str:  # type: ignore[override]
-        """Names the condition."""
-        return f"{IDENTIFIER.capitalize()}-{self.condition}"
 
     @cached_property
     def data(self) -> Confusions:

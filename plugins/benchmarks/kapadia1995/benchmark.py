@@ -41,9 +41,9 @@ class Kapadia1995(InSilicoBenchmark):
     which no flanker fits on the picture, or none lies outside the receptive field, counts as not facilitated.
     """
 
-    identifier: ClassVar[str] = "Kapadia1995"
-    version: ClassVar[int] = 1
-    bibtex: ClassVar[str] = BIBTEX
+    identifier = "Kapadia1995"
+    version = 1
+    bibtex = BIBTEX
     targets: ClassVar[Mapping[str, Target]] = {
         "share_facilitated": Target(
             0.42,

@@ -56,9 +56,9 @@ class Kinoshita2009(InSilicoBenchmark):
             one.
     """
 
-    identifier: ClassVar[str] = "Kinoshita2009"
-    version: ClassVar[int] = 1
-    bibtex: ClassVar[str] = BIBTEX
+    identifier = "Kinoshita2009"
+    version = 1
+    bibtex = BIBTEX
     orders: ClassVar[Mapping[str, str]] = {
         "suppressed": "flanks in line suppress the pooled drive, by more than a twentieth of the linear sum",
         "facilitated": "the same flanks lift the response of facilitated units",

@@ -45,19 +45,10 @@ class Kriegeskorte2008(RdmBenchmark):
     ):
         if target not in DEGREES:
             raise BenchmarkError(f"a target is one of {', '.join(DEGREES)}, not '{target}'")
-        self._identifier, self.target = identifier, target
+        self.identifier, self.target = identifier, target
+        self.bibtex = JUDGEMENTS if target == "judgements" else BIBTEX
         self.compare = by_name(compare)
         self._degrees = float(visual_degrees or DEGREES[target])
-
-    @property
-    def identifier(self) -> str:  # type: ignore[override]
-        """Its name."""
-        return self._identifier
-
-    @property
-    def bibtex(self) -> str:  # type: ignore[override]
-        """What to cite."""
-        return JUDGEMENTS if self.target == "judgements" else BIBTEX
 
     @property
     def parent(self) -> str:  # type: ignore[override]

@@ -16,12 +16,7 @@ class SavaSegal2023(FMRIBenchmark):
 
     def __init__(self, film: str, **options: Any):
         super().__init__(film=film, **options)
-        self.film = film
-
-    @property
-    def identifier(self) -> str:  # type: ignore[override]
-        """With the film."""
-        return f"SavaSegal2023-fmri-{self.film}"
+        self.identifier = f"SavaSegal2023-fmri-{film}"
 
 
 class SavaSegal2023DynamicVision(DynamicVisionBenchmark):
@@ -33,9 +28,4 @@ class SavaSegal2023DynamicVision(DynamicVisionBenchmark):
 
     def __init__(self, film: str, **loading: Any):
         super().__init__(film=film, **loading)
-        self.film = film
-
-    @property
-    def identifier(self) -> str:  # type: ignore[override]
-        """With the film."""
-        return f"SavaSegal2023-fmri-{self.film}-dynamic_vision"
+        self.identifier = f"SavaSegal2023-fmri-{film}-dynamic_vision"
