@@ -47,7 +47,7 @@ def characterise(laboratory: "Laboratory") -> list[Unit]:
     if not len(kept):
         laboratory.failures["units"] = "no unit is driven by gratings and tuned to their orientation"
         return []
-    centres, diameters = _receptive_fields(laboratory, kept)
+    centres, diameters = receptive_fields(laboratory, kept)
     mapped = np.flatnonzero(np.isfinite(diameters))
     if len(mapped) < len(kept):
         laboratory.failures["spots"] = f"{len(kept) - len(mapped)} of {len(kept)} tuned units do not respond to spots"
@@ -84,12 +84,15 @@ def _tuning(laboratory: "Laboratory") -> tuple[GratingTuning, np.ndarray]:
         return tuning, np.flatnonzero(responding & (1 - variance >= LEAST_SELECTIVITY))
 
 
-def _receptive_fields(laboratory: "Laboratory", channels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(units, 2) centres and (units,) diameters in degrees; NaN for a unit that no spot drives.
+def receptive_fields(laboratory: "Laboratory", channels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the receptive fields of some recorded units lie, as spots map them.
 
     The first map covers the middle half of the picture. While the receptive fields of the typical unit cover fewer than nine of its
     places, a map of a third of the spacing follows around their middle. A unit whose receptive field reaches the border of a finer
     map keeps what the coarser one told.
+
+    Returns:
+        (units, 2) centres and (units,) diameters in degrees; NaN for a unit that no spot drives.
     """
     step = laboratory.canvas.visual_degrees / 2 / SPOTS
     middle = np.zeros(2)

@@ -55,6 +55,12 @@ def ks_distance(shares: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.abs(np.cumsum(shares, -1) - np.cumsum(other, -1)).max(-1)
 
 
+def largest_distance(published: Histogram) -> float:
+    """The Kolmogorov-Smirnov distance of the population that is farthest: all of it in the first bin, or in the last. Brain-Score
+    divides by it."""
+    return float(1 - min(published.shares[0], published.shares[-1]))
+
+
 def ks_similarity(values: np.ndarray, published: Histogram) -> float:
     """1 - KS distance between the values and a published histogram, as in Marques et al. 2021: 1 for equal distributions, 0 for
     disjoint ones; 0.5 at most for values that are all the same, if the published ones vary."""

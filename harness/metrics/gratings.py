@@ -31,6 +31,11 @@ class GratingTuning:
     amplitude: np.ndarray
 
 
+def harmonics(responses: np.ndarray, phases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """F0 and F1 of responses (..., phases): the mean over phases, and the first harmonic as a complex number."""
+    return responses.mean(-1), 2 * (responses * np.exp(1j * np.deg2rad(phases))).mean(-1)
+
+
 def grating_tuning(drive: np.ndarray, phases: np.ndarray) -> GratingTuning:
     """Tuning of every unit, see the module.
 
@@ -38,8 +43,8 @@ def grating_tuning(drive: np.ndarray, phases: np.ndarray) -> GratingTuning:
         drive: (units, orientations, spatial frequencies, phases).
         phases: degrees, evenly spaced over 360.
     """
-    harmonic = (drive * np.exp(1j * np.deg2rad(phases))).mean(3)
-    amplitude = np.stack([drive.mean(3), 2 * np.abs(harmonic)])
+    mean, harmonic = harmonics(drive, phases)
+    amplitude = np.stack([mean, np.abs(harmonic)])
     simple = amplitude[1].max((1, 2)) > amplitude[0].max((1, 2))
     unit = np.arange(len(drive))
     chosen = amplitude[simple.astype(int), unit]

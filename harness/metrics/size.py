@@ -82,6 +82,23 @@ def size_suppression_index(diameters: np.ndarray, responses: np.ndarray) -> np.n
         return np.where(best > 0, (best - responses[:, -1]) / best, np.nan)
 
 
+def surround_diameter(diameters: np.ndarray, responses: np.ndarray, margin: float = 0.05) -> np.ndarray:
+    """(units,), the smallest diameter, beyond that of the largest response, at which a unit has fallen to within `margin` of its
+    response to the largest patch, linearly interpolated; that of the largest response for a unit that never falls, NaN for one
+    that never responds."""
+    diameters, responses = _in_order(diameters, responses)
+    found = np.full(len(responses), np.nan)
+    for row, curve in enumerate(responses):
+        peak, plateau = int(curve.argmax()), curve[-1] + margin * abs(curve[-1])
+        if curve[peak] <= 0:
+            continue
+        after = peak + int((curve[peak:] <= plateau).argmax()) if curve[peak] > plateau else peak
+        before = max(after - 1, peak)
+        fallen = (curve[before] - plateau) / (curve[before] - curve[after]) if after > peak else 0.0
+        found[row] = diameters[before] + fallen * (diameters[after] - diameters[before])
+    return found
+
+
 def _by_ratio(diameter: np.ndarray, gain: float, width: float, surround: float, ratio: float) -> np.ndarray:
     return ratio_of_gaussians(diameter, gain, width, surround, ratio * width)
 

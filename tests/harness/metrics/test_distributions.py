@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
 from harness.errors import BenchmarkError
-from harness.metrics.distributions import Histogram, ks_distance, ks_similarity, sampled_similarity
+from harness.metrics.distributions import Histogram, ks_distance, ks_similarity, largest_distance, sampled_similarity
 
 UNIFORM = Histogram(edges=tuple(np.linspace(0, 1, 11)), counts=(10,) * 10)
 
@@ -40,3 +40,9 @@ def test_values_outside_are_refused():
         ks_similarity(np.array([0.5, 1.5]), UNIFORM)
     with pytest.raises(BenchmarkError, match="edges"):
         Histogram(edges=(0, 1, 1), counts=(1, 1))
+
+
+def test_nothing_is_farther_than_the_largest_distance():
+    published = Histogram((0, 1, 2, 3), (2, 5, 3))
+    farthest = max(ks_distance(np.eye(3)[k], published.shares) for k in range(3))
+    assert largest_distance(published) == pytest.approx(farthest) == pytest.approx(0.8)

@@ -10,6 +10,7 @@ from harness.metrics.size import (
     ratio_of_gaussians,
     size_suppression_index,
     summation_diameter,
+    surround_diameter,
 )
 
 DIAMETERS = np.geomspace(0.1, 10, 12)
@@ -62,3 +63,12 @@ def test_bad_input_is_refused():
         fit_ratio_of_gaussians(np.r_[0, DIAMETERS], np.ones((1, 13)))
     with pytest.raises(BenchmarkError):
         summation_diameter(DIAMETERS, np.ones((2, 3)))
+
+
+def test_the_surround_ends_where_the_response_falls_no_further():
+    diameters = np.array([0.5, 1, 2, 4, 8])
+    falling = [0.5, 1.0, 0.6, 0.2, 0.2]
+    found = surround_diameter(diameters, np.array([falling, [0.2, 0.5, 0.8, 1, 1], [0.0] * 5]))
+    assert found[0] == pytest.approx(2 + 2 * (0.6 - 0.21) / (0.6 - 0.2))
+    assert found[1] == 4  # it never falls
+    assert np.isnan(found[2])

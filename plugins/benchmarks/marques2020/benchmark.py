@@ -1,0 +1,149 @@
+"""Distributions of single-neuron properties over the units of V1 (Marques, Schrimpf & DiCarlo 2021)."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness import Benchmark
+from harness.benchmarks import make_score
+from harness.benchmarks.insilico import plain
+from harness.errors import BenchmarkError
+from harness.metrics.distributions import Histogram, ks_distance, largest_distance, sampled_similarity
+from harness.metrics.resampling import bootstrap
+from harness_plugins.benchmarks.marques2020.cells import Cells, NotDriven
+from harness_plugins.benchmarks.marques2020.plugin import MARQUES, PUBLICATIONS
+from harness_plugins.benchmarks.marques2020.properties import MEASURES
+from harness_plugins.benchmarks.marques2020.published import PUBLISHED, histogram
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class DistributionBenchmark(Benchmark):
+    """How like that of macaque cells is the distribution of a property over the units of V1?
+
+    Units are those at the centre of the map of V1, one a channel, none chosen for its tuning; those that gratings drive by less
+    than 5 spikes/s above the blank screen are left out, as cells were, and those that lack the property (no suppression, no
+    diameter) count neither there nor here. Values beyond the published bins count in the outermost.
+
+    The raw score is 1 - D / D0: D is the Kolmogorov-Smirnov distance between the two histograms, D0 that of a population without
+    the effect (`published.PUBLISHED` says which: no suppression, no orientation tuning, ...), which scores 0, the chance level; a
+    population that is less like the cells still is below 0. Brain-Score divides by the distance of the farthest population possible
+    instead, so that units without suppression score a third there; its number stands in the details.
+    The ceiling is what as many units drawn from the cells' distribution reach against as many cells drawn from it (Brain-Score
+    compares the redrawn cells with the very same cells). The error is a bootstrap over units.
+
+    Args:
+        name: publication and property.
+    """
+
+    version = 1
+    parent = "in-silico"
+    chance = 0.0
+    region = "V1"
+
+    def __init__(self, name: str):
+        if name not in PUBLISHED:
+            raise BenchmarkError(f"there is no property '{name}'; there are {', '.join(PUBLISHED)}")
+        self.name, self.known = name, PUBLISHED[name]
+        self.bibtex = f"{PUBLICATIONS[name.partition('-')[0]]}\n{MARQUES}"
+
+    @property
+    def identifier(self) -> str:  # type: ignore[override]
+        """`Marques2020.<publication>-<property>`."""
+        return f"Marques2020.{self.name}"
+
+    @cached_property
+    def data(self) -> Histogram:
+        """The published histogram."""
+        return histogram(self.name)
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """The ceiling of as many units as there are cells."""
+        return self.ceiling_of(self.data.n)
+
+    def ceiling_of(self, units: int) -> Score:
+        """What so many units of the cells' own distribution score, with its spread."""
+        raw = 1 - (1 - sampled_similarity(self.data, units)) / self._no_effect
+        return make_score(raw.mean(), error=raw.std(ddof=1))
+
+    def run(self, subject: Any) -> Score:
+        cells = Cells(subject, self.region)
+        try:
+            values = MEASURES[self.name](cells)
+        except NotDriven as reason:
+            return self._nothing(str(reason))
+        return self.compare(values, cells.centre)
+
+    def compare(self, values: np.ndarray, centre: tuple[float, float] = (0.0, 0.0)) -> Score:
+        """The score of a population.
+
+        Args:
+            values: (driven units,), NaN for those that lack the property.
+            centre: (x, y) degrees, where the gratings lay.
+        """
+        defined = values[np.isfinite(values)]
+        if len(defined) < 2:
+            return self._nothing(f"{len(defined)} of {len(values)} driven units have this property")
+        ceiling, raw = self.ceiling_of(len(defined)), self._raw(defined)
+        error = bootstrap(self._raw, defined).error
+        return make_score(
+            raw / float(ceiling),
+            error=error / float(ceiling),
+            raw=make_score(raw, error=error),
+            ceiling=ceiling,
+            details=self._details(values, defined) | {"centre": plain(centre)},
+        )
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """The two histograms, and their cumulated shares."""
+        from harness_plugins.benchmarks.marques2020.figure import draw
+
+        return draw(details, self.identifier)
+
+    @cached_property
+    def _no_effect(self) -> float:
+        return float(self._distance(np.array([self.known.null])))
+
+    def _raw(self, values: np.ndarray) -> float:
+        return 1 - self._distance(values) / self._no_effect
+
+    def _distance(self, values: np.ndarray) -> float:
+        return float(ks_distance(self._shares(values), self.data.shares))
+
+    def _shares(self, values: np.ndarray) -> np.ndarray:
+        return self.data.shares_of(np.clip(values, self.data.edges[0], self.data.edges[-1]))
+
+    def _details(self, values: np.ndarray, defined: np.ndarray) -> dict[str, Any]:
+        known = self.known
+        farthest = largest_distance(self.data)
+        return {
+            "studied": True,
+            **self._about(),
+            "units": {"driven": len(values), "with the property": len(defined)},
+            "values": plain(defined),
+            "shares": plain(self._shares(defined)),
+            "median": plain(np.median(defined)),
+            "distance": plain(self._distance(defined)),
+            "distance_without_effect": plain(self._no_effect),
+            "brain_score_similarity": plain(1 - self._distance(defined) / farthest),
+            "without_effect": {"is": known.without, "value": known.null, "brain_score_similarity":
+                               plain(1 - self._no_effect / farthest)},
+        }  # fmt: skip
+
+    def _about(self) -> dict[str, Any]:
+        return {
+            "label": self.known.label,
+            "logarithmic": self.known.logarithmic,
+            "source": self.known.source,
+            "confidence": "medium",
+            "published": {"edges": list(self.data.edges), "counts": list(self.data.counts)},
+        }
+
+    def _nothing(self, reason: str) -> Score:
+        """The score of a population without the property: chance."""
+        details = {"studied": False, "reason": reason, **self._about()}
+        return make_score(0.0, error=0.0, raw=make_score(0.0, error=0.0), ceiling=self.ceiling, details=details)

@@ -1,0 +1,252 @@
+"""Distributions of properties over simulated V1 populations, and published histograms of Brain-Score's layout."""
+
+import json
+
+import numpy as np
+import pytest
+from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly, PropertyAssembly
+
+from harness import as_subject, load_benchmark, load_model
+from harness.errors import BenchmarkError, DataError
+from harness_plugins.benchmarks.marques2020 import properties
+from harness_plugins.benchmarks.marques2020.benchmark import DistributionBenchmark
+from harness_plugins.benchmarks.marques2020.cells import (
+    DIAMETERS,
+    MEDIAN_BEST,
+    ORIENTATION,
+    ORIENTATIONS,
+    SIZE,
+    SPATIAL_FREQUENCY,
+    Cells,
+)
+from harness_plugins.benchmarks.marques2020.published import PUBLISHED, histogram_of
+
+EMBEDDED = [name for name, known in PUBLISHED.items() if known.histogram]
+
+
+class Population:
+    """A `BrainModel` whose units have tuning curves to gratings as the table of stimuli describes them."""
+
+    identifier = "population"
+
+    def __init__(
+        self,
+        units=60,
+        orientation=45.0,
+        kappa=2.0,
+        frequency=3.0,
+        octaves=1.0,
+        summation=1.0,
+        surround=4.0,
+        suppression=0.5,
+        simple=False,
+        gain=1.0,
+        baseline=0.2,
+    ):
+        self.__dict__.update({n: np.broadcast_to(v, units) for n, v in locals().items() if n not in ("self", "units")})
+
+    def visual_degrees(self):
+        return 1  # the curves are read from the table, so the pictures may be small
+
+    def start_recording(self, recording_target, time_bins):
+        assert recording_target == "V1" and len(time_bins) == 1
+        self.time_bins = time_bins
+
+    def rates(self, row):
+        if "diameter" not in row:
+            return self.baseline
+        apart = np.deg2rad(row["orientation"] - self.orientation)
+        oriented = np.exp(self.kappa * (np.cos(2 * apart) - 1))
+        tuned = np.exp(-((np.log2(row["spatial_frequency"] / self.frequency) / self.octaves) ** 2))
+        fallen = np.log2(np.maximum(row["diameter"], self.summation) / self.summation)
+        fallen = np.minimum(fallen / np.log2(self.surround / self.summation), 1)
+        sized = np.minimum(row["diameter"] / self.summation, 1) * (1 - self.suppression * fallen)
+        phased = np.where(self.simple, np.maximum(np.cos(np.deg2rad(row["phase"])), 0), 1.0)
+        return self.baseline + self.gain * oriented * tuned * sized * phased
+
+    def look_at(self, stimuli, number_of_trials=1):
+        values = np.stack([self.rates(row) for _, row in stimuli.table.iterrows()])[:, :, None]
+        coords = {
+            "stimulus_id": ("presentation", stimuli.ids),
+            "number": ("presentation", np.arange(len(stimuli))),
+            "neuroid_id": ("neuroid", np.arange(values.shape[1])),
+            "region": ("neuroid", ["V1"] * values.shape[1]),
+            "time_bin_start": ("time_bin", [self.time_bins[0][0]]),
+            "time_bin_end": ("time_bin", [self.time_bins[0][1]]),
+        }
+        return NeuroidAssembly(values, coords=coords, dims=["presentation", "neuroid", "time_bin"])
+
+
+def drawn(name, n, seed=0):
+    """Values distributed as the published ones, anywhere within their bins."""
+    target, random = PUBLISHED[name].histogram, np.random.default_rng(seed)
+    bins = random.choice(len(target.counts), n, p=target.shares)
+    edges = np.log2(target.edges) if PUBLISHED[name].logarithmic else np.array(target.edges)
+    values = edges[bins] + random.uniform(0.05, 0.95, n) * (edges[bins + 1] - edges[bins])
+    return 2**values if PUBLISHED[name].logarithmic else values
+
+
+def within(score, expected, errors=2.5):
+    return abs(float(score) - expected) < errors * max(score.attrs["error"], 0.02)
+
+
+def test_the_published_counts_are_as_many_cells_as_the_publications_say():
+    cells = {name: PUBLISHED[name].histogram.n for name in EMBEDDED}
+    assert cells == {
+        "DeValois1982-pref_or": 385,
+        "DeValois1982-peak_sf": 363,
+        "Schiller1976-sf_selective": 87,
+        "Schiller1976-sf_bandwidth": 73,
+        "Cavanaugh2002-surround_suppression_index": 190,
+        "Cavanaugh2002-grating_summation_field": 148,
+        "Cavanaugh2002-surround_diameter": 148,
+    }
+
+
+@pytest.mark.parametrize("name", EMBEDDED)
+def test_the_cells_own_distribution_scores_one_and_no_effect_nothing(name):
+    benchmark = DistributionBenchmark(name)
+    scores = [benchmark.compare(drawn(name, 60, seed)) for seed in range(8)]
+    assert np.mean([float(s) for s in scores]) == pytest.approx(1, abs=0.07)
+    none = benchmark.compare(np.full(60, PUBLISHED[name].null))
+    assert float(none) == pytest.approx(0, abs=1e-12) and benchmark.chance == 0
+    assert float(scores[0]) == pytest.approx(float(scores[0].attrs["raw"]) / float(scores[0].attrs["ceiling"]))
+    assert scores[0].attrs["error"] > 0.02
+    details = json.loads(json.dumps(scores[0].attrs["details"]))
+    assert 0.8 < details["brain_score_similarity"] <= 1
+    benchmark.figure(details).savefig("/dev/null", format="png")
+
+
+def test_fewer_units_have_a_lower_ceiling_and_those_without_the_property_do_not_count():
+    benchmark = DistributionBenchmark("Cavanaugh2002-grating_summation_field")
+    values = drawn(benchmark.name, 40)
+    few = benchmark.compare(np.r_[values, np.full(60, np.nan)])
+    assert float(few) == float(benchmark.compare(values))
+    assert few.attrs["details"]["units"] == {"driven": 100, "with the property": 40}
+    assert float(few.attrs["ceiling"]) < float(benchmark.ceiling) - 0.02
+    assert float(benchmark.compare(np.full(9, np.nan))) == 0
+
+
+def test_brain_scores_similarity_is_kept_beside():
+    benchmark = DistributionBenchmark("Cavanaugh2002-surround_suppression_index")
+    details = benchmark.compare(np.zeros(50)).attrs["details"]
+    assert details["brain_score_similarity"] == pytest.approx(66 / 190, abs=1e-4)
+    assert details["distance"] == pytest.approx(124 / 190, abs=1e-4)
+
+
+def test_rates_are_those_of_the_median_cell():
+    random = np.random.default_rng(0)
+    cells = Cells(Population(gain=random.uniform(1, 9, 60), baseline=random.uniform(0, 0.2, 60)))
+    best = cells.rates(ORIENTATION).mean(-1).reshape(60, -1).max(1)
+    assert np.median(best) == pytest.approx(MEDIAN_BEST)
+    assert np.median(cells.baseline) == pytest.approx(0.82)
+    assert cells.centre == (0, 0)
+
+
+def test_a_population_that_prefers_as_the_cells_do():
+    benchmark = DistributionBenchmark("DeValois1982-pref_or")
+    contours = 90 - drawn(benchmark.name, 200)
+    score = benchmark(Population(200, orientation=contours))
+    assert within(score, 1)
+    upright = benchmark(Population(60, orientation=90.0))
+    assert upright.attrs["details"]["shares"] == [1, 0, 0, 0]  # vertical is 0 there
+    assert 0 < float(upright) < 0.2
+
+
+def test_a_population_with_the_cells_spatial_frequencies():
+    benchmark = DistributionBenchmark("DeValois1982-peak_sf")
+    assert within(benchmark(Population(200, frequency=drawn(benchmark.name, 200))), 1)
+    assert float(benchmark(Population(frequency=0.1))) == pytest.approx(0, abs=0.03)
+
+
+def test_a_population_suppressed_as_the_cells_are():
+    suppression = np.minimum(drawn("Cavanaugh2002-surround_suppression_index", 200), 1)
+    summation = drawn("Cavanaugh2002-grating_summation_field", 200)
+    subject = Population(200, suppression=suppression, summation=summation, surround=8.0, baseline=0.0)
+    for name in ("Cavanaugh2002-surround_suppression_index", "Cavanaugh2002-grating_summation_field"):
+        assert float(load_benchmark(f"Marques2020.{name}")(subject)) > 0.85
+    unsuppressed = Population(60, suppression=0.0)
+    scores = [
+        DistributionBenchmark(name)(unsuppressed) for name in ("Cavanaugh2002-surround_suppression_index",
+                                                              "Cavanaugh2002-surround_diameter")
+    ]  # fmt: skip
+    assert [float(score) for score in scores] == [0, 0]
+    assert scores[1].attrs["details"]["reason"] == "0 of 60 driven units have this property"
+
+
+def test_sizes_are_measured():
+    subject = Population(20, suppression=0.6, summation=0.9, surround=3.0, baseline=0.0)
+    cells = Cells(subject)
+    fields = properties.MEASURES["Cavanaugh2002-grating_summation_field"](cells)
+    surrounds = properties.MEASURES["Cavanaugh2002-surround_diameter"](cells)
+    np.testing.assert_allclose(fields, 0.95 * DIAMETERS[4], rtol=0.1)
+    assert ((surrounds > 2.4) & (surrounds < 3.4)).all()
+    assert cells.rates(SIZE).shape == (20, 12, 4, 6, 8)
+
+
+def test_bandwidths_are_measured():
+    cells = Cells(Population(20, octaves=np.r_[np.full(10, 1.0), np.full(10, 9.0)], baseline=0.0))
+    ratio = properties.MEASURES["Schiller1976-sf_bandwidth"](cells)
+    expected = 100 * 2 ** (-2 * np.sqrt(np.log(np.sqrt(2))))  # both cut-offs of a log-Gaussian
+    np.testing.assert_allclose(ratio[:10], expected, rtol=0.08)
+    assert np.isnan(ratio[10:]).all()
+    assert properties.MEASURES["Schiller1976-sf_selective"](cells).tolist() == [1] * 10 + [0] * 10
+    assert cells.rates(SPATIAL_FREQUENCY).shape == (20, 2, 22, 6, 8)
+
+
+def test_orientation_is_measured():
+    kappa = np.r_[np.full(10, 3.0), np.full(10, 0.0)]
+    cells = Cells(Population(20, kappa=kappa, orientation=30.0, simple=np.arange(20) % 2 == 0, baseline=0.0))
+    measured = {name: measure(cells) for name, measure in properties.MEASURES.items() if name.startswith("Ringach")}
+    expected = 1 - abs(np.mean(np.exp(3 * np.cos(2 * np.deg2rad(ORIENTATIONS))) * np.exp(2j * np.deg2rad(ORIENTATIONS)))
+                       ) / np.mean(np.exp(3 * np.cos(2 * np.deg2rad(ORIENTATIONS))))  # fmt: skip
+    tuned, flat = slice(0, 10), slice(10, 20)
+    assert (measured["Ringach2002-circular_variance"][tuned] > expected).all()  # by the rate at rest
+    np.testing.assert_allclose(measured["Ringach2002-circular_variance"][tuned], expected, atol=0.15)
+    np.testing.assert_allclose(measured["Ringach2002-circular_variance"][flat], 1, atol=1e-6)
+    assert measured["Ringach2002-or_selective"].tolist() == [1] * 10 + [0] * 10
+    assert (measured["Ringach2002-orth_pref_ratio"][tuned] < 0.15).all()
+    np.testing.assert_allclose(measured["Ringach2002-opr_cv_diff"][flat], 0, atol=1e-6)
+    modulation = measured["Ringach2002-modulation_ratio"]
+    assert modulation[::2].min() > 1.3 and modulation[1::2].max() < 1e-6
+    assert properties.MEASURES["DeValois1982-pref_or"](cells)[0] == pytest.approx(60, abs=0.5)
+
+
+def test_a_subject_that_gratings_do_not_drive_shows_nothing():
+    score = load_benchmark("Marques2020.DeValois1982-peak_sf")(Population(gain=0.0))
+    assert float(score) == 0 and score.attrs["error"] == 0
+    details = score.attrs["details"]
+    assert details["reason"] == "0 of 60 units respond more to a grating than to a blank screen"
+    DistributionBenchmark("DeValois1982-peak_sf").figure(details)
+
+
+def test_an_unknown_property_is_refused():
+    with pytest.raises(BenchmarkError, match="no property 'Hubel1962-x'; there are DeValois1982-pref_or"):
+        DistributionBenchmark("Hubel1962-x")
+
+
+def assembly_of(**variables):
+    values = np.stack(list(variables.values()), 1)
+    coords = {
+        "neuroid_id": ("neuroid", np.arange(len(values))),
+        "region": ("neuroid", ["V1"] * len(values)),
+        "neuronal_property": list(variables),
+    }
+    assembly = PropertyAssembly(values, coords=coords, dims=["neuroid", "neuronal_property"])
+    assembly.attrs.update({f"{name}_bins": np.array([0.0, 1.0, 2.0]) for name in variables}, number_of_trials=20)
+    return assembly
+
+
+def test_an_assembly_of_properties_is_read_in_its_own_bins():
+    assembly = assembly_of(baseline=np.zeros(6), bandwidth=np.array([np.nan, -1, 0.5, 1.0, 1.5, 9.0]))
+    found = histogram_of(assembly, "bandwidth")
+    assert (found.edges, found.counts) == ((0, 1, 2), (2, 3))
+    with pytest.raises(DataError, match="no property 'max_dc' with bins; it has baseline, bandwidth"):
+        histogram_of(assembly, "max_dc")
+
+
+@pytest.mark.slow
+def test_a_model_without_surround_scores_nothing_and_is_shown_gratings_on_its_receptive_fields():
+    score = load_benchmark("Marques2020.Cavanaugh2002-surround_suppression_index")(as_subject(load_model("v1_energy")))
+    assert float(score) == pytest.approx(0, abs=0.02)
+    assert np.abs(score.attrs["details"]["centre"]).max() < 0.1
