@@ -58,9 +58,12 @@ def _regions(axes: Axes, details: dict[str, Any]) -> None:
     labels = [f"{name}\n(control)" if name in control else name for name in names]
     axes.set_xticks(range(len(names)), labels, rotation=45 if len(names) > 4 else 0, fontsize=7)
     few = f", {_MOST} best of {len(details['regions'])}" if len(details["regions"]) > _MOST else ""
-    kind = {"none": "r", "repeats": "r / ceiling", "inter-subject": "r / inter-subject ceiling"}[
-        details["ceiling_kind"]
-    ]
+    kind = {
+        "none": "r",
+        "repeats": "r / ceiling",
+        "group": "r / ceiling of the group",
+        "inter-subject": "r / inter-subject ceiling",
+    }[details["ceiling_kind"]]
     axes.set(ylabel=kind, title=f"regions{few}\n(dots: people, red: shuffled)")
 
 

@@ -1,25 +1,17 @@
-"""What a recording of BOLD or of betas is to an encoding model: samples in time, operators on them, splits, and people."""
+"""What a recording of BOLD or of betas is to an encoding model: samples in time, operators on them, and splits."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 import scipy.sparse as sparse
 
-from harness.data.recording import RecordedData, SubjectResponses
+from harness.data.recording import RecordedData
 from harness.errors import BenchmarkError
 from harness.metrics import operators
-from harness.metrics.ceilings import (
-    correlation_ceiling,
-    explainable_variance,
-    inter_subject_ceiling,
-    signal_reliability,
-)
 from harness.metrics.resampling import Split, group_k_fold, leave_one_group_out, purged
-from harness.metrics.voxelwise import within_folds
 from harness.stimuli import StimulusSet
 
 Haemodynamics = Literal["fir", "hrf", "none"]
@@ -46,12 +38,14 @@ class Design:
         volumes: (n_volumes, 2), [start, end) in ms from the onset of a stimulus, from 0 on.
         lengths: how many volumes each stimulus has.
         bold: whether these are volumes of a time series, from which the haemodynamic response was not removed.
+        gap: s between training and test samples of one film.
     """
 
     stimuli: StimulusSet
     volumes: np.ndarray
     lengths: tuple[int, ...]
     bold: bool
+    gap: float = GAP
 
     @classmethod
     def of(cls, data: RecordedData) -> "Design":
@@ -202,7 +196,7 @@ class Design:
                 f"a film of {self.time[-1]:.0f} s is too short for three blocks of {BLOCK:g} s, to train, validate and test"
             )
         splits = self._block_folds(np.arange(len(self.time)))
-        return self._used(splits), f"{len(splits)} folds of blocks of about {BLOCK:g} s, {GAP:g} s apart"
+        return self._used(splits), f"{len(splits)} folds of blocks of about {BLOCK:g} s, {self.gap:g} s apart"
 
     def inner(self, train: np.ndarray) -> Sequence[Split]:
         """Splits of training samples, for the choice of penalties and layers."""
@@ -216,7 +210,7 @@ class Design:
         """Folds of whole segments of some samples, with a gap to all that is trained on."""
         segments = self.segments[rows]
         splits = group_k_fold(segments, min(FOLDS, len(np.unique(segments))))
-        return [purged(split, self.time[rows], GAP, self.stimulus[rows]) for split in splits]
+        return [purged(split, self.time[rows], self.gap, self.stimulus[rows]) for split in splits]
 
     @property
     def groups(self) -> np.ndarray:
@@ -232,6 +226,31 @@ class Design:
         piece = (self.time // NULL_BLOCK).astype(int)
         return np.unique(np.stack([self.stimulus, piece]), axis=1, return_inverse=True)[1].ravel()
 
+    @cached_property
+    def clips(self) -> np.ndarray:
+        """(n_samples,), position of the piece of about 20 s, of one segment, whose mean a score within clips leaves out."""
+        return np.unique(np.stack([self.segments, self.blocks]), axis=1, return_inverse=True)[1].ravel()
+
+    def looking_ahead(self, context: float) -> "Design":
+        """The design for a model whose answers reach `context` s ahead: what trains keeps so much further from the tested samples,
+        with the longest delay, that none of it has seen them."""
+        return replace(self, gap=max(self.gap, DELAYS[1] + context)) if self.bold and not self.whole else self
+
+    def content_free(self, responses: np.ndarray, split: Split) -> np.ndarray:
+        """(n_test, n_voxels), what training responses (n_samples, n_voxels) say of test samples without any stimulus: their mean at
+        the same time since the onset of a film, or, of one film, those before and after the sample, weighted by their nearness."""
+        if len(self.lengths) > 1:
+            place = np.concatenate([np.arange(length) for length in self.lengths])
+            sums, count = np.zeros((max(self.lengths), responses.shape[1])), np.zeros(max(self.lengths))
+            np.add.at(sums, place[split.train], responses[split.train])
+            np.add.at(count, place[split.train], 1)
+            return sums[place[split.test]] / np.maximum(count[place[split.test]], 1)[:, None]
+        after = np.searchsorted(split.train, split.test)
+        before, after = split.train[(after - 1).clip(0)], split.train[after.clip(max=len(split.train) - 1)]
+        before, after = np.minimum(before, after), np.maximum(before, after)
+        share = ((split.test - before) / np.maximum(after - before, 1)).clip(0, 1)[:, None]
+        return (1 - share) * responses[before] + share * responses[after]
+
     def responses(self, data: RecordedData, subject: str) -> np.ndarray:
         """(n_repeats, n_samples, n_voxels) of a subject, without slow drifts; NaN where a repeat is missing."""
         volumes = data.repeats(subject)[..., np.array(data.time_bins)[:, 1] > 0]
@@ -241,110 +260,6 @@ class Design:
 
     def _used(self, splits: list[Split]) -> list[Split]:
         return [Split(s.train[self.settled[s.train]], s.test[self.settled[s.test]]) for s in splits]
-
-
-@dataclass(frozen=True)
-class Person:
-    """A subject's responses on the samples of a design.
-
-    Attributes:
-        name: of the subject.
-        mean: (n_samples, n_voxels), over repeats; 0 where `there` is False.
-        there: (n_samples,), whether there is a response.
-        voxels: a row a voxel, with `region`.
-        ceilings: (n_voxels,), the correlation that the best prediction could have, on the test samples; NaN where there is none.
-        bounds: lower and upper inter-subject ceiling (n_voxels,), where the ceiling is that kind.
-    """
-
-    name: str
-    mean: np.ndarray
-    there: np.ndarray
-    voxels: pd.DataFrame
-    ceilings: np.ndarray
-    bounds: tuple[np.ndarray, np.ndarray] | None = None
-
-    @property
-    def cells(self) -> list[tuple[str, str]]:
-        """Region and hemisphere of every voxel; "" where the hemisphere is not known."""
-        sides = self.voxels["hemisphere"] if "hemisphere" in self.voxels else [""] * len(self.voxels)
-        return [(str(region), str(side)) for region, side in zip(self.voxels["region"], sides, strict=True)]
-
-    def of_region(self, region: str) -> np.ndarray:
-        """(n_samples, n_voxels) of a region."""
-        return self.mean[:, (self.voxels["region"] == region).to_numpy()]
-
-    def splits(self, splits: Sequence[Split]) -> list[Split]:
-        """Splits of the samples that this person answered to."""
-        return [Split(s.train[self.there[s.train]], s.test[self.there[s.test]]) for s in splits]
-
-
-def people(data: RecordedData, design: Design, outer: Sequence[Split]) -> tuple[list[Person], str]:
-    """All subjects, and the kind of their ceilings: "repeats", "inter-subject" or "none".
-
-    A ceiling is the square root of the reliability of the mean over repeats. Where everything was shown once, it is the correlation
-    that what subjects have in common could have with one of them, the square root of the explainable variance with subjects as
-    repeats: it needs voxels that correspond. With one subject and one repeat there is none, and correlations are divided by 1.
-    """
-    test, fold = _tested(outer)
-    found = [_person(data, design, one, test, fold) for one in data.subjects]
-    if all(np.isfinite(person.ceilings).any() for person in found):
-        return found, "repeats"
-    if len(found) > 1 and _correspond(data.subjects):
-        return _with_common_ceiling(found, test, fold), "inter-subject"
-    return [_replaced(person, np.ones(len(person.voxels))) for person in found], "none"
-
-
-def _person(data: RecordedData, design: Design, one: SubjectResponses, test: np.ndarray, fold: np.ndarray) -> Person:
-    repeats = design.responses(data, one.subject)
-    known = np.isfinite(repeats)
-    there = known.any((0, 2))
-    voxels = known.any((0, 1)) if not there.all() else known.any(0).all(0)
-    if not voxels.any() or not known[:, there][..., voxels].any(0).all():
-        raise BenchmarkError(
-            f"{one.subject} of '{data.identifier}' lacks responses of some voxels to some stimuli; leave these voxels out"
-        )
-    repeats, known = repeats[..., voxels], known[..., voxels]
-    count = np.maximum(known.sum(0), 1)
-    mean = np.where(known, repeats, 0).sum(0) / count
-    inside = there[test]
-    tested = np.stack([_centred(repeat[test[inside]], fold[inside]) for repeat in repeats])
-    ceilings = np.full(voxels.sum(), np.nan)
-    if (np.isfinite(tested[..., 0]).sum(0) >= 2).any():
-        ceilings = correlation_ceiling(signal_reliability(tested))
-    return Person(one.subject, mean, there, one.neuroids[voxels].reset_index(drop=True), ceilings)
-
-
-def _centred(values: np.ndarray, folds: np.ndarray) -> np.ndarray:
-    """Less the mean of each fold, over the samples that are there."""
-    result = values.astype(np.float64)
-    for fold in np.unique(folds):
-        rows = (folds == fold) & np.isfinite(values).all(1)
-        result[rows] -= result[rows].mean(0)
-    return result
-
-
-def _with_common_ceiling(found: list[Person], test: np.ndarray, fold: np.ndarray) -> list[Person]:
-    shared = np.all([person.there[test] for person in found], axis=0)
-    responses = np.stack([within_folds(person.mean[test[shared]], fold[shared]) for person in found])
-    ceiling = correlation_ceiling(explainable_variance(responses))
-    lower, upper = inter_subject_ceiling(responses)
-    return [_replaced(person, ceiling, (lower[i], upper[i])) for i, person in enumerate(found)]
-
-
-def _replaced(person: Person, ceilings: np.ndarray, bounds: tuple[np.ndarray, np.ndarray] | None = None) -> Person:
-    return Person(person.name, person.mean, person.there, person.voxels, ceilings, bounds)
-
-
-def _correspond(subjects: Sequence[SubjectResponses]) -> bool:
-    """Whether all have the same voxels in a common space."""
-    tables = [one.neuroids for one in subjects]
-    same = all(table["neuroid_id"].tolist() == tables[0]["neuroid_id"].tolist() for table in tables)
-    return same and not any("space" in table and (table["space"] == "T1w").any() for table in tables)
-
-
-def _tested(outer: Sequence[Split]) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of all test samples, fold by fold, and the fold of each."""
-    return np.concatenate([s.test for s in outer]), np.repeat(np.arange(len(outer)), [len(s.test) for s in outer])
 
 
 def _after(skipped: int, n: int, operator: Callable[[int], sparse.spmatrix]) -> sparse.spmatrix:

@@ -12,7 +12,7 @@ from harness.engine import Projection, Recording
 from harness.engine.recording import Reduction
 from harness.errors import BenchmarkError
 from harness.metrics.ridge import gram
-from harness.models import Model
+from harness.models import ClipModel, Model
 from harness.models.anatomy import VENTRAL_STREAM
 from harness.stimuli import StimulusSet
 from harness.timeline import Timeline
@@ -50,6 +50,12 @@ def bin_grams(subject: Any, design: Design, projection: int | None = None, stati
         return compute
 
     return {layer: _gram(layer, *identity, computing(layer)) for layer in layers}
+
+
+def looks_ahead(subject: Any) -> float:
+    """s that a subject's answers may reach ahead of what they answer to: the window of a model of clips that is not causal."""
+    model = getattr(subject, "model", None)
+    return model.window / model.frame_rate if isinstance(model, ClipModel) and not model.causal else 0.0
 
 
 def chosen_layers(model: Model) -> list[str]:

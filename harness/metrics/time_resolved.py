@@ -127,7 +127,7 @@ class LagProfile:
 
     @property
     def width(self) -> np.ndarray:
-        """(n_targets,), full width at half of the peak; NaN if it does not fall to half on both sides."""
+        """(n_targets,), full width at half of the peak; NaN if it does not fall to half on both sides, or is not above 0."""
         widths = []
         for profile in self.correlation.T:
             at = int(profile.argmax())
@@ -206,10 +206,10 @@ def _rows(course: np.ndarray) -> np.ndarray:
 
 
 def _passage(values: np.ndarray, times: np.ndarray, level: float) -> float:
-    """The last time before the largest value at which `values` passes `level` upwards; NaN if it never lay below."""
+    """The last time before the largest value at which `values` passes `level` upwards; NaN if it always or never lay below."""
     until = values[: int(values.argmax()) + 1]
     below = np.flatnonzero(until < level)
-    if not len(below):
+    if not len(below) or len(below) == len(until):
         return float("nan")
     i = below[-1]
     return float(times[i] + (level - values[i]) / (values[i + 1] - values[i]) * (times[i + 1] - times[i]))

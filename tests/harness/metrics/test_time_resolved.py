@@ -6,7 +6,7 @@ from harness.metrics.decoding import stratified_folds
 from harness.metrics.operators import delay, over_runs
 from harness.metrics.resampling import block_k_fold, inner_folds, k_fold
 from harness.metrics.ridge import gram
-from harness.metrics.time_resolved import dynamic_gain, lag_profile, rise_latency, temporal_generalisation
+from harness.metrics.time_resolved import LagProfile, dynamic_gain, lag_profile, rise_latency, temporal_generalisation
 
 LABELS = np.tile([0, 1, 2], 30)
 
@@ -68,6 +68,11 @@ def test_the_lag_of_a_response_is_found():
     assert (profile.width < 4).all()
     with pytest.raises(BenchmarkError, match="too short"):
         lag_profile(gram(X), Y, lengths, [0, 150], outer, lambda train: k_fold(len(train), 3))
+
+
+def test_a_profile_without_a_peak_above_nothing_has_no_width():
+    profile = LagProfile(np.arange(4.0), np.array([[-0.3, -0.2, -0.1, -0.2], [0.0, 0.4, 0.0, 0.0]]).T)
+    assert np.isnan(profile.width[0]) and profile.width[1] == pytest.approx(1)
 
 
 def test_dynamics_gain_where_responses_depend_on_them_only():
