@@ -11,7 +11,7 @@ from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.laboratory import Laboratory
-from harness.benchmarks.score import make_score
+from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError, StimulusError
 from harness.metrics.agreement import Target, agreement, holds, repeated
 from harness.metrics.resampling import bootstrap
@@ -101,11 +101,9 @@ class InSilicoBenchmark(Benchmark):
         rows = np.arange(len(next(iter((properties or orders).values()))))
         resampled = lambda drawn: self._score(self.summarise(_rows(properties, drawn)), _rows(orders, drawn))
         raw, error = self._score(summary, orders), bootstrap(resampled, rows, draws=500).error
-        ceiling = float(self.ceiling)
-        return make_score(
-            raw / ceiling,
-            error=error / ceiling,
-            raw=make_score(raw, error=error),
+        return ceiled_score(
+            raw,
+            error=error,
             ceiling=self.ceiling,
             details={**self._details(laboratory, properties, orders, summary), **measured.details},
         )
@@ -157,13 +155,11 @@ class InSilicoBenchmark(Benchmark):
         return {
             "studied": True,
             "laboratory": laboratory.describe(),
-            "targets": {name: _target(target) for name, target in self.targets.items()},
-            "measured": {name: plain(summary[name]) for name in self.targets},
+            **against(self.targets, summary),
             "spread": {
                 name: plain(np.ma.filled(np.ma.masked_invalid(values).std(axis=0), np.nan))
                 for name, values in properties.items()
             },
-            "distance": {name: plain(self.targets[name].distance(summary[name])) for name in self.targets},
             "per_unit": {name: plain(values) for name, values in properties.items() if values.ndim == 1},
             "undefined": {name: int((~np.isfinite(values)).sum()) for name, values in properties.items()},
             "orders": {
@@ -188,11 +184,19 @@ def _rows(properties: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, n
     return {name: values[rows] for name, values in properties.items()}
 
 
-def _target(target: Target) -> dict[str, Any]:
+def against(targets: Mapping[str, Target], summary: Mapping[str, np.ndarray]) -> dict[str, Any]:
+    """Published effects, what was measured of each, and how far that lies from it, for the record."""
     return {
-        "value": plain(target.value),
-        "null": plain(target.null),
-        "error": plain(target.error),
-        "source": target.source,
-        "confidence": target.confidence,
+        "targets": {
+            name: {
+                "value": plain(target.value),
+                "null": plain(target.null),
+                "error": plain(target.error),
+                "source": target.source,
+                "confidence": target.confidence,
+            }
+            for name, target in targets.items()
+        },
+        "measured": {name: plain(summary[name]) for name in targets},
+        "distance": {name: plain(target.distance(summary[name])) for name, target in targets.items()},
     }

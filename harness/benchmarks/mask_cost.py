@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from harness.benchmarks.masking import Evidence, MaskingBenchmark
+from harness.benchmarks.masking import Evidence, MaskingBenchmark, describe_noise
 from harness.metrics.psychometrics import Noise, choice_probability, fit_noise, mask_agreement
 
 
@@ -32,6 +32,16 @@ class MaskCostBenchmark(MaskingBenchmark):
         return self.trials.table["condition"].to_numpy()
 
     @property
+    def image_names(self) -> np.ndarray:
+        """(images,), their categories and exemplars, sorted."""
+        return np.unique(self._image)
+
+    @property
+    def _image(self) -> np.ndarray:
+        """(trials,), the name of the image of each."""
+        return (self.trials.table["choice"] + self.trials.table["exemplar"]).to_numpy(dtype=str)
+
+    @property
     def scored(self) -> np.ndarray:
         """(2 x conditions,), all but the fitted one."""
         return np.arange(2 * self.conditions) != self.fitted
@@ -48,10 +58,8 @@ class MaskCostBenchmark(MaskingBenchmark):
 
     def by_image(self, values: np.ndarray) -> np.ndarray:
         """Of trials as (images, 2 x conditions)."""
-        table = self.trials.table
-        _, image = np.unique((table["choice"] + table["exemplar"]).to_numpy(), return_inverse=True)
-        matrix = np.full((image.max() + 1, 2 * self.conditions), np.nan)
-        matrix[image, self.condition] = values
+        matrix = np.full((len(self.image_names), 2 * self.conditions), np.nan)
+        matrix[np.searchsorted(self.image_names, self._image), self.condition] = values
         return matrix
 
     def described(self, evidence: Evidence, noise: Noise, curve: np.ndarray, fitted_to: str) -> dict[str, Any]:
@@ -61,12 +69,7 @@ class MaskCostBenchmark(MaskingBenchmark):
         return {
             "accuracy": np.round(curve, 5).tolist(),
             "noiseless_accuracy": [round(float(mean), 5) for mean in means],
-            "noise": {
-                "level": noise.level,
-                "fitted_to": fitted_to,
-                "reached": noise.reached,
-                "wanted": noise.wanted,
-            },
+            "noise": describe_noise(noise, fitted_to),
             "geometry": f"pictures {self.trials.visual_degrees:g} degrees (not established); no gap; mask over the whole picture",
             "contrast": {"definition": "RMS", "mask": 0.3},
             "guessing": 1 / len(self.choices),

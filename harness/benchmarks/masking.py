@@ -25,7 +25,7 @@ from harness.benchmarks.base import Benchmark
 from harness.benchmarks.presentations import record, record_first
 from harness.errors import BenchmarkError
 from harness.metrics.decoding import PENALTY
-from harness.metrics.psychometrics import choice_probability
+from harness.metrics.psychometrics import Noise, choice_probability
 from harness.metrics.resampling import Split, group_k_fold, split_digest
 from harness.stimuli import StimulusSet
 
@@ -211,6 +211,11 @@ class MaskingBenchmark(Benchmark):
 def seen_for(soa: float, step: float | None) -> float:
     """ms for which a model with a time step sees what is shown for `soa` ms: it takes what is there in the middle of each step."""
     return soa if not step else float(np.ceil(soa / step - 0.5)) * step
+
+
+def describe_noise(noise: Noise, fitted_to: str) -> dict[str, Any]:
+    """The fitted level and the condition in which it makes a subject as good as people, for the record."""
+    return {"level": noise.level, "fitted_to": fitted_to, "reached": noise.reached, "wanted": noise.wanted}
 
 
 def _readout(fitted: np.ndarray, labels: np.ndarray, states: np.ndarray) -> np.ndarray:

@@ -38,3 +38,11 @@ def make_score(
     score = Score(float(value))
     score.attrs.update(error=float(error), raw=raw, ceiling=ceiling, details=dict(details or {}), **attributes)
     return score
+
+
+def ceiled_score(raw: float, *, error: float, ceiling: Score, details: Mapping[str, Any]) -> Score:
+    """A scalar `Score`: a raw score and its standard error, both divided by the ceiling."""
+    best = float(ceiling)
+    return make_score(
+        raw / best, error=error / best, raw=make_score(raw, error=error), ceiling=ceiling, details=details
+    )

@@ -10,8 +10,8 @@ from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.courses import Courses, Screen, mapped_regions, record_courses
-from harness.benchmarks.insilico import Measured, plain
-from harness.benchmarks.score import make_score
+from harness.benchmarks.insilico import Measured, against, plain
+from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
 from harness.exposures import Exposures
 from harness.metrics import dynamics
@@ -102,12 +102,10 @@ class TemporalBenchmark(Benchmark):
         rows = np.arange(courses.traces.shape[1])
         raw = self._score(measured, rows)
         error = bootstrap(lambda drawn: self._score(measured, drawn), rows, draws=500).error
-        ceiling = self._ceiled(measured)
-        return make_score(
-            raw / ceiling,
-            error=error / ceiling,
-            raw=make_score(raw, error=error),
-            ceiling=make_score(ceiling, error=0.0),
+        return ceiled_score(
+            raw,
+            error=error,
+            ceiling=make_score(self._ceiled(measured), error=0.0),
             details={**self._details(courses, screen, measured), **measured.details},
         )
 
@@ -142,7 +140,6 @@ class TemporalBenchmark(Benchmark):
 
     def _details(self, courses: Courses, screen: Screen, measured: Measured) -> dict[str, Any]:
         pictures = np.arange(courses.traces.shape[1])
-        summary = self._summary(measured, pictures)
         thin = slice(None, None, -(-len(courses.times) // POINTS))
         return {
             "parameter": self.parameter,
@@ -163,18 +160,7 @@ class TemporalBenchmark(Benchmark):
                 name: int((~np.isfinite(values)).sum())
                 for name, values in {**measured.properties, **measured.orders}.items()
             },
-            "targets": {
-                name: {
-                    "value": plain(target.value),
-                    "null": plain(target.null),
-                    "error": plain(target.error),
-                    "source": target.source,
-                    "confidence": target.confidence,
-                }
-                for name, target in self.targets.items()
-            },
-            "measured": {name: plain(values) for name, values in summary.items()},
-            "distance": {name: plain(self.targets[name].distance(values)) for name, values in summary.items()},
+            **against(self.targets, self._summary(measured, pictures)),
             "disabled": dict(self.disabled),
         }
 

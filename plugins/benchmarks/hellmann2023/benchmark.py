@@ -8,8 +8,8 @@ import pandas as pd
 from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks import make_score
-from harness.benchmarks.masking import Evidence, MaskingBenchmark
+from harness.benchmarks.masking import Evidence, MaskingBenchmark, describe_noise
+from harness.benchmarks.score import ceiled_score, make_score
 from harness.metrics.psychometrics import (
     Noise,
     closeness,
@@ -93,13 +93,12 @@ class Hellmann2023(MaskingBenchmark):
         evidence = self.observe(subject)
         noise, curve, unmasked = self.decide(evidence)
         agreement = _agreement(curve)
-        error, ceiling = bootstrap(np.mean, agreement).error, float(self.ceiling)
-        return make_score(
-            agreement.mean() / ceiling,
-            error=error / ceiling,
-            raw=make_score(agreement.mean(), error=error),
+        return ceiled_score(
+            agreement.mean(),
+            error=bootstrap(np.mean, agreement).error,
             ceiling=self.ceiling,
-            details=self._details(subject, evidence, noise, curve, unmasked),
+            details=self._details(subject, evidence, noise, curve, unmasked)
+            | {"per_sample": per_sample("people", range(len(agreement)), agreement / float(self.ceiling))},
         )
 
     def decide(self, evidence: Evidence) -> tuple[Noise, np.ndarray, np.ndarray]:
@@ -143,16 +142,7 @@ class Hellmann2023(MaskingBenchmark):
     def _details(
         self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray, unmasked: np.ndarray
     ) -> dict[str, Any]:
-        leads = {
-            masked: np.array([self._lead(evidence, evidence.total, self._rows(soa, masked)) for soa in SOAS])
-            for masked in (True, False)
-        }
-        left = [
-            float(with_mask / without) if without > 0 else None
-            for with_mask, without in zip(*leads.values(), strict=True)
-        ]
         half, full = (self._lead(evidence, evidence.total, self._rows(self.long, False, share)) for share in (0.5, 1))
-        courses = [self._lead(evidence, evidence.course, self._rows(soa, True)) for soa in SOAS]
         gain = float(half / full) if full > 0 else None
         spread = ACCURACY.std(0, ddof=1)
         shown = self.trials.table.drop_duplicates("soa_asked").set_index("soa_asked")["soa"]
@@ -163,17 +153,8 @@ class Hellmann2023(MaskingBenchmark):
             "people": np.round(ACCURACY, 4).tolist(),
             "people_mean": np.round(ACCURACY.mean(0), 4).tolist(),
             "people_sd": np.round(spread, 4).tolist(),
-            "noise": {
-                "level": noise.level,
-                "fitted_to": f"SOA {SOAS[-1]} ms",
-                "reached": noise.reached,
-                "wanted": noise.wanted,
-            },
-            "evidence": [float(f"{value:.5g}") for value in leads[True]],
-            "evidence_without_mask": [float(f"{value:.5g}") for value in leads[False]],
-            "evidence_left_by_mask": left,
-            "evidence_over_time": [[float(f"{value:.4g}") for value in course] for course in courses],
-            "time_bins": [list(time_bin) for time_bin in self.time_bins],
+            "noise": describe_noise(noise, f"SOA {SOAS[-1]} ms"),
+            **self._leads(evidence),
             "over_windows": self.over_windows(evidence, self._score, self.long / 2),
             "soa75": threshold(SOAS, curve.tolist()),
             "people_soa75": threshold(SOAS, ACCURACY.mean(0).tolist()),
@@ -183,6 +164,23 @@ class Hellmann2023(MaskingBenchmark):
             "geometry": "grating 3 x 3 degrees, 0.833 c/deg; mask 4 x 4 degrees, 5 x 5 checks; no gap",
             "guessing": 0.5,
             "failures": self._failures(evidence, noise, gain),
+        }
+
+    def _leads(self, evidence: Evidence) -> dict[str, Any]:
+        """The evidence at every SOA, what the mask leaves of it, and how it comes about over time."""
+        masked, unmasked = (
+            np.array([self._lead(evidence, evidence.total, self._rows(soa, mask)) for soa in SOAS])
+            for mask in (True, False)
+        )
+        courses = [self._lead(evidence, evidence.course, self._rows(soa, True)) for soa in SOAS]
+        return {
+            "evidence": [float(f"{value:.5g}") for value in masked],
+            "evidence_without_mask": [float(f"{value:.5g}") for value in unmasked],
+            "evidence_left_by_mask": [
+                float(left / whole) if whole > 0 else None for left, whole in zip(masked, unmasked, strict=True)
+            ],
+            "evidence_over_time": [[float(f"{value:.4g}") for value in course] for course in courses],
+            "time_bins": [list(time_bin) for time_bin in self.time_bins],
         }
 
     def _score(self, evidence: Evidence) -> float:

@@ -7,9 +7,10 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks import make_score
 from harness.benchmarks.mask_cost import MaskCostBenchmark
 from harness.benchmarks.masking import Evidence
+from harness.benchmarks.samples import jackknifed
+from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour import correlation
 from harness.metrics.psychometrics import Noise, closeness, concordance, mask_cost
@@ -122,15 +123,23 @@ class Maniquet2025(MaskCostBenchmark):
         evidence, people = self.observe(subject), self.published.people.ravel()
         noise, probabilities = self.decide(evidence)
         curve = np.nanmean(probabilities, axis=0)
-        raw, ceiling = self.agreement(curve, people), float(self.ceiling)
-        error = self._error(probabilities)
-        return make_score(
-            raw / ceiling,
-            error=error / ceiling,
-            raw=make_score(raw, error=error),
+        return ceiled_score(
+            self.agreement(curve, people),
+            error=self._error(probabilities),
             ceiling=self.ceiling,
-            details=self._details(subject, evidence, noise, curve),
+            details=self._details(subject, evidence, noise, curve) | {"per_sample": self._samples(probabilities)},
         )
+
+    def _samples(self, probabilities: np.ndarray) -> dict[str, Any]:
+        """What exemplars do to the score; people are known by their means only, the same for all models."""
+        people, ceiling = self.published.people.ravel(), float(self.ceiling)
+
+        def score(kept: np.ndarray) -> float:
+            if not np.isfinite(probabilities[kept]).any(0).all():
+                raise BenchmarkError("a condition has no other exemplar")
+            return self.agreement(np.nanmean(probabilities[kept], axis=0), people) / ceiling
+
+        return jackknifed("exemplars", self.image_names, score, score(np.arange(len(probabilities))))
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """The profile over conditions, the cost of the mask, and the published networks."""

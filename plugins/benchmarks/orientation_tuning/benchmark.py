@@ -8,8 +8,8 @@ import pandas as pd
 from brainscore_core.metrics import Score
 
 from harness import Benchmark, CentreUnits, StimulusSet, load_stimuli
-from harness.benchmarks import make_score
 from harness.benchmarks.presentations import record
+from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
 from harness.metrics.distributions import Histogram, ks_similarity, sampled_similarity
 from harness.metrics.gratings import GratingTuning, grating_tuning
@@ -81,14 +81,10 @@ class OrientationTuning(Benchmark):
         responses = record(subject, self.stimuli, self.region, TIME_BINS, CentreUnits())
         tuning = measure(responses)
         properties = np.stack([tuning[name] for name in self.targets], axis=1)
-        ceiling = self.ceiling_of(len(properties))
-        raw = self._similarity(properties)
-        error = bootstrap(self._similarity, properties).error
-        return make_score(
-            raw / float(ceiling),
-            error=error / float(ceiling),
-            raw=make_score(raw, error=error),
-            ceiling=ceiling,
+        return ceiled_score(
+            self._similarity(properties),
+            error=bootstrap(self._similarity, properties).error,
+            ceiling=self.ceiling_of(len(properties)),
             details=self._details(tuning, len(responses[0])),
         )
 

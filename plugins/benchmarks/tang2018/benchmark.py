@@ -7,9 +7,10 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks import make_score
 from harness.benchmarks.mask_cost import MaskCostBenchmark
 from harness.benchmarks.masking import Evidence
+from harness.benchmarks.samples import crossed, jackknifed, per_sample
+from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
 from harness.metrics.psychometrics import (
     Noise,
@@ -123,13 +124,12 @@ class Tang2018(MaskCostBenchmark):
         evidence, observed = self.observe(subject), self.people.accuracy
         noise, probabilities = self.decide(evidence)
         raw = self._agreement(probabilities)
-        error, ceiling = agreement_error(probabilities, observed, self.agreement), float(self.ceiling)
-        return make_score(
-            raw / ceiling,
-            error=error / ceiling,
-            raw=make_score(raw, error=error),
+        return ceiled_score(
+            raw,
+            error=agreement_error(probabilities, observed, self.agreement),
             ceiling=self.ceiling,
-            details=self._details(subject, evidence, noise, probabilities.mean(0)),
+            details=self._details(subject, evidence, noise, probabilities.mean(0))
+            | {"per_sample": self._samples(probabilities, raw / float(self.ceiling))},
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":
@@ -137,6 +137,13 @@ class Tang2018(MaskCostBenchmark):
         from harness_plugins.benchmarks.tang2018.figure import draw
 
         return draw(details)
+
+    def _samples(self, probabilities: np.ndarray, score: float) -> dict[str, Any]:
+        """What images and people do to the score."""
+        curve, ceiling, observed = probabilities.mean(0), float(self.ceiling), self.people.accuracy
+        without = lambda kept: self._agreement(probabilities[kept]) / ceiling
+        each = np.array([self.agreement(curve, person) for person in observed]) / ceiling
+        return crossed(jackknifed("images", self.image_names, without, score), per_sample("people", range(len(each)), each))
 
     def _agreement(self, probabilities: np.ndarray) -> float:
         curve = probabilities.mean(0)

@@ -8,8 +8,9 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import RandomUnits, StimulusSet, load_stimuli
-from harness.benchmarks import Benchmark, Target, make_score
+from harness.benchmarks import Benchmark, Target
 from harness.benchmarks.presentations import record_first
+from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
 from harness.metrics.agreement import agreement, repeated
 from harness.metrics.populations import TimeCourse, known_positions, mean_course, sliding, time_course
@@ -168,12 +169,9 @@ class ZhangDesimone2011(Benchmark):
         courses = [self._course(population, seed) for seed in range(self.draws)]
         course = mean_course(courses)
         measures, undefined = _defined(course.measures())
-        raw, ceiling = agreement(measures, self.targets), float(self.ceiling)
-        error = self._error(courses)
-        return make_score(
-            raw / ceiling,
-            error=error / ceiling,
-            raw=make_score(raw, error=error),
+        return ceiled_score(
+            agreement(measures, self.targets),
+            error=self._error(courses),
             ceiling=self.ceiling,
             details=self._details(course, population, region, measures, undefined),
         )
