@@ -61,17 +61,8 @@ class SizeTuning(InSilicoBenchmark):
             laboratory, lambda unit: patch(laboratory, unit, PROBE * unit.summation, highest)
         )
         sizes = np.stack([_sizes(laboratory, unit) for unit in laboratory.units])
-
-        def make(unit: Unit) -> "dict[str, Timeline]":
-            discs = [patch(laboratory, unit, size, highest) for size in _sizes(laboratory, unit).tolist()]
-            shares = {"high": 1.0, "low": lowest[unit.channel]}
-            return {
-                f"{name}/{place}": laboratory.still(share * disc, EXPOSURE)
-                for name, share in shares.items()
-                for place, disc in enumerate(discs)
-            }
-
-        responses = np.stack(list(rates(laboratory, make).values()), axis=1).reshape(-1, 2, SIZES)
+        shown = lambda unit: _discs(laboratory, unit, lowest[unit.channel])
+        responses = np.stack(list(rates(laboratory, shown).values()), axis=1).reshape(-1, 2, SIZES)
         curves = dict(zip(("high", "low"), np.moveaxis(responses, 1, 0), strict=True))
         fields = {name: growth(sizes, curve, SUMMATION_CRITERION) for name, curve in curves.items()}
         suppression = {name: suppression_index(curve.max(1), curve[:, -1]) for name, curve in curves.items()}
@@ -100,6 +91,17 @@ class SizeTuning(InSilicoBenchmark):
         from harness_plugins.benchmarks.size_tuning.figure import sizes
 
         return sizes(details)
+
+
+def _discs(laboratory: Laboratory, unit: Unit, lowest: float) -> "dict[str, Timeline]":
+    """Patches of all sizes at full contrast and at the unit's lowest, a share of it."""
+    full = laboratory.canvas.highest_contrast
+    discs = [patch(laboratory, unit, size, full) for size in _sizes(laboratory, unit).tolist()]
+    return {
+        f"{name}/{place}": laboratory.still(share * disc, EXPOSURE)
+        for name, share in {"high": 1.0, "low": lowest}.items()
+        for place, disc in enumerate(discs)
+    }
 
 
 def _sizes(laboratory: Laboratory, unit: Unit) -> np.ndarray:

@@ -65,19 +65,7 @@ class LengthTuning(InSilicoBenchmark):
             lambda unit: _bar(laboratory, unit, min(PROBE * unit.summation, float(_lengths(laboratory, unit)[-1]))),
         )
         lengths = np.stack([_lengths(laboratory, unit) for unit in laboratory.units])
-
-        def make(unit: Unit) -> "dict[str, Timeline]":
-            alone = [_bar(laboratory, unit, length) for length in _lengths(laboratory, unit).tolist()]
-            texture = _texture(laboratory, unit)
-            pictures = {
-                "high": alone,
-                "low": [lowest[unit.channel] * bar for bar in alone],
-                "texture": [texture + bar for bar in alone],
-            }
-            shown = {f"{name}/{place}": bar for name, bars in pictures.items() for place, bar in enumerate(bars)}
-            return {name: laboratory.still(bar, EXPOSURE) for name, bar in {**shown, "texture alone": texture}.items()}
-
-        seen = rates(laboratory, make)
+        seen = rates(laboratory, lambda unit: _bars(laboratory, unit, lowest[unit.channel]))
         curves = {name: np.stack([seen[f"{name}/{n}"] for n in range(LENGTHS)], 1) for name in CONDITIONS}
         above = curves | {"texture": np.maximum(curves["texture"] - seen["texture alone"][:, None], 0)}
         reached = {name: growth(lengths, curve, SUMMATION_CRITERION) for name, curve in above.items()}
@@ -113,6 +101,15 @@ def _lengths(laboratory: Laboratory, unit: Unit) -> np.ndarray:
     x, y = bar_place(unit)
     room = 2 * (laboratory.canvas.visual_degrees / 2 - max(abs(x), abs(y))) - WIDTH / unit.spatial_frequency
     return np.geomspace(SHORTEST * unit.summation, min(LONGEST * unit.summation, room), LENGTHS)
+
+
+def _bars(laboratory: Laboratory, unit: Unit, lowest: float) -> "dict[str, Timeline]":
+    """Bars of all lengths at full contrast, at the unit's lowest (a share of it) and on the texture, and the texture alone."""
+    alone = [_bar(laboratory, unit, length) for length in _lengths(laboratory, unit).tolist()]
+    texture = _texture(laboratory, unit)
+    pictures = {"high": alone, "low": [lowest * bar for bar in alone], "texture": [texture + bar for bar in alone]}
+    shown = {f"{name}/{place}": bar for name, bars in pictures.items() for place, bar in enumerate(bars)}
+    return {name: laboratory.still(bar, EXPOSURE) for name, bar in {**shown, "texture alone": texture}.items()}
 
 
 def _bar(laboratory: Laboratory, unit: Unit, length: float) -> np.ndarray:
