@@ -1,14 +1,14 @@
 """Centre and surround in the full crossing of their orientations and contrasts, as in Trott & Born (2015)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.conditions import Values, cross, distinct, numbers, optional_numbers, stimulus_set
+from harness.conditions import OptionalValues, Values, cross, distinct, numbers, optional_numbers, stimulus_set
 from harness_plugins.stimuli.centre_surround.displays import Display
 from harness_plugins.stimuli.gratings.patches import Screen
 
-OptionalValues = float | None | Iterable[float | None]
+OPTIONAL = ("second_orientation", "surround_orientation", "surround_diameter", "tilt")
 
 
 def centre_surround(
@@ -57,29 +57,45 @@ def centre_surround(
     Raises:
         StimulusError: for what does not fit on this picture or cannot be displayed.
     """
-    screen = Screen(Canvas(visual_degrees, size_px, background), 60.0, 0.0)
-    conditions = cross(
-        {
-            "orientation": numbers("orientation", orientation),
-            "second_orientation": optional_numbers("second_orientation", second_orientation),
-            "surround_orientation": optional_numbers("surround_orientation", surround_orientation),
-            "contrast": numbers("contrast", contrast),
-            "surround_contrast": numbers("surround_contrast", surround_contrast),
-            "spatial_frequency": numbers("spatial_frequency", spatial_frequency),
-            "phase": numbers("phase", phase),
-            "surround_phase": numbers("surround_phase", surround_phase),
-            "diameter": numbers("diameter", diameter),
-            "gap": numbers("gap", gap),
-            "surround_diameter": optional_numbers("surround_diameter", surround_diameter),
-            "x": numbers("x", x),
-            "y": numbers("y", y),
-            "duration": numbers("duration", duration),
-        }
-    )
-    constants = {"visual_degrees": float(visual_degrees), "size_px": int(size_px), "background": float(background)}
+    parameters = {
+        "orientation": orientation,
+        "second_orientation": second_orientation,
+        "surround_orientation": surround_orientation,
+        "contrast": contrast,
+        "surround_contrast": surround_contrast,
+        "spatial_frequency": spatial_frequency,
+        "phase": phase,
+        "surround_phase": surround_phase,
+        "diameter": diameter,
+        "gap": gap,
+        "surround_diameter": surround_diameter,
+        "x": x,
+        "y": y,
+        "duration": duration,
+    }
+    return displays("centre_surround", parameters, Canvas(visual_degrees, size_px, background))
+
+
+def displays(
+    identifier: str,
+    parameters: Mapping[str, Any],
+    canvas: Canvas,
+    turned: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> StimulusSet:
+    """One display for every combination of the values of the parameters.
+
+    Args:
+        parameters: name -> one value or several; those in `OPTIONAL` may be None.
+        turned: gives a condition the `surround_orientation` that follows from others, where it is no parameter itself.
+    """
+    screen = Screen(canvas, 60.0, 0.0)
+    checked = {
+        name: (optional_numbers if name in OPTIONAL else numbers)(name, values) for name, values in parameters.items()
+    }
+    shown = distinct(without_idle(turned(condition)) for condition in cross(checked))
+    constants = {"visual_degrees": canvas.visual_degrees, "size_px": canvas.size_px, "background": canvas.background}
     draw = lambda **condition: timeline(screen, **condition)
-    shown = distinct(without_idle(condition) for condition in conditions)
-    return stimulus_set("centre_surround", shown, draw, visual_degrees, background, constants)
+    return stimulus_set(identifier, shown, draw, canvas.visual_degrees, canvas.background, constants)
 
 
 def without_idle(condition: dict[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 from typing import Any
 
 from harness import Canvas, StimulusSet
-from harness.conditions import Values, cross, distinct, numbers, optional_numbers, stimulus_set
-from harness_plugins.stimuli.centre_surround.centre_surround import OptionalValues, timeline, without_idle
-from harness_plugins.stimuli.gratings.patches import Screen
+from harness.conditions import OptionalValues, Values
+from harness_plugins.stimuli.centre_surround.centre_surround import displays
 
 
 def tilt_illusion(
@@ -53,28 +52,22 @@ def tilt_illusion(
     Raises:
         StimulusError: for what does not fit on this picture or cannot be displayed.
     """
-    screen = Screen(Canvas(visual_degrees, size_px, background), 60.0, 0.0)
-    conditions = cross(
-        {
-            "orientation": numbers("orientation", orientation),
-            "tilt": optional_numbers("tilt", tilt),
-            "contrast": numbers("contrast", contrast),
-            "surround_contrast": numbers("surround_contrast", surround_contrast),
-            "spatial_frequency": numbers("spatial_frequency", spatial_frequency),
-            "phase": numbers("phase", phase),
-            "surround_phase": numbers("surround_phase", surround_phase),
-            "diameter": numbers("diameter", diameter),
-            "gap": numbers("gap", gap),
-            "surround_diameter": optional_numbers("surround_diameter", surround_diameter),
-            "x": numbers("x", x),
-            "y": numbers("y", y),
-            "duration": numbers("duration", duration),
-        }
-    )
-    constants = {"visual_degrees": float(visual_degrees), "size_px": int(size_px), "background": float(background)}
-    draw = lambda **condition: timeline(screen, **condition)
-    shown = distinct(without_idle(_tilted(condition)) for condition in conditions)
-    return stimulus_set("tilt_illusion", shown, draw, visual_degrees, background, constants)
+    parameters = {
+        "orientation": orientation,
+        "tilt": tilt,
+        "contrast": contrast,
+        "surround_contrast": surround_contrast,
+        "spatial_frequency": spatial_frequency,
+        "phase": phase,
+        "surround_phase": surround_phase,
+        "diameter": diameter,
+        "gap": gap,
+        "surround_diameter": surround_diameter,
+        "x": x,
+        "y": y,
+        "duration": duration,
+    }
+    return displays("tilt_illusion", parameters, Canvas(visual_degrees, size_px, background), _tilted)
 
 
 def _tilted(condition: dict[str, Any]) -> dict[str, Any]:
