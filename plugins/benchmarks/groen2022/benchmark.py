@@ -20,7 +20,10 @@ HIERARCHY = ("V1", "V4", "IT")
 
 
 class VentralStream(TemporalBenchmark):
-    """V1, V4 and IT, as far as the subject maps them; V1 at least."""
+    """V1, V4 and IT, as far as the subject maps them, V1 at least, in an experiment as published."""
+
+    def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
+        super().__init__(exemplars=exemplars, images=images, seed=seed)
 
     def regions(self, subject: Any) -> tuple[str, ...]:
         mapped = mapped_regions(subject)
@@ -36,9 +39,6 @@ class Contrast(VentralStream, ContrastExperiment):
     identifier = "Groen2022-contrast"
     version = 1
     bibtex = BIBTEX
-
-    def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
-        super().__init__(exemplars=exemplars, images=images, seed=seed)
 
     def measure(self, courses: Courses) -> Measured:
         measured = super().measure(courses)
@@ -58,9 +58,6 @@ class Duration(VentralStream, DurationExperiment):
     version = 1
     bibtex = BIBTEX
 
-    def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
-        super().__init__(exemplars=exemplars, images=images, seed=seed)
-
     def measure(self, courses: Courses) -> Measured:
         measured = super().measure(courses)
         found = {region: measure(courses, region) for region in courses.regions}
@@ -78,6 +75,3 @@ class Interval(VentralStream, IntervalExperiment):
     identifier = "Groen2022-interval"
     version = 1
     bibtex = BIBTEX
-
-    def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
-        super().__init__(exemplars=exemplars, images=images, seed=seed)
