@@ -2,7 +2,8 @@
 
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured
+from harness.benchmarks.samples import jackknifed, per_sample
 from harness.benchmarks.score import make_score
 from harness.metrics.agreement import Target
 
-__all__ = ["Benchmark", "InSilicoBenchmark", "Measured", "Target", "make_score"]
+__all__ = ["Benchmark", "InSilicoBenchmark", "Measured", "Target", "jackknifed", "make_score", "per_sample"]

@@ -11,9 +11,10 @@ from brainscore_core.metrics import Score
 
 from harness.benchmarks.answers import Answers, answers
 from harness.benchmarks.base import Benchmark
+from harness.benchmarks.samples import jackknifed
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
-from harness.metrics.brain_score import signature_agreement
+from harness.metrics.brain_score import halvings, signature_agreement
 from harness.metrics.correlation import pearson
 from harness.metrics.resampling import interval
 from harness.metrics.signatures import Signature, pairwise
@@ -103,7 +104,9 @@ class ConfusionBenchmark(Benchmark):
             error=error / ceiling,
             raw=make_score(raw, error=error),
             ceiling=self.ceiling,
-            details=answered.how | self._details(answered.probabilities, model),
+            details=answered.how
+            | self._details(answered.probabilities, model)
+            | {"per_sample": self._samples(model, raw / ceiling)},
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":
@@ -130,6 +133,17 @@ class ConfusionBenchmark(Benchmark):
             rows = np.concatenate([random.choice(group, len(group)) for group in groups])
             draws.append(_correlation(*(type(self).signature(side[rows], objects[rows]) for side in (model, humans))))
         return interval(np.array(draws)).error
+
+    def _samples(self, model: np.ndarray, score: float) -> dict[str, Any]:
+        """What stimuli do to the score."""
+        data = self.data
+        people = [data.rates(first) for first, _ in halvings(data.trials, self.repetitions)]
+
+        def without(kept: np.ndarray) -> float:
+            own, *theirs = (type(self).signature(side[kept], data.objects[kept]) for side in (model, *people))
+            return float(np.mean([_correlation(own, other) for other in theirs])) / float(self.ceiling)
+
+        return jackknifed("stimuli", data.stimuli.ids, without, score, data.objects)
 
     def _details(self, probabilities: np.ndarray, model: np.ndarray) -> dict[str, Any]:
         data = self.data

@@ -11,6 +11,7 @@ from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.presentations import in_order, record
+from harness.benchmarks.samples import grouped
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
@@ -67,6 +68,11 @@ class ReadOutBenchmark(Benchmark):
         """(stimuli,), the group of each, or None."""
         return None if self.group is None else self.stimuli.table[self.group].to_numpy()
 
+    @property
+    def compared_over(self) -> tuple[str, np.ndarray]:
+        """What models are compared over: stimuli, or their groups; and which each stimulus is of."""
+        return ("stimuli", np.array(self.stimuli.ids)) if self.groups is None else ("groups", self.groups)
+
     def observe(self, subject: Any) -> dict[str, np.ndarray]:
         """Layer or region -> (stimuli, units, time bins)."""
         if hasattr(subject, "record"):
@@ -118,7 +124,9 @@ class DecodingBenchmark(ReadOutBenchmark):
             error=error / (1 - guessing),
             raw=make_score(accuracy, error=error),
             ceiling=self.ceiling,
-            details=self.describe(decoding, list(layers), guessing) | self._quality(sets, labels, decoding),
+            details=self.describe(decoding, list(layers), guessing)
+            | self._quality(sets, labels, decoding)
+            | {"per_sample": grouped(*self.compared_over, (decoding.selected - guessing) / (1 - guessing))},
         )
 
     def _quality(self, sets: Sequence[np.ndarray], labels: np.ndarray, decoding: Decoding) -> dict[str, Any]:

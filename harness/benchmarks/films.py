@@ -12,6 +12,7 @@ from brainscore_core.metrics import Score
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.neural import plain
 from harness.benchmarks.presentations import record_first
+from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability
@@ -126,6 +127,7 @@ class FilmBenchmark(Benchmark):
                 "region": parts[0][1],
                 "lags_ms": [0.0, self.span],
                 "interval": [found.low, found.high],
+                "per_sample": ratios("electrodes", r, ceilings),
                 "split_digest": self._split_digest(),
             },
         )

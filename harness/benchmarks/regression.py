@@ -1,6 +1,7 @@
 """Regression benchmarks: what real numbers can be read from a subject's responses, layer by layer and moment by moment."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -8,6 +9,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.decoding import ReadOutBenchmark
+from harness.benchmarks.samples import jackknifed
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
 from harness.metrics.readout import Correlations, ReadOut, Targets, read_out
@@ -46,8 +48,14 @@ class RegressionBenchmark(ReadOutBenchmark):
             error=error,
             raw=make_score(chosen.mean(), error=error),
             ceiling=self.ceiling,
-            details=self.describe(found, chosen, list(layers)),
+            details=self.describe(found, chosen, list(layers)) | {"per_sample": self._samples(chosen)},
         )
+
+    def _samples(self, chosen: Correlations) -> dict[str, Any]:
+        """What stimuli, or their groups, do to the score."""
+        of, names = self.compared_over
+        in_order = names if self.groups is None else np.unique(names)
+        return jackknifed(of, in_order, lambda kept: replace(chosen, sums=chosen.sums[kept]).mean(), chosen.mean())
 
     @cached_property
     def wanted(self) -> Targets:

@@ -10,6 +10,7 @@ from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.presentations import record_first
+from harness.benchmarks.samples import crossed, jackknifed, per_sample
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
 from harness.metrics.rdm import Comparison, correlation_distances, pairs, spearman
@@ -82,8 +83,19 @@ class RdmBenchmark(Benchmark):
             raw=make_score(each.mean(), error=found.error),
             ceiling=self.ceiling,
             details=self.describe(model, each, region, responses.shape[1])
-            | {"interval": [found.low / ceiling, found.high / ceiling], "layers": self._layers(subject)},
+            | {"interval": [found.low / ceiling, found.high / ceiling], "layers": self._layers(subject)}
+            | {"per_sample": self._samples(model, each / ceiling)},
         )
+
+    def _samples(self, model: np.ndarray, each: np.ndarray) -> dict[str, Any]:
+        """What stimuli, and subjects where there are several, do to the score."""
+
+        def score(kept: np.ndarray) -> float:
+            people = self.rdms[:, kept][:, :, kept]
+            return float(agreements(model[kept][:, kept], people, self.compare).mean()) / float(self.ceiling)
+
+        stimuli = jackknifed("stimuli", self.stimuli.ids, score, each.mean())
+        return crossed(stimuli, per_sample("subjects", range(len(each)), each)) if len(each) > 1 else stimuli
 
     def observe(self, subject: Any) -> tuple[str, np.ndarray]:
         """Region and responses (stimuli, units)."""

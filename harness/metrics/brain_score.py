@@ -136,14 +136,19 @@ def signature_agreement(
     Returns:
         Two arrays (repetitions,).
     """
-    random = np.random.RandomState(0)
     agreements, ceilings = [], []
-    for _ in range(repetitions):
-        order = random.permutation(n_trials)
-        first, second = (signature(rates(part), objects) for part in (order[: n_trials // 2], order[n_trials // 2 :]))
+    for halves in halvings(n_trials, repetitions):
+        first, second = (signature(rates(half), objects) for half in halves)
         agreements.append(agreement(signature(model, objects), first))
         ceilings.append(agreement(first, second))
     return np.array(agreements), np.array(ceilings)
+
+
+def halvings(n_trials: int, repetitions: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Positions of the trials of two random halves, several times."""
+    random = np.random.RandomState(0)
+    orders = [random.permutation(n_trials) for _ in range(repetitions)]
+    return [(order[: n_trials // 2], order[n_trials // 2 :]) for order in orders]
 
 
 def error_consistency(correct: np.ndarray, others: np.ndarray, conditions: np.ndarray) -> float:

@@ -50,6 +50,11 @@ def group_k_fold(groups: Sequence[object] | np.ndarray, folds: int, seed: int = 
     return [Split(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(folds)]
 
 
+def groups_of(n: int, groups: Sequence[object] | np.ndarray | None) -> np.ndarray:
+    """(n,), the group of every sample; each is one of its own if there are none."""
+    return np.arange(n) if groups is None else np.asarray(groups)
+
+
 def leave_one_group_out(groups: Sequence[object] | np.ndarray) -> list[Split]:
     """One fold a group (a run, a film, a subject), in the order of their names.
 
@@ -170,6 +175,60 @@ def bootstrap(
     random = np.random.default_rng(seed)
     values = np.array([statistic(*(s[rows] for s in samples)) for rows in random.integers(0, n, (draws, n))])
     return interval(values, level)
+
+
+@dataclass(frozen=True)
+class Jackknife:
+    """What each unit, or each block of units, does to a statistic.
+
+    Attributes:
+        blocks: positions of the units of each.
+        influence: (blocks,); their mean is 0, and the standard error of their mean is that of the statistic.
+    """
+
+    blocks: list[np.ndarray]
+    influence: np.ndarray
+
+
+def jackknife(
+    statistic: Callable[[np.ndarray], float],
+    n: int,
+    strata: Sequence[object] | np.ndarray | None = None,
+    most: int = 200,
+) -> Jackknife:
+    """Influence of units on a statistic, from its values without each of them (Quenouille 1956; Tukey 1958).
+
+    (G - 1) (mean of the G values - value without the block): added to the statistic they are pseudo-values, which can be averaged
+    and compared as if it were a mean over units. A block without which the statistic is undefined counts as one without influence.
+
+    Args:
+        statistic: called with the positions that are left, ascending; a number.
+        n: how many units.
+        strata: (n,), what every block shall have its share of (conditions, categories), where blocks are of several units.
+        most: with more units than this, so many blocks are left out.
+
+    Raises:
+        BenchmarkError: with fewer than two units, or if the statistic is undefined whichever is left out.
+    """
+    if n < 2:
+        raise BenchmarkError(f"to leave out one unit at a time takes two, not {n}")
+    count = min(n, most)
+    stratum = np.zeros(n, dtype=int) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
+    order = np.argsort(stratum, kind="stable")
+    blocks = [np.sort(order[start::count]) for start in range(count)]
+    values = np.array([_without(statistic, n, block) for block in blocks])
+    known = np.isfinite(values)
+    if not known.any():
+        raise BenchmarkError("the statistic is undefined whichever unit is left out; there are too few")
+    values = np.where(known, values, values[known].mean())
+    return Jackknife(blocks, (count - 1) * (values.mean() - values))
+
+
+def _without(statistic: Callable[[np.ndarray], float], n: int, block: np.ndarray) -> float:
+    try:
+        return float(statistic(np.delete(np.arange(n), block)))
+    except BenchmarkError:
+        return float("nan")
 
 
 def interval(values: np.ndarray, level: float = 0.95) -> Bootstrap:

@@ -11,7 +11,7 @@ from brainscore_core.metrics import Score
 from scipy.special import expit
 
 from harness import Benchmark, Full, Recording
-from harness.benchmarks import make_score
+from harness.benchmarks import jackknifed, make_score
 from harness.caching import ResultStorage
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics import contours
@@ -122,8 +122,13 @@ class BSDS500Contours(Benchmark):
             error=bootstrap(_placed, counted, self.people, self.noise).error,
             raw=make_score(raw, error=bootstrap(contours.ods, counted).error),
             ceiling=self.ceiling,
-            details=self._details(counted) | (how or {}),
+            details=self._details(counted) | (how or {}) | {"per_sample": self._samples(counted, value)},
         )
+
+    def _samples(self, counted: np.ndarray, score: float) -> dict[str, Any]:
+        """What pictures do to the score."""
+        every = counted, self.people, self.noise
+        return jackknifed("pictures", self.data.stimuli.ids, lambda kept: _placed(*(c[kept] for c in every)), score)
 
     def counted(
         self, maps: Sequence[np.ndarray], thresholds: int | None = None, cut_at: Thresholds = evenly_spaced

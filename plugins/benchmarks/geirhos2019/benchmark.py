@@ -7,7 +7,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import Benchmark, StimulusSet
-from harness.benchmarks import make_score
+from harness.benchmarks import jackknifed, make_score
 from harness.benchmarks.answers import answers, model_classes
 from harness.benchmarks.categories import CATEGORIES, imagenet_members
 from harness.errors import BenchmarkError
@@ -94,8 +94,16 @@ class ShapeBiasBenchmark(Benchmark):
             error=error / ceiling,
             raw=make_score(preference(found), error=error),
             ceiling=self.ceiling,
-            details=answered.how | self._details(chosen, found),
+            details=answered.how
+            | self._details(chosen, found)
+            | {"per_sample": self._samples(chosen, preference(found) / ceiling)},
         )
+
+    def _samples(self, chosen: np.ndarray, score: float) -> dict[str, Any]:
+        """What images do to the score."""
+        ceiling = float(self.ceiling)
+        without = lambda kept: preference(self.bias(chosen, kept)) / ceiling
+        return jackknifed("images", self.data.stimuli.ids, without, score, self.data.labels)
 
     @cached_property
     def splits(self) -> list[Split]:

@@ -8,7 +8,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import Benchmark
-from harness.benchmarks import make_score
+from harness.benchmarks import jackknifed, make_score
 from harness.benchmarks.answers import answers, model_classes
 from harness.benchmarks.categories import CATEGORIES, imagenet_members
 from harness.benchmarks.deciding import response_times
@@ -86,7 +86,11 @@ class ErrorConsistency(Benchmark):
             error=interval(ratios).error,
             raw=make_score(raw, error=interval(ratios).error * ceiling),
             ceiling=self.ceiling,
-            details=answered.how | self.about() | self._details(correct) | ({"response_time": times} if times else {}),
+            details=answered.how
+            | self.about()
+            | self._details(correct)
+            | {"per_sample": self._samples(correct, raw / ceiling)}
+            | ({"response_time": times} if times else {}),
         )
 
     def about(self) -> dict[str, Any]:
@@ -98,6 +102,11 @@ class ErrorConsistency(Benchmark):
         from harness_plugins.benchmarks.geirhos2021.figure import draw
 
         return draw(self.identifier, details)
+
+    def _samples(self, correct: np.ndarray, score: float) -> dict[str, Any]:
+        """What images do to the score."""
+        data = self.data
+        return jackknifed("images", data.stimuli.ids, lambda kept: self._ratio(correct, kept), score, data.conditions)
 
     def _ratio(self, correct: np.ndarray, rows: np.ndarray) -> float:
         conditions, humans = self.data.conditions[rows], self.data.correct[:, rows]

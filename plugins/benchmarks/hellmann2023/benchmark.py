@@ -9,6 +9,7 @@ from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
 from harness.benchmarks.masking import Evidence, MaskingBenchmark, describe_noise
+from harness.benchmarks.samples import per_sample
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.metrics.psychometrics import (
     Noise,

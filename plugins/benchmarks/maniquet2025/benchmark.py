@@ -127,10 +127,10 @@ class Maniquet2025(MaskCostBenchmark):
             self.agreement(curve, people),
             error=self._error(probabilities),
             ceiling=self.ceiling,
-            details=self._details(subject, evidence, noise, curve) | {"per_sample": self._samples(probabilities)},
+            details=self._details(subject, evidence, noise, curve) | {"per_sample": self._by_exemplar(probabilities)},
         )
 
-    def _samples(self, probabilities: np.ndarray) -> dict[str, Any]:
+    def _by_exemplar(self, probabilities: np.ndarray) -> dict[str, Any]:
         """What exemplars do to the score; people are known by their means only, the same for all models."""
         people, ceiling = self.published.people.ravel(), float(self.ceiling)
 

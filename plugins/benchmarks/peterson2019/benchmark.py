@@ -1,5 +1,6 @@
 """Human uncertainty about natural pictures: class probabilities against the label distributions of CIFAR-10H."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import Benchmark
-from harness.benchmarks import make_score
+from harness.benchmarks import jackknifed, make_score
 from harness.benchmarks.answers import answers
 from harness.errors import BenchmarkError
 from harness.metrics import behaviour
@@ -85,8 +86,17 @@ class Peterson2019(Benchmark):
             error=error / ceiling,
             raw=make_score(raw, error=error),
             ceiling=self.ceiling,
-            details=answered.how | {"seed": self.seed} | self._details(probabilities, humans),
+            details=answered.how
+            | {"seed": self.seed}
+            | self._details(probabilities, humans)
+            | {"per_sample": self._samples(particular, raw / ceiling)},
         )
+
+    def _samples(self, particular: Sequence[np.ndarray], score: float) -> dict[str, Any]:
+        """What images do to the score, by what is particular to each in the subject's and people's answers."""
+        data, ceiling = self.data, float(self.ceiling)
+        without = lambda kept: behaviour.correlation(*(side[kept] for side in particular)) / ceiling
+        return jackknifed("images", data.stimuli.ids, without, score, data.labels)
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """Certainty image by image, all measures beside their ceilings, and the classes one by one."""

@@ -143,7 +143,9 @@ class Tang2018(MaskCostBenchmark):
         curve, ceiling, observed = probabilities.mean(0), float(self.ceiling), self.people.accuracy
         without = lambda kept: self._agreement(probabilities[kept]) / ceiling
         each = np.array([self.agreement(curve, person) for person in observed]) / ceiling
-        return crossed(jackknifed("images", self.image_names, without, score), per_sample("people", range(len(each)), each))
+        return crossed(
+            jackknifed("images", self.image_names, without, score), per_sample("people", range(len(each)), each)
+        )
 
     def _agreement(self, probabilities: np.ndarray) -> float:
         curve = probabilities.mean(0)

@@ -1,0 +1,111 @@
+"""One value for each unit that a score generalises over, in a record's details: by these, models are compared in pairs.
+
+The mean of the values is the score. Where the score is a mean over units, they are what is averaged. Where it is not (a
+correlation, Cohen's kappa, a ratio of rates), they are the score plus each unit's influence on it by the jackknife, whose mean
+has the standard error of the score: the difference of two models is then tested as if their scores were means. A value for each
+person would be no substitute where stimuli are what was sampled: it would tell whether models differ on these stimuli, and say
+nothing of others.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from harness.errors import BenchmarkError
+from harness.metrics.resampling import jackknife
+
+MOST = 500
+"""Values in a record; of more units, neighbours are taken together."""
+
+
+def per_sample(of: str, names: Iterable[object], scores: Sequence[float] | np.ndarray) -> dict[str, Any]:
+    """What belongs under `per_sample` into the details of a score, to six digits.
+
+    Args:
+        of: what the units are, in the plural: "neurons", "people", "stimuli".
+        names: (n,), of the units, the same for every model; two models are compared in pairs where all names agree.
+        scores: (n,), whose mean is the score. Of more than 500, neighbours are averaged in blocks of equal size.
+
+    Raises:
+        BenchmarkError: unless there is one finite score for every name and every name is there once.
+    """
+    listed, values = [str(name) for name in names], np.asarray(scores, dtype=float)
+    if values.shape != (len(listed),) or not np.isfinite(values).all():
+        raise BenchmarkError(
+            f"models are compared by one finite value for each of the {of}, of which {len(listed)} are named"
+        )
+    if len(set(listed)) < len(listed):
+        raise BenchmarkError(
+            f"the names of the {of} must all be different, so that models are compared on the same ones"
+        )
+    if len(listed) > MOST:
+        blocks = np.array_split(np.arange(len(listed)), MOST)
+        values = np.array([values[block].sum() for block in blocks]) * MOST / len(values)
+        of, listed = _in_blocks(of, listed, blocks)
+    return {"of": of, "names": listed, "scores": [float(f"{value:.6g}") for value in values]}
+
+
+def grouped(of: str, groups: Sequence[object] | np.ndarray, scores: np.ndarray) -> dict[str, Any]:
+    """Units that are groups of samples, of a score that is a mean over samples: the sum of each, times groups / samples.
+
+    Args:
+        of: what the groups are.
+        groups: (n_samples,), the group of every sample.
+        scores: (n_samples,).
+    """
+    names = list(dict.fromkeys(np.asarray(groups).tolist()))
+    position = {name: at for at, name in enumerate(names)}
+    sums = np.bincount([position[name] for name in np.asarray(groups).tolist()], scores)
+    return per_sample(of, names, sums * len(names) / len(scores))
+
+
+def ratios(of: str, r: np.ndarray, ceilings: np.ndarray) -> dict[str, Any]:
+    """Units of a score that is sum r / sum ceilings (`ratio_of_sums`): the sum of r of each, divided by the mean sum of ceilings.
+
+    Args:
+        r, ceilings: (..., units), as of time bins; units without any ceiling are left out, for every model.
+    """
+    r, ceilings = (np.reshape(values, (-1, np.shape(values)[-1])) for values in (r, ceilings))
+    both = np.isfinite(r) & np.isfinite(ceilings)
+    units = np.flatnonzero(np.isfinite(ceilings).any(0))
+    return per_sample(of, units, np.where(both, r, 0).sum(0)[units] * len(units) / ceilings[both].sum())
+
+
+def jackknifed(
+    of: str,
+    names: Sequence[object] | np.ndarray,
+    statistic: Callable[[np.ndarray], float],
+    score: float,
+    strata: Sequence[object] | np.ndarray | None = None,
+) -> dict[str, Any]:
+    """Units of any score: the score plus the influence of each, or of blocks of more than 200 (`jackknife`).
+
+    Args:
+        of: what the units are.
+        names: (n,).
+        statistic: the score of some of the units, by their positions.
+        score: that of all.
+        strata: (n,), what every block shall have its share of.
+    """
+    found = jackknife(statistic, len(names), strata)
+    return per_sample(*_in_blocks(of, names, found.blocks), score + found.influence)
+
+
+def crossed(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Units of two kinds, of a score that generalises over both: stimuli and people who all saw them.
+
+    Each kind adds its own part to the variance of the score, sum of squares / n^2. With deviations from the mean multiplied by
+    (n + m) / n and by (n + m) / m, the n + m values together have the sum of both.
+    """
+    parts, total = (one, other), len(one["names"]) + len(other["names"])
+    score = float(np.mean(other["scores"]))
+    values = [score + total / len(p["scores"]) * (np.array(p["scores"]) - np.mean(p["scores"])) for p in parts]
+    names = [f"{p['of']}: {name}" for p in parts for name in p["names"]]
+    return per_sample(f"{one['of']} and {other['of']}", names, np.concatenate(values))
+
+
+def _in_blocks(of: str, names: Sequence[object] | np.ndarray, blocks: Sequence[np.ndarray]) -> tuple[str, list[str]]:
+    """What blocks of units are called; each by its first one."""
+    size = round(len(names) / len(blocks))
+    return of if len(blocks) == len(names) else f"blocks of {size} {of}", [str(names[block[0]]) for block in blocks]
