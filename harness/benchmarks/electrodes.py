@@ -10,6 +10,7 @@ from harness.benchmarks.base import Benchmark
 from harness.benchmarks.neural import NeuralData, look, plain
 from harness.benchmarks.presentations import record
 from harness.benchmarks.recorded import RecordedBenchmark, neural_data
+from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
 from harness.data.locate import recording
 from harness.errors import BenchmarkError
@@ -190,6 +191,7 @@ class TimeResolvedBenchmark(Benchmark):
                 "ceiling": [plain(row) for row in self.ceilings],
                 "form": self.form,
                 "interval": [found.low, found.high],
+                "per_sample": ratios("electrodes", r, self.ceilings),
                 "stimuli": len(stimuli),
                 "folds": self.folds,
                 "seed": self.seed,

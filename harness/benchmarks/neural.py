@@ -10,6 +10,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
+from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, split_half_reliability
@@ -149,7 +150,7 @@ class EncodingBenchmark(Benchmark):
         return {
             **describe_encoding(encoding),
             "ceiling": plain(ceilings),
-            "per_sample": _per_neuron(r, ceilings),
+            "per_sample": ratios("neurons", r, ceilings),
             "median_of_ratios": float(np.nanmedian(r / ceilings)),
             "neurons_without_ceiling": int(np.isnan(r + ceilings).sum()),
             "repeats": float(np.isfinite(self.data.responses[..., 0]).sum(0).mean()),
@@ -163,12 +164,6 @@ class EncodingBenchmark(Benchmark):
         from harness.benchmarks._encoding_figure import draw
 
         return draw(details, self.identifier)
-
-
-def _per_neuron(r: np.ndarray, ceilings: np.ndarray) -> dict[str, Any]:
-    """One score a neuron that has a ceiling, for comparing models; a prediction that does not vary has correlation 0."""
-    there = np.flatnonzero(np.isfinite(ceilings))
-    return {"of": "neurons", "names": there.tolist(), "scores": plain(np.nan_to_num(r[there]))}
 
 
 def describe_encoding(encoding: Encoding) -> dict[str, Any]:
