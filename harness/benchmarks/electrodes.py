@@ -18,7 +18,7 @@ from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, split_h
 from harness.metrics.correlation import pearson
 from harness.metrics.encoding import Encoding, cross_validated_ridge, held_out_predictions
 from harness.metrics.regression import partial_least_squares
-from harness.metrics.resampling import bootstrap, group_k_fold, split_digest
+from harness.metrics.resampling import bootstrap, group_k_fold, groups_of, split_digest
 from harness.metrics.ridge import gram, mean_variance
 
 if TYPE_CHECKING:
@@ -59,17 +59,7 @@ class ElectrodeBenchmark(RecordedBenchmark):
         super().__init__(recording, region, time_bin or window)
         if regression not in ("ridge", "pls"):
             raise BenchmarkError(f"a regression is ridge or pls, not '{regression}'")
-        self._identifier, self.regression, self._citation = identifier, regression, citation
-
-    @property
-    def identifier(self) -> str:  # type: ignore[override]
-        """Its name."""
-        return self._identifier
-
-    @property
-    def bibtex(self) -> str:  # type: ignore[override]
-        """What to cite."""
-        return self._citation
+        self.identifier, self.regression, self.bibtex = identifier, regression, citation
 
     def encode(self, subject: Any) -> Encoding:
         if self.regression == "ridge":
@@ -82,8 +72,7 @@ def _pls(K: np.ndarray, data: NeuralData, folds: int, seed: int) -> Encoding:
     kept = values > 1e-10 * max(values[-1], 1e-300)
     mean_variance(K)
     X, Y = vectors[:, kept] * np.sqrt(values[kept]), data.mean
-    groups = np.arange(len(Y)) if data.groups is None else np.asarray(data.groups)
-    splits = group_k_fold(groups, folds, seed)
+    splits = group_k_fold(groups_of(len(Y), data.groups), folds, seed)
     r = []
     for split in splits:
         components = min(COMPONENTS, X.shape[1], len(split.train) - 1)
@@ -133,20 +122,10 @@ class TimeResolvedBenchmark(Benchmark):
             raise BenchmarkError(f"a form is per-time or span-time, not '{form}'")
         if not 0 < step <= end - start:
             raise BenchmarkError(f"bins of {step:g} ms do not fit between {start:g} and {end:g} ms")
-        self._identifier, self.recording, self.region, self.form = identifier, recording, region, form
+        self.identifier, self.recording, self.region, self.form = identifier, recording, region, form
         count = int((end - start) / step + 1e-9)
         self.time_bins = [(float(start + i * step), float(start + (i + 1) * step)) for i in range(count)]
-        self._citation = citation
-
-    @property
-    def identifier(self) -> str:  # type: ignore[override]
-        """Its name."""
-        return self._identifier
-
-    @property
-    def bibtex(self) -> str:  # type: ignore[override]
-        """What to cite."""
-        return self._citation
+        self.bibtex = citation
 
     @cached_property
     def data(self) -> list[NeuralData]:
@@ -206,8 +185,7 @@ class TimeResolvedBenchmark(Benchmark):
 
     @property
     def _groups(self) -> np.ndarray:
-        groups = self.data[0].groups
-        return np.arange(len(self.data[0].stimuli)) if groups is None else np.asarray(groups)
+        return groups_of(len(self.data[0].stimuli), self.data[0].groups)
 
     def _per_time(self, features: np.ndarray, responses: np.ndarray) -> np.ndarray:
         """(bins, electrodes)."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.resampling import Split
+from harness.metrics.resampling import Split, groups_of
 from harness.store.digests import digest
 
 PENALTY = 0.1  # scikit-learn's C: the inverse of the ridge penalty on the weights of standardised features
@@ -100,7 +100,7 @@ def learning_curve(
         Mean number of training samples and accuracy, (shares,) both; accuracy is not a number where a share held one label only.
     """
     features = np.asarray(features, dtype=float)
-    groups = np.arange(len(labels)) if groups is None else np.asarray(groups)
+    groups = groups_of(len(labels), groups)
     sizes, accuracy = [], []
     for share in shares:
         correct, numbers = [], []

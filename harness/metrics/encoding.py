@@ -13,7 +13,7 @@ import numpy as np
 from harness.errors import BenchmarkError
 from harness.metrics._arrays import take, to_numpy
 from harness.metrics.correlation import pearson, r_squared
-from harness.metrics.resampling import Split, group_k_fold, split_digest
+from harness.metrics.resampling import Split, group_k_fold, groups_of, split_digest
 from harness.metrics.ridge import PENALTIES, RidgeFit, fit_ridge, held_out_loss, mean_variance
 
 InnerSplits: TypeAlias = Callable[[np.ndarray], Sequence[Split]]
@@ -61,7 +61,7 @@ def cross_validated_ridge(
     Raises:
         BenchmarkError: if responses are missing, or the features do not vary over the stimuli.
     """
-    groups = np.arange(len(Y)) if groups is None else np.asarray(groups)
+    groups = groups_of(len(Y), groups)
     outer = group_k_fold(groups, folds, seed)
 
     def within(train: np.ndarray) -> list[Split]:

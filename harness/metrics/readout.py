@@ -8,7 +8,7 @@ import numpy as np
 from harness.errors import BenchmarkError
 from harness.metrics.correlation import within_groups
 from harness.metrics.decoding import unique_sets
-from harness.metrics.resampling import Bootstrap, Split, bootstrap, group_k_fold
+from harness.metrics.resampling import Bootstrap, Split, bootstrap, group_k_fold, groups_of
 from harness.metrics.ridge import PENALTIES, fit_ridge, gram, held_out_loss, mean_variance, standardised
 
 
@@ -105,7 +105,7 @@ def read_out(
     """
     from threadpoolctl import threadpool_limits
 
-    together = np.arange(len(targets.values)) if groups is None else np.asarray(groups)
+    together = groups_of(len(targets.values), groups)
     unique, index = unique_sets(sets)
     splits = group_k_fold(together, folds, seed)
     predicted = np.zeros((len(unique), *targets.values.shape))
@@ -168,7 +168,7 @@ class Correlations:
             raise BenchmarkError(f"a fold of {few} stimuli has no correlation; use more stimuli, or fewer folds")
         x = _rounded(within_groups(predicted, fold), predicted)
         y = within_groups(targets.values, fold)
-        together = np.arange(len(fold)) if groups is None else np.asarray(groups)
+        together = groups_of(len(fold), groups)
         _, position = np.unique(together, return_inverse=True)
         sums = np.zeros((position.max() + 1, fold.max() + 1, 6, x.shape[1]))
         np.add.at(sums, (position, fold), np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], 1))
