@@ -10,6 +10,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
+from harness.benchmarks.presentations import record
 from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
@@ -60,23 +61,9 @@ def look(subject: Any, data: NeuralData) -> np.ndarray:
     """Show the stimuli to a `BrainModel` and record from it as from the neurons.
 
     Returns:
-        (n_stimuli, n_units), stimuli in the order of the set. A view of what the subject returns, where it kept that
-        order.
+        (n_stimuli, n_units), see `record`. A view of what the subject returns, where it kept the order of the set.
     """
-    subject.start_recording(data.region, time_bins=[data.time_bin])
-    assembly = subject.look_at(data.stimuli)
-    order = [str(stimulus) for stimulus in assembly["stimulus_id"].values]
-    if sorted(order) != sorted(data.stimuli.ids):
-        raise BenchmarkError(
-            f"the subject must answer once to each of the {len(data.stimuli)} stimuli of '{data.stimuli.identifier}'; "
-            f"it gave {len(order)} answers to {len(set(order))} stimuli"
-        )
-    values = assembly.transpose("presentation", ...).values
-    features = values.reshape(len(values), -1)
-    if order == data.stimuli.ids:
-        return features
-    row = {stimulus: position for position, stimulus in enumerate(order)}
-    return features[[row[stimulus] for stimulus in data.stimuli.ids]]
+    return record(subject, data.stimuli, data.region, [data.time_bin])[:, :, 0]
 
 
 def encode(subject: Any, data: NeuralData, folds: int = 5, seed: int = 0) -> Encoding:

@@ -77,6 +77,8 @@ def in_order(values: np.ndarray, presented: "Sequence[str] | np.ndarray", ids: "
             f"the subject answered to {len(set(presented))} stimuli that are not the {len(row)} it was shown"
         )
     rows = np.array([row[stimulus] for stimulus in presented])
+    if len(rows) == len(row):
+        return values[np.argsort(rows)]
     sums = np.zeros((len(row), *values.shape[1:]))
     np.add.at(sums, rows, values)
     return sums / np.bincount(rows).reshape(-1, *[1] * (values.ndim - 1))

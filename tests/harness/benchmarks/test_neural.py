@@ -115,7 +115,7 @@ def test_subjects_that_cannot_be_compared_are_told_so(features, control):
         control(Subject(np.full((N_STIMULI, 7), 0.1, dtype=np.float32)))
     with pytest.raises(BenchmarkError, match="NaN"):
         control(Subject(np.full((N_STIMULI, 7), np.nan)))
-    with pytest.raises(BenchmarkError, match="once to each of the 320 stimuli"):
+    with pytest.raises(BenchmarkError, match="are not the 320 it was shown"):
         control(Subject(features, np.zeros(N_STIMULI, dtype=int)))
 
 
