@@ -1,6 +1,7 @@
 """Registers the benchmark of masked orientation discrimination and the data set that its numbers come from."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.parameters import MASKING
 
 BIBTEX = """@article{hellmann2023simultaneous,
   title = {Simultaneous modeling of choice, confidence, and response time in visual perception},
@@ -22,10 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.hellmann2023.benchmark:Hellmann2023",
             summary="orientation of a grating that a mask ends after 8 to 133 ms, against 16 people",
             tags=("behaviour", "human", "masking", "gratings", "time"),
-            parameters={
-                "window": "ms from the target's onset over which evidence is integrated",
-                "units": "to how many units a region is projected",
-            },
+            parameters=MASKING,
             bibtex=BIBTEX,
         )
     ]

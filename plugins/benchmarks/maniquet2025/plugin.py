@@ -1,6 +1,7 @@
 """Registers the benchmark of masked, manipulated objects and its data set."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.parameters import MASKING
 
 BIBTEX = """@article{maniquet2025recurrent,
   title = {Recurrent issues with deep neural network models of visual recognition},
@@ -23,8 +24,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("behaviour", "human", "masking", "occlusion", "time"),
             parameters={
                 "exemplars": "how many of each category are test trials, 5 at most",
-                "window": "ms from the target's onset over which evidence is integrated",
-                "units": "to how many units a region is projected",
+                **MASKING,
             },
             data=("maniquet2025_masking",),
             bibtex=BIBTEX,

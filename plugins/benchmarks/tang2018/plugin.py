@@ -1,6 +1,7 @@
 """Registers the benchmark of masked, occluded objects and its data set."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.parameters import MASKING
 
 BIBTEX = """@article{tang2018recurrent,
   title = {Recurrent computations for visual pattern completion},
@@ -25,8 +26,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("behaviour", "human", "masking", "occlusion", "time"),
             parameters={
                 "images_per_category": "how many images of each category are test trials, 65 at most",
-                "window": "ms from the target's onset over which evidence is integrated",
-                "units": "to how many units a region is projected",
+                **MASKING,
             },
             data=("tang2018_occlusion_masking",),
             bibtex=BIBTEX,
