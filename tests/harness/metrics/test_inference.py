@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from scipy.signal import lfilter
+from scipy.stats import ttest_1samp
 
 from harness.errors import BenchmarkError
 from harness.metrics.correlation import pearson
@@ -125,5 +126,21 @@ def test_a_comparison_is_that_of_each_pair():
     assert comparison.p[0, 2] == sign_flip_p(scores["a"] - scores["c"])
     difference = scores["a"] - scores["c"]
     assert comparison.difference[0, 2] == pytest.approx(difference.mean())
-    half = (comparison.high[0, 2] - comparison.low[0, 2]) / 2
-    assert half == pytest.approx(1.96 * difference.std() / np.sqrt(8), rel=0.1)
+    interval = ttest_1samp(difference, 0).confidence_interval()
+    assert (comparison.low[0, 2], comparison.high[0, 2]) == pytest.approx((interval.low, interval.high))
+
+
+def test_errors_are_right_for_few_subjects():
+    """Drawing as many as there are would give 0.82 of the spread that means over five subjects have."""
+    mean = lambda arrays: float(np.mean([own.mean() for own in arrays]))
+    hierarchical, crossed, found = [], [], []
+    for seed in range(100):
+        random = np.random.default_rng(seed)
+        values = random.standard_normal((5, 1)) + random.standard_normal((5, 20))
+        hierarchical.append(hierarchical_bootstrap(mean, list(values), draws=100, seed=seed).error ** 2)
+        crossed.append(crossed_bootstrap(lambda sample: float(sample.mean()), values, draws=100, seed=seed).error ** 2)
+        found.append(values.mean())
+    expected = 1 / 5 + 1 / 100
+    assert np.mean(hierarchical) == pytest.approx(expected, rel=0.15)
+    assert np.mean(crossed) == pytest.approx(expected, rel=0.15)
+    assert np.var(found) == pytest.approx(expected, rel=0.3)
