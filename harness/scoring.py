@@ -34,6 +34,9 @@ ModelLike = Named | Model | Any
 BenchmarkLike = Named | Benchmark | Any
 """An identifier, (identifier, arguments), or a benchmark."""
 
+SOURCES = ("imagenet", "cifar10", "kinetics400", "moments_in_time")
+"""Tags that name a published set, on which weights were trained or from which stimuli are: scores say where the two meet."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -163,7 +166,18 @@ def _score(model: ModelSide, benchmark: BenchmarkSide, setting: Setting) -> Scor
     score.attrs.update(
         model_identifier=model.identifier, benchmark_identifier=benchmark.identifier, cached=not computed
     )
+    for source in _common_sources(model, benchmark):
+        note = f"the weights were trained on {source}, which the stimuli are from; whether on the same items is not checked"
+        score.attrs["details"] = {**score.attrs["details"], "notes": [*score.attrs["details"].get("notes", []), note]}
+        _log.warning("%s on %s: %s", model.identifier, benchmark.identifier, note)
     return score
+
+
+def _common_sources(model: ModelSide, benchmark: BenchmarkSide) -> list[str]:
+    """Published sets that trained weights and stimuli share."""
+    if not model.spec or not benchmark.spec or model.facts()["weights"].kind not in ("pretrained", "file"):
+        return []
+    return [name for name in SOURCES if name in model.spec.tags and name in benchmark.spec.tags]
 
 
 def _key(model: ModelSide, benchmark: BenchmarkSide) -> str | None:

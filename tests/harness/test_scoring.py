@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -241,6 +242,30 @@ def test_one_failure_does_not_stop_the_others(lab):
     assert "SystemExit" in found["fake-net", "fake-quits"].message
     assert "unknown benchmark" in found["fake-net", "no-such-benchmark"].message
     assert len(records.load_all()[0]) == 12
+
+
+def test_stimuli_from_what_the_weights_were_trained_on_are_declared(lab, caplog):
+    for registry, name, sources in (
+        (host().models, "fake-net", ("kinetics400", "tiny")),
+        (host().benchmarks, "fake-brightness", ("kinetics400",)),
+    ):
+        spec, plugin = registry._entries[name]
+        registry._entries[name] = (replace(spec, tags=sources), plugin)
+    untrained = score_all(["fake-net"], ["fake-brightness"])[0]
+    assert "notes" not in untrained.details, "random weights have seen nothing"
+    lab_net = f"{__name__}:trained"
+    spec, plugin = host().models._entries["fake-net"]
+    host().models._entries["fake-net"] = (replace(spec, load=lab_net), plugin)
+    for _ in range(2):
+        (record,) = score_all(["fake-net"], ["fake-brightness"])
+        assert record.details["notes"] == [
+            "the weights were trained on kinetics400, which the stimuli are from; whether on the same items is not checked"
+        ]
+    assert record.cached and "trained on kinetics400" in caplog.text
+
+
+def trained() -> FrameModel:
+    return net(weights=Weights("pretrained", "theirs"))
 
 
 def test_an_interrupt_stops_everything(lab):

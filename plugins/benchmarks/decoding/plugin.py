@@ -110,6 +110,9 @@ SETS = (
 )
 
 
+_SOURCES = {"imagenet2012": ("imagenet",), "kinetics400": ("kinetics400",)}
+
+
 @hookimpl
 def register_benchmarks() -> list[BenchmarkSpec]:
     folder = BenchmarkSpec(
@@ -146,7 +149,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             f"{one.name}-decoding",
             load="harness_plugins.benchmarks.decoding.benchmark:PublishedDecoding",
             summary=f"{one.what}, read from every layer and time bin",
-            tags=("task", "decoding"),
+            tags=("task", "decoding", *_SOURCES.get(one.name, ())),
             parameters={"classes": "how many labels", "items": "items of each label", **_PARAMETERS},
             arguments={"dataset": one.name},
             data=(one.name,),
