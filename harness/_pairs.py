@@ -125,7 +125,9 @@ class BenchmarkSide(_Side):
     @cached_property
     def data(self) -> dict[str, str]:
         """Identity of the recorded data that it declares. Raises MissingData where they are not at hand."""
-        return data_digests(self.spec.data) if self.spec else {}
+        declared = data_digests(self.spec.data) if self.spec else {}
+        chosen = self.thing.data_sets if isinstance(self.thing, Benchmark) else ()
+        return declared | data_digests(chosen)
 
     @cached_property
     def key(self) -> str | None:

@@ -47,6 +47,11 @@ class Benchmark(brainscore_core.benchmarks.Benchmark):
     def __call__(self, candidate: Any) -> Score:
         return self.run(candidate)
 
+    @property
+    def data_sets(self) -> tuple[str, ...]:
+        """Identifiers of the data sets that its arguments name, besides those of its description: scores depend on their files."""
+        return ()
+
     def with_data(self, data: Any) -> Self:
         """The same benchmark on other `data` of its kind: simulated ones as a control, for instance.
 

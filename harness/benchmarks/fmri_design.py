@@ -12,6 +12,7 @@ from harness.data.recording import RecordedData
 from harness.errors import BenchmarkError
 from harness.metrics import operators
 from harness.metrics.resampling import Split, group_k_fold, leave_one_group_out, purged
+from harness.metrics.voxelwise import from_neighbours
 from harness.stimuli import StimulusSet
 
 Haemodynamics = Literal["fir", "hrf", "none"]
@@ -245,11 +246,7 @@ class Design:
             np.add.at(sums, place[split.train], responses[split.train])
             np.add.at(count, place[split.train], 1)
             return sums[place[split.test]] / np.maximum(count[place[split.test]], 1)[:, None]
-        after = np.searchsorted(split.train, split.test)
-        before, after = split.train[(after - 1).clip(0)], split.train[after.clip(max=len(split.train) - 1)]
-        before, after = np.minimum(before, after), np.maximum(before, after)
-        share = ((split.test - before) / np.maximum(after - before, 1)).clip(0, 1)[:, None]
-        return (1 - share) * responses[before] + share * responses[after]
+        return from_neighbours(responses, split, self.stimulus)
 
     def responses(self, data: RecordedData, subject: str) -> np.ndarray:
         """(n_repeats, n_samples, n_voxels) of a subject, without slow drifts; NaN where a repeat is missing."""

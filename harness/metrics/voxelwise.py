@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from harness.metrics.inference import permuted_blocks
+from harness.metrics.resampling import Split
 
 
 def within_folds(values: np.ndarray, folds: np.ndarray) -> np.ndarray:
@@ -49,6 +50,29 @@ def resampled_correlation(x: np.ndarray, y: np.ndarray, blocks: np.ndarray, coun
         (np.ones(len(blocks)), (blocks, np.arange(len(blocks)))), (counts.shape[1], len(blocks))
     )
     return _ratio(*(counts @ (members @ product) for product in (x * y, x**2, y**2)))
+
+
+def from_neighbours(responses: np.ndarray, split: Split, runs: np.ndarray) -> np.ndarray:
+    """What training samples say of tested ones without any stimulus: the responses before and after in the same run, weighted by
+    their nearness. How well that predicts is how much a split lets pass from neighbour to neighbour.
+
+    Args:
+        responses: (n_samples, n_voxels), the samples of a run in order.
+        runs: (n_samples,), the run of every sample.
+
+    Returns:
+        (n_test, n_voxels), 0 where the run has no training sample.
+    """
+    result = np.zeros((len(split.test), responses.shape[1]))
+    for run in np.unique(runs[split.test]):
+        rows, train = np.flatnonzero(runs[split.test] == run), split.train[runs[split.train] == run]
+        if len(train):
+            at = split.test[rows]
+            after = np.searchsorted(train, at)
+            before, after = train[(after - 1).clip(0)], train[after.clip(max=len(train) - 1)]
+            share = ((at - before) / np.maximum(after - before, 1)).clip(0, 1)[:, None]
+            result[rows] = (1 - share) * responses[before] + share * responses[after]
+    return result
 
 
 def cell_ratios(r: np.ndarray, ceilings: np.ndarray, cells: np.ndarray, n_cells: int) -> np.ndarray:

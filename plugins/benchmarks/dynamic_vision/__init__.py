@@ -1,0 +1,1 @@
+"""Several fMRI recordings in the scheme of Dynamic-Vision."""

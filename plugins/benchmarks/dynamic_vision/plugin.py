@@ -1,0 +1,27 @@
+"""Registers the pooled form of the scheme; that of each recording is registered beside the recording."""
+
+from harness import BenchmarkSpec, hookimpl
+
+BIBTEX = """@misc{dynamicvision2025,
+  title = {dynamic-vision},
+  author = {{EPFL NeuroAI Laboratory}},
+  year = {2025},
+  howpublished = {github.com/epflneuroailab/dynamic-vision, commit e66f5a7}
+}"""
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "fmri-dynamic_vision",
+            load="harness.benchmarks.dynamic_vision:PooledDynamicVision",
+            summary="several fMRI recordings in one regression, as Dynamic-Vision has it, which LEAKS; for comparison only",
+            tags=("neural", "fmri", "human", "films", "short videos", "leaks"),
+            parameters={
+                "recordings": "data sets, or [data set, {argument: value}]; those on fsaverage5 that are at hand if not given",
+                "match": "vertices, of one name in one space, or regions of one name, each the mean of its voxels",
+            },
+            bibtex=BIBTEX,
+        )
+    ]
