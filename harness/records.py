@@ -64,6 +64,33 @@ class Provenance(_Strict):
     created: str = Field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
 
+class PerSample(_Strict):
+    """One value for each unit that the score generalises over; models with the same units are compared in pairs.
+
+    Attributes:
+        of: what the units are, in the plural.
+        names: of the units, all different.
+        scores: one a unit, whose mean is the score; None where a unit has none, which leaves the record out of such comparisons.
+    """
+
+    of: str = Field(min_length=1)
+    names: list[str | int]
+    scores: list[float | None]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "PerSample":
+        if len(self.names) != len(self.scores):
+            raise ValueError(f"it has {len(self.names)} names and {len(self.scores)} scores; every unit needs both")
+        if len({str(name) for name in self.names}) < len(self.names):
+            raise ValueError("two units have one name")
+        return self
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """What has to be the same for two models to be compared in pairs."""
+        return (self.of, *map(str, self.names))
+
+
 class Record(_Strict):
     """The result of one (model, benchmark) pair.
 
@@ -75,7 +102,7 @@ class Record(_Strict):
         ceiling, ceiling_error: what the score was divided by.
         raw: before the ceiling; a list where the benchmark keeps one number a unit or subject.
         chance: the score of a subject that knows nothing.
-        details: what the benchmark's figure is drawn from.
+        details: what the benchmark's figure is drawn from, and `per_sample`, see `PerSample`.
         cached: whether the score was served from the cache this time; not part of the file.
     """
 
@@ -110,7 +137,17 @@ class Record(_Strict):
             raise ValueError("a scored record needs a score")
         if self.status == "failed" and not self.message:
             raise ValueError("a failed record needs a message")
+        _ = self.per_sample
         return self
+
+    @property
+    def per_sample(self) -> PerSample | None:
+        """What models are compared over, if the benchmark has it."""
+        found = self.details.get("per_sample")
+        try:
+            return None if found is None else PerSample.model_validate(found)
+        except ValidationError as error:
+            raise ValueError(f"the 'per_sample' of its details is of no use: {_first(error)}") from error
 
     @property
     def model_name(self) -> str:
@@ -169,11 +206,15 @@ def read(path: Path) -> Record:
     try:
         return Record.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{where}: {first['msg']}" if where else first["msg"]) from error
+        raise ValueError(_first(error)) from error
     except OSError as error:
         raise ValueError(f"it cannot be read ({error.strerror})") from error
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else first["msg"]
 
 
 def load_all(of: Path | None = None) -> tuple[list[Record], list[BrokenRecord]]:

@@ -2,7 +2,7 @@
 
 import logging
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from harness import records as store
 from harness.atomic import write_text
-from harness.leaderboards.differences import Comparison, compare
+from harness.leaderboards.differences import Comparison, comparisons
 from harness.leaderboards.export import csv_text, json_text, markdown, number
 from harness.leaderboards.figures import data_uri, draw
 from harness.leaderboards.table import Cell, Table, tabulate
@@ -51,18 +51,25 @@ def leaderboard(
     for one in broken:
         _log.warning("a record cannot be read and is left out: %s", one)
     table = tabulate(shown)
-    write_text(page, render(table, title, broken, figures))
-    write_text(page.with_suffix(".md"), markdown(table))
-    write_text(page.with_suffix(".csv"), csv_text(shown))
-    write_text(page.with_suffix(".json"), json_text(shown, title))
+    compared = comparisons(table)
+    write_text(page, render(table, title, broken, figures, compared))
+    write_text(page.with_suffix(".md"), markdown(table, compared))
+    write_text(page.with_suffix(".csv"), csv_text(shown, compared))
+    write_text(page.with_suffix(".json"), json_text(shown, title, compared))
     if show:
         webbrowser.open(page.resolve().as_uri())
     return page
 
 
-def render(table: Table, title: str, broken: Sequence[BrokenRecord] = (), figures: bool = True) -> str:
+def render(
+    table: Table,
+    title: str,
+    broken: Sequence[BrokenRecord] = (),
+    figures: bool = True,
+    compared: Mapping[str, Comparison] | None = None,
+) -> str:
     """The page as text. Whatever comes from records is escaped; nothing is fetched from anywhere."""
-    compared = [_compared(table, column) for column in range(len(table.columns))]
+    compared = comparisons(table) if compared is None else compared
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -75,25 +82,13 @@ def render(table: Table, title: str, broken: Sequence[BrokenRecord] = (), figure
         style=Markup((_HERE / "page.css").read_text()),
         script=Markup((_HERE / "page.js").read_text()),
         cells={
-            f"{row}-{column}": _facts(cell, figures) | _differences(compared[column], line.name, cell)
+            f"{row}-{column}": _facts(cell, figures)
+            | {"comparison": compared[table.columns[column].name].against(line.name)}
             for row, line in enumerate(table.rows)
             for column, cell in enumerate(line.cells)
             if cell.record
         },
     )
-
-
-def _compared(table: Table, column: int) -> Comparison:
-    """The models with a score of the column's version, against each other."""
-    cells = {row.name: row.cells[column] for row in table.rows}
-    return compare({name: cell.scored for name, cell in cells.items() if cell.scored and not cell.outdated})
-
-
-def _differences(compared: Comparison, model: str, cell: Cell) -> dict[str, Any]:
-    """Which models this one differs from, for the page."""
-    if not cell.scored or cell.outdated:
-        return {"comparison": None}
-    return {"comparison": compared.against(model) | {"by": compared.by}}
 
 
 def _facts(cell: Cell, figures: bool) -> dict[str, Any]:

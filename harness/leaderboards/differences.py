@@ -7,63 +7,103 @@ from typing import Any
 
 import numpy as np
 
-from harness.metrics.inference import compare_models, holm
+from harness.leaderboards.table import Table
+from harness.metrics.inference import LEVEL, compare_models, holm
 from harness.records import Record
 
-LEVEL = 0.05
+BY_ERRORS = "by their errors, as if independent"
+
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """All pairs of models on one benchmark.
+    """All pairs of models on one benchmark, the higher one of each first.
 
     Attributes:
-        p: (model, model) in either order -> p value after Holm's correction.
-        by: what the differences were paired over ("subjects", "neurons"), or "" where only the scores' errors are known, which are
-            then taken as independent.
+        p: pair -> p value after Holm's correction.
+        how: pair -> how it was compared: "paired over 132 neurons", or by the errors of the scores, taken as independent.
     """
 
-    p: Mapping[tuple[str, str], float]
-    by: str
+    p: Mapping[Pair, float]
+    how: Mapping[Pair, str]
 
-    def against(self, model: str) -> dict[str, list[str]]:
-        """The models that one differs from, and those that it does not, in the order of their names."""
-        others = sorted({b for a, b in self.p if a == model} | {a for a, b in self.p if b == model})
-        p = {other: self.p.get((model, other), self.p.get((other, model), 1.0)) for other in others}
-        return {"differs": [o for o in others if p[o] < LEVEL], "alike": [o for o in others if p[o] >= LEVEL]}
+    def against(self, model: str) -> dict[str, Any]:
+        """The models that one differs from, and those that it does not, in the order of their names; and how that is known."""
+        p = {a if b == model else b: value for (a, b), value in self.p.items() if model in (a, b)}
+        how = {a if b == model else b: value for (a, b), value in self.how.items() if model in (a, b)}
+        differs = sorted(other for other in p if p[other] < LEVEL)
+        return {"differs": differs, "alike": sorted(set(p) - set(differs)), "how": said(how)}
+
+    @property
+    def different(self) -> list[Pair]:
+        """Pairs that differ, the higher score first."""
+        return [pair for pair, value in self.p.items() if value < LEVEL]
+
+    @property
+    def in_words(self) -> str:
+        """How all pairs were compared."""
+        return said({" and ".join(pair): how for pair, how in self.how.items()})
+
+
+def said(how: Mapping[str, str]) -> str:
+    """One way of comparing by itself; of several, for whom each but the commonest one was taken."""
+    ways = list(how.values())
+    common = sorted(set(ways), key=lambda way: (-ways.count(way), way))
+    rest = [f"{', '.join(sorted(name for name in how if how[name] == way))} {way}" for way in common[1:]]
+    return "; ".join(common[:1] + rest)
 
 
 def compare(records: Mapping[str, Record]) -> Comparison:
     """Compare models by the records of one version of one benchmark.
 
-    Records that hold one score a unit (`details["per_sample"]`: what the units are, their names, and a score each) of the same
-    units are compared by paired differences (`harness.metrics.inference.compare_models`), others by a z test on scores and errors.
+    Two records that hold one value a unit (`harness.records.PerSample`) of the same units are compared by paired differences
+    (`harness.metrics.inference.compare_models`), others by a z test on scores and errors. The correction is for all pairs.
 
     Args:
         records: model -> its scored record.
     """
-    if len(records) < 2:
-        return Comparison({}, "")
-    samples = {model: _samples(record) for model, record in records.items()}
-    first = next(iter(samples.values()))
-    paired = all(sample and first and sample["names"] == first["names"] for sample in samples.values())
-    if paired and first and len(first["names"]) > 1:
-        found = compare_models({model: np.array(sample["scores"]) for model, sample in samples.items() if sample})
-        places = combinations(range(len(found.models)), 2)
-        p = {(found.models[i], found.models[j]): float(found.adjusted[i, j]) for i, j in places}
-        return Comparison(p, first["of"])
-    known = {m: r for m, r in records.items() if r.score is not None and r.error is not None}
-    pairs = list(combinations(known, 2))
-    if not pairs:
-        return Comparison({}, "")
-    corrected = holm(np.array([_z_test(known[a], known[b]) for a, b in pairs]))
-    return Comparison(dict(zip(pairs, corrected.tolist(), strict=True)), "")
+    p = {
+        pair: _z_test(*(records[model] for model in pair))
+        for pair in combinations(records, 2)
+        if _have_errors(records, pair)
+    }
+    how = dict.fromkeys(p, BY_ERRORS)
+    for units, scores in _by_units(records).items():
+        found = compare_models(scores, pairs=len(records) * (len(records) - 1) // 2)
+        for i, j in combinations(range(len(found.models)), 2):
+            pair = found.models[i], found.models[j]
+            p[pair], how[pair] = float(found.p[i, j]), f"paired over {len(units) - 1} {units[0]}"
+    corrected = dict(zip(p, holm(np.array(list(p.values()))).tolist(), strict=True))
+    order = {pair: sorted(pair, key=lambda model: -(records[model].score or 0.0)) for pair in p}
+    return Comparison(
+        {(a, b): corrected[pair] for pair, (a, b) in order.items()},
+        {(a, b): how[pair] for pair, (a, b) in order.items()},
+    )
 
 
-def _samples(record: Record) -> dict[str, Any] | None:
-    sample = record.details.get("per_sample")
-    usable = isinstance(sample, dict) and {"of", "names", "scores"} <= set(sample) and None not in sample["scores"]
-    return sample if usable else None
+def comparisons(table: Table) -> dict[str, Comparison]:
+    """Benchmark's name -> the models with a score of its version, against each other."""
+    return {column.name: _of_column(table, position) for position, column in enumerate(table.columns)}
+
+
+def _of_column(table: Table, column: int) -> Comparison:
+    cells = {row.name: row.cells[column] for row in table.rows}
+    return compare({name: cell.scored for name, cell in cells.items() if cell.scored and not cell.outdated})
+
+
+def _by_units(records: Mapping[str, Record]) -> dict[tuple[str, ...], dict[str, np.ndarray]]:
+    """Units -> model -> scores, of units that two models or more have in common."""
+    groups: dict[tuple[str, ...], dict[str, np.ndarray]] = {}
+    for model, record in records.items():
+        sample = record.per_sample
+        if sample and len(sample.scores) > 1 and None not in sample.scores:
+            groups.setdefault(sample.units, {})[model] = np.array(sample.scores, dtype=float)
+    return {units: scores for units, scores in groups.items() if len(scores) > 1}
+
+
+def _have_errors(records: Mapping[str, Record], pair: Pair) -> bool:
+    return all(records[model].score is not None and records[model].error is not None for model in pair)
 
 
 def _z_test(one: Record, other: Record) -> float:

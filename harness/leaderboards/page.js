@@ -116,9 +116,12 @@
     }
     parts.push(make("h3", "Score"), list(score(record)));
     const against = record.comparison;
-    if (against && against.differs.length + against.alike.length) {
-      const how = against.by ? `paired over ${against.by}` : "errors taken as independent";
-      parts.push(make("h3", `Against the other models (${how}, Holm)`), list({ "Differs from": against.differs.join(", "), "No difference shown from": against.alike.join(", ") }));
+    if (against.how) {
+      parts.push(make("h3", "Against the other models"), list({
+        "Differs from": against.differs.join(", "),
+        "No difference shown from": against.alike.join(", "),
+        Compared: `${against.how}; p < 0.05 after Holm's correction for all pairs of models`,
+      }));
     }
     parts.push(make("h3", "Provenance"), list(provenance(record)));
     for (const [title, text] of [["Cite the model", record.bibtex], ["Cite the benchmark", record.benchmark_bibtex]]) {

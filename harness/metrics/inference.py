@@ -172,7 +172,7 @@ class ModelComparison:
         difference: (n_models, n_models), mean score of the row less that of the column.
         low, high: the same, ends of the 95 % interval of the paired difference over units by Student's t, which holds for few
             units, too; each pair for itself.
-        p: the same, two-sided, by sign flips; NaN on the diagonal.
+        p: the same, two-sided, by sign flips or Student's t; NaN on the diagonal.
         adjusted: the same, corrected for the number of pairs.
     """
 
@@ -202,7 +202,7 @@ def compare_models(
             dropped: models would be compared on what suits one of them.
         correction: for the number of pairs, "holm" or "fdr" (Benjamini-Yekutieli, as the pairs share models).
         pairs: how many will be corrected for, where more models are compared than these. Where sign flips are too few to give p
-            below 0.05 / pairs (7 subjects and 4 models; 34 models), p is of the paired t test instead.
+            below 0.05 / pairs (7 subjects and 4 models; 33 models), p is of the paired t test instead.
 
     Raises:
         BenchmarkError: if the units are not the same, or fewer than two, or there is but one model.
@@ -226,7 +226,6 @@ def compare_models(
         difference[i, j], low[i, j], high[i, j] = mean, mean - half, mean + half
         difference[j, i], low[j, i], high[j, i] = -difference[i, j], -high[i, j], -low[i, j]
         p[i, j] = p[j, i] = _two_sided(observed[i] - observed[j], sums[:, i] - sums[:, j], exact=n <= EXACT)
-    n = values.shape[1]
     if (2.0 ** (1 - n) if n <= EXACT else 1 / (draws + 1)) > LEVEL / (pairs or len(rows)):
         p[upper] = p.T[upper] = _paired_t(values)[upper]
     corrected = holm(p[upper]) if correction == "holm" else false_discovery(p[upper], dependent=True)
@@ -245,7 +244,7 @@ def _signed_sums(values: np.ndarray, draws: int, seed: int) -> np.ndarray:
 
 
 def _paired_t(values: np.ndarray) -> np.ndarray:
-    """(m, m), two-sided p of the paired t test between rows of (m, n_units); of a difference without spread, that of all signs alike."""
+    """(m, m), two-sided p of the paired t test between rows of (m, n_units); that of all signs alike where they do not vary."""
     from scipy.special import stdtr
 
     n = values.shape[1]

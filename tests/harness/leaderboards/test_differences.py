@@ -1,11 +1,14 @@
 """Which models differ: paired where units are common, by errors otherwise, corrected for the number of pairs."""
 
+import csv
+import json
+
 import numpy as np
 import pytest
 
 from harness.leaderboards import leaderboard
-from harness.leaderboards.differences import compare
-from harness.records import Provenance, Record, WeightsEntry
+from harness.leaderboards.differences import BY_ERRORS, compare
+from harness.records import Provenance, Record, WeightsEntry, load_all, write
 
 
 def record(model: str, score: float, error: float | None = 0.05, samples=None, names=None) -> Record:
@@ -31,16 +34,46 @@ def test_units_in_common_show_what_errors_alone_cannot():
     neurons = random.random(60)
     scores = {"low": neurons, "high": neurons + 0.03, "same": neurons + 0.003 * random.standard_normal(60)}
     paired = compare({name: record(name, s.mean(), 0.05, s) for name, s in scores.items()})
-    assert paired.by == "neurons" and paired.against("high") == {"differs": ["low", "same"], "alike": []}
-    assert paired.against("low") == {"differs": ["high"], "alike": ["same"]}
+    how = "paired over 60 neurons"
+    assert paired.against("high") == {"differs": ["low", "same"], "alike": [], "how": how}
+    assert paired.against("low") == {"differs": ["high"], "alike": ["same"], "how": how}
+    assert sorted(paired.different) == [("high", "low"), ("high", "same")] and paired.in_words == how
     unpaired = compare({name: record(name, s.mean(), 0.05) for name, s in scores.items()})
-    assert unpaired.by == "" and unpaired.against("high")["differs"] == []
+    assert unpaired.in_words == BY_ERRORS and unpaired.against("high")["differs"] == []
 
 
 def test_other_units_are_not_paired():
     samples = np.linspace(0, 1, 10)
     found = compare({"a": record("a", 0.5, 0.01, samples), "b": record("b", 0.9, 0.01, samples, list("abcdefghij"))})
-    assert found.by == "" and found.against("a")["differs"] == ["b"]
+    assert found.in_words == BY_ERRORS and found.against("a")["differs"] == ["b"]
+
+
+def test_each_pair_is_compared_as_its_records_allow():
+    """One record without units (an older one) does not cost the others theirs."""
+    samples = np.random.default_rng(0).random(30)
+    records = {
+        "a": record("a", 0.5, 0.1, samples),
+        "b": record("b", 0.53, 0.1, samples + 0.03),
+        "old": record("old", 0.9),
+    }
+    found = compare(records)
+    assert found.against("a") == {
+        "differs": ["b", "old"],
+        "alike": [],
+        "how": f"{BY_ERRORS}; b paired over 30 neurons",
+    }
+    assert found.in_words == f"{BY_ERRORS}; b and a paired over 30 neurons"
+
+
+def test_few_subjects_and_many_models_can_differ():
+    """All 16 sign patterns of five subjects give no p below 1/16, and 10,000 none that survives the correction for 780 pairs."""
+    random = np.random.default_rng(0)
+    for units, models in ((5, 3), (40, 40)):
+        scores = {str(i): 0.01 * random.standard_normal(units) for i in range(models)}
+        scores["best"] = scores.pop("0") + 0.1
+        found = compare({name: record(name, s.mean(), 0.05, s) for name, s in scores.items()})
+        assert found.against("best")["differs"] == sorted(set(scores) - {"best"})
+        assert len(found.different) == models - 1
 
 
 def test_many_pairs_are_corrected():
@@ -55,16 +88,44 @@ def test_scores_without_error_or_company_are_not_compared():
     assert compare({"a": record("a", 0.5)}).p == {}
     assert compare({"a": record("a", 0.5, None), "b": record("b", 0.9)}).p == {}
     exact = compare({"a": record("a", 0.0, 0.0), "b": record("b", 0.0, 0.0), "c": record("c", 0.5, 0.0)})
-    assert exact.against("a") == {"differs": ["c"], "alike": ["b"]}
+    assert exact.against("a") == {"differs": ["c"], "alike": ["b"], "how": BY_ERRORS}
 
 
-def test_the_page_says_it(tmp_path):
-    page = leaderboard(tmp_path / "b.html", records=[record("a", 0.1, 0.01), record("b", 0.9, 0.01)]).read_text()
-    assert '"differs": ["b"]' in page
+def test_page_and_tables_say_which_models_differ_and_how_that_is_known(tmp_path):
+    samples = np.random.default_rng(0).random(30)
+    records = [
+        record(name, s.mean(), 0.2, s) for name, s in {"a": samples, "b": samples + 0.3, "c": samples + 0.3}.items()
+    ]
+    path = leaderboard(tmp_path / "b.html", records=records)
+    assert '"differs": ["b", "c"]' in path.read_text() and "paired over 30 neurons" in path.read_text()
+    assert "| b | b > a; c > a | paired over 30 neurons |" in path.with_suffix(".md").read_text()
+    line = next(csv.DictReader(path.with_suffix(".csv").open()))
+    assert (line["differs_from"], line["no_difference_shown_from"]) == ("b; c", "")
+    assert line["compared"] == "paired over 30 neurons"
+    pairs = json.loads(path.with_suffix(".json").read_text())["differences"]["b"]
+    assert {(one["higher"], one["lower"]) for one in pairs if one["p"] < 0.05} == {("b", "a"), ("c", "a")}
 
 
-@pytest.mark.parametrize("broken", [None, {"of": "neurons"}, {"of": "n", "names": [1, 2], "scores": [1.0, None]}])
-def test_details_of_another_form_are_left_alone(broken):
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ({"of": "neurons"}, "names: Field required"),
+        ({"of": "n", "names": [1, 2], "scores": [1.0]}, "2 names and 1 scores"),
+        ({"of": "n", "names": [1, "1"], "scores": [1.0, 2.0]}, "two units have one name"),
+        ([1.0], "valid dictionary"),
+    ],
+)
+def test_a_record_whose_units_are_of_no_use_is_refused_with_the_reason(broken, said, tmp_path):
+    fine = record("a", 0.5, 0.1)
+    with pytest.raises(ValueError, match=said):
+        Record.model_validate(fine.model_dump() | {"details": {"per_sample": broken}})
+    path = write(fine, tmp_path)
+    path.write_text(path.read_text().replace('"details": {}', f'"details": {{"per_sample": {json.dumps(broken)}}}'))
+    (refused,) = load_all(tmp_path)[1]
+    assert said in refused.reason
+
+
+def test_units_without_a_score_leave_a_record_to_its_error():
     other = record("a", 0.5, 0.1)
-    other.details["per_sample"] = broken
-    assert compare({"a": other, "b": record("b", 0.5, 0.1)}).by == ""
+    other.details["per_sample"] = {"of": "neurons", "names": [0, 1], "scores": [1.0, None]}
+    assert compare({"a": other, "b": record("b", 0.5, 0.1, [0.4, 0.6])}).in_words == BY_ERRORS
