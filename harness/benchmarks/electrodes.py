@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COMPONENTS = 25
+LATENCY = {"V1": 50.0, "V2": 60.0, "V4": 70.0, "IT": 95.0}
+"""ms, about when a region begins to answer."""
+TRANSIENT = 100.0
+"""ms of the transient after that."""
 LARGEST = 20_000
 """Samples of a Gram matrix."""
 
@@ -92,6 +96,7 @@ class TimeResolvedBenchmark(Benchmark):
     itself, not merely what they could be read from. In both, all bins of a stimulus are on one side of a split. The score
     is the sum of the correlations over electrodes and bins, divided by that of the ceilings from repeats in the same bin; a bin
     in which the subject has not answered yet counts as a correlation of 0. The error is a bootstrap over electrodes.
+    `details` also score the transient (bins up to 100 ms after the region's latency) and the sustained response apart.
 
     Args:
         identifier: its name.
@@ -171,11 +176,23 @@ class TimeResolvedBenchmark(Benchmark):
                 "form": self.form,
                 "interval": [found.low, found.high],
                 "per_sample": ratios("electrodes", r, self.ceilings),
+                "parts": self._parts(r),
                 "stimuli": len(stimuli),
                 "folds": self.folds,
                 "seed": self.seed,
             },
         )
+
+    def _parts(self, r: np.ndarray) -> dict[str, float | None]:
+        """Scores of the transient and of the sustained response, and where one ends; None without a bin or a ceiling."""
+        until = LATENCY.get(self.region, 70.0) + TRANSIENT
+        late = np.array([end > until for _, end in self.time_bins])
+        known = np.isfinite(r) & np.isfinite(self.ceilings)
+        scores = {
+            name: ratio_of_sums(r[rows], self.ceilings[rows]) if known[rows].any() else None
+            for name, rows in (("transient", ~late), ("sustained", late))
+        }
+        return {"until": until, **scores}
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """Correlation and ceiling over time."""

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from harness.engine.recording import TimeBin
 
 
+TRANSIENT = 300.0
+"""ms after the onset of a film."""
+
+
 @dataclass(frozen=True)
 class Piece:
     """Part of a film and what was recorded during it.
@@ -74,7 +78,8 @@ class FilmBenchmark(Benchmark):
 
     The score is the sum over electrodes of the correlations with the mean over repeats, divided by that of the ceilings from
     the repeats of the same samples; where nothing was repeated there is no ceiling, and it is 1. The error is a bootstrap over
-    electrodes. A subclass implements `load`.
+    electrodes. `details` also give the correlations of the first 300 ms of a film, as far as the lags leave any, and of the rest:
+    the transient at its onset, and the sustained response. A subclass implements `load`.
 
     Attributes:
         regions: from which of them is recorded: the first that the subject has.
@@ -108,7 +113,8 @@ class FilmBenchmark(Benchmark):
 
     def run(self, subject: Any) -> Score:
         parts = [self._correlations(subject, recording) for recording in self.recordings]
-        r, ceilings = np.concatenate([part for part, _ in parts]), self.ceiling.attrs["raw"]
+        correlations = np.concatenate([part for part, _ in parts], axis=1)
+        r, ceilings = correlations[0], self.ceiling.attrs["raw"]
         used = np.isfinite(r) & np.isfinite(ceilings)
         if used.sum() < 2:
             raise BenchmarkError(
@@ -124,6 +130,10 @@ class FilmBenchmark(Benchmark):
                 "r": plain(r),
                 "ceiling": plain(ceilings),
                 "recordings": [recording.name for recording in self.recordings],
+                "parts": {
+                    name: float(np.nanmean(part[used])) if np.isfinite(part[used]).any() else None
+                    for name, part in zip(("transient", "sustained"), correlations[1:], strict=True)
+                },
                 "region": parts[0][1],
                 "lags_ms": [0.0, self.span],
                 "interval": [found.low, found.high],
@@ -139,21 +149,26 @@ class FilmBenchmark(Benchmark):
         return draw(details, self.identifier)
 
     def _correlations(self, subject: Any, recording: FilmRecording) -> tuple[np.ndarray, str]:
-        """(electrodes,), mean over what is tested in turn; and the region."""
+        """(3, electrodes): of all samples, of the transient, of the sustained response, mean over what is tested in turn; and the
+        region."""
         region, features = self._features(subject, recording)
         lags = self._lags(recording)
         shift = features.mean((0, 2))
         row = {name: at for at, name in enumerate(recording.stimuli.ids)}
-        moments: dict[tuple[str, bool], list[Moments]] = {}
+        early = np.array([end <= TRANSIENT for _, end in recording.time_bins])
+        moments: dict[tuple[str, bool], list[list[Moments]]] = {}
         for piece in recording.pieces:
             X = _lagged(features[row[piece.stimulus_id]][:, piece.bins].T - shift, lags)
             Y = _mean(piece.responses[:, lags - 1 :])
-            moments.setdefault((piece.block, bool(piece.test)), []).append(_moments(X, Y))
-        blocks = {key: sum(parts[1:], parts[0]) for key, parts in moments.items()}
+            onset = early[piece.bins[lags - 1 :]]
+            parts = [_moments(X[rows], Y[rows]) for rows in (onset, ~onset)]
+            moments.setdefault((piece.block, bool(piece.test)), []).append(parts)
+        blocks = {key: [sum(parts[1:], parts[0]) for parts in zip(*own, strict=True)] for key, own in moments.items()}
         found = []
         for test in [key for key in blocks if key[1]] or list(blocks):
-            train = [block for key, block in blocks.items() if not key[1] and key != test]
-            found.append(fit(train).correlation(blocks[test]))
+            fitted = fit([sum(parts[1:], parts[0]) for key, parts in blocks.items() if not key[1] and key != test])
+            onset, rest = blocks[test]
+            found.append([fitted.correlation(block) for block in (onset + rest, onset, rest)])
         return _mean(np.array(found)), region
 
     def _features(self, subject: Any, recording: FilmRecording) -> tuple[str, np.ndarray]:

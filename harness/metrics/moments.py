@@ -54,8 +54,10 @@ class LinearFit:
     y: np.ndarray
 
     def correlation(self, block: Moments) -> np.ndarray:
-        """(n_targets,), Pearson's r of predictions and responses over a block; NaN where the responses do not vary, 0 where the
-        predictions alone do not."""
+        """(n_targets,), Pearson's r of predictions and responses over a block; NaN where the responses do not vary or the block is
+        empty, 0 where the predictions alone do not."""
+        if block.n == 0:
+            return np.full(len(self.y), np.nan)
         xx, xy, yy = block.about(block.x / block.n, block.y / block.n)
         covariance = (self.weights * xy).sum(0)
         predicted = np.einsum("pt,pq,qt->t", self.weights, xx, self.weights, optimize=True)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
-from harness.benchmarks.electrodes import ElectrodeBenchmark, TimeResolvedBenchmark
+from harness.benchmarks.electrodes import LATENCY, ElectrodeBenchmark, TimeResolvedBenchmark
 from harness.data import Measurement, RecordedData, SubjectResponses
 from harness.errors import BenchmarkError
 from harness.stimuli import StimulusSet
@@ -97,6 +97,16 @@ def test_bins_are_predicted_by_what_drives_them(recording, form, tmp_path):
     assert np.shape(details["r"]) == np.shape(details["ceiling"]) == (3, SITES)
     benchmark.figure(details).savefig(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").stat().st_size > 5_000
+
+
+def test_the_transient_and_what_follows_it_are_scored_apart(recording, monkeypatch):
+    benchmark = over_time("per-time")
+    assert benchmark(Subject(features())).attrs["details"]["parts"]["sustained"] is None
+    late = features()
+    late[:, :, 2] = features(9)[:, :, 2]
+    monkeypatch.setitem(LATENCY, "V4", 10.0)
+    parts = benchmark(Subject(late)).attrs["details"]["parts"]
+    assert parts["until"] == 110 and parts["transient"] > 0.9 and abs(parts["sustained"]) < 0.2
 
 
 def test_only_one_set_of_weights_asks_for_the_right_gain_over_time(recording):

@@ -81,6 +81,17 @@ def test_what_drives_electrodes_later_predicts_them(make):
     assert benchmark.figure(score.attrs["details"]).axes
 
 
+def test_the_onset_of_a_film_is_scored_apart_from_the_rest(make):
+    """Here what follows the first 300 ms has nothing to do with the features, and the penalties are chosen by it."""
+    changed = course()
+    changed[:, :, 15:] = course(9)[:, :, 15:]
+    parts = make()(Subject(changed)).attrs["details"]["parts"]
+    assert abs(parts["sustained"]) < 0.1
+    both = make()(Subject(course())).attrs["details"]
+    assert both["parts"]["transient"] > 0.6 and both["parts"]["sustained"] > 0.6
+    assert both["parts"]["sustained"] == pytest.approx(np.mean(both["r"]), abs=0.05)
+
+
 def test_unrelated_features_predict_nothing(make):
     score = make()(Subject(course(9)))
     assert abs(float(score)) < 0.06
