@@ -1,5 +1,6 @@
 """Encoding benchmarks: how well the responses of recorded neurons are predicted from those of a subject."""
 
+import logging
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,13 +16,15 @@ from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, split_half_reliability
-from harness.metrics.encoding import Encoding, cross_validated_ridge
+from harness.metrics.encoding import Encoding, cross_validated_ridge, edge_notes
 from harness.metrics.resampling import bootstrap
 from harness.metrics.ridge import gram
 from harness.stimuli import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,8 @@ class EncodingBenchmark(Benchmark):
         used = np.isfinite(r) & np.isfinite(ceilings)
         r_used, ceilings_used = r[used], ceilings[used]
         error = bootstrap(ratio_of_sums, r_used, ceilings_used)
+        for note in edge_notes(encoding.at_edge):
+            _log.warning("%s: %s", self.identifier, note)
         return make_score(
             ratio_of_sums(r_used, ceilings_used),
             error=error.error,
@@ -159,6 +164,7 @@ def describe_encoding(encoding: Encoding) -> dict[str, Any]:
         "r": plain(encoding.correlation),
         "penalty": plain(encoding.penalty),
         "penalty_at_edge": encoding.at_edge,
+        "notes": edge_notes(encoding.at_edge),
         "split_digest": encoding.splits,
     }
 

@@ -77,6 +77,12 @@ def at_edge(penalty: np.ndarray) -> float:
     return float((np.isclose(penalty, PENALTIES[0]) | np.isclose(penalty, PENALTIES[-1])).mean())
 
 
+def edge_notes(share: float) -> list[str]:
+    """A sentence if more than 0.05 of the penalties lie at an end of their grid, else nothing."""
+    said = f"{100 * share:.0f} % of the penalties lie at an end of their grid (units that nothing predicts take the largest)"
+    return [said] if share > 0.05 else []
+
+
 @dataclass(frozen=True)
 class Predictions:
     """What was predicted of held-out samples.

@@ -3,7 +3,7 @@ import pytest
 
 from harness.errors import BenchmarkError
 from harness.metrics.correlation import pearson
-from harness.metrics.encoding import cross_validated_ridge, encode_layers, held_out_predictions
+from harness.metrics.encoding import cross_validated_ridge, edge_notes, encode_layers, held_out_predictions
 from harness.metrics.resampling import k_fold
 from harness.metrics.ridge import gram
 
@@ -37,6 +37,7 @@ def test_linear_targets_are_predicted_and_penalties_follow_the_noise():
     assert encoding.correlation[0] > 0.999
     assert encoding.penalty[0] < encoding.penalty[1]
     assert 0.4 < encoding.at_edge <= 0.5, "the noiseless target takes the smallest penalty that is offered"
+    assert edge_notes(0.05) == [] and "45 % of the penalties lie at an end" in edge_notes(0.45)[0]
 
 
 def test_a_silent_unit_has_no_correlation_and_missing_responses_are_refused():
