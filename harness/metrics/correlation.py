@@ -24,6 +24,13 @@ def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.clip(r, -1, 1)  # beyond 1 by rounding only
 
 
+def mean_of_defined(values: np.ndarray) -> np.ndarray:
+    """Mean over the first axis of what is finite; NaN where nothing is."""
+    defined = np.isfinite(values)
+    with np.errstate(invalid="ignore"):
+        return np.where(defined, values, 0).sum(0) / defined.sum(0)
+
+
 def r_squared(prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
     """1 - sum (y - prediction)^2 / sum (y - mean y)^2 of every column, of any sign; NaN where y does not vary.
 

@@ -12,7 +12,7 @@ from scipy.special import ndtri
 
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import spearman_brown
-from harness.metrics.correlation import pearson, within_groups
+from harness.metrics.correlation import mean_of_defined, pearson, within_groups
 
 LIMIT = 5.0
 Signature = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -65,13 +65,13 @@ def i2n(M: np.ndarray, objects: np.ndarray) -> np.ndarray:
     """`i2` less its mean over the images of each object, for each distractor: what is particular to the image."""
     values = i2(M, objects)
     for shown in np.unique(objects):
-        values[objects == shown] -= _nanmean(values[objects == shown])
+        values[objects == shown] -= mean_of_defined(values[objects == shown])
     return values
 
 
 def i1(M: np.ndarray, objects: np.ndarray) -> np.ndarray:
     """(n_images,), mean of `i2` over distractors: how well each image is told from all others."""
-    return _nanmean(i2(M, objects).T)
+    return mean_of_defined(i2(M, objects).T)
 
 
 def i1n(M: np.ndarray, objects: np.ndarray) -> np.ndarray:
@@ -96,7 +96,7 @@ def o1(M: np.ndarray, objects: np.ndarray) -> np.ndarray:
     n = M.shape[1]
     table = np.full((n, n), np.nan)
     table[np.triu_indices(n, 1)] = o2(M, objects)
-    return _nanmean(np.where(np.isnan(table), table.T, table))
+    return mean_of_defined(np.where(np.isnan(table), table.T, table))
 
 
 def agreement(x: np.ndarray, y: np.ndarray) -> float:
@@ -148,12 +148,5 @@ def _mean_over_images(M: np.ndarray, objects: np.ndarray) -> np.ndarray:
     """(object shown, object chosen); NaN for an object that no image shows."""
     n = M.shape[1]
     return np.array(
-        [_nanmean(M[objects == shown]) if (objects == shown).any() else np.full(n, np.nan) for shown in range(n)]
+        [mean_of_defined(M[objects == shown]) if (objects == shown).any() else np.full(n, np.nan) for shown in range(n)]
     )
-
-
-def _nanmean(values: np.ndarray) -> np.ndarray:
-    """Mean over the first axis of what is there; NaN if nothing is."""
-    there = np.isfinite(values)
-    with np.errstate(invalid="ignore"):
-        return np.where(there, values, 0).sum(0) / there.sum(0)
