@@ -134,6 +134,11 @@ class StimulusSet:
         timelines = [Timeline.still(timeline.frames[0], duration) for timeline in self.timelines]
         return StimulusSet(self.identifier, self.table, timelines, self.visual_degrees, self.background)
 
+    def first_frames(self) -> "StimulusSet":
+        """The same stimuli without anything that moves: the first frame of each, for as long as it all was shown."""
+        timelines = [Timeline.still(t.frames[t.runs[0][0]], t.duration) for t in self.timelines]
+        return StimulusSet(self.identifier, self.table, timelines, self.visual_degrees, self.background)
+
     def frames(self) -> dict[str, Frame]:
         """The unique frames of the whole set, by digest, in the order of their first showing."""
         return {frame.digest: frame for timeline in self.timelines for frame in timeline.frames}

@@ -26,6 +26,12 @@ def score(
     device: Annotated[str | None, typer.Option(help="cpu, cuda, ...; a GPU if there is one.")] = None,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Where the search for a batch size begins.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would run and what is cached.")] = False,
+    baselines: Annotated[
+        bool,
+        typer.Option(
+            "--baselines", help="Also score pixels, energy models, and each model untrained and without motion."
+        ),
+    ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
     figures: Annotated[Path | None, typer.Option(help="Draw the benchmarks' figures into this folder.")] = None,
     json: JsonOption = False,
@@ -38,6 +44,10 @@ def score(
     _check_identifiers(models, benchmarks)
     if no_cache:
         os.environ["RESULTCACHING_DISABLE"] = "1"
+    if baselines:
+        from harness.baselines import baselines as of
+
+        models += of(models)
     if dry_run:
         _plan(models, benchmarks, json)
     else:

@@ -10,7 +10,7 @@ def register_models() -> list[ModelSpec]:
             "constant",
             load="harness_plugins.models.controls.network:load_constant",
             summary="the same response to every frame: what a benchmark must refuse, or score at chance",
-            tags=("static", "baseline"),
+            tags=("static", "control"),
             parameters={"units": "how many"},
         ),
         ModelSpec(
@@ -24,5 +24,12 @@ def register_models() -> list[ModelSpec]:
                 "size": "pixels along the side of the field of view",
                 "visual_degrees": "what that side spans",
             },
+        ),
+        ModelSpec(
+            "first_frame/*",
+            load="harness_plugins.models.controls.first_frame:load",
+            members="harness_plugins.models.controls.first_frame:names",
+            summary="any model that sees the first frame of every stimulus only: what its dynamics add is the difference",
+            tags=("control",),
         ),
     ]

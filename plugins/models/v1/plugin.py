@@ -63,7 +63,7 @@ def register_models() -> list[ModelSpec]:
             "motion_energy",
             load="harness_plugins.models.v1.motion:load",
             summary="direction-selective energy units and their opponent stage, with causal filters in time",
-            tags=("recurrent", "reference"),
+            tags=("recurrent", "reference", "baseline"),
             parameters={
                 **FIELD,
                 "rate": "of the filters in time, 1/s; the best temporal frequency is near rate / 13.5 Hz",

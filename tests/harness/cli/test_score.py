@@ -75,6 +75,16 @@ def harness(*arguments: str) -> Result:
     return CliRunner().invoke(app, list(arguments))
 
 
+def test_baselines_are_rows_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_PLUGINS", "lab,controls,pixels")
+    result = harness("score", "-m", "tiny", "-b", "brightness", "--model-args", "gain=2", "--baselines", "--json")
+    assert result.exit_code == 0, result.output
+    rows = {record["model"]: record for record in json.loads(result.stdout)}
+    assert list(rows) == ["tiny", "pixels", "random", "first_frame/tiny"]
+    assert rows["first_frame/tiny"]["model_arguments"] == {"gain": 2} and "control" in rows["first_frame/tiny"]["tags"]
+    assert "baseline" in rows["pixels"]["tags"] and "baseline" not in rows["tiny"]["tags"]
+
+
 def test_scores_come_as_a_table_and_the_second_time_from_the_cache() -> None:
     first = harness("score", "-m", "tiny", "-b", "brightness")
     assert first.exit_code == 0, first.output

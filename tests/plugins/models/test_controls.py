@@ -1,10 +1,11 @@
 """Models that know nothing."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
-from harness import as_subject, load_benchmark, load_model
+from harness import Recording, StimulusSet, Timeline, as_subject, extract, load_benchmark, load_model, score_model
 from harness.errors import BenchmarkError, ModelError
 from harness.models import Weights
 
@@ -52,3 +53,30 @@ def test_the_seed_of_the_projection_is_its_identity():
 def test_a_model_without_units_is_refused(name):
     with pytest.raises(ModelError, match="at least one unit"):
         load_model(name, units=0)
+
+
+def _course(identifier, **arguments):
+    """Mean response in time bins of 100 ms to a screen that gets brighter with every 100 ms."""
+    frames = np.linspace(0.1, 0.9, 5)[:, None, None] * np.ones((1, 8, 8))
+    timelines = [Timeline.movie(list(frames.astype(np.float32)), 10)]
+    stimuli = StimulusSet("brighter", pd.DataFrame({"stimulus_id": ["s"]}), timelines, 8.0)
+    model = load_model(identifier, **arguments)
+    recording = Recording(model.layers[:1], [(100 * i, 100 * (i + 1)) for i in range(5)])
+    return extract(model, stimuli, recording)[model.layers[0]].array()[0]
+
+
+@pytest.mark.usefixtures("home")
+def test_of_the_first_frame_only_nothing_moves():
+    moving, still = _course("pixels", size=4), _course("first_frame/pixels", size=4)
+    assert (np.ptp(moving, axis=0) > 0.7).all()
+    np.testing.assert_allclose(still, np.repeat(moving[:1], 5, axis=0), atol=1e-6)
+    dynamic = _course("first_frame/dn/pixels", size=4)
+    assert np.ptp(dynamic, axis=0).max() > 0  # its own dynamics go on
+    assert load_model("first_frame/pixels").digest() != load_model("pixels").digest()
+    assert load_model("first_frame/pixels", size=4).arguments["size"] == 4
+
+
+@pytest.mark.usefixtures("home")
+def test_a_film_frozen_at_its_first_frame_explains_no_responses():
+    score = score_model("first_frame/v1_energy", "fake-fmri")
+    assert float(score) == 0 and "no layer of first_frame/v1_energy varies" in score.attrs["details"]["notes"][0]
