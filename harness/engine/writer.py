@@ -6,8 +6,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 
+from harness.errors import RecordingError
 from harness.store import Entry
 from harness.store.parts import PartWriter
 
@@ -79,6 +81,11 @@ class Writer:
             self._begun = time.monotonic()
         for layer, tensor in values.items():
             array = tensor.numpy()
+            if array.dtype == np.float16 and not np.isfinite(array).all():
+                raise RecordingError(
+                    f"responses of the layer '{layer}' do not fit into float16, whose largest number is 65504; record with "
+                    "storage='float32'"
+                )
             if layer not in self._parts:
                 bins, units = array.shape[1:]
                 self._parts[layer] = self._entries[layer].writer((bins, units), array.dtype.str, self._meta[layer])

@@ -109,8 +109,23 @@ def test_a_published_test_part_is_the_only_one_tested(make):
     assert score.attrs["details"]["split_digest"] != make().run(Subject(course())).attrs["details"]["split_digest"]
 
 
+def test_the_ceiling_is_that_of_the_samples_that_are_scored(make):
+    benchmark = make(test=True)
+    noisier = make(test=True)
+    (recording,) = noisier.recordings
+    for piece in recording.pieces:
+        if not piece.test:
+            piece.responses[:] += 20 * np.random.default_rng(0).standard_normal(piece.responses.shape)
+    np.testing.assert_array_equal(noisier.ceiling.attrs["raw"], benchmark.ceiling.attrs["raw"])
+
+
 def test_a_subject_without_the_region_is_told_so(make):
     with pytest.raises(BenchmarkError, match="recorded from in none of V1"):
         make()(Subject(course(), "IT"))
     with pytest.raises(BenchmarkError, match="do not vary"):
         make()(Subject(0 * course()))
+
+
+def test_models_are_compared_over_electrodes(make, compared):
+    benchmark = make()
+    compared(benchmark(Subject(course())), benchmark(Subject(course(9))), "electrodes", range(SITES))

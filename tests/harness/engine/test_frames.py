@@ -220,6 +220,14 @@ def test_half_storage_and_mixed_precision_are_asked_for(frame_model, stimuli):
     assert 0 < np.abs(mixed - full).max() <= 0.05 * np.abs(full).max()
 
 
+def test_responses_too_large_for_half_storage_are_refused(frame_model, stimuli):
+    with torch.no_grad():
+        frame_model.network.get_submodule("head").weight.mul_(1e8)
+    with pytest.raises(RecordingError, match=r"of the layer 'head' do not fit into float16.* storage='float32'"):
+        extract(frame_model, stimuli, Recording("head", storage="float16"))
+    assert np.isfinite(extract(frame_model, stimuli, Recording("head")).array()).all()
+
+
 def test_the_switches_of_result_caching_are_honoured(frame_model, stimuli, monkeypatch, tmp_path):
     monkeypatch.setenv("RESULTCACHING_CACHEDONLY", "1")
     with pytest.raises(StoreError, match="40 of 40 responses of 'static' to 'noise' are not stored"):
