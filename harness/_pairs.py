@@ -125,7 +125,7 @@ class BenchmarkSide(_Side):
     @cached_property
     def data(self) -> dict[str, str]:
         """Identity of the recorded data that it declares. Raises MissingData where they are not at hand."""
-        declared = data_digests(self.spec.data) if self.spec else {}
+        declared = data_digests(self.spec.data_of(self.identifier)) if self.spec else {}
         chosen = self.thing.data_sets if isinstance(self.thing, Benchmark) else ()
         return declared | data_digests(chosen)
 

@@ -31,7 +31,7 @@ def register_stimuli() -> "list[StimuliSpec]":  # type: ignore[empty-body]
 
 @hookspec
 def register_benchmarks() -> "list[BenchmarkSpec]":  # type: ignore[empty-body]
-    """The benchmarks that this plugin offers."""
+    """The benchmarks, and families of benchmarks, that this plugin offers."""
 
 
 @hookspec

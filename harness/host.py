@@ -172,11 +172,13 @@ def load_benchmark(identifier: str, **arguments: Any) -> "Benchmark":
 
 def _load(registry: "Registry[Any]", identifier: str, kind: type, arguments: dict[str, Any]) -> Any:
     spec: Spec = registry.get(identifier)
-    prefix = spec.prefix if isinstance(spec, ModelSpec) else None
+    prefix = spec.prefix
     what = f"{registry.kind} '{identifier}'"
     whose = f"{what} of {registry.plugin(identifier)}"
     if identifier == spec.identifier and prefix:
-        raise PluginError(f"'{identifier}' is a family; name one of its members (harness list models '{identifier}')")
+        raise PluginError(
+            f"'{identifier}' is a family; name one of its members (harness list {registry.command} '{identifier}')"
+        )
     load = resolve(spec.load, whose)
     members = [identifier.removeprefix(prefix)] if prefix else []
     arguments = with_own_arguments(spec.arguments, arguments, what)
@@ -194,17 +196,17 @@ def list_models(pattern: str = "") -> list[str]:
     Args:
         pattern: shell-style (`timm/resnet*`); without a wildcard, any part of the identifier.
     """
-    return [name for spec in host().models for name in _expand(spec, pattern) if _matches(name, pattern)]
+    return _listed(host().models, pattern)
 
 
 def list_stimuli(pattern: str = "") -> list[str]:
-    """Identifiers of stimulus sets that match a shell-style pattern."""
-    return [spec.identifier for spec in host().stimuli if _matches(spec.identifier, pattern)]
+    """Identifiers of stimulus sets that match, as `list_models`."""
+    return _listed(host().stimuli, pattern)
 
 
 def list_benchmarks(pattern: str = "") -> list[str]:
-    """Identifiers of benchmarks that match a shell-style pattern."""
-    return [spec.identifier for spec in host().benchmarks if _matches(spec.identifier, pattern)]
+    """Identifiers of benchmarks that match, as `list_models`."""
+    return _listed(host().benchmarks, pattern)
 
 
 def list_datasets(pattern: str = "") -> list[str]:
@@ -212,11 +214,15 @@ def list_datasets(pattern: str = "") -> list[str]:
     return [spec.identifier for spec in host().datasets if _matches(spec.identifier, pattern)]
 
 
-def _expand(spec: ModelSpec, pattern: str) -> list[str]:
+def _listed(registry: "Registry[Any]", pattern: str) -> list[str]:
+    return [name for spec in registry for name in _expand(registry, spec, pattern) if _matches(name, pattern)]
+
+
+def _expand(registry: "Registry[Any]", spec: Spec, pattern: str) -> list[str]:
     if not (spec.prefix and spec.members and pattern.startswith(spec.prefix)):
         return [spec.identifier]
-    members = resolve(spec.members, f"model family '{spec.identifier}' of {host().models.plugin(spec.identifier)}")
-    return [spec.prefix + name for name in members()]
+    family = f"{registry.kind} family '{spec.identifier}' of {registry.plugin(spec.identifier)}"
+    return [spec.prefix + name for name in resolve(spec.members, family)()]
 
 
 def _matches(identifier: str, pattern: str) -> bool:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Generic, Literal, TypeVar
 
 from harness.errors import UnknownIdentifier
-from harness.specs import DatasetSpec, ModelSpec, Spec
+from harness.specs import DatasetSpec, Spec
 
 S = TypeVar("S", bound=Spec | DatasetSpec)
 
@@ -72,7 +72,7 @@ class Registry(Generic[S]):
         raise UnknownIdentifier(self._unknown(identifier))
 
     def _families(self) -> list[str]:
-        return [spec.prefix for spec in self if isinstance(spec, ModelSpec) and spec.prefix]
+        return [spec.prefix for spec in self if isinstance(spec, Spec) and spec.prefix]
 
     def _unknown(self, identifier: str) -> str:
         near = self.near(identifier)

@@ -34,6 +34,9 @@ _strict = ConfigDict(extra="forbid", str_strip_whitespace=True)
 class Spec:
     """What every description has.
 
+    One description may stand for a family: its identifier is such as `timm/*`, and its `load(name, **arguments)` gets what stands
+    in the place of the star.
+
     Attributes:
         identifier: the name users type.
         load: `module:object`, called with the user's keyword arguments when the thing is first needed.
@@ -42,6 +45,7 @@ class Spec:
         parameters: keyword arguments that users may set -> one line each.
         bibtex: what to cite.
         arguments: keyword arguments that `load` always gets, besides the user's: one `load` may stand behind many identifiers.
+        members: of a family: `module:object`, called without arguments, gives the names it resolves.
     """
 
     identifier: Identifier
@@ -52,26 +56,17 @@ class Spec:
     parameters: dict[str, str] = field(default_factory=dict)
     bibtex: str = ""
     arguments: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(config=_strict, frozen=True)
-class ModelSpec(Spec):
-    """A model, or a family of them.
-
-    `load(**arguments)` returns a `harness.models.Model`. A family has an identifier such as `timm/*`; its `load(name, **arguments)`
-    gets what stands in the place of the star.
-
-    Attributes:
-        members: of a family: `module:object`, called without arguments, gives the names it resolves.
-    """
-
-    _: KW_ONLY
     members: Target | None = None
 
     @property
     def prefix(self) -> str | None:
-        """What the identifiers of a family begin with (`timm/`); None for a single model."""
+        """What the identifiers of a family begin with (`timm/`); None for a single thing."""
         return self.identifier[:-1] if self.identifier.endswith("/*") else None
+
+
+@dataclass(config=_strict, frozen=True)
+class ModelSpec(Spec):
+    """A model: `load(**arguments)` returns a `harness.models.Model`."""
 
 
 @dataclass(config=_strict, frozen=True)
@@ -84,13 +79,20 @@ class BenchmarkSpec(Spec):
     """A benchmark: `load(**arguments)` returns a `harness.benchmarks.Benchmark`.
 
     Attributes:
-        data: identifiers of the data sets without which it cannot run.
+        data: identifiers of the data sets without which it cannot run; of a family, a star stands for the member's name.
         chance: the score of a subject that knows nothing, on the scale of the ceiled score.
     """
 
     _: KW_ONLY
     data: tuple[Identifier, ...] = ()
     chance: float = 0.0
+
+    def data_of(self, identifier: str) -> tuple[str, ...]:
+        """The data sets of a benchmark that this describes; none of the family itself."""
+        if self.prefix is None:
+            return self.data
+        member = identifier.removeprefix(self.prefix)
+        return () if member == "*" else tuple(name.replace("*", member) for name in self.data)
 
 
 @dataclass(config=_strict, frozen=True)

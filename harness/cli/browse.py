@@ -53,7 +53,7 @@ def _found(kind: Kind, pattern: str, tags: set[str]) -> list[dict[str, Any]]:
         {
             "kind": str(kind),
             "identifier": name,
-            "summary": _with_data(spec.summary, kind, spec),
+            "summary": _with_data(spec.summary, kind, name, spec),
             **({} if kind is Kind.datasets else {"tags": list(spec.tags)}),
             "plugin": registry.plugin(name).name,
             "distribution": registry.plugin(name).distribution,
@@ -63,10 +63,10 @@ def _found(kind: Kind, pattern: str, tags: set[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _with_data(summary: str, kind: Kind, spec: Any) -> str:
+def _with_data(summary: str, kind: Kind, name: str, spec: Any) -> str:
     """The line of text, with what is not on this machine."""
-    needed = {Kind.benchmarks: getattr(spec, "data", ()), Kind.datasets: (spec.identifier,)}.get(kind, ())
-    missing = [name for name in needed if not _is_here(name)]
+    needed = spec.data_of(name) if kind is Kind.benchmarks else (name,) if kind is Kind.datasets else ()
+    missing = [dataset for dataset in needed if not _is_here(dataset)]
     return f"{summary} (data not here: {', '.join(missing)})" if missing else summary
 
 
@@ -130,7 +130,7 @@ def _description(kind: Kind, identifier: str) -> dict[str, Any]:
         entry["files"] = sorted(entry["files"])
         entry["here"] = "yes" if _is_here(identifier) else "no"
     elif kind is Kind.benchmarks:
-        entry["data"] = {name: "here" if _is_here(name) else "not here" for name in spec.data}
+        entry["data"] = {name: "here" if _is_here(name) else "not here" for name in spec.data_of(identifier)}
     entry["plugin"] = f"{plugin.name} ({plugin.distribution} {plugin.version})"
     return entry
 

@@ -8,7 +8,7 @@ import pytest
 
 from harness import host as host_module
 from harness.errors import ArgumentError, PluginError, UnknownIdentifier
-from harness.host import Host, host, list_models, load_model, load_stimuli
+from harness.host import Host, host, list_benchmarks, list_models, load_benchmark, load_model, load_stimuli
 
 Install = Callable[..., None]
 
@@ -156,7 +156,7 @@ def test_an_unknown_identifier_points_at_broken_plugins(install: Install) -> Non
 LOADERS = """
 from pathlib import Path
 import torch
-from harness import FrameModel, ModelSpec, Preprocessing, StimuliSpec, hookimpl
+from harness import Benchmark, BenchmarkSpec, FrameModel, ModelSpec, Preprocessing, StimuliSpec, hookimpl
 
 @hookimpl
 def register_models():
@@ -172,6 +172,18 @@ def register_models():
 @hookimpl
 def register_stimuli():
     return [StimuliSpec("needy", load="plug_zoo:needy", summary="")]
+
+@hookimpl
+def register_benchmarks():
+    family = BenchmarkSpec("lab/*", load="plug_zoo:Recorded", members="plug_zoo:members", summary="", data=("lab/*",))
+    return [family, BenchmarkSpec("lab/bee", load="plug_zoo:Recorded", summary="", arguments={"name": "own"}, data=("bees",))]
+
+class Recorded(Benchmark):
+    def __init__(self, name, region="V1"):
+        self.identifier = f"{name} of {region}"
+
+    def run(self, subject):
+        raise NotImplementedError
 
 def one(size=8, seed=0):
     return FrameModel("other", torch.nn.Identity(), preprocessing=Preprocessing(size=size))
@@ -215,6 +227,23 @@ def test_a_pattern_that_begins_with_a_prefix_expands_the_family(install: Install
     assert list_models("zoo/b*") == ["zoo/bee"]
     assert list_models("zoo/an") == ["zoo/ant"]
     assert list_models("o?e") == ["one"]
+
+
+def test_benchmarks_have_families_as_models_do(install: Install) -> None:
+    install("a-lab", zoo=LOADERS)
+    assert load_benchmark("lab/ant", region="V4").identifier == "ant of V4"
+    assert load_benchmark("lab/bee").identifier == "own of V1"
+    assert "lab/*" in list_benchmarks() and "lab/ant" not in list_benchmarks()
+    assert list_benchmarks("lab/a*") == ["lab/ant"]
+    with pytest.raises(PluginError, match=r"'lab/\*' is a family; name .* \(harness list benchmarks 'lab/\*'\)"):
+        load_benchmark("lab/*")
+    with pytest.raises(UnknownIdentifier, match="did you mean lab/ant"):
+        load_benchmark("labb/ant")
+    with pytest.raises(ArgumentError, match="benchmark 'lab/ant' has no argument 'area'; it takes region"):
+        load_benchmark("lab/ant", area="V4")
+    described = host().benchmarks.get("lab/ant")
+    assert [described.data_of(name) for name in ("lab/ant", "lab/*")] == [("lab/ant",), ()]
+    assert host().benchmarks.get("lab/bee").data_of("lab/bee") == ("bees",)
 
 
 @pytest.mark.parametrize(

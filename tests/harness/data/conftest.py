@@ -3,8 +3,11 @@
 import http.client
 import http.server
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import boto3
 import numpy as np
@@ -21,12 +24,62 @@ FOLDER = "brainio-brainscore"
 
 @dataclass
 class Bucket:
-    """What lies in the server, and every request that was made to it."""
+    """What lies in the server, and every request that was made to it.
+
+    Attributes:
+        endpoint: of the line to the server.
+        packaged: registered identifier -> what brainscore_core told of the upload.
+        entries: what stands in for Brain-Score's table.
+        uploading: context in which the environment allows uploads.
+    """
 
     endpoint: str
     line: "Line"
-    packaged: dict[str, dict]
-    client: object
+    client: Any
+    folder: Path
+    uploading: Callable[[], AbstractContextManager]
+    packaged: dict[str, dict] = field(default_factory=dict)
+    entries: dict = field(default_factory=dict)
+
+    def publish_stimuli(self, name: str, images: dict[str, np.ndarray], **columns: list) -> None:
+        """Package images and their table, upload them and enter them in the table."""
+        folder = self.folder / "images" / name
+        folder.mkdir(parents=True)
+        for image, pixels in images.items():
+            Image.fromarray(pixels).save(folder / f"{image}.png")
+        stimuli = StimulusSet({"stimulus_id": list(images), **columns})
+        stimuli.stimulus_paths = {image: str(folder / f"{image}.png") for image in images}
+        stimuli.identifier = name
+        with self.uploading():
+            told = packaging.package_stimulus_set("none", stimuli, name, bucket_name=brainscore.BUCKET)
+            told["csv_version_id"] = self._move(f"stimulus_{name}.csv")
+            told["zip_version_id"] = self._move(f"stimulus_{name}.zip")
+        self.packaged[name] = told
+        self.entries["stimuli", name] = brainscore.Entry(
+            "stimuli", name, name, FOLDER, told["csv_version_id"], told["csv_sha1"], told["zip_version_id"],
+            told["zip_sha1"], cls="", stimuli="", reference=False, source="test",
+        )  # fmt: skip
+
+    def publish(self, identifier: str, name: str, assembly: Any, stimuli: str, cls: str) -> None:
+        """Package an assembly under a name, upload it and enter it in the table."""
+        packed = "PropertyAssembly" if cls == "PropertyAssembly" else "NeuroidAssembly"  # all that it packages of these
+        with self.uploading():
+            told = packaging.package_data_assembly(
+                "none", assembly, name, stimuli, assembly_class_name=packed, bucket_name=brainscore.BUCKET
+            )
+            told["version_id"] = self._move(f"assy_{name.replace('.', '_')}.nc")
+        self.packaged[identifier] = told
+        self.entries["assembly", identifier] = brainscore.Entry(
+            "assembly", identifier, name, FOLDER, told["version_id"], told["sha1"], "", "", cls, stimuli,
+            reference=packed == "PropertyAssembly", source="test",
+        )  # fmt: skip
+
+    def _move(self, file: str) -> str:
+        """brainscore_core uploads to the top of a bucket; Brain-Score moves what it publishes into a folder."""
+        source = {"Bucket": brainscore.BUCKET, "Key": file}
+        key = f"{FOLDER}/{file}"
+        copied = self.client.copy_object(Bucket=brainscore.BUCKET, Key=key, CopySource=source, ACL="public-read")
+        return copied["VersionId"]
 
 
 class Line(http.server.ThreadingHTTPServer):
@@ -77,46 +130,42 @@ def server():
 @pytest.fixture
 def bucket(server: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """An assembly and its stimuli, packaged and uploaded by brainscore_core, under a registered identifier."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tester")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "tester")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setattr(fetch, "_local_data_path", str(tmp_path / "packaging"))
-    client = boto3.client("s3")
-    name = brainscore.BUCKET
-    if name not in [b["Name"] for b in client.list_buckets()["Buckets"]]:
-        client.create_bucket(Bucket=name)
-        client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    packaged = {"stimuli": _stimuli(tmp_path), "assembly": _assembly()}
-    _under_the_folder(client, packaged)
-    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.delenv(variable)
-    line = Line(server)
-    threading.Thread(target=line.serve_forever, daemon=True).start()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{line.server_port}")
     monkeypatch.setenv("BRAINIO_HOME", str(tmp_path / "brainio"))
+    line = Line(server)
+    endpoint = f"http://127.0.0.1:{line.server_port}"
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    threading.Thread(target=line.serve_forever, daemon=True).start()
+
+    @contextmanager
+    def uploading():
+        with monkeypatch.context() as patch:
+            patch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server}")
+            for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+                patch.setenv(variable, "tester")
+            patch.setattr(fetch, "_local_data_path", str(tmp_path / "packaging"))
+            patch.setattr(boto3, "DEFAULT_SESSION", None)
+            yield
+
+    with uploading():
+        client = boto3.client("s3")
+        name = brainscore.BUCKET
+        if name not in [b["Name"] for b in client.list_buckets()["Buckets"]]:
+            client.create_bucket(Bucket=name)
+            client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    bucket = Bucket(endpoint, line, client, tmp_path, uploading)
+    levels = {name: np.full((8, 8, 3), 40 * i, dtype=np.uint8) for i, name in enumerate(("bear", "boat", "chair"))}
+    bucket.publish_stimuli("hvm-tiny", levels, object_name=["animal", "thing", "thing"])
+    bucket.publish("Tiny2015.public", "lab.Tiny2015.public", _assembly(), "hvm-tiny", "NeuronRecordingAssembly")
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    entries = _registered(packaged)
-    monkeypatch.setattr(brainscore, "_entries", lambda: entries)
-    yield Bucket(f"http://127.0.0.1:{line.server_port}", line, packaged, client)
+    monkeypatch.setattr(brainscore, "_entries", lambda: bucket.entries)
+    yield bucket
     line.shutdown()
     line.server_close()
 
 
-def _stimuli(folder: Path) -> dict:
-    (folder / "images").mkdir()
-    paths = {}
-    for i, name in enumerate(("bear", "boat", "chair")):
-        paths[name] = folder / "images" / f"{name}.png"
-        Image.fromarray(np.full((8, 8, 3), 40 * i, dtype=np.uint8)).save(paths[name])
-    stimuli = StimulusSet({"stimulus_id": list(paths), "object_name": ["animal", "thing", "thing"]})
-    stimuli.stimulus_paths = {name: str(path) for name, path in paths.items()}
-    stimuli.identifier = "hvm-tiny"
-    return packaging.package_stimulus_set("none", stimuli, "hvm-tiny", bucket_name=brainscore.BUCKET)
-
-
-def _assembly() -> dict:
+def _assembly() -> NeuroidAssembly:
     coords = {
         "stimulus_id": ("presentation", ["bear", "boat", "chair"] * 2),
         "repetition": ("presentation", [0, 0, 0, 1, 1, 1]),
@@ -127,52 +176,4 @@ def _assembly() -> dict:
         "time_bin_end": ("time_bin", [170]),
     }
     values = np.random.default_rng(0).random((6, 4, 1)).astype(np.float32)
-    assembly = NeuroidAssembly(values, coords=coords, dims=["presentation", "neuroid", "time_bin"])
-    return packaging.package_data_assembly(
-        "none", assembly, "lab.Tiny2015.public", "hvm-tiny", bucket_name=brainscore.BUCKET
-    )
-
-
-def _under_the_folder(client, packaged: dict) -> None:
-    """brainscore_core uploads to the top of a bucket; Brain-Score moves what it publishes into a folder."""
-    for file, kind, version in (
-        ("assy_lab_Tiny2015_public.nc", "assembly", "version_id"),
-        ("stimulus_hvm-tiny.csv", "stimuli", "csv_version_id"),
-        ("stimulus_hvm-tiny.zip", "stimuli", "zip_version_id"),
-    ):
-        source = {"Bucket": brainscore.BUCKET, "Key": file}
-        copied = client.copy_object(
-            Bucket=brainscore.BUCKET, Key=f"{FOLDER}/{file}", CopySource=source, ACL="public-read"
-        )
-        packaged[kind][version] = copied["VersionId"]
-
-
-def _registered(packaged: dict) -> dict:
-    assembly, stimuli = packaged["assembly"], packaged["stimuli"]
-    shared = {"folder": FOLDER, "reference": False, "source": "test"}
-    return {
-        ("assembly", "Tiny2015.public"): brainscore.Entry(
-            kind="assembly",
-            identifier="Tiny2015.public",
-            object="lab.Tiny2015.public",
-            version=assembly["version_id"],
-            sha1=assembly["sha1"],
-            zip_version="",
-            zip_sha1="",
-            cls="NeuronRecordingAssembly",
-            stimuli="hvm-tiny",
-            **shared,
-        ),
-        ("stimuli", "hvm-tiny"): brainscore.Entry(
-            kind="stimuli",
-            identifier="hvm-tiny",
-            object="hvm-tiny",
-            version=stimuli["csv_version_id"],
-            sha1=stimuli["csv_sha1"],
-            zip_version=stimuli["zip_version_id"],
-            zip_sha1=stimuli["zip_sha1"],
-            cls="",
-            stimuli="",
-            **shared,
-        ),
-    }
+    return NeuroidAssembly(values, coords=coords, dims=["presentation", "neuroid", "time_bin"])

@@ -37,8 +37,8 @@ def test_an_assembly_comes_with_its_stimuli_and_a_second_time_without_a_request(
         path.partition("?")[2].partition("versionId=")[2] for command, path in bucket.line.requests if command == "GET"
     }
     assert asked == {
-        bucket.packaged["assembly"]["version_id"],
-        *(bucket.packaged["stimuli"][f"{kind}_version_id"] for kind in ("csv", "zip")),
+        bucket.packaged["Tiny2015.public"]["version_id"],
+        *(bucket.packaged["hvm-tiny"][f"{kind}_version_id"] for kind in ("csv", "zip")),
     }
     bucket.line.requests.clear()
     brainscore.load_assembly("Tiny2015.public")
@@ -52,7 +52,7 @@ def test_it_is_a_data_set_that_is_fetched_into_a_folder(bucket, home):
         locate(name)
     folder = fetch(name)
     assert folder == home / "data" / "brainscore" / "Tiny2015.public" == locate(name)
-    assert bucket.packaged["assembly"]["sha1"] in (folder / "objects.json").read_text()
+    assert bucket.packaged["Tiny2015.public"]["sha1"] in (folder / "objects.json").read_text()
 
 
 @pytest.mark.parametrize("suffix", [".nc", ".csv", ".zip"])

@@ -1,0 +1,1 @@
+"""Any recording that Brain-Score stores, by its identifier there, as a benchmark."""
