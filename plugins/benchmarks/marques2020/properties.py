@@ -43,8 +43,9 @@ class Orientation:
         self.modulation = np.abs(harmonic[best][driven])
 
     def preferred(self) -> np.ndarray:
-        """(units,) degrees clockwise from vertical, in [-22.5, 157.5)."""
-        return (90 - preferred_orientation(self.curves, ORIENTATIONS) + 22.5) % 180 - 22.5
+        """(units,) degrees clockwise from vertical, in [-22.5, 157.5); of those with a bandwidth, others have no preference."""
+        preferred = (90 - preferred_orientation(self.curves, ORIENTATIONS) + 22.5) % 180 - 22.5
+        return np.where(np.isfinite(self.bandwidth()), preferred, np.nan)
 
     def variance(self) -> np.ndarray:
         """(units,), circular variance."""

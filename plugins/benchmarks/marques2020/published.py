@@ -51,8 +51,8 @@ SCHILLER = "Schiller, Finlay & Volman 1976, J. Neurophysiol. 39:1334-1351, 87 ce
 PUBLISHED: Mapping[str, Published] = {
     "DeValois1982-pref_or": Published(
         "preferred orientation (degrees from vertical)",
-        135.0,
-        "units that all prefer one orientation, the one farthest from the cells' distribution",
+        45.0,
+        "units that all prefer one orientation, that of the least distance",
         "De Valois, Yund & Hepler 1982, Vision Res. 22:531-544, 385 cells",
         Histogram((-22.5, 22.5, 67.5, 112.5, 157.5), (110, 83, 100, 92)),
     ),

@@ -150,7 +150,8 @@ def test_a_population_that_prefers_as_the_cells_do():
     assert within(score, 1)
     upright = benchmark(Population(60, orientation=90.0))
     assert upright.attrs["details"]["shares"] == [1, 0, 0, 0]  # vertical is 0 there
-    assert 0 < float(upright) < 0.2
+    assert float(upright) < float(benchmark(Population(orientation=45.0))) == pytest.approx(0, abs=1e-9)
+    assert float(benchmark(Population(kappa=0.0))) == 0
 
 
 def test_a_population_with_the_cells_spatial_frequencies():
