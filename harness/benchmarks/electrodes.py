@@ -15,7 +15,7 @@ from harness.benchmarks.score import make_score
 from harness.data.locate import recording
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, split_half_reliability
-from harness.metrics.correlation import pearson
+from harness.metrics.correlation import mean_of_defined, pearson
 from harness.metrics.encoding import Encoding, cross_validated_ridge, held_out_predictions
 from harness.metrics.regression import partial_least_squares
 from harness.metrics.resampling import bootstrap, group_k_fold, groups_of, split_digest
@@ -77,15 +77,12 @@ def _pls(K: np.ndarray, data: NeuralData, folds: int, seed: int) -> Encoding:
     mean_variance(K)
     X, Y = vectors[:, kept] * np.sqrt(values[kept]), data.mean
     splits = group_k_fold(groups_of(len(Y), data.groups), folds, seed)
-    r = []
+    found = []
     for split in splits:
         components = min(COMPONENTS, X.shape[1], len(split.train) - 1)
         fitted = partial_least_squares(components).fit(X[split.train], Y[split.train])
-        r.append(pearson(fitted.predict(X[split.test]), Y[split.test]))
-    found = np.array(r)
-    there = np.isfinite(found)
-    with np.errstate(invalid="ignore"):
-        correlation = np.where(there, found, 0).sum(0) / there.sum(0)
+        found.append(pearson(fitted.predict(X[split.test]), Y[split.test]))
+    correlation = mean_of_defined(np.array(found))
     return Encoding(correlation, np.full(Y.shape[1], np.nan), 0.0, split_digest(splits, data.stimuli.ids))
 
 

@@ -16,6 +16,7 @@ from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability
+from harness.metrics.correlation import mean_of_defined
 from harness.metrics.moments import Moments, fit
 from harness.metrics.resampling import bootstrap
 from harness.stimuli import StimulusSet
@@ -159,7 +160,7 @@ class FilmBenchmark(Benchmark):
         moments: dict[tuple[str, bool], list[list[Moments]]] = {}
         for piece in recording.pieces:
             X = _lagged(features[row[piece.stimulus_id]][:, piece.bins].T - shift, lags)
-            Y = _mean(piece.responses[:, lags - 1 :])
+            Y = mean_of_defined(piece.responses[:, lags - 1 :])
             onset = early[piece.bins[lags - 1 :]]
             parts = [_moments(X[rows], Y[rows]) for rows in (onset, ~onset)]
             moments.setdefault((piece.block, bool(piece.test)), []).append(parts)
@@ -169,7 +170,7 @@ class FilmBenchmark(Benchmark):
             fitted = fit([sum(parts[1:], parts[0]) for key, parts in blocks.items() if not key[1] and key != test])
             onset, rest = blocks[test]
             found.append([fitted.correlation(block) for block in (onset + rest, onset, rest)])
-        return _mean(np.array(found)), region
+        return mean_of_defined(np.array(found)), region
 
     def _features(self, subject: Any, recording: FilmRecording) -> tuple[str, np.ndarray]:
         """Region and responses (films, units, time bins)."""
@@ -193,7 +194,7 @@ class FilmBenchmark(Benchmark):
             most = max(len(part) for part in parts)
             padded = [np.pad(p, [(0, most - len(p)), (0, 0), (0, 0)], constant_values=np.nan) for p in parts]
             found.append(correlation_ceiling(signal_reliability(np.concatenate(padded, axis=1))))
-        return _mean(np.array(found))
+        return mean_of_defined(np.array(found))
 
     def _split_digest(self) -> str:
         return digest(
@@ -215,10 +216,3 @@ def _lagged(features: np.ndarray, lags: int) -> np.ndarray:
 def _moments(X: np.ndarray, Y: np.ndarray) -> Moments:
     there = np.isfinite(Y).all(1)
     return Moments.of(X[there], Y[there])
-
-
-def _mean(values: np.ndarray) -> np.ndarray:
-    """Over the first axis, of what is defined."""
-    defined = np.isfinite(values)
-    with np.errstate(invalid="ignore"):
-        return np.where(defined, values, 0).sum(0) / defined.sum(0)

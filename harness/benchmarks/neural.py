@@ -16,6 +16,7 @@ from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, split_half_reliability
+from harness.metrics.correlation import mean_of_defined
 from harness.metrics.encoding import Encoding, cross_validated_ridge, edge_notes
 from harness.metrics.resampling import bootstrap
 from harness.metrics.ridge import gram
@@ -55,9 +56,7 @@ class NeuralData:
     @cached_property
     def mean(self) -> np.ndarray:
         """(n_stimuli, n_neurons), the mean over repeats."""
-        recorded = np.isfinite(self.responses)
-        with np.errstate(invalid="ignore"):
-            return np.where(recorded, self.responses, 0).sum(0) / recorded.sum(0)
+        return mean_of_defined(self.responses)
 
 
 def look(subject: Any, data: NeuralData) -> np.ndarray:

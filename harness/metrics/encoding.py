@@ -12,7 +12,7 @@ import numpy as np
 
 from harness.errors import BenchmarkError
 from harness.metrics._arrays import take, to_numpy
-from harness.metrics.correlation import pearson, r_squared
+from harness.metrics.correlation import mean_of_defined, pearson, r_squared
 from harness.metrics.resampling import Split, group_k_fold, groups_of, split_digest
 from harness.metrics.ridge import PENALTIES, RidgeFit, fit_ridge, held_out_loss, mean_variance
 
@@ -115,12 +115,12 @@ class Predictions:
         varies = np.array([np.ptp(truth, axis=0) > 0 for _, truth in pairs])
         if (np.isnan(r) & varies).any():
             raise BenchmarkError("the features do not vary over the test stimuli of a fold, so nothing can be compared")
-        return _mean_over_folds(r)
+        return mean_of_defined(r)
 
     def r_squared(self, Y: np.ndarray) -> np.ndarray:
         """(n_targets,), 1 - SSE / SST within each fold, mean over the folds in which the target varies."""
         r2 = [r_squared(predicted, Y[split.test]) for predicted, split in zip(self.folds, self.splits, strict=True)]
-        return _mean_over_folds(np.array(r2))
+        return mean_of_defined(np.array(r2))
 
 
 def held_out_predictions(K: Any, Y: np.ndarray, outer: Sequence[Split], inner: InnerSplits) -> Predictions:
@@ -197,7 +197,7 @@ def encode_layers(
         np.array([each.r_squared(Y) for each in predicted]),
         chosen,
         names.tolist(),
-        _mean_over_folds(selected),
+        mean_of_defined(selected),
         [_of_layers([each.folds[fold] for each in predicted], layer_of[fold]) for fold in range(len(outer))],
         at_edge(used),
     )
@@ -221,9 +221,3 @@ def _of_layers(predictions: Sequence[np.ndarray], layer_of: np.ndarray) -> np.nd
     for layer in np.unique(layer_of):
         result[:, layer_of == layer] = predictions[layer][:, layer_of == layer]
     return result
-
-
-def _mean_over_folds(values: np.ndarray) -> np.ndarray:
-    defined = np.isfinite(values)
-    with np.errstate(invalid="ignore"):
-        return np.where(defined, values, 0).sum(0) / defined.sum(0)
