@@ -53,9 +53,7 @@ def characterise(laboratory: "Laboratory") -> list[Unit]:
         laboratory.failures["spots"] = f"{len(kept) - len(mapped)} of {len(kept)} tuned units do not respond to spots"
     chosen = np.sort(np.random.default_rng(laboratory.seed).permutation(mapped)[: laboratory.count])
     selectivity = 1 - circular_variance(tuning.curves, ORIENTATIONS)
-    units = [
-        _unit(laboratory, int(kept[row]), centres[row], diameters[row], tuning, selectivity) for row in chosen.tolist()
-    ]
+    units = [_unit(int(kept[row]), centres[row], diameters[row], tuning, selectivity) for row in chosen.tolist()]
     return _with_summation(laboratory, units)
 
 
@@ -137,14 +135,7 @@ def _centres(spots: _Map) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return centres, np.where(np.isfinite(largest[:, 0]) & (largest[:, 0] > 0), covered.sum(1), np.nan), within
 
 
-def _unit(
-    laboratory: "Laboratory",
-    channel: int,
-    centre: np.ndarray,
-    diameter: float,
-    tuning: GratingTuning,
-    selectivity: np.ndarray,
-) -> Unit:
+def _unit(channel: int, centre: np.ndarray, diameter: float, tuning: GratingTuning, selectivity: np.ndarray) -> Unit:
     orientation = float(ORIENTATIONS[tuning.orientation[channel]])
     frequency = float(SPATIAL_FREQUENCIES[tuning.frequency[channel]])
     x, y = float(centre[0]), float(centre[1])

@@ -52,7 +52,7 @@ def read_folder(folder: str | Path, identifier: str | None = None, region: str |
     table = _csv(folder / "presentations.csv")
     units = _csv(folder / "neuroids.csv")
     values, table, units, bins = read_responses(folder, facts, table, units, region)
-    table, units = _completed(table, units, facts, region, folder)
+    table, units = _completed(table, units, region, folder)
     subjects = tuple(_subjects(values, table, units, str(facts.get("subject", "1")), folder))
     stimuli = read_stimuli(folder, identifier, facts, [s for one in subjects for s in one.presentations["stimulus_id"]])
     licence, citation = str(facts.get("licence") or ""), str(facts.get("citation") or "")
@@ -133,7 +133,7 @@ def _csv(path: Path) -> pd.DataFrame | None:
 
 
 def _completed(
-    table: pd.DataFrame, units: pd.DataFrame, facts: Mapping[str, Any], region: str | None, folder: Path
+    table: pd.DataFrame, units: pd.DataFrame, region: str | None, folder: Path
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tables with repetitions counted and the region filled in, where they are left out."""
     if "stimulus_id" not in table:

@@ -31,8 +31,6 @@ SHORT = {CONTROL: "control", LOW_PASS: "low-pass"} | {
     .replace("_", " ")
     for name in OCCLUSIONS
 }
-EXEMPLARS = 10
-"""Of each category in the control condition; 5 of every occlusion are at hand."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from harness_plugins.models.cordsnet.network import CordsNet, State, run
 
 SCORED = 30  # last steps of a sequence whose class scores count
 RETURNED = 10  # last steps of the blank after it in which rates are to be at rest
-RETURN_WEIGHT = 1e-3
 
 
 def slope_in_epoch(epoch: int) -> float:
