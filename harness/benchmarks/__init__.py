@@ -3,7 +3,16 @@
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured
 from harness.benchmarks.samples import jackknifed, per_sample
-from harness.benchmarks.score import make_score
+from harness.benchmarks.score import ceiled_score, make_score
 from harness.metrics.agreement import Target
 
-__all__ = ["Benchmark", "InSilicoBenchmark", "Measured", "Target", "jackknifed", "make_score", "per_sample"]
+__all__ = [
+    "Benchmark",
+    "InSilicoBenchmark",
+    "Measured",
+    "Target",
+    "ceiled_score",
+    "jackknifed",
+    "make_score",
+    "per_sample",
+]

@@ -1,6 +1,9 @@
 """Registers a benchmark for each property, and the data sets of those whose histograms are not embedded."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.freemanziemba2013.plugin import BIBTEX as FREEMANZIEMBA
+from harness_plugins.benchmarks.orientation_tuning.plugin import BIBTEX as RINGACH
+from harness_plugins.benchmarks.size_tuning.plugin import CAVANAUGH
 
 MARQUES = """@article{marques2021multi,
   title = {Multi-scale hierarchical neural network models that bridge from single neurons in the primate primary visual cortex to
@@ -27,14 +30,7 @@ PUBLICATIONS = {
   year = {1982},
   doi = {10.1016/0042-6989(82)90113-4}
 }""",
-    "Ringach2002": """@article{ringach2002orientation,
-  title = {Orientation selectivity in macaque V1: diversity and laminar dependence},
-  author = {Ringach, Dario L. and Shapley, Robert M. and Hawken, Michael J.},
-  journal = {Journal of Neuroscience},
-  volume = {22}, number = {13}, pages = {5639--5651},
-  year = {2002},
-  doi = {10.1523/JNEUROSCI.22-13-05639.2002}
-}""",
+    "Ringach2002": RINGACH,
     "Schiller1976": """@article{schiller1976quantitative,
   title = {Quantitative studies of single-cell properties in monkey striate cortex. III. Spatial frequency},
   author = {Schiller, Peter H. and Finlay, Barbara L. and Volman, Susan F.},
@@ -43,14 +39,7 @@ PUBLICATIONS = {
   year = {1976},
   doi = {10.1152/jn.1976.39.6.1334}
 }""",
-    "Cavanaugh2002": """@article{cavanaugh2002nature,
-  title = {Nature and interaction of signals from the receptive field center and surround in macaque V1 neurons},
-  author = {Cavanaugh, James R. and Bair, Wyeth and Movshon, J. Anthony},
-  journal = {Journal of Neurophysiology},
-  volume = {88}, number = {5}, pages = {2530--2546},
-  year = {2002},
-  doi = {10.1152/jn.00692.2001}
-}""",
+    "Cavanaugh2002": CAVANAUGH,
 }
 PROPERTIES = {
     "DeValois1982-pref_or": "preferred orientation",
@@ -68,8 +57,15 @@ PROPERTIES = {
     "Cavanaugh2002-surround_suppression_index": "suppression by the largest grating",
     "Cavanaugh2002-grating_summation_field": "diameter of the summation field",
     "Cavanaugh2002-surround_diameter": "diameter of the surround",
+    "FreemanZiemba2013-texture_modulation_index": "modulation by texture",
+    "FreemanZiemba2013-abs_texture_modulation_index": "size of the modulation by texture",
+    "FreemanZiemba2013-texture_selectivity": "selectivity for families of textures",
+    "FreemanZiemba2013-texture_sparseness": "selectivity for samples of textures",
+    "FreemanZiemba2013-texture_variance_ratio": "variance between over variance within families of textures",
+    "FreemanZiemba2013-max_texture": "largest response to a texture",
+    "FreemanZiemba2013-max_noise": "largest response to the noise of a texture",
 }
-FETCHED = {"Ringach2002": "Ringach2002"}
+FETCHED = {"Ringach2002": "Ringach2002", "FreemanZiemba2013": "FreemanZiemba2013_V1_properties"}
 """Publication -> identifier at Brain-Score, of what is not embedded."""
 
 
@@ -80,7 +76,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             f"Marques2020.{name}",
             load="harness_plugins.benchmarks.marques2020.benchmark:DistributionBenchmark",
             summary=f"{what} of V1 units: its distribution against that of macaque cells",
-            tags=("in-silico", "V1", "gratings", "macaque", "distribution"),
+            tags=("in-silico", "V1", "gratings", *(("textures",) if "texture" in what else ()), "macaque", "distribution"),
             arguments={"name": name},
             data=(FETCHED[publication],) if publication in FETCHED else (),
             bibtex=f"{PUBLICATIONS[publication]}\n{MARQUES}",

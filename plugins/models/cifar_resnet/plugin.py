@@ -1,6 +1,7 @@
 """Registers the CIFAR ResNets, and the data set that holds their weights."""
 
 from harness import DatasetSpec, ModelSpec, hookimpl
+from harness_plugins.benchmarks.peterson2019.plugin import BIBTEX as CIFAR10H_BIBTEX
 
 BIBTEX = """@inproceedings{he2016deep,
   title = {Deep Residual Learning for Image Recognition},
@@ -15,15 +16,6 @@ BIBTEX = """@inproceedings{he2016deep,
   author = {Idelbayev, Yerlan},
   year = {2018},
   howpublished = {\\url{https://github.com/akamaster/pytorch_resnet_cifar10}}
-}"""
-
-CIFAR10H_BIBTEX = """@inproceedings{peterson2019human,
-  title = {Human Uncertainty Makes Classification More Robust},
-  author = {Peterson, Joshua C. and Battleday, Ruairidh M. and Griffiths, Thomas L. and Russakovsky, Olga},
-  booktitle = {Proceedings of the IEEE/CVF International Conference on Computer Vision},
-  pages = {9617--9626},
-  year = {2019},
-  doi = {10.1109/ICCV.2019.00971}
 }"""
 
 
