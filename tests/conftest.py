@@ -1,7 +1,10 @@
 """Fixtures for all tests: a home of their own, and recorded data where they are at hand."""
 
+import json
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -48,3 +51,27 @@ def parity() -> Path:
     if not folder.is_dir():
         pytest.skip("no reference vectors here; set HARNESS_PARITY to the folder that holds them")
     return folder
+
+
+@pytest.fixture
+def compared() -> Callable[..., None]:
+    """Checks the values by which a score is compared with another: equal scores do not differ, and a clearly better one does."""
+    from harness.leaderboards.differences import compare
+    from harness.records import Record, plain
+
+    def record(score: Any) -> Record:
+        details = plain(score.attrs["details"])
+        assert len(json.dumps(details)) < 200_000
+        error = float(score.attrs["error"])
+        return Record(model="m", benchmark="b", status="scored", score=float(score), error=error, details=details)
+
+    def check(better: Any, worse: Any, of: str, names: Iterable[object] | None = None) -> None:
+        records = {"better": record(better), "worse": record(worse), "equal": record(better)}
+        for one in records.values():
+            assert one.per_sample is not None and one.per_sample.of == of
+            assert sum(one.per_sample.scores) / len(one.per_sample.scores) == pytest.approx(one.score, abs=1e-4)
+            assert names is None or one.per_sample.names == [str(name) for name in names]
+        how = f"paired over {len(records['better'].per_sample.names)} {of}"
+        assert compare(records).against("better") == {"differs": ["worse"], "alike": ["equal"], "how": how}
+
+    return check

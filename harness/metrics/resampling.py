@@ -205,14 +205,14 @@ def jackknife(
         statistic: called with the positions that are left, ascending; a number.
         n: how many units.
         strata: (n,), what every block shall have its share of (conditions, categories), where blocks are of several units.
-        most: with more units than this, so many blocks are left out.
+        most: with more units than this, blocks of them are left out, so many at most.
 
     Raises:
         BenchmarkError: with fewer than two units, or if the statistic is undefined whichever is left out.
     """
     if n < 2:
         raise BenchmarkError(f"to leave out one unit at a time takes two, not {n}")
-    count = min(n, most)
+    count = -(-n // -(-n // most))  # blocks of about one size
     stratum = np.zeros(n, dtype=int) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
     order = np.argsort(stratum, kind="stable")
     blocks = [np.sort(order[start::count]) for start in range(count)]

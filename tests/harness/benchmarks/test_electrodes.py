@@ -134,3 +134,8 @@ def test_bad_arguments_get_one_sentence(recording):
         TimeResolvedBenchmark("x", "rec", "V4", 70, 80, 20)
     with pytest.raises(BenchmarkError, match="do not vary"):
         over_time("per-time")(Subject(0 * features()))
+
+
+def test_models_are_compared_over_electrodes(recording, compared):
+    for benchmark, of in ((static("ridge"), "neurons"), (over_time("per-time"), "electrodes")):
+        compared(benchmark(Subject(features())), benchmark(Subject(features(7))), of, range(SITES))

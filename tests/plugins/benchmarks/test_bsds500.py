@@ -83,6 +83,13 @@ def test_positive_control(benchmark):
     assert len(benchmark.figure(details).axes) == 1
 
 
+def test_models_are_compared_over_pictures(benchmark, pictures, compared):
+    found = benchmark.evaluate([gaussian_filter(masks[0].astype(float), 1) for masks in pictures.annotators])
+    random = np.random.default_rng(0)
+    noise = benchmark.evaluate([random.random(SHAPE) for _ in pictures.annotators])
+    compared(found, noise, "pictures", pictures.stimuli.ids)
+
+
 def test_an_annotators_own_map_reaches_people(benchmark, pictures):
     """Against the others, as people are: exactly F of people."""
     first = [masks[0].astype(float) for masks in pictures.annotators]

@@ -115,6 +115,13 @@ def test_confusions_that_depend_on_the_object_alone_or_on_nothing_are_at_chance(
         assert abs(float(score) - benchmark.chance) < 3 * max(score.attrs["error"], 1 / np.sqrt(3 * len(LABELS)))
 
 
+def test_models_are_compared_over_images(objectome, compared):
+    benchmark, true = objectome
+    values = np.random.default_rng(3).permutation(list(true.values()))
+    worse = benchmark(Chooser(dict(zip(true, values, strict=True)), OBJECTS))
+    compared(benchmark(Chooser(true, OBJECTS)), worse, "stimuli", true)
+
+
 def test_figure(objectome, tmp_path):
     benchmark, true = objectome
     benchmark.figure(benchmark(Chooser(true, OBJECTS)).attrs["details"]).savefig(tmp_path / "figure.png")

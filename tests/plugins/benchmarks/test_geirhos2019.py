@@ -68,6 +68,12 @@ def test_people_and_shapes_and_textures(shape_bias):
     assert texture.attrs["details"]["shape_bias"] == 0 and texture.attrs["details"]["texture_accuracy"] == 1
 
 
+def test_models_are_compared_over_images(shape_bias, compared):
+    ids = shape_bias.data.stimuli.ids
+    texture = shape_bias(Chooser(dict(zip(ids, textures(shape_bias.data), strict=True))))
+    compared(shape_bias(Chooser(drawn(shape_bias.data))), texture, "images", ids)
+
+
 def test_guessing_and_one_answer_always_are_at_chance(shape_bias):
     ids = shape_bias.data.stimuli.ids
     guess = shape_bias(Chooser(dict(zip(ids, np.random.default_rng(1).choice(CATEGORIES, len(ids)), strict=True))))

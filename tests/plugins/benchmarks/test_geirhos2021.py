@@ -105,6 +105,14 @@ def test_negative_controls_are_at_chance(case):
     assert guess.attrs["details"]["accuracy"] == pytest.approx(1 / 16, abs=0.05)
 
 
+def test_models_are_compared_over_images(case, compared):
+    benchmark, person = case
+    ids = benchmark.data.stimuli.ids
+    guesses = np.random.default_rng(3).choice(CATEGORIES, len(ids))
+    guess = benchmark(Chooser(dict(zip(ids, guesses, strict=True))))
+    compared(benchmark(Chooser(person)), guess, "blocks of 2 images")
+
+
 def test_a_readout_is_fitted_to_other_photographs(case):
     benchmark, person = case
     fitted = Chooser(person, readout="fitted")

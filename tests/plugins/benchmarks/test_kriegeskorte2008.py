@@ -130,3 +130,13 @@ def test_without_data_it_says_what_to_do(monkeypatch, tmp_path):
         _ = Kriegeskorte2008().rdms
     with pytest.raises(BenchmarkError, match="human, monkey, judgements"):
         Kriegeskorte2008(target="mouse")
+
+
+def test_models_are_compared_over_stimuli_and_people(compared):
+    benchmark = Simulated()
+    right, wrong = (benchmark(Subject(answers)) for answers in (patterns(), patterns(7)[::-1]))
+    names = [f"stimuli: i{i}" for i in range(N)] + [f"subjects: {i}" for i in range(5)]
+    compared(right, wrong, "stimuli and subjects", names)
+    alone = type("OneMatrix", (Simulated,), {"rdms": Simulated().rdms[:1]})()
+    right, wrong = (alone(Subject(answers)) for answers in (patterns(), patterns(7)[::-1]))
+    compared(right, wrong, "stimuli", [f"i{i}" for i in range(N)])

@@ -34,6 +34,13 @@ def test_an_observer_that_no_mask_disturbs_reaches_half(benchmark):
     assert 0.3 < float(score) <= 0.5
 
 
+def test_models_are_compared_over_exemplars(benchmark, compared):
+    people = benchmark.published.people
+    curves = (dict(enumerate(people.ravel())), {c: people[0][c % C] for c in range(2 * C)})
+    scores = [benchmark(SimulatedObserver(benchmark.choices, curve)) for curve in curves]
+    compared(*scores, "exemplars", benchmark.image_names)
+
+
 def test_a_constant_subject_guesses(benchmark):
     score = benchmark(as_subject(load_model("constant")))
     assert float(score) == 0 == benchmark.chance

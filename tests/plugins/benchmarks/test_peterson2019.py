@@ -80,6 +80,12 @@ def test_positive_control_answers_as_people_do():
     assert np.mean(scores) == pytest.approx(1, abs=0.03)
 
 
+def test_models_are_compared_over_blocks_of_images(benchmark, compared):
+    truth, ids = true_distributions(), benchmark.data.stimuli.ids
+    vague = benchmark(choose(benchmark, 0.7 * truth + 0.3 * np.random.default_rng(1).permutation(truth)))
+    compared(benchmark(choose(benchmark, truth)), vague, "blocks of 3 images", ids[:200])
+
+
 def test_half_of_the_people_predict_the_other_half(benchmark):
     """Their own sampling noise takes away another square root of the reliability."""
     half, other = halves(benchmark.data.counts, np.random.default_rng(5))

@@ -66,6 +66,14 @@ def test_shuffled_numbers_are_at_zero(folder):
     assert abs(float(score)) < 3 * score.attrs["error"]
 
 
+def test_models_are_compared_over_groups_or_stimuli(folder, compared):
+    constant = as_subject(load_model("constant"))
+    for groups, of, count in (("source", "groups", 20), (None, "stimuli", 80)):
+        benchmark = regression(folder, targets=["size"], groups=groups, bins=1)
+        better, worse = benchmark(pixels()), benchmark(constant)
+        compared(better, worse, of, range(count) if groups else benchmark.stimuli.ids)
+
+
 def test_an_angle_that_is_taken_for_a_number_is_read_less_well(folder):
     raw = regression(folder, targets="turn", bins=1)(pixels())
     angle = regression(folder, targets="turn", circular="turn", bins=1)(pixels())

@@ -51,6 +51,14 @@ def test_an_observer_that_no_mask_disturbs_reaches_less_than_half(benchmark):
     assert 0.05 < float(score) < 0.5
 
 
+def test_models_are_compared_over_images_and_people(benchmark, compared):
+    mean = benchmark.people.accuracy.mean(0)
+    curves = (dict(enumerate(mean)), {c: mean[c % 5] for c in range(10)})
+    people, unmasked = (benchmark(SimulatedObserver(benchmark.choices, curve)) for curve in curves)
+    names = [f"images: {name}" for name in benchmark.image_names] + [f"people: {i}" for i in range(21)]
+    compared(people, unmasked, "images and people", names)
+
+
 def test_a_constant_subject_guesses(benchmark):
     score = benchmark(as_subject(load_model("constant")))
     assert float(score) == 0 == benchmark.chance and score.attrs["details"]["accuracy"] == [0.2] * 10

@@ -36,6 +36,15 @@ def test_a_folder_is_decoded(folder):
     assert details["learning_curve"]["accuracy"][-1] == 1 and 0 <= details["calibration_error"] < 0.5
 
 
+def test_models_are_compared_over_stimuli_or_groups(folder, compared):
+    benchmark = load_benchmark("folder-decoding", folder=str(folder), bins=1)
+    constant = as_subject(load_model("constant"))
+    compared(benchmark(pixels()), benchmark(constant), "stimuli", benchmark.stimuli.ids)
+    benchmark.group = "number"
+    benchmark.stimuli.table["number"] = [f"n{at % 10}" for at in range(20)]
+    compared(benchmark(pixels()), benchmark(constant), "groups", [f"n{at}" for at in range(10)])
+
+
 def test_labels_without_a_trace_in_the_pictures_are_at_chance(tmp_path):
     for number in range(60):
         picture(tmp_path / "ab"[number % 2] / f"{number}.png", 100, number)
