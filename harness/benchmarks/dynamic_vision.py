@@ -13,6 +13,7 @@ from harness.benchmarks.base import Benchmark
 from harness.benchmarks.dynamic_vision_pool import Part, Pool, pooled
 from harness.benchmarks.fmri_features import chosen_layers
 from harness.benchmarks.presentations import record
+from harness.benchmarks.samples import per_sample
 from harness.benchmarks.score import make_score
 from harness.data.locate import is_available, is_generated, recording, spec_of
 from harness.data.recording import RecordedData
@@ -208,7 +209,7 @@ def _per_sample(rows: Rows, tests: Sequence[np.ndarray], shares: Sequence[np.nda
     """The share of each piece that was tested in the score, times their number: their mean is the score."""
     names, piece = np.unique(rows.pieces[np.concatenate(tests)], return_inverse=True)
     scores = np.bincount(piece, np.concatenate(shares)) * len(names) / len(tests)
-    return {"of": f"clips and pieces of films of {PIECE} s", "names": names.tolist(), "scores": scores.tolist()}
+    return per_sample(f"clips and pieces of films of {PIECE} s", names, scores)
 
 
 class PooledDynamicVision(DynamicVisionBenchmark):

@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.leaderboards.table import Table
 from harness.metrics.inference import LEVEL, compare_models, holm
-from harness.records import Record
+from harness.records import PerSample, Record
 
 BY_ERRORS = "by their errors, as if independent"
 
@@ -22,7 +22,8 @@ class Comparison:
 
     Attributes:
         p: pair -> p value after Holm's correction.
-        how: pair -> how it was compared: "paired over 132 neurons", or by the errors of the scores, taken as independent.
+        how: pair -> how it was compared: "paired over 132 neurons", or by the errors of the scores, taken as independent; and
+            whether they were scored on different units.
     """
 
     p: Mapping[Pair, float]
@@ -68,7 +69,7 @@ def compare(records: Mapping[str, Record]) -> Comparison:
         for pair in combinations(records, 2)
         if _have_errors(records, pair)
     }
-    how = dict.fromkeys(p, BY_ERRORS)
+    how = {pair: BY_ERRORS + _not_the_same(*(records[model].per_sample for model in pair)) for pair in p}
     for units, scores in _by_units(records).items():
         found = compare_models(scores, pairs=len(records) * (len(records) - 1) // 2)
         for i, j in combinations(range(len(found.models)), 2):
@@ -87,6 +88,12 @@ def comparisons(table: Table) -> dict[str, Comparison]:
     return {column.name: _of_column(table, position) for position, column in enumerate(table.columns)}
 
 
+def listed(compared: Mapping[str, Comparison]) -> list[tuple[str, str, str]]:
+    """Benchmark, pairs of models that differ on it ("a > b; a > c"), and how that is known; where there are two models."""
+    pairs = {name: "; ".join(map(" > ".join, one.different)) or "none" for name, one in compared.items()}
+    return [(name, pairs[name], one.in_words) for name, one in compared.items() if one.p]
+
+
 def _of_column(table: Table, column: int) -> Comparison:
     cells = {row.name: row.cells[column] for row in table.rows}
     return compare({name: cell.scored for name, cell in cells.items() if cell.scored and not cell.outdated})
@@ -100,6 +107,13 @@ def _by_units(records: Mapping[str, Record]) -> dict[tuple[str, ...], dict[str, 
         if sample and len(sample.scores) > 1 and None not in sample.scores:
             groups.setdefault(sample.units, {})[model] = np.array(sample.scores, dtype=float)
     return {units: scores for units, scores in groups.items() if len(scores) > 1}
+
+
+def _not_the_same(one: PerSample | None, other: PerSample | None) -> str:
+    """That two records hold scores of units of one kind, but not of the same ones: of other people, or fewer."""
+    if one is None or other is None or one.of != other.of or one.units == other.units:
+        return ""
+    return f" (of {len(one.names)} and {len(other.names)} {one.of}, which are not the same)"
 
 
 def _have_errors(records: Mapping[str, Record], pair: Pair) -> bool:

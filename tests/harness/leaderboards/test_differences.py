@@ -45,7 +45,10 @@ def test_units_in_common_show_what_errors_alone_cannot():
 def test_other_units_are_not_paired():
     samples = np.linspace(0, 1, 10)
     found = compare({"a": record("a", 0.5, 0.01, samples), "b": record("b", 0.9, 0.01, samples, list("abcdefghij"))})
-    assert found.in_words == BY_ERRORS and found.against("a")["differs"] == ["b"]
+    assert found.in_words == BY_ERRORS + " (of 10 and 10 neurons, which are not the same)"
+    assert found.against("a")["differs"] == ["b"]
+    fewer = compare({"a": record("a", 0.5, 0.01, samples), "b": record("b", 0.9, 0.01, samples[:8])})
+    assert "of 10 and 8 neurons, which are not the same" in fewer.in_words
 
 
 def test_each_pair_is_compared_as_its_records_allow():
