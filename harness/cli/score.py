@@ -59,6 +59,10 @@ def leaderboard(
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     title: Annotated[str, typer.Option(help="Its headline.")] = "Leaderboard",
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the benchmarks' figures out.")] = False,
+    differences: Annotated[
+        bool,
+        typer.Option("--differences", help="Also print which models differ on each benchmark, and how that is known."),
+    ] = False,
 ) -> None:
     """Write the leaderboard of all records: an HTML page, and the same as Markdown, CSV and JSON."""
     from harness.leaderboards.build import leaderboard as build
@@ -66,6 +70,18 @@ def leaderboard(
     path = out / "leaderboard.html" if out else None
     page = build(path, title=title, figures=not no_figures, show=open_)
     print(f"wrote {page}, and the same as {', '.join(page.with_suffix(s).name for s in ('.md', '.csv', '.json'))}")
+    if differences:
+        _differences()
+
+
+def _differences() -> None:
+    from harness import records
+    from harness.leaderboards.differences import comparisons, listed
+    from harness.leaderboards.table import tabulate
+
+    show.table(
+        ("benchmark", "models that differ", "compared"), listed(comparisons(tabulate(records.load_all()[0]))), (1, 2)
+    )
 
 
 def _with_arguments(identifiers: list[str], texts: list[str] | None, kind: str) -> Pairs:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.leaderboards.differences import Comparison
+from harness.leaderboards.differences import Comparison, listed
 from harness.leaderboards.table import Cell, Mean, Table
 from harness.records import Record
 
@@ -45,12 +45,7 @@ def markdown(table: Table, compared: Mapping[str, Comparison]) -> str:
     lines = [head, ["---"] * 2 + ["--:"] * (len(table.columns) + 1)]
     lines += [[row.name, row.weights, *map(_cell, row.cells), _mean(row.mean)] for row in table.rows]
     text = _pipes(lines)
-    differences = [
-        [name, "; ".join(map(" > ".join, one.different)) or "none", one.in_words]
-        for name, one in compared.items()
-        if one.p
-    ]
-    if differences:
+    if differences := listed(compared):
         head = ["Benchmark", "Models that differ (p < 0.05 after Holm's correction)", "Compared"]
         text += "\n" + _pipes([head, ["---"] * 3, *differences])
     return text

@@ -142,7 +142,8 @@ def test_no_cache_reads_and_writes_none(home: Path, monkeypatch: pytest.MonkeyPa
 def test_figures_and_leaderboard_are_written(tmp_path: Path) -> None:
     harness("score", "-m", "tiny", "-b", "brightness", "--figures", str(tmp_path / "figures"))
     assert (tmp_path / "figures" / "brightness--tiny.png").read_bytes().startswith(b"\x89PNG")
-    result = harness("leaderboard", "--out", str(tmp_path / "board"))
+    result = harness("leaderboard", "--differences", "--out", str(tmp_path / "board"))
+    assert "models that differ" in result.stdout
     assert result.exit_code == 0 and str(tmp_path / "board" / "leaderboard.html") in result.stdout
     assert {path.suffix for path in (tmp_path / "board").iterdir()} == {".html", ".md", ".csv", ".json"}
 
