@@ -1,7 +1,6 @@
 """Registers a benchmark for each property, and the data sets of those whose histograms are not embedded."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.freemanziemba2013.plugin import BIBTEX as FREEMANZIEMBA
 from harness_plugins.benchmarks.orientation_tuning.plugin import BIBTEX as RINGACH
 from harness_plugins.benchmarks.size_tuning.plugin import CAVANAUGH
 
@@ -57,15 +56,8 @@ PROPERTIES = {
     "Cavanaugh2002-surround_suppression_index": "suppression by the largest grating",
     "Cavanaugh2002-grating_summation_field": "diameter of the summation field",
     "Cavanaugh2002-surround_diameter": "diameter of the surround",
-    "FreemanZiemba2013-texture_modulation_index": "modulation by texture",
-    "FreemanZiemba2013-abs_texture_modulation_index": "size of the modulation by texture",
-    "FreemanZiemba2013-texture_selectivity": "selectivity for families of textures",
-    "FreemanZiemba2013-texture_sparseness": "selectivity for samples of textures",
-    "FreemanZiemba2013-texture_variance_ratio": "variance between over variance within families of textures",
-    "FreemanZiemba2013-max_texture": "largest response to a texture",
-    "FreemanZiemba2013-max_noise": "largest response to the noise of a texture",
 }
-FETCHED = {"Ringach2002": "Ringach2002", "FreemanZiemba2013": "FreemanZiemba2013_V1_properties"}
+FETCHED = {"Ringach2002": "Ringach2002"}
 """Publication -> identifier at Brain-Score, of what is not embedded."""
 
 
@@ -76,7 +68,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             f"Marques2020.{name}",
             load="harness_plugins.benchmarks.marques2020.benchmark:DistributionBenchmark",
             summary=f"{what} of V1 units: its distribution against that of macaque cells",
-            tags=("in-silico", "V1", "gratings", *(("textures",) if "texture" in what else ()), "macaque", "distribution"),
+            tags=("in-silico", "V1", "gratings", "macaque", "distribution"),
             arguments={"name": name},
             data=(FETCHED[publication],) if publication in FETCHED else (),
             bibtex=f"{PUBLICATIONS[publication]}\n{MARQUES}",
