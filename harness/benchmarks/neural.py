@@ -125,14 +125,16 @@ class EncodingBenchmark(Benchmark):
         used = np.isfinite(r) & np.isfinite(ceilings)
         r_used, ceilings_used = r[used], ceilings[used]
         error = bootstrap(ratio_of_sums, r_used, ceilings_used)
-        for note in edge_notes(encoding.at_edge):
+        details = self.describe(encoding) | {"interval": [error.low, error.high]}
+        details["notes"] = [*details["notes"], *_unreliable(ceilings)]
+        for note in details["notes"]:
             _log.warning("%s: %s", self.identifier, note)
         return make_score(
             ratio_of_sums(r_used, ceilings_used),
             error=error.error,
             raw=make_score(r_used.mean(), error=bootstrap(np.mean, r_used).error),
             ceiling=self.ceiling,
-            details=self.describe(encoding) | {"interval": [error.low, error.high]},
+            details=details,
         )
 
     def describe(self, encoding: Encoding) -> dict[str, Any]:
@@ -155,6 +157,17 @@ class EncodingBenchmark(Benchmark):
         from harness.benchmarks._encoding_figure import draw
 
         return draw(details, self.identifier)
+
+
+def _unreliable(ceilings: np.ndarray) -> list[str]:
+    """A sentence if more than 0.05 of the neurons have no ceiling, else nothing."""
+    without = int(np.isnan(ceilings).sum())
+    if without <= 0.05 * len(ceilings):
+        return []
+    return [
+        f"{without} of {len(ceilings)} neurons have no positive reliability; about as many have a ceiling by chance, so that a "
+        "perfect model would score below 1"
+    ]
 
 
 def describe_encoding(encoding: Encoding) -> dict[str, Any]:

@@ -139,6 +139,16 @@ def test_a_neuron_without_ceiling_is_left_out_of_both_sums_and_counted(features,
     assert float(score) == pytest.approx(float(reference), abs=0.01)
 
 
+def test_many_neurons_without_a_ceiling_are_said(features, control):
+    noise = np.random.default_rng(0).standard_normal(control.data.responses.shape)
+    some = np.arange(noise.shape[2]) % 2 == 0
+    half = control.with_responses(np.where(some, control.data.responses, noise))
+    notes = half(Subject(features)).attrs["details"]["notes"]
+    assert any("have no positive reliability" in note for note in notes)
+    reliable = control(Subject(features)).attrs["details"]["notes"]
+    assert not any("have no positive reliability" in note for note in reliable)
+
+
 def test_responses_must_fit_the_stimuli(control):
     with pytest.raises(BenchmarkError, match="320 stimuli"):
         control.with_responses(np.zeros((2, 319, 5)))
