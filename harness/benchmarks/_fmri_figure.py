@@ -53,10 +53,14 @@ def _regions(axes: Axes, details: dict[str, Any]) -> None:
         axes.plot(np.full(len(values), place), values, "o", color=colour, ms=4)
         if details["shuffled"]:
             axes.plot([place - 0.4, place + 0.4], [details["shuffled"].get(name, np.nan)] * 2, color="C3", lw=1.5)
+        for check, style in {"within_clip": "wD", "content_free": "kx"}.items():
+            found = details.get(check, {}).get("regions", {}).get(name)
+            axes.plot(place + 0.25, np.nan if found is None else found, style, mec="k", ms=5)
     axes.axhline(1, color="0.7", lw=1, ls="--")
     axes.axhline(0, color="0.5", lw=1)
     labels = [f"{name}\n(control)" if name in control else name for name in names]
     axes.set_xticks(range(len(names)), labels, rotation=45 if len(names) > 4 else 0, fontsize=7)
+    beside = ",\ndiamond: within 20 s, cross: content-free" if "content_free" in details else ""
     few = f", {_MOST} best of {len(details['regions'])}" if len(details["regions"]) > _MOST else ""
     kind = {
         "none": "r",
@@ -64,7 +68,7 @@ def _regions(axes: Axes, details: dict[str, Any]) -> None:
         "group": "r / ceiling of the group",
         "inter-subject": "r / inter-subject ceiling",
     }[details["ceiling_kind"]]
-    axes.set(ylabel=kind, title=f"regions{few}\n(dots: people, red: shuffled)")
+    axes.set(ylabel=kind, title=f"regions{few}\n(dots: people, red: shuffled{beside})")
 
 
 def _layers(axes: Axes, details: dict[str, Any]) -> None:

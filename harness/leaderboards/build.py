@@ -97,6 +97,7 @@ def _facts(cell: Cell, figures: bool) -> dict[str, Any]:
     assert record is not None
     facts = record.model_dump(mode="json", exclude={"details", "schema_version", "raw"})
     facts["raw"] = record.raw if isinstance(record.raw, (int, float)) else None
+    facts["notes"] = [str(note) for note in record.details.get("notes") or []]
     facts["failure"] = cell.failed.message if cell.failed else None
     facts["failed_at"] = cell.failed.provenance.created if cell.failed else None
     picture = draw(record) if figures else None

@@ -115,6 +115,7 @@
       parts.push(make("h3", "Figure"), make("img", null, { src: record.figure, alt: `${record.benchmark}: ${record.model} against the data` }));
     }
     parts.push(make("h3", "Score"), list(score(record)));
+    if (record.notes.length) parts.push(make("h3", "Notes"), ...record.notes.map((note) => make("p", note)));
     const against = record.comparison;
     if (against.how) {
       parts.push(make("h3", "Against the other models"), list({

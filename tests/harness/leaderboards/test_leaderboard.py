@@ -93,6 +93,11 @@ def test_nothing_in_a_record_becomes_markup(home):
     assert 'onclick="x' not in page.read_text()
 
 
+def test_notes_of_a_score_are_on_the_page(home):
+    page = leaderboard(records=[record(details={"notes": ["r is inflated"]}), record("other")]).read_text()
+    assert page.count("r is inflated") == 1
+
+
 def test_a_broken_record_is_named_on_the_page(home):
     records.write(record())
     (records.folder() / "torn.json").write_text("{")
