@@ -7,7 +7,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import Benchmark
-from harness.benchmarks import make_score
+from harness.benchmarks import ceiled_score, make_score
 from harness.benchmarks.insilico import plain
 from harness.errors import BenchmarkError
 from harness.metrics.distributions import Histogram, ks_distance, largest_distance, sampled_similarity
@@ -89,14 +89,8 @@ class DistributionBenchmark(Benchmark):
         if len(defined) < 2:
             return self._nothing(f"{len(defined)} of {len(values)} driven units have this property")
         ceiling, raw = self.ceiling_of(len(defined)), self._raw(defined)
-        error = bootstrap(self._raw, defined).error
-        return make_score(
-            raw / float(ceiling),
-            error=error / float(ceiling),
-            raw=make_score(raw, error=error),
-            ceiling=ceiling,
-            details=self._details(values, defined) | {"centre": plain(centre)},
-        )
+        details = self._details(values, defined) | {"centre": plain(centre)}
+        return ceiled_score(raw, error=bootstrap(self._raw, defined).error, ceiling=ceiling, details=details)
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """The two histograms, and their cumulated shares."""
@@ -146,4 +140,4 @@ class DistributionBenchmark(Benchmark):
     def _nothing(self, reason: str) -> Score:
         """The score of a population without the property: chance."""
         details = {"studied": False, "reason": reason, **self._about()}
-        return make_score(0.0, error=0.0, raw=make_score(0.0, error=0.0), ceiling=self.ceiling, details=details)
+        return ceiled_score(0.0, error=0.0, ceiling=self.ceiling, details=details)

@@ -9,19 +9,21 @@ Activations become rates as there: rectified, and scaled so that the median unit
 and 0.82 to a blank screen.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from harness import CentreUnits
+from harness import CentreUnits, StimulusSet
 from harness.benchmarks.characterisation import receptive_fields
 from harness.benchmarks.laboratory import AT_ONCE, Laboratory
 from harness.benchmarks.presentations import record
 from harness.conditions import stimulus_set
 from harness.errors import BenchmarkError
 from harness.timeline import Timeline
+from harness_plugins.benchmarks.marques2020 import textures
 
 TIME_BIN = (70.0, 170.0)
 PHASES = np.arange(0, 360, 45.0)
@@ -137,24 +139,43 @@ class Cells:
         """(units, *gratings.shape) spikes/s."""
         return self._as_rates(self._orientation if gratings is ORIENTATION else self._show(gratings))
 
+    def textures(self) -> np.ndarray:
+        """(units, noise and texture, families, samples) spikes/s to the published pictures.
+
+        Raises:
+            MissingData: if the pictures cannot be had.
+            DataError: if they are not as published.
+        """
+        table = textures.load()
+        shown = textures.pictures(table, self.centre)
+        return self._as_rates(self._record(shown).reshape(-1, *textures.crossing(table)))
+
     def _as_rates(self, activations: np.ndarray) -> np.ndarray:
         slope, offset = self._scale
         return np.maximum(slope * activations + offset, 0)
 
     def _show(self, gratings: Gratings) -> np.ndarray:
         laboratory, conditions = self.laboratory, gratings.conditions()
-        parts = []
-        for first in range(0, len(conditions), AT_ONCE):
-            stimuli = stimulus_set(
+        sets = (
+            stimulus_set(
                 "marques2020",
                 conditions[first : first + AT_ONCE],
                 self._draw,
                 laboratory.canvas.visual_degrees,
                 laboratory.canvas.background,
             )
-            parts.append(record(laboratory.subject, stimuli, laboratory.region, [TIME_BIN], CentreUnits())[:, :, 0])
-        activations = np.maximum(np.concatenate(parts).T, 0)
-        return activations.reshape(len(activations), *gratings.shape)
+            for first in range(0, len(conditions), AT_ONCE)
+        )
+        return self._record(sets).reshape(-1, *gratings.shape)
+
+    def _record(self, sets: Iterable[StimulusSet]) -> np.ndarray:
+        """(units, stimuli), activations of all sets one after the other."""
+        laboratory = self.laboratory
+        parts = [
+            record(laboratory.subject, stimuli, laboratory.region, [TIME_BIN], CentreUnits())[:, :, 0]
+            for stimuli in sets
+        ]
+        return np.maximum(np.concatenate(parts).T, 0)
 
     def _draw(self, diameter: float, spatial_frequency: float, orientation: float, phase: float) -> Timeline:
         """What lies off the picture is cut; a frequency that its pixels cannot hold averages to the background."""

@@ -1,6 +1,7 @@
 """Registers a benchmark for each property, and the data sets of those whose histograms are not embedded."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.freemanziemba2013.plugin import BIBTEX as FREEMANZIEMBA
 from harness_plugins.benchmarks.orientation_tuning.plugin import BIBTEX as RINGACH
 from harness_plugins.benchmarks.size_tuning.plugin import CAVANAUGH
 
@@ -39,6 +40,7 @@ PUBLICATIONS = {
   doi = {10.1152/jn.1976.39.6.1334}
 }""",
     "Cavanaugh2002": CAVANAUGH,
+    "FreemanZiemba2013": FREEMANZIEMBA,
 }
 PROPERTIES = {
     "DeValois1982-pref_or": "preferred orientation",
@@ -56,8 +58,15 @@ PROPERTIES = {
     "Cavanaugh2002-surround_suppression_index": "suppression by the largest grating",
     "Cavanaugh2002-grating_summation_field": "diameter of the summation field",
     "Cavanaugh2002-surround_diameter": "diameter of the surround",
+    "FreemanZiemba2013-texture_modulation_index": "modulation by texture",
+    "FreemanZiemba2013-abs_texture_modulation_index": "size of the modulation by texture",
+    "FreemanZiemba2013-texture_selectivity": "selectivity for families of textures",
+    "FreemanZiemba2013-texture_sparseness": "selectivity for samples of textures",
+    "FreemanZiemba2013-texture_variance_ratio": "variance between over variance within families of textures",
+    "FreemanZiemba2013-max_texture": "largest response to a texture",
+    "FreemanZiemba2013-max_noise": "largest response to the noise of a texture",
 }
-FETCHED = {"Ringach2002": "Ringach2002"}
+FETCHED = {"Ringach2002": "Ringach2002", "FreemanZiemba2013": "FreemanZiemba2013_V1_properties"}
 """Publication -> identifier at Brain-Score, of what is not embedded."""
 
 
@@ -68,7 +77,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             f"Marques2020.{name}",
             load="harness_plugins.benchmarks.marques2020.benchmark:DistributionBenchmark",
             summary=f"{what} of V1 units: its distribution against that of macaque cells",
-            tags=("in-silico", "V1", "gratings", "macaque", "distribution"),
+            tags=("in-silico", "V1", "textures" if "texture" in what else "gratings", "macaque", "distribution"),
             arguments={"name": name},
             data=(FETCHED[publication],) if publication in FETCHED else (),
             bibtex=f"{PUBLICATIONS[publication]}\n{MARQUES}",

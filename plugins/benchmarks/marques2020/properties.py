@@ -12,6 +12,7 @@ from harness.metrics.frequency import FrequencyTuning, frequency_tuning
 from harness.metrics.gratings import harmonics
 from harness.metrics.size import size_suppression_index, summation_diameter, surround_diameter
 from harness.metrics.tuning import circular_variance, orientation_bandwidth, preferred_orientation
+from harness_plugins.benchmarks.marques2020 import textures
 from harness_plugins.benchmarks.marques2020.cells import (
     DIAMETERS,
     FREQUENCIES,
@@ -104,15 +105,33 @@ def _of_suppressed(measure: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> C
     return measured
 
 
+class Textures:
+    """Responses to textures and noise (Freeman, Ziemba, Heeger, Simoncelli & Movshon 2013)."""
+
+    def __init__(self, cells: Cells):
+        rates = cells.textures()
+        above = rates - cells.baseline[:, None, None, None]
+        driven = _flat(above).max(1) > LEAST
+        self.rates, self.above = rates[driven], np.maximum(above[driven], 0)
+
+    def largest(self, kind: int) -> np.ndarray:
+        """(units,) spikes/s above the blank screen, to noise (0) or texture (1)."""
+        return self.above[:, kind].max((1, 2))
+
+
 def _amplitude(cells: Cells, gratings: Gratings) -> np.ndarray:
     """(units, sizes, frequencies, orientations, 2): mean above the blank, and first harmonic."""
     mean, harmonic = harmonics(cells.rates(gratings), PHASES)
     return np.stack([mean - cells.baseline[:, None, None, None], np.abs(harmonic)], -1)
 
 
+def _flat(values: np.ndarray) -> np.ndarray:
+    return values.reshape(len(values), -1)
+
+
 def _best(values: np.ndarray) -> tuple[np.ndarray, ...]:
     """Index of every unit's largest value."""
-    return np.arange(len(values)), *np.unravel_index(values.reshape(len(values), -1).argmax(1), values.shape[1:])
+    return np.arange(len(values)), *np.unravel_index(_flat(values).argmax(1), values.shape[1:])
 
 
 MEASURES: Mapping[str, Callable[[Cells], np.ndarray]] = {
@@ -131,5 +150,12 @@ MEASURES: Mapping[str, Callable[[Cells], np.ndarray]] = {
     "Cavanaugh2002-surround_suppression_index": lambda cells: size_suppression_index(DIAMETERS, _size_curves(cells)),
     "Cavanaugh2002-grating_summation_field": _of_suppressed(summation_diameter),
     "Cavanaugh2002-surround_diameter": _of_suppressed(surround_diameter),
+    "FreemanZiemba2013-texture_modulation_index": lambda cells: textures.modulation(Textures(cells).above),
+    "FreemanZiemba2013-abs_texture_modulation_index": lambda cells: np.abs(textures.modulation(Textures(cells).above)),
+    "FreemanZiemba2013-texture_selectivity": lambda cells: textures.sparseness(Textures(cells).above[:, 1].mean(2)),
+    "FreemanZiemba2013-texture_sparseness": lambda cells: textures.sparseness(_flat(Textures(cells).above[:, 1])),
+    "FreemanZiemba2013-texture_variance_ratio": lambda cells: textures.variance_ratio(Textures(cells).rates[:, 1]),
+    "FreemanZiemba2013-max_texture": lambda cells: Textures(cells).largest(1),
+    "FreemanZiemba2013-max_noise": lambda cells: Textures(cells).largest(0),
 }
 """Property -> what gives (driven units,) of it."""

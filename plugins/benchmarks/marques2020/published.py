@@ -2,7 +2,8 @@
 
 Four of the six sets of Brain-Score are histograms of old papers, whose cells it draws anew inside each bin: the counts are all that
 is known, and stand here (confidence medium: as Brain-Score transcribed them, brain-score/vision, data/marques2020/data_packaging).
-The cells of Ringach et al. (2002) are read from Brain-Score's assembly, which carries the edges of the bins.
+The cells of Ringach et al. (2002) and of Freeman, Ziemba et al. (2013) are read from Brain-Score's assemblies, which carry the
+edges of the bins.
 """
 
 from collections.abc import Mapping
@@ -43,9 +44,11 @@ class Published:
     logarithmic: bool = False
 
 
+ALIKE = "units that respond alike to all textures"
 UNTUNED = "units without orientation tuning"
 RINGACH = "Ringach, Shapley & Hawken 2002, J. Neurosci. 22:5639-5651, authors' database of cells"
 CAVANAUGH = "Cavanaugh, Bair & Movshon 2002, J. Neurophysiol. 88:2530-2546, 190 cells"
+FREEMANZIEMBA = "Freeman, Ziemba, Heeger, Simoncelli & Movshon 2013, Nat. Neurosci. 16:974-981, 102 cells"
 SCHILLER = "Schiller, Finlay & Volman 1976, J. Neurophysiol. 39:1334-1351, 87 cells"
 
 PUBLISHED: Mapping[str, Published] = {
@@ -140,6 +143,50 @@ PUBLISHED: Mapping[str, Published] = {
         "units that sum over all that is shown",
         f"{CAVANAUGH}: the 148 that are suppressed by a tenth",
         Histogram(OCTAVES, (0, 0, 2, 20, 33, 49, 40, 4)),
+        logarithmic=True,
+    ),
+    "FreemanZiemba2013-texture_modulation_index": Published(
+        "(texture - noise) / (texture + noise)",
+        0.0,
+        "units that do not tell textures from noise",
+        FREEMANZIEMBA,
+        variable="texture_modulation_index",
+    ),
+    "FreemanZiemba2013-abs_texture_modulation_index": Published(
+        "size of (texture - noise) / (texture + noise)",
+        0.0,
+        "units that do not tell textures from noise",
+        FREEMANZIEMBA,
+        variable="absolute_texture_modulation_index",
+    ),
+    "FreemanZiemba2013-texture_selectivity": Published(
+        "sparseness over families of textures", 0.0, ALIKE, FREEMANZIEMBA, variable="texture_selectivity"
+    ),
+    "FreemanZiemba2013-texture_sparseness": Published(
+        "sparseness over samples of textures", 0.0, ALIKE, FREEMANZIEMBA, variable="texture_sparseness"
+    ),
+    "FreemanZiemba2013-texture_variance_ratio": Published(
+        "variance between / within families",
+        0.02,
+        "units that do not tell families of textures apart",
+        FREEMANZIEMBA,
+        variable="variance_ratio",
+        logarithmic=True,
+    ),
+    "FreemanZiemba2013-max_texture": Published(
+        "largest response to a texture (spikes/s)",
+        0.1,
+        "units that hardly respond",
+        FREEMANZIEMBA,
+        variable="max_texture",
+        logarithmic=True,
+    ),
+    "FreemanZiemba2013-max_noise": Published(
+        "largest response to noise (spikes/s)",
+        0.1,
+        "units that hardly respond",
+        FREEMANZIEMBA,
+        variable="max_noise",
         logarithmic=True,
     ),
 }

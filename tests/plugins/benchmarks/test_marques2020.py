@@ -3,12 +3,15 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly, PropertyAssembly
+from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet
+from PIL import Image
 
 from harness import as_subject, load_benchmark, load_model
 from harness.errors import BenchmarkError, DataError
-from harness_plugins.benchmarks.marques2020 import properties
+from harness_plugins.benchmarks.marques2020 import properties, textures
 from harness_plugins.benchmarks.marques2020.benchmark import DistributionBenchmark
 from harness_plugins.benchmarks.marques2020.cells import (
     DIAMETERS,
@@ -53,6 +56,9 @@ class Population:
         self.time_bins = time_bins
 
     def rates(self, row):
+        if "family" in row:
+            family = (np.arange(len(self.gain)) % 3 == row["family"]) * (row["type"] - 1)
+            return self.baseline + self.gain * (0.5 + family)
         if "diameter" not in row:
             return self.baseline
         apart = np.deg2rad(row["orientation"] - self.orientation)
@@ -211,6 +217,65 @@ def test_orientation_is_measured():
     modulation = measured["Ringach2002-modulation_ratio"]
     assert modulation[::2].min() > 1.3 and modulation[1::2].max() < 1e-6
     assert properties.MEASURES["DeValois1982-pref_or"](cells)[0] == pytest.approx(60, abs=0.5)
+
+
+@pytest.fixture
+def pictures(monkeypatch, tmp_path):
+    """Two types, three families and four samples in Brain-Score's layout: grey with a bright dot in the middle of the aperture."""
+    crossing = [(kind, family, sample) for sample in range(4) for family in range(3) for kind in (1, 2)]
+    table = StimulusSet(pd.DataFrame(crossing, columns=["type", "family", "sample"]))
+    table["stimulus_id"] = [str(i) for i in range(len(table))]
+    pixels = np.full((64, 64), 128, np.uint8)
+    pixels[36, 36] = 255
+    Image.fromarray(pixels).save(tmp_path / "dot.png")
+    table.stimulus_paths = dict.fromkeys(table["stimulus_id"], tmp_path / "dot.png")
+    monkeypatch.setattr("harness.data.brainscore.load_stimulus_set", lambda name: table)
+    return table
+
+
+def test_textures_are_measured(pictures):
+    random = np.random.default_rng(0)
+    subject = Population(12, gain=random.uniform(1, 3, 12), baseline=0.0)
+    cells = Cells(subject)
+    measured = {name: measure(cells) for name, measure in properties.MEASURES.items() if "texture" in name}
+    at_best = 1.5 / 0.5  # one family of three gives three times the response to all else
+    np.testing.assert_allclose(
+        measured["FreemanZiemba2013-texture_modulation_index"], (at_best - 1) / (at_best + 1) / 3
+    )
+    np.testing.assert_array_equal(
+        measured["FreemanZiemba2013-abs_texture_modulation_index"],
+        measured["FreemanZiemba2013-texture_modulation_index"],
+    )
+    curve = np.array([3.0, 1, 1])
+    expected = (1 - curve.mean() ** 2 / (curve**2).mean()) / (1 - 1 / 3)
+    np.testing.assert_allclose(measured["FreemanZiemba2013-texture_selectivity"], expected)
+    expected = (1 - curve.mean() ** 2 / (curve**2).mean()) / (1 - 1 / 12)
+    np.testing.assert_allclose(measured["FreemanZiemba2013-texture_sparseness"], expected)
+    np.testing.assert_allclose(measured["FreemanZiemba2013-texture_variance_ratio"], 1.02 / 0.02)
+    noise = properties.MEASURES["FreemanZiemba2013-max_noise"](cells)
+    np.testing.assert_allclose(measured["FreemanZiemba2013-max_texture"] / noise, 3)
+
+
+def test_the_aperture_lies_on_the_receptive_fields(pictures):
+    [shown] = textures.pictures(textures.load(), (0.25, 0.5))
+    frame = shown.timelines[0].frames[0].load()
+    assert [int(place) for place in np.argwhere(np.asarray(frame)[..., 0] > 0.9 * np.max(frame))[0]] == [28, 34]
+    assert shown.table["type"].tolist() == [1] * 12 + [2] * 12
+    assert shown.visual_degrees == 8 and len(shown.frames()) == 1
+
+
+def test_pictures_that_are_no_crossing_are_refused(pictures, monkeypatch):
+    monkeypatch.setattr("harness.data.brainscore.load_stimulus_set", lambda name: pictures.iloc[:-1])
+    with pytest.raises(DataError, match="no crossing of type, family and sample"):
+        textures.load()
+
+
+def test_families_are_told_from_samples():
+    random = np.random.default_rng(0)
+    samples, families = random.uniform(0, 50, (20, 15, 15)), random.uniform(0, 50, (20, 15, 1)) + np.zeros(15)
+    assert (textures.variance_ratio(samples) < 0.2).all() and (textures.variance_ratio(families) > 40).all()
+    ratio = textures.variance_ratio(np.concatenate([families, families + samples]))
+    assert ratio[:20].min() > ratio[20:].max() > 0.1
 
 
 def test_a_subject_that_gratings_do_not_drive_shows_nothing():
