@@ -106,8 +106,7 @@ def check_film(score, kind):
     assert abs(np.nanmean(np.array(details["scores"]["A1"], dtype=float))) < 0.5
 
 
-@pytest.mark.slow
-def test_keles_blocks_of_a_film_seen_twice(root, luminance):
+def write_keles(root: Path) -> None:
     folder = root / "keles2024"
     onsets = np.arange(10.055, 10.055 + SECONDS - 0.01, 0.04)
     events = pd.DataFrame({"onset": onsets, "duration": np.nan, "frame_number": range(1, len(onsets) + 1)})
@@ -115,6 +114,11 @@ def test_keles_blocks_of_a_film_seen_twice(root, luminance):
     for seed, (subject, run) in enumerate([("p41cs", "01"), ("p41cs", "02"), ("p42cs", "01"), ("p42cs", "02")]):
         film_run(folder, subject, "001", "movie", run, events, signal, seed)
     write_video(folder / "stimuli" / "film.mp4", levels(SECONDS * RATE), RATE)
+
+
+@pytest.mark.slow
+def test_keles_blocks_of_a_film_seen_twice(root, luminance):
+    write_keles(root)
     options = {"atlas": atlas(root), "control": "A1", "confounds": ()}
     score = load_benchmark("Keles2024-fmri", **options)(luminance)
     check_film(score, "repeats")
@@ -192,7 +196,7 @@ def test_mcmahon_is_scored_on_the_authors_test_clips(root, luminance):
     assert details["p"]["EVC"] < 0.01 < details["p"]["aSTS"]
 
 
-def test_lahner_is_scored_on_the_102_test_clips(root, luminance):
+def write_lahner(root: Path) -> None:
     from harness_plugins.benchmarks.lahner2024 import recording as lahner
 
     folder = root / "lahner2024"
@@ -211,6 +215,10 @@ def test_lahner_is_scored_on_the_102_test_clips(root, luminance):
                 betas[:, :, : VERTICES // 2] += drive[:, None, None]
                 file = f"sub-{subject}_organized_betas_task-{task}_hemi-{side}_normalized.pkl"
                 (path / file).write_bytes(pickle.dumps((betas, [f"vid{name}" for name in names[task]])))
+
+
+def test_lahner_is_scored_on_the_102_test_clips(root, luminance):
+    write_lahner(root)
     options = {"atlas": atlas(root), "control": "A1"}
     score = score_model(luminance.model, "Lahner2024-fmri", benchmark_args=options)
     details = score.attrs["details"]
@@ -218,6 +226,28 @@ def test_lahner_is_scored_on_the_102_test_clips(root, luminance):
     assert details["p"]["V1"] < 0.01 < details["p"]["A1"]
     assert score_model(luminance.model, "Lahner2024-fmri", benchmark_args=options).attrs["cached"]
     assert load_benchmark("Lahner2024-fmri").regions == ("cortex",)
+
+
+@pytest.mark.slow
+def test_a_film_and_clips_on_one_surface_are_pooled(root, luminance):
+    """Half of the vertices follow luminance in both; those that are at hand are taken if none are named."""
+    write_keles(root)
+    write_lahner(root)
+    assert load_benchmark("fmri-dynamic_vision").data_sets == ("keles2024", "lahner2024")
+    options = {"atlas": atlas(root)}
+    recordings = [["keles2024", {**options, "confounds": []}], ["lahner2024", options]]
+    score = score_model(luminance.model, "fmri-dynamic_vision", benchmark_args={"recordings": recordings})
+    details = score.attrs["details"]
+    assert details["recordings"] == ["keles2024", "lahner2024"] and details["targets"] == f"{2 * VERTICES} vertices"
+    assert details["regions"]["V1"] > 0.5 > 0.3 > abs(details["regions"]["A1"])
+    assert details["rows"] > 3 * 60 + 240 and set(score.attrs["provenance"]["data_digests"]) == {
+        "keles2024",
+        "lahner2024",
+    }
+    assert {name.partition("/")[0] for name in details["per_sample"]["names"]} == {"keles2024", "lahner2024"}
+    assert score_model(luminance.model, "fmri-dynamic_vision", benchmark_args={"recordings": recordings}).attrs[
+        "cached"
+    ]
 
 
 def test_without_the_film_it_says_where_to_put_it(root, luminance):
