@@ -159,7 +159,8 @@ class FMRIBenchmark(Benchmark):
             "haemodynamics": variants[0],
             "penalty_at_edge": float(np.mean([fit.at_edge for fit in fits])),
             "interval": [error.low, error.high],
-            "per_sample": {"of": "subjects", "names": [p.name for p in persons], "scores": plain(scores)},
+            "people": plain(scores),
+            "per_sample": self._reported.samples(fits, design.blocks, design.ids, design.blocks_are),
         }
         if details["penalty_at_edge"] > EDGE:
             notes.append(_at_edge(details["penalty_at_edge"]))

@@ -227,6 +227,11 @@ class Design:
         piece = (self.time // NULL_BLOCK).astype(int)
         return np.unique(np.stack([self.stimulus, piece]), axis=1, return_inverse=True)[1].ravel()
 
+    @property
+    def blocks_are(self) -> str:
+        """What blocks are, in the plural."""
+        return f"pieces of films of {NULL_BLOCK:g} s" if self.bold else "clips"
+
     @cached_property
     def clips(self) -> np.ndarray:
         """(n_samples,), position of the piece of about 20 s, of one segment, whose mean a score within clips leaves out."""

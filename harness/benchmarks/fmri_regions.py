@@ -8,6 +8,7 @@ import numpy as np
 
 from harness.benchmarks.fmri_fits import Fit
 from harness.benchmarks.fmri_people import Person
+from harness.benchmarks.samples import crossed, per_sample
 from harness.metrics.resampling import Bootstrap, interval
 from harness.metrics.voxelwise import cell_ratios, resampled_correlation
 
@@ -66,6 +67,38 @@ class Regions:
             resampled.append(mean(self.ratios(r, fit.person)[:, :counted]))
         drawn = random.integers(0, len(fits), (DRAWS, len(fits)))
         return scores, interval(mean(np.take_along_axis(np.array(resampled).T, drawn, axis=1)))
+
+    def shares(self, fit: Fit) -> np.ndarray:
+        """(n_test,), the share of every test sample in a person's score, which is their sum."""
+        cells = np.unique([" ".join(cell) for cell in fit.person.cells], return_inverse=True)[1]
+        region = fit.person.voxels["region"].to_numpy()
+        used = self.counted(fit.person) & np.isfinite(fit.r) & np.isfinite(fit.person.ceilings)
+        weights = np.zeros(len(used))
+        for name in np.unique(region[used]):
+            inside = used & (region == name)
+            for cell in np.unique(cells[inside]):
+                voxels = inside & (cells == cell)
+                weights[voxels] = 1 / fit.person.ceilings[voxels].sum() / len(np.unique(cells[inside]))
+        weights[used] /= len(np.unique(region[used])) * np.sqrt(
+            (fit.x[:, used] ** 2).sum(0) * (fit.y[:, used] ** 2).sum(0)
+        )
+        return (fit.x[:, used] * fit.y[:, used]) @ weights[used]
+
+    def samples(self, fits: Sequence[Fit], blocks: np.ndarray, names: Sequence[str], of: str) -> dict[str, Any]:
+        """What models are compared by: a score for every block of samples and, if there are several, for every person.
+
+        Args:
+            blocks: (n_samples,), the block of every sample.
+            names: (n_samples,), of the samples; a block is called by its first one.
+            of: what blocks are.
+        """
+        fits = [fit for fit in fits if np.isfinite(self.ratios(fit.r, fit.person)[: len(self.scored)]).any()]
+        tested = np.unique(np.concatenate([fit.test for fit in fits]))
+        each, first = np.unique(blocks[tested], return_index=True)
+        sums = [np.bincount(np.searchsorted(each, blocks[fit.test]), self.shares(fit), len(each)) for fit in fits]
+        found = per_sample(of, [names[k] for k in tested[first]], np.mean(sums, axis=0) * len(each))
+        people = [fit.person.name for fit in fits]
+        return found if len(fits) == 1 else crossed(per_sample("people", people, np.sum(sums, axis=1)), found)
 
     def ceilings(self, persons: Sequence[Person]) -> dict[str, Any]:
         """How many voxels each region has in each person, and their mean ceiling."""

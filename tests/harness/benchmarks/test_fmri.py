@@ -169,7 +169,14 @@ def test_betas_are_predicted_for_the_official_test_clips(screen):
     assert "lag" not in details and details["haemodynamics"] == "none"
     assert float(score.attrs["ceiling"]) < 0.95 and details["regions"] == ["V1"]
     assert details["p"]["V1"] < 0.005 and details["p"]["A1"] > 0.01
-    assert details["per_sample"]["names"] == ["s0", "s1"]
+    sample = details["per_sample"]
+    assert sample["of"] == "people and clips" and sample["names"][:3] == [
+        "people: s0",
+        "people: s1",
+        "clips: c090@0.000",
+    ]
+    assert len(sample["names"]) == 32 and np.mean(sample["scores"]) == pytest.approx(float(score), abs=1e-5)
+    assert np.mean(details["people"]) == pytest.approx(float(score), abs=1e-4)
     assert benchmark.figure(details) is not None
 
 

@@ -12,6 +12,7 @@ from harness import ClipModel, FrameModel, Preprocessing, as_subject
 from harness.benchmarks.fmri_design import Design
 from harness.benchmarks.fmri_features import looks_ahead
 from harness.errors import ArgumentError, BenchmarkError
+from harness.metrics.inference import compare_models
 from harness_plugins.benchmarks.fake_fmri.recording import generate
 
 _SPEC = importlib.util.spec_from_file_location("fmri_given", Path(__file__).with_name("test_fmri.py"))
@@ -100,11 +101,27 @@ def test_the_group_is_one_person_with_its_own_ceiling(screen, caplog):
     details = group.attrs["details"]
     assert float(group) == pytest.approx(1, abs=0.1) and details["ceiling_kind"] == details["target"] == "group"
     assert float(group.attrs["ceiling"]) == pytest.approx(truth.ceiling, abs=0.08)
-    assert details["per_sample"]["names"] == ["group"] and len(details["subjects"]) == 8
+    sample = details["per_sample"]
+    assert sample["of"] == "pieces of films of 20 s" and np.mean(sample["scores"]) == pytest.approx(
+        float(group), abs=1e-5
+    )
+    assert len(details["subjects"]) == 8 and len(details["people"]) == 1
     assert group.attrs["raw"] > single.attrs["raw"] + 0.1  # the mean has less noise
     assert "r is inflated" in details["notes"][0] and "r is inflated" in caplog.text
     assert single.attrs["details"]["target"] == "subjects" and "group" not in str(single.attrs["details"]["notes"])
     assert Given(data, target="group").figure(details) is not None
+
+
+def test_models_are_compared_over_people_and_pieces_of_films(films, screen):
+    good = Given(films, control="control")(screen)
+    bad = Given(films, control="control")(
+        as_subject(FrameModel("o", Screen(), preprocessing=Preprocessing(16), regions={"V1": "other"}))
+    )
+    sample, other = (score.attrs["details"]["per_sample"] for score in (good, bad))
+    assert sample["names"] == other["names"] and sample["names"][:2] == ["people: s1", "people: s2"]
+    assert np.mean(sample["scores"]) == pytest.approx(float(good), abs=1e-5)
+    found = compare_models({"good": np.array(sample["scores"]), "bad": np.array(other["scores"])})
+    assert float(bad) < float(good) - 0.2 and np.nanmax(found.adjusted) < 0.05
 
 
 def test_a_group_needs_people_whose_voxels_correspond(films, screen):
