@@ -1,5 +1,6 @@
 """Which models differ from which on a benchmark, corrected for the number of pairs."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -43,8 +44,9 @@ class Comparison:
 
     @property
     def in_words(self) -> str:
-        """How all pairs were compared."""
-        return said({" and ".join(pair): how for pair, how in self.how.items()})
+        """How all pairs were compared; how many by which way, if there are several."""
+        ways = Counter(self.how.values()).most_common()
+        return ways[0][0] if len(ways) == 1 else "; ".join(f"{count} of the pairs {way}" for way, count in ways)
 
 
 def said(how: Mapping[str, str]) -> str:

@@ -65,7 +65,7 @@ def test_each_pair_is_compared_as_its_records_allow():
         "alike": [],
         "how": f"{BY_ERRORS}; b paired over 30 neurons",
     }
-    assert found.in_words == f"{BY_ERRORS}; b and a paired over 30 neurons"
+    assert found.in_words == f"2 of the pairs {BY_ERRORS}; 1 of the pairs paired over 30 neurons"
 
 
 def test_few_subjects_and_many_models_can_differ():
