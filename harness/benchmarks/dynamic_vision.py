@@ -34,6 +34,8 @@ ALPHAS = np.logspace(-4, 4, 9)
 FEATURES = 5000
 REPLICATES = 3
 """Rows that a beta of 3 s becomes."""
+SHIFT = 5
+"""s by which features of films come earlier than responses where they are not convolved."""
 PIECE = 20
 """Rows of a film, of 1 s, that are a sample of their own when models are compared."""
 FSAVERAGE5 = ("keles2024", "berezutskaya2021", "lahner2024")
@@ -49,17 +51,18 @@ class DynamicVisionBenchmark(Benchmark):
     """Ridge regression to the mean of all people, as Dynamic-Vision does it. The scheme leaks, see `LEAK`.
 
     Features (5000 random projections of a layer) of each second of a film are convolved with nilearn's SPM response as given at
-    one sample a second, which peaks a second late; betas are predicted from the mean over the clip, three times each. Responses are
-    averaged over people and repeats and z-scored over all samples. Stimuli are put in random order and cut into chunks of 15 rows,
-    of which 80 % train, 10 % validate and the rest test, with ten seeds. One penalty of nine serves all voxels, by leave-one-out.
-    The score is Pearson's r on the test chunks, mean over voxels and seeds, of the layer with the best validation; it is not
-    divided by a ceiling. The error is the standard deviation over seeds, which is no standard error. Projections are ours, and rows
-    are never dropped in silence: numbers agree within the spread over seeds at best.
+    one sample a second, which peaks a second late, or shifted by 5 s; betas are predicted from the mean over the clip, three
+    times each. Responses are averaged over people and repeats and z-scored over all samples. Stimuli are put in random order and
+    cut into chunks of 15 rows, of which 80 % train, 10 % validate and the rest test, with ten seeds. One penalty of nine serves
+    all voxels, by leave-one-out. The score is Pearson's r on the test chunks, mean over voxels and seeds, of the layer with the
+    best validation; it is not divided by a ceiling. The error is the standard deviation over seeds, which is no standard error.
+    Projections are ours, and rows are never dropped in silence: numbers agree within the spread over seeds at best.
 
     The details hold what a prediction from the nearest training rows alone scores (`content_free`), which is what leaks, and the
     score of each clip and piece of 20 s of a film (`per_sample`), by which models are compared.
 
     Args:
+        hrf: whether features of films are convolved; otherwise they are shifted by 5 s, and the first 5 s of a film left out.
         loading: arguments of the data set's loader.
     """
 
@@ -67,8 +70,8 @@ class DynamicVisionBenchmark(Benchmark):
     recording: ClassVar[str]
     match: str = "vertices"
 
-    def __init__(self, **loading: Any):
-        self.loading = loading
+    def __init__(self, hrf: bool = True, **loading: Any):
+        self.hrf, self.loading = hrf, loading
 
     def load(self) -> RecordedData:
         """The recording."""
@@ -77,7 +80,7 @@ class DynamicVisionBenchmark(Benchmark):
     @cached_property
     def pool(self) -> Pool:
         """The group means of all recordings, in common targets."""
-        return pooled([self.load()], self.match)
+        return pooled([self.load()], self.match, 0 if self.hrf else SHIFT)
 
     def run(self, subject: Any) -> Score:
         _log.warning("%s: %s", self.identifier, LEAK)
@@ -85,7 +88,7 @@ class DynamicVisionBenchmark(Benchmark):
         features: dict[str, list[np.ndarray]] = {}
         for part in self.pool.parts:
             for layer, values in _features(subject, part).items():
-                features.setdefault(layer, []).extend(_prepared(values))
+                features.setdefault(layer, []).extend(_prepared(values, self.hrf))
         splits = [_splits(rows.stimulus, seed) for seed in SEEDS]
         X = {layer: np.concatenate(values) for layer, values in features.items()}
         found = {layer: [_fit(values, rows.responses, *split) for split in splits] for layer, values in X.items()}
@@ -167,13 +170,15 @@ def _features(subject: Any, part: Part) -> dict[str, np.ndarray]:
     return {layer: responses[layer].array() for layer in responses.layers}
 
 
-def _prepared(values: np.ndarray) -> list[np.ndarray]:
-    """Features of each stimulus, convolved or repeated."""
+def _prepared(values: np.ndarray, hrf: bool) -> list[np.ndarray]:
+    """Features of each stimulus, convolved or shifted or, of a beta, repeated."""
     values = np.asarray(values, dtype=np.float64)
     if not np.isfinite(values).all():
         raise BenchmarkError("the features hold NaN or infinite values; was the model run in too low a precision?")
     if values.shape[1] == 1:
         return list(np.repeat(values, REPLICATES, axis=1))
+    if not hrf:
+        return list(values[:, :-SHIFT])
     causal = sum(
         weight * np.pad(values, ((0, 0), (lag, 0), (0, 0)))[:, : values.shape[1]]
         for lag, weight in enumerate(_kernel()[: values.shape[1]])
@@ -223,15 +228,16 @@ class PooledDynamicVision(DynamicVisionBenchmark):
         recordings: identifiers of data sets, or pairs of one and the arguments of its loader; those of `FSAVERAGE5` that are at
             hand if not given.
         match: "vertices" or "regions".
+        hrf: as of a single recording.
     """
 
     identifier = "fmri-dynamic_vision"
     version = 1
 
-    def __init__(self, recordings: Sequence[Any] | None = None, match: str = "vertices"):
+    def __init__(self, recordings: Sequence[Any] | None = None, match: str = "vertices", hrf: bool = True):
         if match not in ("vertices", "regions"):
             raise ArgumentError(f"recordings are matched by vertices or regions, not '{match}'")
-        super().__init__()
+        super().__init__(hrf)
         self.given = None if recordings is None else [_named(one) for one in recordings]
         self.match = match
         if self.given == []:
@@ -261,7 +267,9 @@ class PooledDynamicVision(DynamicVisionBenchmark):
 
     @cached_property
     def pool(self) -> Pool:
-        return pooled([recording(name, **arguments) for name, arguments in self.chosen], self.match)
+        return pooled(
+            [recording(name, **arguments) for name, arguments in self.chosen], self.match, 0 if self.hrf else SHIFT
+        )
 
 
 def _chunks(n: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -21,7 +21,7 @@ class Part:
         identifier: of the data set.
         stimuli: those that were shown.
         rows: for each stimulus its group mean (n_rows, n_targets), z-scored over all rows of the recording.
-        bins: [start, end) in ms of the rows.
+        bins: [start, end) in ms of the rows, and of those that were left out at the beginning.
     """
 
     identifier: str
@@ -52,11 +52,12 @@ class _GroupMean:
     targets: pd.DataFrame
 
 
-def pooled(recordings: Sequence[RecordedData], match: str) -> Pool:
+def pooled(recordings: Sequence[RecordedData], match: str, skipped: int = 0) -> Pool:
     """The targets that all recordings have, in the order of the first.
 
     Args:
         match: "vertices", of one name in one space, which all people must share; or "regions", the mean over each person's voxels.
+        skipped: s at the beginning of films that are left out of the rows.
 
     Raises:
         BenchmarkError: if stimuli are missing, people have different voxels, or the recordings have no target in common.
@@ -72,7 +73,7 @@ def pooled(recordings: Sequence[RecordedData], match: str) -> Pool:
             "match=regions with regions of the same names"
         )
     regions = first.set_index("key").loc[keys, "region"].tolist()
-    return Pool([_part(mean, keys) for mean in means], regions)
+    return Pool([_part(mean, keys, skipped) for mean in means], regions)
 
 
 def _group_mean(data: RecordedData, match: str, several: bool) -> _GroupMean:
@@ -100,13 +101,13 @@ def _group_mean(data: RecordedData, match: str, several: bool) -> _GroupMean:
     return _GroupMean(data, mean[:, kept], targets[kept].reset_index(drop=True))
 
 
-def _part(mean: _GroupMean, keys: pd.Series) -> Part:
+def _part(mean: _GroupMean, keys: pd.Series, skipped: int) -> Part:
     data, position = mean.data, pd.Series(range(len(mean.targets)), index=mean.targets["key"])
     assert data.stimuli is not None
     values, volumes = mean.values[:, position[keys].to_numpy()], np.array(data.time_bins)
     bins = _seconds(volumes) if data.measurement.modality == "bold" else volumes
     if len(volumes) > 1:
-        rows = np.stack([resampling(volumes, bins) @ each.T for each in values])
+        rows = np.stack([(resampling(volumes, bins) @ each.T)[skipped:] for each in values])
     else:
         rows = values.transpose(0, 2, 1)
     rows = (rows - rows.mean((0, 1))) / (rows.std((0, 1)) + 1e-6)

@@ -16,6 +16,8 @@ FMRIPREP = {
 
 DYNAMIC_VISION = "the same data in the scheme of Dynamic-Vision, which LEAKS from training to test; for comparison only"
 
+SCHEME = {"hrf": "false: features are shifted by 5 s, not convolved with the haemodynamic response; not for betas"}
+
 UNITS = {"units": "how many units are studied at most", "seed": "of their choice"}
 
 NOISE = {

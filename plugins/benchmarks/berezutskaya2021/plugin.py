@@ -1,7 +1,7 @@
 """Registers the fMRI part of the data set: OpenNeuro ds003688 after fMRIPrep."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
 
 BIBTEX = """@article{berezutskaya2022open,
   title = {Open multimodal {iEEG-fMRI} dataset from naturalistic stimulation with a short audiovisual film},
@@ -36,7 +36,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.berezutskaya2021.benchmark:Berezutskaya2021DynamicVision",
             summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "human", "films", "leaks"),
-            parameters=LOADING,
+            parameters=SCHEME | LOADING,
             bibtex=BIBTEX,
             data=("berezutskaya2021",),
         ),

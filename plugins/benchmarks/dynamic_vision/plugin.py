@@ -1,6 +1,7 @@
 """Registers the pooled form of the scheme; that of each recording is registered beside the recording."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import SCHEME
 
 BIBTEX = """@misc{dynamicvision2025,
   title = {dynamic-vision},
@@ -21,6 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters={
                 "recordings": "data sets, or [data set, {argument: value}]; those on fsaverage5 that are at hand if not given",
                 "match": "vertices, of one name in one space, or regions of one name, each the mean of its voxels",
+                **SCHEME,
             },
             bibtex=BIBTEX,
         )

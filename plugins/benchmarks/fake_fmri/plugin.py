@@ -1,7 +1,7 @@
 """Registers the simulated recording."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, SCHEME
 
 BIBTEX = "@misc{fake-fmri, title = {A simulated fMRI recording with a known answer}}"
 SEED = {"seed": "another seed is another recording"}
@@ -23,7 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRIDynamicVision",
             summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "simulated", "films", "leaks"),
-            parameters=SEED,
+            parameters=SCHEME | SEED,
             bibtex=BIBTEX,
         ),
     ]

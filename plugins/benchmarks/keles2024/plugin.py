@@ -1,7 +1,7 @@
 """Registers the fMRI part of the data set: OpenNeuro ds004798 after fMRIPrep."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
 
 BIBTEX = """@article{keles2024multimodal,
   title = {Multimodal single-neuron, intracranial {EEG}, and {fMRI} brain responses during movie watching in human patients},
@@ -36,7 +36,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.keles2024.benchmark:Keles2024DynamicVision",
             summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "human", "films", "leaks"),
-            parameters=LOADING,
+            parameters=SCHEME | LOADING,
             bibtex=BIBTEX,
             data=("keles2024",),
         ),

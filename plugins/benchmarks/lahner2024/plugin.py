@@ -1,7 +1,7 @@
 """Registers the data set: prepared betas of OpenNeuro ds005165."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
 
 BIBTEX = """@article{lahner2024modeling,
   title = {Modeling short visual events through the {BOLD} moments video {fMRI} dataset and metadata},
@@ -41,7 +41,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.lahner2024.benchmark:Lahner2024DynamicVision",
             summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "human", "short videos", "moments_in_time", "leaks"),
-            parameters=LOADING,
+            parameters=SCHEME | LOADING,
             bibtex=BIBTEX,
             data=("lahner2024",),
         ),

@@ -1,7 +1,7 @@
 """Registers the data set: preprocessed volumes that have no public home."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, SCHEME
 
 BIBTEX = """@article{savasegal2023individual,
   title = {Individual differences in neural event segmentation of continuous experiences},
@@ -44,7 +44,7 @@ def _leaking(film: str) -> BenchmarkSpec:
         load="harness_plugins.benchmarks.savasegal2023.benchmark:SavaSegal2023DynamicVision",
         summary=DYNAMIC_VISION,
         tags=("neural", "fmri", "human", "films", "leaks"),
-        parameters=LOADING,
+        parameters=SCHEME | LOADING,
         bibtex=BIBTEX,
         data=("savasegal2023",),
         arguments={"film": film},

@@ -100,6 +100,22 @@ def test_what_leaks_is_what_neighbours_say(film):
     assert abs(Leaking(replace(data, subjects=tuple(white)))(subject).attrs["details"]["content_free"]) < 0.15
 
 
+def test_features_are_shifted_where_they_are_not_convolved(film, betas, screen):
+    class Shifted(Pooled):
+        def __init__(self, recordings):
+            super().__init__(recordings)
+            self.hrf, self.pool = False, pooled(recordings, "vertices", 5)
+
+    score = Shifted([film, betas])(screen)
+    assert score.attrs["details"]["rows"] == 4 * 95 + 3 * 120 and float(score) > 0.3
+    one = load_benchmark("fmri-dynamic_vision", recordings=["fake-fmri"], hrf=False)
+    assert len(one.pool.parts[0].rows[0]) == 55 and len(one.pool.parts[0].bins) == 60
+    film_only = np.mean(
+        [len(rows) for rows in load_benchmark("fake-fmri-dynamic_vision", hrf=False).pool.parts[0].rows]
+    )
+    assert film_only == 55
+
+
 def test_the_same_rows_are_tested_whatever_the_model():
     stimulus = np.repeat(np.arange(20), 15)
     for seed in SEEDS:
