@@ -5,7 +5,15 @@ import pytest
 
 from harness.errors import BenchmarkError
 from harness.metrics.correlation import pearson
-from harness.metrics.voxelwise import cell_ratios, correlation, resampled_correlation, shuffled_sums, within_folds
+from harness.metrics.resampling import Split
+from harness.metrics.voxelwise import (
+    cell_ratios,
+    correlation,
+    from_neighbours,
+    resampled_correlation,
+    shuffled_sums,
+    within_folds,
+)
 
 
 @pytest.fixture
@@ -63,3 +71,10 @@ def test_shuffled_responses_give_nothing_and_keep_their_autocorrelation(pair):
     assert shuffled_sums(*slow, 20, draws=400).std() > 2 * shuffled_sums(*slow, 1, draws=400).std()
     with pytest.raises(BenchmarkError, match="too few blocks"):
         shuffled_sums(x, y, 60)
+
+
+def test_neighbours_are_weighted_by_their_nearness_and_never_of_another_run():
+    responses = np.array([0.0, 9, 9, 30, 100, 9, 9, 7])[:, None]
+    runs = np.array([0, 0, 0, 0, 1, 1, 2, 2])
+    split = Split(np.array([0, 3, 4]), np.array([1, 2, 5, 6, 7]))
+    np.testing.assert_allclose(from_neighbours(responses, split, runs)[:, 0], [10, 20, 100, 0, 0])
