@@ -91,6 +91,13 @@ class PerSample(_Strict):
         return (self.of, *map(str, self.names))
 
 
+CAVEATS = {
+    "subset": "part of the published stimuli: not comparable with published scores",
+    "leaks": "test samples are not independent of training samples: for comparison with the same scheme alone, part of no mean",
+}
+"""Entries of a score's details that mark it wherever it is shown, and what they say."""
+
+
 class Record(_Strict):
     """The result of one (model, benchmark) pair.
 
@@ -158,6 +165,11 @@ class Record(_Strict):
     def benchmark_name(self) -> str:
         """Identifier with its arguments, as shown to people."""
         return named(self.benchmark, self.benchmark_arguments)
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """Words of `CAVEATS` that hold for the score."""
+        return tuple(word for word in CAVEATS if self.details.get(word))
 
     @property
     def file_name(self) -> str:

@@ -145,7 +145,8 @@ def _run(
 
 
 def _row(record: "Record") -> list[str]:
-    note = "failed" if record.status == "failed" else "from the cache" if record.cached else ""
+    state = "failed" if record.status == "failed" else "from the cache" if record.cached else ""
+    note = ", ".join(filter(None, [*record.caveats, state]))
     numbers = [_number(record.score), _number(record.error), _number(record.ceiling)]
     return [record.model_name, record.benchmark_name, *numbers, record.weights.kind, note]
 

@@ -17,7 +17,7 @@ from harness.leaderboards.export import csv_text, json_text, markdown, number
 from harness.leaderboards.figures import data_uri, draw
 from harness.leaderboards.table import Cell, Table, tabulate
 from harness.paths import home
-from harness.records import BrokenRecord, Record
+from harness.records import CAVEATS, BrokenRecord, Record
 
 _HERE = Path(__file__).parent
 _log = logging.getLogger(__name__)
@@ -78,6 +78,7 @@ def render(
         title=title,
         table=table,
         broken=broken,
+        caveats=CAVEATS,
         created=datetime.now(UTC),
         style=Markup((_HERE / "page.css").read_text()),
         script=Markup((_HERE / "page.js").read_text()),

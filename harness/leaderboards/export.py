@@ -23,6 +23,7 @@ _FIELDS = (
     "ceiling",
     "ceiling_error",
     "chance",
+    "caveats",
     "created",
     "message",
     "differs_from",
@@ -41,7 +42,12 @@ def number(value: float | None, error: float | None = None) -> str:
 
 def markdown(table: Table, compared: Mapping[str, Comparison]) -> str:
     """A Markdown table; random weights and failures are said in words. Below it, which models differ on each benchmark."""
-    head = ["Model", "Weights", *(f"{c.name} (chance {c.chance:g})" for c in table.columns), "Mean"]
+    head = [
+        "Model",
+        "Weights",
+        *(f"{c.name} ({', '.join([f'chance {c.chance:g}', *c.caveats])})" for c in table.columns),
+        "Mean",
+    ]
     lines = [head, ["---"] * 2 + ["--:"] * (len(table.columns) + 1)]
     lines += [[row.name, row.weights, *map(_cell, row.cells), _mean(row.mean)] for row in table.rows]
     text = _pipes(lines)
@@ -72,7 +78,11 @@ def csv_text(records: Sequence[Record], compared: Mapping[str, Comparison]) -> s
     writer = csv.writer(buffer)
     writer.writerow(_FIELDS)
     for record in records:
-        values = record.model_dump() | {"weights": record.weights.kind, "created": record.provenance.created}
+        values = record.model_dump() | {
+            "weights": record.weights.kind,
+            "created": record.provenance.created,
+            "caveats": "; ".join(record.caveats),
+        }
         for name in ("model_arguments", "benchmark_arguments"):
             values[name] = json.dumps(values[name]) if values[name] else ""
         against = _against(record, compared)

@@ -10,7 +10,11 @@ from harness.records import Record
 
 @dataclass(frozen=True)
 class Column:
-    """A benchmark with its arguments, at the highest version that any record has."""
+    """A benchmark with its arguments, at the highest version that any record has.
+
+    Attributes:
+        caveats: words of `harness.records.CAVEATS` that hold for any of its scores.
+    """
 
     name: str
     identifier: str
@@ -19,6 +23,12 @@ class Column:
     chance: float
     parent: str
     summary: str
+    caveats: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether its scores are part of means; where training leaks into test, they are not."""
+        return "leaks" not in self.caveats
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Mean:
-    """Mean of the scores of a model over the benchmarks of the table.
+    """Mean of the scores of a model over the benchmarks of the table that count.
 
     Attributes:
         value: None without any score.
@@ -125,7 +135,8 @@ def tabulate(records: Iterable[Record]) -> Table:
     rows = []
     for name, of_model in models.items():
         cells = tuple(_cell(pairs.get((name, column.name), {}), column, top[column.name]) for column in columns)
-        rows.append(_row(name, of_model, cells))
+        counted = [cell for cell, column in zip(cells, columns, strict=True) if column.counts]
+        rows.append(_row(name, of_model, cells, _mean(counted)))
     rows.sort(
         key=lambda row: (
             not row.mean.complete,
@@ -138,7 +149,9 @@ def tabulate(records: Iterable[Record]) -> Table:
 
 def _columns(records: Sequence[Record]) -> tuple[Column, ...]:
     newest: dict[str, Record] = {}
+    caveats: dict[str, set[str]] = {}
     for record in records:
+        caveats.setdefault(record.benchmark_name, set()).update(record.caveats)
         known = newest.get(record.benchmark_name)
         if known is None or _version(record) > _version(known):
             newest[record.benchmark_name] = record
@@ -151,6 +164,7 @@ def _columns(records: Sequence[Record]) -> tuple[Column, ...]:
             r.chance,
             r.parent,
             r.benchmark_summary,
+            tuple(sorted(caveats[name])),
         )
         for name, r in newest.items()
     ]
@@ -182,14 +196,12 @@ def _cell(found: dict[str, Record], column: Column, top: float | None) -> Cell:
     return Cell(scored, found.get("failed"), outdated, best)
 
 
-def _row(name: str, records: Sequence[Record], cells: tuple[Cell, ...]) -> Row:
+def _row(name: str, records: Sequence[Record], cells: tuple[Cell, ...], mean: Mean) -> Row:
     shown = max(records, key=lambda r: (r.weights.kind != "unknown", r.provenance.created))
     weights = shown.weights
     detail = weights.source or ("" if weights.seed is None else f"seed {weights.seed}")
     arguments = _listed(shown.model_arguments)
-    return Row(
-        name, shown.model, arguments, weights.kind, detail, tuple(shown.tags), shown.summary, cells, _mean(cells)
-    )
+    return Row(name, shown.model, arguments, weights.kind, detail, tuple(shown.tags), shown.summary, cells, mean)
 
 
 def _listed(arguments: Mapping[str, Any]) -> str:

@@ -52,6 +52,23 @@ def test_an_older_version_is_marked_and_does_not_count():
     assert table.columns[0].version == "2"
 
 
+def test_what_cannot_be_compared_with_published_scores_is_marked_and_what_leaks_counts_in_no_mean(home):
+    found = [
+        record("a", "part", 0.2, details={"subset": True}),
+        record("a", "loose", 0.9, details={"leaks": "it leaks"}),
+    ]
+    table = tabulate([*found, record("b", "part", 0.4, details={"subset": True})])
+    assert {column.name: column.caveats for column in table.columns} == {"part": ("subset",), "loose": ("leaks",)}
+    assert [(row.name, row.mean.value, row.mean.complete) for row in table.rows] == [("b", 0.4, True), ("a", 0.2, True)]
+    for one in found:
+        records.write(one)
+    page = leaderboard()
+    assert "loose (chance 0, leaks)" in page.with_suffix(".md").read_text()
+    lines = csv.DictReader(page.with_suffix(".csv").open())
+    assert {line["benchmark"]: line["caveats"] for line in lines} == {"part": "subset", "loose": "leaks"}
+    assert all(f"{meaning}" in page.read_text() for meaning in records.CAVEATS.values())
+
+
 def test_a_failure_after_a_score_shows_both():
     (row,) = tabulate([record(), failure()]).rows
     assert row.cells[0].state == "scored"
