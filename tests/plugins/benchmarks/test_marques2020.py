@@ -11,6 +11,7 @@ from PIL import Image
 
 from harness import as_subject, load_benchmark, load_model
 from harness.errors import BenchmarkError, DataError
+from harness.metrics.distributions import ks_distance, largest_distance
 from harness_plugins.benchmarks.marques2020 import properties, textures
 from harness_plugins.benchmarks.marques2020.benchmark import DistributionBenchmark
 from harness_plugins.benchmarks.marques2020.cells import (
@@ -316,3 +317,23 @@ def test_a_model_without_surround_scores_nothing_and_is_shown_gratings_on_its_re
     score = load_benchmark("Marques2020.Cavanaugh2002-surround_suppression_index")(as_subject(load_model("v1_energy")))
     assert float(score) == pytest.approx(0, abs=0.02)
     assert np.abs(score.attrs["details"]["centre"]).max() < 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "stated"),
+    [
+        ("DeValois1982-pref_or", 0.962),
+        ("DeValois1982-peak_sf", 0.967),
+        ("Schiller1976-sf_selective", 0.963),
+        ("Schiller1976-sf_bandwidth", 0.933),
+        ("Cavanaugh2002-surround_suppression_index", 0.958),
+        ("Cavanaugh2002-grating_summation_field", 0.956),
+        ("Cavanaugh2002-surround_diameter", 0.955),
+    ],
+)
+def test_brain_scores_own_ceilings_follow_from_the_embedded_counts(name, stated):
+    """As its tests state them: the similarity of redrawn cells with the same cells."""
+    cells = PUBLISHED[name].histogram
+    redrawn = np.random.default_rng(0).multinomial(cells.n, cells.shares, 4000) / cells.n
+    similarity = 1 - ks_distance(redrawn, cells.shares) / largest_distance(cells)
+    assert similarity.mean() == pytest.approx(stated, abs=0.005)
