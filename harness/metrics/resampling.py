@@ -161,6 +161,8 @@ def bootstrap(
 ) -> Bootstrap:
     """Standard error and percentile interval (Efron & Tibshirani 1993) by resampling with replacement along the first axis.
 
+    One sample less is drawn than there are (Rao & Wu 1988), by which the error of a mean is right for few of them.
+
     Args:
         statistic: called with the resampled arrays, gives a number.
         samples: arrays of one length, resampled together; the first axis is what the result shall generalise over
@@ -173,7 +175,7 @@ def bootstrap(
     if n < 2 or any(len(sample) != n for sample in samples):
         raise BenchmarkError(f"a bootstrap needs arrays of one length of at least 2, not {[len(s) for s in samples]}")
     random = np.random.default_rng(seed)
-    values = np.array([statistic(*(s[rows] for s in samples)) for rows in random.integers(0, n, (draws, n))])
+    values = np.array([statistic(*(s[rows] for s in samples)) for rows in random.integers(0, n, (draws, n - 1))])
     return interval(values, level)
 
 
