@@ -12,7 +12,7 @@ from brainscore_core.metrics import Score
 from harness.benchmarks.answers import Answers, answers
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.samples import jackknifed
-from harness.benchmarks.score import make_score
+from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
 from harness.metrics.brain_score import halvings, signature_agreement
 from harness.metrics.correlation import pearson
@@ -99,10 +99,9 @@ class ConfusionBenchmark(Benchmark):
         model = pairwise(np.maximum(answered.probabilities, 1e-12), self.data.objects)
         agreements, _ = self._agreements(model)
         raw, ceiling, error = float(agreements.mean()), float(self.ceiling), self._error(model)
-        return make_score(
-            raw / ceiling,
-            error=error / ceiling,
-            raw=make_score(raw, error=error),
+        return ceiled_score(
+            raw,
+            error=error,
             ceiling=self.ceiling,
             details=answered.how
             | self._details(answered.probabilities, model)

@@ -11,7 +11,7 @@ from brainscore_core.metrics import Score
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.presentations import record_first
 from harness.benchmarks.samples import crossed, jackknifed, per_sample
-from harness.benchmarks.score import make_score
+from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
 from harness.metrics.rdm import Comparison, correlation_distances, pairs, spearman
 from harness.metrics.representations import agreements, bootstrap_both, mean_rdm, rdm_ceiling
@@ -77,10 +77,9 @@ class RdmBenchmark(Benchmark):
             raise BenchmarkError("the subject finds all stimuli equally different, so nothing can be compared")
         found = bootstrap_both(model, self.rdms, self.compare)
         ceiling = float(self.ceiling)
-        return make_score(
-            each.mean() / ceiling,
-            error=found.error / ceiling,
-            raw=make_score(each.mean(), error=found.error),
+        return ceiled_score(
+            each.mean(),
+            error=found.error,
             ceiling=self.ceiling,
             details=self.describe(model, each, region, responses.shape[1])
             | {"interval": [found.low / ceiling, found.high / ceiling], "layers": self._layers(subject)}

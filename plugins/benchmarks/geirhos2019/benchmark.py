@@ -7,7 +7,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import Benchmark, StimulusSet
-from harness.benchmarks import jackknifed, make_score
+from harness.benchmarks import ceiled_score, jackknifed, make_score
 from harness.benchmarks.answers import answers, model_classes
 from harness.benchmarks.categories import CATEGORIES, imagenet_members
 from harness.errors import BenchmarkError
@@ -89,10 +89,9 @@ class ShapeBiasBenchmark(Benchmark):
         if not ceiling > 0:
             raise BenchmarkError("people do not prefer shape in these data, so there is no ceiling")
         error = bootstrap(lambda rows: preference(self.bias(chosen, rows)), np.arange(len(chosen)), draws=500).error
-        return make_score(
-            preference(found) / ceiling,
-            error=error / ceiling,
-            raw=make_score(preference(found), error=error),
+        return ceiled_score(
+            preference(found),
+            error=error,
             ceiling=self.ceiling,
             details=answered.how
             | self._details(chosen, found)

@@ -8,7 +8,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import Benchmark
-from harness.benchmarks import jackknifed, make_score
+from harness.benchmarks import ceiled_score, jackknifed, make_score
 from harness.benchmarks.answers import answers
 from harness.errors import BenchmarkError
 from harness.metrics import behaviour
@@ -81,10 +81,9 @@ class Peterson2019(Benchmark):
         particular = [behaviour.within_label(side, labels) for side in (probabilities, humans)]
         error = bootstrap(behaviour.correlation, *particular, draws=500).error
         ceiling = float(self.ceiling)
-        return make_score(
-            raw / ceiling,
-            error=error / ceiling,
-            raw=make_score(raw, error=error),
+        return ceiled_score(
+            raw,
+            error=error,
             ceiling=self.ceiling,
             details=answered.how
             | {"seed": self.seed}
