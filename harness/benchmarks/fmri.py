@@ -19,6 +19,7 @@ from harness.benchmarks.score import make_score
 from harness.data.locate import recording
 from harness.data.recording import RecordedData
 from harness.errors import ArgumentError, BenchmarkError
+from harness.metrics.encoding import edge_notes
 from harness.metrics.operators import transform
 from harness.metrics.resampling import Split, split_digest
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 UNLABELLED = ("unknown", "???", "Medial_wall", "Background+FreeSurfer_Defined_Medial_Wall")
 """Labels of annotations that stand for no region."""
-EDGE = 0.05
-"""Share of penalties at the end of their grid above which a warning is given."""
 GROUP = (
     "the mean over {} people has less noise than anyone's responses: r is inflated, and no score of single people is to be \
 compared with it"
@@ -157,13 +156,12 @@ class FMRIBenchmark(Benchmark):
         details |= self._reported.summary(fits) | checks.shuffled()
         details |= {
             "haemodynamics": variants[0],
-            "penalty_at_edge": float(np.mean([fit.at_edge for fit in fits])),
+            "penalty_at_edge": self._mean_of_scored([fit.at_edge for fit in fits], fits),
             "interval": [error.low, error.high],
             "people": plain(scores),
             "per_sample": self._reported.samples(fits, design.blocks, design.ids, design.blocks_are),
         }
-        if details["penalty_at_edge"] > EDGE:
-            notes.append(_at_edge(details["penalty_at_edge"]))
+        notes += edge_notes(details["penalty_at_edge"])
         if design.bold:
             other = fit_people(self._varying(grams, variants[1]), persons, outer, design.inner)
             details |= self._in_time(checks, other, variants[1])
@@ -173,7 +171,7 @@ class FMRIBenchmark(Benchmark):
             static = bin_grams(subject, design, self.projection, static=True)
             details["dynamic_gain"] = checks.gain(layers, self._varying(static, variants[0]))
         self._tell(notes)
-        raw = float(np.mean([np.nanmean(fit.r[self._reported.counted(fit.person)]) for fit in fits]))
+        raw = self._mean_of_scored([fit.r for fit in fits], fits)
         return make_score(np.nanmean(scores), error=error.error, raw=raw, ceiling=self.ceiling, details=details)
 
     def figure(self, details: dict[str, Any]) -> "Figure | None":
@@ -242,13 +240,14 @@ class FMRIBenchmark(Benchmark):
         except BenchmarkError as error_:
             return found | {"within_clip": {"score": None, "note": str(error_)}}
 
+    def _mean_of_scored(self, values: Sequence[np.ndarray], fits: Sequence[Fit]) -> float:
+        """Mean over persons of the mean of values (n_voxels,) over the scored voxels that have one."""
+        counted = [self._reported.counted(fit.person) for fit in fits]
+        return float(np.mean([np.nanmean(own[kept]) for own, kept in zip(values, counted, strict=True)]))
+
     def _tell(self, notes: Sequence[str]) -> None:
         for note in notes:
             _log.warning("%s: %s", self.identifier, note)
-
-
-def _at_edge(share: float) -> str:
-    return f"{100 * share:.0f} % of the penalties lie at an end of their grid (voxels that nothing predicts take the largest)"
 
 
 def _names(value: Sequence[str] | str | None) -> tuple[str, ...] | None:

@@ -28,7 +28,7 @@ class Fit:
         curve: (layers, n_voxels), correlation from every layer, mean over folds.
         regions: the person's, in the order of `chosen`.
         chosen: (folds, regions), position of the layer that each fold chose.
-        at_edge: share of the penalties at an end of their grid.
+        at_edge: (n_voxels,), share of the penalties at an end of their grid.
     """
 
     person: Person
@@ -40,7 +40,7 @@ class Fit:
     curve: np.ndarray
     regions: list[str]
     chosen: np.ndarray
-    at_edge: float
+    at_edge: np.ndarray
 
     @property
     def r(self) -> np.ndarray:
@@ -97,6 +97,6 @@ def _fit(Ks: Mapping[str, Any], group: Sequence[Person], outer: Sequence[Split],
         x, y = (within_folds(values, fold) for values in (predicted[:, owner == i], person.mean[test]))
         regions = [together.regions[k][5:] for k in own]
         chosen, curve = together.chosen[:, own], together.correlation[:, owner == i]
-        r2 = np.mean(explained, axis=0)[owner == i]
-        fits.append(Fit(person, x, y, test, r2, together.layers, curve, regions, chosen, together.at_edge))
+        r2, at_edge = np.mean(explained, axis=0)[owner == i], together.at_edge[owner == i]
+        fits.append(Fit(person, x, y, test, r2, together.layers, curve, regions, chosen, at_edge))
     return fits

@@ -72,9 +72,10 @@ def cross_validated_ridge(
     return Encoding(predicted.correlation(Y), geometric_mean, predicted.at_edge, split_digest(outer, ids))
 
 
-def at_edge(penalty: np.ndarray) -> float:
-    """Share of penalties, relative to the variance of the features, that are the smallest or the largest default one."""
-    return float((np.isclose(penalty, PENALTIES[0]) | np.isclose(penalty, PENALTIES[-1])).mean())
+def at_edge(penalty: np.ndarray) -> np.ndarray:
+    """(n_targets,), share of penalties (folds, n_targets), relative to the variance of the features, that are the smallest or the
+    largest default one."""
+    return (np.isclose(penalty, PENALTIES[0]) | np.isclose(penalty, PENALTIES[-1])).mean(0)
 
 
 def edge_notes(share: float) -> list[str]:
@@ -102,7 +103,7 @@ class Predictions:
     @property
     def at_edge(self) -> float:
         """Share of the choices that fell on the smallest or largest default penalty; above 0.05 the grid was too narrow."""
-        return at_edge(self.penalty)
+        return float(at_edge(self.penalty).mean())
 
     def correlation(self, Y: np.ndarray) -> np.ndarray:
         """(n_targets,), Pearson's r within each fold, mean over the folds in which the target varies.
@@ -152,7 +153,7 @@ class LayerEncoding:
         regions: their names, in order.
         selected: (n_targets,), correlation of the chosen layer of the target's region, mean over folds.
         predicted: for each fold the (n_test, n_targets) predictions from the chosen layers.
-        at_edge: share of the chosen layers' penalties that fell on the smallest or largest default one.
+        at_edge: (n_targets,), share of the chosen layers' penalties that fell on the smallest or largest default one.
     """
 
     layers: list[str]
@@ -162,7 +163,7 @@ class LayerEncoding:
     regions: list[Any]
     selected: np.ndarray
     predicted: list[np.ndarray]
-    at_edge: float
+    at_edge: np.ndarray
 
 
 def encode_layers(

@@ -111,6 +111,7 @@ def test_predictions_of_the_chosen_layers_are_given_back():
     found = encode_layers(
         {name: gram(X) for name, X in features.items()}, Y, outer, lambda train: k_fold(len(train), 3), list("pppqqq")
     )
-    assert (found.chosen == [0, 1]).all() and 0 <= found.at_edge <= 1
+    assert (found.chosen == [0, 1]).all()
+    assert found.at_edge.shape == (6,) and ((found.at_edge >= 0) & (found.at_edge <= 1)).all()
     r = [pearson(predicted, Y[split.test]) for predicted, split in zip(found.predicted, outer, strict=True)]
     np.testing.assert_allclose(np.mean(r, axis=0), found.selected)
