@@ -18,6 +18,7 @@ MODELS: dict[str, tuple[str, dict[str, Any]]] = {
     "ResNet-18*": ("torchvision/resnet18", {"weights": "random", "seed": 0}),
     "ResNet-56 (CIFAR-10)": ("cifar_resnet56", {}),
     "DyRCNN x2*": ("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
+    "DyRCNN x4*": ("dyrcnn_x4", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
     "CordsNet R2*": ("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
     "GammaNet v1*": ("gammanet_v1", {"weights": "random", "seed": 0, "size": 32, "dt": 40}),
     "V1 normalisation": ("v1_normalization", {"dt": 2}),
@@ -29,16 +30,20 @@ FEWER_UNITS = {"gammanet_v1": 2, "v1_normalization": 2}
 """Units of models that take long, or whose units are all alike."""
 IN_SILICO_ONLY = ("gammanet_v1", "v1_normalization", "v1_energy")
 """Models of many steps, or of V1 alone."""
+NO_DISTRIBUTIONS = ("gammanet_v1", "v1_normalization")
+"""Models that take an hour for the thousands of gratings of these."""
+ONLY = {"dyrcnn_x4": ("Cowley2023.V4-ridge", "Kriegeskorte2008.IT-rdm", "Kriegeskorte2008.monkeyIT-rdm")}
+"""Benchmarks for which a larger model stands in for one without their region."""
 FEWER = {
     "Peterson2019-cifar10h": {"images_per_class": 100},
     "Tang2018-masking": {"images_per_category": 10},
     "Maniquet2025-masking": {"exemplars": 3},
 }
 KINDS = {
-    "in-silico": "Single units and populations in classical experiments",
-    "behavioural": "Human choices",
-    "neural": "Recordings",
+    "neural": "Recorded brains",
+    "behavioural": "People",
     "task": "Tasks",
+    "in-silico": "Single units and populations in classical experiments",
 }
 
 
@@ -49,27 +54,36 @@ def benchmarks(names: list[str], model: str) -> list[tuple[str, dict[str, Any]]]
 
     registry, found = host().benchmarks, []
     for spec in registry:
-        if (names and spec.identifier not in names) or (model in IN_SILICO_ONLY and "in-silico" not in spec.tags):
-            continue
-        if registry.plugin(spec.identifier).distribution == DISTRIBUTION and all(map(is_available, spec.data)):
-            units = {"units": FEWER_UNITS.get(model, UNITS)} if "units" in spec.parameters else {}
+        ours = registry.plugin(spec.identifier).distribution == DISTRIBUTION and all(map(is_available, spec.data))
+        if ours and _suits(model, spec) and (not names or spec.identifier in names):
+            single = "units" in spec.parameters and "in-silico" in spec.tags and "distribution" not in spec.tags
+            units = {"units": FEWER_UNITS.get(model, UNITS)} if single else {}
             found.append((spec.identifier, {**units, **FEWER.get(spec.identifier, {})}))
     return found
 
 
+def _suits(model: str, spec: Any) -> bool:
+    if model in IN_SILICO_ONLY and "in-silico" not in spec.tags:
+        return False
+    if model in NO_DISTRIBUTIONS and "distribution" in spec.tags:
+        return False
+    return spec.identifier in ONLY.get(model, (spec.identifier,))
+
+
 def table(kind: str, scored: dict[tuple[str, str], Any]) -> str:
-    """A Markdown table: a row a benchmark, a column a model."""
+    """A Markdown table: a row a benchmark, a column a model that was scored on any of them."""
     from harness.leaderboards.export import number
 
-    records = [record for record in scored.values() if record.parent == kind]
-    names = sorted({record.benchmark for record in records})
-    head = ["benchmark", "ceiling", *MODELS]
+    records = {pair: record for pair, record in scored.items() if record.parent == kind and record.status == "scored"}
+    models = [model for model in MODELS if any(model == title for title, _ in records)]
+    head = ["benchmark", "ceiling", *models]
     lines = [head, ["---"] + ["--:"] * (len(head) - 1)]
-    for name in names:
-        row = {model: scored.get((model, name)) for model in MODELS}
-        ceiling = next((r.ceiling for r in row.values() if r and r.ceiling is not None), None)
-        cells = [number(r.score, r.error) if r and r.status == "scored" else "–" for r in row.values()]
-        lines.append([f"`{name}`", number(ceiling), *cells])
+    for name in sorted({name for _, name in records}, key=str.lower):
+        row = [records.get((model, name)) for model in models]
+        one = next(record for record in row if record)
+        mark = f" ({', '.join(one.caveats)})" if one.caveats else ""
+        cells = [number(record.score, record.error) if record else "–" for record in row]
+        lines.append([f"`{name}`{mark}", number(one.ceiling), *cells])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

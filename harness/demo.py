@@ -10,6 +10,7 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,7 @@ class Part:
         about: what it shows.
         benchmarks: those named, or all built-in ones with the tag.
         arguments: of every benchmark with the tag that takes them.
-        without: those with the tag that its models have no region for.
+        without: those with the tag, by name or pattern, that its models have no region for, or that are shown elsewhere.
     """
 
     about: str
@@ -61,6 +62,12 @@ STATIC: tuple[Named, ...] = (
 )
 REFERENCES: tuple[Named, ...] = (("v1_normalization", {"dt": 4}), ("v1_energy", {}), STATIC[0])
 BEYOND_V1 = ("Brands2024-VOTC", "Brands2024-LOTC", "Groen2022-contrast", "Groen2022-duration", "Groen2022-interval")
+DISTRIBUTIONS = (
+    "DeValois1982-pref_or",
+    "DeValois1982-peak_sf",
+    "Schiller1976-sf_bandwidth",
+    "Cavanaugh2002-surround_suppression_index",
+)
 DELAYED: tuple[Named, ...] = (("dn/pixels", {"dynamics": "ecog_votc"}),)
 RECURRENT: tuple[Named, ...] = (
     ("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
@@ -82,7 +89,10 @@ PROGRAMME: tuple[Part, ...] = (
         REFERENCES,
         tag="in-silico",
         arguments={"units": 2},
-        without=BEYOND_V1,
+        without=(*BEYOND_V1, "Marques2020.*"),
+    ),
+    Part(
+        "distributions over populations", REFERENCES[1:], tuple((f"Marques2020.{name}", {}) for name in DISTRIBUTIONS)
     ),
     Part("delayed normalisation beyond V1", DELAYED, tuple((name, {}) for name in BEYOND_V1)),
     Part("networks of many steps", RECURRENT, tuple((name, {}) for name in ("contrast", "duration", "interval"))),
@@ -151,7 +161,9 @@ def choose() -> Job:
     job = Job()
     for part in PROGRAMME:
         models = tuple(pair for pair in part.models if _has_model(pair[0], job))
-        wanted = part.benchmarks or [pair for pair in _tagged(part.tag, part.arguments) if pair[0] not in part.without]
+        wanted = part.benchmarks or [
+            pair for pair in _tagged(part.tag, part.arguments) if not any(fnmatchcase(pair[0], p) for p in part.without)
+        ]
         benchmarks = tuple(pair for pair in wanted if _has_benchmark(pair[0], job))
         if models and benchmarks:
             job.parts.append(replace(part, models=models, benchmarks=benchmarks))
