@@ -54,8 +54,9 @@ def benchmarks(names: list[str], model: str) -> list[tuple[str, dict[str, Any]]]
 
     registry, found = host().benchmarks, []
     for spec in registry:
-        ours = registry.plugin(spec.identifier).distribution == DISTRIBUTION and all(map(is_available, spec.data))
-        if ours and _suits(model, spec) and (not names or spec.identifier in names):
+        if spec.prefix or registry.plugin(spec.identifier).distribution != DISTRIBUTION:
+            continue
+        if all(map(is_available, spec.data)) and _suits(model, spec) and (not names or spec.identifier in names):
             single = "units" in spec.parameters and "in-silico" in spec.tags and "distribution" not in spec.tags
             units = {"units": FEWER_UNITS.get(model, UNITS)} if single else {}
             found.append((spec.identifier, {**units, **FEWER.get(spec.identifier, {})}))
