@@ -48,12 +48,8 @@ class DistributionBenchmark(Benchmark):
         if name not in PUBLISHED:
             raise BenchmarkError(f"there is no property '{name}'; there are {', '.join(PUBLISHED)}")
         self.name, self.known = name, PUBLISHED[name]
+        self.identifier = f"Marques2020.{name}"
         self.bibtex = f"{PUBLICATIONS[name.partition('-')[0]]}\n{MARQUES}"
-
-    @property
-    def identifier(self) -> str:  # type: ignore[override]
-        """`Marques2020.<publication>-<property>`."""
-        return f"Marques2020.{self.name}"
 
     @cached_property
     def data(self) -> Histogram:
