@@ -208,7 +208,8 @@
   }
 
   function digests(named) {
-    return Object.entries(named).map(([name, value]) => `${name} ${value.slice(0, 16)}`).join(", ");
+    const each = Object.entries(named).map(([name, value]) => `${name} ${value.slice(0, 16)}`);
+    return each.length > 4 ? folded(`${each.length} sets`, each.join(", ")) : each.join(", ");
   }
 
   function code(text) {
