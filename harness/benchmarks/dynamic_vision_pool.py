@@ -9,6 +9,7 @@ import pandas as pd
 from harness.benchmarks.fmri import UNLABELLED
 from harness.data.recording import RecordedData
 from harness.errors import BenchmarkError
+from harness.metrics.correlation import mean_of_defined
 from harness.metrics.operators import resampling
 from harness.stimuli import StimulusSet
 
@@ -94,7 +95,7 @@ def _group_mean(data: RecordedData, match: str, several: bool) -> _GroupMean:
         each = [data.repeats(name) for name in data.names]
         space = tables[0]["space"].astype(str) if several else ""
         targets = pd.DataFrame({"key": space + tables[0]["neuroid_id"], "region": tables[0]["region"]})
-    mean = _mean(np.concatenate(each))
+    mean = mean_of_defined(np.concatenate(each))
     kept = (~targets["region"].isin(UNLABELLED)).to_numpy() & np.isfinite(mean).all((0, 2))
     if not kept.any():
         raise BenchmarkError(f"no voxel of '{data.identifier}' was recorded from throughout")
@@ -118,10 +119,7 @@ def _part(mean: _GroupMean, keys: pd.Series, skipped: int) -> Part:
 def _of_region(data: RecordedData, subject: str, region: str) -> np.ndarray:
     """(repeats, stimuli, bins), mean over a person's voxels of a region; NaN if he or she has none."""
     inside = (data[subject].neuroids["region"] == region).to_numpy()
-    repeats = data.repeats(subject)
-    return (
-        _mean(repeats[:, :, inside].transpose(2, 0, 1, 3)) if inside.any() else np.full_like(repeats[:, :, 0], np.nan)
-    )
+    return mean_of_defined(data.repeats(subject)[:, :, inside].transpose(2, 0, 1, 3))
 
 
 def _seconds(volumes: np.ndarray) -> np.ndarray:
@@ -129,10 +127,3 @@ def _seconds(volumes: np.ndarray) -> np.ndarray:
     first = int(np.ceil(max(volumes[0, 0], 0) / 1000 - 1e-9))
     last = int(np.floor(volumes[-1, 1] / 1000 + 1e-9))
     return np.array([(1000.0 * t, 1000.0 * (t + 1)) for t in range(first, last)])
-
-
-def _mean(values: np.ndarray) -> np.ndarray:
-    """Over the first axis, of what is there."""
-    there = np.isfinite(values)
-    with np.errstate(invalid="ignore"):
-        return np.where(there, values, 0).sum(0) / there.sum(0)
