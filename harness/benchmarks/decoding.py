@@ -15,7 +15,7 @@ from harness.benchmarks.samples import grouped
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
-from harness.metrics.resampling import bootstrap, split_digest
+from harness.metrics.resampling import split_digest
 from harness.stimuli import StimulusSet
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class DecodingBenchmark(ReadOutBenchmark):
     """Cross-validated logistic regression from every layer and time bin to a label of the stimuli.
 
     The score is the accuracy at the layer and time bin that are chosen, in every fold, on its training stimuli alone, placed
-    between guessing (0) and no error (1). The error is a bootstrap over stimuli.
+    between guessing (0) and no error (1). The error is that of a mean over stimuli, or over their groups, decoders as they are.
 
     Attributes:
         label: column of the stimuli's table that is decoded.
@@ -118,7 +118,7 @@ class DecodingBenchmark(ReadOutBenchmark):
         sets = [values[:, :, moment] for values in layers.values() for moment in range(values.shape[2])]
         decoding = decode(sets, labels, self.folds, self.inner_folds, self.seed, groups)
         guessing = 1 / len(np.unique(labels))
-        accuracy, error = decoding.selected.mean(), bootstrap(np.mean, decoding.selected.astype(float)).error
+        accuracy, error = decoding.selected.mean(), float(self._error(decoding.selected))
         return make_score(
             (accuracy - guessing) / (1 - guessing),
             error=error / (1 - guessing),
@@ -128,6 +128,13 @@ class DecodingBenchmark(ReadOutBenchmark):
             | self._quality(sets, labels, decoding)
             | {"per_sample": grouped(*self.compared_over, (decoding.selected - guessing) / (1 - guessing))},
         )
+
+    def _error(self, correct: np.ndarray) -> np.ndarray:
+        """(..., stimuli) -> (...), standard errors of accuracies."""
+        group = np.unique(self.compared_over[1], return_inverse=True)[1]
+        starts = np.r_[0, np.bincount(group).cumsum()[:-1]]
+        sums = np.add.reduceat(correct[..., group.argsort()].astype(float), starts, axis=-1)
+        return np.asarray(sums.std(-1, ddof=1) * np.sqrt(len(starts)) / len(group))
 
     def _quality(self, sets: Sequence[np.ndarray], labels: np.ndarray, decoding: Decoding) -> dict[str, Any]:
         """Calibration and learning curve at the layer and time bin that most folds chose."""
@@ -148,7 +155,7 @@ class DecodingBenchmark(ReadOutBenchmark):
             "layers": list(layers),
             "time_bins": [list(time_bin) for time_bin in self.time_bins],
             "accuracy": np.round(correct.mean(2), 5).tolist(),
-            "error": np.round(correct.std(2) / np.sqrt(correct.shape[2]), 5).tolist(),
+            "error": np.round(self._error(correct), 5).tolist(),
             "chosen": [{"layer": layers[layer], "time_bin": list(self.time_bins[moment])} for layer, moment in chosen],
             "shown_until": min(timeline.duration for timeline in self.stimuli.timelines),
             "guessing": guessing,

@@ -1,18 +1,17 @@
 """Regression benchmarks: what real numbers can be read from a subject's responses, layer by layer and moment by moment."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.decoding import ReadOutBenchmark
-from harness.benchmarks.samples import jackknifed
+from harness.benchmarks.samples import influences
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
-from harness.metrics.readout import Correlations, ReadOut, Targets, read_out
+from harness.metrics.readout import ReadOut, Targets, read_out
 from harness.metrics.resampling import split_digest
 
 if TYPE_CHECKING:
@@ -24,8 +23,8 @@ class RegressionBenchmark(ReadOutBenchmark):
 
     The score is Pearson's r of held-out predictions, mean over targets, at the layer and time bin that are chosen for each target,
     in every fold, on its training stimuli alone; an angle is read as cosine and sine and scored by the correlation of both
-    together (see `Correlations`). Penalties are chosen target by target within the training stimuli. The error is a bootstrap
-    over stimuli, or over their groups.
+    together (see `Correlations`). Penalties are chosen target by target within the training stimuli. The error is a
+    jackknife over blocks of stimuli, or of their groups, in which all is fitted again (see `read_out`).
 
     Attributes:
         targets: columns of the stimuli's table.
@@ -34,28 +33,22 @@ class RegressionBenchmark(ReadOutBenchmark):
 
     targets: Sequence[str]
     circular: Sequence[str] = ()
-    map_draws: ClassVar[int] = 200
 
     def run(self, subject: Any) -> Score:
         targets = self.wanted
         layers = self.observe(subject)
         sets = [values[:, :, moment] for values in layers.values() for moment in range(values.shape[2])]
         found = read_out(sets, targets, self.folds, self.inner_folds, self.seed, self.groups)
-        chosen = Correlations.of(found.selected, targets, found.fold, self.groups)
-        error = chosen.mean_error().error
-        return make_score(
-            chosen.mean(),
-            error=error,
-            raw=make_score(chosen.mean(), error=error),
-            ceiling=self.ceiling,
-            details=self.describe(found, chosen, list(layers)) | {"per_sample": self._samples(chosen)},
-        )
-
-    def _samples(self, chosen: Correlations) -> dict[str, Any]:
-        """What stimuli, or their groups, do to the score."""
+        score, jackknife = found.selected.mean, found.selected.jackknife
         of, names = self.compared_over
         in_order = names if self.groups is None else np.unique(names)
-        return jackknifed(of, in_order, lambda kept: replace(chosen, sums=chosen.sums[kept]).mean(), chosen.mean())
+        return make_score(
+            score,
+            error=jackknife.error,
+            raw=make_score(score, error=jackknife.error),
+            ceiling=self.ceiling,
+            details=self.describe(found, list(layers)) | {"per_sample": influences(of, in_order, jackknife, score)},
+        )
 
     @cached_property
     def wanted(self) -> Targets:
@@ -72,18 +65,16 @@ class RegressionBenchmark(ReadOutBenchmark):
             raise BenchmarkError("there is nothing to read out; name at least one column in `targets`")
         return Targets.of({name: table[name].to_numpy() for name in self.targets}, self.circular)
 
-    def describe(self, found: ReadOut, chosen: Correlations, layers: Sequence[str]) -> dict[str, Any]:
+    def describe(self, found: ReadOut, layers: Sequence[str]) -> dict[str, Any]:
         """Correlations of every layer, time bin and target, and what was chosen."""
-        maps = [Correlations.of(values, self.wanted, found.fold, self.groups) for values in found.predicted]
-        shape = len(layers), len(self.time_bins)
-        each, error = chosen.each(), chosen.each_error()
+        shape, chosen = (len(layers), len(self.time_bins)), found.selected
         return {
             "layers": list(layers),
             "time_bins": [list(time_bin) for time_bin in self.time_bins],
             "targets": list(self.wanted.names),
             "circular": list(self.circular),
-            "correlation": np.round([one.each() for one in maps], 5).reshape(*shape, -1).tolist(),
-            "error": np.round([one.mean_error(self.map_draws).error for one in maps], 5).reshape(shape).tolist(),
+            "correlation": np.round([one.each for one in found.sets], 5).reshape(*shape, -1).tolist(),
+            "error": np.round([one.jackknife.error for one in found.sets], 5).reshape(shape).tolist(),
             "by_target": [
                 {
                     "target": name,
@@ -91,11 +82,13 @@ class RegressionBenchmark(ReadOutBenchmark):
                     "error": round(float(spread), 5),
                     "chosen": self._where(own, layers),
                 }
-                for name, r, spread, own in zip(self.wanted.names, each, error, found.choices.T, strict=True)
+                for name, r, spread, own in zip(
+                    self.wanted.names, chosen.each, chosen.each_error, found.choices.T, strict=True
+                )
             ],
             "shown_until": min(timeline.duration for timeline in self.stimuli.timelines),
             "stimuli": len(self.stimuli),
-            "groups": len(chosen.sums),
+            "groups": sum(map(len, chosen.blocks)),
             "split_digest": split_digest(found.splits, self.stimuli.ids),
             "seed": self.seed,
         }

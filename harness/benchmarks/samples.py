@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.resampling import jackknife
+from harness.metrics.resampling import Jackknife, jackknife
 
 MOST = 500
 """Values in a record; of more units, neighbours are taken together."""
@@ -89,7 +89,17 @@ def jackknifed(
         score: that of all.
         strata: (n,), what every block shall have its share of.
     """
-    found = jackknife(statistic, len(names), strata)
+    return influences(of, names, jackknife(statistic, len(names), strata), score)
+
+
+def influences(of: str, names: Sequence[object] | np.ndarray, found: Jackknife, score: float) -> dict[str, Any]:
+    """Units, or blocks of them, of a score whose jackknife is known: the score plus the influence of each.
+
+    Args:
+        of: what the units are.
+        names: (n,), of the units.
+        score: that of all.
+    """
     return per_sample(*_in_blocks(of, names, found.blocks), score + found.influence)
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.correlation import within_groups
 from harness.metrics.decoding import unique_sets
-from harness.metrics.resampling import Bootstrap, Split, bootstrap, group_k_fold, groups_of
-from harness.metrics.ridge import PENALTIES, fit_ridge, gram, held_out_loss, mean_variance, standardised
+from harness.metrics.resampling import Jackknife, Split, group_k_fold, groups_of, jackknife_blocks
+from harness.metrics.ridge import PENALTIES, gram, held_out_loss, mean_variance, predictions_without, standardised
+
+BLOCKS = 20
+"""At most so many are left out, one or two at a time, for standard errors."""
 
 
 @dataclass(frozen=True)
@@ -61,28 +63,62 @@ def _checked(name: str, column: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
+class Correlations:
+    """Correlations of predictions with targets, within folds, of all samples and without blocks of them.
+
+    The mean over folds, weighted by their samples. Across folds a correlation would be negative where there is nothing to read: the
+    mean of a fold and that of its training samples are opposed, and weak spurious slopes count as strong ones. Within a fold its
+    expectation is 0, since the fit has not seen the fold. The correlation of an angle is that of the two columns together,
+    sum cov(x, y) / sqrt(sum var(x) sum var(y)), the same wherever 0 degrees are. Where a prediction does not vary it is 0.
+
+    Attributes:
+        values: (parts, targets), of all samples, and by fits and tests without each block of them, and without each two.
+        blocks: positions of their units: groups of samples, in order of their names.
+    """
+
+    values: np.ndarray
+    blocks: list[np.ndarray]
+
+    @property
+    def each(self) -> np.ndarray:
+        """(targets,)"""
+        return np.asarray(self.values[0])
+
+    @property
+    def mean(self) -> float:
+        """Over targets."""
+        return float(self.each.mean())
+
+    @property
+    def each_error(self) -> np.ndarray:
+        """(targets,), standard errors, by the jackknife."""
+        return np.asarray(self._jackknife(self.values).error)
+
+    @property
+    def jackknife(self) -> Jackknife:
+        """What each block does to the mean over targets."""
+        return self._jackknife(self.values.mean(1))
+
+    def _jackknife(self, values: np.ndarray) -> Jackknife:
+        value, without, without_two = np.split(values, [1, 1 + len(self.blocks)])
+        return Jackknife.corrected(self.blocks, value[0], without, without_two)
+
+
+@dataclass(frozen=True)
 class ReadOut:
     """Cross-validated regression from several sets of features (layers, time bins) of the same samples.
 
     Attributes:
-        predicted: (sets, samples, columns), from each set, by the fit that was made without the sample's fold.
-        selected: (samples, columns), from the set that the training samples of the sample's fold chose for the target.
+        sets: what can be read from each set.
+        selected: the same from the sets that the training samples of each fold chose for the target.
         choices: (folds, targets), the position of the set that was chosen.
         splits: the folds.
     """
 
-    predicted: np.ndarray
-    selected: np.ndarray
+    sets: list[Correlations]
+    selected: Correlations
     choices: np.ndarray
     splits: list[Split]
-
-    @property
-    def fold(self) -> np.ndarray:
-        """(samples,), the fold in which each was tested."""
-        fold = np.zeros(len(self.selected), dtype=int)
-        for position, split in enumerate(self.splits):
-            fold[split.test] = position
-        return fold
 
 
 def read_out(
@@ -99,108 +135,85 @@ def read_out(
     squared error within them; the set with the least squared error there is chosen (the first of equals). Equal sets are computed
     once; from features that do not vary the training mean is predicted.
 
+    For standard errors, blocks of groups, and each two of these, are left out on both sides of every split and all is fitted again,
+    with the folds, sets, penalties and scales of features that were chosen with them: folds share training samples, so that the
+    predictions as they are understate by how much other samples would change them.
+
     Args:
         sets: arrays (samples, units).
         groups: (samples,), what stays on one side of every split, within the training samples too: clips of one video, say.
+
+    Raises:
+        BenchmarkError: for a fold of fewer than three samples, in which any two numbers correlate.
     """
     from threadpoolctl import threadpool_limits
 
     together = groups_of(len(targets.values), groups)
     unique, index = unique_sets(sets)
     splits = group_k_fold(together, folds, seed)
-    predicted = np.zeros((len(unique), *targets.values.shape))
-    selected, choices = np.zeros_like(targets.values), []
+    if (few := min(len(split.test) for split in splits)) < 3:
+        raise BenchmarkError(f"a fold of {few} stimuli has no correlation; use more stimuli, or fewer folds")
+    blocks, kept = _parts(together, splits)
+    found, choices = [], []
     with threadpool_limits(1):  # the matrices are small: threads would wait for each other most of the time
         for split in splits:
             inner = group_k_fold(together[split.train], inner_folds, seed)
-            losses = []
-            for position, features in enumerate(unique):
-                predicted[position, split.test], loss = _one(features, targets.values, split, inner)
-                losses.append(targets.per_target(loss))
-            best = np.array(losses)[index].argmin(0)
-            choices.append(best)
-            for column, owner in enumerate(targets.owner):
-                selected[split.test, column] = predicted[index[best[owner]], split.test, column]
-    return ReadOut(predicted[index], selected, np.array(choices), splits)
+            each, losses = zip(*(_one(features, targets, split, inner, kept) for features in unique), strict=True)
+            found.append(np.array(each)[index])
+            choices.append(np.array(losses)[index].argmin(0))
+    r, chosen = np.array(found), np.array(choices)  # (folds, sets, parts, targets), (folds, targets)
+    own = np.take_along_axis(r, chosen[:, None, None], axis=1)
+    weights = np.array([kept[:, split.test].sum(1) for split in splits])
+    every = (np.concatenate([own, r], axis=1) * weights[:, None, :, None]).sum(0) / weights.sum(0)[:, None]
+    selected, *others = (Correlations(values, blocks) for values in every)
+    return ReadOut(others, selected, chosen, splits)
 
 
-def _one(features: np.ndarray, Y: np.ndarray, split: Split, inner: Sequence[Split]) -> tuple[np.ndarray, np.ndarray]:
-    """Predictions of the test samples (test samples, columns), and the squared error within the training samples (columns,)."""
-    mean = Y[split.train].mean(0)
-    K = gram(standardised(features, split.train))
-    K_train = K[np.ix_(split.train, split.train)]
+def _parts(groups: np.ndarray, splits: Sequence[Split]) -> tuple[list[np.ndarray], np.ndarray]:
+    """Blocks of groups, each with its share of every fold; and which samples are kept, (parts, samples): all, those of all blocks
+    but one, and of all but two."""
+    _, first, unit = np.unique(groups, return_index=True, return_inverse=True)
+    fold = np.zeros(len(groups), dtype=int)
+    for position, split in enumerate(splits):
+        fold[split.test] = position
+    blocks = sorted(jackknife_blocks(len(first), fold[first], BLOCKS), key=lambda members: members[0])
+    without = np.array([~np.isin(unit, members) for members in blocks])
+    one, other = np.triu_indices(len(blocks), 1)
+    return blocks, np.concatenate([np.ones((1, len(groups)), dtype=bool), without, without[one] & without[other]])
+
+
+def _one(
+    features: np.ndarray, targets: Targets, split: Split, inner: Sequence[Split], kept: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Correlations in a fold, of every part (parts, targets), and the squared error within the training samples (targets,)."""
+    K, Y = gram(standardised(features, split.train)), targets.values[split.train]
+    K_train, K_test = K[np.ix_(split.train, split.train)], K[np.ix_(split.test, split.train)]
     try:
         alphas = PENALTIES * mean_variance(K_train)
-    except BenchmarkError:  # nothing varies
-        return np.broadcast_to(mean, (len(split.test), len(mean))), ((Y[split.train] - mean) ** 2).sum(0)
-    loss = held_out_loss(K_train, Y[split.train], inner, alphas)
-    fit = fit_ridge(K_train, Y[split.train], alphas[loss.argmin(0)])
-    return fit.predict(K[np.ix_(split.test, split.train)]), loss.min(0)
+        losses = held_out_loss(K_train, Y, inner, alphas)
+        loss, alpha = losses.min(0), alphas[losses.argmin(0)]
+    except BenchmarkError:  # nothing varies: with any penalty the mean is predicted
+        loss, alpha = ((Y - Y.mean(0)) ** 2).sum(0), np.ones(Y.shape[1])
+    predicted = predictions_without(K_train, K_test, Y, alpha, ~kept[:, split.train])
+    return correlations(predicted, targets, targets.values[split.test], kept[:, split.test]), targets.per_target(loss)
 
 
-@dataclass(frozen=True)
-class Correlations:
-    """Correlations of predictions with targets within folds, from sums over groups of samples that can be resampled.
+def correlations(predicted: np.ndarray, targets: Targets, truth: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """(..., targets), see `Correlations`.
 
-    The mean over folds, weighted by their samples. Across folds a correlation would be negative where there is nothing to read: the
-    mean of a fold and that of its training samples are opposed, and weak spurious slopes count as strong ones. Within a fold its
-    expectation is 0, since the fit has not seen the fold. The correlation of an angle is that of the two columns together,
-    sum cov(x, y) / sqrt(sum var(x) sum var(y)), the same wherever 0 degrees are. Where a prediction does not vary it is 0.
-
-    Attributes:
-        targets: the targets.
-        sums: (groups, folds, 6, columns), of 1, x, y, xx, yy, xy.
+    Args:
+        predicted: (..., samples, columns).
+        truth: (samples, columns).
+        kept: (..., samples), which samples count.
     """
-
-    targets: Targets
-    sums: np.ndarray
-
-    @classmethod
-    def of(
-        cls, predicted: np.ndarray, targets: Targets, fold: np.ndarray, groups: np.ndarray | None = None
-    ) -> "Correlations":
-        """From predictions (samples, columns), the fold (samples,) and the group of every sample.
-
-        Raises:
-            BenchmarkError: for a fold of fewer than three samples, in which any two numbers correlate.
-        """
-        if (few := np.bincount(fold).min()) < 3:
-            raise BenchmarkError(f"a fold of {few} stimuli has no correlation; use more stimuli, or fewer folds")
-        x = _rounded(within_groups(predicted, fold), predicted)
-        y = within_groups(targets.values, fold)
-        together = groups_of(len(fold), groups)
-        _, position = np.unique(together, return_inverse=True)
-        sums = np.zeros((position.max() + 1, fold.max() + 1, 6, x.shape[1]))
-        np.add.at(sums, (position, fold), np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], 1))
-        return cls(targets, sums)
-
-    def each(self) -> np.ndarray:
-        """(targets,)"""
-        return self._of(self.sums)
-
-    def mean(self) -> float:
-        """Over targets."""
-        return float(self.each().mean())
-
-    def each_error(self, draws: int = 1000) -> np.ndarray:
-        """(targets,), standard errors by resampling groups."""
-        one = [lambda sums, t=t: float(self._of(sums)[t]) for t in range(len(self.targets.names))]
-        return np.array([bootstrap(statistic, self.sums, draws=draws).error for statistic in one])
-
-    def mean_error(self, draws: int = 1000) -> Bootstrap:
-        """Of the mean over targets, by resampling groups."""
-        return bootstrap(lambda sums: float(self._of(sums).mean()), self.sums, draws=draws)
-
-    def _of(self, sums: np.ndarray) -> np.ndarray:
-        count, x, y, xx, yy, xy = np.moveaxis(sums.sum(0), 1, 0)
-        some = np.maximum(count, 1)
-        both = self.targets.per_target(xy - x * y / some)
-        product = self.targets.per_target(xx - x * x / some) * self.targets.per_target(yy - y * y / some)
-        known = product > 0
-        r = np.where(known, both / np.sqrt(np.where(known, product, 1)), 0.0)
-        return np.average(r, axis=0, weights=count[:, 0])
+    x, y = _centred(predicted, kept[..., None]), _centred(truth, kept[..., None])
+    both, xx, yy = (targets.per_target((one * other).sum(-2)) for one, other in ((x, y), (x, x), (y, y)))
+    known = xx * yy > 0
+    return np.where(known, both / np.sqrt(np.where(known, xx * yy, 1)), 0.0)
 
 
-def _rounded(centred: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Without what is the rounding error of a mean."""
-    return np.where(np.abs(centred) > 1e-9 * np.abs(values).max(0, initial=0.0), centred, 0.0)
+def _centred(values: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Less the mean of those kept, 0 where it is the rounding error of that mean or not kept."""
+    mean = (values * kept).sum(-2, keepdims=True) / np.maximum(kept.sum(-2, keepdims=True), 1)
+    beyond = np.abs(values - mean) > 1e-9 * np.abs(values).max(-2, keepdims=True)
+    return np.where(kept & beyond, values - mean, 0.0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -185,11 +186,62 @@ class Jackknife:
 
     Attributes:
         blocks: positions of the units of each.
-        influence: (blocks,); their mean is 0, and the standard error of their mean is that of the statistic.
+        influence: (blocks, ...); their mean is 0, and the standard error of their mean is that of the statistic.
     """
 
     blocks: list[np.ndarray]
     influence: np.ndarray
+
+    @classmethod
+    def of(cls, blocks: list[np.ndarray], without: np.ndarray) -> "Jackknife":
+        """From the values (blocks, ...) of statistics without each block."""
+        return cls(blocks, (len(blocks) - 1) * (without.mean(0) - without))
+
+    @classmethod
+    def corrected(
+        cls, blocks: list[np.ndarray], value: np.ndarray, without: np.ndarray, without_two: np.ndarray
+    ) -> "Jackknife":
+        """The same for cross-validated statistics, in which units act in pairs, as what is trained and what is tested on.
+
+        `of` counts the variance of pairs twice, and states an error 1.3 to 1.6 times too large where there is nothing else. The
+        values without two blocks tell that variance (Efron & Stein 1981, Annals of Statistics 9:586). Half of it is taken off, by
+        scaling influences: in simulations the rest about makes up for choices (of folds, penalties, layers) that are not made anew.
+
+        Args:
+            value: (...), of all units.
+            without: (blocks, ...), without each block.
+            without_two: (blocks (blocks - 1) / 2, ...), without each two, in the order of `np.triu_indices(blocks, 1)`.
+        """
+        n, first = len(blocks), cls.of(blocks, without)
+        one, other = np.triu_indices(n, 1)
+        together = n * value - (n - 1) * (without[one] + without[other]) + (n - 2) * without_two
+        twice, variance = (together**2).sum(0) / (n * (n - 1)), first.error**2
+        left = np.clip(1 - 0.5 * twice / np.where(variance > 0, variance, 1), 0.5, 1)
+        return cls(blocks, first.influence * np.sqrt(left))
+
+    @property
+    def error(self) -> Any:
+        """(...), the standard error of the statistic."""
+        return self.influence.std(0, ddof=1) / np.sqrt(len(self.blocks))
+
+
+def jackknife_blocks(n: int, strata: Sequence[object] | np.ndarray | None = None, most: int = 200) -> list[np.ndarray]:
+    """Positions of what is left out at a time: blocks of about one size, as many as `most` allows.
+
+    Args:
+        n: how many units.
+        strata: (n,), what every block shall have its share of (conditions, categories, folds), where blocks are of several units.
+        most: with more units than this, blocks of them are left out, so many at most.
+
+    Raises:
+        BenchmarkError: with fewer than two units.
+    """
+    if n < 2:
+        raise BenchmarkError(f"to leave out one unit at a time takes two, not {n}")
+    count = -(-n // -(-n // most))
+    stratum = np.zeros(n, dtype=int) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
+    order = np.argsort(stratum, kind="stable")
+    return [np.sort(order[start::count]) for start in range(count)]
 
 
 def jackknife(
@@ -205,25 +257,17 @@ def jackknife(
 
     Args:
         statistic: called with the positions that are left, ascending; a number.
-        n: how many units.
-        strata: (n,), what every block shall have its share of (conditions, categories), where blocks are of several units.
-        most: with more units than this, blocks of them are left out, so many at most.
+        n, strata, most: see `jackknife_blocks`.
 
     Raises:
         BenchmarkError: with fewer than two units, or if the statistic is undefined whichever is left out.
     """
-    if n < 2:
-        raise BenchmarkError(f"to leave out one unit at a time takes two, not {n}")
-    count = -(-n // -(-n // most))  # blocks of about one size
-    stratum = np.zeros(n, dtype=int) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
-    order = np.argsort(stratum, kind="stable")
-    blocks = [np.sort(order[start::count]) for start in range(count)]
+    blocks = jackknife_blocks(n, strata, most)
     values = np.array([_without(statistic, n, block) for block in blocks])
     known = np.isfinite(values)
     if not known.any():
         raise BenchmarkError("the statistic is undefined whichever unit is left out; there are too few")
-    values = np.where(known, values, values[known].mean())
-    return Jackknife(blocks, (count - 1) * (values.mean() - values))
+    return Jackknife.of(blocks, np.where(known, values, values[known].mean()))
 
 
 def _without(statistic: Callable[[np.ndarray], float], n: int, block: np.ndarray) -> float:

@@ -137,6 +137,41 @@ def fit_ridge(K: Any, Y: Any, alpha: Any) -> RidgeFit:
     return RidgeFit(penalty, stacked(duals, 1), stacked(means, 0), kernel_mean)
 
 
+def predictions_without(
+    K: np.ndarray, K_new: np.ndarray, Y: np.ndarray, alpha: np.ndarray, left_out: np.ndarray
+) -> np.ndarray:
+    """Predictions of new samples by fits to parts of the training samples, with the same penalties.
+
+    With K centred, G = (K + a I)^-1 - 1 1' / (n a) and M = K_new G + 1 1' / n, a fit to all predicts M y, and one without samples b
+    M y - M_b G_bb^-1 (G y)_b, exactly: one inverse a penalty serves all parts.
+
+    Args:
+        K: (n_train, n_train), of numpy, as all else.
+        K_new: (n_new, n_train).
+        Y: (n_train, n_targets).
+        alpha: (n_targets,), absolute.
+        left_out: (n_parts, n_train), which samples each part is without: any number of them but all.
+
+    Returns:
+        (n_parts, n_new, n_targets).
+    """
+    n, kernel_mean, sizes = len(K), K.mean(0), left_out.sum(1)
+    K, K_new = _centred_rows(K, kernel_mean), _centred_rows(K_new, kernel_mean)
+    predicted = np.empty((len(left_out), len(K_new), Y.shape[1]))
+    for penalty in np.unique(alpha):
+        own = np.flatnonzero(alpha == penalty)
+        G = np.linalg.inv(K + penalty * np.eye(n)) - 1 / (n * penalty)
+        M, dual = K_new @ G + 1 / n, G @ Y[:, own]
+        predicted[:, :, own] = M @ Y[:, own]
+        for size in np.unique(sizes[sizes > 0]):
+            parts, step = np.flatnonzero(sizes == size), max(1, _CHUNK // (size * (size + len(M))))
+            for some in np.split(parts, range(step, len(parts), step)):
+                b = np.nonzero(left_out[some])[1].reshape(-1, size)
+                change = np.moveaxis(M[:, b], 1, 0) @ np.linalg.solve(G[b[:, :, None], b[:, None]], dual[b])
+                predicted[some[:, None], :, own] -= np.moveaxis(change, 2, 1)
+    return predicted
+
+
 def held_out_loss(K: Any, Y: Any, splits: Sequence[Split], alphas: Any) -> np.ndarray:
     """Squared error of every penalty and target, summed over all samples held out in `splits`.
 

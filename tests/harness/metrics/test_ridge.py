@@ -12,6 +12,7 @@ from harness.metrics.ridge import (
     gram,
     held_out_loss,
     mean_variance,
+    predictions_without,
     select_alpha,
     standardised,
 )
@@ -218,3 +219,15 @@ def test_single_precision_explains_as_much():
     ]
     np.testing.assert_allclose(explained[1], explained[0], atol=1e-3)
     assert abs(np.mean(explained[1]) - np.mean(explained[0])) < 1e-4
+
+
+def test_fits_without_parts_of_the_samples_take_no_fits_of_their_own(problem):
+    X, Y = problem[:2]
+    K, n, alpha = gram(X), len(X) - 10, np.resize([0.5, 30.0], Y.shape[1])
+    left_out = np.random.default_rng(0).random((6, n)) < 0.2
+    left_out[0] = False
+    predicted = predictions_without(K[:n, :n], K[n:, :n], Y[:n], alpha, left_out)
+    for part, without in zip(predicted, left_out, strict=True):
+        rows = np.flatnonzero(~without)
+        fit = fit_ridge(K[np.ix_(rows, rows)], Y[rows], alpha)
+        np.testing.assert_allclose(part, fit.predict(K[n:, rows]), atol=1e-8 * np.abs(Y).max())

@@ -68,10 +68,12 @@ def test_shuffled_numbers_are_at_zero(folder):
 
 def test_models_are_compared_over_groups_or_stimuli(folder, compared):
     constant = as_subject(load_model("constant"))
-    for groups, of, count in (("source", "groups", 20), (None, "stimuli", 80)):
+    for groups, of, names in (("source", "groups", range(20)), (None, "blocks of 4 stimuli", None)):
         benchmark = regression(folder, targets=["size"], groups=groups, bins=1)
         better, worse = benchmark(pixels()), benchmark(constant)
-        compared(better, worse, of, range(count) if groups else benchmark.stimuli.ids)
+        compared(better, worse, of, names)
+        values = better.attrs["details"]["per_sample"]["scores"]
+        assert better.attrs["error"] == pytest.approx(np.std(values, ddof=1) / np.sqrt(20), rel=1e-3, abs=1e-7)
 
 
 def test_an_angle_that_is_taken_for_a_number_is_read_less_well(folder):

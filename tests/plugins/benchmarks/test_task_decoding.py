@@ -43,6 +43,9 @@ def test_models_are_compared_over_stimuli_or_groups(folder, compared):
     benchmark.group = "number"
     benchmark.stimuli.table["number"] = [f"n{at % 10}" for at in range(20)]
     compared(benchmark(pixels()), benchmark(constant), "groups", [f"n{at}" for at in range(10)])
+    score = benchmark(constant)
+    of_groups = np.array(score.attrs["details"]["per_sample"]["scores"]).std(ddof=1) / np.sqrt(10)
+    assert score.attrs["error"] == pytest.approx(of_groups, rel=1e-3)
 
 
 def test_labels_without_a_trace_in_the_pictures_are_at_chance(tmp_path):
