@@ -143,7 +143,7 @@ def predictions_without(
     """Predictions of new samples by fits to parts of the training samples, with the same penalties.
 
     With K centred, G = (K + a I)^-1 - 1 1' / (n a) and M = K_new G + 1 1' / n, a fit to all predicts M y, and one without samples b
-    M y - M_b G_bb^-1 (G y)_b, exactly: one inverse a penalty serves all parts.
+    M y - M_b G_bb^-1 (G y)_b, exactly: one eigendecomposition serves all parts and penalties.
 
     Args:
         K: (n_train, n_train), of numpy, as all else.
@@ -156,19 +156,20 @@ def predictions_without(
         (n_parts, n_new, n_targets).
     """
     n, kernel_mean, sizes = len(K), K.mean(0), left_out.sum(1)
-    K, K_new = _centred_rows(K, kernel_mean), _centred_rows(K_new, kernel_mean)
+    values, vectors = _significant(_centred_rows(K, kernel_mean))
+    basis, centring = _centred_rows(K_new, kernel_mean) @ vectors, np.eye(n) - 1 / n
     predicted = np.empty((len(left_out), len(K_new), Y.shape[1]))
     for penalty in np.unique(alpha):
         own = np.flatnonzero(alpha == penalty)
-        G = np.linalg.inv(K + penalty * np.eye(n)) - 1 / (n * penalty)
-        M, dual = K_new @ G + 1 / n, G @ Y[:, own]
-        predicted[:, :, own] = M @ Y[:, own]
+        G = centring / penalty - (vectors * (values / (penalty * (values + penalty)))) @ vectors.T
+        M, dual = (basis / (values + penalty)) @ vectors.T + 1 / n, G @ Y[:, own]
+        change = np.zeros((len(left_out), n, len(own)))
         for size in np.unique(sizes[sizes > 0]):
-            parts, step = np.flatnonzero(sizes == size), max(1, _CHUNK // (size * (size + len(M))))
+            parts, step = np.flatnonzero(sizes == size), max(1, _CHUNK // size**2)
             for some in np.split(parts, range(step, len(parts), step)):
                 b = np.nonzero(left_out[some])[1].reshape(-1, size)
-                change = np.moveaxis(M[:, b], 1, 0) @ np.linalg.solve(G[b[:, :, None], b[:, None]], dual[b])
-                predicted[some[:, None], :, own] -= np.moveaxis(change, 2, 1)
+                change[some[:, None], b] = np.linalg.solve(G[b[:, :, None], b[:, None]], dual[b])
+        predicted[:, :, own] = M @ Y[:, own] - np.moveaxis(np.tensordot(M, change, (1, 1)), 1, 0)
     return predicted
 
 
@@ -234,9 +235,7 @@ class _HeldOut:
         self._split = split
         K_train = take(K, split.train, split.train)
         kernel_mean = K_train.mean(0)
-        values, vectors = eigh(_centred_rows(K_train, kernel_mean))
-        kept = values > values[-1] * min(len(values) * _epsilon(values), _NEGLIGIBLE)  # others are rounding errors
-        self._values, self._vectors = values[kept], vectors[:, kept]
+        self._values, self._vectors = _significant(_centred_rows(K_train, kernel_mean))
         self._basis = _centred_rows(take(K, split.test, split.train), kernel_mean) @ self._vectors
 
     def loss(self, Y: Any, alphas: np.ndarray) -> np.ndarray:
@@ -251,6 +250,13 @@ class _HeldOut:
         residual -= held_out
         residual *= residual
         return residual.sum(0)
+
+
+def _significant(K: Any) -> tuple[Any, Any]:
+    """Eigenvalues and eigenvectors of a centred Gram matrix, without those that are rounding errors."""
+    values, vectors = eigh(K)
+    kept = values > values[-1] * min(len(values) * _epsilon(values), _NEGLIGIBLE)
+    return values[kept], vectors[:, kept]
 
 
 def _epsilon(values: Any) -> float:
