@@ -139,6 +139,11 @@ class StimulusSet:
         timelines = [Timeline.still(t.frames[t.runs[0][0]], t.duration) for t in self.timelines]
         return StimulusSet(self.identifier, self.table, timelines, self.visual_degrees, self.background)
 
+    def shuffled_frames(self, window: float | None = None) -> "StimulusSet":
+        """The same stimuli with their frames in another order, all or within every `window` ms, see `Timeline.shuffled`."""
+        timelines = [timeline.shuffled(window) for timeline in self.timelines]
+        return StimulusSet(self.identifier, self.table, timelines, self.visual_degrees, self.background)
+
     def frames(self) -> dict[str, Frame]:
         """The unique frames of the whole set, by digest, in the order of their first showing."""
         return {frame.digest: frame for timeline in self.timelines for frame in timeline.frames}

@@ -206,6 +206,22 @@ class Timeline:
         kept = zip(self.shown(), self.onsets, self._ends, strict=True)
         return Timeline.of([(frame, min(stop, end) - start) for (frame, _), start, stop in kept if start < end])
 
+    def shuffled(self, window: float | None = None) -> "Timeline":
+        """The same frames for as long, in another order: that of the frames within every `window` ms (or all, if not given) is
+        drawn anew, from the content of the timeline alone, so that it is the same everywhere. What does not move stays as it is."""
+        random, window = np.random.default_rng(int(self.digest[:16], 16)), window or self.duration
+        runs = [
+            (self.frames[i], onset, end) for (i, _), onset, end in zip(self.runs, self.onsets, self._ends, strict=True)
+        ]
+        found: list[tuple[Frame, float]] = []
+        for start in np.arange(0, self.duration - RESOLUTION, window).tolist():
+            end = start + window
+            first, last = np.searchsorted(self._ends, (start, end)).tolist()
+            lengths = [(frame, min(stop, end) - max(onset, start)) for frame, onset, stop in runs[first : last + 1]]
+            pieces = [piece for piece in lengths if piece[1] > RESOLUTION]
+            found += [pieces[i] for i in random.permutation(len(pieces))]
+        return Timeline.of(found)
+
     def overlaps(self, start: float, end: float) -> dict[int, float]:
         """Milliseconds, above `RESOLUTION`, for which each frame index is on the screen within [start, end)."""
         shown: dict[int, float] = {}

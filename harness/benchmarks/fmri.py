@@ -11,7 +11,7 @@ from brainscore_core.metrics import Score
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.fmri_checks import Checks
 from harness.benchmarks.fmri_design import Design, Haemodynamics
-from harness.benchmarks.fmri_features import bin_grams, looks_ahead
+from harness.benchmarks.fmri_features import bin_grams, frozen, looks_ahead, shuffled
 from harness.benchmarks.fmri_fits import Fit, fit_people
 from harness.benchmarks.fmri_people import Person, as_group, people
 from harness.benchmarks.fmri_regions import Regions, number, plain
@@ -54,7 +54,8 @@ class FMRIBenchmark(Benchmark):
         haemodynamics: "fir" or "hrf"; the other is computed, too, and put into the details. Of no consequence for betas.
         regions: those to score; all if not given.
         control: regions that the stimuli should not explain, such as auditory cortex: reported, but no part of the score.
-        dynamic_gain: also partition the variance between the subject's responses to the stimuli and to frozen ones.
+        dynamic_gain: also partition the variance between the subject's responses to the stimuli and to frozen ones, and to ones
+            whose frames are shuffled.
         projection: random projections to which larger layers are reduced, where disks are small; all units if not given.
         target: "subjects", or "group", the mean over people whose voxels correspond, with the group's reliability as its
             ceiling: other samples, whose scores are not to be compared with those of single people.
@@ -168,8 +169,12 @@ class FMRIBenchmark(Benchmark):
             details["lag"] = checks.lags(self._varying(grams, "none"))
             notes += [note for note in [checks.late(details["lag"], details["p"])] if note]
         if self.dynamic_gain:
-            static = bin_grams(subject, design, self.projection, static=True)
-            details["dynamic_gain"] = checks.gain(layers, self._varying(static, variants[0]))
+            details["dynamic_gain"] = {
+                name: checks.gain(
+                    layers, self._varying(bin_grams(subject, design, self.projection, other), variants[0]), name
+                )
+                for name, other in (("frozen", frozen(design)), ("shuffled", shuffled(design)))
+            }
         self._tell(notes)
         raw = self._mean_of_scored([fit.r for fit in fits], fits)
         return make_score(np.nanmean(scores), error=error.error, raw=raw, ceiling=self.ceiling, details=details)

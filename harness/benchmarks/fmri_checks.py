@@ -137,8 +137,9 @@ class Checks:
             "expected; check that the film begins at time 0 of the recording (padding, dropped volumes)"
         )
 
-    def gain(self, dynamic: Mapping[str, Any], static: Mapping[str, Any]) -> dict[str, Any]:
-        """R2 that the responses to moving stimuli explain beside those to frozen ones, over at most 40 voxels a region."""
+    def gain(self, dynamic: Mapping[str, Any], static: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        """R2 that the responses to moving stimuli explain beside those to frozen or shuffled ones (`kind`), over at most 40 voxels
+        a region."""
         from harness.metrics.banded import partition_variance
 
         found: dict[str, list[tuple[float, float, float]]] = {}
@@ -152,7 +153,7 @@ class Checks:
                 outer = fit.person.splits(self.outer)
                 if layer not in static:
                     raise BenchmarkError(
-                        f"layer {layer} does not vary over frozen stimuli, so there is no static part to compare"
+                        f"layer {layer} does not vary over {kind} stimuli, so there is no static part to compare"
                     )
                 Ks = {"dynamic": dynamic[layer], "static": static[layer]}
                 parts = partition_variance(Ks, Y, outer, self.design.inner)

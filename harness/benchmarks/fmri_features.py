@@ -21,16 +21,18 @@ MOST_LAYERS = 15
 """Of a model with more, so many are taken, evenly spaced from the first on."""
 
 
-def bin_grams(subject: Any, design: Design, projection: int | None = None, static: bool = False) -> dict[str, Any]:
+def bin_grams(
+    subject: Any, design: Design, projection: int | None = None, stimuli: StimulusSet | None = None
+) -> dict[str, Any]:
     """Layer -> (n_stimuli x n_bins)^2 Gram matrix of its units in `design.model_bins`, stimulus by stimulus.
 
     Of a model of ours, its own layers; of another `BrainModel`, its regions V1, V2, V4 and IT.
 
     Args:
         projection: number of random projections to which larger layers are reduced before they are stored; None keeps all units.
-        static: whether to show stimuli without their motion, see `frozen`.
+        stimuli: what to show in place of those of the design, `frozen` or `shuffled` ones say, of the same length.
     """
-    stimuli = frozen(design) if static else design.stimuli
+    stimuli = stimuli or design.stimuli
     if not hasattr(subject, "record"):
         recorded = {region: record(subject, stimuli, region, design.model_bins) for region in VENTRAL_STREAM}
         return {region: gram(_rows(values.transpose(0, 2, 1))) for region, values in recorded.items()}
@@ -90,6 +92,12 @@ def frozen(design: Design) -> StimulusSet:
         shown.visual_degrees,
         shown.background,
     )
+
+
+def shuffled(design: Design) -> StimulusSet:
+    """The stimuli with their frames in another order: within each clip, or within every volume of a film, so that each still shows
+    what it did."""
+    return design.stimuli.shuffled_frames(design.step * 1000 if design.bold else None)
 
 
 @ResultStorage(identifier_ignore=("compute",))

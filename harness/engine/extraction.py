@@ -58,8 +58,8 @@ def extract(
         raise RecordingError(f"'{model.identifier}' has no default layers; name those to record")
     for layer in layers:
         model.module(layer)
-    if model.first_frame:
-        stimuli = stimuli.first_frames()
+    if model.frames != "all":
+        stimuli = stimuli.first_frames() if model.frames == "first" else stimuli.shuffled_frames()
     plan = make_plan(model, stimuli, recording)
     store, keep = _store(model, store)
     model_digest = model.digest()

@@ -58,7 +58,8 @@ class Model:
         layouts: axes of a layer's output without the batch, where they are not the usual ones (C, NC or CHW by their number, CTHW
             in a clip model); `Tokens` where a clip model's tokens are places and moments.
         citation: BibTeX.
-        first_frame: whether it is shown the first frame of every stimulus only, for as long as the stimulus lasts: a control.
+        frames: of every stimulus it is shown "all"; or, as a control, for as long as the stimulus lasts the "first" one only, or
+            "shuffled" ones, all in another order.
         source: identity of the plugin code that built the model; empty for a model made by hand.
     """
 
@@ -78,7 +79,7 @@ class Model:
     contours: str | None = None
     layouts: Mapping[str, Layout | Tokens] = field(default_factory=dict)
     citation: str = ""
-    first_frame: bool = False
+    frames: Literal["all", "first", "shuffled"] = "all"
     source: str = ""
 
     def __post_init__(self) -> None:
@@ -150,7 +151,7 @@ class Model:
             self.preprocessing,
             dict(self.layouts),
             self.timing(),
-            *(["first frame"] if self.first_frame else []),
+            *([] if self.frames == "all" else [f"{self.frames} frame"]),
         )
 
     def __repr__(self) -> str:

@@ -138,6 +138,24 @@ def test_a_bin_as_long_as_a_movie_frame_sees_that_frame_only(count, rate):
         assert movie.overlaps(start, end) == {i % 3: pytest.approx(end - start, abs=1e-5)}
 
 
+@given(SHOWN, st.none() | st.integers(1, 500).map(float))
+def test_shuffled_frames_are_shown_for_as_long(shown, window):
+    one = timeline(shown)
+    if window is not None and one.duration / window > 200:
+        window = one.duration / 3
+    other = one.shuffled(window)
+    assert other.duration == pytest.approx(one.duration, abs=1e-4) and other == one.shuffled(window)
+    lengths = [{t.frames[i].digest: ms for i, ms in t.overlaps(0, math.inf).items()} for t in (one, other)]
+    assert lengths[0].keys() == lengths[1].keys()
+    assert all(lengths[1][frame] == pytest.approx(ms, abs=1e-4) for frame, ms in lengths[0].items())
+
+
+def test_what_does_not_move_is_not_shuffled():
+    still, film = Timeline.still(GREYS[1], 300), Timeline.movie([np.full((2, 2), i / 20) for i in range(20)], 10)
+    assert still.shuffled() == still == still.shuffled(70)
+    assert film.shuffled() != film and film.shuffled().digest == film.shuffled().digest
+
+
 def test_nothing_overlaps_beyond_the_end():
     made = Timeline.still(GREYS[0], 50)
     assert made.overlaps(50, 90) == {} == made.overlaps(-10, 0)

@@ -27,9 +27,16 @@ def register_models() -> list[ModelSpec]:
         ),
         ModelSpec(
             "first_frame/*",
-            load="harness_plugins.models.controls.first_frame:load",
-            members="harness_plugins.models.controls.first_frame:names",
+            load="harness_plugins.models.controls.frames:load_first",
+            members="harness_plugins.models.controls.frames:names",
             summary="any model that sees the first frame of every stimulus only: what its dynamics add is the difference",
+            tags=("control",),
+        ),
+        ModelSpec(
+            "shuffled_frames/*",
+            load="harness_plugins.models.controls.frames:load_shuffled",
+            members="harness_plugins.models.controls.frames:names",
+            summary="any model that sees the frames of every stimulus in another order: what the order adds is the difference",
             tags=("control",),
         ),
     ]

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 from torch import nn
 
 from harness import FrameModel, Preprocessing, StimulusSet, Timeline, as_subject, load_model
 from harness.benchmarks.dynamic_vision import DynamicVisionBenchmark
 from harness.benchmarks.fmri import FMRIBenchmark
 from harness.benchmarks.fmri_design import Design
-from harness.benchmarks.fmri_features import chosen_layers, frozen
+from harness.benchmarks.fmri_features import chosen_layers, frozen, shuffled
 from harness.data import Measurement, RecordedData, SubjectResponses
 from harness.errors import ArgumentError, BenchmarkError, DataError
 from harness_plugins.benchmarks.fake_fmri.recording import _autocorrelated, generate
@@ -233,8 +234,58 @@ def test_other_brain_models_are_recorded_by_region(films):
 @pytest.mark.slow
 def test_the_dynamic_gain_is_what_moving_stimuli_explain_beside_frozen_ones(films, screen):
     pytest.importorskip("himalaya", reason="himalaya is in the extra banded")
-    gain = Given(films, control="control", dynamic_gain=True)(screen).attrs["details"]["dynamic_gain"]["V1"]
+    gain = Given(films, control="control", dynamic_gain=True)(screen).attrs["details"]["dynamic_gain"]["frozen"]["V1"]
     assert gain["dynamic"] > 0.3 and gain["static"] > 0.3 and abs(gain["unique"]) < 0.05
+
+
+@pytest.mark.slow
+def test_only_a_model_that_sees_the_order_of_frames_gains_over_frozen_and_shuffled_ones():
+    """Clips of one set of greys about a level of their own, rising or jumping; voxels follow the level and the size of jumps."""
+    pytest.importorskip("himalaya", reason="himalaya is in the extra banded")
+    data, random = clips(), np.random.default_rng(5)
+    levels, timelines = random.uniform(0.3, 0.7, 120), []
+    for level in levels:
+        order = np.argsort(np.arange(12) + random.uniform(0, 12) * random.standard_normal(12))
+        greys = level + np.linspace(-0.05, 0.05, 12)[order]
+        timelines.append(Timeline.movie([np.full((4, 4), grey, np.float32) for grey in greys], 4))
+    greys = [np.array([t.at(250 * i + 1).mean() for i in range(12)]) for t in timelines]
+    jumps = np.array([np.abs(np.diff(course)).mean() for course in greys])
+    drive = np.stack([(v - v.mean()) / v.std() for v in (levels, jumps)], axis=1) @ random.standard_normal((2, 8))
+    betas = np.tile(np.hstack([drive, 0 * drive]), (4, 1)) + 0.7 * random.standard_normal((480, 16))
+    people = tuple(replace(one, responses=betas.astype(np.float32)) for one in data.subjects[:1])
+    stimuli = StimulusSet("orders", data.stimuli.table, timelines, 8.0)
+    data = replace(data, subjects=people, stimuli=stimuli)
+
+    class Viewer:
+        identifier = "viewer"
+
+        def __init__(self, second):
+            self.second = second
+
+        def start_recording(self, recording_target, time_bins):
+            pass
+
+        def look_at(self, shown, number_of_trials=1):
+            courses = [np.array([t.at(250 * i + 1).mean() for i in range(12)]) for t in shown.timelines]
+            values = np.array([[course.mean(), self.second(course)] for course in courses])[..., None]
+            coords = {
+                "stimulus_id": ("presentation", shown.ids),
+                "repetition": ("presentation", [0] * len(shown)),
+                "neuroid_id": ("neuroid", range(2)),
+                "layer": ("neuroid", ["all"] * 2),
+                "time_bin_start": ("time_bin", [0.0]),
+                "time_bin_end": ("time_bin", [3000.0]),
+            }
+            return NeuroidAssembly(values, coords=coords, dims=["presentation", "neuroid", "time_bin"])
+
+    def gains(second):
+        details = Given(data, control="A1", dynamic_gain=True)(Viewer(second)).attrs["details"]
+        return {kind: regions["V1"] for kind, regions in details["dynamic_gain"].items()}
+
+    ordered, static = gains(lambda course: 12 * np.abs(np.diff(course)).mean()), gains(np.std)
+    assert ordered["frozen"]["unique"] > 0.2 and ordered["shuffled"]["unique"] > 0.2
+    assert ordered["shuffled"]["dynamic"] - ordered["shuffled"]["static"] > 0.2
+    assert abs(static["frozen"]["unique"]) < 0.05 and abs(static["shuffled"]["unique"]) < 0.01
 
 
 def test_gram_matrices_are_kept_for_every_later_analysis(films, screen, monkeypatch):
@@ -276,6 +327,17 @@ def test_frozen_stimuli_last_as_long_and_do_not_move_within_a_volume(films):
     assert [t.duration for t in still.timelines] == [t.duration for t in design.stimuli.timelines]
     film, moving = still.timelines[0], design.stimuli.timelines[0]
     assert (film.at(3010) == film.at(3990)).all() and (film.at(3500) == moving.at(3500)).all()
+
+
+def test_shuffled_stimuli_show_the_same_within_a_volume(films):
+    design = Design.of(films)
+    other = shuffled(design)
+    assert other.digest == shuffled(design).digest != design.stimuli.digest
+    film, moving = other.timelines[0], design.stimuli.timelines[0]
+    for second in range(3):
+        window = (1000 * second, 1000 * second + 1000)
+        seen = [{t.frames[i].digest: ms for i, ms in t.overlaps(*window).items()} for t in (film, moving)]
+        assert seen[0].keys() == seen[1].keys() and sum(seen[0].values()) == pytest.approx(1000)
 
 
 def test_of_many_layers_some_are_taken_evenly():

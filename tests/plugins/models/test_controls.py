@@ -77,6 +77,16 @@ def test_of_the_first_frame_only_nothing_moves():
 
 
 @pytest.mark.usefixtures("home")
+def test_shuffled_frames_are_the_same_ones_for_all_models():
+    moving, other = _course("pixels", size=4), _course("shuffled_frames/pixels", size=4)
+    assert not np.allclose(moving, other)
+    np.testing.assert_allclose(np.sort(other, axis=0), np.sort(moving, axis=0), atol=1e-6)
+    np.testing.assert_allclose(_course("shuffled_frames/pixels", size=8).mean(1), other.mean(1), atol=1e-5)
+    names = ("pixels", "first_frame/pixels", "shuffled_frames/pixels")
+    assert len({load_model(name).digest() for name in names}) == 3
+
+
+@pytest.mark.usefixtures("home")
 def test_a_film_frozen_at_its_first_frame_explains_no_responses():
     score = score_model("first_frame/v1_energy", "fake-fmri")
     assert float(score) == 0 and "no layer of first_frame/v1_energy varies" in score.attrs["details"]["notes"][0]
