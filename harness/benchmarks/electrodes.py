@@ -7,16 +7,17 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
-from harness.benchmarks.neural import NeuralData, look, plain
+from harness.benchmarks.neural import NeuralData, describe_link, look, plain
 from harness.benchmarks.presentations import record
-from harness.benchmarks.recorded import RecordedBenchmark, neural_data
+from harness.benchmarks.recorded import RecordedBenchmark, as_counts, neural_data
 from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
+from harness.benchmarks.spikes import checked_link
 from harness.data.locate import recording
 from harness.errors import BenchmarkError
-from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, split_half_reliability
-from harness.metrics.correlation import mean_of_defined, pearson
-from harness.metrics.encoding import Encoding, cross_validated_ridge, held_out_predictions
+from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability, split_half_reliability
+from harness.metrics.correlation import held_out_pearson, mean_of_defined, pearson, poisson_deviance_explained
+from harness.metrics.encoding import Encoding, Link, cross_validated_ridge, held_out_predictions
 from harness.metrics.regression import partial_least_squares
 from harness.metrics.resampling import bootstrap, group_k_fold, groups_of, split_digest
 from harness.metrics.ridge import gram, mean_variance
@@ -46,6 +47,7 @@ class ElectrodeBenchmark(RecordedBenchmark):
         regression: ridge or pls.
         citation: BibTeX.
         time_bin: in place of the window.
+        link: of ridge, as of `RecordedBenchmark`.
     """
 
     version = 1
@@ -59,10 +61,13 @@ class ElectrodeBenchmark(RecordedBenchmark):
         regression: str = "ridge",
         citation: str = "",
         time_bin: tuple[float, float] | None = None,
+        link: str = "identity",
     ):
-        super().__init__(recording, region, time_bin or window)
+        super().__init__(recording, region, time_bin or window, link)
         if regression not in ("ridge", "pls"):
             raise BenchmarkError(f"a regression is ridge or pls, not '{regression}'")
+        if regression == "pls" and link != "identity":
+            raise BenchmarkError(f"partial least squares have no {link} link; take the benchmark that ends in -ridge")
         self.identifier, self.regression, self.bibtex = identifier, regression, citation
 
     def encode(self, subject: Any) -> Encoding:
@@ -93,7 +98,8 @@ class TimeResolvedBenchmark(Benchmark):
     itself, not merely what they could be read from. In both, all bins of a stimulus are on one side of a split. The score
     is the sum of the correlations over electrodes and bins, divided by that of the ceilings from repeats in the same bin; a bin
     in which the subject has not answered yet counts as a correlation of 0. The error is a bootstrap over electrodes.
-    `details` also score the transient (bins up to 100 ms after the region's latency) and the sustained response apart.
+    `details` also score the transient (bins up to 100 ms after the region's latency) and the sustained response apart, and have
+    CC_norm, the correlation over the ceiling from signal power (Schoppe et al. 2016).
 
     Args:
         identifier: its name.
@@ -102,6 +108,7 @@ class TimeResolvedBenchmark(Benchmark):
         start, end, step: ms, of the time bins.
         form: per-time or span-time.
         citation: BibTeX.
+        link: identity, or sqrt for spikes, as of `RecordedBenchmark`.
     """
 
     version = 1
@@ -119,7 +126,9 @@ class TimeResolvedBenchmark(Benchmark):
         step: float = 20.0,
         form: str = "per-time",
         citation: str = "",
+        link: Link = "identity",
     ):
+        checked_link(link)
         if form not in ("per-time", "span-time"):
             raise BenchmarkError(f"a form is per-time or span-time, not '{form}'")
         if not 0 < step <= end - start:
@@ -127,7 +136,7 @@ class TimeResolvedBenchmark(Benchmark):
         self.identifier, self.recording, self.region, self.form = identifier, recording, region, form
         count = int((end - start) / step + 1e-9)
         self.time_bins = [(float(start + i * step), float(start + (i + 1) * step)) for i in range(count)]
-        self.bibtex = citation
+        self.bibtex, self.link = citation, link
 
     @cached_property
     def data(self) -> list[NeuralData]:
@@ -136,7 +145,7 @@ class TimeResolvedBenchmark(Benchmark):
         bins = [neural_data(data, self.region, time_bin) for time_bin in self.time_bins]
         if any(one.stimuli.ids != bins[0].stimuli.ids for one in bins):
             raise BenchmarkError(f"'{self.recording}' lacks responses to some stimuli in some time bins")
-        return bins
+        return bins if self.link == "identity" else [as_counts(one, data) for one in bins]
 
     @cached_property
     def ceilings(self) -> np.ndarray:
@@ -158,7 +167,8 @@ class TimeResolvedBenchmark(Benchmark):
         responses = np.stack([one.mean for one in self.data])
         if not np.ptp(features, axis=0).max() > 0:
             raise BenchmarkError("the features do not vary over the samples, so nothing can be predicted from them")
-        r = self._per_time(features, responses) if self.form == "per-time" else self._span_time(features, responses)
+        predict = self._per_time if self.form == "per-time" else self._span_time
+        r, deviance = predict(features, responses)
         found = bootstrap(ratio_of_sums, r.T, self.ceilings.T)
         mean = float(np.nanmean(r))
         return make_score(
@@ -170,6 +180,11 @@ class TimeResolvedBenchmark(Benchmark):
                 "time_bins": [list(time_bin) for time_bin in self.time_bins],
                 "r": [plain(row) for row in r],
                 "ceiling": [plain(row) for row in self.ceilings],
+                "cc_norm": [
+                    plain(row / correlation_ceiling(signal_reliability(one.responses)))
+                    for row, one in zip(r, self.data, strict=True)
+                ],
+                **describe_link(self.link, None if self.link == "identity" else deviance),
                 "form": self.form,
                 "interval": [found.low, found.high],
                 "per_sample": ratios("electrodes", r, self.ceilings),
@@ -201,19 +216,22 @@ class TimeResolvedBenchmark(Benchmark):
     def _groups(self) -> np.ndarray:
         return groups_of(len(self.data[0].stimuli), self.data[0].groups)
 
-    def _per_time(self, features: np.ndarray, responses: np.ndarray) -> np.ndarray:
-        """(bins, electrodes)."""
-        ids, found = self.data[0].stimuli.ids, []
+    def _per_time(self, features: np.ndarray, responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Correlation and explained deviance (bins, electrodes), the latter NaN without a link."""
+        ids, r, deviance = self.data[0].stimuli.ids, [], []
         for at, Y in enumerate(responses):
             if not np.ptp(features[:, :, at], axis=0).max() > 0:
-                found.append(np.zeros(Y.shape[1]))
+                r.append(np.zeros(Y.shape[1]))
+                deviance.append(np.zeros(Y.shape[1]))
                 continue
             K = gram(features[:, :, at])
-            found.append(cross_validated_ridge(K, Y, ids, self._groups, self.folds, seed=self.seed).correlation)
-        return np.array(found)
+            found = cross_validated_ridge(K, Y, ids, self._groups, self.folds, seed=self.seed, link=self.link)
+            r.append(found.correlation)
+            deviance.append(np.full(Y.shape[1], np.nan) if found.deviance is None else found.deviance)
+        return np.array(r), np.array(deviance)
 
-    def _span_time(self, features: np.ndarray, responses: np.ndarray) -> np.ndarray:
-        """(bins, electrodes)."""
+    def _span_time(self, features: np.ndarray, responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same."""
         bins, stimuli, electrodes = responses.shape
         if bins * stimuli > LARGEST:
             raise BenchmarkError(
@@ -227,11 +245,13 @@ class TimeResolvedBenchmark(Benchmark):
             responses.reshape(-1, electrodes),
             outer,
             lambda train: group_k_fold(groups[train], self.folds, self.seed),
+            self.link,
         )
-        found = []
+        r, deviance = [], []
         for prediction, split in zip(predicted.folds, outer, strict=True):
             truth, when = responses.reshape(-1, electrodes)[split.test], split.test // stimuli
-            r = [pearson(prediction[when == at], truth[when == at]) for at in range(bins)]
-            varies = np.array([np.ptp(truth[when == at], axis=0) > 0 for at in range(bins)])
-            found.append(np.where(varies & np.isnan(r), 0.0, r))
-        return np.nanmean(found, axis=0)
+            pairs = [(prediction[when == at], truth[when == at]) for at in range(bins)]
+            r.append([held_out_pearson(*pair) for pair in pairs])
+            if self.link != "identity":
+                deviance.append([poisson_deviance_explained(*pair) for pair in pairs])
+        return np.nanmean(r, axis=0), mean_of_defined(np.array(deviance))

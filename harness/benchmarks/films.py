@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,15 +10,24 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
-from harness.benchmarks.neural import plain
+from harness.benchmarks.neural import describe_link, plain
 from harness.benchmarks.presentations import record_first
 from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
+from harness.benchmarks.spikes import spikes_per_response
+from harness.data.recording import Measurement
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability
-from harness.metrics.correlation import mean_of_defined
+from harness.metrics.correlation import (
+    held_out_pearson,
+    mean_of_defined,
+    poisson_deviance_explained,
+    roots,
+    squared_roots,
+)
 from harness.metrics.moments import Moments, fit
-from harness.metrics.resampling import bootstrap
+from harness.metrics.resampling import Split, bootstrap
+from harness.metrics.voxelwise import content_free, content_free_from
 from harness.stimuli import StimulusSet
 from harness.store.digests import digest
 
@@ -60,12 +69,25 @@ class FilmRecording:
         stimuli: the films.
         time_bins: of all films, [start, end) in ms.
         pieces: parts of them.
+        measurement: what the responses are; for spikes only.
     """
 
     name: str
     stimuli: StimulusSet
     time_bins: "Sequence[TimeBin]"
     pieces: Sequence[Piece]
+    measurement: Measurement | None = None
+
+    def counted(self) -> "FilmRecording":
+        """The same with numbers of spikes as responses.
+
+        Raises:
+            BenchmarkError: if they are no spikes.
+        """
+        start, end = self.time_bins[0]
+        scale = spikes_per_response(self.name, self.measurement, end - start, end - start)
+        pieces = [replace(piece, responses=piece.responses * scale) for piece in self.pieces]
+        return replace(self, pieces=pieces)
 
 
 class FilmBenchmark(Benchmark):
@@ -80,18 +102,26 @@ class FilmBenchmark(Benchmark):
     The score is the sum over electrodes of the correlations with the mean over repeats, divided by that of the ceilings from
     the repeats of the same samples; where nothing was repeated there is no ceiling, and it is 1. The error is a bootstrap over
     electrodes. `details` also give the correlations of the first 300 ms of a film, as far as the lags leave any, and of the rest:
-    the transient at its onset, and the sustained response. A subclass implements `load`.
+    the transient at its onset, and the sustained response; CC_norm; and `content_free`, what the responses to other films at the
+    same time since onset (or, where there is one film, the nearest training samples) predict without any stimulus. A subclass
+    implements `load`.
+
+    With the link `sqrt` square roots of spike counts are fitted, and the predictions squared again (`squared_roots`), so that they
+    are positive and `details` have the explained share of their Poisson deviance. A log-linear regression of a film's tens of
+    thousands of samples on all units and lags would take hours, and is for single windows only (`RecordedBenchmark`).
 
     Attributes:
         regions: from which of them is recorded: the first that the subject has.
         units: to how many the region is projected.
         span: ms of lags.
+        link: identity or sqrt.
     """
 
     parent: ClassVar[str] = "neural"
     regions: ClassVar[Sequence[str]] = ("V1",)
     units: ClassVar[int] = 128
     span: ClassVar[float] = 200.0
+    link: str = "identity"
 
     @abstractmethod
     def load(self) -> Sequence[FilmRecording]:
@@ -99,8 +129,9 @@ class FilmBenchmark(Benchmark):
 
     @cached_property
     def recordings(self) -> Sequence[FilmRecording]:
-        """What `load` gave."""
-        return self.load()
+        """What `load` gave, as spike counts if there is a link to them."""
+        found = self.load()
+        return found if self.link == "identity" else [one.counted() for one in found]
 
     @cached_property
     def ceiling(self) -> Score:
@@ -113,14 +144,20 @@ class FilmBenchmark(Benchmark):
         return make_score(known.mean(), error=error, raw=values)
 
     def run(self, subject: Any) -> Score:
-        parts = [self._correlations(subject, recording) for recording in self.recordings]
-        correlations = np.concatenate([part for part, _ in parts], axis=1)
-        r, ceilings = correlations[0], self.ceiling.attrs["raw"]
+        parts = [self._predicted(subject, recording) for recording in self.recordings]
+        r, transient, sustained, deviance, free = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("r", "transient", "sustained", "deviance", "content_free")
+        )
+        ceilings = self.ceiling.attrs["raw"]
         used = np.isfinite(r) & np.isfinite(ceilings)
         if used.sum() < 2:
             raise BenchmarkError(
                 f"{used.sum()} electrodes of {self.identifier} can be compared, and an error takes two"
             )
+        repeated = np.concatenate(
+            [np.full(len(p.r), _repeated(one)) for p, one in zip(parts, self.recordings, strict=True)]
+        )
         found = bootstrap(ratio_of_sums, r[used], ceilings[used])
         return make_score(
             ratio_of_sums(r[used], ceilings[used]),
@@ -130,12 +167,19 @@ class FilmBenchmark(Benchmark):
             details={
                 "r": plain(r),
                 "ceiling": plain(ceilings),
+                "cc_norm": plain(np.where(repeated, r / ceilings, np.nan)),
+                **describe_link(self.link, None if self.link == "identity" else deviance),
+                "content_free": {
+                    "from": parts[0].content_free_from,
+                    "score": ratio_of_sums(free, ceilings) if np.isfinite(free[used]).any() else None,
+                    "r": plain(free),
+                },
                 "recordings": [recording.name for recording in self.recordings],
                 "parts": {
                     name: float(np.nanmean(part[used])) if np.isfinite(part[used]).any() else None
-                    for name, part in zip(("transient", "sustained"), correlations[1:], strict=True)
+                    for name, part in (("transient", transient), ("sustained", sustained))
                 },
-                "region": parts[0][1],
+                "region": parts[0].region,
                 "lags_ms": [0.0, self.span],
                 "interval": [found.low, found.high],
                 "per_sample": ratios("electrodes", r, ceilings),
@@ -149,28 +193,32 @@ class FilmBenchmark(Benchmark):
 
         return draw(details, self.identifier)
 
-    def _correlations(self, subject: Any, recording: FilmRecording) -> tuple[np.ndarray, str]:
-        """(3, electrodes): of all samples, of the transient, of the sustained response, mean over what is tested in turn; and the
-        region."""
+    def _predicted(self, subject: Any, recording: FilmRecording) -> "_Predicted":
+        """How well its electrodes are predicted, mean over what is tested in turn."""
         region, features = self._features(subject, recording)
         lags = self._lags(recording)
         shift = features.mean((0, 2))
         row = {name: at for at, name in enumerate(recording.stimuli.ids)}
-        early = np.array([end <= TRANSIENT for _, end in recording.time_bins])
-        moments: dict[tuple[str, bool], list[list[Moments]]] = {}
-        for piece in recording.pieces:
-            X = _lagged(features[row[piece.stimulus_id]][:, piece.bins].T - shift, lags)
-            Y = mean_of_defined(piece.responses[:, lags - 1 :])
-            onset = early[piece.bins[lags - 1 :]]
-            parts = [_moments(X[rows], Y[rows]) for rows in (onset, ~onset)]
-            moments.setdefault((piece.block, bool(piece.test)), []).append(parts)
-        blocks = {key: [sum(parts[1:], parts[0]) for parts in zip(*own, strict=True)] for key, own in moments.items()}
+        samples = _Samples.of(recording, lags)
+
+        def X(at: int) -> np.ndarray:
+            piece = recording.pieces[at]
+            lagged = _lagged(features[row[piece.stimulus_id]][:, piece.bins].T - shift, lags)
+            return lagged[samples.there[at]]
+
+        moments: dict[tuple[str, bool], Moments] = {}
+        for at, key in enumerate(samples.keys):
+            Y = samples.of_piece(at)
+            own = Moments.of(X(at), roots(Y) if self.link == "sqrt" else Y)
+            moments[key] = moments[key] + own if key in moments else own
         found = []
-        for test in [key for key in blocks if key[1]] or list(blocks):
-            fitted = fit([sum(parts[1:], parts[0]) for key, parts in blocks.items() if not key[1] and key != test])
-            onset, rest = blocks[test]
-            found.append([fitted.correlation(block) for block in (onset + rest, onset, rest)])
-        return mean_of_defined(np.array(found)), region
+        for test in samples.tested:
+            fitted = fit([own for key, own in moments.items() if not key[1] and key != test])
+            predicted = np.concatenate([fitted.predict(X(at)) for at, key in enumerate(samples.keys) if key == test])
+            if self.link == "sqrt":
+                predicted = squared_roots(predicted, fitted.error)
+            found.append(samples.scores(test, predicted, self.link))
+        return _Predicted(region, content_free_from(samples.run), *mean_of_defined(np.array(found)))
 
     def _features(self, subject: Any, recording: FilmRecording) -> tuple[str, np.ndarray]:
         """Region and responses (films, units, time bins)."""
@@ -186,7 +234,7 @@ class FilmBenchmark(Benchmark):
         """(electrodes,), mean over what is tested in turn; 1 where nothing was repeated."""
         lags = self._lags(recording)
         scored = [piece for piece in recording.pieces if piece.test is not False]
-        if max(len(piece.responses) for piece in scored) < 2:
+        if not _repeated(recording):
             return np.ones(scored[0].responses.shape[2])
         found = []
         for block in dict.fromkeys(piece.block for piece in scored):
@@ -213,6 +261,83 @@ def _lagged(features: np.ndarray, lags: int) -> np.ndarray:
     return np.hstack([features[lags - 1 - lag : lags - 1 - lag + count] for lag in range(lags)])
 
 
-def _moments(X: np.ndarray, Y: np.ndarray) -> Moments:
-    there = np.isfinite(Y).all(1)
-    return Moments.of(X[there], Y[there])
+def _repeated(recording: FilmRecording) -> bool:
+    """Whether what is scored was shown more than once."""
+    return max(len(piece.responses) for piece in recording.pieces if piece.test is not False) > 1
+
+
+@dataclass(frozen=True)
+class _Predicted:
+    """Of the electrodes of a recording (n,): correlations, explained deviance, and r of a prediction without content."""
+
+    region: str
+    content_free_from: str
+    r: np.ndarray
+    transient: np.ndarray
+    sustained: np.ndarray
+    deviance: np.ndarray
+    content_free: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Samples:
+    """The mean responses of a recording, piece after piece, where all electrodes have one.
+
+    Attributes:
+        keys: block of each piece, and whether it is only tested.
+        there: which bins of each piece are samples, of those with all lags.
+        piece, run, place: (n_samples,), position of the piece, of the film, and of the time bin.
+        onset: (n_samples,), whether it belongs to the transient.
+        Y: (n_samples, electrodes).
+    """
+
+    keys: list[tuple[str, bool]]
+    there: list[np.ndarray]
+    piece: np.ndarray
+    run: np.ndarray
+    place: np.ndarray
+    onset: np.ndarray
+    Y: np.ndarray
+
+    @classmethod
+    def of(cls, recording: FilmRecording, lags: int) -> "_Samples":
+        pieces = recording.pieces
+        means = [mean_of_defined(piece.responses[:, lags - 1 :]) for piece in pieces]
+        there = [np.isfinite(mean).all(1) for mean in means]
+        sizes = [int(one.sum()) for one in there]
+        place = np.concatenate([piece.bins[lags - 1 :][one] for piece, one in zip(pieces, there, strict=True)])
+        early = np.array([end <= TRANSIENT for _, end in recording.time_bins])
+        return cls(
+            [(piece.block, bool(piece.test)) for piece in pieces],
+            there,
+            np.repeat(np.arange(len(pieces)), sizes),
+            np.repeat([recording.stimuli.ids.index(piece.stimulus_id) for piece in pieces], sizes),
+            place,
+            early[place],
+            np.concatenate([mean[one] for mean, one in zip(means, there, strict=True)]),
+        )
+
+    def of_piece(self, at: int) -> np.ndarray:
+        return self.Y[self.piece == at]
+
+    @property
+    def tested(self) -> list[tuple[str, bool]]:
+        """The keys that are tested, one after the other."""
+        keys = list(dict.fromkeys(self.keys))
+        return [key for key in keys if key[1]] or keys
+
+    def scores(self, test: tuple[str, bool], predicted: np.ndarray, link: str) -> np.ndarray:
+        """(5, electrodes): r of all tested samples, of the transient, and of the sustained response; explained deviance, NaN if
+        predictions may be negative; r of a prediction without content."""
+        mine = np.array([key == test for key in self.keys])[self.piece]
+        trained = np.array([not key[1] and key != test for key in self.keys])[self.piece]
+        split = Split(np.flatnonzero(trained), np.flatnonzero(mine))
+        Y, onset = self.Y[mine], self.onset[mine]
+        linked = link != "identity" and len(Y)
+        return np.array(
+            [
+                *(held_out_pearson(predicted[rows], Y[rows]) for rows in (slice(None), onset, ~onset)),
+                poisson_deviance_explained(predicted, Y) if linked else np.full(Y.shape[1], np.nan),
+                held_out_pearson(content_free(self.Y, split, self.run, self.place), Y),
+            ]
+        )

@@ -13,7 +13,7 @@ from harness.benchmarks.fmri_regions import DRAWS, Regions, mean, number, plain
 from harness.errors import BenchmarkError
 from harness.metrics.inference import permutation_p
 from harness.metrics.resampling import Split
-from harness.metrics.voxelwise import shuffled_sums, within_folds
+from harness.metrics.voxelwise import content_free_from, shuffled_sums, within_folds
 
 LAGS = (-3.0, 12.0)
 """s, of the profile; negative ones, of a response before its cause, are its control."""
@@ -88,11 +88,7 @@ class Checks:
             fold = np.repeat(np.arange(len(splits)), [len(split.test) for split in splits])
             predicted = np.concatenate([self.design.content_free(fit.person.mean, split) for split in splits])
             found.append(replace(fit, x=within_folds(predicted, fold)))
-        several = len(self.design.lengths) > 1
-        return {
-            "from": "other films at the same time" if several else "nearest training samples",
-            **self._scored(found),
-        }
+        return {"from": content_free_from(self.design.stimulus), **self._scored(found)}
 
     def lags(self, Ks: Mapping[str, Any]) -> dict[str, Any]:
         """How well the mean time course of a region is predicted so many s after the model's responses, without haemodynamics."""

@@ -12,7 +12,7 @@ from harness.data.recording import RecordedData
 from harness.errors import BenchmarkError
 from harness.metrics import operators
 from harness.metrics.resampling import Split, group_k_fold, leave_one_group_out, purged
-from harness.metrics.voxelwise import from_neighbours
+from harness.metrics.voxelwise import content_free
 from harness.stimuli import StimulusSet
 
 Haemodynamics = Literal["fir", "hrf", "none"]
@@ -245,13 +245,8 @@ class Design:
     def content_free(self, responses: np.ndarray, split: Split) -> np.ndarray:
         """(n_test, n_voxels), what training responses (n_samples, n_voxels) say of test samples without any stimulus: their mean at
         the same time since the onset of a film, or, of one film, those before and after the sample, weighted by their nearness."""
-        if len(self.lengths) > 1:
-            place = np.concatenate([np.arange(length) for length in self.lengths])
-            sums, count = np.zeros((max(self.lengths), responses.shape[1])), np.zeros(max(self.lengths))
-            np.add.at(sums, place[split.train], responses[split.train])
-            np.add.at(count, place[split.train], 1)
-            return sums[place[split.test]] / np.maximum(count[place[split.test]], 1)[:, None]
-        return from_neighbours(responses, split, self.stimulus)
+        place = np.concatenate([np.arange(length) for length in self.lengths])
+        return content_free(responses, split, self.stimulus, place)
 
     def responses(self, data: RecordedData, subject: str) -> np.ndarray:
         """(n_repeats, n_samples, n_voxels) of a subject, without slow drifts; NaN where a repeat is missing."""

@@ -15,7 +15,7 @@ from harness.benchmarks.presentations import record
 from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
-from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, split_half_reliability
+from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability, split_half_reliability
 from harness.metrics.correlation import mean_of_defined
 from harness.metrics.encoding import Encoding, cross_validated_ridge, edge_notes
 from harness.metrics.resampling import bootstrap
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _log = logging.getLogger(__name__)
+_UNLINKED = (
+    'predictions of the identity link may be negative, where a Poisson deviance is of positive ones; take link="sqrt"'
+)
 
 
 @dataclass(frozen=True)
@@ -80,13 +83,18 @@ class EncodingBenchmark(Benchmark):
     The score is the sum of the correlations between predictions and the mean over repeats, divided by the sum of the
     ceilings on them: the ratio of sums is not ruled by the noisiest neurons as a mean of ratios is. A neuron's ceiling
     is the square root of the split-half reliability of its mean response to the same stimuli. Neurons without a
-    positive reliability have no ceiling and count in neither sum. The error is a bootstrap over neurons. A subclass
-    implements `load`.
+    positive reliability have no ceiling and count in neither sum. The error is a bootstrap over neurons. `details` also have
+    CC_norm of every neuron (Schoppe et al. 2016), the correlation over the ceiling from its signal power. A subclass implements
+    `load`.
+
+    Attributes:
+        link: between linear predictions and expected responses; what else there is than identity is a subclass's.
     """
 
     parent: ClassVar[str] = "neural"
     folds: ClassVar[int] = 5
     seed: ClassVar[int] = 0
+    link: str = "identity"
 
     @abstractmethod
     def load(self) -> NeuralData:
@@ -142,7 +150,9 @@ class EncodingBenchmark(Benchmark):
         r, ceilings = encoding.correlation, self.ceiling.attrs["raw"]
         return {
             **describe_encoding(encoding),
+            **describe_link(self.link, encoding.deviance),
             "ceiling": plain(ceilings),
+            "cc_norm": plain(r / correlation_ceiling(signal_reliability(self.data.responses))),
             "per_sample": ratios("neurons", r, ceilings),
             "median_of_ratios": float(np.nanmedian(r / ceilings)),
             "neurons_without_ceiling": int(np.isnan(r + ceilings).sum()),
@@ -179,6 +189,13 @@ def describe_encoding(encoding: Encoding) -> dict[str, Any]:
         "notes": edge_notes(encoding.at_edge),
         "split_digest": encoding.splits,
     }
+
+
+def describe_link(link: str, deviance: np.ndarray | None) -> dict[str, Any]:
+    """The link, and the explained share of the Poisson deviance ([bins,] neurons), or why there is none."""
+    if deviance is None:
+        return {"link": link, "deviance_explained": None, "deviance_note": _UNLINKED}
+    return {"link": link, "deviance_explained": plain(deviance) if deviance.ndim == 1 else [plain(d) for d in deviance]}
 
 
 def plain(values: np.ndarray) -> list[float | None]:

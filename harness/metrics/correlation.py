@@ -24,6 +24,14 @@ def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.clip(r, -1, 1)  # beyond 1 by rounding only
 
 
+def held_out_pearson(prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """`pearson`, but 0 where y varies and its prediction does not, since that predicts nothing; NaN without samples."""
+    if not len(y):
+        return np.full(y.shape[1:], np.nan)
+    r = pearson(prediction, y)
+    return np.where((np.ptp(y, axis=0) > 0) & np.isnan(r), 0.0, r)
+
+
 def mean_of_defined(values: np.ndarray) -> np.ndarray:
     """Mean over the first axis of what is finite; NaN where nothing is."""
     defined = np.isfinite(values)
@@ -70,6 +78,30 @@ def poisson_deviance_explained(rates: np.ndarray, counts: np.ndarray) -> np.ndar
     with np.errstate(invalid="ignore", divide="ignore"):
         null = deviance(np.broadcast_to(counts.mean(0), counts.shape))
         return np.where(np.ptp(counts, axis=0) > 0, 1 - deviance(np.maximum(rates, _LEAST_RATE)) / null, np.nan)
+
+
+def squared_roots(prediction: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """Expected counts, always positive, from predictions of their square roots: E[y] = E[sqrt y]^2 + Var(sqrt y).
+
+    Square roots of Poisson counts have a variance of about 1/4, whatever their mean (Bartlett 1936; Anscombe 1948), so that
+    least squares suit them.
+
+    Args:
+        prediction: (n_samples, n_targets), of square roots; negative ones count as 0.
+        error: (n_targets,), mean squared error of such predictions in samples left out of training.
+    """
+    return np.maximum(prediction, 0) ** 2 + error
+
+
+def roots(counts: np.ndarray) -> np.ndarray:
+    """Square roots of spike counts.
+
+    Raises:
+        BenchmarkError: for negative ones.
+    """
+    if (counts < 0).any():
+        raise BenchmarkError("square roots are of spike counts, which are never negative; leave link out")
+    return np.sqrt(counts)
 
 
 def within_groups(values: np.ndarray, groups: np.ndarray) -> np.ndarray:

@@ -6,16 +6,24 @@ Everywhere: K is the (n_samples, n_samples) Gram matrix of the features, of nump
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from harness.errors import BenchmarkError
 from harness.metrics._arrays import take, to_numpy
-from harness.metrics.correlation import mean_of_defined, pearson, r_squared
+from harness.metrics.correlation import (
+    mean_of_defined,
+    pearson,
+    poisson_deviance_explained,
+    r_squared,
+    roots,
+    squared_roots,
+)
 from harness.metrics.resampling import Split, group_k_fold, groups_of, split_digest
 from harness.metrics.ridge import PENALTIES, RidgeFit, fit_ridge, held_out_loss, mean_variance
 
+Link: TypeAlias = Literal["identity", "sqrt"]
 InnerSplits: TypeAlias = Callable[[np.ndarray], Sequence[Split]]
 """From the positions of training samples to splits of them (counted from 0 on), for the choice of penalties and layers."""
 
@@ -30,12 +38,15 @@ class Encoding:
         penalty: (n_units,), the chosen penalty relative to the variance of the features, geometric mean over folds.
         at_edge: share of the choices that fell on the smallest or largest penalty offered.
         splits: digest of the outer splits.
+        deviance: (n_units,), explained share of the Poisson deviance of held-out counts, mean over folds; None where predictions
+            may be negative.
     """
 
     correlation: np.ndarray
     penalty: np.ndarray
     at_edge: float
     splits: str
+    deviance: np.ndarray | None = None
 
 
 def cross_validated_ridge(
@@ -46,6 +57,7 @@ def cross_validated_ridge(
     folds: int = 5,
     inner_folds: int = 5,
     seed: int = 0,
+    link: Link = "identity",
 ) -> Encoding:
     """Predict every unit by ridge regression, cross-validated over stimuli.
 
@@ -57,6 +69,7 @@ def cross_validated_ridge(
         ids: names of the stimuli.
         groups: stimuli of one group stay on one side of every split; each stimulus is its own group if there are none.
         inner_folds: at most; where there are fewer groups to train on, each is left out once.
+        link: as of `held_out_predictions`.
 
     Raises:
         BenchmarkError: if responses are missing, or the features do not vary over the stimuli.
@@ -67,9 +80,10 @@ def cross_validated_ridge(
     def within(train: np.ndarray) -> list[Split]:
         return group_k_fold(groups[train], min(inner_folds, len(np.unique(groups[train]))), seed)
 
-    predicted = held_out_predictions(K, Y, outer, within)
+    predicted = held_out_predictions(K, Y, outer, within, link)
     geometric_mean = np.exp(np.log(predicted.penalty).mean(0))
-    return Encoding(predicted.correlation(Y), geometric_mean, predicted.at_edge, split_digest(outer, ids))
+    deviance = None if link == "identity" else predicted.deviance_explained(Y)
+    return Encoding(predicted.correlation(Y), geometric_mean, predicted.at_edge, split_digest(outer, ids), deviance)
 
 
 def at_edge(penalty: np.ndarray) -> np.ndarray:
@@ -123,19 +137,34 @@ class Predictions:
         r2 = [r_squared(predicted, Y[split.test]) for predicted, split in zip(self.folds, self.splits, strict=True)]
         return mean_of_defined(np.array(r2))
 
+    def deviance_explained(self, Y: np.ndarray) -> np.ndarray:
+        """(n_targets,), explained share of the Poisson deviance of counts in each fold, mean over the folds in which they vary."""
+        pairs = zip(self.folds, self.splits, strict=True)
+        return mean_of_defined(np.array([poisson_deviance_explained(p, Y[split.test]) for p, split in pairs]))
 
-def held_out_predictions(K: Any, Y: np.ndarray, outer: Sequence[Split], inner: InnerSplits) -> Predictions:
+
+def held_out_predictions(
+    K: Any, Y: np.ndarray, outer: Sequence[Split], inner: InnerSplits, link: Link = "identity"
+) -> Predictions:
     """Predict what each outer split holds out, with the penalty of every target chosen within its training samples.
 
+    Args:
+        link: "identity"; or "sqrt", for spike counts: the regression is of their square roots, and what is predicted are
+            expected counts again (`squared_roots`).
+
     Raises:
-        BenchmarkError: if responses are missing, or the features do not vary.
+        BenchmarkError: if responses are missing, or the features do not vary, or counts are negative.
     """
     if not np.isfinite(Y).all():
         raise BenchmarkError("a response is missing: every unit needs at least one response to every stimulus")
+    targets = roots(Y) if link == "sqrt" else Y
     folds, penalties, validated = [], [], []
     for split in outer:
-        fit, r2 = _fit_with_validation(take(K, split.train, split.train), Y[split.train], inner(split.train))
-        folds.append(to_numpy(fit.predict(take(K, split.test, split.train))))
+        fit, r2, error = _fit_with_validation(
+            take(K, split.train, split.train), targets[split.train], inner(split.train)
+        )
+        predicted = to_numpy(fit.predict(take(K, split.test, split.train)))
+        folds.append(squared_roots(predicted, error) if link == "sqrt" else predicted)
         penalties.append(to_numpy(fit.alpha) / mean_variance(take(K, split.train, split.train)))
         validated.append(r2)
     return Predictions(folds, outer, np.array(penalties), np.array(validated))
@@ -204,8 +233,9 @@ def encode_layers(
     )
 
 
-def _fit_with_validation(K: Any, Y: np.ndarray, splits: Sequence[Split]) -> tuple[RidgeFit, np.ndarray]:
-    """The fit of a training part, and R2 of inner validation (n_targets,) with the penalties that were chosen by it."""
+def _fit_with_validation(K: Any, Y: np.ndarray, splits: Sequence[Split]) -> tuple[RidgeFit, np.ndarray, np.ndarray]:
+    """The fit of a training part, and R2 and mean squared error of inner validation (n_targets,) with the penalties that were
+    chosen by it."""
     alphas = PENALTIES * mean_variance(K)
     loss = held_out_loss(K, Y, splits, alphas)
     spread = np.zeros(Y.shape[1])
@@ -213,7 +243,8 @@ def _fit_with_validation(K: Any, Y: np.ndarray, splits: Sequence[Split]) -> tupl
         spread += ((Y[split.test] - Y[split.train].mean(0)) ** 2).sum(0)
     with np.errstate(invalid="ignore", divide="ignore"):
         r2 = np.where(spread > 0, 1 - loss.min(0) / spread, 0.0)
-    return fit_ridge(K, Y, alphas[loss.argmin(0)]), r2
+    error = loss.min(0) / sum(len(split.test) for split in splits)
+    return fit_ridge(K, Y, alphas[loss.argmin(0)]), r2, error
 
 
 def _of_layers(predictions: Sequence[np.ndarray], layer_of: np.ndarray) -> np.ndarray:

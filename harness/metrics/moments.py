@@ -1,8 +1,8 @@
 """Ridge regression from sums over samples, for long time series: what is kept of a block does not grow with its length.
 
 With few features and very many samples the Gram matrix over samples is too large. Sums of x, y, x x', x y' and y^2 over the
-samples of each block (a film, a run) suffice: those of a training set are added up, and errors and correlations on a held-out
-block follow from its own sums. Everywhere: X (n_samples, n_features), Y (n_samples, n_targets).
+samples of each block (a film, a run) suffice: those of a training set are added up, and errors on a block that is left out
+follow from its own sums. Everywhere: X (n_samples, n_features), Y (n_samples, n_targets).
 """
 
 from collections.abc import Sequence
@@ -47,24 +47,17 @@ class Moments:
 
 @dataclass(frozen=True)
 class LinearFit:
-    """weights (n_features, n_targets) and the training means of features and targets."""
+    """weights (n_features, n_targets), the training means of features and targets, and for each target the mean squared error of
+    what was left out for the choice of its penalty."""
 
     weights: np.ndarray
     x: np.ndarray
     y: np.ndarray
+    error: np.ndarray
 
-    def correlation(self, block: Moments) -> np.ndarray:
-        """(n_targets,), Pearson's r of predictions and responses over a block; NaN where the responses do not vary or the block is
-        empty, 0 where the predictions alone do not."""
-        if block.n == 0:
-            return np.full(len(self.y), np.nan)
-        xx, xy, yy = block.about(block.x / block.n, block.y / block.n)
-        covariance = (self.weights * xy).sum(0)
-        predicted = np.einsum("pt,pq,qt->t", self.weights, xx, self.weights, optimize=True)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            r = covariance / np.sqrt(predicted * yy)
-        r = np.where(predicted > 1e-20 * np.maximum(yy, 1e-300), r, 0.0)
-        return np.where(yy > 1e-12 * np.maximum(block.yy, 1e-300), r, np.nan)
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """(n_samples, n_features) -> (n_samples, n_targets)."""
+        return (X - self.x) @ self.weights + self.y
 
 
 def fit(blocks: Sequence[Moments], penalties: np.ndarray = PENALTIES) -> LinearFit:
@@ -85,7 +78,7 @@ def fit(blocks: Sequence[Moments], penalties: np.ndarray = PENALTIES) -> LinearF
         loss += _loss(_sum([*blocks[:left_out], *blocks[left_out + 1 :]]), blocks[left_out], penalties * scale)
     x, y, values, vectors, projected = _solve(total)
     chosen = (penalties * scale)[loss.argmin(0)]
-    return LinearFit(vectors @ (projected / (values[:, None] + chosen)), x, y)
+    return LinearFit(vectors @ (projected / (values[:, None] + chosen)), x, y, loss.min(0) / total.n)
 
 
 def _loss(train: Moments, test: Moments, alphas: np.ndarray) -> np.ndarray:

@@ -75,6 +75,31 @@ def from_neighbours(responses: np.ndarray, split: Split, runs: np.ndarray) -> np
     return result
 
 
+def content_free(responses: np.ndarray, split: Split, runs: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """What training samples say of tested ones without any stimulus: their mean at the same place of other runs; or, where there is
+    one run only, those before and after in it (`from_neighbours`).
+
+    Args:
+        responses: (n_samples, n_voxels), the samples of a run in order.
+        runs: (n_samples,), the run (the film) of every sample.
+        place: (n_samples,), its place within the run, from 0 on.
+
+    Returns:
+        (n_test, n_voxels), 0 where no training sample says anything.
+    """
+    if runs.min() == runs.max():
+        return from_neighbours(responses, split, runs)
+    sums, count = np.zeros((place.max() + 1, responses.shape[1])), np.zeros(place.max() + 1)
+    np.add.at(sums, place[split.train], responses[split.train])
+    np.add.at(count, place[split.train], 1)
+    return sums[place[split.test]] / np.maximum(count[place[split.test]], 1)[:, None]
+
+
+def content_free_from(runs: np.ndarray) -> str:
+    """Which of the two `content_free` takes."""
+    return "nearest training samples" if runs.min() == runs.max() else "other films at the same time"
+
+
 def cell_ratios(r: np.ndarray, ceilings: np.ndarray, cells: np.ndarray, n_cells: int) -> np.ndarray:
     """Sum of r over sum of ceilings in each cell (a region of a hemisphere), over voxels that have both.
 

@@ -13,6 +13,10 @@ TIME_BINS = {
     "step": "ms, of a time bin",
 }
 
+LINK = {
+    "link": "identity, or of ridge to spikes sqrt (to square roots of counts) or poisson (log-linear, 25 components)"
+}
+
 
 def dataset(identifier: str, summary: str, bibtex: str, **more: Any) -> DatasetSpec:
     """Objects of Brain-Score's public bucket."""
@@ -41,7 +45,7 @@ def in_a_window(
             load="harness.benchmarks.electrodes:ElectrodeBenchmark",
             summary=f"macaque {region} responses to {shown}, {how}, ceiling from repeats",
             tags=("neural", region, "macaque", "static images"),
-            parameters={"time_bin": time_bin},
+            parameters={"time_bin": time_bin, **LINK},
             arguments={
                 "identifier": identifier,
                 "recording": recording,
@@ -66,7 +70,8 @@ def in_time(name: str, recording: str, regions: Sequence[str], shown: str, bibte
             load="harness.benchmarks.electrodes:TimeResolvedBenchmark",
             summary=f"macaque {region} responses to {shown} in time bins, {how}",
             tags=("neural", region, "macaque", "static images", "time"),
-            parameters=TIME_BINS,
+            parameters=TIME_BINS
+            | {"link": "identity, or for spikes sqrt: regression to the square roots of their counts"},
             arguments={
                 "identifier": identifier,
                 "recording": recording,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from harness.benchmarks.films import FilmBenchmark, FilmRecording, Piece
+from harness.benchmarks.spikes import checked_link
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.crcns_mt2.plugin import BIBTEX
 from harness_plugins.benchmarks.crcns_mt2.recording import cells, load
@@ -21,6 +22,7 @@ class Mt2(FilmBenchmark):
 
     Args:
         neurons: how many; all that are here if not given.
+        link: identity or sqrt.
     """
 
     identifier = "mt-2"
@@ -28,10 +30,10 @@ class Mt2(FilmBenchmark):
     bibtex = BIBTEX
     regions = ("MT", "V1")
 
-    def __init__(self, neurons: int | None = None):
+    def __init__(self, neurons: int | None = None, link: str = "identity"):
         if neurons is not None and neurons < 2:
             raise BenchmarkError("the error is over neurons, of which it takes two or more")
-        self.neurons = neurons
+        self.neurons, self.link = neurons, checked_link(link)
 
     def load(self) -> Sequence[FilmRecording]:
         return [_recording(cell) for cell in cells()[: self.neurons]]
@@ -49,4 +51,4 @@ def _recording(cell: str) -> FilmRecording:
         for number, block in enumerate(np.array_split(estimation, BLOCKS))
     ]
     pieces.append(Piece("validation", validation, "validation", True, responses[[1]][:, validation, None]))
-    return FilmRecording(cell, data.stimuli, data.time_bins, pieces)
+    return FilmRecording(cell, data.stimuli, data.time_bins, pieces, data.measurement)

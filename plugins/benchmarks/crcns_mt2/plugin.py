@@ -23,7 +23,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.crcns_mt2.benchmark:Mt2",
             summary="single MT neurons of macaques during films, ridge on lags up to 200 ms, the published validation part",
             tags=("neural", "MT", "macaque", "films", "motion", "time"),
-            parameters={"neurons": "how many; all that are here if not given"},
+            parameters={
+                "neurons": "how many; all that are here if not given",
+                "link": "identity, or sqrt: regression to the square roots of spike counts",
+            },
             bibtex=BIBTEX,
             data=("crcns_mt2",),
         )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from harness.benchmarks.films import FilmBenchmark, FilmRecording, Piece
+from harness.benchmarks.spikes import checked_link
 from harness.errors import BenchmarkError, MissingData
 from harness_plugins.benchmarks.crcns_pvc1.plugin import BIBTEX
 from harness_plugins.benchmarks.crcns_pvc1.recording import load
@@ -18,14 +19,15 @@ class Pvc1(FilmBenchmark):
 
     Args:
         array: ac1, ac2, ...
+        link: identity or sqrt.
     """
 
     identifier = "pvc-1"
     version = 1
     bibtex = BIBTEX
 
-    def __init__(self, array: str = "ac1"):
-        self.array = array
+    def __init__(self, array: str = "ac1", link: str = "identity"):
+        self.array, self.link = array, checked_link(link)
 
     def load(self) -> Sequence[FilmRecording]:
         data = load(self.array)
@@ -51,4 +53,4 @@ class Pvc1(FilmBenchmark):
             Piece(name, bins, film, None, repeats[:, segment][:, bins][..., electrodes])
             for name, film, segment in zip(stimuli.ids, films, repeated, strict=True)
         ]
-        return [FilmRecording(self.array, stimuli, data.time_bins[: len(bins)], pieces)]
+        return [FilmRecording(self.array, stimuli, data.time_bins[: len(bins)], pieces, data.measurement)]

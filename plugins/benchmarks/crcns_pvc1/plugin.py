@@ -19,7 +19,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.crcns_pvc1.benchmark:Pvc1",
             summary="macaque V1 during films, ridge on lags up to 200 ms, a film held out at a time, ceiling from repeats",
             tags=("neural", "V1", "macaque", "films", "time"),
-            parameters={"array": "ac1, ac2, ...; one array is one subject"},
+            parameters={
+                "array": "ac1, ac2, ...; one array is one subject",
+                "link": "identity, or sqrt: regression to the square roots of spike counts",
+            },
             bibtex=BIBTEX,
             data=("crcns_pvc1",),
         )

@@ -3,6 +3,7 @@
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness.data.imported import descriptions
 from harness.data.locate import search_path
+from harness_plugins.benchmarks.brainscore_sets import LINK
 
 
 @hookimpl
@@ -14,7 +15,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary=f"{region} of {recording.name}, ridge per neuroid, ceiling from repeats"[:120],
             tags=("neural", region, recording.modality, "imported"),
             parameters={
-                "time_bin": "[start, end) in ms over which responses are averaged; all that was recorded if not given"
+                "time_bin": "[start, end) in ms over which responses are averaged; all that was recorded if not given",
+                **LINK,
             },
             bibtex=recording.citation,
             arguments={"recording": recording.name, "region": region},

@@ -1,13 +1,17 @@
 """Electrode recordings of images, in one window and over time: what is predicted of simulated electrodes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
 from harness.benchmarks.electrodes import LATENCY, ElectrodeBenchmark, TimeResolvedBenchmark
+from harness.benchmarks.spikes import spikes_per_response
 from harness.data import Measurement, RecordedData, SubjectResponses
-from harness.errors import BenchmarkError
+from harness.errors import ArgumentError, BenchmarkError
+from harness.metrics.correlation import poisson_deviance_explained
 from harness.stimuli import StimulusSet
 
 STIMULI, REPEATS, SITES, FEATURES = 100, 6, 10, 5
@@ -64,12 +68,95 @@ def recording(monkeypatch):
     return data
 
 
-def static(regression):
-    return ElectrodeBenchmark(f"x.V4-{regression}", "rec", "V4", (70, 130), regression, "@misc{x}")
+def static(regression, **more):
+    return ElectrodeBenchmark(f"x.V4-{regression}", "rec", "V4", (70, 130), regression, "@misc{x}", **more)
 
 
-def over_time(form):
-    return TimeResolvedBenchmark(f"x.V4-{form}", "rec", "V4", 70, 130, 20, form, "@misc{x}")
+def over_time(form, **more):
+    return TimeResolvedBenchmark(f"x.V4-{form}", "rec", "V4", 70, 130, 20, form, "@misc{x}", **more)
+
+
+def still(seed=0):
+    """Features that stay the same over all bins."""
+    return np.repeat(features(seed)[:, :, :1], len(BINS), axis=2)
+
+
+@pytest.fixture
+def spiking(recording, monkeypatch):
+    """Poisson neurons whose rate is log-linear in those features, as spikes/s; and the expected counts in bins of 20 ms."""
+    random = np.random.default_rng(3)
+    expected = np.exp(0.5 + 0.4 * np.einsum("sfb,fn->snb", still(), random.standard_normal((FEATURES, SITES))))
+    rates = random.poisson(np.tile(expected, (REPEATS, 1, 1))) / 0.02
+    one = replace(recording.subjects[0], responses=rates)
+    data = replace(recording, subjects=(one,), measurement=Measurement("spikes", "spikes/s", "none"))
+    for module in ("recorded", "electrodes"):
+        monkeypatch.setattr(f"harness.benchmarks.{module}.recording", {"rec": data}.__getitem__)
+    return data, expected
+
+
+@pytest.mark.parametrize("link", ["sqrt", "poisson"])
+def test_a_link_to_spike_counts_finds_their_expectation(spiking, link):
+    true = poisson_deviance_explained(spiking[1].sum(2), static("ridge", link=link).data.mean).mean()
+    score = static("ridge", link=link)(Subject(still()))
+    details = score.attrs["details"]
+    assert np.mean(details["deviance_explained"]) > (0.97 if link == "poisson" else 0.85) * true
+    identity = static("ridge")(Subject(still()))
+    assert float(score) > float(identity) + 0.05
+    if link == "poisson":
+        assert float(score) == pytest.approx(1, abs=0.03) and np.mean(details["cc_norm"]) == pytest.approx(1, abs=0.03)
+    unrelated = static("ridge", link=link)(Subject(still(9)))
+    assert abs(float(unrelated)) < 0.12 and abs(np.mean(unrelated.attrs["details"]["deviance_explained"])) < 0.15
+    assert identity.attrs["details"]["deviance_explained"] is None
+    assert "may be negative" in identity.attrs["details"]["deviance_note"]
+
+
+def test_counts_are_those_in_the_window(spiking):
+    data, _ = spiking
+    counts = data.subjects[0].responses.reshape(REPEATS, STIMULI, SITES, 3).sum(3).mean(0) * 0.02
+    np.testing.assert_allclose(static("ridge", link="sqrt").data.mean, counts, rtol=1e-5)
+    bins = over_time("per-time", link="sqrt").data
+    np.testing.assert_allclose(sum(one.mean for one in bins), counts, rtol=1e-5)
+
+
+@pytest.mark.parametrize("form", ["per-time", "span-time"])
+def test_a_link_over_time(spiking, form):
+    details = over_time(form, link="sqrt")(Subject(still())).attrs["details"]
+    true = [
+        poisson_deviance_explained(spiking[1][..., at], one.mean)
+        for at, one in enumerate(over_time(form, link="sqrt").data)
+    ]
+    assert np.shape(details["deviance_explained"]) == np.shape(details["cc_norm"]) == (3, SITES)
+    assert np.mean(details["deviance_explained"]) > 0.8 * np.mean(true)
+    assert over_time(form)(Subject(still())).attrs["details"]["deviance_explained"] is None
+
+
+def test_links_are_for_spikes_as_they_were_recorded(spiking, monkeypatch):
+    data, _ = spiking
+    for measurement in (
+        Measurement("spikes", "normalised rate", "by the laboratory"),
+        Measurement("spikes", "spikes/s", "z-scored"),
+        Measurement("calcium", "spikes/s", "none"),
+    ):
+        other = replace(data, measurement=measurement)
+        for module in ("recorded", "electrodes"):
+            monkeypatch.setattr(f"harness.benchmarks.{module}.recording", {"rec": other}.__getitem__)
+        for benchmark in (static("ridge", link="sqrt"), over_time("per-time", link="sqrt")):
+            with pytest.raises(BenchmarkError, match="is for spikes as they were recorded, and 'rec' holds"):
+                _ = benchmark.data
+    with pytest.raises(BenchmarkError, match="have no sqrt link"):
+        static("pls", link="sqrt")
+    with pytest.raises(ArgumentError, match="identity or sqrt or poisson here, not 'log'"):
+        static("ridge", link="log")
+    with pytest.raises(ArgumentError, match="identity or sqrt here, not 'poisson'"):
+        over_time("per-time", link="poisson")
+
+
+@pytest.mark.parametrize(
+    ("unit", "spikes"),
+    [("spikes/s", 0.06), ("Hz", 0.06), ("spikes", 3), ("spikes/frame", 3), ("spikes/20 ms", 3), ("spikes/ms", 60)],
+)
+def test_every_unit_of_spikes_is_known(unit, spikes):
+    assert spikes_per_response("x", Measurement("spikes", unit, "none"), 20, 60) == pytest.approx(spikes)
 
 
 @pytest.mark.parametrize("regression", ["ridge", "pls"])

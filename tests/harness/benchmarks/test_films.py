@@ -1,12 +1,16 @@
 """Films: lagged regression on simulated electrodes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
 from harness.benchmarks.films import FilmBenchmark, FilmRecording, Piece
+from harness.data import Measurement
 from harness.errors import BenchmarkError, ModelError
+from harness.metrics.correlation import poisson_deviance_explained
 from harness.stimuli import StimulusSet
 from harness.timeline import Timeline
 
@@ -124,6 +128,59 @@ def test_a_subject_without_the_region_is_told_so(make):
         make()(Subject(course(), "IT"))
     with pytest.raises(BenchmarkError, match="do not vary"):
         make()(Subject(0 * course()))
+
+
+class Spiking(Simulated):
+    """The same as Poisson neurons, whose rate is log-linear in the features, or in the time since onset alone."""
+
+    identifier, measured, alike = "spiking-films", Measurement("spikes", "spikes/20 ms", "none"), False
+
+    def load(self):
+        (recording,), random = super().load(), np.random.default_rng(4)
+        weights = 0.5 * random.standard_normal((UNITS, SITES))
+        driving = [course()[0]] * FILMS if self.alike else course()
+        pieces, self.expected = [], []
+        for piece, drive in zip(recording.pieces, driving, strict=True):
+            expected = np.exp(np.roll(drive - 3, self.delay, axis=1).T @ weights)
+            self.expected.append(expected)
+            pieces.append(replace(piece, responses=random.poisson(expected, (self.repeats, BINS, SITES)).astype(float)))
+        return [replace(recording, pieces=pieces, measurement=self.measured)]
+
+
+def spiking(**changes):
+    return type("Spiking", (Spiking,), changes)()
+
+
+def test_square_roots_of_counts_predict_positive_ones():
+    benchmark = spiking(link="sqrt")
+    linked, identity = (one(Subject(course())).attrs["details"] for one in (benchmark, spiking()))
+    responses = [piece.responses[:, 9:].mean(0) for piece in benchmark.recordings[0].pieces]
+    pairs = zip(benchmark.expected, responses, strict=True)
+    true = np.mean([poisson_deviance_explained(expected[9:], mean) for expected, mean in pairs])
+    assert np.mean(linked["deviance_explained"]) > 0.85 * true
+    assert np.mean(linked["r"]) > np.mean(identity["r"]) + 0.02
+    np.testing.assert_allclose(linked["cc_norm"], np.divide(linked["r"], linked["ceiling"]), rtol=1e-4)
+    assert identity["deviance_explained"] is None and "may be negative" in identity["deviance_note"]
+    unrelated = benchmark(Subject(course(9)))
+    assert abs(float(unrelated)) < 0.06 and abs(np.mean(unrelated.attrs["details"]["deviance_explained"])) < 0.05
+
+
+def test_a_link_is_for_spikes(make):
+    with pytest.raises(BenchmarkError, match="does not say that its responses are spikes"):
+        make(link="sqrt")(Subject(course()))
+    with pytest.raises(BenchmarkError, match="holds lfp in 'uV'"):
+        spiking(link="sqrt", measured=Measurement("lfp", "uV", "none"))(Subject(course()))
+
+
+def test_what_needs_no_stimulus_is_told_from_what_does(make):
+    free = make()(Subject(course())).attrs["details"]["content_free"]
+    assert free["from"] == "other films at the same time" and abs(free["score"]) < 0.06 and len(free["r"]) == SITES
+    alike = spiking(alike=True)(Subject(course(9))).attrs["details"]["content_free"]
+    assert alike["score"] > 0.8
+
+
+def test_single_responses_have_no_normalised_correlation(make):
+    assert make(test=True, repeats=1)(Subject(course())).attrs["details"]["cc_norm"] == [None] * SITES
 
 
 def test_models_are_compared_over_electrodes(make, compared):

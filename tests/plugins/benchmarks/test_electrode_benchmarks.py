@@ -13,7 +13,7 @@ from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet
 from PIL import Image
 from scipy.io import savemat
 
-from harness.errors import BenchmarkError, MissingData
+from harness.errors import ArgumentError, BenchmarkError, MissingData
 from harness.host import load_benchmark
 
 STIMULI, REPEATS = 60, 6
@@ -116,6 +116,19 @@ def test_neurons_of_every_region_are_predicted_by_what_drives_them(store, name, 
     assert abs(float(load_benchmark(f"{name}.{regions[0]}-ridge")(Answers(other_pictures)))) < 0.25
 
 
+def test_only_recordings_of_spikes_have_a_link(store):
+    assemblies, tones = store
+    fine = [(start, start + 10) for start in range(0, 300, 10)]
+    assemblies["MajajHong2015.public"] = assembly(tones, ("V4", "IT") * 6, [(70, 170)])
+    spikes = assembly(tones, ("V1", "V2") * 6, fine)
+    assemblies["FreemanZiemba2013.public"] = spikes.copy(data=np.exp(spikes.values))
+    with pytest.raises(BenchmarkError, match="holds spikes in 'normalised rate'"):
+        _ = load_benchmark("MajajHong2015.IT-ridge", link="sqrt").data
+    for name, link in (("V1-ridge", "sqrt"), ("V1-ridge", "poisson"), ("temporal.V1-per-time", "sqrt")):
+        details = load_benchmark(f"FreemanZiemba2013.{name}", link=link)(Answers(corners)).attrs["details"]
+        assert details["link"] == link and np.mean(details["deviance_explained"]) > 0.5
+
+
 def test_brain_score_windows_are_the_defaults(store):
     assert load_benchmark("MajajHong2015.IT-pls").time_bin == (70, 170)
     assert load_benchmark("FreemanZiemba2013.V2-ridge").time_bin == (50, 200)
@@ -202,6 +215,17 @@ def test_pvc1_holds_out_a_film_and_finds_what_drives_v1(pvc1):
     assert abs(float(benchmark(Answers(noise)))) < 0.25
 
 
+def test_pvc1_has_a_link_to_spike_counts(pvc1):
+    details = load_benchmark("pvc-1", link="sqrt")(Answers(brightness)).attrs["details"]
+    assert details["link"] == "sqrt" and min(details["deviance_explained"]) > 0.3
+    assert (
+        details["content_free"]["from"] == "other films at the same time"
+        and abs(details["content_free"]["score"]) < 0.2
+    )
+    with pytest.raises(ArgumentError, match="identity or sqrt here, not 'poisson'"):
+        load_benchmark("pvc-1", link="poisson")
+
+
 def test_pvc1_without_frames_says_what_is_missing(pvc1):
     for path in (pvc1 / "movie_frames" / "movie001_000.images").iterdir():
         path.unlink()
@@ -240,3 +264,5 @@ def test_mt2_tests_the_published_validation_part(mt2):
     noise = lambda timeline, start, end: np.random.default_rng([int(start), int(timeline.digest[:6], 16)]).random(2)
     assert abs(float(benchmark(Answers(noise)))) < 0.2
     assert len(load_benchmark("mt-2", neurons=2).recordings) == 2
+    details = load_benchmark("mt-2", link="sqrt")(Answers(brightness)).attrs["details"]
+    assert min(details["deviance_explained"]) > 0.8 and details["cc_norm"] == [None] * 3
