@@ -69,12 +69,15 @@ MODELS: dict[str, dict[str, Any]] = {
 }
 FAMILIES: dict[str, dict[str, Any]] = {
     "dn/pixels": {"size": 32, "dt": 50},
+    "first_frame/pixels": {"size": 32},
+    "shuffled_frames/motion_energy": {"size": 32, "visual_degrees": 4, "dt": 25},
     "timm/test_resnet": RANDOM,
     "torchvision/squeezenet1_1": RANDOM,
 }
 FAST = {
     *("cifar_resnet20", "constant", "convlstm", "cordsnet_r2", "cordsnet_r8", "cornet_rt", "cornet_z", "dyrcnn_x2"),
     *("motion_energy", "pixels", "predrnn", "random", "dn/pixels"),
+    "first_frame/pixels",
 }
 OPTIONAL = {"timesformer", "videomae", "vivit", "vjepa2"}
 
