@@ -51,6 +51,7 @@ def betas():
     return on_surface(clips())
 
 
+@pytest.mark.slow
 def test_films_and_betas_are_one_regression(film, betas, screen):
     score = Pooled([film, betas])(screen)
     details = score.attrs["details"]

@@ -185,6 +185,7 @@ def test_models_that_look_ahead_keep_training_further_away(films):
     assert whole.looking_ahead(10) is whole  # films of their own need no gap
 
 
+@pytest.mark.slow
 def test_a_score_says_that_a_model_looks_ahead():
     data = noise(seconds=480, voxels=4, people=1)
     details = Given(data)(clip_model(10, False)).attrs["details"]
