@@ -119,10 +119,20 @@ class StimulusSet:
         """The stimuli of some rows: positions or a mask, in the order given."""
         rows = np.asarray(rows)
         rows = np.arange(len(self))[rows if rows.size else rows.astype(int)]
+        return self.replace(table=self.table.iloc[rows], timelines=[self.timelines[row] for row in rows])
+
+    def replace(
+        self,
+        *,
+        identifier: str | None = None,
+        table: "pd.DataFrame | None" = None,
+        timelines: Sequence[Timeline] | None = None,
+    ) -> "StimulusSet":
+        """The same with another name, table or timelines; of the same size and on the same background."""
         return StimulusSet(
-            self.identifier,
-            self.table.iloc[rows],
-            [self.timelines[row] for row in rows],
+            self.identifier if identifier is None else identifier,
+            self.table if table is None else table,
+            self.timelines if timelines is None else timelines,
             self.visual_degrees,
             self.background,
         )
@@ -131,18 +141,15 @@ class StimulusSet:
         """The same first frames, each shown for `duration` ms: static images at another exposure."""
         if any(len(timeline.frames) > 1 for timeline in self.timelines):
             raise StimulusError(f"'{self.identifier}' holds moving stimuli, whose duration cannot be set")
-        timelines = [Timeline.still(timeline.frames[0], duration) for timeline in self.timelines]
-        return StimulusSet(self.identifier, self.table, timelines, self.visual_degrees, self.background)
+        return self.replace(timelines=[Timeline.still(timeline.frames[0], duration) for timeline in self.timelines])
 
     def first_frames(self) -> "StimulusSet":
         """The same stimuli without anything that moves: the first frame of each, for as long as it all was shown."""
-        timelines = [Timeline.still(t.frames[t.runs[0][0]], t.duration) for t in self.timelines]
-        return StimulusSet(self.identifier, self.table, timelines, self.visual_degrees, self.background)
+        return self.replace(timelines=[Timeline.still(t.frames[t.runs[0][0]], t.duration) for t in self.timelines])
 
     def shuffled_frames(self, window: float | None = None) -> "StimulusSet":
         """The same stimuli with their frames in another order, all or within every `window` ms, see `Timeline.shuffled`."""
-        timelines = [timeline.shuffled(window) for timeline in self.timelines]
-        return StimulusSet(self.identifier, self.table, timelines, self.visual_degrees, self.background)
+        return self.replace(timelines=[timeline.shuffled(window) for timeline in self.timelines])
 
     def frames(self) -> dict[str, Frame]:
         """The unique frames of the whole set, by digest, in the order of their first showing."""

@@ -144,8 +144,7 @@ def record_courses(subject: Any, stimuli: StimulusSet, regions: Sequence[str], s
 def _with_blank(stimuli: StimulusSet) -> StimulusSet:
     table = pd.concat([stimuli.table, pd.DataFrame({"stimulus_id": [BLANK]})], ignore_index=True)
     blank = Timeline.still(stimuli.background_frame(), stimuli.duration)
-    timelines = [*stimuli.timelines, blank]
-    return StimulusSet(stimuli.identifier, table, timelines, stimuli.visual_degrees, stimuli.background)
+    return stimuli.replace(table=table, timelines=[*stimuli.timelines, blank])
 
 
 def _magnitudes(subject: Any, stimuli: StimulusSet, regions: Sequence[str], bins: "list[TimeBin]") -> np.ndarray:

@@ -85,13 +85,8 @@ def frozen(design: Design) -> StimulusSet:
         return Timeline.of((timeline.at((i * width + end) / 2), end - i * width) for i, end in enumerate(ends))
 
     shown = design.stimuli
-    return StimulusSet(
-        f"{shown.identifier}-frozen",
-        shown.table,
-        [still(timeline) for timeline in shown.timelines],
-        shown.visual_degrees,
-        shown.background,
-    )
+    timelines = [still(timeline) for timeline in shown.timelines]
+    return shown.replace(identifier=f"{shown.identifier}-frozen", timelines=timelines)
 
 
 def shuffled(design: Design) -> StimulusSet:

@@ -80,8 +80,7 @@ class Hellmann2023(MaskingBenchmark):
         table["stimulus_id"] = [
             f"{name}_{angle:g}" for name, angle in zip(table["condition"], table["orientation"], strict=True)
         ]
-        timelines = [*masked.timelines, *probes.timelines]
-        both = StimulusSet(self.identifier, table, timelines, masked.visual_degrees, masked.background)
+        both = masked.replace(table=table, timelines=[*masked.timelines, *probes.timelines])
         return _described(both, pd.Series(["as specified"] * len(both)), self.identifier)
 
     @cached_property
@@ -213,4 +212,4 @@ def _agreement(curve: np.ndarray) -> np.ndarray:
 def _described(stimuli: StimulusSet, exemplars: pd.Series, identifier: str) -> StimulusSet:
     choice = np.where(stimuli.table["orientation"] == 90, VERTICAL, HORIZONTAL)
     table = stimuli.table.assign(choice=choice, exemplar=exemplars.to_numpy())
-    return StimulusSet(identifier, table, stimuli.timelines, stimuli.visual_degrees, stimuli.background)
+    return stimuli.replace(identifier=identifier, table=table)

@@ -218,4 +218,4 @@ def _described(stimuli: StimulusSet, identifier: str) -> StimulusSet:
         exemplar=parts[2],
         condition=parts[0].map(CONDITIONS.index) + len(CONDITIONS) * masked,
     )
-    return StimulusSet(identifier, table, stimuli.timelines, stimuli.visual_degrees, stimuli.background)
+    return stimuli.replace(identifier=identifier, table=table)

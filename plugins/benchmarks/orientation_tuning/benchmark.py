@@ -62,7 +62,7 @@ class OrientationTuning(Benchmark):
         blank = load_stimuli("gratings", contrast=0.0, duration=DURATION)
         table = pd.concat([gratings.table, blank.table.assign(stimulus_id=BLANK)], ignore_index=True)
         timelines = [*gratings.timelines, *blank.timelines]
-        return StimulusSet(self.identifier, table, timelines, gratings.visual_degrees, gratings.background)
+        return gratings.replace(identifier=self.identifier, table=table, timelines=timelines)
 
     @cached_property
     def ceiling(self) -> Score:

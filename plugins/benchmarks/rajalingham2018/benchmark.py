@@ -62,13 +62,7 @@ def confusions(choices: Choices, shown: StimulusSet) -> Confusions:
         raise BenchmarkError(f"no trial of '{choices.identifier}' shows one of the images; their identifiers differ")
     truth = trials.drop_duplicates("stimulus_id").set_index("stimulus_id")["truth"]
     some = shown.select(np.flatnonzero([name in truth.index for name in shown.ids]))
-    some = StimulusSet(
-        some.identifier,
-        some.table.assign(image_label=truth[some.ids].to_numpy()),
-        some.timelines,
-        some.visual_degrees,
-        some.background,
-    )
+    some = some.replace(table=some.table.assign(image_label=truth[some.ids].to_numpy()))
     names = tuple(sorted(set(trials["truth"]) | set(trials["distractor"])))
     column = {name: at for at, name in enumerate(names)}
     row = {name: at for at, name in enumerate(some.ids)}

@@ -214,4 +214,4 @@ def _described(stimuli: StimulusSet, targets: Any, identifier: str) -> StimulusS
     """With the columns `choice` and `exemplar`, the number within its category."""
     parts = [str(target).rsplit("_", 1) for target in targets]
     table = stimuli.table.assign(choice=[part[0] for part in parts], exemplar=[part[1] for part in parts])
-    return StimulusSet(identifier, table, stimuli.timelines, stimuli.visual_degrees, stimuli.background)
+    return stimuli.replace(identifier=identifier, table=table)
