@@ -1,7 +1,7 @@
 """Electrode recordings: responses to images in one window or resolved in time, and to films through lagged features."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from brainscore_core.metrics import Score
@@ -12,12 +12,12 @@ from harness.benchmarks.presentations import record
 from harness.benchmarks.recorded import RecordedBenchmark, as_counts, neural_data
 from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
-from harness.benchmarks.spikes import checked_link
+from harness.benchmarks.spikes import Link, checked_link
 from harness.data.locate import recording
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability, split_half_reliability
 from harness.metrics.correlation import held_out_pearson, mean_of_defined, pearson, poisson_deviance_explained
-from harness.metrics.encoding import Encoding, Link, cross_validated_ridge, held_out_predictions
+from harness.metrics.encoding import Encoding, cross_validated_ridge, held_out_predictions
 from harness.metrics.regression import partial_least_squares
 from harness.metrics.resampling import bootstrap, group_k_fold, groups_of, split_digest
 from harness.metrics.ridge import gram, mean_variance
@@ -61,7 +61,7 @@ class ElectrodeBenchmark(RecordedBenchmark):
         regression: str = "ridge",
         citation: str = "",
         time_bin: tuple[float, float] | None = None,
-        link: str = "identity",
+        link: Link = "identity",
     ):
         super().__init__(recording, region, time_bin or window, link)
         if regression not in ("ridge", "pls"):
@@ -126,7 +126,7 @@ class TimeResolvedBenchmark(Benchmark):
         step: float = 20.0,
         form: str = "per-time",
         citation: str = "",
-        link: Link = "identity",
+        link: Literal["identity", "sqrt"] = "identity",
     ):
         checked_link(link)
         if form not in ("per-time", "span-time"):
@@ -184,7 +184,7 @@ class TimeResolvedBenchmark(Benchmark):
                     plain(row / correlation_ceiling(signal_reliability(one.responses)))
                     for row, one in zip(r, self.data, strict=True)
                 ],
-                **describe_link(self.link, None if self.link == "identity" else deviance),
+                **describe_link(self.link, deviance),
                 "form": self.form,
                 "interval": [found.low, found.high],
                 "per_sample": ratios("electrodes", r, self.ceilings),

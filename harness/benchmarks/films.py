@@ -168,7 +168,7 @@ class FilmBenchmark(Benchmark):
                 "r": plain(r),
                 "ceiling": plain(ceilings),
                 "cc_norm": plain(np.where(repeated, r / ceilings, np.nan)),
-                **describe_link(self.link, None if self.link == "identity" else deviance),
+                **describe_link(self.link, deviance),
                 "content_free": {
                     "from": parts[0].content_free_from,
                     "score": ratio_of_sums(free, ceilings) if np.isfinite(free[used]).any() else None,

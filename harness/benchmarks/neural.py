@@ -25,6 +25,8 @@ from harness.stimuli import StimulusSet
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from harness.benchmarks.spikes import Link
+
 _log = logging.getLogger(__name__)
 _UNLINKED = (
     'predictions of the identity link may be negative, where a Poisson deviance is of positive ones; take link="sqrt"'
@@ -71,10 +73,15 @@ def look(subject: Any, data: NeuralData) -> np.ndarray:
     return record(subject, data.stimuli, data.region, [data.time_bin])[:, :, 0]
 
 
-def encode(subject: Any, data: NeuralData, folds: int = 5, seed: int = 0) -> Encoding:
-    """Predict the neurons from the subject's responses, see `cross_validated_ridge`."""
+def encode(subject: Any, data: NeuralData, folds: int = 5, seed: int = 0, link: "Link" = "identity") -> Encoding:
+    """Predict the neurons from the subject's responses, see `cross_validated_ridge` and, of the link "poisson",
+    `cross_validated_poisson`."""
     K = gram(look(subject, data))
-    return cross_validated_ridge(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed)
+    if link != "poisson":
+        return cross_validated_ridge(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed, link=link)
+    from harness.metrics.poisson import cross_validated_poisson
+
+    return cross_validated_poisson(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed)
 
 
 class EncodingBenchmark(Benchmark):
@@ -94,7 +101,7 @@ class EncodingBenchmark(Benchmark):
     parent: ClassVar[str] = "neural"
     folds: ClassVar[int] = 5
     seed: ClassVar[int] = 0
-    link: str = "identity"
+    link: "Link" = "identity"
 
     @abstractmethod
     def load(self) -> NeuralData:
@@ -125,7 +132,7 @@ class EncodingBenchmark(Benchmark):
 
     def encode(self, subject: Any) -> Encoding:
         """Predict the neurons from the subject's responses."""
-        return encode(subject, self.data, self.folds, self.seed)
+        return encode(subject, self.data, self.folds, self.seed, self.link)
 
     def run(self, subject: Any) -> Score:
         encoding = self.encode(subject)
@@ -193,7 +200,7 @@ def describe_encoding(encoding: Encoding) -> dict[str, Any]:
 
 def describe_link(link: str, deviance: np.ndarray | None) -> dict[str, Any]:
     """The link, and the explained share of the Poisson deviance ([bins,] neurons), or why there is none."""
-    if deviance is None:
+    if link == "identity" or deviance is None:
         return {"link": link, "deviance_explained": None, "deviance_note": _UNLINKED}
     return {"link": link, "deviance_explained": plain(deviance) if deviance.ndim == 1 else [plain(d) for d in deviance]}
 

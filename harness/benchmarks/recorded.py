@@ -1,17 +1,15 @@
 """A benchmark for any recording with repeats: ridge regression to the neuroids of a region."""
 
 from dataclasses import replace
-from typing import Any
+from typing import get_args
 
 import numpy as np
 
-from harness.benchmarks.neural import EncodingBenchmark, NeuralData, look
-from harness.benchmarks.spikes import checked_link, spikes_per_response
+from harness.benchmarks.neural import EncodingBenchmark, NeuralData
+from harness.benchmarks.spikes import Link, checked_link, spikes_per_response
 from harness.data.locate import recording
 from harness.data.recording import RecordedData
 from harness.errors import BenchmarkError, DataError
-from harness.metrics.encoding import Encoding, cross_validated_ridge
-from harness.metrics.ridge import gram
 
 FEWEST_STIMULI = 10
 
@@ -100,24 +98,14 @@ class RecordedBenchmark(EncodingBenchmark):
     version = 1
 
     def __init__(
-        self, recording: str, region: str, time_bin: tuple[float, float] | None = None, link: str = "identity"
+        self, recording: str, region: str, time_bin: tuple[float, float] | None = None, link: Link = "identity"
     ):
         self.identifier, self.recording, self.region = f"{recording}.{region}-ridge", recording, region
         self.time_bin = None if time_bin is None else (float(time_bin[0]), float(time_bin[1]))
-        self.link = checked_link(link, ("identity", "sqrt", "poisson"))
+        checked_link(link, get_args(Link))
+        self.link = link
 
     def load(self) -> NeuralData:
         data = recording(self.recording)
         found = neural_data(data, self.region, self.time_bin)
         return found if self.link == "identity" else as_counts(found, data)
-
-    def encode(self, subject: Any) -> Encoding:
-        if self.link == "identity":
-            return super().encode(subject)
-        counts, ids, groups = self.data.mean, self.data.stimuli.ids, self.data.groups
-        K = gram(look(subject, self.data))
-        if self.link == "sqrt":
-            return cross_validated_ridge(K, counts, ids, groups, self.folds, seed=self.seed, link="sqrt")
-        from harness.metrics.poisson import cross_validated_poisson
-
-        return cross_validated_poisson(K, counts, ids, groups, self.folds, seed=self.seed)

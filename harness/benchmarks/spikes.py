@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
 from harness.data.recording import Measurement
 from harness.errors import ArgumentError, BenchmarkError
 
+Link: TypeAlias = Literal["identity", "sqrt", "poisson"]
 _COUNT = re.compile(r"(?:spikes?|counts?)(?:/(bin|frame|s|(?P<ms>[\d.]*) ?ms))?")
 
 
