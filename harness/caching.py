@@ -23,8 +23,8 @@ from result_caching import NotCachedError, _Storage, cached_only, is_enabled
 from harness._encoding import decode, encode, text_as_text
 from harness.atomic import write_bytes
 from harness.errors import StoreError
+from harness.identity.digests import digest
 from harness.paths import cache_home
-from harness.store.digests import digest
 
 __all__ = ["NotCachedError", "ResultStorage", "damaged", "entries"]
 _log = logging.getLogger(__name__)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from harness.errors import StimulusError
+from harness.identity.digests import digest
 from harness.stimuli import StimulusSet
-from harness.store.digests import digest
 from harness.timeline import Timeline
 
 if TYPE_CHECKING:

@@ -146,8 +146,8 @@ def load_model(identifier: str, **arguments: Any) -> "Model":
         ArgumentError: for arguments that the model does not have.
         PluginError: if its plugin cannot be imported or does not return a model.
     """
+    from harness.identity.code import package_digest
     from harness.models import Model
-    from harness.models.code import package_digest
 
     spec = host().models.get(identifier)
     model = _load(host().models, identifier, Model, arguments)

@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from harness.host import host
-from harness.models.code import package_digest
-from harness.store.digests import digest
+from harness.identity.code import package_digest
+from harness.identity.digests import digest
 
 _DISTRIBUTIONS = (
     "vision-dynamics-harness",

@@ -15,8 +15,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from harness.atomic import write_text
+from harness.identity.digests import digest
 from harness.paths import home
-from harness.store.digests import digest
 
 
 class _Strict(BaseModel):

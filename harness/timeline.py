@@ -18,7 +18,7 @@ from typing import Union
 import numpy as np
 
 from harness.errors import StimulusError
-from harness.store.digests import digest
+from harness.identity.digests import digest
 
 FrameLike = Union["Frame", np.ndarray, str, Path]
 RESOLUTION = 1e-6

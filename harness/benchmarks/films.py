@@ -17,6 +17,7 @@ from harness.benchmarks.score import make_score
 from harness.benchmarks.spikes import spikes_per_response
 from harness.data.recording import Measurement
 from harness.errors import BenchmarkError
+from harness.identity.digests import digest
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability
 from harness.metrics.correlation import (
     held_out_pearson,
@@ -29,7 +30,6 @@ from harness.metrics.moments import Moments, fit
 from harness.metrics.resampling import Split, bootstrap
 from harness.metrics.voxelwise import content_free, content_free_from
 from harness.stimuli import StimulusSet
-from harness.store.digests import digest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

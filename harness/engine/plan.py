@@ -14,9 +14,9 @@ from scipy import sparse
 
 from harness.engine.recording import Recording, TimeBin
 from harness.errors import RecordingError
+from harness.identity.digests import digest
 from harness.models.base import ClipModel, Model, RecurrentModel
 from harness.stimuli import StimulusSet
-from harness.store.digests import digest
 from harness.timeline import RESOLUTION, Frame
 
 Course = tuple[tuple[Frame, int], ...]  # frames, and for how many of the model's own steps each is shown

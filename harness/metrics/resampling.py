@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.store.digests import digest
+from harness.identity.digests import digest
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Literal
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models.code import code_digest
-from harness.models.identity import configuration_digest, weights_digest
+from harness.identity.code import code_digest
+from harness.identity.digests import digest
+from harness.identity.networks import configuration_digest, weights_digest
 from harness.models.preprocessing import Preprocessing
 from harness.models.weights import Weights
-from harness.store.digests import digest
 
 Kind = Literal["frame", "clip", "recurrent"]
 Layout = Literal["C", "CHW", "HWC", "NC", "CT", "TC", "CTHW", "TCHW", "THWC", "TNC"]

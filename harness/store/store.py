@@ -97,7 +97,7 @@ class Store:
         self.folder = Path(folder) if folder is not None else paths.cache_home() / "activations"
 
     def entry(self, key: str, description: dict[str, Any]) -> Entry:
-        """The entry of a key (see `harness.store.digests`), whether it holds anything yet or not."""
+        """The entry of a key (see `harness.identity.digests`), whether it holds anything yet or not."""
         return Entry(self.folder / key[:2] / key, description)
 
     def entries(self) -> list[Entry]:

@@ -13,8 +13,8 @@ from harness import hookimpl, records
 from harness.benchmarks import Benchmark, make_score
 from harness.errors import HarnessError, MissingData, MissingWeights, UnknownIdentifier
 from harness.host import host
+from harness.identity.code import package_digest
 from harness.models import FrameModel, Preprocessing, Weights
-from harness.models.code import package_digest
 from harness.scoring import plan, score_all, score_model
 from harness.specs import BenchmarkSpec, DatasetSpec, ModelSpec
 

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from harness.models.code import callable_code
-from harness.store.digests import digest
+from harness.identity.code import callable_code
+from harness.identity.digests import digest
 
 _EVERY_MODULE = frozenset(
     vars(nn.Module())

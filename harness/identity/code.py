@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from harness.store.digests import digest
+from harness.identity.digests import digest
 
 _LIBRARIES = frozenset({"harness", "torch", "torchvision", "timm", "transformers", "numpy", "scipy", "einops"})
 _INSTALLED = tuple(Path(sysconfig.get_path(kind)).resolve() for kind in ("stdlib", "purelib", "platlib"))

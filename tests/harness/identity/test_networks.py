@@ -11,9 +11,9 @@ import pytest
 import torch
 from torch import nn
 
+from harness.identity.code import code_digest
+from harness.identity.networks import configuration_digest, weights_digest
 from harness.models import FrameModel, Preprocessing, RecurrentModel, initialise
-from harness.models.code import code_digest
-from harness.models.identity import configuration_digest, weights_digest
 
 
 class Net(nn.Module):

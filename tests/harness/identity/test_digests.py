@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from harness.store.digests import digest
+from harness.identity.digests import digest
 
 ATOMS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.binary())
 TREES = st.recursive(
@@ -116,7 +116,7 @@ def test_what_has_no_canonical_content_is_refused(value):
 
 
 def test_the_same_in_every_process():
-    code = "from harness.store.digests import digest; print(digest({'a': [1, 2.5, None], 'b': {'x', 'y'}}))"
+    code = "from harness.identity.digests import digest; print(digest({'a': [1, 2.5, None], 'b': {'x', 'y'}}))"
     printed = {
         subprocess.check_output(
             [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, cwd=Path.home()
