@@ -18,11 +18,11 @@ from rich.console import Console
 from rich.table import Table
 
 from harness._threads import wait_asleep
-from harness.atomic import write_bytes
 from harness.data import is_available, locate
 from harness.errors import MissingData
 from harness.host import DISTRIBUTION, host
 from harness.records import Record, named
+from harness.store.atomic import write_bytes
 
 if TYPE_CHECKING:
     from harness.engine.progress import Progress

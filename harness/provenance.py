@@ -113,8 +113,8 @@ def data_digests(identifiers: Iterable[str]) -> dict[str, str]:
 
 def folder_digest(folder: Path) -> str:
     """Identity of all files below a folder, by relative path and content. Files known from earlier are not read again, see
-    `harness.known_files`."""
-    from harness.known_files import KnownFiles
+    `harness.store.file_digests`."""
+    from harness.store.file_digests import KnownFiles
 
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     with KnownFiles(folder) as known:

@@ -14,9 +14,9 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from harness.atomic import write_text
 from harness.identity.digests import digest
 from harness.paths import home
+from harness.store.atomic import write_text
 
 
 class _Strict(BaseModel):

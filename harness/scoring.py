@@ -21,13 +21,13 @@ from harness import records
 from harness._loading import one_line
 from harness._pairs import BenchmarkSide, ModelSide, Named
 from harness.benchmarks import Benchmark
-from harness.caching import ResultStorage
 from harness.engine.progress import Progress
 from harness.errors import HarnessError, MissingData, MissingWeights, StoreError
 from harness.host import host
 from harness.models import Model
 from harness.provenance import platform_name, revision, versions
 from harness.records import Provenance, Record
+from harness.store.results_cache import ResultStorage
 
 ModelLike = Named | Model | Any
 """An identifier, (identifier, arguments), a `Model`, or any subject with Brain-Score's `look_at`."""

@@ -7,7 +7,6 @@ import numpy as np
 
 from harness.benchmarks.fmri_design import Design
 from harness.benchmarks.presentations import record
-from harness.caching import ResultStorage
 from harness.engine import Projection, Recording
 from harness.engine.recording import Reduction
 from harness.errors import BenchmarkError
@@ -15,6 +14,7 @@ from harness.metrics.ridge import gram
 from harness.models import ClipModel, Model
 from harness.models.anatomy import VENTRAL_STREAM
 from harness.stimuli import StimulusSet
+from harness.store.results_cache import ResultStorage
 from harness.timeline import Timeline
 
 MOST_LAYERS = 15

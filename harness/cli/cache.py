@@ -37,7 +37,7 @@ def _activations() -> Iterator[Stored]:
 
 
 def _results() -> Iterator[Stored]:
-    from harness import caching
+    from harness.store import results_cache as caching
 
     for path in caching.entries():
         stat = path.stat()
@@ -85,8 +85,8 @@ def _ago(moment: float) -> str:
 @app.command()
 def verify() -> None:
     """Check every entry and remove damaged ones, which are then computed again; exit status 1 if there were any."""
-    from harness import caching
     from harness.store import Store
+    from harness.store import results_cache as caching
 
     sound, damaged = Store().verify()
     broken = caching.damaged()

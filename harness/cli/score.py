@@ -156,8 +156,8 @@ def _number(value: float | None) -> str:
 
 
 def _draw(record: "Record", folder: Path) -> None:
-    from harness.atomic import write_bytes
     from harness.leaderboards.figures import draw, file_name
+    from harness.store.atomic import write_bytes
 
     if png := draw(record):
         write_bytes(folder / file_name(record), png)

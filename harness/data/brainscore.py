@@ -23,10 +23,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.atomic import write_text
 from harness.errors import DataError, HarnessError, MissingData, StoreError, UnknownIdentifier
 from harness.paths import brainio_home
 from harness.specs import DatasetSpec
+from harness.store.atomic import write_text
 
 if TYPE_CHECKING:
     from brainscore_core.supported_data_standards.brainio.assemblies import DataAssembly

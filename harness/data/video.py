@@ -7,9 +7,9 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from harness.atomic import write_text
 from harness.errors import MissingData, StimulusError
 from harness.paths import cache_home
+from harness.store.atomic import write_text
 from harness.timeline import Timeline
 
 SUFFIXES = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg")

@@ -11,13 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from harness import records as store
-from harness.atomic import write_text
 from harness.leaderboards.differences import Comparison, comparisons
 from harness.leaderboards.export import csv_text, json_text, markdown, number
 from harness.leaderboards.figures import data_uri, draw
 from harness.leaderboards.table import Cell, Table, tabulate
 from harness.paths import home
 from harness.records import CAVEATS, BrokenRecord, Record
+from harness.store.atomic import write_text
 
 _HERE = Path(__file__).parent
 _log = logging.getLogger(__name__)

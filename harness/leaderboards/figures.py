@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from harness.caching import ResultStorage
 from harness.errors import UnknownIdentifier
 from harness.host import host, load_benchmark
 from harness.provenance import source_digest
 from harness.records import Record
+from harness.store.results_cache import ResultStorage
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

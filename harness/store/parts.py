@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.atomic import write_text
 from harness.errors import StoreError
+from harness.store.atomic import write_text
 
 logger = logging.getLogger(__name__)
 _CHUNK = 1 << 22

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from harness import paths
-from harness.atomic import write_text
 from harness.errors import StoreError
+from harness.store.atomic import write_text
 from harness.store.parts import Part, PartWriter, clear_store_errors, remove_orphans
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidA
 from result_caching import NotCachedError, _Storage
 
 from harness.benchmarks import make_score
-from harness.caching import ResultStorage, damaged, entries
+from harness.store.results_cache import ResultStorage, damaged, entries
 
 calls: list = []
 

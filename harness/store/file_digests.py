@@ -12,16 +12,16 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-from harness.atomic import write_text
 from harness.errors import StoreError
 from harness.paths import cache_home
+from harness.store.atomic import write_text
 
 _log = logging.getLogger(__name__)
 _FRESH = 2_000_000_000
 """ns: about the coarsest clock of a file system."""
 _OFTEN = 2**30
 """Bytes read after which what is known is written, so that a killed process begins where it ended."""
-_NAME = "harness.known_files"
+_NAME = "harness.store.file_digests"
 Stamp = tuple[int, int, int]
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from harness import known_files
-from harness.known_files import KnownFiles
 from harness.paths import cache_home
 from harness.provenance import folder_digest
+from harness.store import file_digests as known_files
+from harness.store.file_digests import KnownFiles
 
 LONG_AGO = 1_600_000_000
 

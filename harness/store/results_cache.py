@@ -20,11 +20,11 @@ import xarray as xr
 from brainscore_core.supported_data_standards.brainio.assemblies import walk_coords
 from result_caching import NotCachedError, _Storage, cached_only, is_enabled
 
-from harness._encoding import decode, encode, text_as_text
-from harness.atomic import write_bytes
 from harness.errors import StoreError
 from harness.identity.digests import digest
 from harness.paths import cache_home
+from harness.store._encoding import decode, encode, text_as_text
+from harness.store.atomic import write_bytes
 
 __all__ = ["NotCachedError", "ResultStorage", "damaged", "entries"]
 _log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class ResultStorage(_Storage):
     """Decorator that keeps a function's results on disk.
 
     Arguments are plain values, arrays, xarray arrays, or objects with a `digest` (models, stimulus sets). Results are what
-    `harness._encoding.encode` takes; a result that cannot be written is returned all the same, and the log says why it is not kept.
+    `harness.store._encoding.encode` takes; a result that cannot be written is returned all the same, and the log says why it is not kept.
     The decorated function has `stored(*args, **kwargs) -> bool`: whether the call would be served.
 
     Args:
