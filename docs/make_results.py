@@ -50,7 +50,7 @@ KINDS = {
 def benchmarks(names: list[str], model: str) -> list[tuple[str, dict[str, Any]]]:
     """Those of the harness itself that are scored, with arguments that keep the run to an hour."""
     from harness.data import is_available
-    from harness.host import DISTRIBUTION, host
+    from harness.host.plugin_host import DISTRIBUTION, host
 
     registry, found = host().benchmarks, []
     for spec in registry:

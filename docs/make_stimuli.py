@@ -24,7 +24,7 @@ LARGEST = 95_000
 
 def specs() -> dict[str, str]:
     """The stimulus plugins of the harness itself, with their lines."""
-    from harness.host import DISTRIBUTION, host
+    from harness.host.plugin_host import DISTRIBUTION, host
 
     registry = host().stimuli
     ours = [spec for spec in registry if registry.plugin(spec.identifier).distribution == DISTRIBUTION]

@@ -58,13 +58,17 @@ if TYPE_CHECKING:
     from harness.engine import SpatialMean as SpatialMean
     from harness.engine import extract as extract
     from harness.errors import HarnessError as HarnessError
-    from harness.hookspecs import hookimpl as hookimpl
-    from harness.host import list_benchmarks as list_benchmarks
-    from harness.host import list_models as list_models
-    from harness.host import list_stimuli as list_stimuli
-    from harness.host import load_benchmark as load_benchmark
-    from harness.host import load_model as load_model
-    from harness.host import load_stimuli as load_stimuli
+    from harness.host.hookspecs import hookimpl as hookimpl
+    from harness.host.plugin_host import list_benchmarks as list_benchmarks
+    from harness.host.plugin_host import list_models as list_models
+    from harness.host.plugin_host import list_stimuli as list_stimuli
+    from harness.host.plugin_host import load_benchmark as load_benchmark
+    from harness.host.plugin_host import load_model as load_model
+    from harness.host.plugin_host import load_stimuli as load_stimuli
+    from harness.host.specs import BenchmarkSpec as BenchmarkSpec
+    from harness.host.specs import DatasetSpec as DatasetSpec
+    from harness.host.specs import ModelSpec as ModelSpec
+    from harness.host.specs import StimuliSpec as StimuliSpec
     from harness.leaderboards.build import leaderboard as leaderboard
     from harness.models import ClipModel as ClipModel
     from harness.models import FrameModel as FrameModel
@@ -73,10 +77,6 @@ if TYPE_CHECKING:
     from harness.models import Weights as Weights
     from harness.records import Record as Record
     from harness.scoring import score_model as score_model
-    from harness.specs import BenchmarkSpec as BenchmarkSpec
-    from harness.specs import DatasetSpec as DatasetSpec
-    from harness.specs import ModelSpec as ModelSpec
-    from harness.specs import StimuliSpec as StimuliSpec
     from harness.stimuli import StimulusSet as StimulusSet
     from harness.subject import as_subject as as_subject
     from harness.timeline import Frame as Frame

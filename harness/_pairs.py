@@ -7,13 +7,13 @@ from typing import Any
 
 from harness.benchmarks import Benchmark
 from harness.errors import HarnessError
-from harness.host import host, load_benchmark, load_model
+from harness.host.plugin_host import host, load_benchmark, load_model
+from harness.host.specs import BenchmarkSpec, ModelSpec
 from harness.identity.digests import digest
 from harness.identity.networks import weights_digest
 from harness.models import Model
 from harness.provenance import data_digests, plugin_version, source_digest
 from harness.records import WeightsEntry, plain
-from harness.specs import BenchmarkSpec, ModelSpec
 
 Named = str | tuple[str, Mapping[str, Any]]
 """An identifier, or an identifier and arguments."""

@@ -20,7 +20,7 @@ from rich.table import Table
 from harness._threads import wait_asleep
 from harness.data import is_available, locate
 from harness.errors import MissingData
-from harness.host import DISTRIBUTION, host
+from harness.host.plugin_host import DISTRIBUTION, host
 from harness.records import Record, named
 from harness.store.atomic import write_bytes
 

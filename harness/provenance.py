@@ -8,7 +8,7 @@ from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from harness.host import host
+from harness.host.plugin_host import host
 from harness.identity.code import package_digest
 from harness.identity.digests import digest
 

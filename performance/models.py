@@ -50,7 +50,7 @@ COLUMNS = ("model", "kind", "parameters", "input (px)", "time step (ms)", "sees 
 
 def models() -> list[str]:
     """Registered single models and the representatives of families that are registered."""
-    from harness.host import host
+    from harness.host.plugin_host import host
 
     single = [spec.identifier for spec in host().models if not spec.prefix]
     return sorted(single) + [name for name in FAMILIES if name in host().models]
@@ -84,7 +84,7 @@ def measure(identifier: str, seconds: float) -> dict[str, Any]:
 def untrained(identifier: str) -> "Model":
     """A model with random weights, if it has any, and its other arguments as they are by default."""
     from harness import load_model
-    from harness.host import host
+    from harness.host.plugin_host import host
 
     random = {"weights": "random"} if "weights" in host().models.get(identifier).parameters else {}
     return load_model(identifier, **random)

@@ -10,7 +10,7 @@ import typer
 from harness.cli import show, values
 from harness.cli.values import JsonOption
 from harness.errors import HarnessError, UnknownIdentifier
-from harness.registry import Registry, either
+from harness.host.registry import Registry, either
 
 
 class Kind(StrEnum):
@@ -44,7 +44,7 @@ def list_(
 
 
 def _found(kind: Kind, pattern: str, tags: set[str]) -> list[dict[str, Any]]:
-    from harness import host as hosts
+    from harness.host.plugin_host import plugin_host as hosts
 
     registry: Registry[Any] = getattr(hosts.host(), kind)
     names = getattr(hosts, f"list_{kind}")(pattern)
@@ -105,7 +105,7 @@ def describe(
 
 
 def _kinds_of(identifier: str) -> list[Kind]:
-    from harness.host import host
+    from harness.host.plugin_host import host
 
     registries: dict[Kind, Registry[Any]] = {kind: getattr(host(), kind) for kind in Kind}
     kinds = [kind for kind, registry in registries.items() if identifier in registry]
@@ -117,7 +117,7 @@ def _kinds_of(identifier: str) -> list[Kind]:
 
 
 def _description(kind: Kind, identifier: str) -> dict[str, Any]:
-    from harness.host import host
+    from harness.host.plugin_host import host
 
     registry: Registry[Any] = getattr(host(), kind)
     spec, plugin = registry.get(identifier), registry.plugin(identifier)
@@ -151,7 +151,7 @@ def _loaded(kind: Kind, identifier: str, options: dict[str, Any], shapes: bool) 
 
 def plugins(json: JsonOption = False) -> None:
     """List all plugins and what is wrong with the broken ones; exit status 1 if any is broken."""
-    from harness.host import host
+    from harness.host.plugin_host import host
 
     found = host().plugins
     if json:

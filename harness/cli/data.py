@@ -11,7 +11,7 @@ from harness.cli.values import JsonOption
 
 if TYPE_CHECKING:
     from harness.data.check import Report
-    from harness.specs import DatasetSpec
+    from harness.host.specs import DatasetSpec
 
 app = typer.Typer(help="Recorded data: list, describe, fetch, check, import.", no_args_is_help=True)
 Identifier = Annotated[str, typer.Argument(help="A data set; brainscore/NAME is any of Brain-Score's.")]
@@ -24,7 +24,7 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """List data sets: which are here, which can be fetched, which have to be got by hand."""
-    from harness.host import host, list_datasets
+    from harness.host.plugin_host import host, list_datasets
 
     specs = [host().datasets.get(name) for name in list_datasets(pattern)]
     if brainscore:

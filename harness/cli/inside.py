@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from harness.data import locate
-from harness.host import load_benchmark, load_model, load_stimuli
+from harness.host.plugin_host import load_benchmark, load_model, load_stimuli
 
 if TYPE_CHECKING:
     from harness.models import Model

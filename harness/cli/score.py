@@ -94,7 +94,7 @@ def _with_arguments(identifiers: list[str], texts: list[str] | None, kind: str) 
 
 def _check_identifiers(models: Pairs, benchmarks: Pairs) -> None:
     """A misspelt name is told before hours of work, not after."""
-    from harness.host import host
+    from harness.host.plugin_host import host
 
     for registry, pairs in ((host().models, models), (host().benchmarks, benchmarks)):
         for identifier, _ in pairs:

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import DataError, HarnessError, MissingData, StoreError, UnknownIdentifier
+from harness.host.specs import DatasetSpec
 from harness.paths import brainio_home
-from harness.specs import DatasetSpec
 from harness.store.atomic import write_text
 
 if TYPE_CHECKING:

@@ -88,7 +88,7 @@ def import_folder(
     """
     from harness.data._validation import remarks
     from harness.data.folder import read_folder, write_folder
-    from harness.host import host
+    from harness.host.plugin_host import host
 
     source = Path(source)
     if not _NAME.match(name):
@@ -128,7 +128,7 @@ def load(recording: str) -> "RecordedData":
 
 
 def _refuse_taken(name: str, target: Path, replace: bool) -> None:
-    from harness.host import host
+    from harness.host.plugin_host import host
 
     if target.exists() and not replace:
         raise DataError(f"there is a recording '{name}' already, in '{target}'; choose another name, or pass --replace")

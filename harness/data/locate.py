@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness._loading import check_arguments, resolve, with_own_arguments
 from harness.errors import DataError, MissingData, PluginError
-from harness.host import host
+from harness.host._loading import check_arguments, resolve, with_own_arguments
+from harness.host.plugin_host import host
+from harness.host.specs import DatasetSpec
 from harness.paths import data_folders, own_data_folder
-from harness.specs import DatasetSpec
 
 if TYPE_CHECKING:
     from harness.data.choices import Choices

@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UnknownIdentifier
-from harness.host import host, load_benchmark
+from harness.host.plugin_host import host, load_benchmark
 from harness.provenance import source_digest
 from harness.records import Record
 from harness.store.results_cache import ResultStorage

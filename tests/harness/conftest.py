@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.host import host
+from harness.host.plugin_host import host
 
 
 @pytest.fixture

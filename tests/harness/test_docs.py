@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 import typer.main
 
-from harness import hookspecs, host, specs
 from harness.cli import app
+from harness.host.plugin_host import hookspecs, specs
+from harness.host.plugin_host import plugin_host as host
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "plugins.md").read_text()

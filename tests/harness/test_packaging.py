@@ -64,7 +64,7 @@ def test_the_console_command_and_every_plugin_are_in_the_wheel(wheel: zipfile.Zi
 
 
 def test_entry_points_resolve_and_all_built_in_plugins_load() -> None:
-    from harness.host import DISTRIBUTION, Host
+    from harness.host.plugin_host import DISTRIBUTION, Host
 
     own = metadata.entry_points().select(group="console_scripts", name="harness")
     assert all(callable(entry.load()) for entry in own)

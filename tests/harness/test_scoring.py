@@ -12,11 +12,11 @@ import torch
 from harness import hookimpl, records
 from harness.benchmarks import Benchmark, make_score
 from harness.errors import HarnessError, MissingData, MissingWeights, UnknownIdentifier
-from harness.host import host
+from harness.host.plugin_host import host
+from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec
 from harness.identity.code import package_digest
 from harness.models import FrameModel, Preprocessing, Weights
 from harness.scoring import plan, score_all, score_model
-from harness.specs import BenchmarkSpec, DatasetSpec, ModelSpec
 
 EXPERIMENT = """
 from functools import cached_property
@@ -195,7 +195,7 @@ def test_equal_content_under_another_name_is_served_and_recorded_under_its_own_n
 
 
 def score_source(lab) -> str:
-    from harness.host import load_model
+    from harness.host.plugin_host import load_model
 
     return load_model("fake-net").source
 

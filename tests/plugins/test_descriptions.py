@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from harness._loading import resolve
-from harness.host import DISTRIBUTION, Host
+from harness.host._loading import resolve
+from harness.host.plugin_host import DISTRIBUTION, Host
 
 HOST = Host()
 KINDS = {"models": HOST.models, "stimuli": HOST.stimuli, "benchmarks": HOST.benchmarks}

@@ -5,7 +5,7 @@ from typing import Any
 
 from harness import load_model
 from harness.errors import ModelError
-from harness.host import host
+from harness.host.plugin_host import host
 from harness.models import FrameModel, RecurrentModel
 from harness.models.dynamics import DelayedNormalization, with_dynamics
 from harness_plugins.models.dn.plugin import BIBTEX

@@ -11,7 +11,7 @@ from harness import FrameModel, Preprocessing, as_subject, load_model, score_mod
 from harness.benchmarks.dynamic_vision import CHUNK, SEEDS, PooledDynamicVision, _splits
 from harness.benchmarks.dynamic_vision_pool import pooled
 from harness.errors import ArgumentError, BenchmarkError, MissingData
-from harness.host import load_benchmark
+from harness.host.plugin_host import load_benchmark
 from harness.metrics.inference import compare_models
 from harness.records import load_all
 

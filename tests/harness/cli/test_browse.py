@@ -11,9 +11,9 @@ from typer.testing import CliRunner, Result
 
 from harness import FrameModel, ModelSpec, Preprocessing, StimuliSpec
 from harness.cli import app
-from harness.host import host
-from harness.registry import Plugin
-from harness.specs import BenchmarkSpec, DatasetSpec
+from harness.host.plugin_host import host
+from harness.host.registry import Plugin
+from harness.host.specs import BenchmarkSpec, DatasetSpec
 
 LAB = Plugin("lab", "some-lab", "1.2", "lab.plugin")
 

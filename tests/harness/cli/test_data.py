@@ -7,9 +7,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from harness.cli import app
-from harness.host import host
-from harness.registry import Plugin
-from harness.specs import DatasetSpec
+from harness.host.plugin_host import host
+from harness.host.registry import Plugin
+from harness.host.specs import DatasetSpec
 
 LAB = Plugin("lab", "some-lab", "1.2", "lab.plugin")
 

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from harness import StimuliSpec, StimulusSet, Timeline
 from harness.cli import app
-from harness.host import host
-from harness.registry import Plugin
+from harness.host.plugin_host import host
+from harness.host.registry import Plugin
 
 
 def fields(levels: tuple[float, ...] = (0.0, 1.0)) -> StimulusSet:

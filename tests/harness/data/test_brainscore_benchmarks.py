@@ -9,7 +9,7 @@ from harness import list_benchmarks, load_benchmark, load_model, score_model
 from harness.cli.app import app
 from harness.data import fetch
 from harness.errors import ArgumentError, BenchmarkError, MissingData, UnknownIdentifier
-from harness.host import host
+from harness.host.plugin_host import host
 from harness_plugins.benchmarks.brainscore.benchmark import SHOWN, members
 
 NAME = "brainscore/Pixels2020.public"

@@ -18,7 +18,7 @@ from harness.cli import app
 from harness.data import load
 from harness.data.folder import read_folder
 from harness.errors import ArgumentError, BenchmarkError, DataError, HarnessError
-from harness.host import host
+from harness.host.plugin_host import host
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "own_recording"
 
@@ -511,7 +511,7 @@ def test_a_folder_that_is_not_there(tmp_path):
 
 def test_listing_stays_light(recording):
     imported(recording)
-    code = "import sys; from harness.host import list_benchmarks; print(list_benchmarks('Ours')); "
+    code = "import sys; from harness.host.plugin_host import list_benchmarks; print(list_benchmarks('Ours')); "
     code += "assert not {'torch', 'pandas', 'numpy', 'xarray', 'yaml'} & set(sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr

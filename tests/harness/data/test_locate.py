@@ -7,9 +7,9 @@ import pytest
 
 from harness.data import is_available, locate
 from harness.errors import MissingData, UnknownIdentifier
-from harness.host import host
-from harness.registry import Plugin
-from harness.specs import DatasetSpec
+from harness.host.plugin_host import host
+from harness.host.registry import Plugin
+from harness.host.specs import DatasetSpec
 
 SPEC = DatasetSpec(
     "some_recording",

@@ -12,7 +12,7 @@ from PIL import Image
 
 from harness.data import brainscore, load
 from harness.errors import MissingData
-from harness.host import host
+from harness.host.plugin_host import host
 from harness_plugins.benchmarks.coggan2024 import matrices
 from harness_plugins.benchmarks.freemanziemba2013.recording import WINDOW
 from harness_plugins.benchmarks.rajalingham2018 import choices

@@ -14,7 +14,7 @@ from PIL import Image
 from scipy.io import savemat
 
 from harness.errors import ArgumentError, BenchmarkError, MissingData
-from harness.host import load_benchmark
+from harness.host.plugin_host import load_benchmark
 
 STIMULI, REPEATS = 60, 6
 

@@ -13,7 +13,7 @@ from torch import nn
 from harness import FrameModel, Preprocessing, as_subject, score_model
 from harness.data import bids
 from harness.errors import BenchmarkError, MissingData
-from harness.host import load_benchmark
+from harness.host.plugin_host import load_benchmark
 
 pytest.importorskip("nibabel", reason="nibabel is in the extra data")
 pytest.importorskip("av", reason="av is in the extra video")

@@ -7,7 +7,7 @@ from scipy.spatial.distance import squareform
 
 from harness.benchmarks.representation import RdmBenchmark
 from harness.errors import BenchmarkError, MissingData
-from harness.host import load_benchmark
+from harness.host.plugin_host import load_benchmark
 from harness.metrics.rdm import correlation_distances, pairs, spearman
 from harness.stimuli import StimulusSet
 from harness_plugins.benchmarks.kriegeskorte2008.benchmark import Kriegeskorte2008

@@ -7,7 +7,7 @@ import pytest
 
 from harness import score_model
 from harness.errors import BenchmarkError
-from harness.host import host
+from harness.host.plugin_host import host
 
 RANDOM = {"weights": "random"}
 CORDSNET = {"size": 32, "channels": 8, "dt": 25, "tau": 50, "lead_in": 50}

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from harness.host import host
+from harness.host.plugin_host import host
 
 PAGE = (Path(__file__).parents[3] / "docs" / "models.md").read_text()
 RESNETS = [f"resnet{depth}" for depth in (18, 34, 50, 101, 152)]

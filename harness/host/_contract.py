@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from harness import hookspecs
-from harness._loading import one_line
 from harness.errors import PluginError
-from harness.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
+from harness.host._loading import one_line
+from harness.host.plugin_host import hookspecs
+from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
 
 if TYPE_CHECKING:
     from harness.engine.progress import Progress

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Generic, Literal, TypeVar
 
 from harness.errors import UnknownIdentifier
-from harness.specs import DatasetSpec, Spec
+from harness.host.specs import DatasetSpec, Spec
 
 S = TypeVar("S", bound=Spec | DatasetSpec)
 

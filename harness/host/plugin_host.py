@@ -7,11 +7,11 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from harness._contract import Observers, examine, manager
-from harness._loading import check_arguments, one_line, resolve, with_own_arguments
 from harness.errors import PluginError
-from harness.registry import Plugin, Registry
-from harness.specs import BenchmarkSpec, DatasetSpec, ModelSpec, Spec, StimuliSpec
+from harness.host._contract import Observers, examine, manager
+from harness.host._loading import check_arguments, one_line, resolve, with_own_arguments
+from harness.host.registry import Plugin, Registry
+from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, Spec, StimuliSpec
 
 if TYPE_CHECKING:
     from harness.benchmarks import Benchmark

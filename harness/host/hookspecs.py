@@ -10,8 +10,8 @@ import pluggy
 
 if TYPE_CHECKING:
     from harness.engine.progress import Progress
+    from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
     from harness.records import Record
-    from harness.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
 
 hookspec = pluggy.HookspecMarker("harness")
 hookimpl = pluggy.HookimplMarker("harness")
