@@ -48,7 +48,6 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from harness.benchmarks import Benchmark as Benchmark
-    from harness.canvas import Canvas as Canvas
     from harness.engine import CentreUnits as CentreUnits
     from harness.engine import Full as Full
     from harness.engine import MeanMagnitude as MeanMagnitude
@@ -77,10 +76,11 @@ if TYPE_CHECKING:
     from harness.models import Weights as Weights
     from harness.records import Record as Record
     from harness.scoring import score_model as score_model
-    from harness.stimuli import StimulusSet as StimulusSet
+    from harness.stimuli.canvas import Canvas as Canvas
+    from harness.stimuli.stimulus_set import StimulusSet as StimulusSet
+    from harness.stimuli.timeline import Frame as Frame
+    from harness.stimuli.timeline import Timeline as Timeline
     from harness.subject import as_subject as as_subject
-    from harness.timeline import Frame as Frame
-    from harness.timeline import Timeline as Timeline
 
 
 def __getattr__(name: str) -> Any:

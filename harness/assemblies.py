@@ -18,8 +18,8 @@ from PIL import Image
 from harness.engine.recording import TimeBin
 from harness.engine.responses import LayerResponses, Responses
 from harness.errors import StimulusError
-from harness.stimuli import StimulusSet
-from harness.timeline import Frame, Timeline
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Frame, Timeline
 
 Stimuli = StimulusSet | pd.DataFrame | Sequence[str | Path]
 """What a subject can look at: our stimulus set, BrainIO's (which is a data frame), or paths of images."""

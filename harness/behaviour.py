@@ -14,7 +14,7 @@ from harness.engine.recording import TimeBin
 from harness.errors import BenchmarkError, ModelError
 from harness.models.base import Model
 from harness.readout import FittedReadout, class_probabilities, odd_one_out
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 Answer = Callable[[Stimuli], BehavioralAssembly]
 

@@ -19,7 +19,7 @@ from harness.engine.recording import TimeBin
 from harness.engine.run import Observer
 from harness.errors import BenchmarkError, ModelError, RecordingError
 from harness.models.base import Model
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 from harness.store import Store
 
 

@@ -14,7 +14,7 @@ from harness.data import Choices, video
 from harness.errors import BenchmarkError, MissingData
 from harness.metrics.resampling import Split
 from harness.metrics.signatures import o2
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 
 class ActionConfusions(ConfusionBenchmark):

@@ -9,7 +9,7 @@ import numpy as np
 from harness.benchmarks.presentations import in_order
 from harness.errors import BenchmarkError
 from harness.metrics.resampling import Split, split_digest
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 Fitting = Callable[[np.ndarray], StimulusSet]
 

@@ -18,7 +18,7 @@ from harness.metrics.brain_score import halvings, signature_agreement
 from harness.metrics.correlation import pearson
 from harness.metrics.resampling import interval
 from harness.metrics.signatures import Signature, pairwise
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

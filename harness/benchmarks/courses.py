@@ -13,8 +13,8 @@ from harness.engine.recording import MeanMagnitude, Recording
 from harness.errors import BenchmarkError
 from harness.metrics.dynamics import aligned, peak
 from harness.models.anatomy import VENTRAL_STREAM
-from harness.stimuli import StimulusSet
-from harness.timeline import Timeline
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Timeline
 
 if TYPE_CHECKING:
     from harness.engine.recording import TimeBin

@@ -9,7 +9,7 @@ from harness.benchmarks.presentations import record_first
 from harness.metrics.choices import choose_threshold, decision_times, response_time_agreement
 from harness.metrics.decoding import classifier
 from harness.metrics.resampling import Split, k_fold
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 REGIONS = ("IT", "V4", "V2", "V1")
 BIN_WIDTH = 20.0

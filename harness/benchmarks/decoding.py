@@ -16,7 +16,7 @@ from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
 from harness.metrics.resampling import split_digest
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

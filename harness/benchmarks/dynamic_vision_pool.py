@@ -11,7 +11,7 @@ from harness.data.recording import RecordedData
 from harness.errors import BenchmarkError
 from harness.metrics.correlation import mean_of_defined
 from harness.metrics.operators import resampling
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from harness.metrics.correlation import (
 from harness.metrics.moments import Moments, fit
 from harness.metrics.resampling import Split, bootstrap
 from harness.metrics.voxelwise import content_free, content_free_from
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

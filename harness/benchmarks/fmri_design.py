@@ -13,7 +13,7 @@ from harness.errors import BenchmarkError
 from harness.metrics import operators
 from harness.metrics.resampling import Split, group_k_fold, leave_one_group_out, purged
 from harness.metrics.voxelwise import content_free
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 Haemodynamics = Literal["fir", "hrf", "none"]
 DELAYS = (2.0, 9.0)

@@ -13,9 +13,9 @@ from harness.errors import BenchmarkError
 from harness.metrics.ridge import gram
 from harness.models import ClipModel, Model
 from harness.models.anatomy import VENTRAL_STREAM
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Timeline
 from harness.store.results_cache import ResultStorage
-from harness.timeline import Timeline
 
 MOST_LAYERS = 15
 """Of a model with more, so many are taken, evenly spaced from the first on."""

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from harness.benchmarks.presentations import record
-from harness.canvas import Canvas
 from harness.engine.recording import CentreUnits
 from harness.errors import StimulusError
-from harness.stimuli import StimulusSet
-from harness.timeline import Frame, Timeline
+from harness.stimuli.canvas import Canvas
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Frame, Timeline
 
 if TYPE_CHECKING:
     from harness.engine.recording import TimeBin

@@ -27,7 +27,7 @@ from harness.errors import BenchmarkError
 from harness.metrics.decoding import PENALTY
 from harness.metrics.psychometrics import Noise, choice_probability
 from harness.metrics.resampling import Split, group_k_fold, split_digest
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 SIGNIFICANCE = 0.01
 

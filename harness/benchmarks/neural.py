@@ -20,7 +20,7 @@ from harness.metrics.correlation import mean_of_defined
 from harness.metrics.encoding import Encoding, cross_validated_ridge, edge_notes
 from harness.metrics.resampling import bootstrap
 from harness.metrics.ridge import gram
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

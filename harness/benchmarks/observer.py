@@ -9,7 +9,7 @@ from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidA
 from scipy.optimize import brentq
 
 from harness.metrics.psychometrics import choice_probability
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 CERTAIN = 8.0
 """Evidence, in standard deviations of the noise, where no accuracy is asked for."""

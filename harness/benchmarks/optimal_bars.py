@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harness.bars import Bar, draw_bars
 from harness.benchmarks.laboratory import Laboratory, Unit
 from harness.metrics.size import summation_diameter
+from harness.stimuli.bars import Bar, draw_bars
 
 LENGTHS = 8
 LONGEST = 2.0

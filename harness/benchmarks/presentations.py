@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.engine.recording import Reduction, TimeBin
-    from harness.stimuli import StimulusSet
+    from harness.stimuli.stimulus_set import StimulusSet
 
 
 def record(

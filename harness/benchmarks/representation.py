@@ -15,7 +15,7 @@ from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
 from harness.metrics.rdm import Comparison, correlation_distances, pairs, spearman
 from harness.metrics.representations import agreements, bootstrap_both, mean_rdm, rdm_ceiling
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,12 +13,12 @@ from harness.benchmarks.courses import Courses, Screen, mapped_regions, record_c
 from harness.benchmarks.insilico import Measured, against, plain
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
-from harness.exposures import Exposures
 from harness.metrics import dynamics
 from harness.metrics.agreement import Target, agreement, holds, repeated
 from harness.metrics.resampling import bootstrap
-from harness.pictures import Images
-from harness.stimuli import StimulusSet
+from harness.stimuli.images import Images
+from harness.stimuli.pulses import Exposures
+from harness.stimuli.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

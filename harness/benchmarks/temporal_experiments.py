@@ -17,12 +17,12 @@ from harness.benchmarks.temporal import (
     share,
     summed,
 )
-from harness.conditions import cross, numbers
 from harness.errors import BenchmarkError
 from harness.metrics import dynamics
-from harness.pictures import Images
-from harness.stimuli import StimulusSet
-from harness.timeline import Timeline
+from harness.stimuli.images import Images
+from harness.stimuli.parameters import cross, numbers
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Timeline
 
 CONTRASTS = (0.0625, 0.125, 0.25, 0.5, 1.0)
 CONTRAST_DURATION = 500.0

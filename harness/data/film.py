@@ -13,7 +13,7 @@ from harness.data import bids
 from harness.data.recording import Measurement, RecordedData, SubjectResponses, TimeBin
 from harness.data.video import timeline
 from harness.errors import DataError, MissingData
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 _log = logging.getLogger(__name__)
 

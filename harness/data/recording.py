@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from harness.errors import DataError
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 TimeBin = tuple[float, float]
 Modality = Literal["spikes", "mua", "lfp", "calcium", "bold", "beta", "eeg", "meg"]

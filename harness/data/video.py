@@ -9,8 +9,8 @@ from typing import Any
 
 from harness.errors import MissingData, StimulusError
 from harness.paths import cache_home
+from harness.stimuli.timeline import Timeline
 from harness.store.atomic import write_text
-from harness.timeline import Timeline
 
 SUFFIXES = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg")
 _MANIFEST = "frames.json"

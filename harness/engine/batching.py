@@ -10,7 +10,7 @@ import torch
 from harness.engine.plan import Plan, Row
 from harness.errors import RecordingError
 from harness.models.preprocessing import Preprocessing
-from harness.timeline import Frame
+from harness.stimuli.timeline import Frame
 
 _AHEAD = 2  # batches prepared while the network works
 

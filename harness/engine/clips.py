@@ -6,10 +6,10 @@ import numpy as np
 import torch
 
 from harness.engine.batching import out_of_memory
-from harness.engine.binning import overlap
 from harness.engine.plan import Course, Row, window_starts
 from harness.engine.run import Run
 from harness.models.base import ClipModel
+from harness.stimuli.time_bins import overlap
 
 
 def run_clips(run: Run, rows: Sequence[Row]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from harness.engine.plan import Row
-from harness.timeline import Frame
+from harness.stimuli.timeline import Frame
 
 
 @dataclass(eq=False)

@@ -20,7 +20,7 @@ from harness.engine.run import Counter, Observer, Run
 from harness.engine.writer import Writer
 from harness.errors import RecordingError, StoreError
 from harness.models.base import Model
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 from harness.store import Entry, Location, Store, digest
 
 ENGINE_VERSION = 1

@@ -13,12 +13,12 @@ import torch
 from torch.utils import _pytree as pytree
 
 from harness.engine.batching import out_of_memory
-from harness.engine.binning import overlap
 from harness.engine.courses import Node, grow
 from harness.engine.plan import Row, lead_steps
 from harness.engine.run import Run
 from harness.errors import ModelError, RecordingError
 from harness.models.base import RecurrentModel
+from harness.stimuli.time_bins import overlap
 
 
 def run_recurrent(run: Run, rows: Sequence[Row]) -> None:

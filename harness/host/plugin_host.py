@@ -16,7 +16,7 @@ from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, Spec, Stim
 if TYPE_CHECKING:
     from harness.benchmarks import Benchmark
     from harness.models import Model
-    from harness.stimuli import StimulusSet
+    from harness.stimuli.stimulus_set import StimulusSet
 
 GROUP = "harness"
 DISTRIBUTION = "vision-dynamics-harness"
@@ -158,7 +158,7 @@ def load_model(identifier: str, **arguments: Any) -> "Model":
 
 def load_stimuli(identifier: str, **arguments: Any) -> "StimulusSet":
     """A registered stimulus set, made with the given arguments. Raises like `load_model`."""
-    from harness.stimuli import StimulusSet
+    from harness.stimuli.stimulus_set import StimulusSet
 
     return _load(host().stimuli, identifier, StimulusSet, arguments)
 

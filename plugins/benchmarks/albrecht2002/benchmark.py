@@ -9,7 +9,7 @@ from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.laboratory import Laboratory, Unit
 from harness.metrics import dynamics
 from harness.metrics.agreement import Target
-from harness.timeline import Frame, Timeline
+from harness.stimuli.timeline import Frame, Timeline
 from harness_plugins.benchmarks.albrecht2002.plugin import BIBTEX
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from harness.benchmarks.temporal import TemporalBenchmark, describe, measure, re
 from harness.errors import BenchmarkError
 from harness.metrics import dynamics
 from harness.metrics.agreement import Target, agreement
-from harness.stimuli import StimulusSet
-from harness.timeline import Timeline
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Timeline
 from harness_plugins.benchmarks.brands2024 import published
 from harness_plugins.benchmarks.brands2024.plugin import BIBTEX
 

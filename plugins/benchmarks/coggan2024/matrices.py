@@ -9,7 +9,7 @@ from brainscore_core.supported_data_standards.brainio.assemblies import walk_coo
 from harness.assemblies import from_brainio
 from harness.data.brainscore import entry, load_assembly, load_stimulus_set
 from harness.errors import DataError
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 IDENTIFIER = "Coggan2024_fMRI"
 

@@ -9,7 +9,7 @@ from harness.benchmarks.laboratory import Laboratory, Responses
 
 if TYPE_CHECKING:
     from harness.benchmarks.laboratory import Unit
-    from harness.timeline import Timeline
+    from harness.stimuli.timeline import Timeline
 
 CONTRASTS = np.array([0.03, 0.06, 0.1, 0.15, 0.22, 0.33, 0.5, 0.7, 0.9])
 EXPOSURE = 200.0

@@ -24,7 +24,7 @@ from PIL import Image
 from harness.benchmarks.neural import NeuralData
 from harness.data import locate
 from harness.errors import MissingData
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 VISUAL_DEGREES = 11.2
 EXPOSURE = 100.0

@@ -14,8 +14,8 @@ import pandas as pd
 
 from harness.data import Measurement, RecordedData, SubjectResponses, locate
 from harness.errors import DataError, MissingData
-from harness.stimuli import StimulusSet
-from harness.timeline import Timeline
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Timeline
 from harness_plugins.benchmarks.crcns_mt2.plugin import BIBTEX
 
 IDENTIFIER = "crcns_mt2"

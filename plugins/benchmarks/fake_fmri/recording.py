@@ -13,8 +13,8 @@ import pandas as pd
 from nilearn.glm.first_level.hemodynamic_models import spm_hrf
 
 from harness.data import Measurement, RecordedData, SubjectResponses
-from harness.stimuli import StimulusSet
-from harness.timeline import Timeline
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Timeline
 
 NOISE_AUTOCORRELATION = 0.85
 """From one second to the next; about what BOLD noise has."""

@@ -15,7 +15,7 @@ import pandas as pd
 from harness.benchmarks.categories import CATEGORIES
 from harness.data import Choices
 from harness.errors import DataError, MissingData
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 COLUMNS = ("subj", "trial", "rt", "object_response", "category", "condition", "imagename")
 MS = 1000.0

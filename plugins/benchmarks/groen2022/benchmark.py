@@ -13,7 +13,7 @@ from harness.benchmarks.insilico import Measured
 from harness.benchmarks.temporal import TemporalBenchmark, measure, share
 from harness.benchmarks.temporal_experiments import ContrastExperiment, DurationExperiment, IntervalExperiment
 from harness.errors import BenchmarkError
-from harness.pictures import Images
+from harness.stimuli.images import Images
 from harness_plugins.benchmarks.groen2022.plugin import BIBTEX
 
 HIERARCHY = ("V1", "V4", "IT")

@@ -9,7 +9,7 @@ from harness.benchmarks.confusions import Confusions
 from harness.data import Choices, locate
 from harness.data.video import SUFFIXES
 from harness.errors import BenchmarkError
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 from harness_plugins.benchmarks.han2024.choices import IDENTIFIER, load
 from harness_plugins.benchmarks.han2024.plugin import BIBTEX, CONDITIONS
 

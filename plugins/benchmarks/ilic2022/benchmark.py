@@ -8,7 +8,7 @@ from harness.benchmarks.confusions import Confusions
 from harness.data import locate
 from harness.data.video import SUFFIXES
 from harness.errors import BenchmarkError
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 from harness_plugins.benchmarks.ilic2022.choices import CLASSES, CONDITIONS, IDENTIFIER, load
 from harness_plugins.benchmarks.ilic2022.plugin import BIBTEX
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness import Timeline
-from harness.bars import Bar, draw_bars
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.laboratory import Laboratory, NothingShown
 from harness.benchmarks.optimal_bars import optimal_bars
 from harness.errors import StimulusError
+from harness.stimuli.bars import Bar, draw_bars
 from harness_plugins.benchmarks.kinoshita2009.plugin import BIBTEX
 from harness_plugins.benchmarks.kinoshita2009.pooled import pooled_drive, pooled_layers
 from harness_plugins.stimuli.kinoshita.kinoshita import in_line

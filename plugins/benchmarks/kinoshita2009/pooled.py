@@ -10,7 +10,7 @@ from harness import Recording, Timeline
 from harness.benchmarks.laboratory import Laboratory
 from harness.engine.recording import Reduction, TimeBin, Units
 from harness.errors import BenchmarkError
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from harness.data import locate
 from harness.errors import DataError
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 DATASET = "kriegeskorte2008_92objects"
 PAPER = "Kriegeskorte_Neuron2008_supplementalData.mat"

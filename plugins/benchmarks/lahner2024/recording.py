@@ -15,7 +15,7 @@ from harness.data import Measurement, RecordedData, SubjectResponses, bids, loca
 from harness.data.pickles import read_arrays
 from harness.data.video import timeline
 from harness.errors import DataError, MissingData
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 from harness_plugins.benchmarks.lahner2024.plugin import BIBTEX
 
 IDENTIFIER = "lahner2024"

@@ -8,7 +8,7 @@ from harness.assemblies import from_brainio
 from harness.data import Measurement, RecordedData
 from harness.data.brainio import from_assembly
 from harness.data.brainscore import load_assembly, load_stimulus_set
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 from harness_plugins.benchmarks.majajhong2015.plugin import BIBTEX
 
 VISUAL_DEGREES = 8.0

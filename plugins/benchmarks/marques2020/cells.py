@@ -20,9 +20,9 @@ from harness import CentreUnits, StimulusSet
 from harness.benchmarks.characterisation import receptive_fields
 from harness.benchmarks.laboratory import AT_ONCE, Laboratory
 from harness.benchmarks.presentations import record
-from harness.conditions import stimulus_set
 from harness.errors import BenchmarkError
-from harness.timeline import Timeline
+from harness.stimuli.parameters import stimulus_set
+from harness.stimuli.timeline import Timeline
 from harness_plugins.benchmarks.marques2020 import textures
 
 TIME_BIN = (70.0, 170.0)

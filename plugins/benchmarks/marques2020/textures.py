@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from harness.errors import DataError
-from harness.stimuli import StimulusSet
-from harness.timeline import Timeline
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Timeline
 
 if TYPE_CHECKING:
     from brainscore_core.supported_data_standards.brainio import stimuli as brainio

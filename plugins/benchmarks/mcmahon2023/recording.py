@@ -15,7 +15,7 @@ import pandas as pd
 from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate
 from harness.data.video import timeline
 from harness.errors import DataError, MissingData
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 from harness_plugins.benchmarks.mcmahon2023.plugin import BIBTEX
 
 IDENTIFIER = "mcmahon2023"

@@ -11,7 +11,7 @@ from harness.data import Choices
 from harness.errors import BenchmarkError
 from harness.metrics.decoding import stratified_folds
 from harness.metrics.signatures import choice_rates, i2n
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 from harness_plugins.benchmarks.rajalingham2018.choices import EXPOSURE, load, stimuli
 from harness_plugins.benchmarks.rajalingham2018.plugin import BIBTEX
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from harness.metrics.fitting import Fit
-    from harness.timeline import Timeline
+    from harness.stimuli.timeline import Timeline
 
 SIZES = 12
 SMALLEST = 1 / 3

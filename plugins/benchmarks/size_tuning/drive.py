@@ -8,7 +8,7 @@ import numpy as np
 from harness.benchmarks.laboratory import Laboratory, Unit
 
 if TYPE_CHECKING:
-    from harness.timeline import Timeline
+    from harness.stimuli.timeline import Timeline
 
 CONTRASTS = 0.5 ** (np.arange(11) / 2)
 """From 1 to 0.03 in half octaves."""

@@ -18,7 +18,7 @@ from harness_plugins.stimuli.textures.textures import orientations
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.timeline import Timeline
+    from harness.stimuli.timeline import Timeline
 
 LENGTHS = 10
 SHORTEST, LONGEST = 0.3, 8.0

@@ -17,7 +17,7 @@ from harness_plugins.stimuli.textures.textures import regions
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.timeline import Timeline
+    from harness.stimuli.timeline import Timeline
 
 FIGURES = (0.2, 0.3, 0.45, 0.6, 0.75)
 """Sides of the figures, in fields of view."""

@@ -18,7 +18,7 @@ from harness_plugins.stimuli.textures.textures import surround_bars
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.timeline import Timeline
+    from harness.stimuli.timeline import Timeline
 
 LENGTH, PITCH = 0.7, 1.12
 """Of a bar, and between bars, in summation diameters: half a degree and 0.8 for a unit that sums over 0.71 degrees."""

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.canvas import Place
-from harness.conditions import OptionalValues, Values, cross, distinct, numbers, optional_numbers, stimulus_set
 from harness.errors import StimulusError
-from harness.timeline import refreshes
+from harness.stimuli.canvas import Place
+from harness.stimuli.parameters import OptionalValues, Values, cross, distinct, numbers, optional_numbers, stimulus_set
+from harness.stimuli.timeline import refreshes
 
 
 def bars(

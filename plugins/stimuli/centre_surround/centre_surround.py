@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.conditions import OptionalValues, Values, cross, distinct, numbers, optional_numbers, stimulus_set
+from harness.stimuli.parameters import OptionalValues, Values, cross, distinct, numbers, optional_numbers, stimulus_set
 from harness_plugins.stimuli.centre_surround.displays import Display
 from harness_plugins.stimuli.gratings.patches import Screen
 

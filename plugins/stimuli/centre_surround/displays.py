@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness import Timeline
-from harness.canvas import MIDDLE, Place
 from harness.errors import StimulusError
+from harness.stimuli.canvas import MIDDLE, Place
 from harness_plugins.stimuli.gratings.patches import Component, Patch, Screen
 
 Grating = tuple[float, float]

@@ -1,9 +1,9 @@
 """Pictures at several contrasts, each shown once."""
 
 from harness import StimulusSet
-from harness.conditions import Values
-from harness.exposures import Exposures
-from harness.pictures import Images
+from harness.stimuli.images import Images
+from harness.stimuli.parameters import Values
+from harness.stimuli.pulses import Exposures
 
 CONTRASTS = (0.0625, 0.125, 0.25, 0.5, 1.0)
 """Groen et al. 2022."""

@@ -1,9 +1,9 @@
 """Pictures shown once, for several durations."""
 
 from harness import StimulusSet
-from harness.conditions import Values
-from harness.exposures import Exposures
-from harness.pictures import Images
+from harness.stimuli.images import Images
+from harness.stimuli.parameters import Values
+from harness.stimuli.pulses import Exposures
 
 DURATIONS = (17.0, 33.0, 67.0, 133.0, 267.0, 533.0)
 """Groen et al. 2022, ms: 1 to 32 refreshes of a screen at 60 Hz."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.conditions import Values, choices, cross, numbers, stimulus_set
 from harness.errors import StimulusError
+from harness.stimuli.parameters import Values, choices, cross, numbers, stimulus_set
 from harness_plugins.stimuli.gratings.patches import MOTIONS, Component, Patch, Screen
 
 REACH = 3.0

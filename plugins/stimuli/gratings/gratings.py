@@ -11,7 +11,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.conditions import OptionalValues, Values, choices, cross, distinct, numbers, optional_numbers, stimulus_set
+from harness.stimuli.parameters import (
+    OptionalValues,
+    Values,
+    choices,
+    cross,
+    distinct,
+    numbers,
+    optional_numbers,
+    stimulus_set,
+)
 from harness_plugins.stimuli.gratings.patches import MOTIONS, Component, Patch, Screen
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness import Canvas, Frame, Timeline
-from harness.canvas import MIDDLE, Place
 from harness.errors import StimulusError
-from harness.timeline import refreshes
+from harness.stimuli.canvas import MIDDLE, Place
+from harness.stimuli.timeline import refreshes
 
 MOTIONS = ("drift", "counterphase")
 

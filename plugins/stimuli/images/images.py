@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness import Frame, StimulusSet, Timeline
-from harness.conditions import Values, numbers
 from harness.errors import StimulusError
-from harness.pictures import SUFFIXES
+from harness.stimuli.images import SUFFIXES
+from harness.stimuli.parameters import Values, numbers
 from harness_plugins.stimuli.images.listing import folder_of, from_names, from_table, setting
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness import StimulusSet, Timeline
-from harness.conditions import Values, cross, numbers, optional_numbers
-from harness.exposures import Exposures, check_durations
-from harness.pictures import Images
+from harness.stimuli.images import Images
+from harness.stimuli.parameters import Values, cross, numbers, optional_numbers
+from harness.stimuli.pulses import Exposures, check_durations
 
 INTERVALS = (17.0, 33.0, 67.0, 133.0, 267.0, 533.0, None)
 """Groen et al. 2022, ms: 1 to 32 refreshes of a screen at 60 Hz; None is a single pulse."""

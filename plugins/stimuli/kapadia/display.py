@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from harness.bars import Bar
-from harness.conditions import generator
 from harness.errors import StimulusError
+from harness.stimuli.bars import Bar
+from harness.stimuli.parameters import generator
 
 CONFIGURATIONS = (
     "blank",

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.bars import Bar, draw_bars
-from harness.conditions import Values, choices, cross, distinct, numbers, stimulus_set
 from harness.errors import StimulusError
+from harness.stimuli.bars import Bar, draw_bars
+from harness.stimuli.parameters import Values, choices, cross, distinct, numbers, stimulus_set
 from harness_plugins.stimuli.kapadia.display import CONFIGURATIONS, Background, Flankers, display
 
 SHOWN = tuple(name for name in CONFIGURATIONS if name not in ("blank", "background"))

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.bars import Bar, draw_bars
-from harness.conditions import Values, choices, cross, distinct, numbers, stimulus_set
 from harness.errors import StimulusError
-from harness.timeline import refreshes
+from harness.stimuli.bars import Bar, draw_bars
+from harness.stimuli.parameters import Values, choices, cross, distinct, numbers, stimulus_set
+from harness.stimuli.timeline import refreshes
 
 CONFIGURATIONS = ("single", "flanks", "three")
 

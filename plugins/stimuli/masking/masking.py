@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from harness import Frame, StimulusSet, Timeline
-from harness.canvas import Canvas
-from harness.conditions import Values, cross, names, numbers
 from harness.errors import StimulusError
-from harness.timeline import FrameLike
+from harness.stimuli.canvas import Canvas
+from harness.stimuli.parameters import Values, cross, names, numbers
+from harness.stimuli.timeline import FrameLike
 from harness_plugins.stimuli.masking.display import whole_frames
 from harness_plugins.stimuli.masking.masks import checkerboard, mean_amplitude, one_over_f, scrambled
 

@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 
 from harness import Frame
-from harness.canvas import Canvas
 from harness.errors import StimulusError
+from harness.stimuli.canvas import Canvas
 
 
 def checkerboard(canvas: Canvas, side: float, checks: int, contrast: float) -> np.ndarray:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.conditions import (
+from harness.errors import StimulusError
+from harness.stimuli.parameters import (
     OptionalValues,
     Values,
     choices,
@@ -16,8 +17,7 @@ from harness.conditions import (
     optional_numbers,
     stimulus_set,
 )
-from harness.errors import StimulusError
-from harness.timeline import refreshes
+from harness.stimuli.timeline import refreshes
 from harness_plugins.stimuli.gratings.patches import Screen
 from harness_plugins.stimuli.noise.pictures_in_noise import MODES
 

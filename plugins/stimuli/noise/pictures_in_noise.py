@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness import Canvas, Frame, StimulusSet, Timeline
-from harness.conditions import Values, choices, cross, generator, numbers, stimulus_set
 from harness.errors import StimulusError
-from harness.pictures import Images, pictures
-from harness.timeline import refreshes
+from harness.stimuli.images import Images, pictures
+from harness.stimuli.parameters import Values, choices, cross, generator, numbers, stimulus_set
+from harness.stimuli.timeline import refreshes
 from harness_plugins.stimuli.noise.kinds import KINDS
 
 MODES = ("static", "dynamic")

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.conditions import OptionalValues, Values, cross, generator, numbers, optional_numbers, stimulus_set
 from harness.errors import StimulusError
-from harness.timeline import refreshes
+from harness.stimuli.parameters import OptionalValues, Values, cross, generator, numbers, optional_numbers, stimulus_set
+from harness.stimuli.timeline import refreshes
 
 
 def random_dots(

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness import StimulusSet, Timeline
-from harness.conditions import Values, cross, numbers
 from harness.errors import StimulusError
-from harness.exposures import Exposures, check_durations
-from harness.pictures import Images
+from harness.stimuli.images import Images
+from harness.stimuli.parameters import Values, cross, numbers
+from harness.stimuli.pulses import Exposures, check_durations
 
 
 def repetition(

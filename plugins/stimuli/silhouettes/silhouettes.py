@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.conditions import Values, choices, cross, numbers, stimulus_set
 from harness.errors import StimulusError
+from harness.stimuli.parameters import Values, choices, cross, numbers, stimulus_set
 from harness_plugins.stimuli.silhouettes.drawings import DRAWINGS, modulation
 
 

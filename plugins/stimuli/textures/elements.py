@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness import Canvas
-from harness.canvas import MIDDLE, Place
 from harness.errors import StimulusError
+from harness.stimuli.canvas import MIDDLE, Place
 
 OVERLAP = 1e-3
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.canvas import MIDDLE, Place
-from harness.conditions import Values, choices, cross, distinct, numbers, optional_numbers, stimulus_set
 from harness.errors import StimulusError
+from harness.stimuli.canvas import MIDDLE, Place
+from harness.stimuli.parameters import Values, choices, cross, distinct, numbers, optional_numbers, stimulus_set
 from harness_plugins.stimuli.textures.elements import Lattice, coverage
 
 SURROUNDS = ("none", "parallel", "orthogonal", "random")

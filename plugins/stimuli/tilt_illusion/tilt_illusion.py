@@ -3,7 +3,7 @@
 from typing import Any
 
 from harness import Canvas, StimulusSet
-from harness.conditions import OptionalValues, Values
+from harness.stimuli.parameters import OptionalValues, Values
 from harness_plugins.stimuli.centre_surround.centre_surround import displays
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from harness import StimulusSet, Timeline
 from harness.data import video
 from harness.errors import StimulusError
-from harness.pictures import SUFFIXES as IMAGES
+from harness.stimuli.images import SUFFIXES as IMAGES
 from harness_plugins.stimuli.images.listing import by_number, folder_of, from_names, from_table, setting
 
 if TYPE_CHECKING:

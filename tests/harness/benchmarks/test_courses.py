@@ -6,9 +6,9 @@ import torch
 
 from harness import Preprocessing, RecurrentModel, as_subject, load_model
 from harness.benchmarks.courses import Screen, mapped_regions, record_courses
-from harness.conditions import cross
 from harness.errors import BenchmarkError
-from harness.exposures import Exposures
+from harness.stimuli.parameters import cross
+from harness.stimuli.pulses import Exposures
 
 
 class Leaky(torch.nn.Module):

@@ -12,7 +12,7 @@ from harness.benchmarks.spikes import spikes_per_response
 from harness.data import Measurement, RecordedData, SubjectResponses
 from harness.errors import ArgumentError, BenchmarkError
 from harness.metrics.correlation import poisson_deviance_explained
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 STIMULI, REPEATS, SITES, FEATURES = 100, 6, 10, 5
 BINS = ((70.0, 90.0), (90.0, 110.0), (110.0, 130.0))

@@ -11,8 +11,8 @@ from harness.benchmarks.films import FilmBenchmark, FilmRecording, Piece
 from harness.data import Measurement
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.correlation import poisson_deviance_explained
-from harness.stimuli import StimulusSet
-from harness.timeline import Timeline
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Timeline
 
 FILMS, BINS, UNITS, SITES, REPEATS = 4, 300, 3, 6, 5
 TIMES = [(20.0 * i, 20.0 * (i + 1)) for i in range(BINS)]

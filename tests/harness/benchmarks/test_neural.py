@@ -10,7 +10,7 @@ from harness.benchmarks.neural import EncodingBenchmark, NeuralData, look
 from harness.errors import BenchmarkError
 from harness.metrics.ridge import gram
 from harness.metrics.simulation import simulate_population
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 N_STIMULI, N_FEATURES, N_NEURONS, N_REPEATS = 320, 600, 40, 6
 

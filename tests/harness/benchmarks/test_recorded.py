@@ -10,7 +10,7 @@ from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidA
 from harness.benchmarks.recorded import RecordedBenchmark, neural_data, why_not
 from harness.data import Measurement, RecordedData, SubjectResponses
 from harness.errors import BenchmarkError, DataError
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 
 N_STIMULI, N_REPEATS = 120, 6
 SPIKES = Measurement("spikes", "spikes/s", "none")

@@ -9,7 +9,7 @@ from harness.benchmarks.representation import RdmBenchmark
 from harness.errors import BenchmarkError, MissingData
 from harness.host.plugin_host import load_benchmark
 from harness.metrics.rdm import correlation_distances, pairs, spearman
-from harness.stimuli import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet
 from harness_plugins.benchmarks.kriegeskorte2008.benchmark import Kriegeskorte2008
 
 N, UNITS = 48, 30

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import Canvas, load_stimuli
-from harness.bars import Bar, draw_bars
 from harness.errors import StimulusError
+from harness.stimuli.bars import Bar, draw_bars
 from harness_plugins.stimuli.kapadia.display import CONFIGURATIONS, Background, Flankers, display
 from harness_plugins.stimuli.kapadia.kapadia import kapadia
 

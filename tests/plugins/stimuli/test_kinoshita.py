@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from harness import Canvas, load_stimuli
-from harness.bars import Bar
 from harness.errors import StimulusError
+from harness.stimuli.bars import Bar
 from harness_plugins.stimuli.kinoshita.kinoshita import in_line, kinoshita
 
 CANVAS = Canvas(4.0, 224)

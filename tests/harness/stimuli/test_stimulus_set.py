@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from harness.errors import StimulusError
-from harness.stimuli import StimulusSet
-from harness.timeline import Timeline
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Timeline
 
 BLACK, GREY, WHITE = (np.full((4, 4), value) for value in (0.0, 0.5, 1.0))
 

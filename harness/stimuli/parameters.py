@@ -8,8 +8,8 @@ import numpy as np
 
 from harness.errors import StimulusError
 from harness.identity.digests import digest
-from harness.stimuli import StimulusSet
-from harness.timeline import Timeline
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Timeline
 
 if TYPE_CHECKING:
     import pandas as pd

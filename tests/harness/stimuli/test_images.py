@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 
 from harness import StimulusSet, Timeline
-from harness.canvas import Canvas
 from harness.errors import StimulusError
-from harness.pictures import at_contrast, band_pass_noise, michelson_contrast, pictures, rms_contrast
+from harness.stimuli.canvas import Canvas
+from harness.stimuli.images import at_contrast, band_pass_noise, michelson_contrast, pictures, rms_contrast
 
 CANVAS = Canvas(8, 128)
 

@@ -5,19 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from harness.canvas import Canvas
-from harness.conditions import Values, cross, numbers, stimulus_set
 from harness.errors import StimulusError
-from harness.pictures import Images, at_contrast, michelson_contrast, pictures, rms_contrast
-from harness.stimuli import StimulusSet
-from harness.timeline import Frame, Timeline
+from harness.stimuli.canvas import Canvas
+from harness.stimuli.images import Images, at_contrast, michelson_contrast, pictures, rms_contrast
+from harness.stimuli.parameters import Values, cross, numbers, stimulus_set
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Frame, Timeline
 
 
 class Exposures:
     """Shows pictures, at contrasts and for times, on a blank screen.
 
     Args:
-        images: see `harness.pictures.pictures`; so are exemplars, spatial_frequency (cycles/degree), bandwidth (octaves) and seed.
+        images: see `harness.stimuli.images.pictures`; so are exemplars, spatial_frequency (cycles/degree), bandwidth (octaves) and seed.
         visual_degrees: side of the pictures in degrees.
         size_px: side of the noise in pixels; images keep theirs.
         background: luminance of the blank screen.

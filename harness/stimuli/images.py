@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.canvas import Canvas
 from harness.errors import StimulusError
-from harness.stimuli import StimulusSet
-from harness.timeline import Frame, FrameLike, as_frame
+from harness.stimuli.canvas import Canvas
+from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.timeline import Frame, FrameLike, as_frame
 
 Images = StimulusSet | Mapping[str, FrameLike] | Sequence[FrameLike] | str | Path
 SUFFIXES = (".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harness.canvas import MIDDLE, Canvas, Place
 from harness.errors import StimulusError
+from harness.stimuli.canvas import MIDDLE, Canvas, Place
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,17 @@ import numpy as np
 import pytest
 
 from harness import Timeline
-from harness.conditions import choices, cross, distinct, generator, names, numbers, optional_numbers, stimulus_set
 from harness.errors import StimulusError
+from harness.stimuli.parameters import (
+    choices,
+    cross,
+    distinct,
+    generator,
+    names,
+    numbers,
+    optional_numbers,
+    stimulus_set,
+)
 
 
 def test_numbers_are_one_or_several_and_never_twice():

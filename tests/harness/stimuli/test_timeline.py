@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from harness.errors import StimulusError
-from harness.timeline import Frame, Timeline, refreshes
+from harness.stimuli.timeline import Frame, Timeline, refreshes
 
 GREYS = [Frame(np.full((2, 3), grey)) for grey in (0.0, 0.25, 0.5, 1.0)]
 GREY = st.sampled_from(range(len(GREYS)))

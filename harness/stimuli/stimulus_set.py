@@ -8,7 +8,7 @@ import numpy as np
 
 from harness.errors import StimulusError
 from harness.identity.digests import digest
-from harness.timeline import Frame, FrameLike, Timeline
+from harness.stimuli.timeline import Frame, FrameLike, Timeline
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,7 +161,7 @@ class StimulusSet:
 
     def show(self, path: str | Path, times: Sequence[float] | None = None, most: int = 24) -> Path:
         """Write a contact sheet (PNG): a row a stimulus, time running to the right. Returns the path."""
-        from harness._contact_sheet import draw
+        from harness.stimuli._contact_sheet import draw
 
         return draw(self, Path(path), times, most)
 

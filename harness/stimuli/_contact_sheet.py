@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from harness.stimuli import StimulusSet
-    from harness.timeline import Timeline
+    from harness.stimuli.stimulus_set import StimulusSet
+    from harness.stimuli.timeline import Timeline
 
 WIDTH = 26  # characters over a picture
 LINES = 3
