@@ -48,6 +48,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from harness.benchmarks import Benchmark as Benchmark
+    from harness.brain_model.brain_model import as_subject as as_subject
     from harness.engine import CentreUnits as CentreUnits
     from harness.engine import Full as Full
     from harness.engine import MeanMagnitude as MeanMagnitude
@@ -80,7 +81,6 @@ if TYPE_CHECKING:
     from harness.stimuli.stimulus_set import StimulusSet as StimulusSet
     from harness.stimuli.timeline import Frame as Frame
     from harness.stimuli.timeline import Timeline as Timeline
-    from harness.subject import as_subject as as_subject
 
 
 def __getattr__(name: str) -> Any:

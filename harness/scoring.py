@@ -229,7 +229,7 @@ def _compute(model: ModelSide, benchmark: BenchmarkSide, setting: Setting) -> Sc
 def _subject(model: Any, setting: Setting) -> Any:
     if not isinstance(model, Model):
         return model
-    from harness.subject import as_subject
+    from harness.brain_model.brain_model import as_subject
 
     observers = (_tell_plugins, *setting.observers)
     return as_subject(model, device=setting.device, batch_size=setting.batch_size, observers=observers)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.benchmarks.presentations import in_order
+from harness.brain_model.presentations import in_order
 from harness.errors import BenchmarkError
 from harness.metrics.resampling import Split, split_digest
 from harness.stimuli.stimulus_set import StimulusSet

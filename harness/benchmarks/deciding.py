@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.benchmarks.presentations import record_first
+from harness.brain_model.presentations import record_first
 from harness.metrics.choices import choose_threshold, decision_times, response_time_agreement
 from harness.metrics.decoding import classifier
 from harness.metrics.resampling import Split, k_fold

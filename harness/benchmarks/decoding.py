@@ -10,9 +10,9 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
-from harness.benchmarks.presentations import in_order, record
 from harness.benchmarks.samples import grouped
 from harness.benchmarks.score import make_score
+from harness.brain_model.presentations import in_order, record
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
 from harness.metrics.resampling import split_digest

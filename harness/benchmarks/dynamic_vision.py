@@ -12,9 +12,9 @@ from brainscore_core.metrics import Score
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.dynamic_vision_pool import Part, Pool, pooled
 from harness.benchmarks.fmri_features import chosen_layers
-from harness.benchmarks.presentations import record
 from harness.benchmarks.samples import per_sample
 from harness.benchmarks.score import make_score
+from harness.brain_model.presentations import record
 from harness.data.locate import is_available, is_generated, recording, spec_of
 from harness.data.recording import RecordedData
 from harness.engine import Projection, Recording

@@ -8,11 +8,11 @@ from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.neural import NeuralData, describe_link, look, plain
-from harness.benchmarks.presentations import record
 from harness.benchmarks.recorded import RecordedBenchmark, as_counts, neural_data
 from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
 from harness.benchmarks.spikes import Link, checked_link
+from harness.brain_model.presentations import record
 from harness.data.locate import recording
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability, split_half_reliability

@@ -11,10 +11,10 @@ from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
 from harness.benchmarks.neural import describe_link, plain
-from harness.benchmarks.presentations import record_first
 from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
 from harness.benchmarks.spikes import spikes_per_response
+from harness.brain_model.presentations import record_first
 from harness.data.recording import Measurement
 from harness.errors import BenchmarkError
 from harness.identity.digests import digest

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from harness.benchmarks.fmri_design import Design
-from harness.benchmarks.presentations import record
+from harness.brain_model.presentations import record
 from harness.engine import Projection, Recording
 from harness.engine.recording import Reduction
 from harness.errors import BenchmarkError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from harness.benchmarks.presentations import record
+from harness.brain_model.presentations import record
 from harness.engine.recording import CentreUnits
 from harness.errors import StimulusError
 from harness.stimuli.canvas import Canvas

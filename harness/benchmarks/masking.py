@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from harness.benchmarks.base import Benchmark
-from harness.benchmarks.presentations import record, record_first
+from harness.brain_model.presentations import record, record_first
 from harness.errors import BenchmarkError
 from harness.metrics.decoding import PENALTY
 from harness.metrics.psychometrics import Noise, choice_probability

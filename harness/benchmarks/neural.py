@@ -11,9 +11,9 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
-from harness.benchmarks.presentations import record
 from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
+from harness.brain_model.presentations import record
 from harness.errors import BenchmarkError
 from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability, split_half_reliability
 from harness.metrics.correlation import mean_of_defined

@@ -9,9 +9,9 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.base import Benchmark
-from harness.benchmarks.presentations import record_first
 from harness.benchmarks.samples import crossed, jackknifed, per_sample
 from harness.benchmarks.score import ceiled_score, make_score
+from harness.brain_model.presentations import record_first
 from harness.errors import BenchmarkError
 from harness.metrics.rdm import Comparison, correlation_distances, pairs, spearman
 from harness.metrics.representations import agreements, bootstrap_both, mean_rdm, rdm_ceiling

@@ -342,7 +342,7 @@ def test_any_subject_of_brain_score_can_be_scored(lab):
             pass
 
         def look_at(self, stimuli, number_of_trials=1):
-            from harness.subject import as_subject
+            from harness.brain_model.brain_model import as_subject
 
             subject = as_subject(net())
             subject.start_recording("V1", [(0, 10)])

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from harness.assemblies import from_brainio
 from harness.benchmarks.neural import NeuralData
 from harness.benchmarks.recorded import RecordedBenchmark, neural_data
+from harness.brain_model.assemblies import from_brainio
 from harness.data import Measurement
 from harness.data.brainio import from_assembly
 from harness.data.brainscore import entry, identifiers, load_assembly, load_stimulus_set

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from brainscore_core.supported_data_standards.brainio.assemblies import walk_coords
 
-from harness.assemblies import from_brainio
+from harness.brain_model.assemblies import from_brainio
 from harness.data.brainscore import entry, load_assembly, load_stimulus_set
 from harness.errors import DataError
 from harness.stimuli.stimulus_set import StimulusSet

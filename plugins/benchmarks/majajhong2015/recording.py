@@ -4,7 +4,7 @@ Brain-Score shows the images at 8 degrees; the monkeys saw each for 100 ms. The 
 the laboratory against blank images.
 """
 
-from harness.assemblies import from_brainio
+from harness.brain_model.assemblies import from_brainio
 from harness.data import Measurement, RecordedData
 from harness.data.brainio import from_assembly
 from harness.data.brainscore import load_assembly, load_stimulus_set

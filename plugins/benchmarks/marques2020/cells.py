@@ -19,7 +19,7 @@ import numpy as np
 from harness import CentreUnits, StimulusSet
 from harness.benchmarks.characterisation import receptive_fields
 from harness.benchmarks.laboratory import AT_ONCE, Laboratory
-from harness.benchmarks.presentations import record
+from harness.brain_model.presentations import record
 from harness.errors import BenchmarkError
 from harness.stimuli.parameters import stimulus_set
 from harness.stimuli.timeline import Timeline

@@ -8,8 +8,8 @@ import pandas as pd
 from brainscore_core.metrics import Score
 
 from harness import Benchmark, CentreUnits, StimulusSet, load_stimuli
-from harness.benchmarks.presentations import record
 from harness.benchmarks.score import ceiled_score, make_score
+from harness.brain_model.presentations import record
 from harness.errors import BenchmarkError
 from harness.metrics.distributions import Histogram, ks_similarity, sampled_similarity
 from harness.metrics.gratings import GratingTuning, grating_tuning

@@ -1,6 +1,6 @@
 """The choices, read, and their images."""
 
-from harness.assemblies import from_brainio
+from harness.brain_model.assemblies import from_brainio
 from harness.data import Choices
 from harness.data.brainio import choices_from_assembly
 from harness.data.brainscore import load_assembly, load_stimulus_set

@@ -9,8 +9,8 @@ from brainscore_core.metrics import Score
 
 from harness import RandomUnits, StimulusSet, load_stimuli
 from harness.benchmarks import Benchmark, Target
-from harness.benchmarks.presentations import record_first
 from harness.benchmarks.score import ceiled_score, make_score
+from harness.brain_model.presentations import record_first
 from harness.errors import BenchmarkError
 from harness.metrics.agreement import agreement, repeated
 from harness.metrics.populations import TimeCourse, known_positions, mean_course, sliding, time_course

@@ -24,8 +24,8 @@ from harness import (
     Timeline,
     as_subject,
 )
+from harness.brain_model.brain_model import Subject, Task
 from harness.errors import BenchmarkError, HarnessError, ModelError, RecordingError
-from harness.subject import Subject, Task
 
 SIZE = 6
 CLASSES = ["red", "green", "blue"]

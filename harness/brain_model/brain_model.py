@@ -12,8 +12,8 @@ from typing import Any
 
 from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly, NeuroidAssembly
 
-from harness.assemblies import Stimuli, neuroid_assembly, present
-from harness.behaviour import Answer, Reader, label, odd_one, probabilities
+from harness.brain_model.assemblies import Stimuli, neuroid_assembly, present
+from harness.brain_model.tasks import Answer, Reader, label, odd_one, probabilities
 from harness.engine import Recording, Reduction, Responses, extract
 from harness.engine.recording import TimeBin
 from harness.engine.run import Observer
@@ -131,7 +131,7 @@ class Subject:
             number_of_trials: trials to average over. Those of a deterministic model are equal, so one is computed.
 
         Returns:
-            In a recording `presentation x neuroid x time_bin`, see `harness.assemblies.to_assembly`. In a task, of
+            In a recording `presentation x neuroid x time_bin`, see `harness.brain_model.assemblies.to_assembly`. In a task, of
             `probabilities` `presentation x choice` with the attribute `readout` ("own" or "fitted"); of `label` and of
             `odd_one_out` `choice x presentation` with one choice. None in the task `passive`.
 

@@ -24,7 +24,7 @@ from harness import (
     Timeline,
     extract,
 )
-from harness.assemblies import from_brainio, present, to_assembly, to_brainio
+from harness.brain_model.assemblies import from_brainio, present, to_assembly, to_brainio
 from harness.errors import StimulusError
 
 SIZE = 6

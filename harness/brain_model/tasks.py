@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly
 
-from harness.assemblies import Presentations, Stimuli, choice_assembly, present, probabilities_assembly
+from harness.brain_model._readout import FittedReadout, class_probabilities, odd_one_out
+from harness.brain_model.assemblies import Presentations, Stimuli, choice_assembly, present, probabilities_assembly
 from harness.engine import Full, Projection, Recording, Reduction, Responses
 from harness.engine.recording import TimeBin
 from harness.errors import BenchmarkError, ModelError
 from harness.models.base import Model
-from harness.readout import FittedReadout, class_probabilities, odd_one_out
 from harness.stimuli.stimulus_set import StimulusSet
 
 Answer = Callable[[Stimuli], BehavioralAssembly]

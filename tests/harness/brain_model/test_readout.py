@@ -7,8 +7,8 @@ from scipy.special import log_softmax, softmax
 from torch import nn
 
 from harness import FrameModel, Preprocessing
+from harness.brain_model._readout import FittedReadout, class_probabilities, odd_one_out
 from harness.errors import BenchmarkError, ModelError
-from harness.readout import FittedReadout, class_probabilities, odd_one_out
 
 
 @pytest.fixture
