@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch.utils import _pytree as pytree
 
+from harness.engine._prefix_tree import Node, grow
 from harness.engine.batching import out_of_memory
-from harness.engine.courses import Node, grow
 from harness.engine.plan import Row, lead_steps
 from harness.engine.run import Run
 from harness.errors import ModelError, RecordingError

@@ -18,7 +18,7 @@ from harness import (
     Timeline,
     extract,
 )
-from harness.engine.courses import grow, steps_below
+from harness.engine._prefix_tree import grow, steps_below
 from harness.engine.plan import Row
 from harness.errors import ModelError, RecordingError
 from harness.store import Store
