@@ -4,7 +4,7 @@ from harness.benchmarks.base import Benchmark
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured
 from harness.benchmarks.samples import jackknifed, per_sample
 from harness.benchmarks.score import ceiled_score, make_score
-from harness.metrics.agreement import Target
+from harness.metrics.statistics.agreement import Target
 
 __all__ = [
     "Benchmark",

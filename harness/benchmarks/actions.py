@@ -12,8 +12,8 @@ from harness.benchmarks.answers import Answers
 from harness.benchmarks.confusions import ConfusionBenchmark, Confusions, ask, chosen_among_all
 from harness.data import Choices, video
 from harness.errors import BenchmarkError, MissingData
-from harness.metrics.resampling import Split
-from harness.metrics.signatures import o2
+from harness.metrics.behaviour.signatures import o2
+from harness.metrics.statistics.resampling import Split
 from harness.stimuli.stimulus_set import StimulusSet
 
 

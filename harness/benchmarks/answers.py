@@ -8,7 +8,7 @@ import numpy as np
 
 from harness.brain_model.presentations import in_order
 from harness.errors import BenchmarkError
-from harness.metrics.resampling import Split, split_digest
+from harness.metrics.statistics.resampling import Split, split_digest
 from harness.stimuli.stimulus_set import StimulusSet
 
 Fitting = Callable[[np.ndarray], StimulusSet]

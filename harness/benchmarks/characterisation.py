@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from harness.benchmarks.laboratory import Unit
-from harness.metrics.gratings import GratingTuning, grating_tuning
-from harness.metrics.size import summation_diameter
-from harness.metrics.tuning import circular_variance, driven
+from harness.metrics.tuning.gratings import GratingTuning, grating_tuning
+from harness.metrics.tuning.orientation import circular_variance, driven
+from harness.metrics.tuning.size import summation_diameter
 
 if TYPE_CHECKING:
     from harness.benchmarks.laboratory import Laboratory

@@ -14,10 +14,10 @@ from harness.benchmarks.base import Benchmark
 from harness.benchmarks.samples import jackknifed
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
+from harness.metrics.behaviour.signatures import Signature, pairwise
 from harness.metrics.brain_score import halvings, signature_agreement
-from harness.metrics.correlation import pearson
-from harness.metrics.resampling import interval
-from harness.metrics.signatures import Signature, pairwise
+from harness.metrics.statistics.correlation import pearson
+from harness.metrics.statistics.resampling import interval
 from harness.stimuli.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Confusions:
         stimuli: with the column `image_label`, what each shows.
         choices: the alternatives, in the order of the columns of `rates`.
         trials: how many trials there are.
-        rates: from positions of trials to (stimuli, choices), as `harness.metrics.signatures` has it: how often each alternative is
+        rates: from positions of trials to (stimuli, choices), as `harness.metrics.behaviour.signatures` has it: how often each alternative is
             chosen over what the stimulus shows.
         accuracy: share of trials that were answered correctly.
     """
@@ -61,7 +61,7 @@ class ConfusionBenchmark(Benchmark):
     bootstrap over stimuli within what they show.
 
     Attributes:
-        signature: `i2n`, `o2` or another of `harness.metrics.signatures`.
+        signature: `i2n`, `o2` or another of `harness.metrics.behaviour.signatures`.
         repetitions: how often the trials are halved.
         measure: what it is called in figures.
     """

@@ -11,7 +11,7 @@ import pandas as pd
 from harness.brain_model.presentations import record
 from harness.engine.recording import MeanMagnitude, Recording
 from harness.errors import BenchmarkError
-from harness.metrics.dynamics import aligned, peak
+from harness.metrics.dynamics.time_courses import aligned, peak
 from harness.models.anatomy import VENTRAL_STREAM
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.stimuli.timeline import Timeline

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from harness.brain_model.presentations import record_first
-from harness.metrics.choices import choose_threshold, decision_times, response_time_agreement
-from harness.metrics.decoding import classifier
-from harness.metrics.resampling import Split, k_fold
+from harness.metrics.behaviour.single_choices import choose_threshold, decision_times, response_time_agreement
+from harness.metrics.decoding.classification import classifier
+from harness.metrics.statistics.resampling import Split, k_fold
 from harness.stimuli.stimulus_set import StimulusSet
 
 REGIONS = ("IT", "V4", "V2", "V1")

@@ -14,8 +14,8 @@ from harness.benchmarks.samples import grouped
 from harness.benchmarks.score import make_score
 from harness.brain_model.presentations import in_order, record
 from harness.errors import BenchmarkError, ModelError
-from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
-from harness.metrics.resampling import split_digest
+from harness.metrics.decoding.classification import Decoding, answers, calibration_error, decode, learning_curve
+from harness.metrics.statistics.resampling import split_digest
 from harness.stimuli.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from harness.data.locate import is_available, is_generated, recording, spec_of
 from harness.data.recording import RecordedData
 from harness.engine import Projection, Recording
 from harness.errors import ArgumentError, BenchmarkError, MissingData
-from harness.metrics.resampling import Split
-from harness.metrics.voxelwise import from_neighbours
+from harness.metrics.regression.voxelwise import from_neighbours
+from harness.metrics.statistics.resampling import Split
 from harness.models.anatomy import VENTRAL_STREAM
 
 if TYPE_CHECKING:

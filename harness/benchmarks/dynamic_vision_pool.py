@@ -9,8 +9,8 @@ import pandas as pd
 from harness.benchmarks.fmri import UNLABELLED
 from harness.data.recording import RecordedData
 from harness.errors import BenchmarkError
-from harness.metrics.correlation import mean_of_defined
-from harness.metrics.operators import resampling
+from harness.metrics.regression.operators import resampling
+from harness.metrics.statistics.correlation import mean_of_defined
 from harness.stimuli.stimulus_set import StimulusSet
 
 

@@ -15,12 +15,22 @@ from harness.benchmarks.spikes import Link, checked_link
 from harness.brain_model.presentations import record
 from harness.data.locate import recording
 from harness.errors import BenchmarkError
-from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability, split_half_reliability
-from harness.metrics.correlation import held_out_pearson, mean_of_defined, pearson, poisson_deviance_explained
-from harness.metrics.encoding import Encoding, cross_validated_ridge, held_out_predictions
-from harness.metrics.regression import partial_least_squares
-from harness.metrics.resampling import bootstrap, group_k_fold, groups_of, split_digest
-from harness.metrics.ridge import gram, mean_variance
+from harness.metrics.regression.encoding import Encoding, cross_validated_ridge, held_out_predictions
+from harness.metrics.regression.linear_maps import partial_least_squares
+from harness.metrics.regression.ridge import gram, mean_variance
+from harness.metrics.statistics.ceilings import (
+    correlation_ceiling,
+    ratio_of_sums,
+    signal_reliability,
+    split_half_reliability,
+)
+from harness.metrics.statistics.correlation import (
+    held_out_pearson,
+    mean_of_defined,
+    pearson,
+    poisson_deviance_explained,
+)
+from harness.metrics.statistics.resampling import bootstrap, group_k_fold, groups_of, split_digest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -18,17 +18,17 @@ from harness.brain_model.presentations import record_first
 from harness.data.recording import Measurement
 from harness.errors import BenchmarkError
 from harness.identity.digests import digest
-from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability
-from harness.metrics.correlation import (
+from harness.metrics.regression.moments import Moments, fit
+from harness.metrics.regression.voxelwise import content_free, content_free_from
+from harness.metrics.statistics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability
+from harness.metrics.statistics.correlation import (
     held_out_pearson,
     mean_of_defined,
     poisson_deviance_explained,
     roots,
     squared_roots,
 )
-from harness.metrics.moments import Moments, fit
-from harness.metrics.resampling import Split, bootstrap
-from harness.metrics.voxelwise import content_free, content_free_from
+from harness.metrics.statistics.resampling import Split, bootstrap
 from harness.stimuli.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:

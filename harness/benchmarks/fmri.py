@@ -19,9 +19,9 @@ from harness.benchmarks.score import make_score
 from harness.data.locate import recording
 from harness.data.recording import RecordedData
 from harness.errors import ArgumentError, BenchmarkError
-from harness.metrics.encoding import edge_notes
-from harness.metrics.operators import transform
-from harness.metrics.resampling import Split, split_digest
+from harness.metrics.regression.encoding import edge_notes
+from harness.metrics.regression.operators import transform
+from harness.metrics.statistics.resampling import Split, split_digest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -11,9 +11,9 @@ from harness.benchmarks.fmri_fits import Fit, alike, favourite
 from harness.benchmarks.fmri_people import Person, without_means
 from harness.benchmarks.fmri_regions import DRAWS, Regions, mean, number, plain
 from harness.errors import BenchmarkError
-from harness.metrics.inference import permutation_p
-from harness.metrics.resampling import Split
-from harness.metrics.voxelwise import content_free_from, shuffled_sums, within_folds
+from harness.metrics.regression.voxelwise import content_free_from, shuffled_sums, within_folds
+from harness.metrics.statistics.hypothesis_tests import permutation_p
+from harness.metrics.statistics.resampling import Split
 
 LAGS = (-3.0, 12.0)
 """s, of the profile; negative ones, of a response before its cause, are its control."""
@@ -92,7 +92,7 @@ class Checks:
 
     def lags(self, Ks: Mapping[str, Any]) -> dict[str, Any]:
         """How well the mean time course of a region is predicted so many s after the model's responses, without haemodynamics."""
-        from harness.metrics.time_resolved import LagProfile, lag_profile
+        from harness.metrics.decoding.time_resolved import LagProfile, lag_profile
 
         step = self.design.step
         lags = list(range(round(LAGS[0] / step), round(LAGS[1] / step) + 1))
@@ -136,7 +136,7 @@ class Checks:
     def gain(self, dynamic: Mapping[str, Any], static: Mapping[str, Any], kind: str) -> dict[str, Any]:
         """R2 that the responses to moving stimuli explain beside those to frozen or shuffled ones (`kind`), over at most 40 voxels
         a region."""
-        from harness.metrics.banded import partition_variance
+        from harness.metrics.regression.banded import partition_variance
 
         found: dict[str, list[tuple[float, float, float]]] = {}
         for fit in self.fits:

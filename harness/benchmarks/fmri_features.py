@@ -10,7 +10,7 @@ from harness.brain_model.presentations import record
 from harness.engine import Projection, Recording
 from harness.engine.recording import Reduction
 from harness.errors import BenchmarkError
-from harness.metrics.ridge import gram
+from harness.metrics.regression.ridge import gram
 from harness.models import ClipModel, Model
 from harness.models.anatomy import VENTRAL_STREAM
 from harness.stimuli.stimulus_set import StimulusSet

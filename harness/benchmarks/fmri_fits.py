@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from harness.benchmarks.fmri_people import Person
-from harness.metrics.correlation import r_squared
-from harness.metrics.encoding import InnerSplits, encode_layers
-from harness.metrics.resampling import Split
-from harness.metrics.voxelwise import correlation, within_folds
+from harness.metrics.regression.encoding import InnerSplits, encode_layers
+from harness.metrics.regression.voxelwise import correlation, within_folds
+from harness.metrics.statistics.correlation import r_squared
+from harness.metrics.statistics.resampling import Split
 
 _TOGETHER = 40_000  # voxels that are predicted at once
 
@@ -55,7 +55,7 @@ def fit_people(
 
     Args:
         Ks: layer -> Gram matrix of all samples.
-        outer, inner: splits of samples, as of `harness.metrics.encoding.held_out_predictions`.
+        outer, inner: splits of samples, as of `harness.metrics.regression.encoding.held_out_predictions`.
     """
     fits = {fit.person.name: fit for group in alike(persons) for fit in _fit(Ks, group, outer, inner)}
     return [fits[person.name] for person in persons]

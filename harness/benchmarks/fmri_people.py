@@ -9,14 +9,14 @@ import pandas as pd
 from harness.benchmarks.fmri_design import Design
 from harness.data.recording import RecordedData, SubjectResponses
 from harness.errors import BenchmarkError
-from harness.metrics.ceilings import (
+from harness.metrics.regression.voxelwise import within_folds
+from harness.metrics.statistics.ceilings import (
     correlation_ceiling,
     explainable_variance,
     inter_subject_ceiling,
     signal_reliability,
 )
-from harness.metrics.resampling import Split
-from harness.metrics.voxelwise import within_folds
+from harness.metrics.statistics.resampling import Split
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import numpy as np
 from harness.benchmarks.fmri_fits import Fit
 from harness.benchmarks.fmri_people import Person
 from harness.benchmarks.samples import crossed, per_sample
-from harness.metrics.resampling import Bootstrap, interval
-from harness.metrics.voxelwise import cell_ratios, resampled_correlation
+from harness.metrics.regression.voxelwise import cell_ratios, resampled_correlation
+from harness.metrics.statistics.resampling import Bootstrap, interval
 
 DRAWS = 1000
 

@@ -13,8 +13,8 @@ from harness.benchmarks.base import Benchmark
 from harness.benchmarks.laboratory import Laboratory
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError, StimulusError
-from harness.metrics.agreement import Target, agreement, holds, repeated
-from harness.metrics.resampling import bootstrap
+from harness.metrics.statistics.agreement import Target, agreement, holds, repeated
+from harness.metrics.statistics.resampling import bootstrap
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class InSilicoBenchmark(Benchmark):
     """An experiment on single units, each with stimuli made for it, against what was published of cells.
 
     A property of the population is the mean over units (or the median, see `statistics`), and what counts is how far it lies from
-    the published value, in units of the distance between that value and no effect (`harness.metrics.agreement`). A unit
+    the published value, in units of the distance between that value and no effect (`harness.metrics.statistics.agreement`). A unit
     that has no such property (no peak, a fit that does not exist) counts as one without the effect and is reported as a failure.
     Required orders ("suppressed by a parallel surround") hold if the mean difference exceeds two standard errors and a hundredth of
     the response. The raw score is the mean of the agreement and of the share of orders that hold, so that both size and sign

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from harness.benchmarks.masking import Evidence, MaskingBenchmark, describe_noise
-from harness.metrics.psychometrics import Noise, choice_probability, fit_noise, mask_agreement
+from harness.metrics.behaviour.psychometrics import Noise, choice_probability, fit_noise, mask_agreement
 
 
 class MaskCostBenchmark(MaskingBenchmark):

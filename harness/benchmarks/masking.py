@@ -24,9 +24,9 @@ import numpy as np
 from harness.benchmarks.base import Benchmark
 from harness.brain_model.presentations import record, record_first
 from harness.errors import BenchmarkError
-from harness.metrics.decoding import PENALTY
-from harness.metrics.psychometrics import Noise, choice_probability
-from harness.metrics.resampling import Split, group_k_fold, split_digest
+from harness.metrics.behaviour.psychometrics import Noise, choice_probability
+from harness.metrics.decoding.classification import PENALTY
+from harness.metrics.statistics.resampling import Split, group_k_fold, split_digest
 from harness.stimuli.stimulus_set import StimulusSet
 
 SIGNIFICANCE = 0.01

@@ -15,11 +15,16 @@ from harness.benchmarks.samples import ratios
 from harness.benchmarks.score import make_score
 from harness.brain_model.presentations import record
 from harness.errors import BenchmarkError
-from harness.metrics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability, split_half_reliability
-from harness.metrics.correlation import mean_of_defined
-from harness.metrics.encoding import Encoding, cross_validated_ridge, edge_notes
-from harness.metrics.resampling import bootstrap
-from harness.metrics.ridge import gram
+from harness.metrics.regression.encoding import Encoding, cross_validated_ridge, edge_notes
+from harness.metrics.regression.ridge import gram
+from harness.metrics.statistics.ceilings import (
+    correlation_ceiling,
+    ratio_of_sums,
+    signal_reliability,
+    split_half_reliability,
+)
+from harness.metrics.statistics.correlation import mean_of_defined
+from harness.metrics.statistics.resampling import bootstrap
 from harness.stimuli.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:
@@ -79,7 +84,7 @@ def encode(subject: Any, data: NeuralData, folds: int = 5, seed: int = 0, link: 
     K = gram(look(subject, data))
     if link != "poisson":
         return cross_validated_ridge(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed, link=link)
-    from harness.metrics.poisson import cross_validated_poisson
+    from harness.metrics.regression.poisson import cross_validated_poisson
 
     return cross_validated_poisson(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed)
 

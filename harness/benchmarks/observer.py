@@ -8,7 +8,7 @@ import pandas as pd
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 from scipy.optimize import brentq
 
-from harness.metrics.psychometrics import choice_probability
+from harness.metrics.behaviour.psychometrics import choice_probability
 from harness.stimuli.stimulus_set import StimulusSet
 
 CERTAIN = 8.0

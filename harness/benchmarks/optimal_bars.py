@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.benchmarks.laboratory import Laboratory, Unit
-from harness.metrics.size import summation_diameter
+from harness.metrics.tuning.size import summation_diameter
 from harness.stimuli.bars import Bar, draw_bars
 
 LENGTHS = 8

@@ -11,8 +11,8 @@ from harness.benchmarks.decoding import ReadOutBenchmark
 from harness.benchmarks.samples import influences
 from harness.benchmarks.score import make_score
 from harness.errors import BenchmarkError
-from harness.metrics.readout import ReadOut, Targets, read_out
-from harness.metrics.resampling import split_digest
+from harness.metrics.decoding.ridge_decoding import ReadOut, Targets, read_out
+from harness.metrics.statistics.resampling import split_digest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,8 +13,8 @@ from harness.benchmarks.samples import crossed, jackknifed, per_sample
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.brain_model.presentations import record_first
 from harness.errors import BenchmarkError
-from harness.metrics.rdm import Comparison, correlation_distances, pairs, spearman
-from harness.metrics.representations import agreements, bootstrap_both, mean_rdm, rdm_ceiling
+from harness.metrics.similarity.rdm import Comparison, correlation_distances, pairs, spearman
+from harness.metrics.similarity.rdm_comparison import agreements, bootstrap_both, mean_rdm, rdm_ceiling
 from harness.stimuli.stimulus_set import StimulusSet
 
 if TYPE_CHECKING:

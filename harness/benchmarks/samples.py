@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.resampling import Jackknife, jackknife
+from harness.metrics.statistics.resampling import Jackknife, jackknife
 
 MOST = 500
 """Values in a record; of more units, neighbours are taken together."""

@@ -13,9 +13,9 @@ from harness.benchmarks.courses import Courses, Screen, mapped_regions, record_c
 from harness.benchmarks.insilico import Measured, against, plain
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
-from harness.metrics import dynamics
-from harness.metrics.agreement import Target, agreement, holds, repeated
-from harness.metrics.resampling import bootstrap
+from harness.metrics.dynamics.time_courses import time_courses as dynamics
+from harness.metrics.statistics.agreement import Target, agreement, holds, repeated
+from harness.metrics.statistics.resampling import bootstrap
 from harness.stimuli.images import Images
 from harness.stimuli.pulses import Exposures
 from harness.stimuli.stimulus_set import StimulusSet
@@ -39,7 +39,7 @@ class TemporalBenchmark(Benchmark):
 
     The score is the share of the required orders that hold ("latency falls with contrast, in V1"), each of which must exceed two
     standard errors over pictures and three per cent; with `targets`, the mean of that and of the agreement with the published
-    values (`harness.metrics.agreement`). A measure that does not exist (no peak, a response below the floor) is a failure, and
+    values (`harness.metrics.statistics.agreement`). A measure that does not exist (no peak, a response below the floor) is a failure, and
     counts as no effect. A subject without dynamics scores 0, which is chance. The ceiling is what a repetition of the published
     experiment would score. The error is a bootstrap over pictures.
 
@@ -205,7 +205,7 @@ def summed(courses: Courses, region: str, until: float) -> np.ndarray:
 
 
 def recovery(courses: Courses, region: str) -> np.ndarray:
-    """(pictures, intervals), see `harness.metrics.dynamics.recovery`; NaN where the first response has no peak above the floor."""
+    """(pictures, intervals), see `harness.metrics.dynamics.time_courses.recovery`; NaN where the first response has no peak above the floor."""
     traces, times = courses.of(region), courses.times
     driven = np.isfinite(dynamics.peak(traces, times, courses.floor_of(region))).all(1)
     ratios = dynamics.recovery(traces, times, courses.table["second_onset"].to_numpy(dtype=float), RECOVERY_WINDOW)

@@ -18,7 +18,7 @@ from harness.benchmarks.temporal import (
     summed,
 )
 from harness.errors import BenchmarkError
-from harness.metrics import dynamics
+from harness.metrics.dynamics.time_courses import time_courses as dynamics
 from harness.stimuli.images import Images
 from harness.stimuli.parameters import cross, numbers
 from harness.stimuli.stimulus_set import StimulusSet

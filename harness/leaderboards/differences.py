@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from harness.leaderboards.table import Table
-from harness.metrics.inference import LEVEL, compare_models, holm
+from harness.metrics.statistics.hypothesis_tests import LEVEL, compare_models, holm
 from harness.records import PerSample, Record
 
 BY_ERRORS = "by their errors, as if independent"
@@ -61,7 +61,7 @@ def compare(records: Mapping[str, Record]) -> Comparison:
     """Compare models by the records of one version of one benchmark.
 
     Two records that hold one value a unit (`harness.records.PerSample`) of the same units are compared by paired differences
-    (`harness.metrics.inference.compare_models`), others by a z test on scores and errors. The correction is for all pairs.
+    (`harness.metrics.statistics.hypothesis_tests.compare_models`), others by a z test on scores and errors. The correction is for all pairs.
 
     Args:
         records: model -> its scored record.

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.ceilings import spearman_brown
-from harness.metrics.choices import error_consistencies
-from harness.metrics.correlation import pearson
-from harness.metrics.rdm import correlation_distances, pairs, spearman
-from harness.metrics.regression import BestUnit, Regression, partial_least_squares
-from harness.metrics.resampling import Split
-from harness.metrics.signatures import Signature, agreement
+from harness.metrics.behaviour.signatures import Signature, agreement
+from harness.metrics.behaviour.single_choices import error_consistencies
+from harness.metrics.regression.linear_maps import BestUnit, Regression, partial_least_squares
+from harness.metrics.similarity.rdm import correlation_distances, pairs, spearman
+from harness.metrics.statistics.ceilings import spearman_brown
+from harness.metrics.statistics.correlation import pearson
+from harness.metrics.statistics.resampling import Split
 
 SPLITS, TRAIN_SIZE, SEED = 10, 0.9, 1
 ALPHAS = np.concatenate(

@@ -7,8 +7,8 @@ import numpy as np
 from harness.benchmarks.courses import FLOOR, Screen
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.laboratory import Laboratory, Unit
-from harness.metrics import dynamics
-from harness.metrics.agreement import Target
+from harness.metrics.dynamics.time_courses import time_courses as dynamics
+from harness.metrics.statistics.agreement import Target
 from harness.stimuli.timeline import Frame, Timeline
 from harness_plugins.benchmarks.albrecht2002.plugin import BIBTEX
 

@@ -9,8 +9,8 @@ from harness.benchmarks.courses import Courses, Screen, mapped_regions
 from harness.benchmarks.insilico import Measured, plain
 from harness.benchmarks.temporal import TemporalBenchmark, describe, measure, recovery, summed
 from harness.errors import BenchmarkError
-from harness.metrics import dynamics
-from harness.metrics.agreement import Target, agreement
+from harness.metrics.dynamics.time_courses import time_courses as dynamics
+from harness.metrics.statistics.agreement import Target, agreement
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.stimuli.timeline import Timeline
 from harness_plugins.benchmarks.brands2024 import published

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from harness.errors import BenchmarkError
-from harness.metrics.resampling import Split, group_k_fold
+from harness.metrics.statistics.resampling import Split, group_k_fold
 from harness_plugins.benchmarks.bsds500.pictures import picture_of
 
 PLACES = 1500

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from harness.benchmarks.insilico_figure import CELLS, SUBJECT, nothing, numbers, panels, scorecard, units_curve
-from harness.metrics.contrast import naka_rushton
+from harness_plugins.benchmarks.contrast_response.naka_rushton import naka_rushton
 
 
 def response(details: dict[str, Any]) -> Figure:

@@ -6,7 +6,7 @@ import numpy as np
 
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.laboratory import Laboratory
-from harness.metrics.dynamics import latency, time_to_peak
+from harness.metrics.dynamics.time_courses import latency, time_to_peak
 from harness_plugins.benchmarks.contrast_response import published
 from harness_plugins.benchmarks.contrast_response.experiment import CONTRASTS, responses
 from harness_plugins.benchmarks.contrast_response.plugin import ALBRECHT

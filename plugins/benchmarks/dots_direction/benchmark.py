@@ -9,7 +9,7 @@ import numpy as np
 from harness import StimulusSet, load_stimuli
 from harness.benchmarks.decoding import DecodingBenchmark
 from harness.errors import BenchmarkError
-from harness.metrics.decoding import Decoding
+from harness.metrics.decoding.classification import Decoding
 from harness_plugins.benchmarks.dots_direction.plugin import BIBTEX
 
 COHERENCE = (0.032, 0.064, 0.128, 0.256, 0.512)

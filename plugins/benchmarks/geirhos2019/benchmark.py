@@ -11,9 +11,9 @@ from harness.benchmarks import ceiled_score, jackknifed, make_score
 from harness.benchmarks.answers import answers, model_classes
 from harness.benchmarks.categories import CATEGORIES, imagenet_members
 from harness.errors import BenchmarkError
-from harness.metrics.choices import ShapeBias, shape_bias
-from harness.metrics.decoding import stratified_folds
-from harness.metrics.resampling import Split, bootstrap, group_k_fold
+from harness.metrics.behaviour.single_choices import ShapeBias, shape_bias
+from harness.metrics.decoding.classification import stratified_folds
+from harness.metrics.statistics.resampling import Split, bootstrap, group_k_fold
 from harness_plugins.benchmarks.geirhos2019.images import CUE_CONFLICT, load, load_all, textures
 from harness_plugins.benchmarks.geirhos2019.plugin import BIBTEX
 from harness_plugins.benchmarks.geirhos2021.consistency import ErrorConsistency

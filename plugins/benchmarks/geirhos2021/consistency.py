@@ -14,8 +14,8 @@ from harness.benchmarks.categories import CATEGORIES, imagenet_members
 from harness.benchmarks.deciding import response_times
 from harness.data import Choices, locate
 from harness.errors import BenchmarkError, MissingData
-from harness.metrics.choices import accuracy_by_condition
-from harness.metrics.resampling import Split, interval
+from harness.metrics.behaviour.single_choices import accuracy_by_condition
+from harness.metrics.statistics.resampling import Split, interval
 from harness_plugins.benchmarks.geirhos2021.plugin import BIBTEX, DATASET
 from harness_plugins.benchmarks.geirhos2021.sets import SETS
 from harness_plugins.benchmarks.geirhos2021.tables import Observers, image_folder, observers, read_tables

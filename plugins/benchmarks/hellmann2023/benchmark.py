@@ -11,7 +11,7 @@ from harness import StimulusSet, load_stimuli
 from harness.benchmarks.masking import Evidence, MaskingBenchmark, describe_noise
 from harness.benchmarks.samples import per_sample
 from harness.benchmarks.score import ceiled_score, make_score
-from harness.metrics.psychometrics import (
+from harness.metrics.behaviour.psychometrics import (
     Noise,
     closeness,
     concordance,
@@ -20,7 +20,7 @@ from harness.metrics.psychometrics import (
     likelihood_position,
     threshold,
 )
-from harness.metrics.resampling import bootstrap
+from harness.metrics.statistics.resampling import bootstrap
 from harness_plugins.benchmarks.hellmann2023.plugin import BIBTEX
 from harness_plugins.benchmarks.hellmann2023.published import ACCURACY, FRAME_RATE, RIGHT, SOAS, TRIALS
 

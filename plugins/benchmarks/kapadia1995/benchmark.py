@@ -11,7 +11,7 @@ from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.laboratory import Laboratory, NothingShown, Responses
 from harness.benchmarks.optimal_bars import optimal_bars
 from harness.errors import StimulusError
-from harness.metrics.agreement import Target
+from harness.metrics.statistics.agreement import Target
 from harness.stimuli.bars import Bar, draw_bars
 from harness_plugins.benchmarks.kapadia1995.plugin import BIBTEX
 from harness_plugins.stimuli.kapadia.display import Background, Flankers, display

@@ -12,8 +12,8 @@ from harness.benchmarks.masking import Evidence
 from harness.benchmarks.samples import jackknifed
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
-from harness.metrics.behaviour import correlation
-from harness.metrics.psychometrics import Noise, closeness, concordance, mask_cost
+from harness.metrics.behaviour.choice_distributions import correlation
+from harness.metrics.behaviour.psychometrics import Noise, closeness, concordance, mask_cost
 from harness_plugins.benchmarks.maniquet2025.plugin import BIBTEX
 from harness_plugins.benchmarks.maniquet2025.published import (
     ABSENT,

@@ -10,8 +10,8 @@ from harness import Benchmark
 from harness.benchmarks import ceiled_score, make_score
 from harness.benchmarks.insilico import plain
 from harness.errors import BenchmarkError
-from harness.metrics.distributions import Histogram, ks_distance, largest_distance, sampled_similarity
-from harness.metrics.resampling import bootstrap
+from harness.metrics.statistics.distributions import Histogram, ks_distance, largest_distance, sampled_similarity
+from harness.metrics.statistics.resampling import bootstrap
 from harness_plugins.benchmarks.marques2020.cells import Cells, NotDriven
 from harness_plugins.benchmarks.marques2020.plugin import MARQUES, PUBLICATIONS
 from harness_plugins.benchmarks.marques2020.properties import MEASURES

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from harness.metrics.frequency import FrequencyTuning, frequency_tuning
-from harness.metrics.gratings import harmonics
-from harness.metrics.size import size_suppression_index, summation_diameter, surround_diameter
-from harness.metrics.tuning import circular_variance, orientation_bandwidth, preferred_orientation
+from harness.metrics.tuning.gratings import harmonics
+from harness.metrics.tuning.orientation import circular_variance, orientation_bandwidth, preferred_orientation
+from harness.metrics.tuning.size import size_suppression_index, summation_diameter, surround_diameter
 from harness_plugins.benchmarks.marques2020 import textures
 from harness_plugins.benchmarks.marques2020.cells import (
     DIAMETERS,
@@ -25,6 +24,7 @@ from harness_plugins.benchmarks.marques2020.cells import (
     Cells,
     Gratings,
 )
+from harness_plugins.benchmarks.marques2020.frequency import FrequencyTuning, frequency_tuning
 
 WIDEST = 90.0
 """Degrees; a larger bandwidth is none."""

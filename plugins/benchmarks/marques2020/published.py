@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import DataError
-from harness.metrics.distributions import Histogram
+from harness.metrics.statistics.distributions import Histogram
 from harness_plugins.benchmarks.marques2020.plugin import FETCHED
 
 OCTAVES = tuple(2.0**k for k in range(-4, 5))

@@ -11,10 +11,10 @@ from harness import Benchmark, CentreUnits, StimulusSet, load_stimuli
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.brain_model.presentations import record
 from harness.errors import BenchmarkError
-from harness.metrics.distributions import Histogram, ks_similarity, sampled_similarity
-from harness.metrics.gratings import GratingTuning, grating_tuning
-from harness.metrics.resampling import bootstrap
-from harness.metrics.tuning import circular_variance, driven, orientation_bandwidth, preferred_orientation
+from harness.metrics.statistics.distributions import Histogram, ks_similarity, sampled_similarity
+from harness.metrics.statistics.resampling import bootstrap
+from harness.metrics.tuning.gratings import GratingTuning, grating_tuning
+from harness.metrics.tuning.orientation import circular_variance, driven, orientation_bandwidth, preferred_orientation
 from harness_plugins.benchmarks.orientation_tuning import published
 from harness_plugins.benchmarks.orientation_tuning.plugin import BIBTEX
 

@@ -8,7 +8,7 @@ import numpy as np
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.laboratory import Laboratory
 from harness.errors import BenchmarkError
-from harness.metrics.agreement import Target
+from harness.metrics.statistics.agreement import Target
 from harness_plugins.benchmarks.otoole_wenderoth1977 import published
 from harness_plugins.benchmarks.otoole_wenderoth1977.decoder import decode, difference
 from harness_plugins.benchmarks.otoole_wenderoth1977.published import TILTS

@@ -11,10 +11,10 @@ from harness import Benchmark
 from harness.benchmarks import ceiled_score, jackknifed, make_score
 from harness.benchmarks.answers import answers
 from harness.errors import BenchmarkError
-from harness.metrics import behaviour
-from harness.metrics.ceilings import spearman_brown
-from harness.metrics.decoding import stratified_folds
-from harness.metrics.resampling import bootstrap
+from harness.metrics.behaviour.choice_distributions import choice_distributions as behaviour
+from harness.metrics.decoding.classification import stratified_folds
+from harness.metrics.statistics.ceilings import spearman_brown
+from harness.metrics.statistics.resampling import bootstrap
 from harness_plugins.benchmarks.peterson2019.human_labels import HumanLabels, load
 from harness_plugins.benchmarks.peterson2019.plugin import BIBTEX
 

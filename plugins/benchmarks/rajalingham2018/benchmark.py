@@ -9,8 +9,8 @@ from harness.benchmarks.answers import Answers
 from harness.benchmarks.confusions import ConfusionBenchmark, Confusions, ask
 from harness.data import Choices
 from harness.errors import BenchmarkError
-from harness.metrics.decoding import stratified_folds
-from harness.metrics.signatures import choice_rates, i2n
+from harness.metrics.behaviour.signatures import choice_rates, i2n
+from harness.metrics.decoding.classification import stratified_folds
 from harness.stimuli.stimulus_set import StimulusSet
 from harness_plugins.benchmarks.rajalingham2018.choices import EXPOSURE, load, stimuli
 from harness_plugins.benchmarks.rajalingham2018.plugin import BIBTEX

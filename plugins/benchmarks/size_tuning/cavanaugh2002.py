@@ -7,16 +7,16 @@ import numpy as np
 from harness.benchmarks.characterisation import patch
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.laboratory import Laboratory, Unit
-from harness.metrics.agreement import Target
-from harness.metrics.indices import suppression_index
-from harness.metrics.size import SUMMATION_CRITERION, fit_ratio_of_gaussians
+from harness.metrics.statistics.agreement import Target
+from harness.metrics.tuning.modulation_indices import suppression_index
+from harness.metrics.tuning.size import SUMMATION_CRITERION, fit_ratio_of_gaussians
 from harness_plugins.benchmarks.size_tuning.drive import CONTRASTS, EXPOSURE, PROBE, growth, lowest_contrasts, rates
 from harness_plugins.benchmarks.size_tuning.plugin import CAVANAUGH
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.metrics.fitting import Fit
+    from harness.metrics.statistics.fitting import Fit
     from harness.stimuli.timeline import Timeline
 
 SIZES = 12

@@ -52,7 +52,7 @@ def growth(sizes: np.ndarray, responses: np.ndarray, criterion: float) -> np.nda
         sizes: (units, sizes), increasing.
         responses: (units, sizes).
     """
-    from harness.metrics.size import summation_diameter
+    from harness.metrics.tuning.size import summation_diameter
 
     rows = zip(sizes, responses, strict=True)
     return np.array([summation_diameter(own, curve[None], criterion)[0] for own, curve in rows])

@@ -7,9 +7,9 @@ import numpy as np
 from harness.benchmarks.characterisation import bar_place
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.laboratory import Laboratory, Unit
-from harness.metrics.agreement import Target
-from harness.metrics.indices import suppression_index
-from harness.metrics.size import SUMMATION_CRITERION
+from harness.metrics.statistics.agreement import Target
+from harness.metrics.tuning.modulation_indices import suppression_index
+from harness.metrics.tuning.size import SUMMATION_CRITERION
 from harness_plugins.benchmarks.size_tuning.drive import CONTRASTS, EXPOSURE, PROBE, growth, lowest_contrasts, rates
 from harness_plugins.benchmarks.size_tuning.plugin import KAPADIA
 from harness_plugins.stimuli.textures.elements import Lattice, coverage

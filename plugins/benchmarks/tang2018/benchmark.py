@@ -12,7 +12,7 @@ from harness.benchmarks.masking import Evidence
 from harness.benchmarks.samples import crossed, jackknifed, per_sample
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
-from harness.metrics.psychometrics import (
+from harness.metrics.behaviour.psychometrics import (
     Noise,
     agreement_error,
     closeness,
@@ -21,7 +21,7 @@ from harness.metrics.psychometrics import (
     likelihood_position,
     mask_cost,
 )
-from harness.metrics.resampling import bootstrap
+from harness.metrics.statistics.resampling import bootstrap
 from harness_plugins.benchmarks.tang2018.plugin import BIBTEX
 from harness_plugins.benchmarks.tang2018.trials import CATEGORIES, PER_CATEGORY, SOAS, People, images, people
 

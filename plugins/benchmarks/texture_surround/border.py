@@ -8,8 +8,8 @@ from harness.benchmarks.characterisation import bar_place
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.laboratory import Laboratory, Unit
 from harness.errors import StimulusError
-from harness.metrics.agreement import Target
-from harness.metrics.dynamics import first_difference
+from harness.metrics.dynamics.time_courses import first_difference
+from harness.metrics.statistics.agreement import Target
 from harness_plugins.benchmarks.texture_surround.plugin import ROSSI, ZIPSER
 from harness_plugins.stimuli.textures.elements import Lattice
 from harness_plugins.stimuli.textures.textures import regions

@@ -8,9 +8,9 @@ from harness.benchmarks.characterisation import bar_place
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.laboratory import Laboratory, Responses, Unit
 from harness.errors import StimulusError
-from harness.metrics.agreement import Target
-from harness.metrics.dynamics import first_difference, latency
-from harness.metrics.indices import orientation_contrast_index, suppression_index
+from harness.metrics.dynamics.time_courses import first_difference, latency
+from harness.metrics.statistics.agreement import Target
+from harness.metrics.tuning.modulation_indices import orientation_contrast_index, suppression_index
 from harness_plugins.benchmarks.texture_surround.plugin import KNIERIM, NOTHDURFT
 from harness_plugins.stimuli.textures.elements import Lattice
 from harness_plugins.stimuli.textures.textures import surround_bars

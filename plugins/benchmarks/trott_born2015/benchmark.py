@@ -9,7 +9,7 @@ from harness import Timeline
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.laboratory import Laboratory, Responses, Unit
 from harness.errors import BenchmarkError
-from harness.metrics.agreement import Target
+from harness.metrics.statistics.agreement import Target
 from harness_plugins.benchmarks.trott_born2015 import published
 from harness_plugins.benchmarks.trott_born2015.plugin import BIBTEX
 from harness_plugins.benchmarks.trott_born2015.population import (

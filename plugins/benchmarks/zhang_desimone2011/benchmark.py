@@ -12,9 +12,15 @@ from harness.benchmarks import Benchmark, Target
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.brain_model.presentations import record_first
 from harness.errors import BenchmarkError
-from harness.metrics.agreement import agreement, repeated
-from harness.metrics.populations import TimeCourse, known_positions, mean_course, sliding, time_course
+from harness.metrics.statistics.agreement import agreement, repeated
 from harness_plugins.benchmarks.zhang_desimone2011.neurons import OBJECTS, POSITIONS, STEP, TRIALS, Neurons, load
+from harness_plugins.benchmarks.zhang_desimone2011.pattern_decoder import (
+    TimeCourse,
+    known_positions,
+    mean_course,
+    sliding,
+    time_course,
+)
 from harness_plugins.benchmarks.zhang_desimone2011.plugin import BIBTEX
 
 if TYPE_CHECKING:
@@ -102,7 +108,7 @@ class ZhangDesimone2011(Benchmark):
     drawn, each fires Poisson spikes at the neurons' mean rate, and one number, the depth of modulation that is common to all
     units, is fitted so that the highest accuracy is that of the neurons. Times are those that the subject declares.
 
-    The raw score is the agreement (`harness.metrics.agreement`) of six measures (see `TimeCourse.measures`) with those of IT. What
+    The raw score is the agreement (`harness.metrics.statistics.agreement`) of six measures (see `TimeCourse.measures`) with those of IT. What
     a subject without any dynamics and without tolerance of position gives, is 0: no latency, no decline, a code that never
     changes. A static network whose code is tolerant of position scores what that one measure of six is worth. The ceiling is
     the agreement that repetitions of the experiment with other neurons would reach; the error of a score comes from drawing

@@ -12,7 +12,7 @@ from harness.benchmarks.dynamic_vision import CHUNK, SEEDS, PooledDynamicVision,
 from harness.benchmarks.dynamic_vision_pool import pooled
 from harness.errors import ArgumentError, BenchmarkError, MissingData
 from harness.host.plugin_host import load_benchmark
-from harness.metrics.inference import compare_models
+from harness.metrics.statistics.hypothesis_tests import compare_models
 from harness.records import load_all
 
 _SPEC = importlib.util.spec_from_file_location("fmri_given", Path(__file__).with_name("test_fmri.py"))

@@ -11,7 +11,7 @@ from harness.benchmarks.electrodes import LATENCY, ElectrodeBenchmark, TimeResol
 from harness.benchmarks.spikes import spikes_per_response
 from harness.data import Measurement, RecordedData, SubjectResponses
 from harness.errors import ArgumentError, BenchmarkError
-from harness.metrics.correlation import poisson_deviance_explained
+from harness.metrics.statistics.correlation import poisson_deviance_explained
 from harness.stimuli.stimulus_set import StimulusSet
 
 STIMULI, REPEATS, SITES, FEATURES = 100, 6, 10, 5

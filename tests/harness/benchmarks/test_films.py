@@ -10,7 +10,7 @@ from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidA
 from harness.benchmarks.films import FilmBenchmark, FilmRecording, Piece
 from harness.data import Measurement
 from harness.errors import BenchmarkError, ModelError
-from harness.metrics.correlation import poisson_deviance_explained
+from harness.metrics.statistics.correlation import poisson_deviance_explained
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.stimuli.timeline import Timeline
 

@@ -12,7 +12,7 @@ from harness import ClipModel, FrameModel, Preprocessing, as_subject
 from harness.benchmarks.fmri_design import Design
 from harness.benchmarks.fmri_features import looks_ahead
 from harness.errors import ArgumentError, BenchmarkError
-from harness.metrics.inference import compare_models
+from harness.metrics.statistics.hypothesis_tests import compare_models
 from harness_plugins.benchmarks.fake_fmri.recording import generate
 
 _SPEC = importlib.util.spec_from_file_location("fmri_given", Path(__file__).with_name("test_fmri.py"))

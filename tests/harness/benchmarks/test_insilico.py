@@ -13,7 +13,7 @@ from harness import load_model
 from harness.benchmarks.characterisation import patch
 from harness.benchmarks.insilico import InSilicoBenchmark, Measured
 from harness.errors import BenchmarkError, StimulusError
-from harness.metrics.agreement import Target
+from harness.metrics.statistics.agreement import Target
 
 
 class Linearity(InSilicoBenchmark):

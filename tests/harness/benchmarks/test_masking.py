@@ -11,7 +11,7 @@ from harness.benchmarks import make_score
 from harness.benchmarks.masking import MaskingBenchmark, seen_for
 from harness.benchmarks.observer import SimulatedObserver, strength
 from harness.errors import BenchmarkError
-from harness.metrics.psychometrics import choice_probability
+from harness.metrics.behaviour.psychometrics import choice_probability
 
 SOAS = (25.0, 50.0, 100.0)
 

@@ -8,9 +8,9 @@ from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidA
 
 from harness.benchmarks.neural import EncodingBenchmark, NeuralData, look
 from harness.errors import BenchmarkError
-from harness.metrics.ridge import gram
-from harness.metrics.simulation import simulate_population
+from harness.metrics.regression.ridge import gram
 from harness.stimuli.stimulus_set import StimulusSet
+from harness.testing.simulated_neurons import simulate_population
 
 N_STIMULI, N_FEATURES, N_NEURONS, N_REPEATS = 320, 600, 40, 6
 

@@ -6,8 +6,8 @@ import pytest
 from harness.benchmarks import jackknifed, per_sample
 from harness.benchmarks.samples import MOST, crossed, grouped, ratios
 from harness.errors import BenchmarkError
-from harness.metrics.ceilings import ratio_of_sums
-from harness.metrics.inference import compare_models
+from harness.metrics.statistics.ceilings import ratio_of_sums
+from harness.metrics.statistics.hypothesis_tests import compare_models
 from harness_plugins.benchmarks.geirhos2021.consistency import with_people
 
 RANDOM = np.random.default_rng(0)

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from harness.errors import BenchmarkError
+from harness.metrics.behaviour.signatures import choice_rates, i1, i2n, pairwise
+from harness.metrics.behaviour.single_choices import error_consistencies, error_consistency_among
 from harness.metrics.brain_score import (
     ALPHAS,
     aggregate,
@@ -20,11 +22,9 @@ from harness.metrics.brain_score import (
     shuffle_splits,
     signature_agreement,
 )
-from harness.metrics.choices import error_consistencies, error_consistency_among
-from harness.metrics.cka import debiased_cka
-from harness.metrics.resampling import Split
-from harness.metrics.ridge import gram
-from harness.metrics.signatures import choice_rates, i1, i2n, pairwise
+from harness.metrics.regression.ridge import gram
+from harness.metrics.similarity.cka import debiased_cka
+from harness.metrics.statistics.resampling import Split
 
 EXACT = {"atol": 1e-6, "rtol": 0}
 

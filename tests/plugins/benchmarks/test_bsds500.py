@@ -9,10 +9,10 @@ from torch import nn
 
 from harness import as_subject, load_benchmark
 from harness.errors import BenchmarkError, MissingData, ModelError
-from harness.metrics import contours
-from harness.metrics.boundaries import thin
 from harness.models import FrameModel, Preprocessing, RecurrentModel
+from harness_plugins.benchmarks.bsds500 import contours
 from harness_plugins.benchmarks.bsds500.benchmark import BSDS500Contours
+from harness_plugins.benchmarks.bsds500.boundaries import thin
 from harness_plugins.benchmarks.bsds500.pictures import boundaries, load, of, picture_of
 from harness_plugins.benchmarks.bsds500.readout import read
 from harness_plugins.benchmarks.bsds500.thresholds import by_share, evenly_spaced

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from harness import load_model
-from harness.metrics.contrast import fit_naka_rushton, naka_rushton
 from harness_plugins.benchmarks.contrast_response import published
 from harness_plugins.benchmarks.contrast_response.experiment import CONTRASTS
 from harness_plugins.benchmarks.contrast_response.latency import ContrastLatency
+from harness_plugins.benchmarks.contrast_response.naka_rushton import fit_naka_rushton, naka_rushton
 from harness_plugins.benchmarks.contrast_response.response import ContrastResponse
 
 FIELD = {"size": 96, "visual_degrees": 6}

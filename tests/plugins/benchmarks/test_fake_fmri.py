@@ -6,8 +6,8 @@ import pytest
 from harness.data import check, is_available, load, locate
 from harness.data._validation import remarks
 from harness.errors import MissingData
-from harness.metrics.ceilings import split_half_reliability
-from harness.metrics.correlation import pearson
+from harness.metrics.statistics.ceilings import split_half_reliability
+from harness.metrics.statistics.correlation import pearson
 from harness_plugins.benchmarks.fake_fmri.recording import NOISE_AUTOCORRELATION, generate
 
 

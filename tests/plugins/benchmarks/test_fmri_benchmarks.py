@@ -65,7 +65,7 @@ def write_video(path: Path, greys, rate: int) -> None:
 
 def bold(tr: float, volumes: int, onset: float = 0.0) -> np.ndarray:
     """What the film's luminance drives, one value a volume, z-scored."""
-    from harness.metrics.operators import canonical_hrf
+    from harness.metrics.regression.operators import canonical_hrf
 
     per_film = levels(SECONDS * RATE).repeat(1)
     times = (np.arange(volumes) + 0.5) * tr - onset

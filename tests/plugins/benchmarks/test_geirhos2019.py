@@ -186,7 +186,7 @@ class Accumulator:
 
 def test_who_accumulates_faster_where_people_answer_sooner_agrees_with_them():
     from harness import StimulusSet
-    from harness.metrics.decoding import stratified_folds
+    from harness.metrics.decoding.classification import stratified_folds
 
     random = np.random.default_rng(0)
     labels = np.repeat(["a", "b"], 40)

@@ -10,7 +10,7 @@ from harness import StimulusSet, load_benchmark
 from harness.benchmarks.categories import CATEGORIES, imagenet_members, positions
 from harness.data import is_available
 from harness.errors import BenchmarkError, DataError, MissingData
-from harness.metrics.choices import error_consistency
+from harness.metrics.behaviour.single_choices import error_consistency
 from harness_plugins.benchmarks.geirhos2019 import images
 from harness_plugins.benchmarks.geirhos2021.consistency import Geirhos2021, kappas, load, people
 from harness_plugins.benchmarks.geirhos2021.sets import SETS

@@ -8,7 +8,7 @@ from scipy.spatial.distance import squareform
 from harness.benchmarks.representation import RdmBenchmark
 from harness.errors import BenchmarkError, MissingData
 from harness.host.plugin_host import load_benchmark
-from harness.metrics.rdm import correlation_distances, pairs, spearman
+from harness.metrics.similarity.rdm import correlation_distances, pairs, spearman
 from harness.stimuli.stimulus_set import StimulusSet
 from harness_plugins.benchmarks.kriegeskorte2008.benchmark import Kriegeskorte2008
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from harness import as_subject, load_benchmark, load_model
 from harness.errors import BenchmarkError, DataError
-from harness.metrics.distributions import ks_distance, largest_distance
+from harness.metrics.statistics.distributions import ks_distance, largest_distance
 from harness_plugins.benchmarks.marques2020 import properties, textures
 from harness_plugins.benchmarks.marques2020.benchmark import DistributionBenchmark
 from harness_plugins.benchmarks.marques2020.cells import (

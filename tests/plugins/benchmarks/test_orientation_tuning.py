@@ -5,7 +5,7 @@ import pytest
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
 from harness.errors import BenchmarkError
-from harness.metrics.tuning import circular_variance, orientation_bandwidth
+from harness.metrics.tuning.orientation import circular_variance, orientation_bandwidth
 from harness_plugins.benchmarks.orientation_tuning import published
 from harness_plugins.benchmarks.orientation_tuning.benchmark import BLANK, ORIENTATIONS, TIME_BINS, OrientationTuning
 

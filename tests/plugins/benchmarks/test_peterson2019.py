@@ -6,7 +6,7 @@ from brainscore_core.supported_data_standards.brainio.assemblies import Behavior
 
 from harness import StimulusSet
 from harness.errors import BenchmarkError
-from harness.metrics.behaviour import halves, shares
+from harness.metrics.behaviour.choice_distributions import halves, shares
 from harness_plugins.benchmarks.peterson2019.benchmark import Peterson2019
 from harness_plugins.benchmarks.peterson2019.human_labels import CLASSES, HumanLabels
 

@@ -6,7 +6,7 @@ import pytest
 from harness import as_subject, load_model
 from harness.benchmarks.laboratory import Laboratory, Responses, Unit
 from harness.errors import BenchmarkError
-from harness.metrics.agreement import Target
+from harness.metrics.statistics.agreement import Target
 from harness_plugins.benchmarks.trott_born2015 import published
 from harness_plugins.benchmarks.trott_born2015.benchmark import DIGITISED, TIME_BINS, TrottBorn2015
 from harness_plugins.benchmarks.trott_born2015.population import effects, held_out_curve, pooled, pooling_share

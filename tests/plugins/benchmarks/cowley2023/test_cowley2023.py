@@ -9,8 +9,8 @@ from scipy.ndimage import sobel
 from harness import FrameModel, Preprocessing, as_subject
 from harness.benchmarks.neural import look
 from harness.errors import BenchmarkError, MissingData
-from harness.metrics.ridge import gram
-from harness.metrics.simulation import simulate_population
+from harness.metrics.regression.ridge import gram
+from harness.testing.simulated_neurons import simulate_population
 from harness_plugins.benchmarks.cowley2023 import plugin
 from harness_plugins.benchmarks.cowley2023.benchmark import CowleyV4
 from harness_plugins.benchmarks.cowley2023.sessions import session_with_repeats, session_without_repeats

@@ -1,0 +1,105 @@
+"""A model's dissimilarity matrix against those of several subjects: score, ceiling with its bounds, and error."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from harness.errors import BenchmarkError
+from harness.metrics.similarity.rdm import Comparison, noise_ceiling, pairs, spearman
+from harness.metrics.statistics.resampling import Bootstrap, interval
+
+
+@dataclass(frozen=True)
+class RdmCeiling:
+    """How well a model could agree with these subjects.
+
+    Attributes:
+        value: the square root of the mean agreement between two subjects: what the matrix that they have in common reaches with
+            one of them, whatever their number. It lies between the bounds, unless noise pushes it out.
+        lower, upper: see `noise_ceiling`.
+    """
+
+    value: float
+    lower: float
+    upper: float
+
+
+def rdm_ceiling(rdms: np.ndarray, compare: Comparison = spearman) -> RdmCeiling:
+    """Of (n_subjects, n, n).
+
+    Raises:
+        BenchmarkError: with fewer than two subjects, or if they have nothing in common.
+    """
+    vectors = pairs(np.asarray(rdms, dtype=float))
+    lower, upper = noise_ceiling(vectors, compare)
+    shared = float(np.mean([compare(first, second) for first, second in combinations(vectors, 2)]))
+    if not shared > 0:
+        raise BenchmarkError("the subjects' dissimilarities do not agree with one another, so there is no ceiling")
+    return RdmCeiling(float(np.sqrt(shared)), lower, upper)
+
+
+def agreements(model: np.ndarray, rdms: np.ndarray, compare: Comparison = spearman) -> np.ndarray:
+    """(n_subjects,), of a model's matrix (n, n) with each of (n_subjects, n, n)."""
+    own = pairs(np.asarray(model, dtype=float))
+    return np.array([compare(own, other) for other in pairs(np.asarray(rdms, dtype=float))])
+
+
+def bootstrap_both(
+    model: np.ndarray, rdms: np.ndarray, compare: Comparison = spearman, draws: int = 400, seed: int = 0
+) -> Bootstrap:
+    """Error of the mean agreement by resampling stimuli and subjects together; pairs of a stimulus with its own copy are left
+    out. One subject is not resampled.
+
+    Args:
+        model: (n, n).
+        rdms: (n_subjects, n, n).
+    """
+    n, subjects = len(model), len(rdms)
+    if n < 4:
+        raise BenchmarkError(f"to resample stimuli takes four of them or more, not {n}")
+    random = np.random.default_rng(seed)
+    first, second = np.triu_indices(n, 1)
+    values = []
+    for _ in range(draws):
+        rows, people = random.integers(0, n, n), random.integers(0, subjects, subjects)
+        a, b = rows[first], rows[second]
+        different = a != b
+        at = a[different], b[different]
+        own = model[at]
+        once = {person: compare(own, rdms[person][at]) for person in set(people.tolist())}
+        values.append(np.mean([once[person] for person in people.tolist()]))
+    return interval(np.array(values))
+
+
+def mean_rdm(rdms: np.ndarray) -> np.ndarray:
+    """(n, n), the mean of the ranks of (n_subjects, n, n), from 0 to 1: for display."""
+    from scipy.spatial.distance import squareform
+    from scipy.stats import rankdata
+
+    vectors = pairs(np.asarray(rdms, dtype=float))
+    ranks = rankdata(vectors, axis=1).mean(0)
+    return squareform((ranks - ranks.min()) / max(np.ptp(ranks), 1e-12))
+
+
+def by_name(name: str) -> Comparison:
+    """`spearman`, `kendall` (tau-a) or `cosine`.
+
+    Raises:
+        BenchmarkError: for any other.
+    """
+    from harness.metrics.similarity.rdm import cosine, kendall_tau_a
+
+    known: dict[str, Comparison] = {"spearman": spearman, "kendall": kendall_tau_a, "cosine": cosine}
+    if name not in known:
+        raise BenchmarkError(f"matrices are compared by {', '.join(known)}, not by '{name}'")
+    return known[name]
+
+
+def within_and_between(rdm: np.ndarray, labels: Sequence[object] | np.ndarray) -> tuple[float, float]:
+    """Mean dissimilarity of pairs with one label, and of pairs with two."""
+    labels = np.asarray(labels)
+    same = pairs(labels[:, None] == labels[None])
+    values = pairs(np.asarray(rdm, dtype=float))
+    return float(values[same].mean()), float(values[~same].mean())

@@ -1,0 +1,167 @@
+"""How well repeated measurements could be predicted: reliability of the mean over repeats, and the ceiling on a correlation.
+
+The reliability rho of the mean is the share of its variance that another set of repeats would share; a perfect model correlates
+with the mean by sqrt(rho), so that r is divided by sqrt(rho), and r^2 by rho. Ceilings belong to the samples that were scored.
+"""
+
+import numpy as np
+
+from harness.errors import BenchmarkError
+from harness.metrics.statistics.correlation import pearson
+
+
+def spearman_brown(r: np.ndarray | float) -> np.ndarray:
+    """Reliability of the whole from the correlation of its halves, 2r / (1 + r) (Spearman 1910; Brown 1910)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return 2 * np.asarray(r) / (1 + np.asarray(r))
+
+
+def split_half_reliability(responses: np.ndarray, partitions: int = 100, seed: int = 0) -> np.ndarray:
+    """Reliability of the mean over repeats, from random halves of the repeats.
+
+    In every partition the repeats of each stimulus are divided at random into halves (of which one is larger by one repeat where
+    their number is odd) and averaged; the correlation of the two averages over stimuli is averaged over partitions after
+    Fisher's z and stepped up by the Spearman-Brown formula. Responses to different numbers of repeats are taken as they are,
+    so the result holds for the mean of their typical number.
+
+    Args:
+        responses: (n_repeats, n_stimuli, n_units); NaN where a stimulus has fewer repeats.
+        partitions: how many random partitions.
+
+    Returns:
+        (n_units,), not clipped: noise can make it negative. NaN for a unit whose halves do not vary.
+
+    Raises:
+        BenchmarkError: if a stimulus has fewer than two repeats, because halves of one repeat do not exist.
+    """
+    responses = np.asarray(responses, dtype=np.float64)
+    valid = np.isfinite(responses)
+    if valid.sum(0).min(initial=2) < 2 or not responses.size:
+        raise BenchmarkError("a split-half ceiling needs at least two repeats of every stimulus in every unit")
+    if (valid == valid[..., :1]).all():
+        valid = valid[..., :1]  # one set of repeats for all units: one partition serves them all
+    random = np.random.default_rng(seed)
+    values = np.where(np.isfinite(responses), responses, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = [np.arctanh(_half_correlation(values, valid, random)) for _ in range(partitions)]
+    return spearman_brown(np.tanh(np.mean(z, axis=0)))
+
+
+def correlation_ceiling(reliability: np.ndarray) -> np.ndarray:
+    """The correlation that a perfect model reaches with the mean over repeats: the square root of its reliability.
+
+    NaN where the reliability is not positive: such a unit has no ceiling (Schoppe et al. 2016).
+    """
+    reliability = np.asarray(reliability, dtype=np.float64)
+    return np.sqrt(np.where(reliability > 0, reliability, np.nan))
+
+
+def signal_power(responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Variance over samples of the part of a response that repeats, and of the part that does not (Sahani & Linden 2003).
+
+    SP = (N^2 Var(mean) - sum Var(y_i)) / (N (N - 1)) and NP = mean Var(y_i) - SP for N repeats (Schoppe et al. 2016, eq. 1 and 2).
+    Where repeats are missing, NP is the variance within stimuli, pooled, and SP = Var(mean) - NP mean(1 / N): the same in
+    expectation if no repeat as a whole is larger than another.
+
+    Args:
+        responses: (n_repeats, n_samples, n_units); NaN where a sample has fewer repeats.
+
+    Returns:
+        Two arrays (n_units,). The first is not clipped: noise can make it negative.
+
+    Raises:
+        BenchmarkError: if a sample has no response, or none has two.
+    """
+    responses = np.asarray(responses, dtype=np.float64)
+    there = np.isfinite(responses)
+    repeats = there.sum(0)
+    if responses.ndim != 3 or not repeats.size or repeats.min() < 1 or repeats.max(0).min() < 2:
+        raise BenchmarkError(
+            f"signal power needs responses (repeats, samples, units) with a response to every sample and two repeats of some, "
+            f"not an array of {responses.shape}; with one repeat only, take the inter-subject ceiling"
+        )
+    if there.all():
+        n = len(responses)
+        each, total = responses.var(1, ddof=1), responses.mean(0).var(0, ddof=1)
+        signal = (n**2 * total - each.sum(0)) / (n * (n - 1))
+        return signal, each.mean(0) - signal
+    values = np.where(there, responses, 0)
+    mean = values.sum(0) / repeats
+    noise = (np.where(there, responses - mean, 0) ** 2).sum((0, 1)) / (repeats - 1).sum(0)
+    return mean.var(0, ddof=1) - noise * (1 / repeats).mean(0), noise
+
+
+def explainable_variance(responses: np.ndarray) -> np.ndarray:
+    """(n_units,), share of a single trial's variance that repeats, SP / (SP + NP); see `signal_power`."""
+    signal, noise = signal_power(responses)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return signal / (signal + noise)
+
+
+def signal_reliability(responses: np.ndarray) -> np.ndarray:
+    """(n_units,), reliability of the mean over repeats, SP / Var(mean); its square root is CC_max of Schoppe et al. (2016).
+
+    It needs no halves, so that no partition adds to its error, and is not clipped.
+    """
+    signal, _ = signal_power(responses)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return signal / np.nanmean(responses, axis=0).var(0, ddof=1)
+
+
+def normalised_correlation(prediction: np.ndarray, responses: np.ndarray) -> np.ndarray:
+    """CC_norm = r / CC_max of every unit (Schoppe et al. 2016): 1 for a perfect model, NaN for a unit without signal power.
+
+    Args:
+        prediction: (n_samples, n_units).
+        responses: (n_repeats, n_samples, n_units), to the same samples.
+    """
+    return pearson(prediction, np.nanmean(responses, axis=0)) / correlation_ceiling(signal_reliability(responses))
+
+
+def normalised_r_squared(r: np.ndarray, reliability: np.ndarray) -> np.ndarray:
+    """sign(r) r^2 / rho: the share of explainable variance, which keeps the sign of a wrong prediction."""
+    return np.sign(r) * r**2 / correlation_ceiling(reliability) ** 2
+
+
+def ratio_of_sums(r: np.ndarray, ceilings: np.ndarray) -> float:
+    """Score of a region, sum r / sum ceiling over units that have both: the noisiest do not rule it, as they do a mean of ratios.
+
+    Raises:
+        BenchmarkError: if no unit has both.
+    """
+    r, ceilings = np.broadcast_arrays(r, ceilings)
+    both = np.isfinite(r) & np.isfinite(ceilings)
+    if not both.any():
+        raise BenchmarkError("no unit has both a correlation and a ceiling, so the region has no score")
+    return float(r[both].sum() / ceilings[both].sum())
+
+
+def inter_subject_ceiling(responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper bound by other subjects: correlation of each with the mean of the others, and with the mean of all.
+
+    Not to be mixed with a ceiling from repeats: what is particular to a subject is noise here, and signal there.
+
+    Args:
+        responses: (n_subjects, n_samples, ...), to the same samples in units that correspond.
+
+    Returns:
+        Two arrays (n_subjects, ...).
+
+    Raises:
+        BenchmarkError: with fewer than two subjects.
+    """
+    responses = np.asarray(responses, dtype=np.float64)
+    if len(responses) < 2:
+        raise BenchmarkError("an inter-subject ceiling needs at least two subjects")
+    total = responses.sum(0)
+    others = [pearson(own, total - own) for own in responses]
+    return np.array(others), np.array([pearson(own, total) for own in responses])
+
+
+def _half_correlation(values: np.ndarray, valid: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    order = np.where(valid, random.random((*valid.shape[:2], 1)), np.inf)
+    ranks = order.argsort(0).argsort(0)
+    first = ranks < valid.sum(0) // 2
+    second = valid & ~first
+    means = [(values * half).sum(0) / half.sum(0) for half in (first, second)]
+    return pearson(*means)

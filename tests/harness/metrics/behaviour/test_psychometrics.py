@@ -1,0 +1,114 @@
+"""From evidence to choices, and the agreement of curves."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import norm
+
+from harness.metrics.behaviour.psychometrics import (
+    agreement_error,
+    choice_probability,
+    closeness,
+    concordance,
+    fit_noise,
+    leave_one_out,
+    likelihood_position,
+    threshold,
+)
+
+PEOPLE = np.array([0.503, 0.557, 0.695, 0.929])
+
+
+def trials(choices, n=40, seed=0):
+    random = np.random.default_rng(seed)
+    right = random.integers(0, choices, n)
+    evidence = random.normal(size=(n, choices))
+    evidence[np.arange(n), right] += 1
+    return evidence, right
+
+
+@pytest.mark.parametrize("choices", [2, 5, 8])
+def test_choice_probability_is_that_of_simulated_choices(choices):
+    evidence, right = trials(choices)
+    random = np.random.default_rng(1)
+    noisy = evidence + 0.7 * random.normal(size=(20_000, *evidence.shape))
+    simulated = (noisy.argmax(2) == right).mean(0)
+    assert np.abs(choice_probability(evidence, right, 0.7) - simulated).max() < 0.015
+
+
+def test_two_choices_follow_the_normal_distribution():
+    p = choice_probability(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0, 0]), 2.0)
+    assert p == pytest.approx(norm.cdf([1 / (2 * 2**0.5), -1 / (2 * 2**0.5)]))
+
+
+def test_without_noise_the_largest_wins_and_equal_evidence_is_guessed():
+    evidence = np.array([[3.0, 1, 1], [1, 3, 1], [0, 0, 0], [2, 2, 0]])
+    assert choice_probability(evidence, np.zeros(4, dtype=int), 0.0) == pytest.approx([1, 0, 1 / 3, 1 / 2])
+    assert choice_probability(np.zeros((2, 5)), np.array([0, 4]), 0.3) == pytest.approx([0.2, 0.2])
+
+
+@given(st.floats(0.55, 0.9), st.integers(0, 5))
+def test_fitted_noise_gives_the_accuracy_asked_for_on_any_scale(wanted, seed):
+    evidence, right = trials(2, seed=seed)
+    evidence[np.arange(len(right)), right] += 2
+    noise = fit_noise(evidence, right, wanted)
+    assert noise.found and choice_probability(evidence, right, noise.level).mean() == pytest.approx(wanted, abs=1e-6)
+    assert fit_noise(1000 * evidence, right, wanted).level == pytest.approx(1000 * noise.level, rel=1e-6)
+
+
+def test_an_accuracy_out_of_reach_is_said_to_be():
+    evidence, right = trials(5)
+    assert not fit_noise(evidence, (right + 1) % 5, 0.9).found
+    nothing = fit_noise(np.zeros((10, 2)), np.zeros(10, dtype=int), 0.9)
+    assert not nothing.found and nothing.level == 0 and nothing.reached == 0.5
+
+
+def test_concordance_counts_shape_size_and_height():
+    assert concordance(PEOPLE, PEOPLE) == pytest.approx(1)
+    assert concordance(np.full(4, 0.5), PEOPLE) == 0
+    assert concordance(PEOPLE - 0.2, PEOPLE) < 0.9
+    assert concordance((PEOPLE - 0.5) / 3 + 0.5, PEOPLE) < 0.7
+    assert concordance(PEOPLE[::-1], PEOPLE) < 0
+
+
+def test_concordance_with_shuffled_curves_is_zero_on_average():
+    random = np.random.default_rng(0)
+    assert abs(np.mean([concordance(random.permutation(PEOPLE), PEOPLE) for _ in range(3000)])) < 0.03
+
+
+def test_likelihood_lies_between_guessing_and_the_peoples_own_shares():
+    counts = np.random.default_rng(0).binomial(300, PEOPLE, (16, 4))
+    all_trials = np.full((16, 4), 300)
+    assert likelihood_position(np.full(4, 0.5), counts, all_trials, 0.5) == 0
+    assert likelihood_position(PEOPLE, counts, all_trials, 0.5) == pytest.approx(1, abs=0.03)
+    assert likelihood_position(1 - PEOPLE, counts, all_trials, 0.5) < 0
+    assert likelihood_position(counts[0] / 300, counts[:1], all_trials[:1], 0.5) == pytest.approx(1)
+
+
+def test_closeness():
+    assert closeness(PEOPLE, PEOPLE, np.full(4, 0.1)) == 1
+    assert closeness(PEOPLE + 1, PEOPLE, np.full(4, 0.1)) == 0
+    assert closeness(PEOPLE + 0.15, PEOPLE, np.full(4, 0.1)) == pytest.approx(0.5)
+
+
+def test_threshold():
+    assert threshold([8.3, 16.7, 33.3, 66.7], PEOPLE.tolist()) == pytest.approx(39, abs=0.5)
+    assert threshold([1, 2], [0.5, 0.6]) is None
+    assert threshold([10, 40], [0.5, 1.0]) == pytest.approx(20)
+
+
+def test_leaving_one_out_compares_with_the_others_alone():
+    people = np.stack([PEOPLE, PEOPLE, PEOPLE[::-1]])
+    values = leave_one_out(people, concordance)
+    assert values[0] == values[1] and values[2] == pytest.approx(concordance(PEOPLE[::-1], PEOPLE)) and values[2] < 0
+
+
+def test_the_error_of_an_agreement_shrinks_with_the_number_of_stimuli():
+    random = np.random.default_rng(0)
+
+    def error(n):
+        shown = np.clip(PEOPLE + 0.3 * random.normal(size=(n, 4)), 0, 1)
+        return agreement_error(shown, np.tile(PEOPLE, (5, 1)), concordance)
+
+    assert 2 < error(10) / error(160) < 8
