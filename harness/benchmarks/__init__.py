@@ -1,8 +1,8 @@
 """Base classes of experiments, and the one place where a score is put together."""
 
 from harness.benchmarks.base import Benchmark
-from harness.benchmarks.insilico import InSilicoBenchmark, Measured
-from harness.benchmarks.samples import jackknifed, per_sample
+from harness.benchmarks.per_sample_scores import jackknifed, per_sample
+from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.metrics.statistics.agreement import Target
 

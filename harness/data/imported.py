@@ -160,7 +160,7 @@ def _refuse_unreadable(data: "RecordedData") -> None:
 
 
 def _describe(data: "RecordedData", folder: Path) -> Imported:
-    from harness.benchmarks.recorded import why_not
+    from harness.benchmarks.neural.any_recording import why_not
     from harness.data.folder import read_facts
     from harness.provenance import file_digest
 

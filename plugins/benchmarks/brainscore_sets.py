@@ -42,7 +42,7 @@ def in_a_window(
     return [
         BenchmarkSpec(
             identifier := f"{name}.{region}-{regression}",
-            load="harness.benchmarks.electrodes:ElectrodeBenchmark",
+            load="harness.benchmarks.neural.electrodes:ElectrodeBenchmark",
             summary=f"macaque {region} responses to {shown}, {how}, ceiling from repeats",
             tags=("neural", region, "macaque", "static images"),
             parameters={"time_bin": time_bin, **LINK},
@@ -67,7 +67,7 @@ def in_time(name: str, recording: str, regions: Sequence[str], shown: str, bibte
     return [
         BenchmarkSpec(
             identifier := f"{name}.temporal.{region}-{form}",
-            load="harness.benchmarks.electrodes:TimeResolvedBenchmark",
+            load="harness.benchmarks.neural.electrodes:TimeResolvedBenchmark",
             summary=f"macaque {region} responses to {shown} in time bins, {how}",
             tags=("neural", region, "macaque", "static images", "time"),
             parameters=TIME_BINS

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.courses import FLOOR, Screen
-from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.laboratory import Laboratory, Unit
+from harness.benchmarks.dynamics.time_courses import FLOOR, Screen
+from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
+from harness.benchmarks.physiology.laboratory import Laboratory, Unit
 from harness.metrics.dynamics.time_courses import time_courses as dynamics
 from harness.metrics.statistics.agreement import Target
 from harness.stimuli.timeline import Frame, Timeline

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from harness.benchmarks.insilico_figure import nothing, numbers, panels, scorecard, units_curve
-from harness.benchmarks.temporal_figure import condition_colours
+from harness.benchmarks.dynamics.figures import condition_colours
+from harness.benchmarks.physiology.figures import nothing, numbers, panels, scorecard, units_curve
 
 
 def draw(details: dict[str, Any], title: str) -> Figure:

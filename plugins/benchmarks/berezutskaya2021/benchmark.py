@@ -1,7 +1,7 @@
 """Berezutskaya2021-fmri: encoding models of the recording."""
 
-from harness.benchmarks.dynamic_vision import DynamicVisionBenchmark
-from harness.benchmarks.fmri import FMRIBenchmark
+from harness.benchmarks.fmri.benchmark import FMRIBenchmark
+from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
 from harness_plugins.benchmarks.berezutskaya2021.plugin import BIBTEX
 
 

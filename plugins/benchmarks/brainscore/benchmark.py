@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from harness.benchmarks.neural import NeuralData
-from harness.benchmarks.recorded import RecordedBenchmark, neural_data
+from harness.benchmarks.neural.any_recording import RecordedBenchmark, neural_data
+from harness.benchmarks.neural.encoding import NeuralData
 from harness.brain_model.assemblies import from_brainio
 from harness.data import Measurement
 from harness.data.brainio import from_assembly

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from harness.benchmarks.courses import Courses, Screen, mapped_regions
-from harness.benchmarks.insilico import Measured, plain
-from harness.benchmarks.temporal import TemporalBenchmark, describe, measure, recovery, summed
+from harness.benchmarks.dynamics.experiment import TemporalBenchmark, describe, measure, recovery, summed
+from harness.benchmarks.dynamics.time_courses import Courses, Screen, mapped_regions
+from harness.benchmarks.physiology.experiment import Measured, plain
 from harness.errors import BenchmarkError
 from harness.metrics.dynamics.time_courses import time_courses as dynamics
 from harness.metrics.statistics.agreement import Target, agreement

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.insilico_figure import CELLS, NULL, SUBJECT, numbers, panels
-from harness.benchmarks.temporal_figure import condition_colours
+from harness.benchmarks.dynamics.figures import condition_colours
+from harness.benchmarks.physiology.figures import CELLS, NULL, SUBJECT, numbers, panels
 
 LABELS = {
     "recovery": ("interval (ms)", "second / first response"),

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from harness import StimulusSet
-from harness.benchmarks.representation import RdmBenchmark
+from harness.benchmarks.neural.rdm import RdmBenchmark
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.coggan2024.matrices import Similarities, load, stimuli
 from harness_plugins.benchmarks.coggan2024.plugin import BIBTEX

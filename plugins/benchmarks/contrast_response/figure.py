@@ -7,7 +7,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.insilico_figure import CELLS, SUBJECT, nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology.figures import CELLS, SUBJECT, nothing, numbers, panels, scorecard, units_curve
 from harness_plugins.benchmarks.contrast_response.naka_rushton import naka_rushton
 
 

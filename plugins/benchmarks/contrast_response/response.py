@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.laboratory import Laboratory
+from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
+from harness.benchmarks.physiology.laboratory import Laboratory
 from harness_plugins.benchmarks.contrast_response import published
 from harness_plugins.benchmarks.contrast_response.experiment import CONTRASTS, WINDOW, responses
 from harness_plugins.benchmarks.contrast_response.naka_rushton import fit_naka_rushton

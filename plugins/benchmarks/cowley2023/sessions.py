@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from harness.benchmarks.neural import NeuralData
+from harness.benchmarks.neural.encoding import NeuralData
 from harness.data import locate
 from harness.errors import MissingData
 from harness.stimuli.stimulus_set import StimulusSet

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.benchmarks.films import FilmBenchmark, FilmRecording, Piece
-from harness.benchmarks.spikes import checked_link
+from harness.benchmarks.neural.movies import FilmBenchmark, FilmRecording, Piece
+from harness.benchmarks.neural.spikes import checked_link
 from harness.errors import BenchmarkError, MissingData
 from harness_plugins.benchmarks.crcns_pvc1.plugin import BIBTEX
 from harness_plugins.benchmarks.crcns_pvc1.recording import load

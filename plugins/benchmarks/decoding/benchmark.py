@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.decoding import DecodingBenchmark, equal_bins
+from harness.benchmarks.readout.decoding import DecodingBenchmark, equal_bins
 from harness.data import locate
 from harness.data.video import SUFFIXES as VIDEOS
 from harness.errors import BenchmarkError

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness import StimulusSet
-from harness.benchmarks.decoding import equal_bins
-from harness.benchmarks.regression import RegressionBenchmark
+from harness.benchmarks.readout.decoding import equal_bins
+from harness.benchmarks.readout.regression import RegressionBenchmark
 from harness_plugins.benchmarks.decoding.benchmark import shown
 from harness_plugins.benchmarks.decoding.plugin import HOERL
 

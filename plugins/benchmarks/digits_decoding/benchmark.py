@@ -3,7 +3,7 @@
 import numpy as np
 
 from harness import StimulusSet
-from harness.benchmarks.decoding import DecodingBenchmark
+from harness.benchmarks.readout.decoding import DecodingBenchmark
 from harness_plugins.benchmarks.digits_decoding.plugin import BIBTEX
 
 PER_DIGIT = 50

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.decoding import DecodingBenchmark
+from harness.benchmarks.readout.decoding import DecodingBenchmark
 from harness.errors import BenchmarkError
 from harness.metrics.decoding.classification import Decoding
 from harness_plugins.benchmarks.dots_direction.plugin import BIBTEX

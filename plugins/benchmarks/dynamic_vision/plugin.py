@@ -16,7 +16,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
             "fmri-dynamic_vision",
-            load="harness.benchmarks.dynamic_vision:PooledDynamicVision",
+            load="harness.benchmarks.fmri.dynamic_vision:PooledDynamicVision",
             summary="several fMRI recordings in one regression, as Dynamic-Vision has it, which LEAKS; for comparison only",
             tags=("neural", "fmri", "human", "films", "short videos", "leaks"),
             parameters={

@@ -1,7 +1,7 @@
 """The benchmark on the simulated recording."""
 
-from harness.benchmarks.dynamic_vision import DynamicVisionBenchmark
-from harness.benchmarks.fmri import FMRIBenchmark
+from harness.benchmarks.fmri.benchmark import FMRIBenchmark
+from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
 from harness_plugins.benchmarks.fake_fmri.plugin import BIBTEX
 
 

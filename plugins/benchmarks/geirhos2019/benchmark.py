@@ -8,8 +8,8 @@ from brainscore_core.metrics import Score
 
 from harness import Benchmark, StimulusSet
 from harness.benchmarks import ceiled_score, jackknifed, make_score
-from harness.benchmarks.answers import answers, model_classes
-from harness.benchmarks.categories import CATEGORIES, imagenet_members
+from harness.benchmarks.behaviour.categories import CATEGORIES, imagenet_members
+from harness.benchmarks.behaviour.choices import answers, model_classes
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour.single_choices import ShapeBias, shape_bias
 from harness.metrics.decoding.classification import stratified_folds

@@ -9,13 +9,13 @@ from brainscore_core.metrics import Score
 
 from harness import Benchmark
 from harness.benchmarks import jackknifed, make_score
-from harness.benchmarks.answers import answers, model_classes
-from harness.benchmarks.categories import CATEGORIES, imagenet_members
-from harness.benchmarks.deciding import response_times
+from harness.benchmarks.behaviour.categories import CATEGORIES, imagenet_members
+from harness.benchmarks.behaviour.choices import answers, model_classes
 from harness.data import Choices, locate
 from harness.errors import BenchmarkError, MissingData
 from harness.metrics.behaviour.single_choices import accuracy_by_condition
 from harness.metrics.statistics.resampling import Split, interval
+from harness_plugins.benchmarks.geirhos2021.decision_times import response_times
 from harness_plugins.benchmarks.geirhos2021.plugin import BIBTEX, DATASET
 from harness_plugins.benchmarks.geirhos2021.sets import SETS
 from harness_plugins.benchmarks.geirhos2021.tables import Observers, image_folder, observers, read_tables
@@ -35,9 +35,9 @@ class ErrorConsistency(Benchmark):
     The ceiling is the same of all pairs of observers, on the same images; so a subject that errs as one more observer does scores
     1, one that errs independently of people 0, whatever its accuracy. The error is a bootstrap over images, within conditions,
     of subject and ceiling together. A subject trained on the thousand classes of ILSVRC-2012 answers by these
-    (`harness.benchmarks.categories`), one that knows the 16 categories by its own; to any other a read-out is fitted, in folds
+    (`harness.benchmarks.behaviour.categories`), one that knows the 16 categories by its own; to any other a read-out is fitted, in folds
     that keep all images made from one photograph together. Against response times, where a subject unfolds in time and the
-    tables have them, see `harness.benchmarks.deciding`.
+    tables have them, see `harness_plugins.benchmarks.geirhos2021.decision_times`.
 
     Args:
         duration: ms for which an image is shown; 200 in the experiments.

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from harness.benchmarks.categories import CATEGORIES
+from harness.benchmarks.behaviour.categories import CATEGORIES
 from harness.data import Choices
 from harness.errors import DataError, MissingData
 from harness.stimuli.stimulus_set import StimulusSet

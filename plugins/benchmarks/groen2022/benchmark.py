@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from harness.benchmarks.courses import Courses, mapped_regions
-from harness.benchmarks.insilico import Measured
-from harness.benchmarks.temporal import TemporalBenchmark, measure, share
-from harness.benchmarks.temporal_experiments import ContrastExperiment, DurationExperiment, IntervalExperiment
+from harness.benchmarks.dynamics.experiment import TemporalBenchmark, measure, share
+from harness.benchmarks.dynamics.paradigms import ContrastExperiment, DurationExperiment, IntervalExperiment
+from harness.benchmarks.dynamics.time_courses import Courses, mapped_regions
+from harness.benchmarks.physiology.experiment import Measured
 from harness.errors import BenchmarkError
 from harness.stimuli.images import Images
 from harness_plugins.benchmarks.groen2022.plugin import BIBTEX

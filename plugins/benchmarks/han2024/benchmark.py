@@ -4,8 +4,8 @@ import re
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from harness.benchmarks.actions import ActionConfusions, confusions, first_of_each, videos
-from harness.benchmarks.confusions import Confusions
+from harness.benchmarks.behaviour.actions import ActionConfusions, confusions, first_of_each, videos
+from harness.benchmarks.behaviour.confusions import Confusions
 from harness.data import Choices, locate
 from harness.data.video import SUFFIXES
 from harness.errors import BenchmarkError

@@ -8,8 +8,8 @@ import pandas as pd
 from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.masking import Evidence, MaskingBenchmark, describe_noise
-from harness.benchmarks.samples import per_sample
+from harness.benchmarks.behaviour.masking import Evidence, MaskingBenchmark, describe_noise
+from harness.benchmarks.per_sample_scores import per_sample
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.metrics.behaviour.psychometrics import (
     Noise,
@@ -40,7 +40,7 @@ class Hellmann2023(MaskingBenchmark):
 
     A square grating (3 degrees, 0.83 cycles per degree, contrast 0.5) is horizontal or vertical and is shown for 8.3 to
     133.3 ms; a checkerboard (4 degrees) follows at once for 500 ms. What decides is described in
-    `harness.benchmarks.masking`. The read-out is fitted to gratings of 300 ms without a mask, of other phases and three
+    `harness.benchmarks.behaviour.masking`. The read-out is fitted to gratings of 300 ms without a mask, of other phases and three
     spatial frequencies.
 
     The raw score is the mean over people of the concordance (Lin 1989) between the subject's accuracies and theirs at

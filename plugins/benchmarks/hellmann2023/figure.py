@@ -7,7 +7,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks._masking_figure import PEOPLE, SUBJECT, finish, windows
+from harness.benchmarks.behaviour._masking_figure import PEOPLE, SUBJECT, finish, windows
 
 
 def draw(details: dict[str, Any]) -> Figure:

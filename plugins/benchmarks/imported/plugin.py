@@ -11,7 +11,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
             f"{recording.name}.{region}-ridge",
-            load="harness.benchmarks.recorded:RecordedBenchmark",
+            load="harness.benchmarks.neural.any_recording:RecordedBenchmark",
             summary=f"{region} of {recording.name}, ridge per neuroid, ceiling from repeats"[:120],
             tags=("neural", region, recording.modality, "imported"),
             parameters={

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness import Timeline
-from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.laboratory import Laboratory, NothingShown, Responses
-from harness.benchmarks.optimal_bars import optimal_bars
+from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
+from harness.benchmarks.physiology.laboratory import Laboratory, NothingShown, Responses
+from harness.benchmarks.physiology.optimal_bars import optimal_bars
 from harness.errors import StimulusError
 from harness.metrics.statistics.agreement import Target
 from harness.stimuli.bars import Bar, draw_bars
@@ -35,7 +35,7 @@ SOURCE = "Kapadia, Ito, Gilbert & Westheimer 1995, Neuron 15:843-856"
 class Kapadia1995(InSilicoBenchmark):
     """A target bar, optimal for the unit, at low contrast; a bar of higher contrast in line with it, beyond the receptive field.
 
-    Every unit gets its own bars (`harness.benchmarks.optimal_bars`) and the nearest flanker of five that alone evokes no more than
+    Every unit gets its own bars (`harness.benchmarks.physiology.optimal_bars`) and the nearest flanker of five that alone evokes no more than
     a tenth of the target's response. It is facilitated if target and flanker together evoke more than both alone by a tenth of the
     target's response: to take off what the flanker does alone makes sure that a filter that sums is never facilitated. A unit for
     which no flanker fits on the picture, or none lies outside the receptive field, counts as not facilitated.

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness import Timeline
-from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.laboratory import Laboratory, NothingShown
-from harness.benchmarks.optimal_bars import optimal_bars
+from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
+from harness.benchmarks.physiology.laboratory import Laboratory, NothingShown
+from harness.benchmarks.physiology.optimal_bars import optimal_bars
 from harness.errors import StimulusError
 from harness.stimuli.bars import Bar, draw_bars
 from harness_plugins.benchmarks.kinoshita2009.plugin import BIBTEX

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from harness import Recording, Timeline
-from harness.benchmarks.laboratory import Laboratory
+from harness.benchmarks.physiology.laboratory import Laboratory
 from harness.engine.recording import Reduction, TimeBin, Units
 from harness.errors import BenchmarkError
 from harness.stimuli.stimulus_set import StimulusSet

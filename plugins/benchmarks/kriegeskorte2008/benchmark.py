@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from harness import StimulusSet
-from harness.benchmarks.representation import RdmBenchmark
+from harness.benchmarks.neural.rdm import RdmBenchmark
 from harness.errors import BenchmarkError
 from harness.metrics.similarity.rdm_comparison import agreements, by_name, within_and_between
 from harness_plugins.benchmarks.kriegeskorte2008.matrices import EXPOSURE, Matrices, load, stimuli

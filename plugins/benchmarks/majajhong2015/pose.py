@@ -3,8 +3,8 @@
 import numpy as np
 
 from harness import StimulusSet
-from harness.benchmarks.decoding import equal_bins
-from harness.benchmarks.regression import RegressionBenchmark
+from harness.benchmarks.readout.decoding import equal_bins
+from harness.benchmarks.readout.regression import RegressionBenchmark
 from harness_plugins.benchmarks.majajhong2015.plugin import BIBTEX
 from harness_plugins.benchmarks.majajhong2015.recording import load_images
 

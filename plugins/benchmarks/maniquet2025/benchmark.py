@@ -7,9 +7,9 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.mask_cost import MaskCostBenchmark
-from harness.benchmarks.masking import Evidence
-from harness.benchmarks.samples import jackknifed
+from harness.benchmarks.behaviour.mask_cost import MaskCostBenchmark
+from harness.benchmarks.behaviour.masking import Evidence
+from harness.benchmarks.per_sample_scores import jackknifed
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour.choice_distributions import correlation
@@ -41,7 +41,7 @@ class Maniquet2025(MaskCostBenchmark):
     """Is a subject hindered by the manipulations of objects that hinder people, and by a mask where they are?
 
     Objects of eight categories, intact, low-pass filtered, or occluded in twelve ways, for 50 ms; then a mask of noise
-    for 300 ms, or nothing. What decides is described in `harness.benchmarks.masking`. The read-out is fitted to
+    for 300 ms, or nothing. What decides is described in `harness.benchmarks.behaviour.masking`. The read-out is fitted to
     presentations of 300 ms of other exemplars, all intact. The noise is fitted to the intact objects without a mask.
 
     The raw score is half the concordance (Lin 1989) of the accuracies in all other conditions with the means over

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks._masking_figure import PEOPLE, SUBJECT, finish, windows
+from harness.benchmarks.behaviour._masking_figure import PEOPLE, SUBJECT, finish, windows
 
 NETWORKS = "0.82"
 

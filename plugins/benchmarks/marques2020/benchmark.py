@@ -8,7 +8,7 @@ from brainscore_core.metrics import Score
 
 from harness import Benchmark
 from harness.benchmarks import ceiled_score, make_score
-from harness.benchmarks.insilico import plain
+from harness.benchmarks.physiology.experiment import plain
 from harness.errors import BenchmarkError
 from harness.metrics.statistics.distributions import Histogram, ks_distance, largest_distance, sampled_similarity
 from harness.metrics.statistics.resampling import bootstrap

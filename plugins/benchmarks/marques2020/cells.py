@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from harness import CentreUnits, StimulusSet
-from harness.benchmarks.characterisation import receptive_fields
-from harness.benchmarks.laboratory import AT_ONCE, Laboratory
+from harness.benchmarks.physiology.characterisation import receptive_fields
+from harness.benchmarks.physiology.laboratory import AT_ONCE, Laboratory
 from harness.brain_model.presentations import record
 from harness.errors import BenchmarkError
 from harness.stimuli.parameters import stimulus_set

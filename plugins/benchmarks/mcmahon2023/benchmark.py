@@ -1,6 +1,6 @@
 """McMahon2023-fmri: encoding models of the recording."""
 
-from harness.benchmarks.fmri import FMRIBenchmark
+from harness.benchmarks.fmri.benchmark import FMRIBenchmark
 from harness_plugins.benchmarks.mcmahon2023.plugin import BIBTEX
 
 

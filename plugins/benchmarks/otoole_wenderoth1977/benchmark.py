@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.laboratory import Laboratory
+from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
+from harness.benchmarks.physiology.laboratory import Laboratory
 from harness.errors import BenchmarkError
 from harness.metrics.statistics.agreement import Target
 from harness_plugins.benchmarks.otoole_wenderoth1977 import published

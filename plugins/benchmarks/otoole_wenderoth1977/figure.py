@@ -5,7 +5,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.insilico_figure import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard
+from harness.benchmarks.physiology.figures import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard
 
 
 def draw(details: dict[str, Any]) -> Figure:

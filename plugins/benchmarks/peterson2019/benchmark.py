@@ -9,7 +9,7 @@ from brainscore_core.metrics import Score
 
 from harness import Benchmark
 from harness.benchmarks import ceiled_score, jackknifed, make_score
-from harness.benchmarks.answers import answers
+from harness.benchmarks.behaviour.choices import answers
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour.choice_distributions import choice_distributions as behaviour
 from harness.metrics.decoding.classification import stratified_folds

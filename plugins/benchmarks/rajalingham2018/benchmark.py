@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.benchmarks.answers import Answers
-from harness.benchmarks.confusions import ConfusionBenchmark, Confusions, ask
+from harness.benchmarks.behaviour.choices import Answers
+from harness.benchmarks.behaviour.confusions import ConfusionBenchmark, Confusions, ask
 from harness.data import Choices
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour.signatures import choice_rates, i2n

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from harness.benchmarks.dynamic_vision import DynamicVisionBenchmark
-from harness.benchmarks.fmri import FMRIBenchmark
+from harness.benchmarks.fmri.benchmark import FMRIBenchmark
+from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
 from harness_plugins.benchmarks.savasegal2023.plugin import BIBTEX
 
 

@@ -1,8 +1,8 @@
 """How an observer moves, read from every layer and moment of a subject's responses to what it sees."""
 
 from harness import StimulusSet
-from harness.benchmarks.decoding import equal_bins
-from harness.benchmarks.regression import RegressionBenchmark
+from harness.benchmarks.readout.decoding import equal_bins
+from harness.benchmarks.readout.regression import RegressionBenchmark
 from harness.data import locate
 from harness_plugins.benchmarks.selfmotion.clips import LABELS, read_clips
 from harness_plugins.benchmarks.selfmotion.plugin import BIBTEX

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from harness.benchmarks.laboratory import Laboratory, Unit
+from harness.benchmarks.physiology.laboratory import Laboratory, Unit
 
 if TYPE_CHECKING:
     from harness.stimuli.timeline import Timeline

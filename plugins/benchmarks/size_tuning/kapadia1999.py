@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.characterisation import bar_place
-from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.laboratory import Laboratory, Unit
+from harness.benchmarks.physiology.characterisation import bar_place
+from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
+from harness.benchmarks.physiology.laboratory import Laboratory, Unit
 from harness.metrics.statistics.agreement import Target
 from harness.metrics.tuning.modulation_indices import suppression_index
 from harness.metrics.tuning.size import SUMMATION_CRITERION

@@ -7,9 +7,9 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.mask_cost import MaskCostBenchmark
-from harness.benchmarks.masking import Evidence
-from harness.benchmarks.samples import crossed, jackknifed, per_sample
+from harness.benchmarks.behaviour.mask_cost import MaskCostBenchmark
+from harness.benchmarks.behaviour.masking import Evidence
+from harness.benchmarks.per_sample_scores import crossed, jackknifed, per_sample
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour.psychometrics import (
@@ -38,7 +38,7 @@ class Tang2018(MaskCostBenchmark):
     """Does accuracy for occluded objects depend on the time before a mask, and on whether there is one, as people's does?
 
     Five kinds of objects, each seen through a few Gaussian windows for 25 to 150 ms; then a mask of noise for 500 ms,
-    or grey. What decides is described in `harness.benchmarks.masking`. The read-out is fitted to presentations of 300
+    or grey. What decides is described in `harness.benchmarks.behaviour.masking`. The read-out is fitted to presentations of 300
     ms of other images.
 
     Only conditions are compared, never images: the 325 images at hand are of the kind that people saw, but they are not

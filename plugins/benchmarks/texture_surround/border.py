@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.characterisation import bar_place
-from harness.benchmarks.insilico import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.laboratory import Laboratory, Unit
+from harness.benchmarks.physiology.characterisation import bar_place
+from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
+from harness.benchmarks.physiology.laboratory import Laboratory, Unit
 from harness.errors import StimulusError
 from harness.metrics.dynamics.time_courses import first_difference
 from harness.metrics.statistics.agreement import Target

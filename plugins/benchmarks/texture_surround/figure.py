@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.insilico_figure import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology.figures import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard, units_curve
 
 ALONE = "bar alone"
 COLOURS = {ALONE: "black", "parallel": "tab:red", "orthogonal": "tab:blue"}

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from harness import FrameModel, Preprocessing, as_subject, load_model, score_model
-from harness.benchmarks.dynamic_vision import CHUNK, SEEDS, PooledDynamicVision, _splits
-from harness.benchmarks.dynamic_vision_pool import pooled
+from harness.benchmarks.fmri._dynamic_vision_pool import pooled
+from harness.benchmarks.fmri.dynamic_vision import CHUNK, SEEDS, PooledDynamicVision, _splits
 from harness.errors import ArgumentError, BenchmarkError, MissingData
 from harness.host.plugin_host import load_benchmark
 from harness.metrics.statistics.hypothesis_tests import compare_models

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
-from harness.benchmarks.electrodes import LATENCY, ElectrodeBenchmark, TimeResolvedBenchmark
-from harness.benchmarks.spikes import spikes_per_response
+from harness.benchmarks.neural.electrodes import LATENCY, ElectrodeBenchmark, TimeResolvedBenchmark
+from harness.benchmarks.neural.spikes import spikes_per_response
 from harness.data import Measurement, RecordedData, SubjectResponses
 from harness.errors import ArgumentError, BenchmarkError
 from harness.metrics.statistics.correlation import poisson_deviance_explained

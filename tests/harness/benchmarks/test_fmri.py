@@ -11,10 +11,10 @@ from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidA
 from torch import nn
 
 from harness import FrameModel, Preprocessing, StimulusSet, Timeline, as_subject, load_model
-from harness.benchmarks.dynamic_vision import DynamicVisionBenchmark
-from harness.benchmarks.fmri import FMRIBenchmark
-from harness.benchmarks.fmri_design import Design
-from harness.benchmarks.fmri_features import chosen_layers, frozen, shuffled
+from harness.benchmarks.fmri.benchmark import FMRIBenchmark
+from harness.benchmarks.fmri.design import Design
+from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
+from harness.benchmarks.fmri.features import chosen_layers, frozen, shuffled
 from harness.data import Measurement, RecordedData, SubjectResponses
 from harness.errors import ArgumentError, BenchmarkError, DataError
 from harness_plugins.benchmarks.fake_fmri.recording import _autocorrelated, generate

@@ -9,8 +9,8 @@ import pytest
 from torch import nn
 
 from harness import ClipModel, FrameModel, Preprocessing, as_subject
-from harness.benchmarks.fmri_design import Design
-from harness.benchmarks.fmri_features import looks_ahead
+from harness.benchmarks.fmri.design import Design
+from harness.benchmarks.fmri.features import looks_ahead
 from harness.errors import ArgumentError, BenchmarkError
 from harness.metrics.statistics.hypothesis_tests import compare_models
 from harness_plugins.benchmarks.fake_fmri.recording import generate

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from harness import load_model
-from harness.benchmarks.characterisation import diameters, patch
-from harness.benchmarks.laboratory import Laboratory
+from harness.benchmarks.physiology.characterisation import diameters, patch
+from harness.benchmarks.physiology.laboratory import Laboratory
 from harness.errors import StimulusError
 
 BINS = [(0, 100), (100, 200)]

@@ -8,10 +8,10 @@ import torch
 
 from harness import FrameModel, Preprocessing, RecurrentModel, StimulusSet, as_subject, load_stimuli
 from harness.benchmarks import make_score
-from harness.benchmarks.masking import MaskingBenchmark, seen_for
-from harness.benchmarks.observer import SimulatedObserver, strength
+from harness.benchmarks.behaviour.masking import MaskingBenchmark, seen_for
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour.psychometrics import choice_probability
+from harness.testing.simulated_observer import SimulatedObserver, strength
 
 SOAS = (25.0, 50.0, 100.0)
 

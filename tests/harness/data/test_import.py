@@ -118,7 +118,7 @@ def test_without_repeats_there_are_data_and_no_benchmark(recording):
     assert result.exit_code == 0 and "no benchmark of V4: 0 of its stimuli were shown at least twice" in result.stdout
     host.cache_clear()
     assert "Ours2026.V4-ridge" not in host().benchmarks and "Ours2026" in host().datasets
-    from harness.benchmarks.recorded import neural_data
+    from harness.benchmarks.neural.any_recording import neural_data
 
     with pytest.raises(BenchmarkError, match="gives no benchmark of V4"):
         neural_data(load("Ours2026"), "V4")

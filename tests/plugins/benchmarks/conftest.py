@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn import functional
 
 from harness import FrameModel, Preprocessing, as_subject
-from harness.benchmarks.laboratory import Unit
+from harness.benchmarks.physiology.laboratory import Unit
 from harness.store import Store
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 
@@ -96,6 +96,6 @@ def known_units(monkeypatch):
             Unit(channel, 0.031, -0.031, 0.6, ORIENTATIONS[channel], frequency, 90.0, False, summation, 0.6)
             for channel in channels
         ]
-        monkeypatch.setattr("harness.benchmarks.characterisation.characterise", lambda laboratory: units)
+        monkeypatch.setattr("harness.benchmarks.physiology.characterisation.characterise", lambda laboratory: units)
 
     return known

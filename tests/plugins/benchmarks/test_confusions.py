@@ -9,7 +9,7 @@ from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet
 from PIL import Image
 
 from harness import load_benchmark
-from harness.benchmarks.actions import confusions
+from harness.benchmarks.behaviour.actions import confusions
 from harness.errors import BenchmarkError, MissingData
 from harness_plugins.benchmarks.han2024.benchmark import Han2024, _performance
 from harness_plugins.benchmarks.ilic2022.benchmark import Ilic2022

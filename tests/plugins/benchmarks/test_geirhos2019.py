@@ -7,11 +7,11 @@ import pytest
 from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly
 
 from harness import load_benchmark
-from harness.benchmarks.categories import CATEGORIES
-from harness.benchmarks.deciding import people_agreement, response_times
+from harness.benchmarks.behaviour.categories import CATEGORIES
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.geirhos2019.benchmark import disjoint_cells
 from harness_plugins.benchmarks.geirhos2019.images import textures
+from harness_plugins.benchmarks.geirhos2021.decision_times import people_agreement, response_times
 
 
 class Chooser:

@@ -7,7 +7,7 @@ from brainscore_core.supported_data_standards.brainio.assemblies import Behavior
 from PIL import Image
 
 from harness import StimulusSet, load_benchmark
-from harness.benchmarks.categories import CATEGORIES, imagenet_members, positions
+from harness.benchmarks.behaviour.categories import CATEGORIES, imagenet_members, positions
 from harness.data import is_available
 from harness.errors import BenchmarkError, DataError, MissingData
 from harness.metrics.behaviour.single_choices import error_consistency

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from harness import as_subject, load_benchmark, load_model
-from harness.benchmarks.observer import SimulatedObserver
+from harness.testing.simulated_observer import SimulatedObserver
 from harness_plugins.benchmarks.hellmann2023.benchmark import condition_of
 from harness_plugins.benchmarks.hellmann2023.published import ACCURACY, RIGHT, SOAS, TRIALS
 

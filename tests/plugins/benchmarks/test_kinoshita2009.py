@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from harness import load_model
-from harness.benchmarks.laboratory import Laboratory
+from harness.benchmarks.physiology.laboratory import Laboratory
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.kinoshita2009.benchmark import Kinoshita2009
 from harness_plugins.benchmarks.kinoshita2009.pooled import CentreDrive, pooled_drive, pooled_layers

@@ -5,7 +5,7 @@ import pytest
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 from scipy.spatial.distance import squareform
 
-from harness.benchmarks.representation import RdmBenchmark
+from harness.benchmarks.neural.rdm import RdmBenchmark
 from harness.errors import BenchmarkError, MissingData
 from harness.host.plugin_host import load_benchmark
 from harness.metrics.similarity.rdm import correlation_distances, pairs, spearman

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from harness import as_subject, load_benchmark, load_model
-from harness.benchmarks.observer import SimulatedObserver
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour.psychometrics import mask_cost
+from harness.testing.simulated_observer import SimulatedObserver
 from harness_plugins.benchmarks.maniquet2025.published import ABSENT, ALL, CATEGORIES, CONDITIONS, images
 
 C = len(CONDITIONS)

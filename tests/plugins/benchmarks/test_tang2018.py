@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from harness import as_subject, load_benchmark, load_model
-from harness.benchmarks.observer import SimulatedObserver
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour.psychometrics import concordance
 from harness.metrics.behaviour.psychometrics import mask_cost as cost
+from harness.testing.simulated_observer import SimulatedObserver
 from harness_plugins.benchmarks.tang2018.benchmark import Tang2018
 
 MEAN = np.array([0.57, 0.65, 0.72, 0.73, 0.74, 0.25, 0.45, 0.55, 0.63, 0.72])  # PROVENANCE of the data

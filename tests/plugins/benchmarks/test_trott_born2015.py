@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness import as_subject, load_model
-from harness.benchmarks.laboratory import Laboratory, Responses, Unit
+from harness.benchmarks.physiology.laboratory import Laboratory, Responses, Unit
 from harness.errors import BenchmarkError
 from harness.metrics.statistics.agreement import Target
 from harness_plugins.benchmarks.trott_born2015 import published

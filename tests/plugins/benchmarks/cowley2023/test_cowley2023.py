@@ -7,7 +7,7 @@ from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidA
 from scipy.ndimage import sobel
 
 from harness import FrameModel, Preprocessing, as_subject
-from harness.benchmarks.neural import look
+from harness.benchmarks.neural.encoding import look
 from harness.errors import BenchmarkError, MissingData
 from harness.metrics.regression.ridge import gram
 from harness.testing.simulated_neurons import simulate_population

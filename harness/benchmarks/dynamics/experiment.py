@@ -1,0 +1,245 @@
+"""Experiments on the dynamics of whole regions: how they are run, measured and scored."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.dynamics.time_courses import Courses, Screen, mapped_regions, record_courses
+from harness.benchmarks.physiology.experiment import Measured, against, plain
+from harness.benchmarks.score import ceiled_score, make_score
+from harness.errors import BenchmarkError
+from harness.metrics.dynamics.time_courses import time_courses as dynamics
+from harness.metrics.statistics.agreement import Target, agreement, holds, repeated
+from harness.metrics.statistics.resampling import bootstrap
+from harness.stimuli.images import Images
+from harness.stimuli.pulses import Exposures
+from harness.stimuli.stimulus_set import StimulusSet
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+RECOVERY_WINDOW = 300.0
+LEAST_ORDER = 0.03
+PLATEAU = 1e-3
+SHORTEST = 200.0
+POINTS = 150
+
+
+class TemporalBenchmark(Benchmark):
+    """Regions of a subject see pictures for different times or at different contrasts; their courses are measured and compared.
+
+    A region's course is the mean over its units of |r|, less that to the blank screen, on stimulus onset and above its baseline
+    (`harness.benchmarks.dynamics.time_courses`). Times are those that the model declares; nothing is realigned. The screen follows the subject:
+    its field of view, whole numbers of its time steps, and noise that its pixels resolve.
+
+    The score is the share of the required orders that hold ("latency falls with contrast, in V1"), each of which must exceed two
+    standard errors over pictures and three per cent; with `targets`, the mean of that and of the agreement with the published
+    values (`harness.metrics.statistics.agreement`). A measure that does not exist (no peak, a response below the floor) is a failure, and
+    counts as no effect. A subject without dynamics scores 0, which is chance. The ceiling is what a repetition of the published
+    experiment would score. The error is a bootstrap over pictures.
+
+    Args:
+        exemplars: patterns of noise; at least two.
+        images: shown instead of noise: a folder, files, arrays or a stimulus set of still images.
+        seed: of the noise.
+    """
+
+    parent: ClassVar[str] = "in-silico"
+    chance: ClassVar[float] = 0.0
+    targets: ClassVar[Mapping[str, Target]] = {}
+    disabled: ClassVar[Mapping[str, str]] = {}
+    parameter: ClassVar[str]
+    until: float
+
+    def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
+        if exemplars < 2:
+            raise BenchmarkError(
+                f"'{self.identifier}' needs at least two exemplars, not {exemplars}; its error is over them"
+            )
+        self.exemplars, self.images, self.seed = int(exemplars), images, int(seed)
+
+    @abstractmethod
+    def stimuli(self, screen: Screen) -> StimulusSet:
+        """What is shown: every picture in all conditions, the picture changing slowest."""
+
+    @abstractmethod
+    def measure(self, courses: Courses) -> Measured:
+        """Measures of all regions: what is scored, a row a picture, and details with `measures` and `summary` for the figure."""
+
+    def regions(self, subject: Any) -> tuple[str, ...]:
+        """What is recorded from: all regions that the subject maps."""
+        return mapped_regions(subject)
+
+    def exposures(self, screen: Screen) -> Exposures:
+        """The pictures on the subject's screen."""
+        return Exposures(
+            self.images,
+            self.exemplars,
+            screen.spatial_frequency,
+            seed=self.seed,
+            visual_degrees=screen.visual_degrees,
+            size_px=screen.size_px,
+            lead_in=screen.lead_in,
+        )
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """What a repetition of the published experiment would score; 1 where only orders are required."""
+        if not self.targets:
+            return make_score(1.0, error=0.0)
+        scores = repeated(self.targets)
+        return make_score(scores.mean(), error=scores.std(ddof=1))
+
+    def run(self, subject: Any) -> Score:
+        screen = Screen.of(subject)
+        courses = record_courses(subject, self.stimuli(screen), self.regions(subject), screen.step, self.until)
+        measured = self.measure(courses)
+        rows = np.arange(courses.traces.shape[1])
+        raw = self._score(measured, rows)
+        error = bootstrap(lambda drawn: self._score(measured, drawn), rows, draws=500).error
+        return ceiled_score(
+            raw,
+            error=error,
+            ceiling=make_score(self._ceiled(measured), error=0.0),
+            details={**self._details(courses, screen, measured), **measured.details},
+        )
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Courses of all regions by condition, all regions at one condition, and the summary against the parameter."""
+        from harness.benchmarks.dynamics.figures import draw
+
+        return draw(details, self.identifier)
+
+    def _score(self, measured: Measured, rows: np.ndarray) -> float:
+        parts = []
+        if self.targets:
+            parts.append(agreement(self._summary(measured, rows), self.targets))
+        if measured.orders:
+            parts.append(
+                float(np.mean([holds(np.asarray(values)[rows], LEAST_ORDER) for values in measured.orders.values()]))
+            )
+        return float(np.mean(parts))
+
+    def _ceiled(self, measured: Measured) -> float:
+        """The ceiling of the score: that of the targets, and 1 for the orders."""
+        ceiling = float(self.ceiling)
+        return (ceiling + 1) / 2 if self.targets and measured.orders else ceiling
+
+    def _summary(self, measured: Measured, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Means over pictures; what a picture does not have counts as no effect."""
+        filled = {}
+        for name, target in self.targets.items():
+            values = np.asarray(measured.properties[name], dtype=float)[rows]
+            filled[name] = np.where(np.isfinite(values), values, np.asarray(target.null, dtype=float)).mean(0)
+        return filled
+
+    def _details(self, courses: Courses, screen: Screen, measured: Measured) -> dict[str, Any]:
+        pictures = np.arange(courses.traces.shape[1])
+        thin = slice(None, None, -(-len(courses.times) // POINTS))
+        return {
+            "parameter": self.parameter,
+            "regions": list(courses.regions),
+            "times": plain(courses.times[thin]),
+            "traces": {region: plain(courses.of(region).mean(0)[:, thin], 4) for region in courses.regions},
+            "screen": {
+                "step_ms": screen.step,
+                "degrees": screen.visual_degrees,
+                "cycles_per_degree": screen.spatial_frequency,
+            },
+            "pictures": len(pictures),
+            "orders": {
+                name: {"mean": plain(np.nan_to_num(values).mean()), "holds": holds(np.asarray(values), LEAST_ORDER)}
+                for name, values in measured.orders.items()
+            },
+            "undefined": {
+                name: int((~np.isfinite(values)).sum())
+                for name, values in {**measured.properties, **measured.orders}.items()
+            },
+            **against(self.targets, self._summary(measured, pictures)),
+            "disabled": dict(self.disabled),
+        }
+
+
+def measure(courses: Courses, region: str) -> dict[str, np.ndarray]:
+    """Measures of each picture in each condition, (pictures, conditions), whose stimulus is on from 0 to the condition's `offset`.
+
+    late_to_peak, adaptation and offset_response are NaN where the stimulus is shorter than 200 ms. A response to a longer one that
+    has not fallen by a thousandth when it ends has no peak, and no time to it: when a plateau is reached is a matter of rounding.
+    """
+    traces, times, floor = courses.of(region), courses.times, courses.floor_of(region)
+    offsets = courses.table["offset"].to_numpy(dtype=float)
+    half = courses.step / 2
+    late: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
+        "late_to_peak": lambda t, off: dynamics.late_to_peak(t, times, off - half, floor[0]),
+        "adaptation": lambda t, off: 1 - dynamics.late_to_peak(t, times, off - half, floor[0]),
+        "offset_response": lambda t, off: dynamics.offset_response(t, times, off - half, floor=floor[0]),
+    }
+    found = {
+        "peak": dynamics.peak(traces, times, floor),
+        "time_to_peak": dynamics.time_to_peak(traces, times, floor),
+        "t10": dynamics.latency(traces, times, 0.1, floor),
+        "t50": dynamics.latency(traces, times, 0.5, floor),
+        "rise_time": dynamics.rise_time(traces, times, floor=floor),
+        "width": dynamics.full_width_at_half_maximum(traces, times, floor),
+    }
+    for name, function in late.items():
+        columns = [
+            function(traces[:, column], offset) if offset >= SHORTEST else np.full(len(traces), np.nan)
+            for column, offset in enumerate(offsets)
+        ]
+        found[name] = np.stack(columns, axis=1)
+    found["time_to_peak"] = np.where(found["late_to_peak"] > 1 - PLATEAU, np.nan, found["time_to_peak"])
+    return found
+
+
+def summed(courses: Courses, region: str, until: float) -> np.ndarray:
+    """(pictures, conditions), the response summed from 0 to `until` ms; NaN where it has no peak above the floor."""
+    traces, times = courses.of(region), courses.times
+    driven = np.isfinite(dynamics.peak(traces, times, courses.floor_of(region)))
+    return np.where(driven, dynamics.window_integral(traces, times, 0, until), np.nan)
+
+
+def recovery(courses: Courses, region: str) -> np.ndarray:
+    """(pictures, intervals), see `harness.metrics.dynamics.time_courses.recovery`; NaN where the first response has no peak above the floor."""
+    traces, times = courses.of(region), courses.times
+    driven = np.isfinite(dynamics.peak(traces, times, courses.floor_of(region))).all(1)
+    ratios = dynamics.recovery(traces, times, courses.table["second_onset"].to_numpy(dtype=float), RECOVERY_WINDOW)
+    return np.where(driven[:, None], ratios, np.nan)
+
+
+def share(difference: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """A difference as a share of a positive reference, NaN otherwise."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(reference > 0, difference / reference, np.nan)
+
+
+def describe(
+    measures: Mapping[str, Mapping[str, np.ndarray]],
+    values: Sequence[float] | np.ndarray,
+    label: str,
+    summary: str,
+    bars: Sequence[Sequence[tuple[float, float]]],
+) -> dict[str, Any]:
+    """Details for the figure: means over pictures of every measure, the values of the parameter, and when the stimulus is on."""
+    return {
+        "values": plain(values),
+        "measures": {
+            region: {name: plain(found.mean(0)) for name, found in of.items()} for region, of in measures.items()
+        },
+        "summary": {
+            "label": label,
+            "mean": {region: plain(of[summary].mean(0)) for region, of in measures.items()},
+            "error": {region: plain(error_over_pictures(of[summary])) for region, of in measures.items()},
+        },
+        "stimulus": [[list(map(float, bar)) for bar in on] for on in bars],
+    }
+
+
+def error_over_pictures(values: np.ndarray) -> np.ndarray:
+    """Standard error of the mean over pictures."""
+    return values.std(0, ddof=1) / np.sqrt(len(values))

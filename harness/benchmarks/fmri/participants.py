@@ -1,0 +1,158 @@
+"""People of an fMRI recording: their responses on the samples of a design, and how well these could be predicted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from harness.benchmarks.fmri.design import Design
+from harness.data.recording import RecordedData, SubjectResponses
+from harness.errors import BenchmarkError
+from harness.metrics.regression.voxelwise import within_folds
+from harness.metrics.statistics.ceilings import (
+    correlation_ceiling,
+    explainable_variance,
+    inter_subject_ceiling,
+    signal_reliability,
+)
+from harness.metrics.statistics.resampling import Split
+
+
+@dataclass(frozen=True)
+class Person:
+    """A subject's responses on the samples of a design.
+
+    Attributes:
+        name: of the subject.
+        mean: (n_samples, n_voxels), over repeats; 0 where `there` is False.
+        there: (n_samples,), whether there is a response.
+        voxels: a row a voxel, with `region`.
+        ceilings: (n_voxels,), the correlation that the best prediction could have, on the test samples; NaN where there is none.
+        bounds: lower and upper inter-subject ceiling (n_voxels,), where the ceiling is that kind.
+    """
+
+    name: str
+    mean: np.ndarray
+    there: np.ndarray
+    voxels: pd.DataFrame
+    ceilings: np.ndarray
+    bounds: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """Region and hemisphere of every voxel; "" where the hemisphere is not known."""
+        sides = self.voxels["hemisphere"] if "hemisphere" in self.voxels else [""] * len(self.voxels)
+        return [(str(region), str(side)) for region, side in zip(self.voxels["region"], sides, strict=True)]
+
+    def of_region(self, region: str) -> np.ndarray:
+        """(n_samples, n_voxels) of a region."""
+        return self.mean[:, (self.voxels["region"] == region).to_numpy()]
+
+    def splits(self, splits: Sequence[Split]) -> list[Split]:
+        """Splits of the samples that this person answered to."""
+        return [Split(s.train[self.there[s.train]], s.test[self.there[s.test]]) for s in splits]
+
+
+def people(
+    data: RecordedData, design: Design, outer: Sequence[Split], clips: np.ndarray | None = None
+) -> tuple[list[Person], str]:
+    """All subjects, and the kind of their ceilings: "repeats", "inter-subject" or "none".
+
+    A ceiling is the square root of the reliability of the mean over repeats. Where everything was shown once, it is the correlation
+    that what subjects have in common could have with one of them, the square root of the explainable variance with subjects as
+    repeats: it needs voxels that correspond. With one subject and one repeat there is none, and correlations are divided by 1.
+
+    Args:
+        outer: splits, on whose test samples the ceilings are taken.
+        clips: (n_samples,), the clip of every sample, if ceilings are wanted of what varies within clips.
+    """
+    test, fold = _tested(outer)
+    apart = fold if clips is None else np.unique([fold, clips[test]], axis=1, return_inverse=True)[1].ravel()
+    found = [_person(data, design, one, test, apart) for one in data.subjects]
+    if all(np.isfinite(person.ceilings).any() for person in found):
+        return found, "repeats"
+    if len(found) > 1 and _correspond(data.subjects):
+        return _with_common_ceiling(found, test, fold, apart), "inter-subject"
+    return [replace(person, ceilings=np.ones(len(person.voxels))) for person in found], "none"
+
+
+def as_group(data: RecordedData) -> RecordedData:
+    """One subject, "group", whose repeats are the people, each the mean over his or her own repeats.
+
+    Raises:
+        BenchmarkError: if there is one person only, or the people's voxels do not correspond.
+    """
+    if len(data.subjects) < 2:
+        raise BenchmarkError(f"'{data.identifier}' holds one person, who is no group; take target=subjects")
+    if not _correspond(data.subjects):
+        raise BenchmarkError(
+            f"the people of '{data.identifier}' have voxels of their own, which have no group mean; take target=subjects"
+        )
+    rows, shown = [], []
+    for position, name in enumerate(data.names):
+        mean, there = _over_repeats(data.repeats(name))
+        answered = there.any((1, 2))
+        rows.append(mean[answered])
+        ids = np.array(data.stimulus_ids)[answered]
+        shown.append(pd.DataFrame({"stimulus_id": ids, "repetition": position, "person": name}))
+    neuroids = data.subjects[0].neuroids
+    group = SubjectResponses("group", np.concatenate(rows).astype(np.float32), pd.concat(shown), neuroids)
+    return replace(data, subjects=(group,))
+
+
+def without_means(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """(n_samples, n_voxels) less the mean of each group of samples (a fold, a clip), over the samples that are there."""
+    result = values.astype(np.float64)
+    for group in np.unique(groups):
+        rows = (groups == group) & np.isfinite(values).all(1)
+        result[rows] -= result[rows].mean(0) if rows.any() else 0
+    return result
+
+
+def _person(data: RecordedData, design: Design, one: SubjectResponses, test: np.ndarray, apart: np.ndarray) -> Person:
+    repeats = design.responses(data, one.subject)
+    known = np.isfinite(repeats)
+    there = known.any((0, 2))
+    voxels = known.any((0, 1)) if not there.all() else known.any(0).all(0)
+    if not voxels.any() or not known[:, there][..., voxels].any(0).all():
+        raise BenchmarkError(
+            f"{one.subject} of '{data.identifier}' lacks responses of some voxels to some stimuli; leave these voxels out"
+        )
+    repeats = repeats[..., voxels]
+    mean, _ = _over_repeats(repeats)
+    inside = there[test]
+    tested = np.stack([without_means(repeat[test[inside]], apart[inside]) for repeat in repeats])
+    ceilings = np.full(voxels.sum(), np.nan)
+    if (np.isfinite(tested[..., 0]).sum(0) >= 2).any():
+        ceilings = correlation_ceiling(signal_reliability(tested))
+    return Person(one.subject, np.nan_to_num(mean), there, one.neuroids[voxels].reset_index(drop=True), ceilings)
+
+
+def _over_repeats(repeats: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean over the first axis of what is there, NaN where nothing is; and where something is."""
+    known = np.isfinite(repeats)
+    count = known.sum(0)
+    with np.errstate(invalid="ignore"):
+        return np.where(known, repeats, 0).sum(0) / count, count > 0
+
+
+def _with_common_ceiling(found: list[Person], test: np.ndarray, fold: np.ndarray, apart: np.ndarray) -> list[Person]:
+    shared = np.all([person.there[test] for person in found], axis=0)
+    scaled = (within_folds(person.mean[test[shared]], fold[shared]) for person in found)
+    responses = np.stack([without_means(values, apart[shared]) for values in scaled])
+    ceiling = correlation_ceiling(explainable_variance(responses))
+    lower, upper = inter_subject_ceiling(responses)
+    return [replace(person, ceilings=ceiling, bounds=(lower[i], upper[i])) for i, person in enumerate(found)]
+
+
+def _correspond(subjects: Sequence[SubjectResponses]) -> bool:
+    """Whether all have the same voxels in a common space."""
+    tables = [one.neuroids for one in subjects]
+    same = all(table["neuroid_id"].tolist() == tables[0]["neuroid_id"].tolist() for table in tables)
+    return same and not any("space" in table and (table["space"] == "T1w").any() for table in tables)
+
+
+def _tested(outer: Sequence[Split]) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of all test samples, fold by fold, and the fold of each."""
+    return np.concatenate([s.test for s in outer]), np.repeat(np.arange(len(outer)), [len(s.test) for s in outer])

@@ -1,0 +1,267 @@
+"""Electrode recordings: responses to images in one window or resolved in time, and to films through lagged features."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.neural.any_recording import RecordedBenchmark, as_counts, neural_data
+from harness.benchmarks.neural.encoding import NeuralData, describe_link, look, plain
+from harness.benchmarks.neural.spikes import Link, checked_link
+from harness.benchmarks.per_sample_scores import ratios
+from harness.benchmarks.score import make_score
+from harness.brain_model.presentations import record
+from harness.data.locate import recording
+from harness.errors import BenchmarkError
+from harness.metrics.regression.encoding import Encoding, cross_validated_ridge, held_out_predictions
+from harness.metrics.regression.linear_maps import partial_least_squares
+from harness.metrics.regression.ridge import gram, mean_variance
+from harness.metrics.statistics.ceilings import (
+    correlation_ceiling,
+    ratio_of_sums,
+    signal_reliability,
+    split_half_reliability,
+)
+from harness.metrics.statistics.correlation import (
+    held_out_pearson,
+    mean_of_defined,
+    pearson,
+    poisson_deviance_explained,
+)
+from harness.metrics.statistics.resampling import bootstrap, group_k_fold, groups_of, split_digest
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COMPONENTS = 25
+LATENCY = {"V1": 50.0, "V2": 60.0, "V4": 70.0, "IT": 95.0}
+"""ms, about when a region begins to answer."""
+TRANSIENT = 100.0
+"""ms of the transient after that."""
+LARGEST = 20_000
+"""Samples of a Gram matrix."""
+
+
+class ElectrodeBenchmark(RecordedBenchmark):
+    """`RecordedBenchmark` by ridge regression or by partial least squares with 25 components, as in Brain-Score.
+
+    PLS is invariant to rotations of the features, so it is done on the principal components of all of them, which is exact.
+
+    Args:
+        identifier: its name.
+        recording: identifier of a data set that loads as `RecordedData`.
+        region: one of its regions.
+        window: [start, end) in ms over which responses are averaged.
+        regression: ridge or pls.
+        citation: BibTeX.
+        time_bin: in place of the window.
+        link: of ridge, as of `RecordedBenchmark`.
+    """
+
+    version = 1
+
+    def __init__(
+        self,
+        identifier: str,
+        recording: str,
+        region: str,
+        window: tuple[float, float],
+        regression: str = "ridge",
+        citation: str = "",
+        time_bin: tuple[float, float] | None = None,
+        link: Link = "identity",
+    ):
+        super().__init__(recording, region, time_bin or window, link)
+        if regression not in ("ridge", "pls"):
+            raise BenchmarkError(f"a regression is ridge or pls, not '{regression}'")
+        if regression == "pls" and link != "identity":
+            raise BenchmarkError(f"partial least squares have no {link} link; take the benchmark that ends in -ridge")
+        self.identifier, self.regression, self.bibtex = identifier, regression, citation
+
+    def encode(self, subject: Any) -> Encoding:
+        if self.regression == "ridge":
+            return super().encode(subject)
+        return _pls(gram(look(subject, self.data)), self.data, self.folds, self.seed)
+
+
+def _pls(K: np.ndarray, data: NeuralData, folds: int, seed: int) -> Encoding:
+    values, vectors = np.linalg.eigh(K)
+    kept = values > 1e-10 * max(values[-1], 1e-300)
+    mean_variance(K)
+    X, Y = vectors[:, kept] * np.sqrt(values[kept]), data.mean
+    splits = group_k_fold(groups_of(len(Y), data.groups), folds, seed)
+    found = []
+    for split in splits:
+        components = min(COMPONENTS, X.shape[1], len(split.train) - 1)
+        fitted = partial_least_squares(components).fit(X[split.train], Y[split.train])
+        found.append(pearson(fitted.predict(X[split.test]), Y[split.test]))
+    correlation = mean_of_defined(np.array(found))
+    return Encoding(correlation, np.full(Y.shape[1], np.nan), 0.0, split_digest(splits, data.stimuli.ids))
+
+
+class TimeResolvedBenchmark(Benchmark):
+    """Ridge regression to every electrode in every time bin, from the subject's responses in the same bin.
+
+    `per-time` fits weights in each bin; `span-time` fits one set of weights to all bins, so that a subject must have the dynamics
+    itself, not merely what they could be read from. In both, all bins of a stimulus are on one side of a split. The score
+    is the sum of the correlations over electrodes and bins, divided by that of the ceilings from repeats in the same bin; a bin
+    in which the subject has not answered yet counts as a correlation of 0. The error is a bootstrap over electrodes.
+    `details` also score the transient (bins up to 100 ms after the region's latency) and the sustained response apart, and have
+    CC_norm, the correlation over the ceiling from signal power (Schoppe et al. 2016).
+
+    Args:
+        identifier: its name.
+        recording: identifier of a data set that loads as `RecordedData`.
+        region: one of its regions.
+        start, end, step: ms, of the time bins.
+        form: per-time or span-time.
+        citation: BibTeX.
+        link: identity, or sqrt for spikes, as of `RecordedBenchmark`.
+    """
+
+    version = 1
+    parent = "neural"
+    folds: ClassVar[int] = 5
+    seed: ClassVar[int] = 0
+
+    def __init__(
+        self,
+        identifier: str,
+        recording: str,
+        region: str,
+        start: float = 70.0,
+        end: float = 170.0,
+        step: float = 20.0,
+        form: str = "per-time",
+        citation: str = "",
+        link: Literal["identity", "sqrt"] = "identity",
+    ):
+        checked_link(link)
+        if form not in ("per-time", "span-time"):
+            raise BenchmarkError(f"a form is per-time or span-time, not '{form}'")
+        if not 0 < step <= end - start:
+            raise BenchmarkError(f"bins of {step:g} ms do not fit between {start:g} and {end:g} ms")
+        self.identifier, self.recording, self.region, self.form = identifier, recording, region, form
+        count = int((end - start) / step + 1e-9)
+        self.time_bins = [(float(start + i * step), float(start + (i + 1) * step)) for i in range(count)]
+        self.bibtex, self.link = citation, link
+
+    @cached_property
+    def data(self) -> list[NeuralData]:
+        """The recordings in every bin, of the same stimuli."""
+        data = recording(self.recording)
+        bins = [neural_data(data, self.region, time_bin) for time_bin in self.time_bins]
+        if any(one.stimuli.ids != bins[0].stimuli.ids for one in bins):
+            raise BenchmarkError(f"'{self.recording}' lacks responses to some stimuli in some time bins")
+        return bins if self.link == "identity" else [as_counts(one, data) for one in bins]
+
+    @cached_property
+    def ceilings(self) -> np.ndarray:
+        """(bins, electrodes), the correlation that a perfect model would reach."""
+        return np.array([correlation_ceiling(split_half_reliability(one.responses)) for one in self.data])
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """Mean over electrodes and bins; `raw` holds all."""
+        known = np.isfinite(self.ceilings)
+        if known.sum() < 2:
+            raise BenchmarkError(f"the electrodes of {self.identifier} answer too unreliably to have a ceiling")
+        error = bootstrap(lambda rows: float(np.nanmean(rows)), self.ceilings.T[known.any(0)]).error
+        return make_score(self.ceilings[known].mean(), error=error, raw=self.ceilings)
+
+    def run(self, subject: Any) -> Score:
+        stimuli = self.data[0].stimuli
+        features = record(subject, stimuli, self.region, self.time_bins)
+        responses = np.stack([one.mean for one in self.data])
+        if not np.ptp(features, axis=0).max() > 0:
+            raise BenchmarkError("the features do not vary over the samples, so nothing can be predicted from them")
+        predict = self._per_time if self.form == "per-time" else self._span_time
+        r, deviance = predict(features, responses)
+        found = bootstrap(ratio_of_sums, r.T, self.ceilings.T)
+        mean = float(np.nanmean(r))
+        return make_score(
+            ratio_of_sums(r, self.ceilings),
+            error=found.error,
+            raw=make_score(mean, error=bootstrap(lambda rows: float(np.nanmean(rows)), r.T).error),
+            ceiling=self.ceiling,
+            details={
+                "time_bins": [list(time_bin) for time_bin in self.time_bins],
+                "r": [plain(row) for row in r],
+                "ceiling": [plain(row) for row in self.ceilings],
+                "cc_norm": [
+                    plain(row / correlation_ceiling(signal_reliability(one.responses)))
+                    for row, one in zip(r, self.data, strict=True)
+                ],
+                **describe_link(self.link, deviance),
+                "form": self.form,
+                "interval": [found.low, found.high],
+                "per_sample": ratios("electrodes", r, self.ceilings),
+                "parts": self._parts(r),
+                "stimuli": len(stimuli),
+                "folds": self.folds,
+                "seed": self.seed,
+            },
+        )
+
+    def _parts(self, r: np.ndarray) -> dict[str, float | None]:
+        """Scores of the transient and of the sustained response, and where one ends; None without a bin or a ceiling."""
+        until = LATENCY.get(self.region, 70.0) + TRANSIENT
+        late = np.array([end > until for _, end in self.time_bins])
+        known = np.isfinite(r) & np.isfinite(self.ceilings)
+        scores = {
+            name: ratio_of_sums(r[rows], self.ceilings[rows]) if known[rows].any() else None
+            for name, rows in (("transient", ~late), ("sustained", late))
+        }
+        return {"until": until, **scores}
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Correlation and ceiling over time."""
+        from harness.benchmarks.neural._electrodes_figure import draw
+
+        return draw(details, f"{self.identifier}, {self.form}")
+
+    @property
+    def _groups(self) -> np.ndarray:
+        return groups_of(len(self.data[0].stimuli), self.data[0].groups)
+
+    def _per_time(self, features: np.ndarray, responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Correlation and explained deviance (bins, electrodes), the latter NaN without a link."""
+        ids, r, deviance = self.data[0].stimuli.ids, [], []
+        for at, Y in enumerate(responses):
+            if not np.ptp(features[:, :, at], axis=0).max() > 0:
+                r.append(np.zeros(Y.shape[1]))
+                deviance.append(np.zeros(Y.shape[1]))
+                continue
+            K = gram(features[:, :, at])
+            found = cross_validated_ridge(K, Y, ids, self._groups, self.folds, seed=self.seed, link=self.link)
+            r.append(found.correlation)
+            deviance.append(np.full(Y.shape[1], np.nan) if found.deviance is None else found.deviance)
+        return np.array(r), np.array(deviance)
+
+    def _span_time(self, features: np.ndarray, responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same."""
+        bins, stimuli, electrodes = responses.shape
+        if bins * stimuli > LARGEST:
+            raise BenchmarkError(
+                f"{stimuli} stimuli in {bins} time bins are more samples than one regression takes ({LARGEST}); make step larger"
+            )
+        K = gram(np.moveaxis(features, 2, 0).reshape(bins * stimuli, -1), "float32")
+        groups = np.tile(np.unique(self._groups, return_inverse=True)[1], bins)
+        outer = group_k_fold(groups, self.folds, self.seed)
+        predicted = held_out_predictions(
+            K,
+            responses.reshape(-1, electrodes),
+            outer,
+            lambda train: group_k_fold(groups[train], self.folds, self.seed),
+            self.link,
+        )
+        r, deviance = [], []
+        for prediction, split in zip(predicted.folds, outer, strict=True):
+            truth, when = responses.reshape(-1, electrodes)[split.test], split.test // stimuli
+            pairs = [(prediction[when == at], truth[when == at]) for at in range(bins)]
+            r.append([held_out_pearson(*pair) for pair in pairs])
+            if self.link != "identity":
+                deviance.append([poisson_deviance_explained(*pair) for pair in pairs])
+        return np.nanmean(r, axis=0), mean_of_defined(np.array(deviance))

@@ -1,0 +1,215 @@
+"""Encoding benchmarks: how well the responses of recorded neurons are predicted from those of a subject."""
+
+import logging
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.per_sample_scores import ratios
+from harness.benchmarks.score import make_score
+from harness.brain_model.presentations import record
+from harness.errors import BenchmarkError
+from harness.metrics.regression.encoding import Encoding, cross_validated_ridge, edge_notes
+from harness.metrics.regression.ridge import gram
+from harness.metrics.statistics.ceilings import (
+    correlation_ceiling,
+    ratio_of_sums,
+    signal_reliability,
+    split_half_reliability,
+)
+from harness.metrics.statistics.correlation import mean_of_defined
+from harness.metrics.statistics.resampling import bootstrap
+from harness.stimuli.stimulus_set import StimulusSet
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from harness.benchmarks.neural.spikes import Link
+
+_log = logging.getLogger(__name__)
+_UNLINKED = (
+    'predictions of the identity link may be negative, where a Poisson deviance is of positive ones; take link="sqrt"'
+)
+
+
+@dataclass(frozen=True)
+class NeuralData:
+    """What neurons answered to a stimulus set.
+
+    Attributes:
+        stimuli: what was shown.
+        responses: (n_repeats, n_stimuli, n_neurons), stimuli in the order of the set; NaN where a repeat is missing.
+        region: where the neurons lie; what the subject is asked to record from.
+        time_bin: [start, end) in ms from stimulus onset, over which responses were counted.
+        groups: one entry a stimulus; stimuli of one group are never split between training and test. None if all are
+            independent.
+    """
+
+    stimuli: StimulusSet
+    responses: np.ndarray
+    region: str
+    time_bin: tuple[float, float]
+    groups: Sequence[object] | None = None
+
+    def __post_init__(self) -> None:
+        if self.responses.ndim != 3 or self.responses.shape[1] != len(self.stimuli):
+            raise BenchmarkError(
+                f"responses are (repeats, {len(self.stimuli)} stimuli, neurons), not {self.responses.shape}"
+            )
+
+    @cached_property
+    def mean(self) -> np.ndarray:
+        """(n_stimuli, n_neurons), the mean over repeats."""
+        return mean_of_defined(self.responses)
+
+
+def look(subject: Any, data: NeuralData) -> np.ndarray:
+    """Show the stimuli to a `BrainModel` and record from it as from the neurons.
+
+    Returns:
+        (n_stimuli, n_units), see `record`. A view of what the subject returns, where it kept the order of the set.
+    """
+    return record(subject, data.stimuli, data.region, [data.time_bin])[:, :, 0]
+
+
+def encode(subject: Any, data: NeuralData, folds: int = 5, seed: int = 0, link: "Link" = "identity") -> Encoding:
+    """Predict the neurons from the subject's responses, see `cross_validated_ridge` and, of the link "poisson",
+    `cross_validated_poisson`."""
+    K = gram(look(subject, data))
+    if link != "poisson":
+        return cross_validated_ridge(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed, link=link)
+    from harness.metrics.regression.poisson import cross_validated_poisson
+
+    return cross_validated_poisson(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed)
+
+
+class EncodingBenchmark(Benchmark):
+    """Cross-validated ridge regression from a subject's responses to the recorded ones, for every neuron on its own.
+
+    The score is the sum of the correlations between predictions and the mean over repeats, divided by the sum of the
+    ceilings on them: the ratio of sums is not ruled by the noisiest neurons as a mean of ratios is. A neuron's ceiling
+    is the square root of the split-half reliability of its mean response to the same stimuli. Neurons without a
+    positive reliability have no ceiling and count in neither sum. The error is a bootstrap over neurons. `details` also have
+    CC_norm of every neuron (Schoppe et al. 2016), the correlation over the ceiling from its signal power. A subclass implements
+    `load`.
+
+    Attributes:
+        link: between linear predictions and expected responses; what else there is than identity is a subclass's.
+    """
+
+    parent: ClassVar[str] = "neural"
+    folds: ClassVar[int] = 5
+    seed: ClassVar[int] = 0
+    link: "Link" = "identity"
+
+    @abstractmethod
+    def load(self) -> NeuralData:
+        """Stimuli and recorded responses, with repeats."""
+
+    @cached_property
+    def data(self) -> NeuralData:
+        """What `load` gave."""
+        return self.load()
+
+    def with_responses(self, responses: np.ndarray) -> Self:
+        """The same benchmark on other responses to the same stimuli: simulated ones as a control, for instance."""
+        return self.with_data(replace(self.data, responses=responses))
+
+    @cached_property
+    def reliability(self) -> np.ndarray:
+        """(n_neurons,), split-half reliability of the mean over repeats."""
+        return split_half_reliability(self.data.responses, seed=self.seed)
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """Mean over neurons of the correlation that a perfect model would reach; `raw` holds it for every neuron."""
+        ceilings = correlation_ceiling(self.reliability)
+        known = ceilings[np.isfinite(ceilings)]
+        if len(known) < 2:
+            raise BenchmarkError(f"the neurons of {self.identifier} answer too unreliably to have a ceiling")
+        return make_score(known.mean(), error=bootstrap(np.mean, known).error, raw=ceilings)
+
+    def encode(self, subject: Any) -> Encoding:
+        """Predict the neurons from the subject's responses."""
+        return encode(subject, self.data, self.folds, self.seed, self.link)
+
+    def run(self, subject: Any) -> Score:
+        encoding = self.encode(subject)
+        r, ceilings = encoding.correlation, self.ceiling.attrs["raw"]
+        used = np.isfinite(r) & np.isfinite(ceilings)
+        r_used, ceilings_used = r[used], ceilings[used]
+        error = bootstrap(ratio_of_sums, r_used, ceilings_used)
+        details = self.describe(encoding) | {"interval": [error.low, error.high]}
+        details["notes"] = [*details["notes"], *_unreliable(ceilings)]
+        for note in details["notes"]:
+            _log.warning("%s: %s", self.identifier, note)
+        return make_score(
+            ratio_of_sums(r_used, ceilings_used),
+            error=error.error,
+            raw=make_score(r_used.mean(), error=bootstrap(np.mean, r_used).error),
+            ceiling=self.ceiling,
+            details=details,
+        )
+
+    def describe(self, encoding: Encoding) -> dict[str, Any]:
+        """Plain numbers of every neuron, and how they were obtained."""
+        r, ceilings = encoding.correlation, self.ceiling.attrs["raw"]
+        return {
+            **describe_encoding(encoding),
+            **describe_link(self.link, encoding.deviance),
+            "ceiling": plain(ceilings),
+            "cc_norm": plain(r / correlation_ceiling(signal_reliability(self.data.responses))),
+            "per_sample": ratios("neurons", r, ceilings),
+            "median_of_ratios": float(np.nanmedian(r / ceilings)),
+            "neurons_without_ceiling": int(np.isnan(r + ceilings).sum()),
+            "repeats": float(np.isfinite(self.data.responses[..., 0]).sum(0).mean()),
+            "stimuli": len(self.data.stimuli),
+            "folds": self.folds,
+            "seed": self.seed,
+        }
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Each neuron's correlation against its ceiling, and the distribution of their ratio."""
+        from harness.benchmarks.neural._encoding_figure import draw
+
+        return draw(details, self.identifier)
+
+
+def _unreliable(ceilings: np.ndarray) -> list[str]:
+    """A sentence if more than 0.05 of the neurons have no ceiling, else nothing."""
+    without = int(np.isnan(ceilings).sum())
+    if without <= 0.05 * len(ceilings):
+        return []
+    return [
+        f"{without} of {len(ceilings)} neurons have no positive reliability; about as many have a ceiling by chance, so that a "
+        "perfect model would score below 1"
+    ]
+
+
+def describe_encoding(encoding: Encoding) -> dict[str, Any]:
+    """What an `Encoding` holds, as plain numbers."""
+    return {
+        "r": plain(encoding.correlation),
+        "penalty": plain(encoding.penalty),
+        "penalty_at_edge": encoding.at_edge,
+        "notes": edge_notes(encoding.at_edge),
+        "split_digest": encoding.splits,
+    }
+
+
+def describe_link(link: str, deviance: np.ndarray | None) -> dict[str, Any]:
+    """The link, and the explained share of the Poisson deviance ([bins,] neurons), or why there is none."""
+    if link == "identity" or deviance is None:
+        return {"link": link, "deviance_explained": None, "deviance_note": _UNLINKED}
+    return {"link": link, "deviance_explained": plain(deviance) if deviance.ndim == 1 else [plain(d) for d in deviance]}
+
+
+def plain(values: np.ndarray) -> list[float | None]:
+    """Numbers for a record, to six digits; None where there is none."""
+    return [float(f"{value:.6g}") if np.isfinite(value) else None for value in values]

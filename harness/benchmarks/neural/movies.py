@@ -1,0 +1,343 @@
+"""Electrodes during films: spikes predicted from a subject's responses over the past 200 ms."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.neural.encoding import describe_link, plain
+from harness.benchmarks.neural.spikes import spikes_per_response
+from harness.benchmarks.per_sample_scores import ratios
+from harness.benchmarks.score import make_score
+from harness.brain_model.presentations import record_first
+from harness.data.recording import Measurement
+from harness.errors import BenchmarkError
+from harness.identity.digests import digest
+from harness.metrics.regression.moments import Moments, fit
+from harness.metrics.regression.voxelwise import content_free, content_free_from
+from harness.metrics.statistics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability
+from harness.metrics.statistics.correlation import (
+    held_out_pearson,
+    mean_of_defined,
+    poisson_deviance_explained,
+    roots,
+    squared_roots,
+)
+from harness.metrics.statistics.resampling import Split, bootstrap
+from harness.stimuli.stimulus_set import StimulusSet
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from harness.engine.recording import TimeBin
+
+
+TRANSIENT = 300.0
+"""ms after the onset of a film."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Part of a film and what was recorded during it.
+
+    Attributes:
+        stimulus_id: which stimulus.
+        bins: positions of its time bins, of those of the recording.
+        block: what is held out, or left out for the choice of penalties, together with it.
+        test: whether it is only tested; None where every block is tested in its turn.
+        responses: (repeats, bins, electrodes), NaN where missing.
+    """
+
+    stimulus_id: str
+    bins: np.ndarray
+    block: str
+    test: bool | None
+    responses: np.ndarray
+
+
+@dataclass(frozen=True)
+class FilmRecording:
+    """Electrodes of one array (or one neuron) and the films they were recorded with.
+
+    Attributes:
+        name: of the array.
+        stimuli: the films.
+        time_bins: of all films, [start, end) in ms.
+        pieces: parts of them.
+        measurement: what the responses are; for spikes only.
+    """
+
+    name: str
+    stimuli: StimulusSet
+    time_bins: "Sequence[TimeBin]"
+    pieces: Sequence[Piece]
+    measurement: Measurement | None = None
+
+    def counted(self) -> "FilmRecording":
+        """The same with numbers of spikes as responses.
+
+        Raises:
+            BenchmarkError: if they are no spikes.
+        """
+        start, end = self.time_bins[0]
+        scale = spikes_per_response(self.name, self.measurement, end - start, end - start)
+        pieces = [replace(piece, responses=piece.responses * scale) for piece in self.pieces]
+        return replace(self, pieces=pieces)
+
+
+class FilmBenchmark(Benchmark):
+    """Ridge regression from lagged responses of a subject to the spike counts of electrodes, the penalty of each its own.
+
+    The features are the responses in the same time bin and in those up to 200 ms before it (a finite impulse response), of the
+    region through a random projection. Samples whose lags reach before the beginning of a film (or of a part of it)
+    are left out, so that no feature crosses from one side of a split to the other. What is tested is the part that the
+    publication names, else one whole film after the other; penalties are chosen by leaving out blocks of the training part.
+    Nothing is selected by what is tested.
+
+    The score is the sum over electrodes of the correlations with the mean over repeats, divided by that of the ceilings from
+    the repeats of the same samples; where nothing was repeated there is no ceiling, and it is 1. The error is a bootstrap over
+    electrodes. `details` also give the correlations of the first 300 ms of a film, as far as the lags leave any, and of the rest:
+    the transient at its onset, and the sustained response; CC_norm; and `content_free`, what the responses to other films at the
+    same time since onset (or, where there is one film, the nearest training samples) predict without any stimulus. A subclass
+    implements `load`.
+
+    With the link `sqrt` square roots of spike counts are fitted, and the predictions squared again (`squared_roots`), so that they
+    are positive and `details` have the explained share of their Poisson deviance. A log-linear regression of a film's tens of
+    thousands of samples on all units and lags would take hours, and is for single windows only (`RecordedBenchmark`).
+
+    Attributes:
+        regions: from which of them is recorded: the first that the subject has.
+        units: to how many the region is projected.
+        span: ms of lags.
+        link: identity or sqrt.
+    """
+
+    parent: ClassVar[str] = "neural"
+    regions: ClassVar[Sequence[str]] = ("V1",)
+    units: ClassVar[int] = 128
+    span: ClassVar[float] = 200.0
+    link: str = "identity"
+
+    @abstractmethod
+    def load(self) -> Sequence[FilmRecording]:
+        """The recordings."""
+
+    @cached_property
+    def recordings(self) -> Sequence[FilmRecording]:
+        """What `load` gave, as spike counts if there is a link to them."""
+        found = self.load()
+        return found if self.link == "identity" else [one.counted() for one in found]
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """Mean over electrodes of the correlation that a perfect model would reach; `raw` holds it for every electrode."""
+        values = np.concatenate([self._ceilings(recording) for recording in self.recordings])
+        known = values[np.isfinite(values)]
+        if not len(known):
+            raise BenchmarkError(f"the electrodes of {self.identifier} answer too unreliably to have a ceiling")
+        error = bootstrap(np.mean, known).error if len(known) > 1 else 0.0
+        return make_score(known.mean(), error=error, raw=values)
+
+    def run(self, subject: Any) -> Score:
+        parts = [self._predicted(subject, recording) for recording in self.recordings]
+        r, transient, sustained, deviance, free = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("r", "transient", "sustained", "deviance", "content_free")
+        )
+        ceilings = self.ceiling.attrs["raw"]
+        used = np.isfinite(r) & np.isfinite(ceilings)
+        if used.sum() < 2:
+            raise BenchmarkError(
+                f"{used.sum()} electrodes of {self.identifier} can be compared, and an error takes two"
+            )
+        repeated = np.concatenate(
+            [np.full(len(p.r), _repeated(one)) for p, one in zip(parts, self.recordings, strict=True)]
+        )
+        found = bootstrap(ratio_of_sums, r[used], ceilings[used])
+        return make_score(
+            ratio_of_sums(r[used], ceilings[used]),
+            error=found.error,
+            raw=make_score(r[used].mean(), error=bootstrap(np.mean, r[used]).error),
+            ceiling=self.ceiling,
+            details={
+                "r": plain(r),
+                "ceiling": plain(ceilings),
+                "cc_norm": plain(np.where(repeated, r / ceilings, np.nan)),
+                **describe_link(self.link, deviance),
+                "content_free": {
+                    "from": parts[0].content_free_from,
+                    "score": ratio_of_sums(free, ceilings) if np.isfinite(free[used]).any() else None,
+                    "r": plain(free),
+                },
+                "recordings": [recording.name for recording in self.recordings],
+                "parts": {
+                    name: float(np.nanmean(part[used])) if np.isfinite(part[used]).any() else None
+                    for name, part in (("transient", transient), ("sustained", sustained))
+                },
+                "region": parts[0].region,
+                "lags_ms": [0.0, self.span],
+                "interval": [found.low, found.high],
+                "per_sample": ratios("electrodes", r, ceilings),
+                "split_digest": self._split_digest(),
+            },
+        )
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Each electrode's correlation against its ceiling, and the distribution of their ratio."""
+        from harness.benchmarks.neural._encoding_figure import draw
+
+        return draw(details, self.identifier)
+
+    def _predicted(self, subject: Any, recording: FilmRecording) -> "_Predicted":
+        """How well its electrodes are predicted, mean over what is tested in turn."""
+        region, features = self._features(subject, recording)
+        lags = self._lags(recording)
+        shift = features.mean((0, 2))
+        row = {name: at for at, name in enumerate(recording.stimuli.ids)}
+        samples = _Samples.of(recording, lags)
+
+        def X(at: int) -> np.ndarray:
+            piece = recording.pieces[at]
+            lagged = _lagged(features[row[piece.stimulus_id]][:, piece.bins].T - shift, lags)
+            return lagged[samples.there[at]]
+
+        moments: dict[tuple[str, bool], Moments] = {}
+        for at, key in enumerate(samples.keys):
+            Y = samples.of_piece(at)
+            own = Moments.of(X(at), roots(Y) if self.link == "sqrt" else Y)
+            moments[key] = moments[key] + own if key in moments else own
+        found = []
+        for test in samples.tested:
+            fitted = fit([own for key, own in moments.items() if not key[1] and key != test])
+            predicted = np.concatenate([fitted.predict(X(at)) for at, key in enumerate(samples.keys) if key == test])
+            if self.link == "sqrt":
+                predicted = squared_roots(predicted, fitted.error)
+            found.append(samples.scores(test, predicted, self.link))
+        return _Predicted(region, content_free_from(samples.run), *mean_of_defined(np.array(found)))
+
+    def _features(self, subject: Any, recording: FilmRecording) -> tuple[str, np.ndarray]:
+        """Region and responses (films, units, time bins)."""
+        from harness.engine import Projection
+
+        return record_first(subject, recording.stimuli, self.regions, recording.time_bins, Projection(self.units))
+
+    def _lags(self, recording: FilmRecording) -> int:
+        start, end = recording.time_bins[0]
+        return max(1, int(self.span / (end - start) + 1e-9))
+
+    def _ceilings(self, recording: FilmRecording) -> np.ndarray:
+        """(electrodes,), mean over what is tested in turn; 1 where nothing was repeated."""
+        lags = self._lags(recording)
+        scored = [piece for piece in recording.pieces if piece.test is not False]
+        if not _repeated(recording):
+            return np.ones(scored[0].responses.shape[2])
+        found = []
+        for block in dict.fromkeys(piece.block for piece in scored):
+            parts = [piece.responses[:, lags - 1 :] for piece in scored if piece.block == block]
+            most = max(len(part) for part in parts)
+            padded = [np.pad(p, [(0, most - len(p)), (0, 0), (0, 0)], constant_values=np.nan) for p in parts]
+            found.append(correlation_ceiling(signal_reliability(np.concatenate(padded, axis=1))))
+        return mean_of_defined(np.array(found))
+
+    def _split_digest(self) -> str:
+        return digest(
+            "film split",
+            [
+                [recording.name, piece.stimulus_id, piece.bins, piece.block, str(piece.test)]
+                for recording in self.recordings
+                for piece in recording.pieces
+            ],
+        )
+
+
+def _lagged(features: np.ndarray, lags: int) -> np.ndarray:
+    """(bins - lags + 1, units x lags) from (bins, units): each bin and those before it."""
+    count = len(features) - lags + 1
+    return np.hstack([features[lags - 1 - lag : lags - 1 - lag + count] for lag in range(lags)])
+
+
+def _repeated(recording: FilmRecording) -> bool:
+    """Whether what is scored was shown more than once."""
+    return max(len(piece.responses) for piece in recording.pieces if piece.test is not False) > 1
+
+
+@dataclass(frozen=True)
+class _Predicted:
+    """Of the electrodes of a recording (n,): correlations, explained deviance, and r of a prediction without content."""
+
+    region: str
+    content_free_from: str
+    r: np.ndarray
+    transient: np.ndarray
+    sustained: np.ndarray
+    deviance: np.ndarray
+    content_free: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Samples:
+    """The mean responses of a recording, piece after piece, where all electrodes have one.
+
+    Attributes:
+        keys: block of each piece, and whether it is only tested.
+        there: which bins of each piece are samples, of those with all lags.
+        piece, run, place: (n_samples,), position of the piece, of the film, and of the time bin.
+        onset: (n_samples,), whether it belongs to the transient.
+        Y: (n_samples, electrodes).
+    """
+
+    keys: list[tuple[str, bool]]
+    there: list[np.ndarray]
+    piece: np.ndarray
+    run: np.ndarray
+    place: np.ndarray
+    onset: np.ndarray
+    Y: np.ndarray
+
+    @classmethod
+    def of(cls, recording: FilmRecording, lags: int) -> "_Samples":
+        pieces = recording.pieces
+        means = [mean_of_defined(piece.responses[:, lags - 1 :]) for piece in pieces]
+        there = [np.isfinite(mean).all(1) for mean in means]
+        sizes = [int(one.sum()) for one in there]
+        place = np.concatenate([piece.bins[lags - 1 :][one] for piece, one in zip(pieces, there, strict=True)])
+        early = np.array([end <= TRANSIENT for _, end in recording.time_bins])
+        return cls(
+            [(piece.block, bool(piece.test)) for piece in pieces],
+            there,
+            np.repeat(np.arange(len(pieces)), sizes),
+            np.repeat([recording.stimuli.ids.index(piece.stimulus_id) for piece in pieces], sizes),
+            place,
+            early[place],
+            np.concatenate([mean[one] for mean, one in zip(means, there, strict=True)]),
+        )
+
+    def of_piece(self, at: int) -> np.ndarray:
+        return self.Y[self.piece == at]
+
+    @property
+    def tested(self) -> list[tuple[str, bool]]:
+        """The keys that are tested, one after the other."""
+        keys = list(dict.fromkeys(self.keys))
+        return [key for key in keys if key[1]] or keys
+
+    def scores(self, test: tuple[str, bool], predicted: np.ndarray, link: str) -> np.ndarray:
+        """(5, electrodes): r of all tested samples, of the transient, and of the sustained response; explained deviance, NaN if
+        predictions may be negative; r of a prediction without content."""
+        mine = np.array([key == test for key in self.keys])[self.piece]
+        trained = np.array([not key[1] and key != test for key in self.keys])[self.piece]
+        split = Split(np.flatnonzero(trained), np.flatnonzero(mine))
+        Y, onset = self.Y[mine], self.onset[mine]
+        linked = link != "identity" and len(Y)
+        return np.array(
+            [
+                *(held_out_pearson(predicted[rows], Y[rows]) for rows in (slice(None), onset, ~onset)),
+                poisson_deviance_explained(predicted, Y) if linked else np.full(Y.shape[1], np.nan),
+                held_out_pearson(content_free(self.Y, split, self.run, self.place), Y),
+            ]
+        )

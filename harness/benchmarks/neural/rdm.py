@@ -1,0 +1,142 @@
+"""Representational similarity benchmarks: which stimuli a subject finds alike, against people, monkeys or their brains."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.per_sample_scores import crossed, jackknifed, per_sample
+from harness.benchmarks.score import ceiled_score, make_score
+from harness.brain_model.presentations import record_first
+from harness.errors import BenchmarkError
+from harness.metrics.similarity.rdm import Comparison, correlation_distances, pairs, spearman
+from harness.metrics.similarity.rdm_comparison import agreements, bootstrap_both, mean_rdm, rdm_ceiling
+from harness.stimuli.stimulus_set import StimulusSet
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from harness.engine.recording import TimeBin
+
+
+class RdmBenchmark(Benchmark):
+    """Correlation distances between a subject's responses, against the dissimilarity matrices of several others.
+
+    The raw score is the mean agreement over these others (Spearman's rank correlation unless told otherwise), the ceiling what
+    they have in common would reach (`rdm_ceiling`); with one matrix only there is none and the ceiling is 1. The error is a
+    bootstrap over stimuli and subjects together. What is recorded from is the subject's own choice of a layer for the region;
+    the agreements of its other layers are in the details and choose nothing. A subclass implements `load` and `rdms`.
+
+    Attributes:
+        regions: from which of them is recorded: the first that the subject has.
+        time_bin: [start, end) in ms.
+    """
+
+    parent: ClassVar[str] = "neural"
+    regions: Sequence[str] = ("IT", "V4", "V2", "V1")
+    time_bin: ClassVar["TimeBin"]
+    compare: Comparison = staticmethod(spearman)
+
+    @abstractmethod
+    def load(self) -> StimulusSet:
+        """The stimuli."""
+
+    @cached_property
+    @abstractmethod
+    def rdms(self) -> np.ndarray:
+        """(n_subjects, n_stimuli, n_stimuli)."""
+
+    @cached_property
+    def stimuli(self) -> StimulusSet:
+        """What `load` gave."""
+        return self.load()
+
+    @cached_property
+    def ceiling(self) -> Score:
+        """Agreement of what the subjects have in common with one of them; `raw` holds the lower and the upper bound."""
+        if len(self.rdms) < 2:
+            return make_score(1.0, error=0.0)
+        found = rdm_ceiling(self.rdms, self.compare)
+        people = len(self.rdms)
+        left_out = [
+            rdm_ceiling(np.delete(self.rdms, person, axis=0), self.compare).value
+            for person in range(people * (people > 2))
+        ]
+        error = np.std(left_out) * np.sqrt(people - 1) if left_out else 0.0
+        return make_score(found.value, error=float(error), raw=np.array([found.lower, found.upper]))
+
+    def run(self, subject: Any) -> Score:
+        region, responses = self.observe(subject)
+        model = correlation_distances(responses)
+        each = agreements(model, self.rdms, self.compare)
+        if not np.isfinite(each).all():
+            raise BenchmarkError("the subject finds all stimuli equally different, so nothing can be compared")
+        found = bootstrap_both(model, self.rdms, self.compare)
+        ceiling = float(self.ceiling)
+        return ceiled_score(
+            each.mean(),
+            error=found.error,
+            ceiling=self.ceiling,
+            details=self.describe(model, each, region, responses.shape[1])
+            | {"interval": [found.low / ceiling, found.high / ceiling], "layers": self._layers(subject)}
+            | {"per_sample": self._samples(model, each / ceiling)},
+        )
+
+    def _samples(self, model: np.ndarray, each: np.ndarray) -> dict[str, Any]:
+        """What stimuli, and subjects where there are several, do to the score."""
+
+        def score(kept: np.ndarray) -> float:
+            people = self.rdms[:, kept][:, :, kept]
+            return float(agreements(model[kept][:, kept], people, self.compare).mean()) / float(self.ceiling)
+
+        stimuli = jackknifed("stimuli", self.stimuli.ids, score, each.mean())
+        return crossed(stimuli, per_sample("subjects", range(len(each)), each)) if len(each) > 1 else stimuli
+
+    def observe(self, subject: Any) -> tuple[str, np.ndarray]:
+        """Region and responses (stimuli, units)."""
+        region, responses = record_first(subject, self.stimuli, self.regions, [self.time_bin])
+        return region, responses[:, :, 0]
+
+    def describe(self, model: np.ndarray, each: np.ndarray, region: str, units: int) -> dict[str, Any]:
+        """Plain numbers: both matrices as ranks, and how well they agree."""
+        bounds = self.ceiling.attrs["raw"]
+        return {
+            "agreement": np.round(each, 5).tolist(),
+            "ceiling": round(float(self.ceiling), 5),
+            "ceiling_bounds": None if bounds is None else np.round(bounds, 5).tolist(),
+            "subject_rdm": np.round(pairs(mean_rdm(model[None])), 3).tolist(),
+            "rdm": np.round(pairs(mean_rdm(self.rdms)), 3).tolist(),
+            "region": region,
+            "units": units,
+            "stimuli": len(self.stimuli),
+            "time_bin": list(self.time_bin),
+            "visual_degrees": self.stimuli.visual_degrees,
+        }
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Both matrices, and the agreement with each subject between the bounds of the ceiling."""
+        from harness.benchmarks.neural._rdm_figure import draw
+
+        return draw(details, self.identifier)
+
+    def _layers(self, subject: Any) -> dict[str, float]:
+        """Layer -> mean agreement, of a subject of ours; a layer whose distances are undefined is left out."""
+        from harness.engine import Projection, Recording
+
+        if not hasattr(subject, "record"):
+            return {}
+        responses = subject.record(self.stimuli, Recording(subject.model.layers, [self.time_bin], Projection(2048)))
+        found = {}
+        for layer in responses.layers:
+            values = responses[layer].array()[:, 0]
+            try:
+                found[layer] = round(
+                    float(agreements(correlation_distances(values), self.rdms, self.compare).mean()), 5
+                )
+            except BenchmarkError:
+                continue
+        return found

@@ -1,0 +1,171 @@
+"""Decoding benchmarks: what can be read from a subject's responses, layer by layer and moment by moment."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from brainscore_core.metrics import Score
+
+from harness.benchmarks.base import Benchmark
+from harness.benchmarks.per_sample_scores import grouped
+from harness.benchmarks.score import make_score
+from harness.brain_model.presentations import in_order, record
+from harness.errors import BenchmarkError, ModelError
+from harness.metrics.decoding.classification import Decoding, answers, calibration_error, decode, learning_curve
+from harness.metrics.statistics.resampling import split_digest
+from harness.stimuli.stimulus_set import StimulusSet
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from harness.engine.recording import TimeBin
+
+REGIONS = ("V1", "V2", "V4", "IT")
+
+
+def equal_bins(stimuli: StimulusSet, bins: int) -> list["TimeBin"]:
+    """So many time bins of one length, from onset to the end of the shortest stimulus."""
+    if bins < 1:
+        raise BenchmarkError(f"responses are read in one time bin or more, not {bins}")
+    shortest = min(timeline.duration for timeline in stimuli.timelines)
+    return list(pairwise(np.linspace(0, shortest, bins + 1).tolist()))
+
+
+class ReadOutBenchmark(Benchmark):
+    """Something about the stimuli is read from every layer and time bin: `DecodingBenchmark`, `RegressionBenchmark`.
+
+    Our models are read at their default layers, through a random projection to `units`; of any other `BrainModel` the regions are
+    read as they come. A subclass implements `load`.
+
+    Attributes:
+        group: column of what stays on one side of every split (clips of one video, draws of one seed), if there is one.
+        time_bins: [start, end) in ms.
+        units: to how many units a layer is projected.
+    """
+
+    parent: ClassVar[str] = "task"
+    group: str | None = None
+    time_bins: Sequence["TimeBin"]
+    units: ClassVar[int] = 256
+    folds: int = 5
+    inner_folds: ClassVar[int] = 3
+    seed: ClassVar[int] = 0
+
+    @abstractmethod
+    def load(self) -> StimulusSet:
+        """The stimuli, with a column of what is read out."""
+
+    @cached_property
+    def stimuli(self) -> StimulusSet:
+        """What `load` gave."""
+        return self.load()
+
+    @property
+    def groups(self) -> np.ndarray | None:
+        """(stimuli,), the group of each, or None."""
+        return None if self.group is None else self.stimuli.table[self.group].to_numpy()
+
+    @property
+    def compared_over(self) -> tuple[str, np.ndarray]:
+        """What models are compared over: stimuli, or their groups; and which each stimulus is of."""
+        return ("stimuli", np.array(self.stimuli.ids)) if self.groups is None else ("groups", self.groups)
+
+    def observe(self, subject: Any) -> dict[str, np.ndarray]:
+        """Layer or region -> (stimuli, units, time bins)."""
+        if hasattr(subject, "record"):
+            return self._layers(subject)
+        regions = {}
+        for region in REGIONS:
+            try:
+                regions[region] = record(subject, self.stimuli, region, self.time_bins)
+            except (ModelError, NotImplementedError):
+                continue  # a subject without this region
+        if not regions:
+            raise BenchmarkError(f"'{subject.identifier}' can be recorded from in none of {', '.join(REGIONS)}")
+        return regions
+
+    def _layers(self, subject: Any) -> dict[str, np.ndarray]:
+        from harness.engine import Projection, Recording
+
+        if not subject.model.layers:
+            raise BenchmarkError(
+                f"'{subject.identifier}' has no default layers to decode from; give the model `layers`"
+            )
+        recording = Recording(subject.model.layers, self.time_bins, Projection(self.units))
+        responses = subject.record(self.stimuli, recording)
+        arrays = {layer: np.moveaxis(responses[layer].array(), 1, 2) for layer in responses.layers}
+        return {layer: in_order(array, responses.stimulus_ids, self.stimuli.ids) for layer, array in arrays.items()}
+
+
+class DecodingBenchmark(ReadOutBenchmark):
+    """Cross-validated logistic regression from every layer and time bin to a label of the stimuli.
+
+    The score is the accuracy at the layer and time bin that are chosen, in every fold, on its training stimuli alone, placed
+    between guessing (0) and no error (1). The error is that of a mean over stimuli, or over their groups, decoders as they are.
+
+    Attributes:
+        label: column of the stimuli's table that is decoded.
+    """
+
+    label: str = "image_label"
+
+    def run(self, subject: Any) -> Score:
+        labels, groups = self.stimuli.table[self.label].to_numpy(), self.groups
+        layers = self.observe(subject)
+        sets = [values[:, :, moment] for values in layers.values() for moment in range(values.shape[2])]
+        decoding = decode(sets, labels, self.folds, self.inner_folds, self.seed, groups)
+        guessing = 1 / len(np.unique(labels))
+        accuracy, error = decoding.selected.mean(), float(self._error(decoding.selected))
+        return make_score(
+            (accuracy - guessing) / (1 - guessing),
+            error=error / (1 - guessing),
+            raw=make_score(accuracy, error=error),
+            ceiling=self.ceiling,
+            details=self.describe(decoding, list(layers), guessing)
+            | self._quality(sets, labels, decoding)
+            | {"per_sample": grouped(*self.compared_over, (decoding.selected - guessing) / (1 - guessing))},
+        )
+
+    def _error(self, correct: np.ndarray) -> np.ndarray:
+        """(..., stimuli) -> (...), standard errors of accuracies."""
+        group = np.unique(self.compared_over[1], return_inverse=True)[1]
+        starts = np.r_[0, np.bincount(group).cumsum()[:-1]]
+        sums = np.add.reduceat(correct[..., group.argsort()].astype(float), starts, axis=-1)
+        return np.asarray(sums.std(-1, ddof=1) * np.sqrt(len(starts)) / len(group))
+
+    def _quality(self, sets: Sequence[np.ndarray], labels: np.ndarray, decoding: Decoding) -> dict[str, Any]:
+        """Calibration and learning curve at the layer and time bin that most folds chose."""
+        features = sets[int(np.bincount(decoding.choices).argmax())]
+        predicted, confidence = answers(features, labels, decoding.splits)
+        numbers, accuracy = learning_curve(features, labels, decoding.splits, groups=self.groups, seed=self.seed)
+        known = np.isfinite(accuracy)
+        return {
+            "calibration_error": calibration_error(confidence, predicted == labels),
+            "learning_curve": {"samples": numbers[known].tolist(), "accuracy": np.round(accuracy[known], 5).tolist()},
+        }
+
+    def describe(self, decoding: Decoding, layers: Sequence[str], guessing: float) -> dict[str, Any]:
+        """Accuracy at every layer and time bin, and what was chosen."""
+        correct = decoding.correct.reshape(len(layers), len(self.time_bins), -1)
+        chosen = [divmod(int(choice), len(self.time_bins)) for choice in decoding.choices]
+        return {
+            "layers": list(layers),
+            "time_bins": [list(time_bin) for time_bin in self.time_bins],
+            "accuracy": np.round(correct.mean(2), 5).tolist(),
+            "error": np.round(self._error(correct), 5).tolist(),
+            "chosen": [{"layer": layers[layer], "time_bin": list(self.time_bins[moment])} for layer, moment in chosen],
+            "shown_until": min(timeline.duration for timeline in self.stimuli.timelines),
+            "guessing": guessing,
+            "stimuli": correct.shape[2],
+            "split_digest": split_digest(decoding.splits, self.stimuli.ids),
+            "seed": self.seed,
+        }
+
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Accuracy over time for every layer, and as a map of layers and time bins."""
+        from harness.benchmarks.readout._figure import draw
+
+        return draw(details, self.identifier)
