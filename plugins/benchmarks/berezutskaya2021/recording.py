@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.data import Measurement, RecordedData, bids, locate
-from harness.data.film import FilmRuns, film_data
+from harness.data.movie import FilmRuns, film_data
 from harness_plugins.benchmarks.berezutskaya2021.plugin import BIBTEX
 
 IDENTIFIER = "berezutskaya2021"

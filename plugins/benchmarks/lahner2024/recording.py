@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate
-from harness.data.pickles import read_arrays
 from harness.data.video import timeline
 from harness.errors import DataError, MissingData
 from harness.stimuli.stimulus_set import StimulusSet
+from harness_plugins.benchmarks.lahner2024.pickles import read_arrays
 from harness_plugins.benchmarks.lahner2024.plugin import BIBTEX
 
 IDENTIFIER = "lahner2024"

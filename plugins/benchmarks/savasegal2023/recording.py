@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate
-from harness.data.film import film_data
+from harness.data.movie import film_data
 from harness.errors import DataError, MissingData
 from harness_plugins.benchmarks.savasegal2023.plugin import BIBTEX, FILMS
 

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from harness.data import bids, check, load
-from harness.data.pickles import read_arrays
 from harness.errors import DataError, MissingData
 from harness_plugins.benchmarks.lahner2024 import recording as lahner
+from harness_plugins.benchmarks.lahner2024.pickles import read_arrays
 
 nib = pytest.importorskip("nibabel", reason="nibabel is in the extra data")
 VERTICES = 6
