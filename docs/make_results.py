@@ -91,7 +91,7 @@ def table(kind: str, scored: dict[tuple[str, str], Any]) -> str:
 def main() -> None:
     """Score, and write the page."""
     from harness import records
-    from harness.scoring import score_each
+    from harness.scoring.score_pairs import score_each
 
     scored: dict[tuple[str, str], Any] = {}
     for title, (model, given) in MODELS.items():

@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from harness.models import RecurrentModel as RecurrentModel
     from harness.models import Weights as Weights
     from harness.records import Record as Record
-    from harness.scoring import score_model as score_model
+    from harness.scoring.score_pairs import score_model as score_model
     from harness.stimuli.canvas import Canvas as Canvas
     from harness.stimuli.stimulus_set import StimulusSet as StimulusSet
     from harness.stimuli.timeline import Frame as Frame

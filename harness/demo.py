@@ -211,7 +211,7 @@ def how_to_get(dataset: str) -> str:
 def run(job: Job, tally: Tally) -> list[Record]:
     """Score every pair, with a line for each as it finishes."""
     from harness.cli.progress import bars
-    from harness.scoring import Setting, score_each
+    from harness.scoring.score_pairs import Setting, score_each
 
     records = []
     last = time.perf_counter()

@@ -12,7 +12,7 @@ from harness.cli.values import JsonOption
 
 if TYPE_CHECKING:
     from harness.records import Record
-    from harness.scoring import Planned
+    from harness.scoring.score_pairs import Planned
 
 Pairs = list[tuple[str, dict[str, Any]]]
 _ARGS = "key=value,...; once for all, or once for each in the same order."
@@ -45,7 +45,7 @@ def score(
     if no_cache:
         os.environ["RESULTCACHING_DISABLE"] = "1"
     if baselines:
-        from harness.baselines import baselines as of
+        from harness.scoring.baselines import baselines as of
 
         models += of(models)
     if dry_run:
@@ -104,7 +104,7 @@ def _check_identifiers(models: Pairs, benchmarks: Pairs) -> None:
 def _plan(models: Pairs, benchmarks: Pairs, json: bool) -> None:
     from dataclasses import asdict
 
-    from harness.scoring import plan
+    from harness.scoring.score_pairs import plan
 
     planned: list[Planned] = plan(models, benchmarks)
     if json:
@@ -125,7 +125,7 @@ def _run(
     json: bool,
 ) -> None:
     from harness.cli.progress import bars
-    from harness.scoring import Setting, score_each
+    from harness.scoring.score_pairs import Setting, score_each
 
     finished: list[Record] = []
     with bars() as observer:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import UnknownIdentifier
 from harness.host.plugin_host import host, load_benchmark
-from harness.provenance import source_digest
 from harness.records import Record
+from harness.scoring.provenance import source_digest
 from harness.store.results_cache import ResultStorage
 
 if TYPE_CHECKING:

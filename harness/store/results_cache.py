@@ -74,7 +74,7 @@ class ResultStorage(_Storage):
         return self.get_function_identifier(function, self.getcallargs(function, *args, **kwargs))
 
     def get_function_identifier(self, function: Callable[..., Any], call_args: Mapping[str, Any]) -> str:
-        from harness.provenance import code, versions
+        from harness.scoring.provenance import code, versions
 
         arguments = {name: canonical(value) for name, value in call_args.items() if name not in self.identifier_ignore}
         source = code("harness"), code(function.__module__)

@@ -195,7 +195,7 @@ def test_result_caching_offers_its_switches_and_storage(monkeypatch):
 
     assert issubclass(NotCachedError, Exception) and callable(_Storage)
     monkeypatch.setenv("RESULTCACHING_DISABLE", "harness.metrics,other")
-    assert not is_enabled("harness.metrics.regression.ridge/1") and is_enabled("harness.scoring/1")
+    assert not is_enabled("harness.metrics.regression.ridge/1") and is_enabled("harness.scoring.score_pairs/1")
     monkeypatch.setenv("RESULTCACHING_CACHEDONLY", "1")
     assert cached_only("anything")
 

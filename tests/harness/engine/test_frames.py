@@ -232,7 +232,7 @@ def test_the_switches_of_result_caching_are_honoured(frame_model, stimuli, monke
     monkeypatch.setenv("RESULTCACHING_CACHEDONLY", "1")
     with pytest.raises(StoreError, match="40 of 40 responses of 'static' to 'noise' are not stored"):
         extract(frame_model, stimuli, Recording("head"))
-    monkeypatch.setenv("RESULTCACHING_CACHEDONLY", "harness.scoring")
+    monkeypatch.setenv("RESULTCACHING_CACHEDONLY", "harness.scoring.score_pairs")
     monkeypatch.setenv("RESULTCACHING_DISABLE", "harness.engine,other")
     kept = extract(frame_model, stimuli, Recording("head"))
     assert not Store().folder.exists()

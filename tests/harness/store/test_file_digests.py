@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.paths import cache_home
-from harness.provenance import folder_digest
+from harness.scoring.provenance import folder_digest
 from harness.store import file_digests as known_files
 from harness.store.file_digests import KnownFiles
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.baselines import baselines
+from harness.scoring.baselines import baselines
 
 LAB = """
 import torch

@@ -16,7 +16,7 @@ from harness.host.plugin_host import host
 from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec
 from harness.identity.code import package_digest
 from harness.models import FrameModel, Preprocessing, Weights
-from harness.scoring import plan, score_all, score_model
+from harness.scoring.score_pairs import plan, score_all, score_model
 
 EXPERIMENT = """
 from functools import cached_property
