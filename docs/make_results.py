@@ -73,7 +73,7 @@ def _suits(model: str, spec: Any) -> bool:
 
 def table(kind: str, scored: dict[tuple[str, str], Any]) -> str:
     """A Markdown table: a row a benchmark, a column a model that was scored on any of them."""
-    from harness.leaderboards.export import number
+    from harness.results.leaderboard.export import number
 
     records = {pair: record for pair, record in scored.items() if record.parent == kind and record.status == "scored"}
     models = [model for model in MODELS if any(model == title for title, _ in records)]
@@ -90,7 +90,7 @@ def table(kind: str, scored: dict[tuple[str, str], Any]) -> str:
 
 def main() -> None:
     """Score, and write the page."""
-    from harness import records
+    from harness.results import result as records
     from harness.scoring.score_pairs import score_each
 
     scored: dict[tuple[str, str], Any] = {}

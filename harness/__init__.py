@@ -69,13 +69,13 @@ if TYPE_CHECKING:
     from harness.host.specs import DatasetSpec as DatasetSpec
     from harness.host.specs import ModelSpec as ModelSpec
     from harness.host.specs import StimuliSpec as StimuliSpec
-    from harness.leaderboards.build import leaderboard as leaderboard
     from harness.models import ClipModel as ClipModel
     from harness.models import FrameModel as FrameModel
     from harness.models import Preprocessing as Preprocessing
     from harness.models import RecurrentModel as RecurrentModel
     from harness.models import Weights as Weights
-    from harness.records import Record as Record
+    from harness.results.leaderboard.build import leaderboard as leaderboard
+    from harness.results.result import Record as Record
     from harness.scoring.score_pairs import score_model as score_model
     from harness.stimuli.canvas import Canvas as Canvas
     from harness.stimuli.stimulus_set import StimulusSet as StimulusSet

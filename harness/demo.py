@@ -21,7 +21,7 @@ from harness._threads import wait_asleep
 from harness.data import is_available, locate
 from harness.errors import MissingData
 from harness.host.plugin_host import DISTRIBUTION, host
-from harness.records import Record, named
+from harness.results.result import Record, named
 from harness.store.atomic import write_bytes
 
 if TYPE_CHECKING:
@@ -230,8 +230,8 @@ def run(job: Job, tally: Tally) -> list[Record]:
 
 def publish(records: Sequence[Record]) -> Path:
     """Write the leaderboard and the benchmarks' figures."""
-    from harness.leaderboards import leaderboard
-    from harness.leaderboards.figures import draw, file_name
+    from harness.results.leaderboard import leaderboard
+    from harness.results.leaderboard.figures import draw, file_name
 
     for record in records:
         if png := draw(record):

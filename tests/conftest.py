@@ -56,8 +56,8 @@ def parity() -> Path:
 @pytest.fixture
 def compared() -> Callable[..., None]:
     """Checks the values by which a score is compared with another: equal scores do not differ, and a clearly better one does."""
-    from harness.leaderboards.differences import compare
-    from harness.records import Record, plain
+    from harness.results.leaderboard.differences import compare
+    from harness.results.result import Record, plain
 
     def record(score: Any) -> Record:
         details = plain(score.attrs["details"])

@@ -11,7 +11,7 @@ from harness.cli import show, values
 from harness.cli.values import JsonOption
 
 if TYPE_CHECKING:
-    from harness.records import Record
+    from harness.results.result import Record
     from harness.scoring.score_pairs import Planned
 
 Pairs = list[tuple[str, dict[str, Any]]]
@@ -65,7 +65,7 @@ def leaderboard(
     ] = False,
 ) -> None:
     """Write the leaderboard of all records: an HTML page, and the same as Markdown, CSV and JSON."""
-    from harness.leaderboards.build import leaderboard as build
+    from harness.results.leaderboard.build import leaderboard as build
 
     path = out / "leaderboard.html" if out else None
     page = build(path, title=title, figures=not no_figures, show=open_)
@@ -75,9 +75,9 @@ def leaderboard(
 
 
 def _differences() -> None:
-    from harness import records
-    from harness.leaderboards.differences import comparisons, listed
-    from harness.leaderboards.table import tabulate
+    from harness.results import result as records
+    from harness.results.leaderboard.differences import comparisons, listed
+    from harness.results.leaderboard.table import tabulate
 
     show.table(
         ("benchmark", "models that differ", "compared"), listed(comparisons(tabulate(records.load_all()[0]))), (1, 2)
@@ -156,7 +156,7 @@ def _number(value: float | None) -> str:
 
 
 def _draw(record: "Record", folder: Path) -> None:
-    from harness.leaderboards.figures import draw, file_name
+    from harness.results.leaderboard.figures import draw, file_name
     from harness.store.atomic import write_bytes
 
     if png := draw(record):

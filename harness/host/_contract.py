@@ -12,7 +12,7 @@ from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpe
 
 if TYPE_CHECKING:
     from harness.engine.progress import Progress
-    from harness.records import Record
+    from harness.results.result import Record
 
 _log = logging.getLogger(__name__)
 

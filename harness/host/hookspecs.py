@@ -11,7 +11,7 @@ import pluggy
 if TYPE_CHECKING:
     from harness.engine.progress import Progress
     from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
-    from harness.records import Record
+    from harness.results.result import Record
 
 hookspec = pluggy.HookspecMarker("harness")
 hookimpl = pluggy.HookimplMarker("harness")

@@ -12,7 +12,7 @@ from harness.host.specs import BenchmarkSpec, ModelSpec
 from harness.identity.digests import digest
 from harness.identity.networks import weights_digest
 from harness.models import Model
-from harness.records import WeightsEntry, plain
+from harness.results.result import WeightsEntry, plain
 from harness.scoring.provenance import data_digests, plugin_version, source_digest
 
 Named = str | tuple[str, Mapping[str, Any]]

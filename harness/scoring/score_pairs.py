@@ -17,14 +17,14 @@ import torch
 from brainscore_core.benchmarks import score_benchmark
 from brainscore_core.metrics import Score
 
-from harness import records
 from harness.benchmarks import Benchmark
 from harness.engine.progress import Progress
 from harness.errors import HarnessError, MissingData, MissingWeights, StoreError
 from harness.host._loading import one_line
 from harness.host.plugin_host import host
 from harness.models import Model
-from harness.records import Provenance, Record
+from harness.results import result as records
+from harness.results.result import Provenance, Record
 from harness.scoring.pairs import BenchmarkSide, ModelSide, Named
 from harness.scoring.provenance import platform_name, revision, versions
 from harness.store.results_cache import ResultStorage

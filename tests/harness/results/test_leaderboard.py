@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-from harness import records
-from harness.leaderboards import leaderboard
-from harness.leaderboards.export import number
-from harness.leaderboards.table import tabulate
-from harness.records import Record, WeightsEntry
+from harness.results import result as records
+from harness.results.leaderboard import leaderboard
+from harness.results.leaderboard.export import number
+from harness.results.leaderboard.table import tabulate
+from harness.results.result import Record, WeightsEntry
 
 
 def record(model="net", benchmark="task", score=0.5, error=0.1, **fields) -> Record:

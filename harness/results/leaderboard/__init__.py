@@ -1,5 +1,5 @@
 """Leaderboards: from records to one page, and to Markdown, CSV and JSON."""
 
-from harness.leaderboards.build import leaderboard
+from harness.results.leaderboard.build import leaderboard
 
 __all__ = ["leaderboard"]

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness import records
 from harness.errors import StoreError
-from harness.records import Provenance, Record, WeightsEntry
+from harness.results import result as records
+from harness.results.result import Provenance, Record, WeightsEntry
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

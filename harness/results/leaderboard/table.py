@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.records import Record
+from harness.results.result import Record
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Column:
     """A benchmark with its arguments, at the highest version that any record has.
 
     Attributes:
-        caveats: words of `harness.records.CAVEATS` that hold for any of its scores.
+        caveats: words of `harness.results.result.CAVEATS` that hold for any of its scores.
     """
 
     name: str

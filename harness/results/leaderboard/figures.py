@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import UnknownIdentifier
 from harness.host.plugin_host import host, load_benchmark
-from harness.records import Record
+from harness.results.result import Record
 from harness.scoring.provenance import source_digest
 from harness.store.results_cache import ResultStorage
 

@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from harness.leaderboards import leaderboard
-from harness.leaderboards.differences import BY_ERRORS, compare
-from harness.records import Provenance, Record, WeightsEntry, load_all, write
+from harness.results.leaderboard import leaderboard
+from harness.results.leaderboard.differences import BY_ERRORS, compare
+from harness.results.result import Provenance, Record, WeightsEntry, load_all, write
 
 
 def record(model: str, score: float, error: float | None = 0.05, samples=None, names=None) -> Record:

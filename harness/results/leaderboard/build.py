@@ -10,13 +10,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harness import records as store
-from harness.leaderboards.differences import Comparison, comparisons
-from harness.leaderboards.export import csv_text, json_text, markdown, number
-from harness.leaderboards.figures import data_uri, draw
-from harness.leaderboards.table import Cell, Table, tabulate
 from harness.paths import home
-from harness.records import CAVEATS, BrokenRecord, Record
+from harness.results import result as store
+from harness.results.leaderboard.differences import Comparison, comparisons
+from harness.results.leaderboard.export import csv_text, json_text, markdown, number
+from harness.results.leaderboard.figures import data_uri, draw
+from harness.results.leaderboard.table import Cell, Table, tabulate
+from harness.results.result import CAVEATS, BrokenRecord, Record
 from harness.store.atomic import write_text
 
 _HERE = Path(__file__).parent

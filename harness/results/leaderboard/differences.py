@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from harness.leaderboards.table import Table
 from harness.metrics.statistics.hypothesis_tests import LEVEL, compare_models, holm
-from harness.records import PerSample, Record
+from harness.results.leaderboard.table import Table
+from harness.results.result import PerSample, Record
 
 BY_ERRORS = "by their errors, as if independent"
 
@@ -60,7 +60,7 @@ def said(how: Mapping[str, str]) -> str:
 def compare(records: Mapping[str, Record]) -> Comparison:
     """Compare models by the records of one version of one benchmark.
 
-    Two records that hold one value a unit (`harness.records.PerSample`) of the same units are compared by paired differences
+    Two records that hold one value a unit (`harness.results.result.PerSample`) of the same units are compared by paired differences
     (`harness.metrics.statistics.hypothesis_tests.compare_models`), others by a z test on scores and errors. The correction is for all pairs.
 
     Args:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.leaderboards.differences import Comparison, listed
-from harness.leaderboards.table import Cell, Mean, Table
-from harness.records import Record
+from harness.results.leaderboard.differences import Comparison, listed
+from harness.results.leaderboard.table import Cell, Mean, Table
+from harness.results.result import Record
 
 _FIELDS = (
     "model",

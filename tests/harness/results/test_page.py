@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import records
-from harness.leaderboards import build, leaderboard
-from harness.records import Provenance, Record, WeightsEntry
+from harness.results import result as records
+from harness.results.leaderboard import build, leaderboard
+from harness.results.result import Provenance, Record, WeightsEntry
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 from selenium.webdriver.common.by import By  # noqa: E402
