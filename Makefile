@@ -10,7 +10,7 @@ MOVED := $(shell test ! -f $(STAMP) || test "$$(cat $(STAMP))" = "$$(pwd)" || ec
 .PHONY: demo test test-all lint format clean $(if $(MOVED),$(STAMP))
 
 demo: $(STAMP)
-	$(BIN)/python -m harness.demo
+	$(BIN)/python -m harness.cli.demo
 
 test: lint
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness._threads import wait_asleep
 from harness.cli import browse, cache, data, score, sheet
-from harness.cli.errors import SentenceGroup
+from harness.cli._errors import SentenceGroup
+from harness.cli._threads import wait_asleep
 
 app = typer.Typer(
     cls=SentenceGroup,

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from harness.cli import show, values
-from harness.cli.values import JsonOption
+from harness.cli import _arguments as values
+from harness.cli import _output as show
+from harness.cli._arguments import JsonOption
 from harness.errors import HarnessError, UnknownIdentifier
 from harness.host.registry import Registry, either
 
@@ -136,7 +137,7 @@ def _description(kind: Kind, identifier: str) -> dict[str, Any]:
 
 
 def _loaded(kind: Kind, identifier: str, options: dict[str, Any], shapes: bool) -> dict[str, Any]:
-    from harness.cli import inside
+    from harness.cli import _inside as inside
 
     if shapes and kind is not Kind.models:
         raise HarnessError(f"--shapes is for models; '{identifier}' is none")

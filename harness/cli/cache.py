@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import show, values
-from harness.cli.values import JsonOption
+from harness.cli import _arguments as values
+from harness.cli import _output as show
+from harness.cli._arguments import JsonOption
 
 app = typer.Typer(help="The disk cache: size, list, verify, prune.")
 

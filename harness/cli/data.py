@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harness.cli import show
-from harness.cli.values import JsonOption
+from harness.cli import _output as show
+from harness.cli._arguments import JsonOption
 
 if TYPE_CHECKING:
     from harness.data.check import Report

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harness.cli import show, values
-from harness.cli.values import JsonOption
+from harness.cli import _arguments as values
+from harness.cli import _output as show
+from harness.cli._arguments import JsonOption
 
 if TYPE_CHECKING:
     from harness.results.result import Record
@@ -124,7 +125,7 @@ def _run(
     figures: Path | None,
     json: bool,
 ) -> None:
-    from harness.cli.progress import bars
+    from harness.cli._progress import bars
     from harness.scoring.score_pairs import Setting, score_each
 
     finished: list[Record] = []

@@ -12,7 +12,7 @@ from rich.progress import Progress as RichProgress
 from typer.testing import CliRunner, Result
 
 from harness.cli import app
-from harness.cli.progress import Bars, numbers
+from harness.cli._progress import Bars, numbers
 from harness.engine.progress import Progress
 
 LAB = """

@@ -7,7 +7,7 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.cli.values import arguments, seconds, size
+from harness.cli._arguments import arguments, seconds, size
 
 names = st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True)
 plain = st.recursive(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import demo
+from harness.cli import demo
 from harness.host.plugin_host import host
 
 ORIENTATION = demo.Part("orientation", (("pixels", {"size": 8}),), (("orientation_tuning", {}),))

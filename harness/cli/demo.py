@@ -1,6 +1,6 @@
 """The main job on this machine, without network: models of several kinds on benchmarks of every kind.
 
-`python -m harness.demo` (or `make demo`) writes everything to `./demo`; a second run is served from the cache.
+`python -m harness.cli.demo` (or `make demo`) writes everything to `./demo`; a second run is served from the cache.
 """
 
 import itertools
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from harness._threads import wait_asleep
+from harness.cli._threads import wait_asleep
 from harness.data import is_available, locate
 from harness.errors import MissingData
 from harness.host.plugin_host import DISTRIBUTION, host
@@ -210,7 +210,7 @@ def how_to_get(dataset: str) -> str:
 
 def run(job: Job, tally: Tally) -> list[Record]:
     """Score every pair, with a line for each as it finishes."""
-    from harness.cli.progress import bars
+    from harness.cli._progress import bars
     from harness.scoring.score_pairs import Setting, score_each
 
     records = []

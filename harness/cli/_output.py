@@ -1,0 +1,58 @@
+"""Tables for people and JSON for programs, both on standard output."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+def console(width: int = 0) -> Console:
+    """Standard output, at least as wide as asked for, and wide where there is no terminal."""
+    own = Console()
+    return Console(width=max(own.width, width if own.is_terminal else 200))
+
+
+def as_json(value: Any) -> None:
+    """Print a value for a program to read."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], prose: Sequence[int] = ()) -> None:
+    """Print a table. Only columns of prose (by position) are folded to fit the terminal; names and numbers are never cut."""
+    sheet = Table(box=None, pad_edge=False, header_style="dim")
+    for position, column in enumerate(columns):
+        sheet.add_column(column, no_wrap=position not in prose, overflow="fold")
+    for row in rows:
+        sheet.add_row(*(Text(cell) for cell in row))
+    console(width=100 if prose else 1000).print(sheet)
+
+
+def facts(title: str, values: Mapping[str, Any]) -> None:
+    """Print named values, one a line; empty ones are left out."""
+    sheet = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, show_header=False)
+    sheet.add_column(style="dim", no_wrap=True)
+    sheet.add_column(overflow="fold")
+    for name, value in values.items():
+        if value not in (None, "", [], {}, ()):
+            sheet.add_row(name, Text(_readable(value)))
+    console().print(sheet)
+
+
+def _readable(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "\n".join(f"{name}: {item}" for name, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def bytes_(number: float) -> str:
+    """A size in decimal units: `1.3 GB`."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} TB"
