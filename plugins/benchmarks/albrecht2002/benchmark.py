@@ -10,7 +10,7 @@ from harness.benchmarks.physiology.laboratory import Laboratory, Unit
 from harness.metrics.dynamics.time_courses import time_courses as dynamics
 from harness.metrics.statistics.agreement import Target
 from harness.stimuli.timeline import Frame, Timeline
-from harness_plugins.benchmarks.albrecht2002.plugin import BIBTEX
+from harness_plugins.benchmarks.albrecht2002 import BIBTEX
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

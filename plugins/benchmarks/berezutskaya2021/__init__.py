@@ -1,1 +1,63 @@
 """Human fMRI of a short film (Berezutskaya et al. 2022)."""
+
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
+
+BIBTEX = """@article{berezutskaya2022open,
+  title = {Open multimodal {iEEG-fMRI} dataset from naturalistic stimulation with a short audiovisual film},
+  author = {Berezutskaya, Julia and Vansteensel, Mariska J. and Aarnoutse, Erik J. and Freudenburg, Zachary V. and
+            Piantoni, Giovanni and Branco, Mariana P. and Ramsey, Nick F.},
+  journal = {Scientific Data},
+  volume = {9},
+  pages = {91},
+  year = {2022},
+  doi = {10.1038/s41597-022-01173-0}
+}"""
+LOADING = {
+    "subjects": "which subjects, such as [01]; all with fMRI if not given",
+    **FMRIPREP,
+}
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "Berezutskaya2021-fmri",
+            load="harness_plugins.benchmarks.berezutskaya2021.benchmark:Berezutskaya2021",
+            summary="BOLD of 30 people for a film of 6.5 min seen once, blocks of a minute 16 s apart",
+            tags=("neural", "fmri", "human", "films"),
+            parameters=FMRI | LOADING,
+            bibtex=BIBTEX,
+            data=("berezutskaya2021",),
+        ),
+        BenchmarkSpec(
+            "Berezutskaya2021-fmri-dynamic_vision",
+            load="harness_plugins.benchmarks.berezutskaya2021.benchmark:Berezutskaya2021DynamicVision",
+            summary=DYNAMIC_VISION,
+            tags=("neural", "fmri", "human", "films", "leaks"),
+            parameters=SCHEME | LOADING,
+            bibtex=BIBTEX,
+            data=("berezutskaya2021",),
+        ),
+    ]
+
+
+@hookimpl
+def register_datasets() -> list[DatasetSpec]:
+    return [
+        DatasetSpec(
+            "berezutskaya2021",
+            summary="BOLD of 30 people who watched 6.5 min of 'Pippi on the Run', on fsaverage5, TR 0.608 s",
+            files={"dataset_description.json": "", "derivatives": ""},
+            source="OpenNeuro ds003688, version 1.0.7 (raw BIDS; annotations of the film, not the film)",
+            licence="CC0 (recordings); the film belongs to its producers",
+            instructions=(
+                "Download ds003688 to berezutskaya2021/, run fMRIPrep with --output-spaces fsaverage5 into "
+                "berezutskaya2021/derivatives/, and ask the authors for the film, to be put at berezutskaya2021/stimuli/film.mp4"
+            ),
+            bibtex=BIBTEX,
+            load="harness_plugins.benchmarks.berezutskaya2021.recording:load",
+            parameters=LOADING,
+        )
+    ]

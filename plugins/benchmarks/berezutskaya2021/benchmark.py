@@ -2,7 +2,7 @@
 
 from harness.benchmarks.fmri.benchmark import FMRIBenchmark
 from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
-from harness_plugins.benchmarks.berezutskaya2021.plugin import BIBTEX
+from harness_plugins.benchmarks.berezutskaya2021 import BIBTEX
 
 
 class Berezutskaya2021(FMRIBenchmark):

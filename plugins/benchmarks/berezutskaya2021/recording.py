@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.data import Measurement, RecordedData, bids, locate
 from harness.data.movie import FilmRuns, film_data
-from harness_plugins.benchmarks.berezutskaya2021.plugin import BIBTEX
+from harness_plugins.benchmarks.berezutskaya2021 import BIBTEX
 
 IDENTIFIER = "berezutskaya2021"
 TR = 0.608

@@ -10,7 +10,7 @@ from harness.data import Measurement
 from harness.data.brainio import from_assembly
 from harness.data.brainscore import entry, identifiers, load_assembly, load_stimulus_set
 from harness.errors import ArgumentError, BenchmarkError
-from harness_plugins.benchmarks.brainscore.plugin import BIBTEX
+from harness_plugins.benchmarks.brainscore import BIBTEX
 
 RECORDINGS = ("NeuroidAssembly", "NeuronRecordingAssembly")
 NEITHER = {"Coggan2024_fMRI": "matrices of similarity", "Hebart2023": "choices among three"}

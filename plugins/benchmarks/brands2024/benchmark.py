@@ -13,8 +13,7 @@ from harness.metrics.dynamics.time_courses import time_courses as dynamics
 from harness.metrics.statistics.agreement import Target, agreement
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.stimuli.timeline import Timeline
-from harness_plugins.benchmarks.brands2024 import published
-from harness_plugins.benchmarks.brands2024.plugin import BIBTEX
+from harness_plugins.benchmarks.brands2024 import BIBTEX, published
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

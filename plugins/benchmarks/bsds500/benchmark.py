@@ -15,10 +15,9 @@ from harness.benchmarks import jackknifed, make_score
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.statistics.resampling import bootstrap, split_digest
 from harness.store.results_cache import ResultStorage
-from harness_plugins.benchmarks.bsds500 import contours
+from harness_plugins.benchmarks.bsds500 import BIBTEX, contours
 from harness_plugins.benchmarks.bsds500.boundaries import ridges
 from harness_plugins.benchmarks.bsds500.pictures import TEST_PICTURES, Pictures, load, picture_of
-from harness_plugins.benchmarks.bsds500.plugin import BIBTEX
 from harness_plugins.benchmarks.bsds500.readout import read
 from harness_plugins.benchmarks.bsds500.thresholds import Thresholds, by_share, evenly_spaced
 

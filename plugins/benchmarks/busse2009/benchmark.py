@@ -10,8 +10,7 @@ from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured
 from harness.benchmarks.physiology.laboratory import Laboratory, Unit
 from harness.errors import BenchmarkError
 from harness.metrics.statistics.agreement import Target
-from harness_plugins.benchmarks.busse2009 import published
-from harness_plugins.benchmarks.busse2009.plugin import BIBTEX
+from harness_plugins.benchmarks.busse2009 import BIBTEX, published
 from harness_plugins.benchmarks.busse2009.published import CONTRASTS
 from harness_plugins.stimuli.gratings.patches import Component, Patch, Screen
 

@@ -7,8 +7,8 @@ import numpy as np
 from harness import StimulusSet
 from harness.benchmarks.neural.rdm import RdmBenchmark
 from harness.errors import BenchmarkError
+from harness_plugins.benchmarks.coggan2024 import BIBTEX
 from harness_plugins.benchmarks.coggan2024.matrices import Similarities, load, stimuli
-from harness_plugins.benchmarks.coggan2024.plugin import BIBTEX
 
 EXPOSURE = 1000.0
 

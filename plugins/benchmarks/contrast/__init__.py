@@ -1,1 +1,23 @@
 """Responses of regions to pictures of several contrasts."""
+
+from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import NOISE
+from harness_plugins.stimuli.exposures import BIBTEX
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "contrast",
+            load="harness_plugins.benchmarks.contrast.benchmark:Contrast",
+            summary="do responses come earlier, saturate and grow transient with contrast, in every region?",
+            tags=("in-silico", "temporal", "contrast"),
+            parameters={
+                "contrasts": "of the pictures, 0 to 1",
+                "duration": "ms",
+                **NOISE,
+            },
+            bibtex=BIBTEX,
+        )
+    ]

@@ -1,1 +1,36 @@
 """Contrast gain and latency of single units."""
+
+from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.albrecht2002 import BIBTEX as ALBRECHT
+from harness_plugins.benchmarks.parameters import UNITS
+
+HAMILTON = """@article{albrecht1982striate,
+  title = {Striate cortex of monkey and cat: contrast response function},
+  author = {Albrecht, Duane G. and Hamilton, David B.},
+  journal = {Journal of Neurophysiology},
+  volume = {48}, number = {1}, pages = {217--237},
+  year = {1982},
+  doi = {10.1152/jn.1982.48.1.217}
+}"""
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "contrast_response",
+            load="harness_plugins.benchmarks.contrast_response.response:ContrastResponse",
+            summary="semi-saturation and exponent of the contrast response of single units, against cells of V1",
+            tags=("in-silico", "V1", "gratings", "contrast", "macaque"),
+            parameters=UNITS,
+            bibtex=HAMILTON,
+        ),
+        BenchmarkSpec(
+            "contrast_latency",
+            load="harness_plugins.benchmarks.contrast_response.latency:ContrastLatency",
+            summary="how much earlier single units respond and peak at high contrast than at low, against cells of V1",
+            tags=("in-silico", "V1", "gratings", "contrast", "dynamics", "macaque"),
+            parameters=UNITS,
+            bibtex=ALBRECHT,
+        ),
+    ]

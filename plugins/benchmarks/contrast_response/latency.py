@@ -7,9 +7,8 @@ import numpy as np
 from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.physiology.laboratory import Laboratory
 from harness.metrics.dynamics.time_courses import latency, time_to_peak
-from harness_plugins.benchmarks.contrast_response import published
+from harness_plugins.benchmarks.contrast_response import ALBRECHT, published
 from harness_plugins.benchmarks.contrast_response.experiment import CONTRASTS, responses
-from harness_plugins.benchmarks.contrast_response.plugin import ALBRECHT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

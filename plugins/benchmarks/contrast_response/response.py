@@ -6,10 +6,9 @@ import numpy as np
 
 from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.physiology.laboratory import Laboratory
-from harness_plugins.benchmarks.contrast_response import published
+from harness_plugins.benchmarks.contrast_response import HAMILTON, published
 from harness_plugins.benchmarks.contrast_response.experiment import CONTRASTS, WINDOW, responses
 from harness_plugins.benchmarks.contrast_response.naka_rushton import fit_naka_rushton
-from harness_plugins.benchmarks.contrast_response.plugin import HAMILTON
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,7 +7,7 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness.benchmarks.neural.encoding import EncodingBenchmark, NeuralData, describe_encoding, encode
-from harness_plugins.benchmarks.cowley2023.plugin import BIBTEX
+from harness_plugins.benchmarks.cowley2023 import BIBTEX
 from harness_plugins.benchmarks.cowley2023.sessions import session_with_repeats, session_without_repeats
 
 

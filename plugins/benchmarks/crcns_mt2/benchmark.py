@@ -7,7 +7,7 @@ import numpy as np
 from harness.benchmarks.neural.movies import FilmBenchmark, FilmRecording, Piece
 from harness.benchmarks.neural.spikes import checked_link
 from harness.errors import BenchmarkError
-from harness_plugins.benchmarks.crcns_mt2.plugin import BIBTEX
+from harness_plugins.benchmarks.crcns_mt2 import BIBTEX
 from harness_plugins.benchmarks.crcns_mt2.recording import cells, load
 
 BLOCKS = 5

@@ -16,7 +16,7 @@ from harness.data import Measurement, RecordedData, SubjectResponses, locate
 from harness.errors import DataError, MissingData
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.stimuli.timeline import Timeline
-from harness_plugins.benchmarks.crcns_mt2.plugin import BIBTEX
+from harness_plugins.benchmarks.crcns_mt2 import BIBTEX
 
 IDENTIFIER = "crcns_mt2"
 FRAME_RATE = 72.0

@@ -7,7 +7,7 @@ import numpy as np
 from harness.benchmarks.neural.movies import FilmBenchmark, FilmRecording, Piece
 from harness.benchmarks.neural.spikes import checked_link
 from harness.errors import BenchmarkError, MissingData
-from harness_plugins.benchmarks.crcns_pvc1.plugin import BIBTEX
+from harness_plugins.benchmarks.crcns_pvc1 import BIBTEX
 from harness_plugins.benchmarks.crcns_pvc1.recording import load
 
 

@@ -20,7 +20,7 @@ from harness.data import Measurement, RecordedData, SubjectResponses, locate
 from harness.errors import DataError, MissingData
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.stimuli.timeline import Timeline
-from harness_plugins.benchmarks.crcns_pvc1.plugin import BIBTEX
+from harness_plugins.benchmarks.crcns_pvc1 import BIBTEX
 
 IDENTIFIER = "crcns_pvc1"
 FRAME_RATE = 30.0

@@ -1,1 +1,176 @@
 """Labels of the images and videos of a folder, read from a subject's responses."""
+
+from dataclasses import dataclass
+
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
+
+BIBTEX = """@article{pedregosa2011scikit,
+  title = {Scikit-learn: Machine Learning in {Python}},
+  author = {Pedregosa, Fabian and others},
+  journal = {Journal of Machine Learning Research},
+  volume = {12},
+  pages = {2825--2830},
+  year = {2011}
+}"""
+
+HOERL = """@article{hoerl1970ridge,
+  title = {Ridge Regression: Biased Estimation for Nonorthogonal Problems},
+  author = {Hoerl, Arthur E. and Kennard, Robert W.},
+  journal = {Technometrics},
+  volume = {12},
+  number = {1},
+  pages = {55--67},
+  year = {1970}
+}"""
+
+_PARAMETERS = {
+    "duration": "ms for which an image is shown, or a video at most",
+    "bins": "number of time bins from onset to the end of the shortest stimulus",
+    "folds": "of the cross-validation",
+}
+
+
+@dataclass(frozen=True)
+class _Published:
+    name: str
+    what: str
+    first: str
+    source: str
+    licence: str
+    instructions: str
+    bibtex: str
+
+
+SETS = (
+    _Published(
+        "imagenet2012",
+        "ImageNet validation images (ILSVRC-2012) with their synsets",
+        "LOC_val_solution.csv",
+        "image-net.org, ILSVRC-2012 validation; LOC_val_solution.csv from Kaggle's imagenet-object-localization-challenge",
+        "ImageNet terms of access: non-commercial research and education",
+        "Put the images into `val` and LOC_val_solution.csv beside it",
+        """@article{russakovsky2015imagenet,
+  title = {ImageNet Large Scale Visual Recognition Challenge},
+  author = {Russakovsky, Olga and others},
+  journal = {International Journal of Computer Vision}, volume = {115}, pages = {211--252}, year = {2015}
+}""",
+    ),
+    _Published(
+        "kinetics400",
+        "Kinetics-400 validation clips with their actions",
+        "val",
+        "github.com/cvdfoundation/kinetics-dataset, Kinetics-400 validation",
+        "annotations CC BY 4.0; videos by their owners",
+        "Put the clips into `val/<class>/<video>_<start>_<end>.mp4`; links rot, so keep a list of the files used",
+        """@article{kay2017kinetics,
+  title = {The Kinetics Human Action Video Dataset},
+  author = {Kay, Will and others},
+  journal = {arXiv}, eprint = {1705.06950}, year = {2017}
+}""",
+    ),
+    _Published(
+        "smthsmthv2",
+        "Something-Something v2 validation clips with their templates",
+        "labels/validation.json",
+        "20BN Something-Something v2, now distributed by Qualcomm",
+        "by agreement, for research",
+        "Put the videos into `20bn-something-something-v2` and the label files into `labels`",
+        """@inproceedings{goyal2017something,
+  title = {The ``Something Something'' Video Database for Learning and Evaluating Visual Common Sense},
+  author = {Goyal, Raghav and others},
+  booktitle = {IEEE International Conference on Computer Vision}, year = {2017}
+}""",
+    ),
+    _Published(
+        "vggface2",
+        "VGGFace2 test faces with their identities",
+        "test",
+        "VGGFace2 (withdrawn by its authors; availability uncertain)",
+        "as agreed with its authors",
+        "Put the faces into `test/<identity>/<image>_<face>.jpg`",
+        """@inproceedings{cao2018vggface2,
+  title = {{VGGFace2}: A Dataset for Recognising Faces across Pose and Age},
+  author = {Cao, Qiong and Shen, Li and Xie, Weidi and Parkhi, Omkar M. and Zisserman, Andrew},
+  booktitle = {IEEE Conference on Automatic Face and Gesture Recognition}, year = {2018}
+}""",
+    ),
+    _Published(
+        "hdm05",
+        "HDM05 motion capture, rendered as point lights, with the actions",
+        "videos",
+        "resources.mpi-inf.mpg.de/HDM05",
+        "CC BY-SA, as stated for the data set",
+        "Render HDM05_cut_c3d as point lights into `videos/<class>/HDM_<actor>_<class>_<take>_<view>.mp4`",
+        """@techreport{muller2007documentation,
+  title = {Documentation Mocap Database {HDM05}},
+  author = {M{\\"u}ller, Meinard and others},
+  institution = {Universit{\\"a}t Bonn}, number = {CG-2007-2}, year = {2007}
+}""",
+    ),
+)
+
+
+_SOURCES = {"imagenet2012": ("imagenet",), "kinetics400": ("kinetics400",)}
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    folder = BenchmarkSpec(
+        "folder-decoding",
+        load="harness_plugins.benchmarks.decoding.benchmark:FolderDecoding",
+        summary="labels of a folder's images or videos, read from every layer and time bin",
+        tags=("task", "decoding", "files"),
+        parameters={
+            "folder": "of images or videos; a sub-folder a label, unless a table says the labels",
+            "label": "column of the labels",
+            "groups": "column of what stays on one side of every split",
+            "table": "CSV file with a column file, and the columns named above",
+            **_PARAMETERS,
+        },
+        bibtex=BIBTEX,
+    )
+    regression = BenchmarkSpec(
+        "folder-regression",
+        load="harness_plugins.benchmarks.decoding.regression:FolderRegression",
+        summary="numbers that a table gives for images or videos, read by ridge regression from every layer and time bin",
+        tags=("task", "regression", "files"),
+        parameters={
+            "folder": "of images or videos",
+            "targets": "columns that are read out, numbers",
+            "table": "CSV file with a column file, and the columns named here",
+            "groups": "column of what stays on one side of every split",
+            "circular": "those of the targets that are angles, in degrees",
+            **_PARAMETERS,
+        },
+        bibtex=HOERL,
+    )
+    published = [
+        BenchmarkSpec(
+            f"{one.name}-decoding",
+            load="harness_plugins.benchmarks.decoding.benchmark:PublishedDecoding",
+            summary=f"{one.what}, read from every layer and time bin",
+            tags=("task", "decoding", *_SOURCES.get(one.name, ())),
+            parameters={"classes": "how many labels", "items": "items of each label", **_PARAMETERS},
+            arguments={"dataset": one.name},
+            data=(one.name,),
+            bibtex=one.bibtex,
+        )
+        for one in SETS
+    ]
+    return [folder, regression, *published]
+
+
+@hookimpl
+def register_datasets() -> list[DatasetSpec]:
+    return [
+        DatasetSpec(
+            one.name,
+            summary=one.what,
+            files={one.first: ""},
+            source=one.source,
+            licence=one.licence,
+            instructions=one.instructions,
+            bibtex=one.bibtex,
+        )
+        for one in SETS
+    ]

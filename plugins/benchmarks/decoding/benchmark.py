@@ -8,8 +8,8 @@ from harness.benchmarks.readout.decoding import DecodingBenchmark, equal_bins
 from harness.data import locate
 from harness.data.video import SUFFIXES as VIDEOS
 from harness.errors import BenchmarkError
+from harness_plugins.benchmarks.decoding import BIBTEX
 from harness_plugins.benchmarks.decoding.layouts import LAYOUTS, chosen
-from harness_plugins.benchmarks.decoding.plugin import BIBTEX
 
 CLASSES, ITEMS = 100, 50
 

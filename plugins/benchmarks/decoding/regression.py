@@ -6,8 +6,8 @@ from pathlib import Path
 from harness import StimulusSet
 from harness.benchmarks.readout.decoding import equal_bins
 from harness.benchmarks.readout.regression import RegressionBenchmark
+from harness_plugins.benchmarks.decoding import HOERL
 from harness_plugins.benchmarks.decoding.benchmark import shown
-from harness_plugins.benchmarks.decoding.plugin import HOERL
 
 
 class FolderRegression(RegressionBenchmark):

@@ -1,1 +1,24 @@
 """Decoding of handwritten digits: a real task without any data to fetch."""
+
+from harness import BenchmarkSpec, hookimpl
+
+BIBTEX = """@misc{alpaydin1998optical,
+  title = {Optical recognition of handwritten digits},
+  author = {Alpaydin, E. and Kaynak, C.},
+  howpublished = {UCI Machine Learning Repository},
+  year = {1998},
+  doi = {10.24432/C50P49}
+}"""
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "digits-decoding",
+            load="harness_plugins.benchmarks.digits_decoding.benchmark:DigitsDecoding",
+            summary="which handwritten digit? read from every layer and time bin; needs no data",
+            tags=("task", "decoding", "embedded", "dynamics"),
+            bibtex=BIBTEX,
+        )
+    ]

@@ -4,7 +4,7 @@ import numpy as np
 
 from harness import StimulusSet
 from harness.benchmarks.readout.decoding import DecodingBenchmark
-from harness_plugins.benchmarks.digits_decoding.plugin import BIBTEX
+from harness_plugins.benchmarks.digits_decoding import BIBTEX
 
 PER_DIGIT = 50
 SHOWN = 100.0

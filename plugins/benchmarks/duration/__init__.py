@@ -1,1 +1,22 @@
 """Responses of regions to pictures shown for several durations."""
+
+from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import NOISE
+from harness_plugins.stimuli.exposures import BIBTEX
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "duration",
+            load="harness_plugins.benchmarks.duration.benchmark:Duration",
+            summary="do responses sum subadditively over time and adapt, in every region?",
+            tags=("in-silico", "temporal", "duration"),
+            parameters={
+                "durations": "ms",
+                **NOISE,
+            },
+            bibtex=BIBTEX,
+        )
+    ]

@@ -1,7 +1,7 @@
 """The experiment on duration, with conditions of one's own."""
 
 from harness.benchmarks.dynamics.paradigms import DurationExperiment
-from harness_plugins.benchmarks.duration.plugin import BIBTEX
+from harness_plugins.benchmarks.duration import BIBTEX
 
 
 class Duration(DurationExperiment):

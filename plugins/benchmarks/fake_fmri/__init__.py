@@ -1,1 +1,46 @@
 """A simulated fMRI recording with a known answer: what a pipeline must find, and what it must not."""
+
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, SCHEME
+
+BIBTEX = "@misc{fake-fmri, title = {A simulated fMRI recording with a known answer}}"
+SEED = {"seed": "another seed is another recording"}
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "fake-fmri",
+            load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRI",
+            summary="simulated BOLD of 3 people that follows luminance and contrast: a trial of the whole way, with a known answer",
+            tags=("neural", "fmri", "simulated", "films"),
+            parameters=FMRI | SEED,
+            bibtex=BIBTEX,
+        ),
+        BenchmarkSpec(
+            "fake-fmri-dynamic_vision",
+            load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRIDynamicVision",
+            summary=DYNAMIC_VISION,
+            tags=("neural", "fmri", "simulated", "films", "leaks"),
+            parameters=SCHEME | SEED,
+            bibtex=BIBTEX,
+        ),
+    ]
+
+
+@hookimpl
+def register_datasets() -> list[DatasetSpec]:
+    return [
+        DatasetSpec(
+            "fake-fmri",
+            summary="simulated BOLD of 3 people and 4 films with a known answer, for trying out analyses",
+            files={},
+            source="generated when it is loaded",
+            licence="MIT, as this project",
+            instructions="Load it",
+            bibtex=BIBTEX,
+            load="harness_plugins.benchmarks.fake_fmri.recording:load",
+            parameters=SEED,
+        )
+    ]

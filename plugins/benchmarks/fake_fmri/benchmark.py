@@ -2,7 +2,7 @@
 
 from harness.benchmarks.fmri.benchmark import FMRIBenchmark
 from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
-from harness_plugins.benchmarks.fake_fmri.plugin import BIBTEX
+from harness_plugins.benchmarks.fake_fmri import BIBTEX
 
 
 class FakeFMRI(FMRIBenchmark):

@@ -4,7 +4,7 @@ from harness.brain_model.assemblies import from_brainio
 from harness.data import Measurement, RecordedData
 from harness.data.brainio import from_assembly
 from harness.data.brainscore import load_assembly, load_stimulus_set
-from harness_plugins.benchmarks.freemanziemba2013.plugin import BIBTEX
+from harness_plugins.benchmarks.freemanziemba2013 import BIBTEX
 
 IDENTIFIER = "FreemanZiemba2013.public"
 VISUAL_DEGREES = 4.0

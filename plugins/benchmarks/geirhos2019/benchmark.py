@@ -14,8 +14,8 @@ from harness.errors import BenchmarkError
 from harness.metrics.behaviour.single_choices import ShapeBias, shape_bias
 from harness.metrics.decoding.classification import stratified_folds
 from harness.metrics.statistics.resampling import Split, bootstrap, group_k_fold
+from harness_plugins.benchmarks.geirhos2019 import BIBTEX
 from harness_plugins.benchmarks.geirhos2019.images import CUE_CONFLICT, load, load_all, textures
-from harness_plugins.benchmarks.geirhos2019.plugin import BIBTEX
 from harness_plugins.benchmarks.geirhos2021.consistency import ErrorConsistency
 from harness_plugins.benchmarks.geirhos2021.tables import Observers
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from harness.data import Choices, locate
 from harness.errors import MissingData
-from harness_plugins.benchmarks.geirhos2019.plugin import DATASET
+from harness_plugins.benchmarks.geirhos2019 import DATASET
 from harness_plugins.benchmarks.geirhos2021.tables import Observers, observers, read_tables
 
 CUE_CONFLICT = "cue-conflict"

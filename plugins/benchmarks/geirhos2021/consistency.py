@@ -15,8 +15,8 @@ from harness.data import Choices, locate
 from harness.errors import BenchmarkError, MissingData
 from harness.metrics.behaviour.single_choices import accuracy_by_condition
 from harness.metrics.statistics.resampling import Split, interval
+from harness_plugins.benchmarks.geirhos2021 import BIBTEX, DATASET
 from harness_plugins.benchmarks.geirhos2021.decision_times import response_times
-from harness_plugins.benchmarks.geirhos2021.plugin import BIBTEX, DATASET
 from harness_plugins.benchmarks.geirhos2021.sets import SETS
 from harness_plugins.benchmarks.geirhos2021.tables import Observers, image_folder, observers, read_tables
 

@@ -14,7 +14,7 @@ from harness.benchmarks.dynamics.time_courses import Courses, mapped_regions
 from harness.benchmarks.physiology.experiment import Measured
 from harness.errors import BenchmarkError
 from harness.stimuli.images import Images
-from harness_plugins.benchmarks.groen2022.plugin import BIBTEX
+from harness_plugins.benchmarks.groen2022 import BIBTEX
 
 HIERARCHY = ("V1", "V4", "IT")
 

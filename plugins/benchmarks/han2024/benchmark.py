@@ -10,8 +10,8 @@ from harness.data import Choices, locate
 from harness.data.video import SUFFIXES
 from harness.errors import BenchmarkError
 from harness.stimuli.stimulus_set import StimulusSet
+from harness_plugins.benchmarks.han2024 import BIBTEX, CONDITIONS
 from harness_plugins.benchmarks.han2024.choices import IDENTIFIER, load
-from harness_plugins.benchmarks.han2024.plugin import BIBTEX, CONDITIONS
 
 _PERFORMANCE = re.compile(r"S(\d{3})C\d{3}P(\d{3})R(\d{3})A(\d{3})")
 

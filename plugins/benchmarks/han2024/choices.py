@@ -9,7 +9,7 @@ import pandas as pd
 
 from harness.data import Choices, locate
 from harness.errors import DataError
-from harness_plugins.benchmarks.han2024.plugin import BIBTEX
+from harness_plugins.benchmarks.han2024 import BIBTEX
 
 IDENTIFIER = "han2024"
 _COLUMNS = {

@@ -21,7 +21,7 @@ from harness.metrics.behaviour.psychometrics import (
     threshold,
 )
 from harness.metrics.statistics.resampling import bootstrap
-from harness_plugins.benchmarks.hellmann2023.plugin import BIBTEX
+from harness_plugins.benchmarks.hellmann2023 import BIBTEX
 from harness_plugins.benchmarks.hellmann2023.published import ACCURACY, FRAME_RATE, RIGHT, SOAS, TRIALS
 
 if TYPE_CHECKING:

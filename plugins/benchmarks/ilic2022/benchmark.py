@@ -9,8 +9,8 @@ from harness.data import locate
 from harness.data.video import SUFFIXES
 from harness.errors import BenchmarkError
 from harness.stimuli.stimulus_set import StimulusSet
+from harness_plugins.benchmarks.ilic2022 import BIBTEX
 from harness_plugins.benchmarks.ilic2022.choices import CLASSES, CONDITIONS, IDENTIFIER, load
-from harness_plugins.benchmarks.ilic2022.plugin import BIBTEX
 
 FOLDERS = {"ucf5": "ucf101", "afd5": "afd101"}
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from harness.data import Choices, locate
 from harness.errors import DataError, MissingData
-from harness_plugins.benchmarks.ilic2022.plugin import BIBTEX
+from harness_plugins.benchmarks.ilic2022 import BIBTEX
 
 IDENTIFIER = "ilic2022"
 CLASSES = ("JumpingJack", "Lunges", "PullUps", "PushUps", "Swing")

@@ -1,1 +1,45 @@
 """Recordings of your own, taken in by `harness data import`."""
+
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness.data.imported import descriptions
+from harness.data.locate import search_path
+from harness_plugins.benchmarks.brainscore_sets import LINK
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            f"{recording.name}.{region}-ridge",
+            load="harness.benchmarks.neural.any_recording:RecordedBenchmark",
+            summary=f"{region} of {recording.name}, ridge per neuroid, ceiling from repeats"[:120],
+            tags=("neural", region, recording.modality, "imported"),
+            parameters={
+                "time_bin": "[start, end) in ms over which responses are averaged; all that was recorded if not given",
+                **LINK,
+            },
+            bibtex=recording.citation,
+            arguments={"recording": recording.name, "region": region},
+            data=(recording.name,),
+        )
+        for recording in descriptions(search_path())
+        for region in recording.regions
+    ]
+
+
+@hookimpl
+def register_datasets() -> list[DatasetSpec]:
+    return [
+        DatasetSpec(
+            recording.name,
+            summary=recording.summary[:120],
+            files=dict(sorted(recording.files.items(), key=lambda file: file[0] != "recording.yaml")),
+            source="imported with harness data import",
+            licence=recording.licence,
+            instructions="Import it again with harness data import",
+            bibtex=recording.citation,
+            load="harness.data.imported:load",
+            arguments={"recording": recording.name},
+        )
+        for recording in descriptions(search_path())
+    ]

@@ -1,1 +1,23 @@
 """Responses of regions to pictures shown twice, with several intervals between."""
+
+from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import NOISE
+from harness_plugins.stimuli.exposures import BIBTEX
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "interval",
+            load="harness_plugins.benchmarks.interval.benchmark:Interval",
+            summary="is a second response smaller than the first, and does it recover, in every region?",
+            tags=("in-silico", "temporal", "interval"),
+            parameters={
+                "intervals": "ms of blank screen between two pulses",
+                "duration": "of each pulse, ms",
+                **NOISE,
+            },
+            bibtex=BIBTEX,
+        )
+    ]

@@ -1,7 +1,7 @@
 """The experiment on interval, with conditions of one's own."""
 
 from harness.benchmarks.dynamics.paradigms import IntervalExperiment
-from harness_plugins.benchmarks.interval.plugin import BIBTEX
+from harness_plugins.benchmarks.interval import BIBTEX
 
 
 class Interval(IntervalExperiment):

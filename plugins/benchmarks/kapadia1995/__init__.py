@@ -1,1 +1,28 @@
 """Kapadia, Ito, Gilbert & Westheimer (1995): a bar outside the receptive field that lifts the response to one inside."""
+
+from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import UNITS
+
+BIBTEX = """@article{kapadia1995improvement,
+  title = {Improvement in visual sensitivity by changes in local context: parallel studies in human observers and in V1 of alert
+    monkeys},
+  author = {Kapadia, Mitesh K. and Ito, Minami and Gilbert, Charles D. and Westheimer, Gerald},
+  journal = {Neuron},
+  volume = {15}, number = {4}, pages = {843--856},
+  year = {1995},
+  doi = {10.1016/0896-6273(95)90175-2}
+}"""
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "Kapadia1995",
+            load="harness_plugins.benchmarks.kapadia1995.benchmark:Kapadia1995",
+            summary="share of V1 units that a collinear bar outside the receptive field facilitates, and what undoes it",
+            tags=("in-silico", "V1", "contours", "macaque"),
+            parameters=UNITS,
+            bibtex=BIBTEX,
+        )
+    ]

@@ -13,7 +13,7 @@ from harness.benchmarks.physiology.optimal_bars import optimal_bars
 from harness.errors import StimulusError
 from harness.metrics.statistics.agreement import Target
 from harness.stimuli.bars import Bar, draw_bars
-from harness_plugins.benchmarks.kapadia1995.plugin import BIBTEX
+from harness_plugins.benchmarks.kapadia1995 import BIBTEX
 from harness_plugins.stimuli.kapadia.display import Background, Flankers, display
 
 if TYPE_CHECKING:

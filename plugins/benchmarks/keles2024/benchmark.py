@@ -2,7 +2,7 @@
 
 from harness.benchmarks.fmri.benchmark import FMRIBenchmark
 from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
-from harness_plugins.benchmarks.keles2024.plugin import BIBTEX
+from harness_plugins.benchmarks.keles2024 import BIBTEX
 
 
 class Keles2024(FMRIBenchmark):

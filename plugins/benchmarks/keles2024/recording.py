@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.data import Measurement, RecordedData, bids, locate
 from harness.data.movie import FilmRuns, film_data
-from harness_plugins.benchmarks.keles2024.plugin import BIBTEX
+from harness_plugins.benchmarks.keles2024 import BIBTEX
 
 IDENTIFIER = "keles2024"
 _FRAME = 0.04

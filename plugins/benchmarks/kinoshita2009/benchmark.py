@@ -14,7 +14,7 @@ from harness.benchmarks.physiology.laboratory import Laboratory, NothingShown
 from harness.benchmarks.physiology.optimal_bars import optimal_bars
 from harness.errors import StimulusError
 from harness.stimuli.bars import Bar, draw_bars
-from harness_plugins.benchmarks.kinoshita2009.plugin import BIBTEX
+from harness_plugins.benchmarks.kinoshita2009 import BIBTEX
 from harness_plugins.benchmarks.kinoshita2009.pooled import pooled_drive, pooled_layers
 from harness_plugins.stimuli.kinoshita.kinoshita import in_line
 

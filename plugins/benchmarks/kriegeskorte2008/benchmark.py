@@ -9,8 +9,8 @@ from harness import StimulusSet
 from harness.benchmarks.neural.rdm import RdmBenchmark
 from harness.errors import BenchmarkError
 from harness.metrics.similarity.rdm_comparison import agreements, by_name, within_and_between
+from harness_plugins.benchmarks.kriegeskorte2008 import BIBTEX, JUDGEMENTS
 from harness_plugins.benchmarks.kriegeskorte2008.matrices import EXPOSURE, Matrices, load, stimuli
-from harness_plugins.benchmarks.kriegeskorte2008.plugin import BIBTEX, JUDGEMENTS
 
 DEGREES = {"human": 2.9, "monkey": 7.0, "judgements": 2.9}
 

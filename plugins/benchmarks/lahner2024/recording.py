@@ -15,8 +15,8 @@ from harness.data import Measurement, RecordedData, SubjectResponses, bids, loca
 from harness.data.video import timeline
 from harness.errors import DataError, MissingData
 from harness.stimuli.stimulus_set import StimulusSet
+from harness_plugins.benchmarks.lahner2024 import BIBTEX
 from harness_plugins.benchmarks.lahner2024.pickles import read_arrays
-from harness_plugins.benchmarks.lahner2024.plugin import BIBTEX
 
 IDENTIFIER = "lahner2024"
 DURATION = 3000.0

@@ -5,7 +5,7 @@ import numpy as np
 from harness import StimulusSet
 from harness.benchmarks.readout.decoding import equal_bins
 from harness.benchmarks.readout.regression import RegressionBenchmark
-from harness_plugins.benchmarks.majajhong2015.plugin import BIBTEX
+from harness_plugins.benchmarks.majajhong2015 import BIBTEX
 from harness_plugins.benchmarks.majajhong2015.recording import load_images
 
 

@@ -9,7 +9,7 @@ from harness.data import Measurement, RecordedData
 from harness.data.brainio import from_assembly
 from harness.data.brainscore import load_assembly, load_stimulus_set
 from harness.stimuli.stimulus_set import StimulusSet
-from harness_plugins.benchmarks.majajhong2015.plugin import BIBTEX
+from harness_plugins.benchmarks.majajhong2015 import BIBTEX
 
 VISUAL_DEGREES = 8.0
 EXPOSURE = 100.0

@@ -14,7 +14,7 @@ from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour.choice_distributions import correlation
 from harness.metrics.behaviour.psychometrics import Noise, closeness, concordance, mask_cost
-from harness_plugins.benchmarks.maniquet2025.plugin import BIBTEX
+from harness_plugins.benchmarks.maniquet2025 import BIBTEX
 from harness_plugins.benchmarks.maniquet2025.published import (
     ABSENT,
     CATEGORIES,

@@ -12,8 +12,8 @@ from harness.benchmarks.physiology.experiment import plain
 from harness.errors import BenchmarkError
 from harness.metrics.statistics.distributions import Histogram, ks_distance, largest_distance, sampled_similarity
 from harness.metrics.statistics.resampling import bootstrap
+from harness_plugins.benchmarks.marques2020 import MARQUES, PUBLICATIONS
 from harness_plugins.benchmarks.marques2020.cells import Cells, NotDriven
-from harness_plugins.benchmarks.marques2020.plugin import MARQUES, PUBLICATIONS
 from harness_plugins.benchmarks.marques2020.properties import MEASURES
 from harness_plugins.benchmarks.marques2020.published import PUBLISHED, histogram
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from harness.errors import DataError
 from harness.metrics.statistics.distributions import Histogram
-from harness_plugins.benchmarks.marques2020.plugin import FETCHED
+from harness_plugins.benchmarks.marques2020 import FETCHED
 
 OCTAVES = tuple(2.0**k for k in range(-4, 5))
 TENTHS = tuple(np.linspace(0, 100, 11).tolist())

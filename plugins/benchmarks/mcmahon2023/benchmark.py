@@ -1,7 +1,7 @@
 """McMahon2023-fmri: encoding models of the recording."""
 
 from harness.benchmarks.fmri.benchmark import FMRIBenchmark
-from harness_plugins.benchmarks.mcmahon2023.plugin import BIBTEX
+from harness_plugins.benchmarks.mcmahon2023 import BIBTEX
 
 
 class McMahon2023(FMRIBenchmark):

@@ -16,7 +16,7 @@ from harness.data import Measurement, RecordedData, SubjectResponses, bids, loca
 from harness.data.video import timeline
 from harness.errors import DataError, MissingData
 from harness.stimuli.stimulus_set import StimulusSet
-from harness_plugins.benchmarks.mcmahon2023.plugin import BIBTEX
+from harness_plugins.benchmarks.mcmahon2023 import BIBTEX
 
 IDENTIFIER = "mcmahon2023"
 REGIONS = ("EVC", "MT", "EBA", "LOC", "FFA", "PPA", "pSTS", "face-pSTS", "aSTS")

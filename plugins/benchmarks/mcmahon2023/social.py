@@ -3,7 +3,7 @@
 from harness import StimulusSet
 from harness.benchmarks.readout.decoding import equal_bins
 from harness.benchmarks.readout.regression import RegressionBenchmark
-from harness_plugins.benchmarks.mcmahon2023.plugin import BIBTEX
+from harness_plugins.benchmarks.mcmahon2023 import BIBTEX
 from harness_plugins.benchmarks.mcmahon2023.recording import load_stimuli
 
 

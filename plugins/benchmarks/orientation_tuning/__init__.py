@@ -1,1 +1,25 @@
 """Orientation tuning of V1 units against macaque cells."""
+
+from harness import BenchmarkSpec, hookimpl
+
+BIBTEX = """@article{ringach2002orientation,
+  title = {Orientation selectivity in macaque V1: diversity and laminar dependence},
+  author = {Ringach, Dario L. and Shapley, Robert M. and Hawken, Michael J.},
+  journal = {Journal of Neuroscience},
+  volume = {22}, number = {13}, pages = {5639--5651},
+  year = {2002},
+  doi = {10.1523/JNEUROSCI.22-13-05639.2002}
+}"""
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "orientation_tuning",
+            load="harness_plugins.benchmarks.orientation_tuning.benchmark:OrientationTuning",
+            summary="circular variance and bandwidth of V1 units for gratings, against 308 macaque cells",
+            tags=("in-silico", "V1", "gratings", "macaque"),
+            bibtex=BIBTEX,
+        )
+    ]

@@ -15,8 +15,7 @@ from harness.metrics.statistics.distributions import Histogram, ks_similarity, s
 from harness.metrics.statistics.resampling import bootstrap
 from harness.metrics.tuning.gratings import GratingTuning, grating_tuning
 from harness.metrics.tuning.orientation import circular_variance, driven, orientation_bandwidth, preferred_orientation
-from harness_plugins.benchmarks.orientation_tuning import published
-from harness_plugins.benchmarks.orientation_tuning.plugin import BIBTEX
+from harness_plugins.benchmarks.orientation_tuning import BIBTEX, published
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -1,1 +1,25 @@
 """The tilt illusion (O'Toole & Wenderoth 1977), read from a population by a linear decoder."""
+
+from harness import BenchmarkSpec, hookimpl
+from harness_plugins.stimuli.tilt_illusion import BIBTEX
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "OTooleWenderoth1977",
+            load="harness_plugins.benchmarks.otoole_wenderoth1977.benchmark:OTooleWenderoth1977",
+            summary="the tilt illusion, read by a linear decoder that was trained on gratings without a surround",
+            tags=("in-silico", "V1", "gratings", "surround", "illusion", "human"),
+            parameters={
+                "units": "how many units are characterised, for the size and place of the display, at most",
+                "seed": "of their choice",
+                "centre": "diameter of the test, as a multiple of the median summation diameter",
+                "gap": "inner diameter of the surround, as a multiple of the test's",
+                "surround_phase": "of the surround relative to the test's, degrees",
+            },
+            bibtex=BIBTEX,
+            chance=0.0,
+        )
+    ]

@@ -14,7 +14,7 @@ from harness_plugins.benchmarks.otoole_wenderoth1977.decoder import decode, diff
 from harness_plugins.benchmarks.otoole_wenderoth1977.published import TILTS
 from harness_plugins.stimuli.centre_surround.displays import Display
 from harness_plugins.stimuli.gratings.patches import Screen
-from harness_plugins.stimuli.tilt_illusion.plugin import BIBTEX
+from harness_plugins.stimuli.tilt_illusion import BIBTEX
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -15,8 +15,8 @@ from harness.metrics.behaviour.choice_distributions import choice_distributions 
 from harness.metrics.decoding.classification import stratified_folds
 from harness.metrics.statistics.ceilings import spearman_brown
 from harness.metrics.statistics.resampling import bootstrap
+from harness_plugins.benchmarks.peterson2019 import BIBTEX
 from harness_plugins.benchmarks.peterson2019.human_labels import HumanLabels, load
-from harness_plugins.benchmarks.peterson2019.plugin import BIBTEX
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

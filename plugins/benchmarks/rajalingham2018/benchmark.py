@@ -12,8 +12,8 @@ from harness.errors import BenchmarkError
 from harness.metrics.behaviour.signatures import choice_rates, i2n
 from harness.metrics.decoding.classification import stratified_folds
 from harness.stimuli.stimulus_set import StimulusSet
+from harness_plugins.benchmarks.rajalingham2018 import BIBTEX
 from harness_plugins.benchmarks.rajalingham2018.choices import EXPOSURE, load, stimuli
-from harness_plugins.benchmarks.rajalingham2018.plugin import BIBTEX
 
 
 class Rajalingham2018(ConfusionBenchmark):

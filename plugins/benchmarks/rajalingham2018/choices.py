@@ -5,7 +5,7 @@ from harness.data import Choices
 from harness.data.brainio import choices_from_assembly
 from harness.data.brainscore import load_assembly, load_stimulus_set
 from harness.stimuli.stimulus_set import StimulusSet
-from harness_plugins.benchmarks.rajalingham2018.plugin import BIBTEX
+from harness_plugins.benchmarks.rajalingham2018 import BIBTEX
 
 IDENTIFIER = "Rajalingham2018.public"
 VISUAL_DEGREES = 8.0

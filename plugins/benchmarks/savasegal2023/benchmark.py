@@ -4,7 +4,7 @@ from typing import Any
 
 from harness.benchmarks.fmri.benchmark import FMRIBenchmark
 from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
-from harness_plugins.benchmarks.savasegal2023.plugin import BIBTEX
+from harness_plugins.benchmarks.savasegal2023 import BIBTEX
 
 
 class SavaSegal2023(FMRIBenchmark):

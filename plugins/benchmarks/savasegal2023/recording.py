@@ -13,7 +13,7 @@ import pandas as pd
 from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate
 from harness.data.movie import film_data
 from harness.errors import DataError, MissingData
-from harness_plugins.benchmarks.savasegal2023.plugin import BIBTEX, FILMS
+from harness_plugins.benchmarks.savasegal2023 import BIBTEX, FILMS
 
 IDENTIFIER = "savasegal2023"
 _LEADING = 2

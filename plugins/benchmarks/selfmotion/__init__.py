@@ -1,1 +1,47 @@
 """Self-motion through simulated scenes, read from a subject's responses."""
+
+from harness import BenchmarkSpec, DatasetSpec, hookimpl
+
+BIBTEX = """@inproceedings{mineault2021your,
+  title = {Your head is there to move you around: Goal-driven models of the primate dorsal pathway},
+  author = {Mineault, Patrick J. and Bakhtiari, Shahab and Richards, Blake A. and Pack, Christopher C.},
+  booktitle = {Advances in Neural Information Processing Systems},
+  volume = {34},
+  year = {2021}
+}"""
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "selfmotion",
+            load="harness_plugins.benchmarks.selfmotion.benchmark:SelfMotion",
+            summary="heading, rotation and speed of an observer in simulated scenes, read from every layer and time bin",
+            tags=("task", "regression", "movies", "motion"),
+            parameters={
+                "clips": "of each batch, from its first on",
+                "groups": "environment to test on unseen environments; every clip is its own group if not given",
+                "frame_rate": "frames a second",
+                "bins": "number of time bins from onset to the end of a clip, or to 1000 ms",
+                "folds": "of the cross-validation",
+            },
+            bibtex=BIBTEX,
+            data=("selfmotion",),
+        )
+    ]
+
+
+@hookimpl
+def register_datasets() -> list[DatasetSpec]:
+    return [
+        DatasetSpec(
+            "selfmotion",
+            summary="clips of fly-throughs of AirSim environments with heading, rotation and speed of the observer",
+            files={"environments": ""},
+            source="the authors of github.com/patrickmineault/your-head-is-there-to-move-you-around (address not established)",
+            licence="not established; ask the authors",
+            instructions="Put the environments into `environments/<environment>/<batch>/output.h5`",
+            bibtex=BIBTEX,
+        )
+    ]

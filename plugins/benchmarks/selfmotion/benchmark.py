@@ -4,8 +4,8 @@ from harness import StimulusSet
 from harness.benchmarks.readout.decoding import equal_bins
 from harness.benchmarks.readout.regression import RegressionBenchmark
 from harness.data import locate
+from harness_plugins.benchmarks.selfmotion import BIBTEX
 from harness_plugins.benchmarks.selfmotion.clips import LABELS, read_clips
-from harness_plugins.benchmarks.selfmotion.plugin import BIBTEX
 
 CLIPS, MOST = 500, 1000.0
 

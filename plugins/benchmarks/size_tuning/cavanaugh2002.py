@@ -10,8 +10,8 @@ from harness.benchmarks.physiology.laboratory import Laboratory, Unit
 from harness.metrics.statistics.agreement import Target
 from harness.metrics.tuning.modulation_indices import suppression_index
 from harness.metrics.tuning.size import SUMMATION_CRITERION, fit_ratio_of_gaussians
+from harness_plugins.benchmarks.size_tuning import CAVANAUGH
 from harness_plugins.benchmarks.size_tuning.drive import CONTRASTS, EXPOSURE, PROBE, growth, lowest_contrasts, rates
-from harness_plugins.benchmarks.size_tuning.plugin import CAVANAUGH
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

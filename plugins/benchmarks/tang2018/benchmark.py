@@ -22,7 +22,7 @@ from harness.metrics.behaviour.psychometrics import (
     mask_cost,
 )
 from harness.metrics.statistics.resampling import bootstrap
-from harness_plugins.benchmarks.tang2018.plugin import BIBTEX
+from harness_plugins.benchmarks.tang2018 import BIBTEX
 from harness_plugins.benchmarks.tang2018.trials import CATEGORIES, PER_CATEGORY, SOAS, People, images, people
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from harness.benchmarks.physiology.laboratory import Laboratory, Unit
 from harness.errors import StimulusError
 from harness.metrics.dynamics.time_courses import first_difference
 from harness.metrics.statistics.agreement import Target
-from harness_plugins.benchmarks.texture_surround.plugin import ROSSI, ZIPSER
+from harness_plugins.benchmarks.texture_surround import ROSSI, ZIPSER
 from harness_plugins.stimuli.textures.elements import Lattice
 from harness_plugins.stimuli.textures.textures import regions
 

@@ -11,7 +11,7 @@ from harness.errors import StimulusError
 from harness.metrics.dynamics.time_courses import first_difference, latency
 from harness.metrics.statistics.agreement import Target
 from harness.metrics.tuning.modulation_indices import orientation_contrast_index, suppression_index
-from harness_plugins.benchmarks.texture_surround.plugin import KNIERIM, NOTHDURFT
+from harness_plugins.benchmarks.texture_surround import KNIERIM, NOTHDURFT
 from harness_plugins.stimuli.textures.elements import Lattice
 from harness_plugins.stimuli.textures.textures import surround_bars
 

@@ -1,1 +1,24 @@
 """Surround suppression of gratings and plaids in the population of macaque V1 (Trott & Born 2015)."""
+
+from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks.parameters import UNITS
+from harness_plugins.stimuli.centre_surround import BIBTEX
+
+
+@hookimpl
+def register_benchmarks() -> list[BenchmarkSpec]:
+    return [
+        BenchmarkSpec(
+            "TrottBorn2015",
+            load="harness_plugins.benchmarks.trott_born2015.benchmark:TrottBorn2015",
+            summary="what surrounds do to V1's population response to gratings, and to the matching component of plaids",
+            tags=("in-silico", "V1", "gratings", "surround", "macaque"),
+            parameters={
+                **UNITS,
+                "centre": "diameter of the centre, as a multiple of the summation diameter",
+                "gap": "inner diameter of the surround, as a multiple of the centre's",
+            },
+            bibtex=BIBTEX,
+            chance=0.0,
+        )
+    ]

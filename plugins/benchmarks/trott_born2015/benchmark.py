@@ -10,8 +10,7 @@ from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured
 from harness.benchmarks.physiology.laboratory import Laboratory, Responses, Unit
 from harness.errors import BenchmarkError
 from harness.metrics.statistics.agreement import Target
-from harness_plugins.benchmarks.trott_born2015 import published
-from harness_plugins.benchmarks.trott_born2015.plugin import BIBTEX
+from harness_plugins.benchmarks.trott_born2015 import BIBTEX, published
 from harness_plugins.benchmarks.trott_born2015.population import (
     MIDDLE,
     effects,

@@ -13,6 +13,7 @@ from harness.benchmarks.score import ceiled_score, make_score
 from harness.brain_model.presentations import record_first
 from harness.errors import BenchmarkError
 from harness.metrics.statistics.agreement import agreement, repeated
+from harness_plugins.benchmarks.zhang_desimone2011 import BIBTEX
 from harness_plugins.benchmarks.zhang_desimone2011.neurons import OBJECTS, POSITIONS, STEP, TRIALS, Neurons, load
 from harness_plugins.benchmarks.zhang_desimone2011.pattern_decoder import (
     TimeCourse,
@@ -21,7 +22,6 @@ from harness_plugins.benchmarks.zhang_desimone2011.pattern_decoder import (
     sliding,
     time_course,
 )
-from harness_plugins.benchmarks.zhang_desimone2011.plugin import BIBTEX
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -17,7 +17,7 @@ from harness.data.locate import locate
 from harness.errors import MissingWeights
 from harness.models import IMAGENET_MEAN, IMAGENET_STD, FrameModel, Preprocessing, initialise, load_state, read_state
 from harness.models.anatomy import chosen
-from harness_plugins.models.cifar_resnet.plugin import BIBTEX
+from harness_plugins.models.cifar_resnet import BIBTEX
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 PUBLISHED = {20: "resnet20-12fca82f.th", 56: "resnet56-4bfd9763.th"}

@@ -9,10 +9,10 @@ from torch import nn
 
 from harness.models import Preprocessing, RecurrentModel, initialise
 from harness.models.anatomy import VENTRAL_STREAM, chosen
+from harness_plugins.models.cordsnet import BIBTEX
 from harness_plugins.models.cordsnet.checkpoint import with_gains, without_gains
 from harness_plugins.models.cordsnet.datasets import dataset as of_name
 from harness_plugins.models.cordsnet.network import CordsNet
-from harness_plugins.models.cordsnet.plugin import BIBTEX
 
 
 def load(

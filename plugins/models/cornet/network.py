@@ -21,7 +21,7 @@ from harness.errors import ModelError
 from harness.models import IMAGENET_MEAN, IMAGENET_STD, Preprocessing, RecurrentModel, initialise
 from harness.models.anatomy import chosen
 from harness.models.imagenet import imagenet_classes
-from harness_plugins.models.cornet.plugin import BIBTEX
+from harness_plugins.models.cornet import BIBTEX
 
 AREAS = ("V1", "V2", "V4", "IT")
 SMALLEST = 32  # pixels, at which IT's map has a single place

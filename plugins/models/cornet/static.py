@@ -24,7 +24,7 @@ from torch.nn import functional
 from harness.models import IMAGENET_MEAN, IMAGENET_STD, FrameModel, Preprocessing, initialise
 from harness.models.anatomy import chosen
 from harness.models.imagenet import imagenet_classes
-from harness_plugins.models.cornet.plugin import BIBTEX, BIBTEX_S
+from harness_plugins.models.cornet import BIBTEX, BIBTEX_S
 
 RUNS = {"V2": 2, "V4": 4, "IT": 2}
 EXPANSION = 4  # channels within an area of CORnet-S, relative to its output

@@ -8,7 +8,7 @@ from harness.errors import ModelError
 from harness.host.plugin_host import host
 from harness.models import FrameModel, RecurrentModel
 from harness.models.dynamics import DelayedNormalization, with_dynamics
-from harness_plugins.models.dn.plugin import BIBTEX
+from harness_plugins.models.dn import BIBTEX
 
 
 def names() -> list[str]:

@@ -1,1 +1,68 @@
 """DyRCNN: recurrent convolutional networks with time constants and delays in milliseconds."""
+
+from harness import ModelSpec, hookimpl
+
+BIBTEX = """@article{gutzen2025dynvision,
+  title = {{DynVision}: A Modeling Toolbox for Biologically Plausible Recurrent Visual Networks},
+  author = {Gutzen, Robin and Lindsay, Grace W.},
+  journal = {bioRxiv},
+  year = {2025},
+  doi = {10.1101/2025.08.11.669756}
+}"""
+
+PARAMETERS = {
+    "weights": "the path of a file (a checkpoint of DynVision fits), or random",
+    "seed": "of random weights",
+    "dt": "ms a step",
+    "tau": "time constant of every area in ms, or a mapping from area to time constant; a weight file brings its own",
+    "train_tau": "whether the time constants are trained; they stay positive",
+    "t_ff": "ms from an area to the next; 0: an image crosses all areas in one step",
+    "t_rc": "ms from an area to itself; at least one step",
+    "t_fb": "ms of feedback; at least one step",
+    "t_sk": "ms of skip connections",
+    "recurrence": "none, self, full, depthwise, pointwise, depthpointwise, pointdepthwise, local or localdepthwise",
+    "target": "where the lateral signal enters an area: input, middle (x8) or output",
+    "skip": "whether an area hears the one before the last as well",
+    "feedback": "none, additive or multiplicative",
+    "solver": "euler, rk4 or exponential",
+    "supralinearity": "exponent of the power law after the rectification; 1: none",
+    "adaptation": "share of the frame's recent mean that is subtracted from it; 0: none",
+    "tau_adaptation": "time constant of that mean in ms",
+    "retina": "whether two convolutions with a bottleneck stand before V1",
+    "bias": "whether feedforward and recurrent convolutions have biases",
+    "feedforward_only": "whether lateral, skip and feedback connections are cut",
+    "operations": "names of the operations of a step in their order",
+    "widths": "channels of each area, in place of the published ones",
+    "classes": "names of the classes of the read-out, or their number",
+    "size": "pixels along the side of the field of view",
+    "channels": "of the input: 3 for RGB, 1 for luminance",
+    "mean": "subtracted from each channel of the input; ImageNet's if not given",
+    "std": "each channel of the input is divided by it; ImageNet's if not given",
+    "recurrent_scale": "random recurrent weights are uniform between minus and plus this",
+    "lead_in": "ms of background before the onset",
+    "reference": "whether delays, an empty history and the adaptation behave as in DynVision 0.1.0, with its defects",
+    "layers": "recorded when a recording names none",
+    "regions": "brain region -> layer; replaces parts of the areas' own",
+    "visual_degrees": "what the side of the input spans",
+}
+
+SUMMARIES = {
+    "x2": "DyRCNN x2 (Gutzen & Lindsay 2025): two recurrent areas with delays in ms",
+    "x4": "DyRCNN x4 (Gutzen & Lindsay 2025): V1 to IT, a convolution and a recurrence each, with delays in ms",
+    "x8": "DyRCNN x8 (Gutzen & Lindsay 2025): V1 to IT, two convolutions and a recurrence each, with delays in ms",
+}
+
+
+@hookimpl
+def register_models() -> list[ModelSpec]:
+    return [
+        ModelSpec(
+            f"dyrcnn_{name}",
+            load=f"harness_plugins.models.dyrcnn.models:load_{name}",
+            summary=summary,
+            tags=("recurrent", "delays"),
+            parameters=PARAMETERS,
+            bibtex=BIBTEX,
+        )
+        for name, summary in SUMMARIES.items()
+    ]

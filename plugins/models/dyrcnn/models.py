@@ -10,9 +10,9 @@ import torch
 from harness.errors import ModelError
 from harness.models import IMAGENET_MEAN, IMAGENET_STD, Preprocessing, RecurrentModel, initialise
 from harness.models.anatomy import chosen
+from harness_plugins.models.dyrcnn import BIBTEX
 from harness_plugins.models.dyrcnn.area import Form
 from harness_plugins.models.dyrcnn.network import DyRCNN
-from harness_plugins.models.dyrcnn.plugin import BIBTEX
 from harness_plugins.models.dyrcnn.settings import Settings
 
 FORMS = {

@@ -1,1 +1,61 @@
 """GammaNet: VGG16 with horizontal and top-down gated recurrent circuits."""
+
+from harness import ModelSpec, hookimpl
+
+BIBTEX = """@inproceedings{linsley2020recurrent,
+  title = {Recurrent neural circuits for contour detection},
+  author = {Linsley, Drew and Kim, Junkyung and Ashok, Alekh and Serre, Thomas},
+  booktitle = {International Conference on Learning Representations},
+  year = {2020},
+  eprint = {2010.15314},
+  archivePrefix = {arXiv}
+}"""
+
+_PARAMETERS = {
+    "weights": "the path of a file (the authors' checkpoints fit), or random",
+    "seed": "of random weights",
+    "encoder": "VGG16 under random circuits: random, imagenet (torchvision's), or the path of a VGG16 file",
+    "dt": "ms a step, in which the image passes all levels and feedback comes down again",
+    "size": "pixels along the side of the field of view",
+    "normalisation": "of the gates: layer, instance, group or none",
+    "normalise_circuits": "whether horizontal interactions are normalised too",
+    "symmetry": "of the horizontal kernels: none, channel, spatial or spatial_channel",
+    "dynamic": "weights of the circuit computed at every place and step, by softplus or sigmoid; none for one number a channel",
+    "bounded_alpha": "whether a weight alpha that is one number a channel passes a logistic function",
+    "nonnegative_omega": "whether a weight omega that is one number a channel is rectified",
+    "inhibition": "subtractive, as published, or divisive",
+    "attention": "in place of the first gate's projection: none, se (squeeze and excitation) or gala (global and local)",
+    "alignment": "whether states are fitted to the next block of VGG16 by a pointwise map",
+    "skip": "whether feedback is added to a level's state or replaces it",
+    "layers": "recorded when a recording names none",
+    "regions": "brain region -> layer; replaces parts of V1 to IT",
+    "visual_degrees": "what the side of the input spans",
+}
+
+
+@hookimpl
+def register_models() -> list[ModelSpec]:
+    return [
+        ModelSpec(
+            "gammanet_v1",
+            load="harness_plugins.models.gammanet.model:load_v1",
+            summary="GammaNet (Linsley et al. 2020): VGG16 with horizontal and top-down circuits, for contour detection",
+            tags=("recurrent", "contours"),
+            parameters=_PARAMETERS
+            | {"multiplicative": "whether excitation multiplies with the state, or is added to it"},
+            bibtex=BIBTEX,
+        ),
+        ModelSpec(
+            "gammanet_v2",
+            load="harness_plugins.models.gammanet.model:load_v2",
+            summary="GammaNet with excitatory and inhibitory states (Linsley et al. 2020, later implementation)",
+            tags=("recurrent", "contours"),
+            parameters=_PARAMETERS
+            | {
+                "gate_norm": "whether gates are normalised before (pre) or after (post) their projection",
+                "excitation_sees": "E, or cE for checkpoints from before 31 October 2025",
+                "dale": "whether each population excites or inhibits, by horizontal kernels of one sign",
+            },
+            bibtex=BIBTEX,
+        ),
+    ]

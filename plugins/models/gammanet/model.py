@@ -14,10 +14,10 @@ from harness.errors import MissingWeights, ModelError
 from harness.models import IMAGENET_MEAN, IMAGENET_STD, Preprocessing, RecurrentModel, Weights, initialise, load_state
 from harness.models.anatomy import VENTRAL_STREAM, chosen
 from harness.models.weights import read_state
+from harness_plugins.models.gammanet import BIBTEX
 from harness_plugins.models.gammanet.circuits import Excitation, FGRUv1, FGRUv2, GateNorm
 from harness_plugins.models.gammanet.network import WIDTHS, GammaNet, MakeCell
 from harness_plugins.models.gammanet.options import Attention, Circuit, Dynamic, Inhibition, Normalisation, Symmetry
-from harness_plugins.models.gammanet.plugin import BIBTEX
 
 LEVELS = {1: ("block1", "0", "1", "2", "3"), 2: ("0", "1", "2", "3", "4")}
 STATES = {1: ("excitatory",), 2: ("excitatory", "inhibitory")}

@@ -10,8 +10,8 @@ from torch.nn import functional
 from harness.data.locate import locate
 from harness.models import IMAGENET_MEAN, IMAGENET_STD, FrameModel, Preprocessing, initialise, load_state, read_state
 from harness.models.anatomy import chosen, ventral_stream
+from harness_plugins.models.pidinet import BIBTEX
 from harness_plugins.models.pidinet.convolutions import Difference, PixelDifference
-from harness_plugins.models.pidinet.plugin import BIBTEX
 
 WIDTHS = (20, 40, 80, 80)
 BLOCKS = (3, 4, 4, 4)

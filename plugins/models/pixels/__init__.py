@@ -1,1 +1,19 @@
 """The frame itself as a model: what every other model has to beat."""
+
+from harness import ModelSpec, hookimpl
+
+
+@hookimpl
+def register_models() -> list[ModelSpec]:
+    return [
+        ModelSpec(
+            "pixels",
+            load="harness_plugins.models.pixels.network:load",
+            summary="the frame itself, at low resolution: a baseline without a network",
+            tags=("static", "baseline"),
+            parameters={
+                "size": "pixels along the side of the field of view",
+                "visual_degrees": "what that side spans",
+            },
+        )
+    ]

@@ -6,8 +6,8 @@ from pathlib import Path
 from harness.errors import ModelError
 from harness.models import Preprocessing, RecurrentModel, initialise
 from harness.models.anatomy import VENTRAL_STREAM, chosen
+from harness_plugins.models.predictors import CONVLSTM, PREDRNN
 from harness_plugins.models.predictors.network import ConvLSTM, Predictor, PredRNN
-from harness_plugins.models.predictors.plugin import CONVLSTM, PREDRNN
 
 
 def convlstm(

@@ -14,8 +14,8 @@ from harness.models import FrameModel, Preprocessing, initialise
 from harness.models.anatomy import chosen
 from harness.models.hub import check_reach
 from harness.models.imagenet import imagenet_classes
+from harness_plugins.models.timm import BIBTEX
 from harness_plugins.models.timm.layers import anatomy
-from harness_plugins.models.timm.plugin import BIBTEX
 
 
 def names() -> list[str]:

@@ -11,8 +11,8 @@ from harness.errors import ModelError
 from harness.models import ClipModel, Preprocessing
 from harness.models.anatomy import chosen
 from harness_plugins.models.torchvision.weights import published, with_weights
+from harness_plugins.models.torchvision_video import SUMMARIES
 from harness_plugins.models.torchvision_video.layers import SETTINGS, anatomy
-from harness_plugins.models.torchvision_video.plugin import SUMMARIES
 
 
 def load(

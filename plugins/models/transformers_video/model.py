@@ -22,7 +22,7 @@ from harness.models import (
 )
 from harness.models.anatomy import chosen, ventral_stream
 from harness.models.hub import check_reach
-from harness_plugins.models.transformers_video.plugin import BIBTEX
+from harness_plugins.models.transformers_video import BIBTEX
 
 
 @dataclass(frozen=True)

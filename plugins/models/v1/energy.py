@@ -4,8 +4,8 @@ import torch
 from torch import nn
 
 from harness.models import FrameModel, Preprocessing, Weights
+from harness_plugins.models.v1 import ENERGY
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
-from harness_plugins.models.v1.plugin import ENERGY
 
 
 class Energy(nn.Module):

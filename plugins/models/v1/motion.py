@@ -20,8 +20,8 @@ from torch import nn
 from harness.errors import ModelError
 from harness.models import Preprocessing, RecurrentModel, Weights
 from harness.models.dynamics import Latch, State
+from harness_plugins.models.v1 import ENERGY
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
-from harness_plugins.models.v1.plugin import ENERGY
 
 STAGES = 8
 

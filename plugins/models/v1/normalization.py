@@ -29,8 +29,8 @@ from torch import nn
 from harness.errors import ModelError
 from harness.models import Preprocessing, RecurrentModel, Weights
 from harness.models.dynamics import Latch, State, exponential, gamma
+from harness_plugins.models.v1 import DELAYED, NORMALIZATION
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
-from harness_plugins.models.v1.plugin import DELAYED, NORMALIZATION
 
 SMALL = 1e-12
 

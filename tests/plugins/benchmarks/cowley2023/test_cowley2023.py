@@ -11,7 +11,7 @@ from harness.benchmarks.neural.encoding import look
 from harness.errors import BenchmarkError, MissingData
 from harness.metrics.regression.ridge import gram
 from harness.testing.simulated_neurons import simulate_population
-from harness_plugins.benchmarks.cowley2023 import plugin
+from harness_plugins.benchmarks import cowley2023 as plugin
 from harness_plugins.benchmarks.cowley2023.benchmark import CowleyV4
 from harness_plugins.benchmarks.cowley2023.sessions import session_with_repeats, session_without_repeats
 
