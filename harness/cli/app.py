@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import browse, cache, data, score, sheet
+from harness.cli import browse, cache, data, score, show
 from harness.cli._errors import SentenceGroup
 from harness.cli._threads import wait_asleep
 
@@ -47,7 +47,7 @@ def options(
 
 app.command("list")(browse.list_)
 app.command()(browse.describe)
-app.command()(sheet.show)
+app.command()(show.show)
 app.command()(browse.plugins)
 app.command()(score.score)
 app.command()(score.leaderboard)

@@ -45,7 +45,7 @@ def list_(
 
 
 def _found(kind: Kind, pattern: str, tags: set[str]) -> list[dict[str, Any]]:
-    from harness.host.plugin_host import plugin_host as hosts
+    from harness.host import plugin_host as hosts
 
     registry: Registry[Any] = getattr(hosts.host(), kind)
     names = getattr(hosts, f"list_{kind}")(pattern)

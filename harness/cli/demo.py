@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from harness.engine.progress import Progress
 
 FOLDER = Path("demo")
-BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
 CIFAR = "cifar10h_with_resnets"
 Named = tuple[str, dict[str, Any]]
 """An identifier and the arguments to load it with."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from harness.errors import PluginError
+from harness.host import hookspecs
 from harness.host._loading import one_line
-from harness.host.plugin_host import hookspecs
 from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
 
 if TYPE_CHECKING:

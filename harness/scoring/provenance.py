@@ -48,7 +48,7 @@ def platform_name() -> str:
 
 
 @cache
-def revision(folder: Path = Path(__file__).parent) -> str | None:
+def revision(folder: Path = Path(__file__).parents[1]) -> str | None:
     """Git revision of the checkout that a folder of source belongs to; "-dirty" if it differs. None if git does not track it."""
     if not _git(folder, "ls-files", "--error-unmatch", "."):
         return None

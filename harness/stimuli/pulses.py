@@ -17,7 +17,8 @@ class Exposures:
     """Shows pictures, at contrasts and for times, on a blank screen.
 
     Args:
-        images: see `harness.stimuli.images.pictures`; so are exemplars, spatial_frequency (cycles/degree), bandwidth (octaves) and seed.
+        images: see `harness.stimuli.images.pictures`; so are exemplars, spatial_frequency (cycles/degree), bandwidth
+            (octaves) and seed.
         visual_degrees: side of the pictures in degrees.
         size_px: side of the noise in pixels; images keep theirs.
         background: luminance of the blank screen.

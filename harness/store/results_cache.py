@@ -35,8 +35,8 @@ class ResultStorage(_Storage):
     """Decorator that keeps a function's results on disk.
 
     Arguments are plain values, arrays, xarray arrays, or objects with a `digest` (models, stimulus sets). Results are what
-    `harness.store._encoding.encode` takes; a result that cannot be written is returned all the same, and the log says why it is not kept.
-    The decorated function has `stored(*args, **kwargs) -> bool`: whether the call would be served.
+    `harness.store._encoding.encode` takes; a result that cannot be written is returned all the same, and the log says why it
+    is not kept. The decorated function has `stored(*args, **kwargs) -> bool`: whether the call would be served.
 
     Args:
         identifier_ignore: names of parameters on which the result does not depend.

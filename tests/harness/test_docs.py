@@ -12,8 +12,8 @@ import pytest
 import typer.main
 
 from harness.cli import app
-from harness.host.plugin_host import hookspecs, specs
-from harness.host.plugin_host import plugin_host as host
+from harness.host import hookspecs, specs
+from harness.host import plugin_host as host
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "plugins.md").read_text()

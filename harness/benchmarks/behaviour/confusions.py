@@ -34,8 +34,8 @@ class Confusions:
         stimuli: with the column `image_label`, what each shows.
         choices: the alternatives, in the order of the columns of `rates`.
         trials: how many trials there are.
-        rates: from positions of trials to (stimuli, choices), as `harness.metrics.behaviour.signatures` has it: how often each alternative is
-            chosen over what the stimulus shows.
+        rates: from positions of trials to (stimuli, choices), as `harness.metrics.behaviour.signatures` has it: how often
+            each alternative is chosen over what the stimulus shows.
         accuracy: share of trials that were answered correctly.
     """
 

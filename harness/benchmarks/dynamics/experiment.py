@@ -13,7 +13,7 @@ from harness.benchmarks.dynamics.time_courses import Courses, Screen, mapped_reg
 from harness.benchmarks.physiology.experiment import Measured, against, plain
 from harness.benchmarks.score import ceiled_score, make_score
 from harness.errors import BenchmarkError
-from harness.metrics.dynamics.time_courses import time_courses as dynamics
+from harness.metrics.dynamics import time_courses as dynamics
 from harness.metrics.statistics.agreement import Target, agreement, holds, repeated
 from harness.metrics.statistics.resampling import bootstrap
 from harness.stimuli.images import Images
@@ -34,14 +34,14 @@ class TemporalBenchmark(Benchmark):
     """Regions of a subject see pictures for different times or at different contrasts; their courses are measured and compared.
 
     A region's course is the mean over its units of |r|, less that to the blank screen, on stimulus onset and above its baseline
-    (`harness.benchmarks.dynamics.time_courses`). Times are those that the model declares; nothing is realigned. The screen follows the subject:
-    its field of view, whole numbers of its time steps, and noise that its pixels resolve.
+    (`harness.benchmarks.dynamics.time_courses`). Times are those that the model declares; nothing is realigned. The screen
+    follows the subject: its field of view, whole numbers of its time steps, and noise that its pixels resolve.
 
     The score is the share of the required orders that hold ("latency falls with contrast, in V1"), each of which must exceed two
     standard errors over pictures and three per cent; with `targets`, the mean of that and of the agreement with the published
-    values (`harness.metrics.statistics.agreement`). A measure that does not exist (no peak, a response below the floor) is a failure, and
-    counts as no effect. A subject without dynamics scores 0, which is chance. The ceiling is what a repetition of the published
-    experiment would score. The error is a bootstrap over pictures.
+    values (`harness.metrics.statistics.agreement`). A measure that does not exist (no peak, a response below the floor) is a
+    failure, and counts as no effect. A subject without dynamics scores 0, which is chance. The ceiling is what a repetition
+    of the published experiment would score. The error is a bootstrap over pictures.
 
     Args:
         exemplars: patterns of noise; at least two.
@@ -205,7 +205,8 @@ def summed(courses: Courses, region: str, until: float) -> np.ndarray:
 
 
 def recovery(courses: Courses, region: str) -> np.ndarray:
-    """(pictures, intervals), see `harness.metrics.dynamics.time_courses.recovery`; NaN where the first response has no peak above the floor."""
+    """(pictures, intervals), see `harness.metrics.dynamics.time_courses.recovery`; NaN where the first response has no peak
+    above the floor."""
     traces, times = courses.of(region), courses.times
     driven = np.isfinite(dynamics.peak(traces, times, courses.floor_of(region))).all(1)
     ratios = dynamics.recovery(traces, times, courses.table["second_onset"].to_numpy(dtype=float), RECOVERY_WINDOW)

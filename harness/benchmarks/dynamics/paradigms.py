@@ -18,7 +18,7 @@ from harness.benchmarks.dynamics.experiment import (
 from harness.benchmarks.dynamics.time_courses import Courses, Screen
 from harness.benchmarks.physiology.experiment import Measured, plain
 from harness.errors import BenchmarkError
-from harness.metrics.dynamics.time_courses import time_courses as dynamics
+from harness.metrics.dynamics import time_courses as dynamics
 from harness.stimuli.images import Images
 from harness.stimuli.parameters import cross, numbers
 from harness.stimuli.stimulus_set import StimulusSet

@@ -10,7 +10,7 @@ import scipy.sparse as sparse
 
 from harness.data.recording import RecordedData
 from harness.errors import BenchmarkError
-from harness.metrics.regression.linear_maps import operators
+from harness.metrics.regression import operators
 from harness.metrics.regression.voxelwise import content_free
 from harness.metrics.statistics.resampling import Split, group_k_fold, leave_one_group_out, purged
 from harness.stimuli.stimulus_set import StimulusSet

@@ -61,7 +61,8 @@ def compare(records: Mapping[str, Record]) -> Comparison:
     """Compare models by the records of one version of one benchmark.
 
     Two records that hold one value a unit (`harness.results.result.PerSample`) of the same units are compared by paired differences
-    (`harness.metrics.statistics.hypothesis_tests.compare_models`), others by a z test on scores and errors. The correction is for all pairs.
+    (`harness.metrics.statistics.hypothesis_tests.compare_models`), others by a z test on scores and errors. The correction
+    is for all pairs.
 
     Args:
         records: model -> its scored record.

@@ -7,7 +7,7 @@ import numpy as np
 from harness.benchmarks.dynamics.time_courses import FLOOR, Screen
 from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
 from harness.benchmarks.physiology.laboratory import Laboratory, Unit
-from harness.metrics.dynamics.time_courses import time_courses as dynamics
+from harness.metrics.dynamics import time_courses as dynamics
 from harness.metrics.statistics.agreement import Target
 from harness.stimuli.timeline import Frame, Timeline
 from harness_plugins.benchmarks.albrecht2002 import BIBTEX

@@ -9,7 +9,7 @@ from harness.benchmarks.dynamics.experiment import TemporalBenchmark, describe, 
 from harness.benchmarks.dynamics.time_courses import Courses, Screen, mapped_regions
 from harness.benchmarks.physiology.experiment import Measured, plain
 from harness.errors import BenchmarkError
-from harness.metrics.dynamics.time_courses import time_courses as dynamics
+from harness.metrics.dynamics import time_courses as dynamics
 from harness.metrics.statistics.agreement import Target, agreement
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.stimuli.timeline import Timeline

@@ -35,9 +35,9 @@ class ErrorConsistency(Benchmark):
     The ceiling is the same of all pairs of observers, on the same images; so a subject that errs as one more observer does scores
     1, one that errs independently of people 0, whatever its accuracy. The error is a bootstrap over images, within conditions,
     of subject and ceiling together. A subject trained on the thousand classes of ILSVRC-2012 answers by these
-    (`harness.benchmarks.behaviour.categories`), one that knows the 16 categories by its own; to any other a read-out is fitted, in folds
-    that keep all images made from one photograph together. Against response times, where a subject unfolds in time and the
-    tables have them, see `harness_plugins.benchmarks.geirhos2021.decision_times`.
+    (`harness.benchmarks.behaviour.categories`), one that knows the 16 categories by its own; to any other a read-out is
+    fitted, in folds that keep all images made from one photograph together. Against response times, where a subject unfolds
+    in time and the tables have them, see `harness_plugins.benchmarks.geirhos2021.decision_times`.
 
     Args:
         duration: ms for which an image is shown; 200 in the experiments.

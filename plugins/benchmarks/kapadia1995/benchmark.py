@@ -35,10 +35,11 @@ SOURCE = "Kapadia, Ito, Gilbert & Westheimer 1995, Neuron 15:843-856"
 class Kapadia1995(InSilicoBenchmark):
     """A target bar, optimal for the unit, at low contrast; a bar of higher contrast in line with it, beyond the receptive field.
 
-    Every unit gets its own bars (`harness.benchmarks.physiology.optimal_bars`) and the nearest flanker of five that alone evokes no more than
-    a tenth of the target's response. It is facilitated if target and flanker together evoke more than both alone by a tenth of the
-    target's response: to take off what the flanker does alone makes sure that a filter that sums is never facilitated. A unit for
-    which no flanker fits on the picture, or none lies outside the receptive field, counts as not facilitated.
+    Every unit gets its own bars (`harness.benchmarks.physiology.optimal_bars`) and the nearest flanker of five that alone
+    evokes no more than a tenth of the target's response. It is facilitated if target and flanker together evoke more than
+    both alone by a tenth of the target's response: to take off what the flanker does alone makes sure that a filter that
+    sums is never facilitated. A unit for which no flanker fits on the picture, or none lies outside the receptive field,
+    counts as not facilitated.
     """
 
     identifier = "Kapadia1995"

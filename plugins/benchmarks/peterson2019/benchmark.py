@@ -11,7 +11,7 @@ from harness import Benchmark
 from harness.benchmarks import ceiled_score, jackknifed, make_score
 from harness.benchmarks.behaviour.choices import answers
 from harness.errors import BenchmarkError
-from harness.metrics.behaviour.choice_distributions import choice_distributions as behaviour
+from harness.metrics.behaviour import choice_distributions as behaviour
 from harness.metrics.decoding.classification import stratified_folds
 from harness.metrics.statistics.ceilings import spearman_brown
 from harness.metrics.statistics.resampling import bootstrap

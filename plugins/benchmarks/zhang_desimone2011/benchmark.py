@@ -108,7 +108,8 @@ class ZhangDesimone2011(Benchmark):
     drawn, each fires Poisson spikes at the neurons' mean rate, and one number, the depth of modulation that is common to all
     units, is fitted so that the highest accuracy is that of the neurons. Times are those that the subject declares.
 
-    The raw score is the agreement (`harness.metrics.statistics.agreement`) of six measures (see `TimeCourse.measures`) with those of IT. What
+    The raw score is the agreement (`harness.metrics.statistics.agreement`) of six measures (see `TimeCourse.measures`) with
+    those of IT. What
     a subject without any dynamics and without tolerance of position gives, is 0: no latency, no decline, a code that never
     changes. A static network whose code is tolerant of position scores what that one measure of six is worth. The ceiling is
     the agreement that repetitions of the experiment with other neurons would reach; the error of a score comes from drawing

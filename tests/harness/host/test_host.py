@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from harness.errors import ArgumentError, PluginError, UnknownIdentifier
+from harness.host import plugin_host as host_module
 from harness.host.plugin_host import Host, host, list_benchmarks, list_models, load_benchmark, load_model, load_stimuli
-from harness.host.plugin_host import plugin_host as host_module
 
 Install = Callable[..., None]
 

@@ -12,7 +12,7 @@ from harness.errors import StoreError
 from harness.results import result as records
 from harness.results.result import Provenance, Record, WeightsEntry
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 def scored(**fields) -> Record:

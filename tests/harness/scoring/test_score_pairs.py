@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from harness import hookimpl, records
+from harness import hookimpl
 from harness.benchmarks import Benchmark, make_score
 from harness.errors import HarnessError, MissingData, MissingWeights, UnknownIdentifier
 from harness.host.plugin_host import host
 from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec
 from harness.identity.code import package_digest
 from harness.models import FrameModel, Preprocessing, Weights
+from harness.results import result as records
 from harness.scoring.score_pairs import plan, score_all, score_model
 
 EXPERIMENT = """

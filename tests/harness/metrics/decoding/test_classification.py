@@ -68,7 +68,7 @@ def test_choosing_among_noise_finds_nothing():
 
 
 def test_equal_sets_are_computed_once(monkeypatch):
-    from harness.metrics.decoding.classification import classification as module
+    from harness.metrics.decoding import classification as module
 
     calls = []
     real = module.predict

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.signal import peak_widths
 
 from harness.errors import BenchmarkError
-from harness.metrics.dynamics.time_courses import time_courses as dynamics
+from harness.metrics.dynamics import time_courses as dynamics
 
 TIMES = np.arange(-99.5, 1000)  # bins of 1 ms from -100 to 1000
 
