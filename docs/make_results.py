@@ -50,7 +50,7 @@ KINDS = {
 def benchmarks(names: list[str], model: str) -> list[tuple[str, dict[str, Any]]]:
     """Those of the harness itself that are scored, with arguments that keep the run to an hour."""
     from harness.data import is_available
-    from harness.host.plugin_host import DISTRIBUTION, host
+    from harness.host import DISTRIBUTION, host
 
     registry, found = host().benchmarks, []
     for spec in registry:
@@ -73,42 +73,42 @@ def _suits(model: str, spec: Any) -> bool:
 
 def table(kind: str, scored: dict[tuple[str, str], Any]) -> str:
     """A Markdown table: a row a benchmark, a column a model that was scored on any of them."""
-    from harness.results.leaderboard.export import number
+    from harness.results import number
 
-    records = {pair: record for pair, record in scored.items() if record.parent == kind and record.status == "scored"}
-    models = [model for model in MODELS if any(model == title for title, _ in records)]
+    results = {pair: result for pair, result in scored.items() if result.parent == kind and result.status == "scored"}
+    models = [model for model in MODELS if any(model == title for title, _ in results)]
     head = ["benchmark", "ceiling", *models]
     lines = [head, ["---"] + ["--:"] * (len(head) - 1)]
-    for name in sorted({name for _, name in records}, key=str.lower):
-        row = [records.get((model, name)) for model in models]
-        one = next(record for record in row if record)
+    for name in sorted({name for _, name in results}, key=str.lower):
+        row = [results.get((model, name)) for model in models]
+        one = next(result for result in row if result)
         mark = f" ({', '.join(one.caveats)})" if one.caveats else ""
-        cells = [number(record.score, record.error) if record else "–" for record in row]
+        cells = [number(result.score, result.error) if result else "–" for result in row]
         lines.append([f"`{name}`{mark}", number(one.ceiling), *cells])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def main() -> None:
     """Score, and write the page."""
-    from harness.results import result as records
-    from harness.scoring.score_pairs import score_each
+    from harness import results
+    from harness.scoring import score_each
 
     scored: dict[tuple[str, str], Any] = {}
     for title, (model, given) in MODELS.items():
-        for record in score_each([(model, given)], benchmarks(sys.argv[1:], model)):
-            shown = f"{record.score:.3f} ± {record.error:.3f}" if record.score is not None else record.message
-            print(f"{record.model} on {record.benchmark}: {shown}", flush=True)
-        names = {records.named(*pair) for pair in benchmarks([], model)}
-        for record in records.load_all()[0]:
-            if record.model_name == records.named(model, given) and record.benchmark_name in names:
-                scored[title, record.benchmark] = record
+        for result in score_each([(model, given)], benchmarks(sys.argv[1:], model)):
+            shown = f"{result.score:.3f} ± {result.error:.3f}" if result.score is not None else result.message
+            print(f"{result.model} on {result.benchmark}: {shown}", flush=True)
+        names = {results.named(*pair) for pair in benchmarks([], model)}
+        for result in results.load_all()[0]:
+            if result.model_name == results.named(model, given) and result.benchmark_name in names:
+                scored[title, result.benchmark] = result
     page = PAGE.read_text()
-    kinds = {record.parent for record in scored.values()}
+    kinds = {result.parent for result in scored.values()}
     sections = [f"### {title}\n\n{table(kind, scored)}\n" for kind, title in KINDS.items() if kind in kinds]
     failed = [
-        f"- {model} on `{name}`: {record.message}"
-        for (model, name), record in sorted(scored.items())
-        if record.status == "failed"
+        f"- {model} on `{name}`: {result.message}"
+        for (model, name), result in sorted(scored.items())
+        if result.status == "failed"
     ]
     body = "\n".join([*sections, "### What could not be scored, and why\n", *failed]) + "\n"
     PAGE.write_text(page.partition(BEGIN)[0] + BEGIN + "\n" + body + "\n" + END + page.partition(END)[2])

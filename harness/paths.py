@@ -1,6 +1,6 @@
 """Where things lie on this machine. All of it follows environment variables, read at every call.
 
-`HARNESS_HOME`        records, leaderboards, the cache, imported and fetched data; default `~/.harness`
+`HARNESS_HOME`        results, leaderboards, the cache, imported and fetched data; default `~/.harness`
 `HARNESS_DATA`        recorded data, one folder a data set; several folders separated by `os.pathsep`
 `BRAINIO_HOME`        what is downloaded from Brain-Score, shared with Brain-Score itself; default `~/.brainio`
 `RESULTCACHING_HOME`  the cache, if it is to lie elsewhere than in `HARNESS_HOME/cache`
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def home() -> Path:
-    """The folder of this installation's records and, unless told otherwise, of its cache."""
+    """The folder of this installation's results and, unless told otherwise, of its cache."""
     return Path(os.environ.get("HARNESS_HOME") or "~/.harness").expanduser()
 
 

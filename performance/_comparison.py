@@ -11,10 +11,9 @@ import pandas as pd
 import torch
 
 from harness import Recording, StimulusSet, Timeline, extract
+from harness.engine import TimeBin, one_pass
 from harness.engine.extraction import _precision
-from harness.engine.recording import TimeBin
-from harness.engine.shapes import one_pass
-from harness.models.base import ClipModel, Model
+from harness.models import ClipModel, Model
 from harness.store import Store
 
 COLUMNS = (

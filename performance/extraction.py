@@ -48,7 +48,7 @@ def network(size: int = 224) -> FrameModel:
     return FrameModel("resnet18", resnet, preprocessing=preprocessing, layers=["avgpool"], layouts={"avgpool": "CHW"})
 
 
-def pictures(number: int, size: int = 224) -> list[Frame]:
+def noise_images(number: int, size: int = 224) -> list[Frame]:
     random = np.random.default_rng(0)
     return [Frame(random.integers(0, 256, (size, size, 3), dtype=np.uint8)) for _ in range(number)]
 
@@ -140,7 +140,7 @@ def spread(values: list[float]) -> str:
 
 
 def against_the_bare_loop(images: int, pairs: int) -> dict[str, object]:
-    model, frames = network(), pictures(images)
+    model, frames = network(), noise_images(images)
     stimuli = static(frames)
     results = {}
     for name, layers in RECORDINGS.items():
@@ -157,7 +157,7 @@ def against_the_bare_loop(images: int, pairs: int) -> dict[str, object]:
 
 
 def against_a_straightforward_harness(images: int, pairs: int) -> dict[str, object]:
-    model, frames = network(), pictures(images)
+    model, frames = network(), noise_images(images)
     results = {}
     for name, stimuli, step in (("static images", static(frames), 100.0), ("20-frame movies", movies(frames), 20.0)):
         with tempfile.TemporaryDirectory() as folder:
@@ -174,7 +174,7 @@ def against_a_straightforward_harness(images: int, pairs: int) -> dict[str, obje
 
 
 def cached(images: int, pairs: int) -> dict[str, object]:
-    model, stimuli = network(), static(pictures(images))
+    model, stimuli = network(), static(noise_images(images))
     results = {}
     for name, layers in RECORDINGS.items():
         with tempfile.TemporaryDirectory() as kept:

@@ -19,9 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.metrics.regression.ridge import PENALTIES, cross_gram, fit_ridge_cv, gram, mean_variance
-from harness.metrics.statistics.correlation import r_squared
-from harness.metrics.statistics.resampling import Split, k_fold
+from harness.metrics.regression import PENALTIES, cross_gram, fit_ridge_cv, gram, mean_variance
+from harness.metrics.statistics import Split, k_fold, r_squared
 
 PROBLEMS = {"1,200 samples, 1,600 features": (1200, 1600), "600 samples, 15,000 features": (600, 15000)}
 NEW, FOLDS = 300, 5

@@ -57,21 +57,21 @@ def parity() -> Path:
 def compared() -> Callable[..., None]:
     """Checks the values by which a score is compared with another: equal scores do not differ, and a clearly better one does."""
     from harness.results.leaderboard.differences import compare
-    from harness.results.result import Record, plain
+    from harness.results.result import Result, plain
 
-    def record(score: Any) -> Record:
+    def record(score: Any) -> Result:
         details = plain(score.attrs["details"])
         assert len(json.dumps(details)) < 200_000
         error = float(score.attrs["error"])
-        return Record(model="m", benchmark="b", status="scored", score=float(score), error=error, details=details)
+        return Result(model="m", benchmark="b", status="scored", score=float(score), error=error, details=details)
 
     def check(better: Any, worse: Any, of: str, names: Iterable[object] | None = None) -> None:
-        records = {"better": record(better), "worse": record(worse), "equal": record(better)}
-        for one in records.values():
+        results = {"better": record(better), "worse": record(worse), "equal": record(better)}
+        for one in results.values():
             assert one.per_sample is not None and one.per_sample.of == of
             assert sum(one.per_sample.scores) / len(one.per_sample.scores) == pytest.approx(one.score, abs=1e-4)
             assert names is None or one.per_sample.names == [str(name) for name in names]
-        how = f"paired over {len(records['better'].per_sample.names)} {of}"
-        assert compare(records).against("better") == {"differs": ["worse"], "alike": ["equal"], "how": how}
+        how = f"paired over {len(results['better'].per_sample.names)} {of}"
+        assert compare(results).against("better") == {"differs": ["worse"], "alike": ["equal"], "how": how}
 
     return check

@@ -1,18 +1,5 @@
 """Base classes of experiments, and the one place where a score is put together."""
 
-from harness.benchmarks.base import Benchmark
-from harness.benchmarks.per_sample_scores import jackknifed, per_sample
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured
-from harness.benchmarks.score import ceiled_score, make_score
-from harness.metrics.statistics.agreement import Target
+import lazy_loader
 
-__all__ = [
-    "Benchmark",
-    "InSilicoBenchmark",
-    "Measured",
-    "Target",
-    "ceiled_score",
-    "jackknifed",
-    "make_score",
-    "per_sample",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

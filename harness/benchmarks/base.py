@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import brainscore_core.benchmarks
 from brainscore_core.metrics import Score
 
+from harness.brain_model import BrainModel
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -41,7 +43,7 @@ class Benchmark(brainscore_core.benchmarks.Benchmark):
         return make_score(1.0, error=0.0)
 
     @abstractmethod
-    def run(self, subject: Any) -> Score:
+    def run(self, candidate: BrainModel) -> Score:
         """Do the experiment on a `BrainModel` and return the ceiled score with error, raw, ceiling and details."""
 
     def __call__(self, candidate: Any) -> Score:

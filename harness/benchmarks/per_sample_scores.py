@@ -3,7 +3,7 @@
 The mean of the values is the score. Where the score is a mean over units, they are what is averaged. Where it is not (a
 correlation, Cohen's kappa, a ratio of rates), they are the score plus each unit's influence on it by the jackknife, whose mean
 has the standard error of the score: the difference of two models is then tested as if their scores were means. A value for each
-person would be no substitute where stimuli are what was sampled: it would tell whether models differ on these stimuli, and say
+participant would be no substitute where stimuli are what was sampled: it would tell whether models differ on these stimuli, and say
 nothing of others.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.resampling import Jackknife, jackknife
+from harness.metrics.statistics import Jackknife, jackknife
 
 MOST = 500
 """Values in a record; of more units, neighbours are taken together."""
@@ -23,7 +23,7 @@ def per_sample(of: str, names: Iterable[object], scores: Sequence[float] | np.nd
     """What belongs under `per_sample` into the details of a score, to six digits.
 
     Args:
-        of: what the units are, in the plural: "neurons", "people", "stimuli".
+        of: what the units are, in the plural: "neurons", "participants", "stimuli".
         names: (n,), of the units, the same for every model; two models are compared in pairs where all names agree.
         scores: (n,), whose mean is the score. Of more than 500, neighbours are averaged in blocks of equal size.
 
@@ -104,10 +104,11 @@ def influences(of: str, names: Sequence[object] | np.ndarray, found: Jackknife, 
 
 
 def crossed(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Units of two kinds, of a score that generalises over both: stimuli and people who all saw them.
+    """Units of two kinds, of a score that generalises over both: stimuli and participants who all saw them.
 
     Each kind adds its own part to the variance of the score, sum of squares / n^2. With deviations from the mean multiplied by
-    (n + m) / n and by (n + m) / m, the n + m values together have the sum of both. Noise that is particular to one person and one
+    (n + m) / n and by (n + m) / m, the n + m values together have the sum of both. Noise that is particular to one
+    participant and one
     stimulus stands in either, so that the test is on the safe side: simulated equal models differ in fewer than 5 %.
     """
     parts, total = (one, other), len(one["names"]) + len(other["names"])

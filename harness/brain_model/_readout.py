@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import softmax
 
 from harness.errors import BenchmarkError, ModelError
-from harness.models.base import Model
+from harness.models import Model
 
 
 def class_probabilities(scores: np.ndarray, model: Model, labels: Sequence[Any]) -> np.ndarray:

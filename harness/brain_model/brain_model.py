@@ -14,12 +14,10 @@ from brainscore_core.supported_data_standards.brainio.assemblies import Behavior
 
 from harness.brain_model.assemblies import Stimuli, neuroid_assembly, present
 from harness.brain_model.tasks import Answer, Reader, label, odd_one, probabilities
-from harness.engine import Recording, Reduction, Responses, extract
-from harness.engine.recording import TimeBin
-from harness.engine.run import Observer
+from harness.engine import Callback, Recording, Reduction, Responses, TimeBin, extract
 from harness.errors import BenchmarkError, ModelError, RecordingError
-from harness.models.base import Model
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.models import Model
+from harness.stimuli import StimulusSet
 from harness.store import Store
 
 
@@ -42,7 +40,7 @@ _BEGIN = {Task.label: label, Task.probabilities: probabilities, Task.odd_one_out
 
 
 class Subject:
-    """A model behind the `BrainModel` protocol. Make one with `as_subject`.
+    """A model behind the `BrainModel` protocol. Make one with `as_brain_model`.
 
     Attributes:
         model: the model.
@@ -125,7 +123,7 @@ class Subject:
         """Look at stimuli and give what was asked for.
 
         Timelines are shown as they are. Images of a BrainIO stimulus set or a list of paths are shown until the end of the
-        last recorded bin, and in a task until the end of the response window (see `as_subject`).
+        last recorded bin, and in a task until the end of the response window (see `as_brain_model`).
 
         Args:
             number_of_trials: trials to average over. Those of a deterministic model are equal, so one is computed.
@@ -168,7 +166,7 @@ class Subject:
         return f"<Subject '{self.identifier}'>"
 
 
-def as_subject(
+def as_brain_model(
     model: Model,
     *,
     response_window: Sequence[float] | None = None,
@@ -177,7 +175,7 @@ def as_subject(
     store: Store | None = None,
     device: str | None = None,
     batch_size: int | None = None,
-    observers: Sequence[Observer] = (),
+    callbacks: Sequence[Callback] = (),
 ) -> Subject:
     """A model as a subject of Brain-Score's experiments.
 
@@ -187,10 +185,10 @@ def as_subject(
         exposure: ms for which images without a timeline are shown in a task, unless the response window says it.
         behavioural_layer: what a fitted read-out and the odd-one-out task are read from; the layer of IT if not given, else
             the last of the model's default layers.
-        store, device, batch_size, observers: see `harness.extract`.
+        store, device, batch_size, callbacks: see `harness.extract`.
     """
     if not isinstance(model, Model):
-        raise ModelError(f"as_subject takes a model, such as load_model gives, not {type(model).__name__}")
+        raise ModelError(f"as_brain_model takes a model, such as load_model gives, not {type(model).__name__}")
     window = Recording(time_bins=[response_window]).time_bins[0] if response_window is not None else None
     layer = behavioural_layer or model.regions.get("IT") or next(reversed(model.layers), None)
     if layer is not None:
@@ -203,5 +201,5 @@ def as_subject(
         store=store,
         device=device,
         batch_size=batch_size,
-        observers=observers,
+        callbacks=callbacks,
     )

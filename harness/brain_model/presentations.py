@@ -1,20 +1,21 @@
 """Showing stimuli to a subject and getting plain arrays back."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from harness.brain_model.protocol import BrainModel
 from harness.errors import BenchmarkError, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.engine.recording import Reduction, TimeBin
-    from harness.stimuli.stimulus_set import StimulusSet
+    from harness.engine import Reduction, TimeBin
+    from harness.stimuli import StimulusSet
 
 
 def record(
-    subject: Any,
+    candidate: BrainModel,
     stimuli: "StimulusSet",
     region: str,
     time_bins: "Sequence[TimeBin]",
@@ -28,9 +29,9 @@ def record(
     Raises:
         BenchmarkError: if the answers are not to these stimuli, or not in these time bins.
     """
-    ours = {"reduction": reduction} if reduction is not None and hasattr(subject, "record") else {}
-    subject.start_recording(region, time_bins=list(time_bins), **ours)
-    assembly = subject.look_at(stimuli)
+    ours = {"reduction": reduction} if reduction is not None and hasattr(candidate, "record") else {}
+    candidate.start_recording(region, time_bins=list(time_bins), **ours)
+    assembly = candidate.look_at(stimuli)
     if "time_bin" not in assembly.dims:
         assembly = assembly.expand_dims("time_bin")
     values = assembly.transpose("presentation", "neuroid", "time_bin").values
@@ -42,7 +43,7 @@ def record(
 
 
 def record_first(
-    subject: Any,
+    candidate: BrainModel,
     stimuli: "StimulusSet",
     regions: "Sequence[str]",
     time_bins: "Sequence[TimeBin]",
@@ -58,11 +59,11 @@ def record_first(
     """
     for region in regions:
         try:
-            return region, record(subject, stimuli, region, time_bins, reduction)
+            return region, record(candidate, stimuli, region, time_bins, reduction)
         except (ModelError, NotImplementedError):
             continue  # a subject without this region
     raise BenchmarkError(
-        f"'{subject.identifier}' can be recorded from in none of {', '.join(regions)}; give the model `regions`"
+        f"'{candidate.identifier}' can be recorded from in none of {', '.join(regions)}; give the model `regions`"
     )
 
 

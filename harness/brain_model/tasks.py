@@ -10,11 +10,10 @@ from brainscore_core.supported_data_standards.brainio.assemblies import Behavior
 
 from harness.brain_model._readout import FittedReadout, class_probabilities, odd_one_out
 from harness.brain_model.assemblies import Presentations, Stimuli, choice_assembly, present, probabilities_assembly
-from harness.engine import Full, Projection, Recording, Reduction, Responses
-from harness.engine.recording import TimeBin
+from harness.engine import AllUnits, RandomProjection, Recording, Reduction, Responses, TimeBin
 from harness.errors import BenchmarkError, ModelError
-from harness.models.base import Model
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.models import Model
+from harness.stimuli import StimulusSet
 
 Answer = Callable[[Stimuli], BehavioralAssembly]
 
@@ -56,7 +55,7 @@ class Reader:
         if self.layer is None:
             raise ModelError(
                 f"'{self.model.identifier}' maps no layer to IT and has no default layers to read an answer from; "
-                "pass behavioural_layer=LAYER to as_subject"
+                "pass behavioural_layer=LAYER to as_brain_model"
             )
         return self.layer
 
@@ -91,9 +90,9 @@ def probabilities(reader: Reader, fitting_stimuli: Any) -> Answer:
     elif isinstance(fitting_stimuli, (StimulusSet, pd.DataFrame)):
         layer = reader.behavioural_layer()
         shown = reader.show(fitting_stimuli)
-        fitted = FittedReadout(shown.of(reader.features(shown.stimuli, layer, Projection())), labels)
+        fitted = FittedReadout(shown.of(reader.features(shown.stimuli, layer, RandomProjection())), labels)
         read, how = (
-            lambda stimuli: fitted.probabilities(reader.features(stimuli, layer, Projection())),
+            lambda stimuli: fitted.probabilities(reader.features(stimuli, layer, RandomProjection())),
             {"readout": "fitted", "layer": layer},
         )
     else:
@@ -118,7 +117,7 @@ def odd_one(reader: Reader, _: Any = None) -> Answer:
             raise BenchmarkError(
                 f"the odd-one-out task takes three stimuli a trial, and {len(shown.table)} is no multiple of 3"
             )
-        features = reader.features(shown.stimuli, layer, Full())
+        features = reader.features(shown.stimuli, layer, AllUnits())
         rows = shown.of(np.arange(len(shown.stimuli))).reshape(-1, 3)
         odd = np.array([odd_one_out(features[trial]) for trial in rows])
         trials = shown.table["stimulus_id"].to_numpy().reshape(-1, 3)
@@ -131,7 +130,7 @@ def odd_one(reader: Reader, _: Any = None) -> Answer:
 
 def _own(reader: Reader, stimuli: StimulusSet, labels: Sequence[Any]) -> np.ndarray:
     assert reader.model.readout is not None
-    return class_probabilities(reader.features(stimuli, reader.model.readout, Full()), reader.model, labels)
+    return class_probabilities(reader.features(stimuli, reader.model.readout, AllUnits()), reader.model, labels)
 
 
 def _has(model: Model, labels: Sequence[Any]) -> bool:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from harness.data import locate
-from harness.host.plugin_host import load_benchmark, load_model, load_stimuli
+from harness.host import load_benchmark, load_model, load_stimuli
 
 if TYPE_CHECKING:
     from harness.models import Model
@@ -47,7 +47,7 @@ def _time(loaded: "Model") -> dict[str, Any]:
 
 
 def _shapes(loaded: "Model") -> dict[str, str]:
-    from harness.engine.shapes import output_shapes
+    from harness.engine import output_shapes
 
     return output_shapes(loaded)
 

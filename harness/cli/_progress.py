@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from harness.engine.progress import Progress as Extraction
+from harness.engine import Progress as Extraction
 
 
 class Bars:

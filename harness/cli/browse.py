@@ -11,7 +11,7 @@ from harness.cli import _arguments as values
 from harness.cli import _output as show
 from harness.cli._arguments import JsonOption
 from harness.errors import HarnessError, UnknownIdentifier
-from harness.host.registry import Registry, either
+from harness.host import Registry, either
 
 
 class Kind(StrEnum):
@@ -106,7 +106,7 @@ def describe(
 
 
 def _kinds_of(identifier: str) -> list[Kind]:
-    from harness.host.plugin_host import host
+    from harness.host import host
 
     registries: dict[Kind, Registry[Any]] = {kind: getattr(host(), kind) for kind in Kind}
     kinds = [kind for kind, registry in registries.items() if identifier in registry]
@@ -118,7 +118,7 @@ def _kinds_of(identifier: str) -> list[Kind]:
 
 
 def _description(kind: Kind, identifier: str) -> dict[str, Any]:
-    from harness.host.plugin_host import host
+    from harness.host import host
 
     registry: Registry[Any] = getattr(host(), kind)
     spec, plugin = registry.get(identifier), registry.plugin(identifier)
@@ -152,7 +152,7 @@ def _loaded(kind: Kind, identifier: str, options: dict[str, Any], shapes: bool) 
 
 def plugins(json: JsonOption = False) -> None:
     """List all plugins and what is wrong with the broken ones; exit status 1 if any is broken."""
-    from harness.host.plugin_host import host
+    from harness.host import host
 
     found = host().plugins
     if json:

@@ -10,8 +10,8 @@ from harness.cli import _output as show
 from harness.cli._arguments import JsonOption
 
 if TYPE_CHECKING:
-    from harness.data.check import Report
-    from harness.host.specs import DatasetSpec
+    from harness.data import Report
+    from harness.host import DatasetSpec
 
 app = typer.Typer(help="Recorded data: list, describe, fetch, check, import.", no_args_is_help=True)
 Identifier = Annotated[str, typer.Argument(help="A data set; brainscore/NAME is any of Brain-Score's.")]
@@ -24,7 +24,7 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """List data sets: which are here, which can be fetched, which have to be got by hand."""
-    from harness.host.plugin_host import host, list_datasets
+    from harness.host import host, list_datasets
 
     specs = [host().datasets.get(name) for name in list_datasets(pattern)]
     if brainscore:
@@ -39,7 +39,7 @@ def list_(
 
 
 def _state(spec: "DatasetSpec") -> str:
-    from harness.data.locate import folder_of, is_generated
+    from harness.data import folder_of, is_generated
 
     if is_generated(spec):
         return "generated"
@@ -51,8 +51,7 @@ def _state(spec: "DatasetSpec") -> str:
 @app.command()
 def describe(identifier: Identifier, json: JsonOption = False) -> None:
     """Describe a data set: source, licence, what to do to get it; and, if it is here, what it holds."""
-    from harness.data.check import contents
-    from harness.data.locate import folder_of, is_generated, spec_of
+    from harness.data import contents, folder_of, is_generated, spec_of
 
     spec = spec_of(identifier)
     folder = folder_of(spec)
@@ -74,7 +73,7 @@ def fetch(
     identifier: Annotated[list[str], typer.Argument(help="Data sets; brainscore/NAME is any of Brain-Score's.")],
 ) -> None:
     """Download data sets that can be downloaded without an account, and check them."""
-    from harness.data.locate import fetch as download
+    from harness.data import fetch as download
 
     for name in identifier:
         print(f"{name}: {download(name)}")
@@ -83,7 +82,7 @@ def fetch(
 @app.command()
 def check(identifier: Identifier, json: JsonOption = False) -> None:
     """Compare files with their checksums and read the data; exit status 1 if anything is wrong."""
-    from harness.data.check import check as examine
+    from harness.data import check as examine
 
     report: Report = examine(identifier)
     if json:
@@ -106,7 +105,7 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """Take in a recording of your own; each region with repeated stimuli becomes a benchmark."""
-    from harness.data.imported import import_folder
+    from harness.data import import_folder
 
     recording, remarks = import_folder(folder, name, region, replace)
     benchmarks = [f"{name}.{region}-ridge" for region in recording.regions]

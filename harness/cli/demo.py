@@ -20,12 +20,12 @@ from rich.table import Table
 from harness.cli._threads import wait_asleep
 from harness.data import is_available, locate
 from harness.errors import MissingData
-from harness.host.plugin_host import DISTRIBUTION, host
-from harness.results.result import Record, named
-from harness.store.atomic import write_bytes
+from harness.host import DISTRIBUTION, host
+from harness.results import Result, named
+from harness.store import write_bytes
 
 if TYPE_CHECKING:
-    from harness.engine.progress import Progress
+    from harness.engine import Progress
 
 FOLDER = Path("demo")
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -97,7 +97,7 @@ PROGRAMME: tuple[Part, ...] = (
     Part("delayed normalisation beyond V1", DELAYED, tuple((name, {}) for name in BEYOND_V1)),
     Part("networks of many steps", RECURRENT, tuple((name, {}) for name in ("contrast", "duration", "interval"))),
     Part(
-        "people who see briefly",
+        "participants who see briefly",
         (("cifar_resnet20", {}), ("dn/cifar_resnet20", {})),
         (
             ("Hellmann2023-masked_orientation", {}),
@@ -142,10 +142,10 @@ def main() -> int:
         console.print(f"[bold]{part.about[:1].upper()}{part.about[1:]}[/bold]: {models}\n  on {benchmarks}.")
     console.print("The first run takes some minutes; one that is stopped goes on where it was.\n")
     tally = Tally()
-    records = run(job, tally)
-    page = publish(records)
-    report(records, job, tally, time.perf_counter() - began, page)
-    return int(any(record.status == "failed" for record in records))
+    results = run(job, tally)
+    page = publish(results)
+    report(results, job, tally, time.perf_counter() - began, page)
+    return int(any(result.status == "failed" for result in results))
 
 
 def settle() -> None:
@@ -208,69 +208,69 @@ def how_to_get(dataset: str) -> str:
     return ""
 
 
-def run(job: Job, tally: Tally) -> list[Record]:
+def run(job: Job, tally: Tally) -> list[Result]:
     """Score every pair, with a line for each as it finishes."""
     from harness.cli._progress import bars
-    from harness.scoring.score_pairs import Setting, score_each
+    from harness.scoring import RunOptions, score_each
 
-    records = []
+    results = []
     last = time.perf_counter()
     with bars() as observer:
-        setting = Setting(observers=(observer, tally))
-        for record in itertools.chain.from_iterable(
-            score_each(part.models, part.benchmarks, setting) for part in job.parts
+        options = RunOptions(callbacks=(observer, tally))
+        for result in itertools.chain.from_iterable(
+            score_each(part.models, part.benchmarks, options) for part in job.parts
         ):
             now = time.perf_counter()
-            took = "from the cache" if record.cached else f"{now - last:.1f} s"
-            console.print(f"  {record.model} on {record.benchmark}: {shown(record)} [dim]({took})[/dim]")
-            records.append(record)
+            took = "from the cache" if result.cached else f"{now - last:.1f} s"
+            console.print(f"  {result.model} on {result.benchmark}: {shown(result)} [dim]({took})[/dim]")
+            results.append(result)
             last = now
-    return records
+    return results
 
 
-def publish(records: Sequence[Record]) -> Path:
+def publish(results: Sequence[Result]) -> Path:
     """Write the leaderboard and the benchmarks' figures."""
+    from harness.results import draw, file_name
     from harness.results.leaderboard import leaderboard
-    from harness.results.leaderboard.figures import draw, file_name
 
-    for record in records:
-        if png := draw(record):
-            write_bytes(FOLDER / "figures" / file_name(record), png)
+    for result in results:
+        if png := draw(result):
+            write_bytes(FOLDER / "figures" / file_name(result), png)
     return leaderboard(FOLDER / "leaderboard.html", title="Demo: models that unfold in time")
 
 
-def report(records: Sequence[Record], job: Job, tally: Tally, seconds: float, page: Path) -> None:
+def report(results: Sequence[Result], job: Job, tally: Tally, seconds: float, page: Path) -> None:
     """Scores, what came from the cache, what was left out and how to get it."""
     for part in job.parts:
         models, benchmarks = ({named(*pair) for pair in side} for side in (part.models, part.benchmarks))
-        own = [record for record in records if record.model_name in models and record.benchmark_name in benchmarks]
+        own = [result for result in results if result.model_name in models and result.benchmark_name in benchmarks]
         console.print(f"\n[bold]{part.about}[/bold]")
         console.print(table(own))
     console.print(f"[dim]{CAPTION}[/dim]\n")
-    cached = sum(record.cached for record in records)
+    cached = sum(result.cached for result in results)
     console.print(
-        f"{seconds:.0f} s. From the cache: {cached} of {len(records)} scores"
+        f"{seconds:.0f} s. From the cache: {cached} of {len(results)} scores"
         + (f", and {tally.hits} of the {tally.rows} responses that the others needed." if tally.rows else "."),
         highlight=False,
     )
-    for record in records:
-        if record.status == "failed":
-            console.print(f"[red]{record.model} on {record.benchmark} failed:[/red] {record.message}")
+    for result in results:
+        if result.status == "failed":
+            console.print(f"[red]{result.model} on {result.benchmark} failed:[/red] {result.message}")
     for reason in dict.fromkeys(job.left_out.values()):
         names = ", ".join(name for name, why in job.left_out.items() if why == reason)
         console.print(f"[yellow]Left out: {names}.[/yellow] {reason[:1].upper()}{reason[1:]}")
     console.print(f"Leaderboard: {page}\nFigures: {FOLDER / 'figures'}", soft_wrap=True)
 
 
-def table(records: Sequence[Record]) -> Table:
+def table(results: Sequence[Result]) -> Table:
     """Scores and their standard errors, a row a benchmark, a column a model."""
     grid = Table(box=None, pad_edge=False)
     grid.add_column("", no_wrap=True)
-    rows: dict[str, dict[str, Record]] = {}
-    for record in records:
-        rows.setdefault(record.benchmark, {})[record.model] = record
-    models = dict.fromkeys(record.model for record in records)
-    untrained = {record.model for record in records if record.weights.kind == "random"}
+    rows: dict[str, dict[str, Result]] = {}
+    for result in results:
+        rows.setdefault(result.benchmark, {})[result.model] = result
+    models = dict.fromkeys(result.model for result in results)
+    untrained = {result.model for result in results if result.weights.kind == "random"}
     for model in models:
         grid.add_column(model.replace("/", "/\n") + "*" * (model in untrained), justify="right")
     for benchmark, found in rows.items():
@@ -278,15 +278,15 @@ def table(records: Sequence[Record]) -> Table:
     return grid
 
 
-def _cell(record: Record | None) -> str:
-    return shown(record).replace(" ", "") if record else "-"
+def _cell(result: Result | None) -> str:
+    return shown(result).replace(" ", "") if result else "-"
 
 
-def shown(record: Record) -> str:
+def shown(result: Result) -> str:
     """The score and its error."""
-    if record.score is None:
+    if result.score is None:
         return "failed"
-    return f"{record.score:.3f}" if record.error is None else f"{record.score:.3f} ± {record.error:.3f}"
+    return f"{result.score:.3f}" if result.error is None else f"{result.score:.3f} ± {result.error:.3f}"
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from harness.cli import _output as show
 from harness.cli._arguments import JsonOption
 
 if TYPE_CHECKING:
-    from harness.results.result import Record
-    from harness.scoring.score_pairs import Planned
+    from harness.results import Result
+    from harness.scoring import Planned
 
 Pairs = list[tuple[str, dict[str, Any]]]
 _ARGS = "key=value,...; once for all, or once for each in the same order."
@@ -46,7 +46,7 @@ def score(
     if no_cache:
         os.environ["RESULTCACHING_DISABLE"] = "1"
     if baselines:
-        from harness.scoring.baselines import baselines as of
+        from harness.scoring import baselines as of
 
         models += of(models)
     if dry_run:
@@ -65,8 +65,8 @@ def leaderboard(
         typer.Option("--differences", help="Also print which models differ on each benchmark, and how that is known."),
     ] = False,
 ) -> None:
-    """Write the leaderboard of all records: an HTML page, and the same as Markdown, CSV and JSON."""
-    from harness.results.leaderboard.build import leaderboard as build
+    """Write the leaderboard of all results: an HTML page, and the same as Markdown, CSV and JSON."""
+    from harness.results import leaderboard as build
 
     path = out / "leaderboard.html" if out else None
     page = build(path, title=title, figures=not no_figures, show=open_)
@@ -76,12 +76,11 @@ def leaderboard(
 
 
 def _differences() -> None:
-    from harness.results import result as records
-    from harness.results.leaderboard.differences import comparisons, listed
-    from harness.results.leaderboard.table import tabulate
+    from harness import results
+    from harness.results import comparisons, listed, tabulate
 
     show.table(
-        ("benchmark", "models that differ", "compared"), listed(comparisons(tabulate(records.load_all()[0]))), (1, 2)
+        ("benchmark", "models that differ", "compared"), listed(comparisons(tabulate(results.load_all()[0]))), (1, 2)
     )
 
 
@@ -95,7 +94,7 @@ def _with_arguments(identifiers: list[str], texts: list[str] | None, kind: str) 
 
 def _check_identifiers(models: Pairs, benchmarks: Pairs) -> None:
     """A misspelt name is told before hours of work, not after."""
-    from harness.host.plugin_host import host
+    from harness.host import host
 
     for registry, pairs in ((host().models, models), (host().benchmarks, benchmarks)):
         for identifier, _ in pairs:
@@ -105,7 +104,7 @@ def _check_identifiers(models: Pairs, benchmarks: Pairs) -> None:
 def _plan(models: Pairs, benchmarks: Pairs, json: bool) -> None:
     from dataclasses import asdict
 
-    from harness.scoring.score_pairs import plan
+    from harness.scoring import plan
 
     planned: list[Planned] = plan(models, benchmarks)
     if json:
@@ -126,39 +125,39 @@ def _run(
     json: bool,
 ) -> None:
     from harness.cli._progress import bars
-    from harness.scoring.score_pairs import Setting, score_each
+    from harness.scoring import RunOptions, score_each
 
-    finished: list[Record] = []
+    finished: list[Result] = []
     with bars() as observer:
-        for record in score_each(models, benchmarks, Setting(device, batch_size, (observer,))):
-            finished.append(record)
-            if record.status == "failed":
-                print(f"{record.model_name} on {record.benchmark_name} failed: {record.message}", file=sys.stderr)
+        for result in score_each(models, benchmarks, RunOptions(device, batch_size, (observer,))):
+            finished.append(result)
+            if result.status == "failed":
+                print(f"{result.model_name} on {result.benchmark_name} failed: {result.message}", file=sys.stderr)
             elif figures:
-                _draw(record, figures)
+                _draw(result, figures)
     if json:
-        show.as_json([record.model_dump(mode="json") | {"cached": record.cached} for record in finished])
+        show.as_json([result.model_dump(mode="json") | {"cached": result.cached} for result in finished])
     else:
         columns = ["model", "benchmark", "score", "error", "ceiling", "weights", ""]
         show.table(columns, map(_row, finished))
-    if any(record.status == "failed" for record in finished):
+    if any(result.status == "failed" for result in finished):
         raise typer.Exit(1)
 
 
-def _row(record: "Record") -> list[str]:
-    state = "failed" if record.status == "failed" else "from the cache" if record.cached else ""
-    note = ", ".join(filter(None, [*record.caveats, state]))
-    numbers = [_number(record.score), _number(record.error), _number(record.ceiling)]
-    return [record.model_name, record.benchmark_name, *numbers, record.weights.kind, note]
+def _row(result: "Result") -> list[str]:
+    state = "failed" if result.status == "failed" else "from the cache" if result.cached else ""
+    note = ", ".join(filter(None, [*result.caveats, state]))
+    numbers = [_number(result.score), _number(result.error), _number(result.ceiling)]
+    return [result.model_name, result.benchmark_name, *numbers, result.weights.kind, note]
 
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def _draw(record: "Record", folder: Path) -> None:
-    from harness.results.leaderboard.figures import draw, file_name
-    from harness.store.atomic import write_bytes
+def _draw(result: "Result", folder: Path) -> None:
+    from harness.results import draw, file_name
+    from harness.store import write_bytes
 
-    if png := draw(record):
-        write_bytes(folder / file_name(record), png)
+    if png := draw(result):
+        write_bytes(folder / file_name(result), png)

@@ -1,4 +1,4 @@
-"""`harness show`: a picture of a stimulus set."""
+"""`harness show`: an image of a stimulus set."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +19,7 @@ def show(
 
     Without --time there is a column for every change on the screen, eight at most.
     """
-    from harness.host.plugin_host import load_stimuli
+    from harness.host import load_stimuli
 
     loaded = load_stimuli(stimuli, **values.arguments(arguments))
     print(loaded.show(out or Path(f"{stimuli.replace('/', '_')}.png"), time or None, most))

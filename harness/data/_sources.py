@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from harness.data._tables import read_table
-from harness.data.recording import TimeBin, is_number
+from harness.data.recorded_data import TimeBin, is_number
 from harness.errors import DataError, MissingData
 
 Values = np.ndarray | dict[str, np.ndarray]
@@ -108,7 +108,7 @@ def _netcdf(path: Path, facts: Mapping[str, Any], region: str | None) -> Read:
     from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
     from harness.data.brainio import from_assembly
-    from harness.data.recording import Measurement
+    from harness.data.recorded_data import Measurement
 
     try:
         assembly = NeuroidAssembly.from_files(path)

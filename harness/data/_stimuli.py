@@ -9,8 +9,7 @@ import pandas as pd
 from harness.data import video
 from harness.data._tables import read_table
 from harness.errors import DataError, MissingData
-from harness.stimuli.stimulus_set import StimulusSet
-from harness.stimuli.timeline import Timeline
+from harness.stimuli import StimulusSet, Timeline
 
 IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp")
 _OURS = ("path", "filename", "kind", "sha256", "duration_ms", "fps", "degrees")

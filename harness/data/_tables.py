@@ -1,4 +1,4 @@
-"""Tables of a lab's folder: text with commas between columns, as people and spreadsheets write it."""
+"""Tables of a lab's folder: text with commas between columns, as participants and spreadsheets write it."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -9,7 +9,7 @@ import pandas as pd
 from harness.errors import DataError
 
 if TYPE_CHECKING:
-    from harness.data.recording import RecordedData, SubjectResponses
+    from harness.data.recorded_data import RecordedData, SubjectResponses
 
 
 def check_subject(one: "SubjectResponses") -> None:

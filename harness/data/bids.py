@@ -21,7 +21,7 @@ NUISANCE = (*MOTION, "csf", "white_matter")
 
 
 def entities(path: Path) -> dict[str, str]:
-    """`sub-01_task-film_run-1_bold.nii.gz` as {"sub": "01", "task": "film", "run": "1", "suffix": "bold"}; runs without zeros."""
+    """`sub-01_task-movie_run-1_bold.nii.gz` as {"sub": "01", "task": "movie", "run": "1", "suffix": "bold"}; runs without zeros."""
     *parts, suffix = path.name.partition(".")[0].split("_")
     found = {key: value for key, _, value in (part.partition("-") for part in parts)} | {"suffix": suffix}
     if "run" in found:

@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import DataError, HarnessError, MissingData, StoreError, UnknownIdentifier
-from harness.host.specs import DatasetSpec
+from harness.host import DatasetSpec
 from harness.paths import brainio_home
-from harness.store.atomic import write_text
+from harness.store import write_text
 
 if TYPE_CHECKING:
     from brainscore_core.supported_data_standards.brainio.assemblies import DataAssembly

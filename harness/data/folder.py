@@ -23,7 +23,7 @@ import yaml
 from harness.data._sources import FACTS, read_responses
 from harness.data._stimuli import read_stimuli
 from harness.data._tables import read_table
-from harness.data.recording import Measurement, RecordedData, SubjectResponses, is_number
+from harness.data.recorded_data import Measurement, RecordedData, SubjectResponses, is_number
 from harness.errors import DataError, MissingData
 
 _MEASUREMENT = tuple(field.name for field in fields(Measurement))

@@ -18,7 +18,7 @@ from harness.errors import DataError, HarnessError, StoreError
 from harness.paths import own_data_folder
 
 if TYPE_CHECKING:
-    from harness.data.recording import RecordedData
+    from harness.data.recorded_data import RecordedData
 
 DESCRIPTION = "dataset.json"
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
@@ -88,7 +88,7 @@ def import_folder(
     """
     from harness.data._validation import remarks
     from harness.data.folder import read_folder, write_folder
-    from harness.host.plugin_host import host
+    from harness.host import host
 
     source = Path(source)
     if not _NAME.match(name):
@@ -122,13 +122,13 @@ def import_folder(
 def load(recording: str) -> "RecordedData":
     """An imported recording."""
     from harness.data.folder import read_folder
-    from harness.data.locate import locate
+    from harness.data.locations import locate
 
     return read_folder(locate(recording), recording)
 
 
 def _refuse_taken(name: str, target: Path, replace: bool) -> None:
-    from harness.host.plugin_host import host
+    from harness.host import host
 
     if target.exists() and not replace:
         raise DataError(f"there is a recording '{name}' already, in '{target}'; choose another name, or pass --replace")
@@ -160,9 +160,9 @@ def _refuse_unreadable(data: "RecordedData") -> None:
 
 
 def _describe(data: "RecordedData", folder: Path) -> Imported:
-    from harness.benchmarks.neural.any_recording import why_not
+    from harness.benchmarks.neural import why_not
     from harness.data.folder import read_facts
-    from harness.scoring.provenance import file_digest
+    from harness.scoring import file_digest
 
     reasons = {region: why_not(data.select(region)) for region in data.regions}
     neuroids = sum(len(one.neuroids) for one in data.subjects)

@@ -1,4 +1,4 @@
-"""Recordings of one film: a presentation a run, a time bin a volume."""
+"""Recordings of one movie: a presentation a run, a time bin a volume."""
 
 import itertools
 import logging
@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 
 from harness.data import bids
-from harness.data.recording import Measurement, RecordedData, SubjectResponses, TimeBin
+from harness.data.recorded_data import Measurement, RecordedData, SubjectResponses, TimeBin
 from harness.data.video import timeline
 from harness.errors import DataError, MissingData
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its number, (volumes, vertices) while the film was shown, and the film's onset in s from the first volume."""
+    """One run: its number, (volumes, vertices) while the movie was shown, and the movie's onset in s from the first volume."""
 
     number: str
     bold: np.ndarray
@@ -28,13 +28,13 @@ class Run:
 
 
 @dataclass(frozen=True)
-class FilmRuns:
-    """How the runs of a film were recorded.
+class MovieRuns:
+    """How the runs of a movie were recorded.
 
     Attributes:
         task: entity of the file names.
         tr: s between volumes.
-        span: path of an events.tsv -> onset and end of the film in s from the first volume.
+        span: path of an events.tsv -> onset and end of the movie in s from the first volume.
         highpass: period in s above which drifts are removed.
     """
 
@@ -46,13 +46,13 @@ class FilmRuns:
     def read(
         self, folder: Path, subjects: Sequence[str] | None, confounds: Sequence[str], regions: Sequence[str]
     ) -> tuple[tuple[SubjectResponses, ...], tuple[TimeBin, ...]]:
-        """All subjects with surfaces of the film, and their common time bins in ms from the film's onset.
+        """All subjects with surfaces of the movie, and their common time bins in ms from the movie's onset.
 
-        Runs too short to hold the film are left out, and the log says so. The bins are those of the median onset.
+        Runs too short to hold the movie are left out, and the log says so. The bins are those of the median onset.
 
         Raises:
             MissingData: if there is no complete run.
-            DataError: if the film's onset differs between runs by more than a tenth of a volume.
+            DataError: if the movie's onset differs between runs by more than a tenth of a volume.
         """
         found: dict[str, list[Run]] = {}
         for events in self._events(folder, subjects):
@@ -60,7 +60,7 @@ class FilmRuns:
                 found.setdefault(bids.entities(events)["sub"], []).append(run)
         if not found:
             raise MissingData(
-                f"'{folder}' has no complete run of the film with surfaces; run fMRIPrep on it (docs/data.md)"
+                f"'{folder}' has no complete run of the movie with surfaces; run fMRIPrep on it (docs/data.md)"
             )
         length = min(len(run.bold) for runs in found.values() for run in runs)
         units = bids.vertices().assign(region=list(regions))
@@ -78,7 +78,7 @@ class FilmRuns:
         named = {key: value for key, value in bids.entities(events).items() if key in ("sub", "task", "run")}
         bold = bids.surfaces(folder / "derivatives", **named)
         if len(bold) < last:
-            _log.warning("'%s' has %d volumes and the film needs %d; the run is left out", events, len(bold), last)
+            _log.warning("'%s' has %d volumes and the movie needs %d; the run is left out", events, len(bold), last)
             return None
         table = bids.one(folder / "derivatives", "*_timeseries.tsv", **named) if confounds else None
         cleaned = bids.clean(bold, table, confounds, self.highpass, self.tr)
@@ -90,7 +90,7 @@ class FilmRuns:
         late = max(onsets, key=lambda name: abs(onsets[name] - onset))
         if abs(onsets[late] - onset) > self.tr / 10:
             raise DataError(
-                f"the film begins {onsets[late]:.3f} s after the first volume in sub-{late}, {onset:.3f} s in others; "
+                f"the movie begins {onsets[late]:.3f} s after the first volume in sub-{late}, {onset:.3f} s in others; "
                 "load them apart"
             )
         first = round(onset / self.tr)
@@ -100,7 +100,7 @@ class FilmRuns:
 def _subject(subject: str, runs: list[Run], units: pd.DataFrame, length: int) -> SubjectResponses:
     shown = pd.DataFrame(
         {
-            "stimulus_id": "film",
+            "stimulus_id": "movie",
             "repetition": range(len(runs)),
             "run": [run.number for run in runs],
             "onset_ms": [1000 * run.onset for run in runs],
@@ -109,7 +109,7 @@ def _subject(subject: str, runs: list[Run], units: pd.DataFrame, length: int) ->
     return SubjectResponses(subject, np.stack([run.bold[:length].T for run in runs]), shown, units)
 
 
-def film_data(
+def movie_data(
     identifier: str,
     subjects: tuple[SubjectResponses, ...],
     bins: tuple[TimeBin, ...],
@@ -118,10 +118,10 @@ def film_data(
     visual_degrees: float | None,
     citation: str,
 ) -> RecordedData:
-    """The recording of one film, called "film"; without its stimulus where the video is not here."""
+    """The recording of one movie, called "movie"; without its stimulus where the video is not here."""
     stimuli = None
     if video is not None and video.is_file():
         stimuli = StimulusSet(
-            identifier, pd.DataFrame({"stimulus_id": ["film"]}), [timeline(video)], visual_degrees, 0.0
+            identifier, pd.DataFrame({"stimulus_id": ["movie"]}), [timeline(video)], visual_degrees, 0.0
         )
     return RecordedData(identifier, subjects, bins, measurement, stimuli, citation=citation)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from harness.data._sources import stated_bins
-from harness.data.recording import TimeBin
+from harness.data.recorded_data import TimeBin
 from harness.errors import DataError, MissingData
 
 

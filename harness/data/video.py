@@ -9,8 +9,8 @@ from typing import Any
 
 from harness.errors import MissingData, StimulusError
 from harness.paths import cache_home
-from harness.stimuli.timeline import Timeline
-from harness.store.atomic import write_text
+from harness.stimuli import Timeline
+from harness.store import write_text
 
 SUFFIXES = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg")
 _MANIFEST = "frames.json"
@@ -20,7 +20,7 @@ def timeline(path: str | Path, frame_rate: float | None = None) -> Timeline:
     """The frames of a video file, each shown until the next one is due.
 
     Frames are decoded once, to PNG files in the cache that are named by the content of the video and the version of the decoder, so
-    that a film needs no memory.
+    that a movie needs no memory.
 
     Args:
         frame_rate: frames a second, in place of the times that the file states.
@@ -39,7 +39,7 @@ def timeline(path: str | Path, frame_rate: float | None = None) -> Timeline:
 
 def _decoded(path: Path) -> tuple[Path, list[float], float]:
     """Folder of the frames, onset of each and end of the last, in ms from the first."""
-    from harness.scoring.provenance import file_digest
+    from harness.scoring import file_digest
 
     if not path.is_file():
         raise MissingData(f"there is no video file '{path}'; check the path")

@@ -1,33 +1,5 @@
 """Turns (model, stimulus set, recording) into responses; the only code that runs a network."""
 
-from harness.engine.extraction import ENGINE_VERSION, extract
-from harness.engine.progress import Progress
-from harness.engine.recording import (
-    CentreUnits,
-    Full,
-    MeanMagnitude,
-    Projection,
-    RandomUnits,
-    Recording,
-    Reduction,
-    SpatialMean,
-    Units,
-)
-from harness.engine.responses import LayerResponses, Responses
+import lazy_loader
 
-__all__ = [
-    "ENGINE_VERSION",
-    "CentreUnits",
-    "Full",
-    "LayerResponses",
-    "MeanMagnitude",
-    "Progress",
-    "Projection",
-    "RandomUnits",
-    "Recording",
-    "Reduction",
-    "Responses",
-    "SpatialMean",
-    "Units",
-    "extract",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,10 +1,10 @@
-"""Courses of events that begin alike, as a tree: what they share stands in it once."""
+"""Time courses of events that begin alike, as a tree: what they share stands in it once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from harness.engine.plan import Row
-from harness.stimuli.timeline import Frame
+from harness.stimuli import Frame
 
 
 @dataclass(eq=False)

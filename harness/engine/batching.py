@@ -9,8 +9,8 @@ import torch
 
 from harness.engine.plan import Plan, Row
 from harness.errors import RecordingError
-from harness.models.preprocessing import Preprocessing
-from harness.stimuli.timeline import Frame
+from harness.models import Preprocessing
+from harness.stimuli import Frame
 
 _AHEAD = 2  # batches prepared while the network works
 

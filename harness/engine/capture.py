@@ -11,7 +11,7 @@ import torch
 
 from harness.engine.recording import Reduction, canonical
 from harness.errors import RecordingError
-from harness.models.base import Layout, Model, Tokens
+from harness.models import Layout, Model, Tokens
 
 
 class _Stop(Exception):

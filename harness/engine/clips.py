@@ -8,8 +8,8 @@ import torch
 from harness.engine.batching import out_of_memory
 from harness.engine.plan import Course, Row, window_starts
 from harness.engine.run import Run
-from harness.models.base import ClipModel
-from harness.stimuli.time_bins import overlap
+from harness.models import ClipModel
+from harness.stimuli import overlap
 
 
 def run_clips(run: Run, rows: Sequence[Row]) -> None:

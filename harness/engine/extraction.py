@@ -16,12 +16,13 @@ from harness.engine.plan import Plan, Row, make_plan
 from harness.engine.recording import Recording
 from harness.engine.recurrent import run_recurrent
 from harness.engine.responses import LayerResponses, Responses
-from harness.engine.run import Counter, Observer, Run
+from harness.engine.run import Callback, Counter, Run
 from harness.engine.writer import Writer
 from harness.errors import RecordingError, StoreError
-from harness.models.base import Model
-from harness.stimuli.stimulus_set import StimulusSet
-from harness.store import Entry, Location, Store, digest
+from harness.identity import digest
+from harness.models import Model
+from harness.stimuli import StimulusSet
+from harness.store import Entry, Location, Store
 
 ENGINE_VERSION = 1
 """Part of every key; raised with each change of the engine that changes responses."""
@@ -37,7 +38,7 @@ def extract(
     store: Store | None = None,
     batch_size: int | None = None,
     device: str | torch.device | None = None,
-    observers: Sequence[Observer] = (),
+    callbacks: Sequence[Callback] = (),
 ) -> Responses:
     """Record a model's responses to stimuli; what is stored already is not computed again.
 
@@ -46,7 +47,7 @@ def extract(
         store: where responses are kept; the one in `HARNESS_HOME` (or `RESULTCACHING_HOME`) if not given.
         batch_size: where the search for a size that fits begins.
         device: a GPU if there is one, if not given.
-        observers: called with `Progress` at the beginning, after every batch and at the end.
+        callbacks: called with `Progress` at the beginning, after every batch and at the end.
 
     Raises:
         RecordingError: if the model cannot answer the recording.
@@ -73,7 +74,7 @@ def extract(
             f"RESULTCACHING_CACHEDONLY is set, and {len(plan.rows) - hits} of {len(plan.rows)} responses of "
             f"'{model.identifier}' to '{stimuli.identifier}' are not stored; unset it to compute them"
         )
-    counter = Counter(model.identifier, stimuli.identifier, len(stimuli), len(plan.rows), hits, observers)
+    counter = Counter(model.identifier, stimuli.identifier, len(stimuli), len(plan.rows), hits, callbacks)
     counter.tell()
     for wanted, rows in groups.items():
         chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))

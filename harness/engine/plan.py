@@ -14,10 +14,9 @@ from scipy import sparse
 
 from harness.engine.recording import Recording, TimeBin
 from harness.errors import RecordingError
-from harness.identity.digests import digest
-from harness.models.base import ClipModel, Model, RecurrentModel
-from harness.stimuli.stimulus_set import StimulusSet
-from harness.stimuli.timeline import RESOLUTION, Frame
+from harness.identity import digest
+from harness.models import ClipModel, Model, RecurrentModel
+from harness.stimuli import RESOLUTION, Frame, StimulusSet
 
 Course = tuple[tuple[Frame, int], ...]  # frames, and for how many of the model's own steps each is shown
 

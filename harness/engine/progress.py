@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Progress:
-    """One moment of an extraction; what observers and progress bars get.
+    """One moment of an extraction; what callbacks and progress bars get.
 
     Attributes:
         model, stimuli: identifiers.

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from harness.errors import RecordingError
-from harness.models.base import Layout
+from harness.models import Layout
 
 TimeBin = tuple[float, float]
 
@@ -43,7 +43,7 @@ class Reduction:
 
 
 @dataclass(frozen=True)
-class Full(Reduction):
+class AllUnits(Reduction):
     """Every unit, channel by channel."""
 
     def __call__(self, values: torch.Tensor, layer: str, grid: tuple[int, ...]) -> torch.Tensor:
@@ -91,7 +91,7 @@ class SpatialMean(Reduction):
 
 
 @dataclass(frozen=True)
-class MeanMagnitude(Reduction):
+class MeanAbsolute(Reduction):
     """One unit: the mean of |r| over all units of the layer, as an electrode sees a population (DynVision's `response_avg`)."""
 
     def __call__(self, values: torch.Tensor, layer: str, grid: tuple[int, ...]) -> torch.Tensor:
@@ -103,7 +103,7 @@ class MeanMagnitude(Reduction):
 
 
 @dataclass(frozen=True)
-class Projection(Reduction):
+class RandomProjection(Reduction):
     """A very sparse random projection to `size` units (Li, Hastie & Church 2006); all units where there are not more.
 
     The matrix depends on the layer's name, its size and the seed alone, by a hash that is the same in every process. A row has
@@ -123,7 +123,7 @@ class Projection(Reduction):
 
     def units(self, channels: int, grid: tuple[int, ...], layer: str) -> Units:
         if channels * int(np.prod(grid)) <= self.size:
-            return Full().units(channels, grid, layer)
+            return AllUnits().units(channels, grid, layer)
         nowhere = np.full(self.size, -1)
         return Units(nowhere, nowhere, nowhere)
 
@@ -143,7 +143,7 @@ class RandomUnits(Reduction):
         return flat[:, torch.from_numpy(self._drawn(layer, flat.shape[1])).to(flat.device)]
 
     def units(self, channels: int, grid: tuple[int, ...], layer: str) -> Units:
-        every = Full().units(channels, grid, layer)
+        every = AllUnits().units(channels, grid, layer)
         drawn = self._drawn(layer, len(every))
         return Units(every.channel[drawn], every.y[drawn], every.x[drawn])
 
@@ -155,7 +155,8 @@ class RandomUnits(Reduction):
 
 @lru_cache(maxsize=64)
 def projection_matrix(layer: str, features: int, size: int, seed: int, device: torch.device) -> torch.Tensor:
-    """The sparse (size, features) matrix of a `Projection`; the same with every version of numpy, whose `RandomState` is frozen."""
+    """The sparse (size, features) matrix of a `RandomProjection`; the same with every version of numpy, whose `RandomState`
+    is frozen."""
     random = _random(f"{layer}:{features}:{size}:{seed}")
     density = features**-0.5
     counts = random.binomial(features, density, size)
@@ -182,7 +183,7 @@ class Recording:
 
     layers: tuple[str, ...] = ()
     time_bins: tuple[TimeBin, ...] = ()
-    reduction: Reduction = Full()
+    reduction: Reduction = AllUnits()
     precision: Literal["float32", "bfloat16", "float16"] = "float32"
     tf32: bool = False
     storage: Literal["float32", "float16"] = "float32"
@@ -201,7 +202,7 @@ class Recording:
         for start, end in bins:
             if not (np.isfinite([start, end]).all() and start < end):
                 raise RecordingError(f"a time bin is [start, end) in ms with start < end, not ({start:g}, {end:g})")
-        values = {"layers": names, "time_bins": bins, "reduction": reduction or Full()}
+        values = {"layers": names, "time_bins": bins, "reduction": reduction or AllUnits()}
         values |= {"precision": precision, "tf32": tf32, "storage": storage}
         for name, value in values.items():
             object.__setattr__(self, name, value)

@@ -17,8 +17,8 @@ from harness.engine.batching import out_of_memory
 from harness.engine.plan import Row, lead_steps
 from harness.engine.run import Run
 from harness.errors import ModelError, RecordingError
-from harness.models.base import RecurrentModel
-from harness.stimuli.time_bins import overlap
+from harness.models import RecurrentModel
+from harness.stimuli import overlap
 
 
 def run_recurrent(run: Run, rows: Sequence[Row]) -> None:

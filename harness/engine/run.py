@@ -11,21 +11,21 @@ from harness.engine.capture import Capture
 from harness.engine.plan import Plan, Row
 from harness.engine.progress import Progress
 from harness.engine.writer import Writer
-from harness.models.base import Model
+from harness.models import Model
 
-Observer = Callable[[Progress], None]
+Callback = Callable[[Progress], None]
 
 
 @dataclass
 class Counter:
-    """How far the extraction has come; tells the observers."""
+    """How far the extraction has come; tells the callbacks."""
 
     model: str
     stimuli: str
     stimuli_total: int
     rows_total: int
     hits: int
-    observers: Sequence[Observer]
+    callbacks: Sequence[Callback]
     computed: int = 0
     frames: int = 0
     began: float = field(default_factory=time.monotonic)
@@ -45,7 +45,7 @@ class Counter:
             seconds=time.monotonic() - self.began,
             finished=finished,
         )
-        for observer in self.observers:
+        for observer in self.callbacks:
             observer(progress)
 
 

@@ -7,7 +7,7 @@ import torch
 
 from harness.engine.capture import _tensor as tensor_of
 from harness.errors import RecordingError
-from harness.models.base import ClipModel, Layout, Model, RecurrentModel, Tokens
+from harness.models import ClipModel, Layout, Model, RecurrentModel, Tokens
 
 _AXES = {"C": "channels", "T": "time", "H": "height", "W": "width", "N": "tokens"}
 

@@ -10,8 +10,7 @@ import numpy as np
 import torch
 
 from harness.errors import RecordingError
-from harness.store import Entry
-from harness.store.parts import PartWriter
+from harness.store import Entry, PartWriter
 
 PART_BYTES = 128 * 2**20
 """A part is finished when its largest layer holds about this much; what a killed run loses is less than a part."""

@@ -11,8 +11,8 @@ from harness.host._loading import one_line
 from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
 
 if TYPE_CHECKING:
-    from harness.engine.progress import Progress
-    from harness.results.result import Record
+    from harness.engine import Progress
+    from harness.results import Result
 
 _log = logging.getLogger(__name__)
 
@@ -75,9 +75,9 @@ class Observers:
         """Tell every plugin how far an extraction has come."""
         self._notify("extraction_progress", progress=progress)
 
-    def score_finished(self, record: "Record") -> None:
+    def score_finished(self, result: "Result") -> None:
         """Tell every plugin about a finished (model, benchmark) pair."""
-        self._notify("score_finished", record=record)
+        self._notify("score_finished", result=result)
 
     def _notify(self, hook: str, **arguments: Any) -> None:
         interested = {implementation.plugin for implementation in getattr(self._manager.hook, hook).get_hookimpls()}

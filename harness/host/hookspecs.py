@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from harness.engine.progress import Progress
+    from harness.engine import Progress
     from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
-    from harness.results.result import Record
+    from harness.results import Result
 
 hookspec = pluggy.HookspecMarker("harness")
 hookimpl = pluggy.HookimplMarker("harness")
@@ -48,5 +48,5 @@ def extraction_progress(progress: "Progress") -> None:
 
 
 @hookspec
-def score_finished(record: "Record") -> None:
-    """Called with the record of every (model, benchmark) pair, scored or failed, once it is written."""
+def score_finished(result: "Result") -> None:
+    """Called with the result of every (model, benchmark) pair, scored or failed, once it is written."""

@@ -16,7 +16,7 @@ from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, Spec, Stim
 if TYPE_CHECKING:
     from harness.benchmarks import Benchmark
     from harness.models import Model
-    from harness.stimuli.stimulus_set import StimulusSet
+    from harness.stimuli import StimulusSet
 
 GROUP = "harness"
 DISTRIBUTION = "vision-dynamics-harness"
@@ -146,7 +146,7 @@ def load_model(identifier: str, **arguments: Any) -> "Model":
         ArgumentError: for arguments that the model does not have.
         PluginError: if its plugin cannot be imported or does not return a model.
     """
-    from harness.identity.code import package_digest
+    from harness.identity import package_digest
     from harness.models import Model
 
     spec = host().models.get(identifier)
@@ -158,7 +158,7 @@ def load_model(identifier: str, **arguments: Any) -> "Model":
 
 def load_stimuli(identifier: str, **arguments: Any) -> "StimulusSet":
     """A registered stimulus set, made with the given arguments. Raises like `load_model`."""
-    from harness.stimuli.stimulus_set import StimulusSet
+    from harness.stimuli import StimulusSet
 
     return _load(host().stimuli, identifier, StimulusSet, arguments)
 

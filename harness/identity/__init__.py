@@ -1,0 +1,5 @@
+"""What makes two things the same: digests of values, code, networks and sources."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

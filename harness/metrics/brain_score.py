@@ -12,13 +12,10 @@ from typing import Any
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.behaviour.signatures import Signature, agreement
-from harness.metrics.behaviour.single_choices import error_consistencies
-from harness.metrics.regression.linear_maps import BestUnit, Regression, partial_least_squares
-from harness.metrics.similarity.rdm import correlation_distances, pairs, spearman
-from harness.metrics.statistics.ceilings import spearman_brown
-from harness.metrics.statistics.correlation import pearson
-from harness.metrics.statistics.resampling import Split
+from harness.metrics.behaviour import Signature, agreement, error_consistencies
+from harness.metrics.regression import BestUnit, Regression, partial_least_squares
+from harness.metrics.similarity import correlation_distances, pairs, spearman
+from harness.metrics.statistics import Split, pearson, spearman_brown
 
 SPLITS, TRAIN_SIZE, SEED = 10, 0.9, 1
 ALPHAS = np.concatenate(
@@ -131,7 +128,7 @@ def signature_agreement(
 
     Args:
         model: (n_images, n_objects), see `signatures.pairwise`.
-        rates: from positions of trials to the same of people.
+        rates: from positions of trials to the same of participants.
 
     Returns:
         Two arrays (repetitions,).
@@ -152,7 +149,8 @@ def halvings(n_trials: int, repetitions: int) -> list[tuple[np.ndarray, np.ndarr
 
 
 def error_consistency(correct: np.ndarray, others: np.ndarray, conditions: np.ndarray) -> float:
-    """The absolute value of the mean kappa: an observer whose errors are opposite to people's scores as one who shares them."""
+    """The absolute value of the mean kappa: an observer whose errors are opposite to participants' scores as one who shares
+    them."""
     return float(abs(error_consistencies(correct, others, conditions).mean()))
 
 

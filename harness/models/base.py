@@ -8,9 +8,7 @@ from typing import Any, ClassVar, Literal
 from torch import nn
 
 from harness.errors import ModelError
-from harness.identity.code import code_digest
-from harness.identity.digests import digest
-from harness.identity.networks import configuration_digest, weights_digest
+from harness.identity import code_digest, configuration_digest, digest, weights_digest
 from harness.models.preprocessing import Preprocessing
 from harness.models.weights import Weights
 

@@ -1,11 +1,11 @@
-"""Records: one JSON file for every (model, benchmark) pair that was run. Leaderboards are made from records.
+"""Results: one JSON file for every (model, benchmark) pair that was run. Leaderboards are made from results.
 
-A pair that is scored again replaces its record. A pair that fails keeps an older score beside the failure, so that an afternoon
+A pair that is scored again replaces its result. A pair that fails keeps an older score beside the failure, so that an afternoon
 without network or data never costs a result; the next success removes the failure.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +14,9 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from harness.identity.digests import digest
+from harness.identity import digest
 from harness.paths import home
-from harness.store.atomic import write_text
+from harness.store import write_text
 
 
 class _Strict(BaseModel):
@@ -70,7 +70,7 @@ class PerSample(_Strict):
     Attributes:
         of: what the units are, in the plural.
         names: of the units, all different.
-        scores: one a unit, whose mean is the score; None where a unit has none, which leaves the record out of such comparisons.
+        scores: one a unit, whose mean is the score; None where a unit has none, which leaves the result out of such comparisons.
     """
 
     of: str = Field(min_length=1)
@@ -98,7 +98,7 @@ CAVEATS = {
 """Entries of a score's details that mark it wherever it is shown, and what they say."""
 
 
-class Record(_Strict):
+class Result(_Strict):
     """The result of one (model, benchmark) pair.
 
     Attributes:
@@ -139,11 +139,11 @@ class Record(_Strict):
     cached: bool = Field(default=False, exclude=True)
 
     @model_validator(mode="after")
-    def _consistent(self) -> "Record":
+    def _consistent(self) -> "Result":
         if self.status == "scored" and self.score is None:
-            raise ValueError("a scored record needs a score")
+            raise ValueError("a scored result needs a score")
         if self.status == "failed" and not self.message:
-            raise ValueError("a failed record needs a message")
+            raise ValueError("a failed result needs a message")
         _ = self.per_sample
         return self
 
@@ -158,12 +158,12 @@ class Record(_Strict):
 
     @property
     def model_name(self) -> str:
-        """Identifier with its arguments, as shown to people."""
+        """Identifier with its arguments, as shown to participants."""
         return named(self.model, self.model_arguments)
 
     @property
     def benchmark_name(self) -> str:
-        """Identifier with its arguments, as shown to people."""
+        """Identifier with its arguments, as shown to participants."""
         return named(self.benchmark, self.benchmark_arguments)
 
     @property
@@ -180,8 +180,8 @@ class Record(_Strict):
 
 
 @dataclass(frozen=True)
-class BrokenRecord:
-    """A file among the records that is none."""
+class BrokenResult:
+    """A file among the results that is none."""
 
     path: Path
     reason: str
@@ -197,26 +197,26 @@ def named(identifier: str, arguments: Mapping[str, Any]) -> str:
 
 
 def folder() -> Path:
-    """Where the records lie."""
-    return home() / "records"
+    """Where the results lie."""
+    return home() / "results"
 
 
-def write(record: Record, into: Path | None = None) -> Path:
-    """Write a record; a success removes the pair's failure. Returns the path.
+def write(result: Result, into: Path | None = None) -> Path:
+    """Write a result; a success removes the pair's failure. Returns the path.
 
     Raises:
         StoreError: if the folder cannot be written; nothing that was there is lost.
     """
-    path = write_text((into or folder()) / record.file_name, record.model_dump_json(indent=1) + "\n")
-    if record.status == "scored":
+    path = write_text((into or folder()) / result.file_name, result.model_dump_json(indent=1) + "\n")
+    if result.status == "scored":
         path.with_name(path.stem + ".failed.json").unlink(missing_ok=True)
     return path
 
 
-def read(path: Path) -> Record:
-    """One record. Raises ValueError, with the reason in one line, if the file does not hold one."""
+def read(path: Path) -> Result:
+    """One result. Raises ValueError, with the reason in one line, if the file does not hold one."""
     try:
-        return Record.model_validate_json(path.read_bytes())
+        return Result.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise ValueError(_first(error)) from error
     except OSError as error:
@@ -229,15 +229,21 @@ def _first(error: ValidationError) -> str:
     return f"{where}: {first['msg']}" if where else first["msg"]
 
 
-def load_all(of: Path | None = None) -> tuple[list[Record], list[BrokenRecord]]:
-    """All records, by model and benchmark, and the files that could not be read as one. Nothing is deleted."""
-    records, broken = [], []
-    for path in sorted((of or folder()).glob("*.json")):
+def load_all(of: Path | None = None) -> tuple[list[Result], list[BrokenResult]]:
+    """All results, by model and benchmark, and the files that could not be read as one. Nothing is deleted."""
+    results, broken = [], []
+    for path in _files([of] if of else [home() / "records", folder()]):
         try:
-            records.append(read(path))
+            results.append(read(path))
         except ValueError as error:
-            broken.append(BrokenRecord(path, str(error)))
-    return sorted(records, key=lambda r: (r.model_name, r.benchmark_name, r.status)), broken
+            broken.append(BrokenResult(path, str(error)))
+    return sorted(results, key=lambda r: (r.model_name, r.benchmark_name, r.status)), broken
+
+
+def _files(folders: Iterable[Path]) -> list[Path]:
+    """Result files by name, those of a later folder in place of an earlier one's; earlier versions wrote to `records`."""
+    found = {path.name: path for folder in folders for path in folder.glob("*.json")}
+    return [found[name] for name in sorted(found)]
 
 
 def plain(value: Any) -> Any:
@@ -260,4 +266,4 @@ def plain(value: Any) -> Any:
         return str(value)
     if hasattr(value, "values") and hasattr(value, "dims"):
         return plain(np.asarray(value.values))
-    raise TypeError(f"a {type(value).__name__} cannot be written to a record; use plain numbers and lists")
+    raise TypeError(f"a {type(value).__name__} cannot be written to a result; use plain numbers and lists")

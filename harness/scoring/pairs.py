@@ -7,12 +7,10 @@ from typing import Any
 
 from harness.benchmarks import Benchmark
 from harness.errors import HarnessError
-from harness.host.plugin_host import host, load_benchmark, load_model
-from harness.host.specs import BenchmarkSpec, ModelSpec
-from harness.identity.digests import digest
-from harness.identity.networks import weights_digest
+from harness.host import BenchmarkSpec, ModelSpec, host, load_benchmark, load_model
+from harness.identity import digest, weights_digest
 from harness.models import Model
-from harness.results.result import WeightsEntry, plain
+from harness.results import WeightsEntry, plain
 from harness.scoring.provenance import data_digests, plugin_version, source_digest
 
 Named = str | tuple[str, Mapping[str, Any]]
@@ -39,7 +37,7 @@ class _Side:
 
     @property
     def plain_arguments(self) -> dict[str, Any]:
-        """The arguments as a record shows them."""
+        """The arguments as a result shows them."""
         try:
             return plain(self.arguments)
         except TypeError:
@@ -77,7 +75,7 @@ class ModelSide(_Side):
         return digest("model", model.digest(), face)
 
     def facts(self) -> dict[str, Any]:
-        """What a record says about it. Loads nothing: what could not be loaded is described by its plugin alone."""
+        """What a result says about it. Loads nothing: what could not be loaded is described by its plugin alone."""
         model, spec = vars(self).get("thing"), self.spec
         weights = getattr(model, "weights", None)
         return {
@@ -148,7 +146,7 @@ class BenchmarkSide(_Side):
         )
 
     def facts(self) -> dict[str, Any]:
-        """What a record says about it; loads nothing."""
+        """What a result says about it; loads nothing."""
         benchmark, spec = vars(self).get("thing"), self.spec
         ours = benchmark if isinstance(benchmark, Benchmark) else None
         return {

@@ -8,9 +8,8 @@ from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from harness.host.plugin_host import host
-from harness.identity.code import package_digest
-from harness.identity.digests import digest
+from harness.host import host
+from harness.identity import digest, package_digest
 
 _DISTRIBUTIONS = (
     "vision-dynamics-harness",
@@ -114,7 +113,7 @@ def data_digests(identifiers: Iterable[str]) -> dict[str, str]:
 def folder_digest(folder: Path) -> str:
     """Identity of all files below a folder, by relative path and content. Files known from earlier are not read again, see
     `harness.store.file_digests`."""
-    from harness.store.file_digests import KnownFiles
+    from harness.store import KnownFiles
 
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     with KnownFiles(folder) as known:

@@ -17,17 +17,16 @@ import torch
 from brainscore_core.benchmarks import score_benchmark
 from brainscore_core.metrics import Score
 
+from harness import results
 from harness.benchmarks import Benchmark
-from harness.engine.progress import Progress
+from harness.engine import Progress
 from harness.errors import HarnessError, MissingData, MissingWeights, StoreError
-from harness.host._loading import one_line
-from harness.host.plugin_host import host
+from harness.host import host, one_line
 from harness.models import Model
-from harness.results import result as records
-from harness.results.result import Provenance, Record
+from harness.results import Provenance, Result
 from harness.scoring.pairs import BenchmarkSide, ModelSide, Named
 from harness.scoring.provenance import platform_name, revision, versions
-from harness.store.results_cache import ResultStorage
+from harness.store import ResultStorage
 
 ModelLike = Named | Model | Any
 """An identifier, (identifier, arguments), a `Model`, or any subject with Brain-Score's `look_at`."""
@@ -41,18 +40,18 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Setting:
+class RunOptions:
     """How to run networks: what does not change a result beyond rounding.
 
     Attributes:
         device: a GPU if there is one, if None.
         batch_size: where the engine's search for one begins.
-        observers: called with `Progress` by every extraction.
+        callbacks: called with `Progress` by every extraction.
     """
 
     device: str | None = None
     batch_size: int | None = None
-    observers: Sequence[Callable[[Progress], None]] = ()
+    callbacks: Sequence[Callable[[Progress], None]] = ()
 
 
 @dataclass(frozen=True)
@@ -73,14 +72,14 @@ def score_model(
     benchmark_args: Mapping[str, Any] | None = None,
     device: str | None = None,
     batch_size: int | None = None,
-    observers: Sequence[Callable[[Progress], None]] = (),
+    callbacks: Sequence[Callable[[Progress], None]] = (),
 ) -> Score:
-    """The score of a model on a benchmark; its record is written to `HARNESS_HOME`, also if it fails.
+    """The score of a model on a benchmark; its result is written to `HARNESS_HOME`, also if it fails.
 
     Args:
         model, benchmark: identifiers, or the things themselves.
         model_args, benchmark_args: what to load them with.
-        device, batch_size, observers: see `Setting`.
+        device, batch_size, callbacks: see `RunOptions`.
 
     Returns:
         A scalar score with the attributes `error`, `raw`, `ceiling`, `details`, `provenance`, `model_identifier`,
@@ -90,28 +89,28 @@ def score_model(
         HarnessError: with one sentence that says what to do; whatever else a model or benchmark raises passes through.
     """
     sides = ModelSide.of(model, model_args), BenchmarkSide.of(benchmark, benchmark_args)
-    _, outcome = _finish(*sides, Setting(device, batch_size, observers))
+    _, outcome = _finish(*sides, RunOptions(device, batch_size, callbacks))
     if isinstance(outcome, BaseException):
         raise outcome
     return outcome
 
 
 def score_each(
-    models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike], setting: Setting = Setting()
-) -> Iterator[Record]:
-    """Score every model on every benchmark and give the records as they come. A pair that fails gives a failed record."""
+    models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike], options: RunOptions = RunOptions()
+) -> Iterator[Result]:
+    """Score every model on every benchmark and give the results as they come. A pair that fails gives a failed result."""
     sides = [BenchmarkSide.of(benchmark) for benchmark in benchmarks]
     for model in models:
         side = ModelSide.of(model)
         for benchmark in sides:
-            yield _finish(side, benchmark, setting)[0]
+            yield _finish(side, benchmark, options)[0]
 
 
 def score_all(
-    models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike], setting: Setting = Setting()
-) -> list[Record]:
-    """The records of every model on every benchmark, scored or failed."""
-    return list(score_each(models, benchmarks, setting))
+    models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike], options: RunOptions = RunOptions()
+) -> list[Result]:
+    """The results of every model on every benchmark, scored or failed."""
+    return list(score_each(models, benchmarks, options))
 
 
 def plan(models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike]) -> list[Planned]:
@@ -122,8 +121,8 @@ def plan(models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike]) -> li
 
 def _planned(model: ModelSide, benchmark: BenchmarkSide) -> Planned:
     names = (
-        records.named(model.identifier, model.plain_arguments),
-        records.named(benchmark.identifier, benchmark.plain_arguments),
+        results.named(model.identifier, model.plain_arguments),
+        results.named(benchmark.identifier, benchmark.plain_arguments),
     )
     try:
         key = _key(model, benchmark)
@@ -137,29 +136,29 @@ def _planned(model: ModelSide, benchmark: BenchmarkSide) -> Planned:
         return Planned(*names, "fails", _message(error))
 
 
-def _finish(model: ModelSide, benchmark: BenchmarkSide, setting: Setting) -> tuple[Record, Score | BaseException]:
-    """Score a pair, write its record and tell the plugins."""
+def _finish(model: ModelSide, benchmark: BenchmarkSide, options: RunOptions) -> tuple[Result, Score | BaseException]:
+    """Score a pair, write its result and tell the plugins."""
     outcome: Score | BaseException
     try:
-        outcome = _score(model, benchmark, setting)
-        record = _scored(model, benchmark, outcome)
+        outcome = _score(model, benchmark, options)
+        result = _scored(model, benchmark, outcome)
     except (Exception, SystemExit) as error:
         _log.debug("%s on %s failed", model.identifier, benchmark.identifier, exc_info=True)
-        outcome, record = error, _failed(model, benchmark, error, setting)
+        outcome, result = error, _failed(model, benchmark, error, options)
     try:
-        records.write(record)
+        results.write(result)
     except StoreError as error:
-        _log.warning("the record of %s on %s is lost: %s", record.model_name, record.benchmark_name, error)
-    host().hook.score_finished(record=record)
-    return record, outcome
+        _log.warning("the result of %s on %s is lost: %s", result.model_name, result.benchmark_name, error)
+    host().hook.score_finished(result=result)
+    return result, outcome
 
 
-def _score(model: ModelSide, benchmark: BenchmarkSide, setting: Setting) -> Score:
+def _score(model: ModelSide, benchmark: BenchmarkSide, options: RunOptions) -> Score:
     computed = []
 
     def compute() -> Score:
         computed.append(True)
-        return _compute(model, benchmark, setting)
+        return _compute(model, benchmark, options)
 
     key = _key(model, benchmark)
     score = compute() if key is None else _measured(key, compute)
@@ -197,8 +196,8 @@ def _ceiling(key: str, benchmark: Benchmark) -> Score:
     return benchmark.ceiling
 
 
-def _compute(model: ModelSide, benchmark: BenchmarkSide, setting: Setting) -> Score:
-    subject, experiment = _subject(model.thing, setting), benchmark.thing
+def _compute(model: ModelSide, benchmark: BenchmarkSide, options: RunOptions) -> Score:
+    subject, experiment = _subject(model.thing, options), benchmark.thing
     if benchmark.key and isinstance(inspect.getattr_static(type(experiment), "ceiling"), cached_property):
         experiment.ceiling = _ceiling(benchmark.key, experiment)
     began = time.perf_counter()
@@ -217,7 +216,7 @@ def _compute(model: ModelSide, benchmark: BenchmarkSide, setting: Setting) -> Sc
         stimulus_digests=_by_name(getattr(subject, "shown", {})),
         data_digests=benchmark.data,
         split_digest=score.attrs.get("split_digest") or score.attrs["details"].get("split_digest"),
-        device=_device(setting),
+        device=_device(options),
         duration=round(duration, 3),
         platform=platform_name(),
         **model.provenance(),
@@ -226,13 +225,13 @@ def _compute(model: ModelSide, benchmark: BenchmarkSide, setting: Setting) -> Sc
     return score
 
 
-def _subject(model: Any, setting: Setting) -> Any:
+def _subject(model: Any, options: RunOptions) -> Any:
     if not isinstance(model, Model):
         return model
-    from harness.brain_model.brain_model import as_subject
+    from harness.brain_model import as_brain_model
 
-    observers = (_tell_plugins, *setting.observers)
-    return as_subject(model, device=setting.device, batch_size=setting.batch_size, observers=observers)
+    callbacks = (_tell_plugins, *options.callbacks)
+    return as_brain_model(model, device=options.device, batch_size=options.batch_size, callbacks=callbacks)
 
 
 def _by_name(shown: Mapping[str, str]) -> dict[str, str]:
@@ -248,14 +247,14 @@ def _tell_plugins(progress: Progress) -> None:
     host().hook.extraction_progress(progress=progress)
 
 
-def _device(setting: Setting) -> str:
-    device = torch.device(setting.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+def _device(options: RunOptions) -> str:
+    device = torch.device(options.device or ("cuda" if torch.cuda.is_available() else "cpu"))
     return f"cuda ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else str(device)
 
 
-def _scored(model: ModelSide, benchmark: BenchmarkSide, score: Score) -> Record:
+def _scored(model: ModelSide, benchmark: BenchmarkSide, score: Score) -> Result:
     ceiling = score.attrs["ceiling"]
-    return Record(
+    return Result(
         **model.facts(),
         **benchmark.facts(),
         status="scored",
@@ -263,20 +262,20 @@ def _scored(model: ModelSide, benchmark: BenchmarkSide, score: Score) -> Record:
         error=_number(score.attrs["error"]),
         ceiling=_number(ceiling),
         ceiling_error=_number(getattr(ceiling, "attrs", {}).get("error")),
-        raw=records.plain(score.attrs["raw"]),
-        details=records.plain(score.attrs["details"]),
+        raw=results.plain(score.attrs["raw"]),
+        details=results.plain(score.attrs["details"]),
         provenance=Provenance.model_validate(score.attrs["provenance"]),
         cached=score.attrs["cached"],
     )
 
 
-def _failed(model: ModelSide, benchmark: BenchmarkSide, error: BaseException, setting: Setting) -> Record:
-    provenance = Provenance(versions=versions(), revision=revision(), device=_device(setting), platform=platform_name())
-    return Record(**model.facts(), **benchmark.facts(), status="failed", message=_message(error), provenance=provenance)
+def _failed(model: ModelSide, benchmark: BenchmarkSide, error: BaseException, options: RunOptions) -> Result:
+    provenance = Provenance(versions=versions(), revision=revision(), device=_device(options), platform=platform_name())
+    return Result(**model.facts(), **benchmark.facts(), status="failed", message=_message(error), provenance=provenance)
 
 
 def _number(value: Any) -> float | None:
-    return None if value is None else records.plain(float(value))
+    return None if value is None else results.plain(float(value))
 
 
 def _message(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""A picture of a stimulus set: a row a stimulus, time running to the right."""
+"""An image of a stimulus set: a row a stimulus, time running to the right."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from harness.stimuli.stimulus_set import StimulusSet
     from harness.stimuli.timeline import Timeline
 
-WIDTH = 26  # characters over a picture
+WIDTH = 26  # characters over an image
 LINES = 3
 
 
@@ -43,7 +43,7 @@ def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most
 
 
 def _title(name: str) -> str:
-    """A name that fits over its picture: broken after a parameter, and shortened in the middle if it is longer than that."""
+    """A name that fits over its image: broken after a parameter, and shortened in the middle if it is longer than that."""
     lines = [""]
     for part in name.replace("_", "_\n").split("\n"):
         if lines[-1] and len(lines[-1]) + len(part) > WIDTH:

@@ -1,4 +1,4 @@
-"""Bars as elements of a picture: moved along and across one another's contour, drawn side by side, never one over the other."""
+"""Bars as elements of an image: moved along and across one another's contour, drawn side by side, never one over the other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ class Bar:
     Attributes:
         length, width: degrees along and across the contour.
         orientation: of the contour, degrees counter-clockwise from horizontal.
-        centre: (x, y), degrees to the right of and above the middle of the picture.
+        centre: (x, y), degrees to the right of and above the middle of the image.
         contrast: Weber contrast (L - background) / background; negative for a dark bar.
     """
 
@@ -55,7 +55,7 @@ def draw_bars(canvas: Canvas, bars: Sequence[Bar]) -> np.ndarray:
     """The modulation (see `Canvas`) of bars.
 
     Raises:
-        StimulusError: if two overlap, one leaves the picture or is thinner than a pixel, or a contrast cannot be shown.
+        StimulusError: if two overlap, one leaves the image or is thinner than a pixel, or a contrast cannot be shown.
     """
     for bar in bars:
         if min(bar.length, bar.width) < canvas.pixel:

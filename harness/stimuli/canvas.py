@@ -1,8 +1,8 @@
-"""A square picture measured in degrees of visual angle, and what psychophysicists draw on it.
+"""A square image measured in degrees of visual angle, and what psychophysicists draw on it.
 
 Everything is drawn as modulation about the background: 0 is the background, 1 twice its luminance, -1 black. A grating of Michelson
 contrast c has modulation c sin(..), a bar of Weber contrast c modulation c. Angles follow the contour, counter-clockwise from
-horizontal; positions are (x, y) from the middle of the picture, to the right and upwards.
+horizontal; positions are (x, y) from the middle of the image, to the right and upwards.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ ROUNDING = 1e-6
 
 
 class Canvas:
-    """A picture of known size and resolution.
+    """An image of known size and resolution.
 
     Args:
         visual_degrees: its side.
@@ -32,7 +32,7 @@ class Canvas:
     def __init__(self, visual_degrees: float = 8.0, size_px: int = 224, background: float = 0.5):
         if not (visual_degrees > 0 and size_px >= 2 and 0 < background < 1):
             raise StimulusError(
-                "a picture needs visual_degrees > 0, size_px >= 2 and a background between 0 and 1, not "
+                "an image needs visual_degrees > 0, size_px >= 2 and a background between 0 and 1, not "
                 f"{visual_degrees:g}, {size_px} and {background:g}"
             )
         self.visual_degrees, self.size_px, self.background = float(visual_degrees), int(size_px), float(background)
@@ -78,7 +78,7 @@ class Canvas:
         """Coverage in [0, 1] of a bar, edges one pixel wide.
 
         Raises:
-            StimulusError: if a corner lies off the picture.
+            StimulusError: if a corner lies off the image.
         """
         angle = np.deg2rad(orientation)
         reach = (
@@ -93,7 +93,7 @@ class Canvas:
         """exp(-r^2 / 2 sd^2)."""
         return np.exp(-((self.x - centre[0]) ** 2 + (self.y - centre[1]) ** 2) / (2 * sd**2))
 
-    def picture(self, modulation: np.ndarray) -> np.ndarray:
+    def image(self, modulation: np.ndarray) -> np.ndarray:
         """Luminance, float32 in [0, 1], of a modulation about the background.
 
         Raises:
@@ -118,7 +118,7 @@ class Canvas:
             covered += coverage
             total += coverage * modulation
         if covered.max() > 1 + 1e-3:
-            raise StimulusError("two elements of a picture overlap; move them apart or make them smaller")
+            raise StimulusError("two elements of an image overlap; move them apart or make them smaller")
         return total
 
     def check_contrast(self, contrast: float) -> None:
@@ -139,11 +139,11 @@ class Canvas:
             )
 
     def check_fits(self, what: str, centre: Place, reach: Place) -> None:
-        """Raise if something that reaches so far (x, y) from its centre does not lie on the picture."""
+        """Raise if something that reaches so far (x, y) from its centre does not lie on the image."""
         half = self.visual_degrees / 2 + ROUNDING
         if abs(centre[0]) + reach[0] > half or abs(centre[1]) + reach[1] > half:
             raise StimulusError(
-                f"{what} at ({centre[0]:g}, {centre[1]:g}) does not fit on a picture of {self.visual_degrees:g} degrees; "
+                f"{what} at ({centre[0]:g}, {centre[1]:g}) does not fit on an image of {self.visual_degrees:g} degrees; "
                 "make it smaller, bring it nearer to the middle or raise visual_degrees"
             )
 

@@ -1,4 +1,4 @@
-"""The pictures of temporal experiments: band-pass noise, or images of one's own, at any contrast about the background."""
+"""The images of temporal experiments: band-pass noise, or images of one's own, at any contrast about the background."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -53,7 +53,7 @@ def band_pass_noise(
     return np.clip(pattern / end, -1, 1)
 
 
-def pictures(
+def source_images(
     images: Images | None,
     canvas: Canvas,
     exemplars: int = 3,
@@ -81,13 +81,13 @@ def pictures(
 
 
 def at_contrast(modulation: np.ndarray, contrast: float, background: float) -> np.ndarray:
-    """Luminance, float32 in [0, 1], of a picture scaled about the background: contrast 1 is the picture itself, 0 the background.
+    """Luminance, float32 in [0, 1], of an image scaled about the background: contrast 1 is the image itself, 0 the background.
 
     Raises:
-        StimulusError: for a contrast outside [0, 1], or if the picture cannot be displayed.
+        StimulusError: for a contrast outside [0, 1], or if the image cannot be displayed.
     """
     if not 0 <= contrast <= 1:
-        raise StimulusError(f"a picture is scaled to a contrast between 0 and 1, not {contrast:g}")
+        raise StimulusError(f"an image is scaled to a contrast between 0 and 1, not {contrast:g}")
     luminance = background * (1 + contrast * np.asarray(modulation, dtype=float))
     if luminance.min() < -1e-6 or luminance.max() > 1 + 1e-6:
         raise StimulusError(
@@ -98,7 +98,7 @@ def at_contrast(modulation: np.ndarray, contrast: float, background: float) -> n
 
 
 def michelson_contrast(luminance: np.ndarray) -> float:
-    """(Lmax - Lmin) / (Lmax + Lmin); 0 for a black picture."""
+    """(Lmax - Lmin) / (Lmax + Lmin); 0 for a black image."""
     total = float(luminance.max()) + float(luminance.min())
     return (float(luminance.max()) - float(luminance.min())) / total if total else 0.0
 
@@ -108,8 +108,8 @@ def rms_contrast(luminance: np.ndarray, background: float) -> float:
     return float(np.sqrt(((luminance / background - 1) ** 2).mean()))
 
 
-def _filtered(picture: np.ndarray, transfer: np.ndarray) -> np.ndarray:
-    return np.fft.ifft2(np.fft.fft2(picture) * transfer).real
+def _filtered(image: np.ndarray, transfer: np.ndarray) -> np.ndarray:
+    return np.fft.ifft2(np.fft.fft2(image) * transfer).real
 
 
 def _luminance(frame: Frame) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from harness.errors import StimulusError
-from harness.identity.digests import digest
+from harness.identity import digest
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.stimuli.timeline import Timeline
 
@@ -91,7 +91,7 @@ def table(
     return pd.DataFrame({"stimulus_id": names(conditions, fallback), **columns, **(constants or {})})
 
 
-def stimulus_set(
+def build_stimulus_set(
     identifier: str,
     conditions: Sequence[Mapping[str, Any]],
     draw: Callable[..., Timeline],

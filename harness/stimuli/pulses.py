@@ -1,4 +1,4 @@
-"""Pictures shown as pulses on a blank screen: the common ground of experiments on contrast, duration, interval and repetition."""
+"""Images shown as pulses on a blank screen: the common ground of experiments on contrast, duration, interval and repetition."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,19 +7,19 @@ import numpy as np
 
 from harness.errors import StimulusError
 from harness.stimuli.canvas import Canvas
-from harness.stimuli.images import Images, at_contrast, michelson_contrast, pictures, rms_contrast
-from harness.stimuli.parameters import Values, cross, numbers, stimulus_set
+from harness.stimuli.images import Images, at_contrast, michelson_contrast, rms_contrast, source_images
+from harness.stimuli.parameters import Values, build_stimulus_set, cross, numbers
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.stimuli.timeline import Frame, Timeline
 
 
-class Exposures:
-    """Shows pictures, at contrasts and for times, on a blank screen.
+class Pulses:
+    """Shows images, at contrasts and for times, on a blank screen.
 
     Args:
-        images: see `harness.stimuli.images.pictures`; so are exemplars, spatial_frequency (cycles/degree), bandwidth
+        images: see `harness.stimuli.images.source_images`; so are exemplars, spatial_frequency (cycles/degree), bandwidth
             (octaves) and seed.
-        visual_degrees: side of the pictures in degrees.
+        visual_degrees: side of the images in degrees.
         size_px: side of the noise in pixels; images keep theirs.
         background: luminance of the blank screen.
         lead_in: ms of blank screen before the first pulse.
@@ -40,23 +40,21 @@ class Exposures:
         if not (np.isfinite(lead_in) and lead_in >= 0):
             raise StimulusError(f"a lead-in lasts 0 ms or longer, not {lead_in:g}")
         self.canvas = Canvas(visual_degrees, size_px, background)
-        self.pictures = pictures(images, self.canvas, exemplars, spatial_frequency, bandwidth, seed)
+        self.images = source_images(images, self.canvas, exemplars, spatial_frequency, bandwidth, seed)
         self.lead_in = float(lead_in)
         self._blank = Frame(np.full((1, 1, 3), background, dtype=np.float32))
         self._frames: dict[tuple[str, float], Frame] = {}
 
     @property
     def names(self) -> list[str]:
-        """Of the pictures, in their order."""
-        return list(self.pictures)
+        """Of the images, in their order."""
+        return list(self.images)
 
-    def frame(self, picture: str, contrast: float = 1.0) -> Frame:
-        """A picture at a contrast."""
-        if (picture, contrast) not in self._frames:
-            self._frames[picture, contrast] = Frame(
-                at_contrast(self.pictures[picture], contrast, self.canvas.background)
-            )
-        return self._frames[picture, contrast]
+    def frame(self, image: str, contrast: float = 1.0) -> Frame:
+        """An image at a contrast."""
+        if (image, contrast) not in self._frames:
+            self._frames[image, contrast] = Frame(at_contrast(self.images[image], contrast, self.canvas.background))
+        return self._frames[image, contrast]
 
     def timeline(self, pulses: Sequence[tuple[Frame, float]], interval: float = 0.0) -> Timeline:
         """The lead-in, then pulses (frame, ms) with `interval` ms of blank screen between."""
@@ -66,26 +64,26 @@ class Exposures:
         return Timeline.of([(frame, duration) for frame, duration in shown if duration])
 
     def stimuli(self, identifier: str, conditions: Sequence[Mapping[str, Any]], draw: Any) -> StimulusSet:
-        """A set with one stimulus a condition, of which `picture` and `contrast` are two parameters; the table also has the
+        """A set with one stimulus a condition, of which `image` and `contrast` are two parameters; the table also has the
         contrast that was shown, as `michelson` and `rms`, and the `onset` of the first pulse in ms."""
         degrees, background = self.canvas.visual_degrees, self.canvas.background
-        stimuli = stimulus_set(identifier, conditions, draw, degrees, background, {"onset": self.lead_in})
-        shown = [self.frame(condition["picture"], condition["contrast"]).load() for condition in conditions]
+        stimuli = build_stimulus_set(identifier, conditions, draw, degrees, background, {"onset": self.lead_in})
+        shown = [self.frame(condition["image"], condition["contrast"]).load() for condition in conditions]
         stimuli.table["michelson"] = [michelson_contrast(pixels) for pixels in shown]
         stimuli.table["rms"] = [rms_contrast(pixels, background) for pixels in shown]
         return stimuli
 
     def once(self, identifier: str, contrast: Values, duration: Values) -> StimulusSet:
-        """Every picture shown once, at every contrast and for every duration in ms."""
+        """Every image shown once, at every contrast and for every duration in ms."""
         parameters: dict[str, Any] = {
-            "picture": self.names,
+            "image": self.names,
             "contrast": numbers("contrast", contrast),
             "duration": numbers("duration", duration),
         }
         check_durations("duration", parameters["duration"])
 
-        def draw(picture: str, contrast: float, duration: float) -> Timeline:
-            return self.timeline([(self.frame(picture, contrast), duration)])
+        def draw(image: str, contrast: float, duration: float) -> Timeline:
+            return self.timeline([(self.frame(image, contrast), duration)])
 
         return self.stimuli(identifier, cross(parameters), draw)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from harness.errors import StimulusError
-from harness.identity.digests import digest
+from harness.identity import digest
 from harness.stimuli.timeline import Frame, FrameLike, Timeline
 
 if TYPE_CHECKING:

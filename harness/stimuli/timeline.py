@@ -18,7 +18,7 @@ from typing import Union
 import numpy as np
 
 from harness.errors import StimulusError
-from harness.identity.digests import digest
+from harness.identity import digest
 
 FrameLike = Union["Frame", np.ndarray, str, Path]
 RESOLUTION = 1e-6
@@ -31,7 +31,7 @@ class Frame:
 
     An array is (height, width, 3) uint8 RGB, or float in [0, 1], (height, width) luminance or (height, width, 3) RGB. A file is
     anything Pillow reads with 8 bits a channel; it is decoded to uint8 RGB when it is needed and not kept. Its digest is taken
-    once; a file that has changed since then is refused, so that no response is ever kept under another picture's identity.
+    once; a file that has changed since then is refused, so that no response is ever kept under another image's identity.
     """
 
     def __init__(self, source: np.ndarray | str | Path):

@@ -1,6 +1,5 @@
 """The disk cache of activations, addressed by content."""
 
-from harness.identity.digests import digest
-from harness.store.store import Entry, Location, Store
+import lazy_loader
 
-__all__ = ["Entry", "Location", "Store", "digest"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

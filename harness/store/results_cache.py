@@ -21,7 +21,7 @@ from brainscore_core.supported_data_standards.brainio.assemblies import walk_coo
 from result_caching import NotCachedError, _Storage, cached_only, is_enabled
 
 from harness.errors import StoreError
-from harness.identity.digests import digest
+from harness.identity import digest
 from harness.paths import cache_home
 from harness.store._encoding import decode, encode, text_as_text
 from harness.store.atomic import write_bytes
@@ -74,7 +74,7 @@ class ResultStorage(_Storage):
         return self.get_function_identifier(function, self.getcallargs(function, *args, **kwargs))
 
     def get_function_identifier(self, function: Callable[..., Any], call_args: Mapping[str, Any]) -> str:
-        from harness.scoring.provenance import code, versions
+        from harness.scoring import code, versions
 
         arguments = {name: canonical(value) for name, value in call_args.items() if name not in self.identifier_ignore}
         source = code("harness"), code(function.__module__)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from harness.metrics.statistics.ceilings import split_half_reliability
+from harness.metrics.statistics import split_half_reliability
 
 
 def simulate_population(K: np.ndarray, recorded: np.ndarray, components: int = 10, seed: int = 0) -> np.ndarray:

@@ -8,8 +8,8 @@ import pandas as pd
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 from scipy.optimize import brentq
 
-from harness.metrics.behaviour.psychometrics import choice_probability
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.metrics.behaviour import choice_probability
+from harness.stimuli import StimulusSet
 
 CERTAIN = 8.0
 """Evidence, in standard deviations of the noise, where no accuracy is asked for."""

@@ -100,7 +100,7 @@ def test_the_core_imports_no_plugin() -> None:
 
 
 def test_the_engine_knows_no_benchmark_and_no_metric() -> None:
-    above = ("metrics", "benchmarks", "subject", "scoring", "records", "leaderboards", "cli", "host", "data")
+    above = ("metrics", "benchmarks", "subject", "scoring", "results", "leaderboards", "cli", "host", "data")
     assert offenders("harness/engine", tuple(f"harness.{name}" for name in above)) == {}
     assert offenders("harness/store", tuple(f"harness.{name}" for name in (*above, "engine", "models"))) == {}
 

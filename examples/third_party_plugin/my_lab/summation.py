@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from harness import Benchmark
 from harness.benchmarks import make_score
+from harness.brain_model import BrainModel
 from my_lab.flashes import flashes
 
 
@@ -24,11 +25,11 @@ class TemporalSummation(Benchmark):
     def __init__(self, time_constant: float = 50.0):
         self.time_constant = time_constant
 
-    def run(self, subject: Any):
+    def run(self, candidate: BrainModel):
         stimuli = flashes()
         bins = [(start, start + 10) for start in range(0, int(stimuli.duration), 10)]
-        subject.start_recording("V1", time_bins=bins)
-        assembly = subject.look_at(stimuli).transpose("presentation", "neuroid", "time_bin")
+        candidate.start_recording("V1", time_bins=bins)
+        assembly = candidate.look_at(stimuli).transpose("presentation", "neuroid", "time_bin")
         durations = (
             stimuli.table.set_index("stimulus_id")["duration"].loc[list(assembly["stimulus_id"].values)].to_numpy()
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-SUBJECT, PEOPLE = "tab:blue", "0.3"
+SUBJECT, PARTICIPANTS = "tab:blue", "0.3"
 
 
 def windows(axis: Axes, details: dict[str, Any]) -> None:

@@ -1,24 +1,25 @@
-"""Recognition of actions in videos: the pattern of confusions among classes (o2) against people."""
+"""Recognition of actions in videos: the pattern of confusions among classes (o2) against participants."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from harness.benchmarks.behaviour.choices import Answers
-from harness.benchmarks.behaviour.confusions import ConfusionBenchmark, Confusions, ask, chosen_among_all
+from harness.benchmarks.behaviour.confusion_matrices import ConfusionBenchmark, Confusions, ask, chosen_among_all
+from harness.brain_model import BrainModel
 from harness.data import Choices, video
 from harness.errors import BenchmarkError, MissingData
-from harness.metrics.behaviour.signatures import o2
-from harness.metrics.statistics.resampling import Split
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.metrics.behaviour import o2
+from harness.metrics.statistics import Split
+from harness.stimuli import StimulusSet
 
 
 class ActionConfusions(ConfusionBenchmark):
-    """Base class: people chose among all classes, so that both they and the subject are set on one footing with pairs of classes.
+    """Base class: participants chose among all classes, so that both they and the subject are set on one footing with pairs
+    of classes.
 
     o2 is the same for (a, b) and (b, a), so that n classes give n (n - 1) / 2 numbers: five classes ten. That is little, as the
     error says; accuracies stand beside it in `details`. The trials are halved ten times. A read-out is fitted to other videos,
@@ -31,12 +32,12 @@ class ActionConfusions(ConfusionBenchmark):
 
     @cached_property
     def fitting(self) -> StimulusSet:
-        """Videos that people did not see, with the column `image_label`."""
+        """Videos that participants did not see, with the column `image_label`."""
         raise NotImplementedError
 
-    def answered(self, subject: Any) -> Answers:
+    def answered(self, candidate: BrainModel) -> Answers:
         everything = [Split(np.array([], dtype=int), np.arange(len(self.data.stimuli)))]
-        return ask(subject, self.data, everything, lambda _: self.fitting)
+        return ask(candidate, self.data, everything, lambda _: self.fitting)
 
 
 def confusions(choices: Choices, files: Mapping[str, Path], classes: Sequence[str]) -> Confusions:
@@ -92,5 +93,5 @@ def first_of_each(
             files[f"fitting {label} {path.stem}"] = path
             labels.append(label)
     if len(set(labels)) < 2:
-        raise MissingData("there are no videos to fit a read-out to that people were not tested with; add some")
+        raise MissingData("there are no videos to fit a read-out to that participants were not tested with; add some")
     return files, labels

@@ -1,8 +1,8 @@
 """Sixteen everyday categories, and the classes of ILSVRC-2012 that belong to each.
 
-The assignment is that of Geirhos et al. (2018, 2021): the WordNet descendants of each category less those that people would name
-otherwise, as published in the toolbox model-vs-human (`human_categories.py`); positions count from 0, in the order of WordNet
-identifiers in which published networks give their classes. Confidence: high, taken from the source.
+The assignment is that of Geirhos et al. (2018, 2021): the WordNet descendants of each category less those that participants
+would name otherwise, as published in the toolbox model-vs-human (`human_categories.py`); positions count from 0, in the
+order of WordNet identifiers in which published networks give their classes. Confidence: high, taken from the source.
 """
 
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ def imagenet_members(classes: Sequence[str]) -> dict[str, list[str]] | None:
     Args:
         classes: all names of a model's classes, as torchvision's weights carry them or as WordNet identifiers, in the usual order.
     """
-    from harness.models.imagenet import imagenet_classes
+    from harness.models import imagenet_classes
 
     names = [str(name) for name in classes]
     if len(names) != 1000:

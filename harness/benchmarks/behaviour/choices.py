@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from harness.brain_model.presentations import in_order
+from harness.brain_model import BrainModel, in_order
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.resampling import Split, split_digest
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.metrics.statistics import Split, split_digest
+from harness.stimuli import StimulusSet
 
 Fitting = Callable[[np.ndarray], StimulusSet]
 
@@ -28,13 +28,13 @@ class Answers:
     how: dict[str, Any]
 
 
-def model_classes(subject: Any) -> tuple[Any, ...]:
+def model_classes(candidate: BrainModel) -> tuple[Any, ...]:
     """Names of the classes that a subject's model was trained for; none for a subject that does not tell."""
-    return tuple(getattr(getattr(subject, "model", None), "classes", None) or ())
+    return tuple(getattr(getattr(candidate, "model", None), "classes", None) or ())
 
 
 def answers(
-    subject: Any,
+    candidate: BrainModel,
     stimuli: StimulusSet,
     choices: Sequence[str],
     splits: Sequence[Split],
@@ -55,30 +55,32 @@ def answers(
         BenchmarkError: if the subject chooses among other things, or its answers are no probabilities.
     """
     if finer is not None:
-        return _mapped(subject, stimuli, choices, finer)
+        return _mapped(candidate, stimuli, choices, finer)
     probabilities = np.full((len(stimuli), len(choices)), np.nan)
     how: dict[str, Any] = {}
     for split in splits:
-        subject.start_task("probabilities", (fitting or stimuli.select)(split.train))
+        candidate.start_task("probabilities", (fitting or stimuli.select)(split.train))
         own = how.get("readout") == "own"
         rows = np.flatnonzero(np.isnan(probabilities).all(1)) if own else split.test
-        probabilities[rows], how = _asked(subject, stimuli.select(rows), choices)
+        probabilities[rows], how = _asked(candidate, stimuli.select(rows), choices)
         if own:
             break  # a read-out of its own is the same for every split
     return Answers(probabilities, how | {"split_digest": split_digest(splits, stimuli.ids)})
 
 
-def _mapped(subject: Any, stimuli: StimulusSet, choices: Sequence[str], finer: Mapping[str, Sequence[str]]) -> Answers:
+def _mapped(
+    candidate: BrainModel, stimuli: StimulusSet, choices: Sequence[str], finer: Mapping[str, Sequence[str]]
+) -> Answers:
     names = [name for choice in choices for name in finer[choice]]
-    subject.start_task("probabilities", names)
-    fine, how = _asked(subject, stimuli, names)
+    candidate.start_task("probabilities", names)
+    fine, how = _asked(candidate, stimuli, names)
     belongs = np.array([[name in finer[choice] for choice in choices] for name in names], dtype=float)
     mean = fine @ (belongs / belongs.sum(0))
     return Answers(mean / mean.sum(1, keepdims=True), how | {"readout": "mapped"})
 
 
-def _asked(subject: Any, stimuli: StimulusSet, choices: Sequence[str]) -> tuple[np.ndarray, dict[str, Any]]:
-    answer = subject.look_at(stimuli)
+def _asked(candidate: BrainModel, stimuli: StimulusSet, choices: Sequence[str]) -> tuple[np.ndarray, dict[str, Any]]:
+    answer = candidate.look_at(stimuli)
     given = [str(choice) for choice in answer["choice"].values]
     if sorted(given) != sorted(map(str, choices)):
         few = ", ".join(sorted(set(given) ^ set(choices))[:3])

@@ -1,4 +1,4 @@
-"""What a mask costs: the same conditions without a mask and with it, against people's accuracies in both."""
+"""What a mask costs: the same conditions without a mask and with it, against participants' accuracies in both."""
 
 from abc import abstractmethod
 from functools import cached_property
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from harness.benchmarks.behaviour.masking import Evidence, MaskingBenchmark, describe_noise
-from harness.metrics.behaviour.psychometrics import Noise, choice_probability, fit_noise, mask_agreement
+from harness.metrics.behaviour import Noise, choice_probability, fit_noise, mask_agreement
 
 
 class MaskCostBenchmark(MaskingBenchmark):
@@ -15,7 +15,7 @@ class MaskCostBenchmark(MaskingBenchmark):
 
     Attributes:
         conditions: how many there are without a mask.
-        fitted: the one of them, in which people are best, that the noise is fitted to; it is not scored.
+        fitted: the one of them, in which participants are best, that the noise is fitted to; it is not scored.
     """
 
     conditions: ClassVar[int]
@@ -24,7 +24,7 @@ class MaskCostBenchmark(MaskingBenchmark):
     @property
     @abstractmethod
     def wanted(self) -> float:
-        """People's share of right choices in the fitted condition."""
+        """Participants' share of right choices in the fitted condition."""
 
     @cached_property
     def condition(self) -> np.ndarray:
@@ -46,9 +46,9 @@ class MaskCostBenchmark(MaskingBenchmark):
         """(2 x conditions,), all but the fitted one."""
         return np.arange(2 * self.conditions) != self.fitted
 
-    def agreement(self, curve: np.ndarray, people: np.ndarray) -> float:
+    def agreement(self, curve: np.ndarray, participants: np.ndarray) -> float:
         """Half the concordance of the accuracies that are scored, half that of the cost of the mask."""
-        return mask_agreement(curve, people, self.scored)
+        return mask_agreement(curve, participants, self.scored)
 
     def decide(self, evidence: Evidence) -> tuple[Noise, np.ndarray]:
         """The noise, and (images, 2 x conditions) probabilities of the right choice; NaN without an image."""
@@ -70,7 +70,7 @@ class MaskCostBenchmark(MaskingBenchmark):
             "accuracy": np.round(curve, 5).tolist(),
             "noiseless_accuracy": [round(float(mean), 5) for mean in means],
             "noise": describe_noise(noise, fitted_to),
-            "geometry": f"pictures {self.trials.visual_degrees:g} degrees (not established); no gap; mask over the whole picture",
+            "geometry": f"images {self.trials.visual_degrees:g} degrees (not established); no gap; mask over the whole image",
             "contrast": {"definition": "RMS", "mask": 0.3},
             "guessing": 1 / len(self.choices),
         }

@@ -3,9 +3,9 @@
 A subject sees a target and then a mask. A linear read-out, fitted to long presentations without a mask of other
 exemplars, gives the evidence for every choice at every moment; the evidence of a trial is its integral from the
 target's onset over a fixed window, mask included. Criteria are unbiased: in every condition a read-out's mean evidence
-for each choice is taken off, as trained people adapt to what every trial of a condition has in common (all choices are
+for each choice is taken off, as trained participants adapt to what every trial of a condition has in common (all choices are
 right equally often). Noise of one level is added to the evidence, and the largest wins. That level is the one number
-that is fitted, in the one condition in which people are best.
+that is fitted, in the one condition in which participants are best.
 
 What a model without memory comes out as: its state is a function of the frame on the screen, so its evidence is that of
 the target times the exposure, plus that of the mask times the mask's duration. It is a perfect integrator: a mask
@@ -21,13 +21,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from harness.benchmarks.base import Benchmark
-from harness.brain_model.presentations import record, record_first
+from harness.benchmarks import Benchmark
+from harness.brain_model import BrainModel, record, record_first
 from harness.errors import BenchmarkError
-from harness.metrics.behaviour.psychometrics import Noise, choice_probability
-from harness.metrics.decoding.classification import PENALTY
-from harness.metrics.statistics.resampling import Split, group_k_fold, split_digest
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.metrics.behaviour import Noise, choice_probability
+from harness.metrics.decoding import PENALTY
+from harness.metrics.statistics import Split, group_k_fold, split_digest
+from harness.stimuli import StimulusSet
 
 SIGNIFICANCE = 0.01
 
@@ -37,7 +37,7 @@ class Evidence:
     """What the read-out made of a subject's states.
 
     Attributes:
-        course: (trials, choices, time bins), evidence a second, unbiased in every condition.
+        time course: (trials, choices, time bins), evidence a second, unbiased in every condition.
         total: (trials, choices), its integral.
         right: (trials,), position of the right choice.
         long_accuracy: share of long presentations of unknown exemplars that the read-out names.
@@ -47,7 +47,7 @@ class Evidence:
         splits: digest of which exemplars were fitted and which tested.
     """
 
-    course: np.ndarray
+    time_course: np.ndarray
     total: np.ndarray
     right: np.ndarray
     long_accuracy: float
@@ -59,11 +59,11 @@ class Evidence:
     def until(self, end: float, time_bins: Sequence[tuple[float, float]]) -> "Evidence":
         """The same with an integral that ends earlier, at the end of a time bin."""
         within = [stop - start if stop <= end + 1e-9 else 0.0 for start, stop in time_bins]
-        return replace(self, total=self.course @ np.array(within) / 1000)
+        return replace(self, total=self.time_course @ np.array(within) / 1000)
 
 
 class MaskingBenchmark(Benchmark):
-    """Base class: stimuli and people come from a subclass, what a subject decides is found here.
+    """Base class: stimuli and participants come from a subclass, what a subject decides is found here.
 
     Args:
         window: ms from the target's onset over which evidence is integrated.
@@ -109,23 +109,23 @@ class MaskingBenchmark(Benchmark):
         edges = np.arange(0, self.window - 1e-9, self.bin_width).tolist()
         return list(zip(edges, [*edges[1:], self.window], strict=True))
 
-    def observe(self, subject: Any) -> Evidence:
+    def observe(self, candidate: BrainModel) -> Evidence:
         """Show everything to a subject, read out, integrate."""
-        region, shown, seen = self._record(subject)
+        region, shown, seen = self._record(candidate)
         fit_table, table = self.fitting.table, self.trials.table
         labels, right = self._positions(fit_table["choice"]), self._positions(table["choice"])
         exemplars = fit_table["exemplar"].to_numpy()
         accuracy, readable = self._long_accuracy(shown, labels, exemplars)
-        course = np.zeros((len(table), len(self.choices), seen.shape[2]))
+        time_course = np.zeros((len(table), len(self.choices), seen.shape[2]))
         splits = self._splits(exemplars, table["exemplar"].to_numpy())
         if readable:
             for split in splits:
                 tested = split.test - len(labels)
                 answers = _readout(shown[split.train], labels[split.train], seen[tested])
-                course[tested] = _unbiased(answers, table["condition"].to_numpy()[tested])
+                time_course[tested] = _unbiased(answers, table["condition"].to_numpy()[tested])
         digest = split_digest(splits, [f"long:{i}" for i in self.fitting.ids] + self.trials.ids)
-        total = np.zeros(course.shape[:2])
-        evidence = Evidence(course, total, right, accuracy, readable, region, shown.shape[1], digest)
+        total = np.zeros(time_course.shape[:2])
+        evidence = Evidence(time_course, total, right, accuracy, readable, region, shown.shape[1], digest)
         return evidence.until(self.window, self.time_bins)
 
     def share_right(self, evidence: Evidence, noise: float, rows: np.ndarray) -> float:
@@ -146,9 +146,9 @@ class MaskingBenchmark(Benchmark):
         scores = [score(evidence.until(end, self.time_bins)) for end in ends]
         return {"window": ends, "score": [round(value, 5) for value in scores]}
 
-    def declared(self, subject: Any, evidence: Evidence, soas: Sequence[float]) -> dict[str, Any]:
+    def declared(self, candidate: BrainModel, evidence: Evidence, soas: Sequence[float]) -> dict[str, Any]:
         """How the experiment was done, for the record."""
-        step = getattr(getattr(subject, "model", None), "time_step", None)
+        step = getattr(getattr(candidate, "model", None), "time_step", None)
         return {
             "region": evidence.region,
             "units": evidence.units,
@@ -168,13 +168,13 @@ class MaskingBenchmark(Benchmark):
             "criteria": "unbiased in every condition",
         }
 
-    def _record(self, subject: Any) -> tuple[str, np.ndarray, np.ndarray]:
+    def _record(self, candidate: BrainModel) -> tuple[str, np.ndarray, np.ndarray]:
         """Region, (long presentations, units) and (trials, units, time bins)."""
-        from harness.engine import Projection
+        from harness.engine import RandomProjection
 
-        kept = Projection(self.units)
-        region, shown = record_first(subject, self.fitting, self.regions, [(0.0, self.long)], kept)
-        return region, shown[:, :, 0], record(subject, self.trials, region, self.time_bins, kept)
+        kept = RandomProjection(self.units)
+        region, shown = record_first(candidate, self.fitting, self.regions, [(0.0, self.long)], kept)
+        return region, shown[:, :, 0], record(candidate, self.trials, region, self.time_bins, kept)
 
     def _positions(self, choices: Any) -> np.ndarray:
         position = {choice: index for index, choice in enumerate(self.choices)}
@@ -214,7 +214,7 @@ def seen_for(soa: float, step: float | None) -> float:
 
 
 def describe_noise(noise: Noise, fitted_to: str) -> dict[str, Any]:
-    """The fitted level and the condition in which it makes a subject as good as people, for the record."""
+    """The fitted level and the condition in which it makes a subject as good as participants, for the record."""
     return {"level": noise.level, "fitted_to": fitted_to, "reached": noise.reached, "wanted": noise.wanted}
 
 
@@ -243,10 +243,10 @@ def _readout(fitted: np.ndarray, labels: np.ndarray, states: np.ndarray) -> np.n
     return np.moveaxis(evidence.reshape(trials, bins, -1), 1, 2)
 
 
-def _unbiased(course: np.ndarray, conditions: np.ndarray) -> np.ndarray:
+def _unbiased(time_course: np.ndarray, conditions: np.ndarray) -> np.ndarray:
     """Evidence without what all trials of a condition have in common."""
-    course = course.copy()
+    time_course = time_course.copy()
     for condition in np.unique(conditions):
         rows = conditions == condition
-        course[rows] -= course[rows].mean(0)
-    return course
+        time_course[rows] -= time_course[rows].mean(0)
+    return time_course

@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.base import Benchmark
-from harness.benchmarks.dynamics.time_courses import Courses, Screen, mapped_regions, record_courses
-from harness.benchmarks.physiology.experiment import Measured, against, plain
-from harness.benchmarks.score import ceiled_score, make_score
+from harness.benchmarks import Benchmark, ceiled_score, make_score
+from harness.benchmarks.dynamics.time_courses import Screen, TimeCourses, mapped_regions, record_time_courses
+from harness.benchmarks.physiology import Measured, against, plain
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.metrics.dynamics import time_courses as dynamics
-from harness.metrics.statistics.agreement import Target, agreement, holds, repeated
-from harness.metrics.statistics.resampling import bootstrap
-from harness.stimuli.images import Images
-from harness.stimuli.pulses import Exposures
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.metrics import dynamics
+from harness.metrics.statistics import Target, agreement, bootstrap, holds, repeated
+from harness.stimuli import Images, Pulses, StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,17 +28,18 @@ POINTS = 150
 
 
 class TemporalBenchmark(Benchmark):
-    """Regions of a subject see pictures for different times or at different contrasts; their courses are measured and compared.
+    """Regions of a subject see images for different times or at different contrasts; their time courses are measured and compared.
 
-    A region's course is the mean over its units of |r|, less that to the blank screen, on stimulus onset and above its baseline
-    (`harness.benchmarks.dynamics.time_courses`). Times are those that the model declares; nothing is realigned. The screen
+    A region's time course is the mean over its units of |r|, less that to the blank screen, on stimulus onset and above its
+    baseline (`harness.benchmarks.dynamics.time_courses`). Times are those that the model declares; nothing is realigned. The
+    screen
     follows the subject: its field of view, whole numbers of its time steps, and noise that its pixels resolve.
 
     The score is the share of the required orders that hold ("latency falls with contrast, in V1"), each of which must exceed two
-    standard errors over pictures and three per cent; with `targets`, the mean of that and of the agreement with the published
-    values (`harness.metrics.statistics.agreement`). A measure that does not exist (no peak, a response below the floor) is a
-    failure, and counts as no effect. A subject without dynamics scores 0, which is chance. The ceiling is what a repetition
-    of the published experiment would score. The error is a bootstrap over pictures.
+    standard errors over images and three per cent; with `targets`, the mean of that and of the agreement with the published
+    values (`harness.metrics.statistics.published_effects`). A measure that does not exist (no peak, a response below the
+    floor) is a failure, and counts as no effect. A subject without dynamics scores 0, which is chance. The ceiling is what a
+    repetition of the published experiment would score. The error is a bootstrap over images.
 
     Args:
         exemplars: patterns of noise; at least two.
@@ -65,19 +63,19 @@ class TemporalBenchmark(Benchmark):
 
     @abstractmethod
     def stimuli(self, screen: Screen) -> StimulusSet:
-        """What is shown: every picture in all conditions, the picture changing slowest."""
+        """What is shown: every image in all conditions, the image changing slowest."""
 
     @abstractmethod
-    def measure(self, courses: Courses) -> Measured:
-        """Measures of all regions: what is scored, a row a picture, and details with `measures` and `summary` for the figure."""
+    def measure(self, time_courses: TimeCourses) -> Measured:
+        """Measures of all regions: what is scored, a row an image, and details with `measures` and `summary` for the figure."""
 
-    def regions(self, subject: Any) -> tuple[str, ...]:
+    def regions(self, candidate: BrainModel) -> tuple[str, ...]:
         """What is recorded from: all regions that the subject maps."""
-        return mapped_regions(subject)
+        return mapped_regions(candidate)
 
-    def exposures(self, screen: Screen) -> Exposures:
-        """The pictures on the subject's screen."""
-        return Exposures(
+    def pulses(self, screen: Screen) -> Pulses:
+        """The images on the subject's screen."""
+        return Pulses(
             self.images,
             self.exemplars,
             screen.spatial_frequency,
@@ -95,22 +93,24 @@ class TemporalBenchmark(Benchmark):
         scores = repeated(self.targets)
         return make_score(scores.mean(), error=scores.std(ddof=1))
 
-    def run(self, subject: Any) -> Score:
-        screen = Screen.of(subject)
-        courses = record_courses(subject, self.stimuli(screen), self.regions(subject), screen.step, self.until)
-        measured = self.measure(courses)
-        rows = np.arange(courses.traces.shape[1])
+    def run(self, candidate: BrainModel) -> Score:
+        screen = Screen.of(candidate)
+        time_courses = record_time_courses(
+            candidate, self.stimuli(screen), self.regions(candidate), screen.step, self.until
+        )
+        measured = self.measure(time_courses)
+        rows = np.arange(time_courses.traces.shape[1])
         raw = self._score(measured, rows)
         error = bootstrap(lambda drawn: self._score(measured, drawn), rows, draws=500).error
         return ceiled_score(
             raw,
             error=error,
             ceiling=make_score(self._ceiled(measured), error=0.0),
-            details={**self._details(courses, screen, measured), **measured.details},
+            details={**self._details(time_courses, screen, measured), **measured.details},
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":
-        """Courses of all regions by condition, all regions at one condition, and the summary against the parameter."""
+        """Time courses of all regions by condition, all regions at one condition, and the summary against the parameter."""
         from harness.benchmarks.dynamics.figures import draw
 
         return draw(details, self.identifier)
@@ -131,27 +131,27 @@ class TemporalBenchmark(Benchmark):
         return (ceiling + 1) / 2 if self.targets and measured.orders else ceiling
 
     def _summary(self, measured: Measured, rows: np.ndarray) -> dict[str, np.ndarray]:
-        """Means over pictures; what a picture does not have counts as no effect."""
+        """Means over images; what an image does not have counts as no effect."""
         filled = {}
         for name, target in self.targets.items():
             values = np.asarray(measured.properties[name], dtype=float)[rows]
             filled[name] = np.where(np.isfinite(values), values, np.asarray(target.null, dtype=float)).mean(0)
         return filled
 
-    def _details(self, courses: Courses, screen: Screen, measured: Measured) -> dict[str, Any]:
-        pictures = np.arange(courses.traces.shape[1])
-        thin = slice(None, None, -(-len(courses.times) // POINTS))
+    def _details(self, time_courses: TimeCourses, screen: Screen, measured: Measured) -> dict[str, Any]:
+        images = np.arange(time_courses.traces.shape[1])
+        thin = slice(None, None, -(-len(time_courses.times) // POINTS))
         return {
             "parameter": self.parameter,
-            "regions": list(courses.regions),
-            "times": plain(courses.times[thin]),
-            "traces": {region: plain(courses.of(region).mean(0)[:, thin], 4) for region in courses.regions},
+            "regions": list(time_courses.regions),
+            "times": plain(time_courses.times[thin]),
+            "traces": {region: plain(time_courses.of(region).mean(0)[:, thin], 4) for region in time_courses.regions},
             "screen": {
                 "step_ms": screen.step,
                 "degrees": screen.visual_degrees,
                 "cycles_per_degree": screen.spatial_frequency,
             },
-            "pictures": len(pictures),
+            "images": len(images),
             "orders": {
                 name: {"mean": plain(np.nan_to_num(values).mean()), "holds": holds(np.asarray(values), LEAST_ORDER)}
                 for name, values in measured.orders.items()
@@ -160,20 +160,20 @@ class TemporalBenchmark(Benchmark):
                 name: int((~np.isfinite(values)).sum())
                 for name, values in {**measured.properties, **measured.orders}.items()
             },
-            **against(self.targets, self._summary(measured, pictures)),
+            **against(self.targets, self._summary(measured, images)),
             "disabled": dict(self.disabled),
         }
 
 
-def measure(courses: Courses, region: str) -> dict[str, np.ndarray]:
-    """Measures of each picture in each condition, (pictures, conditions), whose stimulus is on from 0 to the condition's `offset`.
+def measure(time_courses: TimeCourses, region: str) -> dict[str, np.ndarray]:
+    """Measures of each image in each condition, (images, conditions), whose stimulus is on from 0 to the condition's `offset`.
 
     late_to_peak, adaptation and offset_response are NaN where the stimulus is shorter than 200 ms. A response to a longer one that
     has not fallen by a thousandth when it ends has no peak, and no time to it: when a plateau is reached is a matter of rounding.
     """
-    traces, times, floor = courses.of(region), courses.times, courses.floor_of(region)
-    offsets = courses.table["offset"].to_numpy(dtype=float)
-    half = courses.step / 2
+    traces, times, floor = time_courses.of(region), time_courses.times, time_courses.floor_of(region)
+    offsets = time_courses.table["offset"].to_numpy(dtype=float)
+    half = time_courses.step / 2
     late: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
         "late_to_peak": lambda t, off: dynamics.late_to_peak(t, times, off - half, floor[0]),
         "adaptation": lambda t, off: 1 - dynamics.late_to_peak(t, times, off - half, floor[0]),
@@ -197,19 +197,19 @@ def measure(courses: Courses, region: str) -> dict[str, np.ndarray]:
     return found
 
 
-def summed(courses: Courses, region: str, until: float) -> np.ndarray:
-    """(pictures, conditions), the response summed from 0 to `until` ms; NaN where it has no peak above the floor."""
-    traces, times = courses.of(region), courses.times
-    driven = np.isfinite(dynamics.peak(traces, times, courses.floor_of(region)))
+def summed(time_courses: TimeCourses, region: str, until: float) -> np.ndarray:
+    """(images, conditions), the response summed from 0 to `until` ms; NaN where it has no peak above the floor."""
+    traces, times = time_courses.of(region), time_courses.times
+    driven = np.isfinite(dynamics.peak(traces, times, time_courses.floor_of(region)))
     return np.where(driven, dynamics.window_integral(traces, times, 0, until), np.nan)
 
 
-def recovery(courses: Courses, region: str) -> np.ndarray:
-    """(pictures, intervals), see `harness.metrics.dynamics.time_courses.recovery`; NaN where the first response has no peak
+def recovery(time_courses: TimeCourses, region: str) -> np.ndarray:
+    """(images, intervals), see `harness.metrics.dynamics.time_courses.recovery`; NaN where the first response has no peak
     above the floor."""
-    traces, times = courses.of(region), courses.times
-    driven = np.isfinite(dynamics.peak(traces, times, courses.floor_of(region))).all(1)
-    ratios = dynamics.recovery(traces, times, courses.table["second_onset"].to_numpy(dtype=float), RECOVERY_WINDOW)
+    traces, times = time_courses.of(region), time_courses.times
+    driven = np.isfinite(dynamics.peak(traces, times, time_courses.floor_of(region))).all(1)
+    ratios = dynamics.recovery(traces, times, time_courses.table["second_onset"].to_numpy(dtype=float), RECOVERY_WINDOW)
     return np.where(driven[:, None], ratios, np.nan)
 
 
@@ -226,7 +226,7 @@ def describe(
     summary: str,
     bars: Sequence[Sequence[tuple[float, float]]],
 ) -> dict[str, Any]:
-    """Details for the figure: means over pictures of every measure, the values of the parameter, and when the stimulus is on."""
+    """Details for the figure: means over images of every measure, the values of the parameter, and when the stimulus is on."""
     return {
         "values": plain(values),
         "measures": {
@@ -235,12 +235,12 @@ def describe(
         "summary": {
             "label": label,
             "mean": {region: plain(of[summary].mean(0)) for region, of in measures.items()},
-            "error": {region: plain(error_over_pictures(of[summary])) for region, of in measures.items()},
+            "error": {region: plain(error_over_images(of[summary])) for region, of in measures.items()},
         },
         "stimulus": [[list(map(float, bar)) for bar in on] for on in bars],
     }
 
 
-def error_over_pictures(values: np.ndarray) -> np.ndarray:
-    """Standard error of the mean over pictures."""
+def error_over_images(values: np.ndarray) -> np.ndarray:
+    """Standard error of the mean over images."""
     return values.std(0, ddof=1) / np.sqrt(len(values))

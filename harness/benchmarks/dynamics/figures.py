@@ -15,7 +15,8 @@ LABELS = {"contrast": "contrast", "duration": "duration (ms)", "interval": "inte
 
 
 def draw(details: dict[str, Any], title: str) -> Figure:
-    """Left, the courses of every region in every condition; right, all regions in the last, and the summary over conditions."""
+    """Left, the time courses of every region in every condition; right, all regions in the last, and the summary over
+    conditions."""
     regions = details["regions"]
     figure = Figure(figsize=(10, max(4.0, 1.3 * len(regions) + 1.2)), layout="constrained")
     left, right = np.ravel(np.asarray(figure.subfigures(1, 2, width_ratios=(3, 2))))
@@ -95,7 +96,7 @@ def _summary(axis: Axes, details: dict[str, Any]) -> None:
 def _held(details: dict[str, Any]) -> str:
     orders = details["orders"]
     held = sum(order["holds"] for order in orders.values())
-    return f"{held} of {len(orders)} required orders hold" if orders else f"{details['pictures']} pictures"
+    return f"{held} of {len(orders)} required orders hold" if orders else f"{details['images']} images"
 
 
 def _cycle(count: int) -> Sequence[str]:

@@ -15,14 +15,11 @@ from harness.benchmarks.dynamics.experiment import (
     share,
     summed,
 )
-from harness.benchmarks.dynamics.time_courses import Courses, Screen
-from harness.benchmarks.physiology.experiment import Measured, plain
+from harness.benchmarks.dynamics.time_courses import Screen, TimeCourses
+from harness.benchmarks.physiology import Measured, plain
 from harness.errors import BenchmarkError
-from harness.metrics.dynamics import time_courses as dynamics
-from harness.stimuli.images import Images
-from harness.stimuli.parameters import cross, numbers
-from harness.stimuli.stimulus_set import StimulusSet
-from harness.stimuli.timeline import Timeline
+from harness.metrics import dynamics
+from harness.stimuli import Images, StimulusSet, Timeline, cross, numbers
 
 CONTRASTS = (0.0625, 0.125, 0.25, 0.5, 1.0)
 CONTRAST_DURATION = 500.0
@@ -33,7 +30,7 @@ SUMMED_UNTIL = 1000.0
 
 
 class ContrastExperiment(TemporalBenchmark):
-    """Pictures at several contrasts. Required, in every region: from the lowest to the highest contrast the response comes earlier
+    """Images at several contrasts. Required, in every region: from the lowest to the highest contrast the response comes earlier
     (half maximum) and peaks earlier, and the transient grows (the late response falls, over the peak); at the highest two, the
     response summed over time grows less than in proportion. A subject whose responses are in proportion to contrast, at all times,
     has none of these exactly."""
@@ -59,26 +56,26 @@ class ContrastExperiment(TemporalBenchmark):
             )
 
     def stimuli(self, screen: Screen) -> StimulusSet:
-        shown = self.exposures(screen)
+        shown = self.pulses(screen)
         duration = screen.ms(self.duration)
 
-        def draw(picture: str, contrast: float) -> Timeline:
-            return shown.timeline([(shown.frame(picture, contrast), duration)])
+        def draw(image: str, contrast: float) -> Timeline:
+            return shown.timeline([(shown.frame(image, contrast), duration)])
 
-        conditions = cross({"picture": shown.names, "contrast": self.contrasts})
+        conditions = cross({"image": shown.names, "contrast": self.contrasts})
         stimuli = shown.stimuli(self.identifier, conditions, draw)
         stimuli.table["offset"] = duration
         return stimuli
 
-    def measure(self, courses: Courses) -> Measured:
-        measures = {region: measure(courses, region) for region in courses.regions}
+    def measure(self, time_courses: TimeCourses) -> Measured:
+        measures = {region: measure(time_courses, region) for region in time_courses.regions}
         orders: dict[str, np.ndarray] = {}
         step = self.contrasts[-1] / self.contrasts[-2]
         for region, found in measures.items():
-            found["summed"] = summed(courses, region, self.until)
+            found["summed"] = summed(time_courses, region, self.until)
             low, high = ({name: values[:, end] for name, values in found.items()} for end in (0, -1))
             for says, name in [("half maximum comes earlier", "t50"), ("peak comes earlier", "time_to_peak")]:
-                orders[f"{region}: {says}"] = share(low[name] - high[name], high[name] + courses.step)
+                orders[f"{region}: {says}"] = share(low[name] - high[name], high[name] + time_courses.step)
             orders[f"{region}: response saturates"] = 1 - found["summed"][:, -1] / found["summed"][:, -2] / step
             orders[f"{region}: transient grows"] = low["late_to_peak"] - high["late_to_peak"]
         details = describe(measures, self.contrasts, "time to peak (ms)", "time_to_peak", [[(0, self.duration)]])
@@ -86,7 +83,7 @@ class ContrastExperiment(TemporalBenchmark):
 
 
 class DurationExperiment(TemporalBenchmark):
-    """Pictures shown once for several durations. Required, in every region: the response summed over time grows with duration, but
+    """Images shown once for several durations. Required, in every region: the response summed over time grows with duration, but
     less than in proportion (a slope of log summed response on log duration between 0 and 1), and has fallen from its peak by the
     end of the longest. A subject without adaptation, linear or not, has not both."""
 
@@ -112,23 +109,23 @@ class DurationExperiment(TemporalBenchmark):
         return sorted({screen.ms(duration) for duration in self.durations})
 
     def stimuli(self, screen: Screen) -> StimulusSet:
-        shown = self.exposures(screen)
+        shown = self.pulses(screen)
 
-        def draw(picture: str, contrast: float, duration: float) -> Timeline:
-            return shown.timeline([(shown.frame(picture, contrast), duration)])
+        def draw(image: str, contrast: float, duration: float) -> Timeline:
+            return shown.timeline([(shown.frame(image, contrast), duration)])
 
-        conditions = cross({"picture": shown.names, "contrast": [1.0], "duration": self.shown_durations(screen)})
+        conditions = cross({"image": shown.names, "contrast": [1.0], "duration": self.shown_durations(screen)})
         stimuli = shown.stimuli(self.identifier, conditions, draw)
         stimuli.table["offset"] = stimuli.table["duration"]
         return stimuli
 
-    def measure(self, courses: Courses) -> Measured:
-        durations = courses.table["duration"].to_numpy(dtype=float)
-        measures = {region: measure(courses, region) for region in courses.regions}
+    def measure(self, time_courses: TimeCourses) -> Measured:
+        durations = time_courses.table["duration"].to_numpy(dtype=float)
+        measures = {region: measure(time_courses, region) for region in time_courses.regions}
         orders: dict[str, np.ndarray] = {}
         slopes: dict[str, np.ndarray] = {}
         for region, found in measures.items():
-            found["summed"] = summed(courses, region, self.until)
+            found["summed"] = summed(time_courses, region, self.until)
             slope = slopes[region] = dynamics.summation_exponent(found["summed"], durations)
             orders[f"{region}: summation is subadditive"] = np.minimum(slope, 1 - slope)
             orders[f"{region}: response adapts"] = 1 - found["late_to_peak"][:, -1]
@@ -140,7 +137,7 @@ class DurationExperiment(TemporalBenchmark):
 
 
 class IntervalExperiment(TemporalBenchmark):
-    """Pictures shown twice, with several intervals between, and once. Required, in every region: the second response is smaller
+    """Images shown twice, with several intervals between, and once. Required, in every region: the second response is smaller
     than the first after the shortest interval, and recovers with longer ones. A linear subject has neither."""
 
     parameter: ClassVar[str] = "interval"
@@ -167,29 +164,29 @@ class IntervalExperiment(TemporalBenchmark):
         return sorted({screen.ms(interval) for interval in self.intervals})
 
     def stimuli(self, screen: Screen) -> StimulusSet:
-        shown = self.exposures(screen)
+        shown = self.pulses(screen)
         pulse = screen.ms(self.duration)
 
-        def draw(picture: str, contrast: float, interval: float | None) -> Timeline:
-            flash = shown.frame(picture, contrast), pulse
+        def draw(image: str, contrast: float, interval: float | None) -> Timeline:
+            flash = shown.frame(image, contrast), pulse
             return shown.timeline([flash] if interval is None else [flash, flash], interval or 0.0)
 
         intervals = [*self.shown_intervals(screen), None]
         stimuli = shown.stimuli(
-            self.identifier, cross({"picture": shown.names, "contrast": [1.0], "interval": intervals}), draw
+            self.identifier, cross({"image": shown.names, "contrast": [1.0], "interval": intervals}), draw
         )
         gaps = stimuli.table["interval"].astype(float)
         stimuli.table["offset"] = pulse
         stimuli.table["second_onset"] = (gaps + pulse).where(gaps.notna(), np.inf)
         return stimuli
 
-    def measure(self, courses: Courses) -> Measured:
-        seconds = courses.table["second_onset"].to_numpy(dtype=float)
-        pulse = float(courses.table["offset"].iloc[0])
-        intervals = courses.table["interval"].to_numpy(dtype=float)[:-1]
+    def measure(self, time_courses: TimeCourses) -> Measured:
+        seconds = time_courses.table["second_onset"].to_numpy(dtype=float)
+        pulse = float(time_courses.table["offset"].iloc[0])
+        intervals = time_courses.table["interval"].to_numpy(dtype=float)[:-1]
         measures, orders = {}, {}
-        for region in courses.regions:
-            recovered = recovery(courses, region)
+        for region in time_courses.regions:
+            recovered = recovery(time_courses, region)
             measures[region] = {"recovery": recovered}
             orders[f"{region}: second response is smaller"] = 1 - recovered[:, 0]
             orders[f"{region}: it recovers"] = recovered[:, -1] - recovered[:, 0]

@@ -3,21 +3,20 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from harness.brain_model.presentations import record
-from harness.engine.recording import MeanMagnitude, Recording
+from harness.brain_model import BrainModel, record
+from harness.engine import MeanAbsolute, Recording
 from harness.errors import BenchmarkError
-from harness.metrics.dynamics.time_courses import aligned, peak
-from harness.models.anatomy import VENTRAL_STREAM
-from harness.stimuli.stimulus_set import StimulusSet
-from harness.stimuli.timeline import Timeline
+from harness.metrics.dynamics import aligned, peak
+from harness.models import VENTRAL_STREAM
+from harness.stimuli import StimulusSet, Timeline
 
 if TYPE_CHECKING:
-    from harness.engine.recording import TimeBin
+    from harness.engine import TimeBin
 
 BASELINE = 100.0
 FINEST, STATIC = 2.0, 1.0
@@ -35,8 +34,8 @@ class Screen:
     Attributes:
         step: ms; durations are whole numbers of it, and responses are averaged over bins of this width. The subject's own time
             step, or a multiple that is at least 2 ms; 1 ms for a subject without one.
-        visual_degrees: of the pictures: the subject's field of view.
-        size_px: of the pictures, 28 pixels a degree.
+        visual_degrees: of the images: the subject's field of view.
+        size_px: of the images, 28 pixels a degree.
         spatial_frequency: of noise, in cycles per degree: 2, or less where the subject has fewer than 8 pixels a degree.
     """
 
@@ -46,11 +45,11 @@ class Screen:
     spatial_frequency: float
 
     @classmethod
-    def of(cls, subject: Any) -> "Screen":
+    def of(cls, candidate: BrainModel) -> "Screen":
         """The screen for a subject."""
-        model = getattr(subject, "model", None)
+        model = getattr(candidate, "model", None)
         step = getattr(model, "time_step", None)
-        degrees = float(subject.visual_degrees())
+        degrees = float(candidate.visual_degrees())
         size = getattr(getattr(model, "preprocessing", None), "size", math.inf)
         frequency = min(FREQUENCY, size / degrees / PIXELS_PER_CYCLE)
         return cls(_whole(step) if step else STATIC, degrees, 2 * round(degrees * PIXELS_PER_DEGREE / 2), frequency)
@@ -66,17 +65,17 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Courses:
+class TimeCourses:
     """Responses over time of regions to stimuli.
 
     Attributes:
         regions: names.
-        traces: (regions, pictures, conditions, time): the mean over units of |r|, less that to the blank screen at the same time
+        traces: (regions, images, conditions, time): the mean over units of |r|, less that to the blank screen at the same time
             and less the mean before the onset.
         times: (time,), centres of the bins in ms from the onset.
         floor: (regions, 1, 1): what a response must exceed to have a time course, two standard deviations of the baseline or a
             thousandth of the region's largest response.
-        table: conditions, one row each, the same for every picture.
+        table: conditions, one row each, the same for every image.
     """
 
     regions: tuple[str, ...]
@@ -91,50 +90,52 @@ class Courses:
         return float(self.times[1] - self.times[0])
 
     def of(self, region: str) -> np.ndarray:
-        """(pictures, conditions, time)."""
+        """(images, conditions, time)."""
         return self.traces[self.regions.index(region)]
 
-    def at(self, conditions: Sequence[int]) -> "Courses":
+    def at(self, conditions: Sequence[int]) -> "TimeCourses":
         """Some of the conditions, by position, in the order given."""
         rows = list(conditions)
         table = self.table.iloc[rows].reset_index(drop=True)
-        return Courses(self.regions, self.traces[:, :, rows], self.times, self.floor, table)
+        return TimeCourses(self.regions, self.traces[:, :, rows], self.times, self.floor, table)
 
     def floor_of(self, region: str) -> np.ndarray:
         """(1, 1)."""
         return self.floor[self.regions.index(region)]
 
 
-def mapped_regions(subject: Any) -> tuple[str, ...]:
+def mapped_regions(candidate: BrainModel) -> tuple[str, ...]:
     """Regions that can be recorded from: those that a model of ours maps to a layer, else the ventral stream."""
-    regions = getattr(getattr(subject, "model", None), "regions", None)
+    regions = getattr(getattr(candidate, "model", None), "regions", None)
     if regions is None:
         return VENTRAL_STREAM
     if not regions:
-        raise BenchmarkError(f"'{subject.identifier}' maps no layer to any region; give it regions={{'V1': ...}}")
+        raise BenchmarkError(f"'{candidate.identifier}' maps no layer to any region; give it regions={{'V1': ...}}")
     return tuple(regions)
 
 
-def record_courses(subject: Any, stimuli: StimulusSet, regions: Sequence[str], step: float, until: float) -> Courses:
+def record_time_courses(
+    candidate: BrainModel, stimuli: StimulusSet, regions: Sequence[str], step: float, until: float
+) -> TimeCourses:
     """Show stimuli (and the blank screen) to any `BrainModel` and record each region's mean magnitude.
 
     Args:
-        stimuli: the full crossing of `picture`, which changes slowest, with conditions; `onset` is a column.
+        stimuli: the full crossing of `image`, which changes slowest, with conditions; `onset` is a column.
         step: width of the time bins in ms; the onset is a whole number of them.
         until: ms after the onset up to which responses are recorded.
     """
     onset = float(stimuli.table["onset"].iloc[0])
     count = math.ceil((onset + until) / step - 1e-9)
     bins = [(number * step, (number + 1) * step) for number in range(count)]
-    magnitudes = _magnitudes(subject, _with_blank(stimuli), regions, bins)
+    magnitudes = _magnitudes(candidate, _with_blank(stimuli), regions, bins)
     centres = (np.arange(count) + 0.5) * step
     traces, times, deviation = aligned(magnitudes[:, :-1] - magnitudes[:, -1:], centres, onset)
     largest = np.nan_to_num(peak(traces, times)).max(1)
-    pictures = stimuli.table["picture"].nunique()
-    conditions = len(stimuli) // pictures
-    return Courses(
+    images = stimuli.table["image"].nunique()
+    conditions = len(stimuli) // images
+    return TimeCourses(
         tuple(regions),
-        traces.reshape(len(regions), pictures, conditions, count),
+        traces.reshape(len(regions), images, conditions, count),
         times,
         np.maximum(2 * deviation.max(1), FLOOR * largest)[:, None, None],
         stimuli.table.iloc[:conditions].reset_index(drop=True),
@@ -147,12 +148,14 @@ def _with_blank(stimuli: StimulusSet) -> StimulusSet:
     return stimuli.replace(table=table, timelines=[*stimuli.timelines, blank])
 
 
-def _magnitudes(subject: Any, stimuli: StimulusSet, regions: Sequence[str], bins: "list[TimeBin]") -> np.ndarray:
+def _magnitudes(
+    candidate: BrainModel, stimuli: StimulusSet, regions: Sequence[str], bins: "list[TimeBin]"
+) -> np.ndarray:
     """(regions, stimuli, time bins), the mean over units of |r|."""
-    if not hasattr(subject, "record"):
-        return np.stack([np.abs(record(subject, stimuli, region, bins)).mean(1) for region in regions])
-    layers = [subject.model.layer_of(region) for region in regions]
-    responses = subject.record(stimuli, Recording(layers, bins, MeanMagnitude()))
+    if not hasattr(candidate, "record"):
+        return np.stack([np.abs(record(candidate, stimuli, region, bins)).mean(1) for region in regions])
+    layers = [candidate.model.layer_of(region) for region in regions]
+    responses = candidate.record(stimuli, Recording(layers, bins, MeanAbsolute()))
     return np.stack([responses[layer].array()[:, :, 0] for layer in layers]).astype(float)
 
 

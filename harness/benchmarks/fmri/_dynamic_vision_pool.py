@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from harness.benchmarks.fmri.benchmark import UNLABELLED
-from harness.data.recording import RecordedData
+from harness.data import RecordedData
 from harness.errors import BenchmarkError
-from harness.metrics.regression.operators import resampling
-from harness.metrics.statistics.correlation import mean_of_defined
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.metrics.regression import resampling
+from harness.metrics.statistics import mean_of_defined
+from harness.stimuli import StimulusSet
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,12 @@ def pooled(recordings: Sequence[RecordedData], match: str, skipped: int = 0) -> 
     """The targets that all recordings have, in the order of the first.
 
     Args:
-        match: "vertices", of one name in one space, which all people must share; or "regions", the mean over each person's voxels.
-        skipped: s at the beginning of films that are left out of the rows.
+        match: "vertices", of one name in one space, which all participants must share; or "regions", the mean over each
+            participant's voxels.
+        skipped: s at the beginning of movies that are left out of the rows.
 
     Raises:
-        BenchmarkError: if stimuli are missing, people have different voxels, or the recordings have no target in common.
+        BenchmarkError: if stimuli are missing, participants have different voxels, or the recordings have no target in common.
     """
     means = [_group_mean(data, match, len(recordings) > 1) for data in recordings]
     common = set(means[0].targets["key"]).intersection(*(mean.targets["key"] for mean in means))
@@ -87,7 +88,9 @@ def _group_mean(data: RecordedData, match: str, several: bool) -> _GroupMean:
     else:
         tables = [one.neuroids for one in data.subjects]
         if any(table["neuroid_id"].tolist() != tables[0]["neuroid_id"].tolist() for table in tables):
-            raise BenchmarkError(f"the people of '{data.identifier}' have different voxels, which have no group mean")
+            raise BenchmarkError(
+                f"the participants of '{data.identifier}' have different voxels, which have no group mean"
+            )
         if several and (tables[0].get("space", pd.Series(["T1w"])) == "T1w").any():
             raise BenchmarkError(
                 f"the voxels of '{data.identifier}' lie in no common space, so they cannot be pooled; take match=regions"
@@ -117,7 +120,7 @@ def _part(mean: _GroupMean, keys: pd.Series, skipped: int) -> Part:
 
 
 def _of_region(data: RecordedData, subject: str, region: str) -> np.ndarray:
-    """(repeats, stimuli, bins), mean over a person's voxels of a region; NaN if he or she has none."""
+    """(repeats, stimuli, bins), mean over a participant's voxels of a region; NaN if he or she has none."""
     inside = (data[subject].neuroids["region"] == region).to_numpy()
     return mean_of_defined(data.repeats(subject)[:, :, inside].transpose(2, 0, 1, 3))
 

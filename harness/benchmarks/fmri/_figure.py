@@ -10,7 +10,7 @@ _MOST = 24
 
 
 def draw(details: dict[str, Any], title: str) -> Figure:
-    """Regions with a dot a person, the layers that were chosen, and the lag profile."""
+    """Regions with a dot a participant, the layers that were chosen, and the lag profile."""
     lagged = "lag" in details
     figure = Figure(figsize=(12 if lagged else 8, 3.8), layout="constrained")
     axes = figure.subplots(1, 3 if lagged else 2)
@@ -68,7 +68,7 @@ def _regions(axes: Axes, details: dict[str, Any]) -> None:
         "group": "r / ceiling of the group",
         "inter-subject": "r / inter-subject ceiling",
     }[details["ceiling_kind"]]
-    axes.set(ylabel=kind, title=f"regions{few}\n(dots: people, red: shuffled{beside})")
+    axes.set(ylabel=kind, title=f"regions{few}\n(dots: participants, red: shuffled{beside})")
 
 
 def _layers(axes: Axes, details: dict[str, Any]) -> None:

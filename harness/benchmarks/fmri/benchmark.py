@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.base import Benchmark
+from harness.benchmarks import Benchmark, make_score
 from harness.benchmarks.fmri.checks import Checks
 from harness.benchmarks.fmri.design import Design, Haemodynamics
 from harness.benchmarks.fmri.features import bin_grams, frozen, looks_ahead, shuffled
-from harness.benchmarks.fmri.fits import Fit, fit_people
-from harness.benchmarks.fmri.participants import Person, as_group, people
+from harness.benchmarks.fmri.fits import Fit, fit_participants
+from harness.benchmarks.fmri.participants import Participant, as_group, participants
 from harness.benchmarks.fmri.regions import Regions, number, plain
-from harness.benchmarks.score import make_score
-from harness.data.locate import recording
-from harness.data.recording import RecordedData
+from harness.brain_model import BrainModel
+from harness.data import RecordedData, recording
 from harness.errors import ArgumentError, BenchmarkError
-from harness.metrics.regression.encoding import edge_notes
-from harness.metrics.regression.operators import transform
-from harness.metrics.statistics.resampling import Split, split_digest
+from harness.metrics.regression import edge_notes, transform
+from harness.metrics.statistics import Split, split_digest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,24 +28,25 @@ _log = logging.getLogger(__name__)
 UNLABELLED = ("unknown", "???", "Medial_wall", "Background+FreeSurfer_Defined_Medial_Wall")
 """Labels of annotations that stand for no region."""
 GROUP = (
-    "the mean over {} people has less noise than anyone's responses: r is inflated, and no score of single people is to be \
+    "the mean over {} participants has less noise than anyone's responses: r is inflated, and no score of single participants
+    is to be \
 compared with it"
 )
 _NOTHING = 1e-12  # of the variance of features: what is left of it is rounding
 
 
 class FMRIBenchmark(Benchmark):
-    """Ridge regression from a subject's layers to every voxel of every person, in the person's own voxels.
+    """Ridge regression from a subject's layers to every voxel of every participant, in the participant's own voxels.
 
     The features of a layer, in bins of half a volume, are averaged over volumes and either delayed by 2 to 9 s, with weights
     of their own for every delay (`fir`), or convolved with the canonical haemodynamic response (`hrf`). Drifts are removed
-    from both sides run by run. Betas are predicted as they are. Test samples are those of the publication; else whole films,
-    or blocks of a film 16 s away from all training samples, or clips. Penalties, a voxel's own, and layers, a region's, are
+    from both sides run by run. Betas are predicted as they are. Test samples are those of the publication; else whole movies,
+    or blocks of a movie 16 s away from all training samples, or clips. Penalties, a voxel's own, and layers, a region's, are
     chosen by validation within the training samples.
 
     A region's score is the sum of its voxels' correlations over the sum of their ceilings, on the same samples, mean over the
-    hemispheres; a person's is the mean over regions, and the benchmark's the mean over persons. Voxels without a ceiling
-    count in neither sum. The error is a bootstrap over persons and stimuli (or pieces of a film of 20 s) at once. A subject
+    hemispheres; a participant's is the mean over regions, and the benchmark's the mean over participants. Voxels without a ceiling
+    count in neither sum. The error is a bootstrap over participants and stimuli (or pieces of a movie of 20 s) at once. A subject
     none of whose layers varies predicts nothing, and scores 0.
 
     Args:
@@ -57,8 +56,8 @@ class FMRIBenchmark(Benchmark):
         dynamic_gain: also partition the variance between the subject's responses to the stimuli and to frozen ones, and to ones
             whose frames are shuffled.
         projection: random projections to which larger layers are reduced, where disks are small; all units if not given.
-        target: "subjects", or "group", the mean over people whose voxels correspond, with the group's reliability as its
-            ceiling: other samples, whose scores are not to be compared with those of single people.
+        target: "subjects", or "group", the mean over participants whose voxels correspond, with the group's reliability as its
+            ceiling: other samples, whose scores are not to be compared with those of single participants.
         loading: arguments of the data set's loader, such as `subjects` and `atlas`.
 
     Attributes:
@@ -115,43 +114,43 @@ class FMRIBenchmark(Benchmark):
         return scored
 
     @cached_property
-    def people(self) -> tuple[list[Person], str]:
+    def participants(self) -> tuple[list[Participant], str]:
         """Their responses and ceilings in the regions at stake, and the kind of ceiling."""
-        return people(self._at_stake, self.design, self.outer[0])
+        return participants(self._at_stake, self.design, self.outer[0])
 
     @cached_property
     def ceiling(self) -> Score:
-        """Mean over persons of the mean ceiling of the scored voxels; `raw` has one a person."""
-        persons, kind = self.people
+        """Mean over participants of the mean ceiling of the scored voxels; `raw` has one a participant."""
+        participants, kind = self.participants
         means = []
-        for person in persons:
-            inside = self._reported.counted(person) & np.isfinite(person.ceilings)
-            means.append(person.ceilings[inside].mean() if inside.any() else np.nan)
+        for participant in participants:
+            inside = self._reported.counted(participant) & np.isfinite(participant.ceilings)
+            means.append(participant.ceilings[inside].mean() if inside.any() else np.nan)
         known = np.array(means)[np.isfinite(means)]
         if not len(known):
             raise BenchmarkError(f"the voxels of {self.identifier} answer too unreliably to have a ceiling")
         error = float(known.std(ddof=1) / len(known) ** 0.5) if len(known) > 1 else 0.0
         return make_score(known.mean(), error=error, raw=means, kind=kind)
 
-    def run(self, subject: Any) -> Score:
-        persons, kind = self.people
-        design = self.design.looking_ahead(looks_ahead(subject))
+    def run(self, candidate: BrainModel) -> Score:
+        participants, kind = self.participants
+        design = self.design.looking_ahead(looks_ahead(candidate))
         outer, splits = self.outer if design is self.design else design.outer()
-        grams = bin_grams(subject, design, self.projection)
+        grams = bin_grams(candidate, design, self.projection)
         variants: list[Haemodynamics] = ["fir", "hrf"] if design.bold else ["none"]
         variants.sort(key=lambda name: name != self.haemodynamics)
         details = self._common(kind) | {"splits": splits, "split_digest": split_digest(outer, design.ids)}
         notes: list[str] = details["notes"]
         if design.gap > self.design.gap:
             notes.append(
-                f"{subject.identifier} looks ahead, so that training keeps {design.gap:.3g} s from what is tested"
+                f"{candidate.identifier} looks ahead, so that training keeps {design.gap:.3g} s from what is tested"
             )
         layers = self._varying(grams, variants[0])
         if not layers:
-            notes.append(f"no layer of {subject.identifier} varies over the samples, so nothing can be predicted")
+            notes.append(f"no layer of {candidate.identifier} varies over the samples, so nothing can be predicted")
             self._tell(notes)
             return make_score(0.0, error=0.0, raw=0.0, ceiling=self.ceiling, details=details)
-        fits = fit_people(layers, persons, outer, design.inner)
+        fits = fit_participants(layers, participants, outer, design.inner)
         scores, error = self._reported.scores(fits, design.blocks)
         checks = Checks(design, outer, self._reported, fits)
         details |= self._reported.summary(fits) | checks.shuffled()
@@ -159,19 +158,19 @@ class FMRIBenchmark(Benchmark):
             "haemodynamics": variants[0],
             "penalty_at_edge": self._mean_of_scored([fit.at_edge for fit in fits], fits),
             "interval": [error.low, error.high],
-            "people": plain(scores),
+            "participants": plain(scores),
             "per_sample": self._reported.samples(fits, design.blocks, design.ids, design.blocks_are),
         }
         notes += edge_notes(details["penalty_at_edge"])
         if design.bold:
-            other = fit_people(self._varying(grams, variants[1]), persons, outer, design.inner)
+            other = fit_participants(self._varying(grams, variants[1]), participants, outer, design.inner)
             details |= self._in_time(checks, other, variants[1])
             details["lag"] = checks.lags(self._varying(grams, "none"))
             notes += [note for note in [checks.late(details["lag"], details["p"])] if note]
         if self.dynamic_gain:
             details["dynamic_gain"] = {
                 name: checks.gain(
-                    layers, self._varying(bin_grams(subject, design, self.projection, other), variants[0]), name
+                    layers, self._varying(bin_grams(candidate, design, self.projection, other), variants[0]), name
                 )
                 for name, other in (("frozen", frozen(design)), ("shuffled", shuffled(design)))
             }
@@ -205,12 +204,12 @@ class FMRIBenchmark(Benchmark):
         return as_group(data) if self.target == "group" else data
 
     @cached_property
-    def _within_clips(self) -> list[Person]:
-        """The people with the ceilings of what varies within clips."""
-        persons, kind = people(self._at_stake, self.design, self.outer[0], self.design.clips)
-        if kind != self.people[1]:
+    def _within_clips(self) -> list[Participant]:
+        """The participants with the ceilings of what varies within clips."""
+        found, kind = participants(self._at_stake, self.design, self.outer[0], self.design.clips)
+        if kind != self.participants[1]:
             raise BenchmarkError("what varies within clips is too unreliable to have a ceiling")
-        return persons
+        return found
 
     def _varying(self, grams: dict[str, Any], haemodynamics: Haemodynamics) -> dict[str, Any]:
         """Gram matrices of samples, of the layers that still vary."""
@@ -220,9 +219,9 @@ class FMRIBenchmark(Benchmark):
 
     def _common(self, kind: str) -> dict[str, Any]:
         """What is known before anything is predicted."""
-        persons, grouped = self.people[0], self.target == "group"
+        participants, grouped = self.participants[0], self.target == "group"
         common = {
-            **self._reported.ceilings(persons),
+            **self._reported.ceilings(participants),
             "subjects": [one.subject for one in self._data.subjects],
             "target": self.target,
             "ceiling_kind": "group" if grouped else kind,
@@ -230,7 +229,7 @@ class FMRIBenchmark(Benchmark):
             "notes": [GROUP.format(len(self._data.subjects))] if grouped else [],
         }
         if kind == "inter-subject":
-            common["inter_subject_bounds"] = [[number(np.nanmean(b)) for b in p.bounds or ()] for p in persons]
+            common["inter_subject_bounds"] = [[number(np.nanmean(b)) for b in p.bounds or ()] for p in participants]
         return common
 
     def _in_time(self, checks: Checks, other: Sequence[Fit], haemodynamics: str) -> dict[str, Any]:
@@ -246,8 +245,8 @@ class FMRIBenchmark(Benchmark):
             return found | {"within_clip": {"score": None, "note": str(error_)}}
 
     def _mean_of_scored(self, values: Sequence[np.ndarray], fits: Sequence[Fit]) -> float:
-        """Mean over persons of the mean of values (n_voxels,) over the scored voxels that have one."""
-        counted = [self._reported.counted(fit.person) for fit in fits]
+        """Mean over participants of the mean of values (n_voxels,) over the scored voxels that have one."""
+        counted = [self._reported.counted(fit.participant) for fit in fits]
         return float(np.mean([np.nanmean(own[kept]) for own, kept in zip(values, counted, strict=True)]))
 
     def _tell(self, notes: Sequence[str]) -> None:

@@ -8,30 +8,29 @@ import numpy as np
 
 from harness.benchmarks.fmri.design import NULL_BLOCK, Design
 from harness.benchmarks.fmri.fits import Fit, alike, favourite
-from harness.benchmarks.fmri.participants import Person, without_means
+from harness.benchmarks.fmri.participants import Participant, without_means
 from harness.benchmarks.fmri.regions import DRAWS, Regions, mean, number, plain
 from harness.errors import BenchmarkError
-from harness.metrics.regression.voxelwise import content_free_from, shuffled_sums, within_folds
-from harness.metrics.statistics.hypothesis_tests import permutation_p
-from harness.metrics.statistics.resampling import Split
+from harness.metrics.regression import content_free_from, shuffled_sums, within_folds
+from harness.metrics.statistics import Split, permutation_p
 
 LAGS = (-3.0, 12.0)
 """s, of the profile; negative ones, of a response before its cause, are its control."""
 EXPECTED_LAG = (3.0, 8.0)
-"""s; a peak outside of it speaks of a film that was padded or did not begin when it was thought to."""
+"""s; a peak outside of it speaks of a movie that was padded or did not begin when it was thought to."""
 _SIGNIFICANT = 0.01
 _SPARED = 40  # voxels of a region on which variance is partitioned
 
 
 @dataclass(frozen=True)
 class Checks:
-    """Of the fits of all persons.
+    """Of the fits of all participants.
 
     Attributes:
         design: the samples.
         outer: splits of them.
         regions: to report on.
-        fits: one a person.
+        fits: one a participant.
     """
 
     design: Design
@@ -40,14 +39,16 @@ class Checks:
     fits: Sequence[Fit]
 
     def shuffled(self) -> dict[str, Any]:
-        """The same predictions against responses in a wrong order: mean and p of every region, over persons."""
+        """The same predictions against responses in a wrong order: mean and p of every region, over participants."""
         design = self.design
         block = max(1, round(NULL_BLOCK / design.step)) if design.bold else 1
         means, ps = {}, {}
         for name in self.regions.names:
             nulls, observed, below = [], 0.0, 0.0
             for fit in self.fits:
-                used = (fit.person.voxels["region"] == name).to_numpy() & np.isfinite(fit.r + fit.person.ceilings)
+                used = (fit.participant.voxels["region"] == name).to_numpy() & np.isfinite(
+                    fit.r + fit.participant.ceilings
+                )
                 if not used.any():
                     continue
                 runs = design.stimulus[fit.test] if design.bold else None
@@ -57,42 +58,44 @@ class Checks:
                     nulls.append(shuffled_sums(x, y, block, None if runs is None else runs[order], DRAWS))
                 except BenchmarkError as error:
                     return {"shuffled": None, "p": None, "shuffled_note": str(error)}
-                observed, below = observed + fit.r[used].sum(), below + fit.person.ceilings[used].sum()
+                observed, below = observed + fit.r[used].sum(), below + fit.participant.ceilings[used].sum()
             if nulls:
                 null = np.sum(nulls, axis=0)
                 means[name] = float(null.mean() / below)
                 ps[name] = float(permutation_p(np.array(observed), null))
         return {"shuffled": means, "p": ps}
 
-    def within_clips(self, persons: Sequence[Person]) -> dict[str, Any]:
+    def within_clips(self, participants: Sequence[Participant]) -> dict[str, Any]:
         """The score of what varies within clips: without the mean of every clip in predictions and responses, so that which clip
         it is carries nothing.
 
         Args:
-            persons: with ceilings of what varies within `Design.clips`.
+            participants: with ceilings of what varies within `Design.clips`.
         """
-        ceilings = {person.name: person.ceilings for person in persons}
+        ceilings = {participant.name: participant.ceilings for participant in participants}
         clips = self.design.clips
         inside = []
         for fit in self.fits:
             x, y = (without_means(values, clips[fit.test]) for values in (fit.x, fit.y))
-            inside.append(replace(fit, x=x, y=y, person=replace(fit.person, ceilings=ceilings[fit.person.name])))
+            inside.append(
+                replace(fit, x=x, y=y, participant=replace(fit.participant, ceilings=ceilings[fit.participant.name]))
+            )
         return self._scored(inside)
 
     def content_free(self) -> dict[str, Any]:
         """The score of a prediction from training responses alone, which know when a sample is, not what is shown: the mean over
-        other films at the same time, or what the nearest training samples of the film say."""
+        other movies at the same time, or what the nearest training samples of the movie say."""
         found = []
         for fit in self.fits:
-            splits = fit.person.splits(self.outer)
+            splits = fit.participant.splits(self.outer)
             fold = np.repeat(np.arange(len(splits)), [len(split.test) for split in splits])
-            predicted = np.concatenate([self.design.content_free(fit.person.mean, split) for split in splits])
+            predicted = np.concatenate([self.design.content_free(fit.participant.mean, split) for split in splits])
             found.append(replace(fit, x=within_folds(predicted, fold)))
         return {"from": content_free_from(self.design.stimulus), **self._scored(found)}
 
     def lags(self, Ks: Mapping[str, Any]) -> dict[str, Any]:
         """How well the mean time course of a region is predicted so many s after the model's responses, without haemodynamics."""
-        from harness.metrics.decoding.time_resolved import LagProfile, lag_profile
+        from harness.metrics.decoding import LagProfile, lag_profile
 
         step = self.design.step
         lags = list(range(round(LAGS[0] / step), round(LAGS[1] / step) + 1))
@@ -102,9 +105,11 @@ class Checks:
                 by_layer.setdefault(favourite(self.fits, name), []).append((fit, name))
         profiles: dict[str, list[np.ndarray]] = {name: [] for name in self.regions.names}
         for layer, wanted in by_layer.items():
-            for group in alike([fit.person for fit, _ in wanted]):
-                chosen = [(fit, name) for fit, name in wanted if any(fit.person is person for person in group)]
-                Y = np.stack([fit.person.of_region(name).mean(1) for fit, name in chosen], axis=1)
+            for group in alike([fit.participant for fit, _ in wanted]):
+                chosen = [
+                    (fit, name) for fit, name in wanted if any(fit.participant is participant for participant in group)
+                ]
+                Y = np.stack([fit.participant.of_region(name).mean(1) for fit, name in chosen], axis=1)
                 outer = group[0].splits(self.outer)
                 profile = lag_profile(Ks[layer], Y, self.design.lengths, lags, outer, self._one_inner, step)
                 for (_, name), curve in zip(chosen, profile.correlation.T, strict=True):
@@ -130,23 +135,23 @@ class Checks:
             return None
         return (
             f"{best} follows the model best after {peak:.1f} s, where {EXPECTED_LAG[0]:g} to {EXPECTED_LAG[1]:g} s are "
-            "expected; check that the film begins at time 0 of the recording (padding, dropped volumes)"
+            "expected; check that the movie begins at time 0 of the recording (padding, dropped volumes)"
         )
 
     def gain(self, dynamic: Mapping[str, Any], static: Mapping[str, Any], kind: str) -> dict[str, Any]:
         """R2 that the responses to moving stimuli explain beside those to frozen or shuffled ones (`kind`), over at most 40 voxels
         a region."""
-        from harness.metrics.regression.banded import partition_variance
+        from harness.metrics.regression import partition_variance
 
         found: dict[str, list[tuple[float, float, float]]] = {}
         for fit in self.fits:
             for name in self.regions.scored:
-                voxels = np.flatnonzero((fit.person.voxels["region"] == name).to_numpy())
+                voxels = np.flatnonzero((fit.participant.voxels["region"] == name).to_numpy())
                 if not len(voxels):
                     continue
                 layer = favourite(self.fits, name)
-                Y = fit.person.mean[:, voxels[:: -(-len(voxels) // _SPARED)]]
-                outer = fit.person.splits(self.outer)
+                Y = fit.participant.mean[:, voxels[:: -(-len(voxels) // _SPARED)]]
+                outer = fit.participant.splits(self.outer)
                 if layer not in static:
                     raise BenchmarkError(
                         f"layer {layer} does not vary over {kind} stimuli, so there is no static part to compare"
@@ -162,7 +167,7 @@ class Checks:
         }
 
     def _scored(self, fits: Sequence[Fit]) -> dict[str, Any]:
-        by_region = self.regions.of_people(fits)
+        by_region = self.regions.of_participants(fits)
         found = {"regions": {name: number(mean(by_region[:, k])) for k, name in enumerate(self.regions.names)}}
         try:
             scores, error = self.regions.scores(fits, self.design.blocks)

@@ -8,12 +8,11 @@ from typing import Literal
 import numpy as np
 import scipy.sparse as sparse
 
-from harness.data.recording import RecordedData
+from harness.data import RecordedData
 from harness.errors import BenchmarkError
-from harness.metrics.regression import operators
-from harness.metrics.regression.voxelwise import content_free
-from harness.metrics.statistics.resampling import Split, group_k_fold, leave_one_group_out, purged
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.metrics.regression import content_free, operators
+from harness.metrics.statistics import Split, group_k_fold, leave_one_group_out, purged
+from harness.stimuli import StimulusSet
 
 Haemodynamics = Literal["fir", "hrf", "none"]
 DELAYS = (2.0, 9.0)
@@ -23,23 +22,24 @@ SETTLING = 10.0
 GAP = 16.0
 """s between training and test samples of a run: what the haemodynamic response spans."""
 BLOCK = 60.0
-"""s, about the length of a tested block where there are few films."""
+"""s, about the length of a tested block where there are few movies."""
 NULL_BLOCK = 20.0
 """s that stay together when samples are shuffled or resampled."""
 FOLDS = 5
-FEWEST_FILMS = 4
+FEWEST_MOVIES = 4
 
 
 @dataclass(frozen=True)
 class Design:
-    """The samples that the subjects of a recording have in common: volumes of films, one film after the other, or one beta a clip.
+    """The samples that the subjects of a recording have in common: volumes of movies, one movie after the other, or one beta
+    a clip.
 
     Attributes:
         stimuli: what was shown.
         volumes: (n_volumes, 2), [start, end) in ms from the onset of a stimulus, from 0 on.
         lengths: how many volumes each stimulus has.
         bold: whether these are volumes of a time series, from which the haemodynamic response was not removed.
-        gap: s between training and test samples of one film.
+        gap: s between training and test samples of one movie.
     """
 
     stimuli: StimulusSet
@@ -93,7 +93,7 @@ class Design:
 
     @cached_property
     def settled(self) -> np.ndarray:
-        """(n_samples,), which samples are used: not those at the beginning of a film, which a delay reaches from before it."""
+        """(n_samples,), which samples are used: not those at the beginning of a movie, which a delay reaches from before it."""
         if not self.bold:
             return np.ones(len(self.stimulus), dtype=bool)
         return operators.settled(self.lengths, self._unsettled)
@@ -116,29 +116,29 @@ class Design:
 
     @cached_property
     def whole(self) -> bool:
-        """Whether there are so many films that training, validation and test are films of their own, at least four."""
-        return len(self.lengths) >= FEWEST_FILMS
+        """Whether there are so many movies that training, validation and test are movies of their own, at least four."""
+        return len(self.lengths) >= FEWEST_MOVIES
 
     @cached_property
     def segments(self) -> np.ndarray:
-        """(n_samples,), position of the piece of a film that is never split: all of it, or about a minute."""
+        """(n_samples,), position of the piece of a movie that is never split: all of it, or about a minute."""
         labels = np.zeros(len(self.stimulus), dtype=int)
-        for film, length in enumerate(self.lengths):
+        for movie, length in enumerate(self.lengths):
             count = 1 if self.whole else max(1, round(length * self.step / BLOCK))
-            labels[self.stimulus == film] = labels.max() + 1 + np.arange(length) * count // length
+            labels[self.stimulus == movie] = labels.max() + 1 + np.arange(length) * count // length
         return labels - labels.min()
 
     @cached_property
     def detrending(self) -> sparse.csr_matrix:
-        """Takes slow drifts of responses away from every film, and the mean from every segment; settled samples only."""
-        films = [_after(self._unsettled, n, partial(operators.detrending, step=self.step)) for n in self.lengths]
-        return self._segment_means @ sparse.block_diag(films, format="csr")
+        """Takes slow drifts of responses away from every movie, and the mean from every segment; settled samples only."""
+        movies = [_after(self._unsettled, n, partial(operators.detrending, step=self.step)) for n in self.lengths]
+        return self._segment_means @ sparse.block_diag(movies, format="csr")
 
     @cached_property
     def model_detrending(self) -> sparse.csr_matrix:
         """The same for features, within segments only.
 
-        Were drifts of a whole film taken from features, too, both sides would obey the same constraints: what a test block lacks
+        Were drifts of a whole movie taken from features, too, both sides would obey the same constraints: what a test block lacks
         is what the training blocks have, so that weights that fit these by heart predict the slow part of the test block, of any
         responses at all (r = 0.2 in independent data).
         """
@@ -155,7 +155,7 @@ class Design:
 
     @property
     def _unsettled(self) -> int:
-        """Samples at the beginning of a film that are not used."""
+        """Samples at the beginning of a movie that are not used."""
         return int(np.ceil(max(SETTLING, DELAYS[1]) / self.step - 1e-9))
 
     def model_operators(self, haemodynamics: Haemodynamics) -> list[sparse.csr_matrix]:
@@ -182,7 +182,7 @@ class Design:
 
     def outer(self) -> tuple[list[Split], str]:
         """Splits into training and test samples, and what they are called: the publication's own where its stimuli say it, else
-        folds of whole films, of blocks of one film with a gap, or of clips."""
+        folds of whole movies, of blocks of one movie with a gap, or of clips."""
         table = self.stimuli.table
         if "split" in table and set(table["split"]) >= {"train", "test"}:
             side = table["split"].to_numpy()[self.stimulus]
@@ -191,10 +191,10 @@ class Design:
             count = min(FOLDS, len(np.unique(self.groups)))
             return group_k_fold(self.groups, count), f"{count} folds of clips"
         if len(self.lengths) > 1:
-            return self._used(leave_one_group_out(self.stimulus)), "one film left out"
+            return self._used(leave_one_group_out(self.stimulus)), "one movie left out"
         if self.segments.max() < 2:
             raise BenchmarkError(
-                f"a film of {self.time[-1]:.0f} s is too short for three blocks of {BLOCK:g} s, to train, validate and test"
+                f"a movie of {self.time[-1]:.0f} s is too short for three blocks of {BLOCK:g} s, to train, validate and test"
             )
         splits = self._block_folds(np.arange(len(self.time)))
         return self._used(splits), f"{len(splits)} folds of blocks of about {BLOCK:g} s, {self.gap:g} s apart"
@@ -221,7 +221,7 @@ class Design:
 
     @cached_property
     def blocks(self) -> np.ndarray:
-        """(n_samples,), position of what is resampled: a clip, or about 20 s of a film."""
+        """(n_samples,), position of what is resampled: a clip, or about 20 s of a movie."""
         if not self.bold:
             return self.stimulus
         piece = (self.time // NULL_BLOCK).astype(int)
@@ -230,7 +230,7 @@ class Design:
     @property
     def blocks_are(self) -> str:
         """What blocks are, in the plural."""
-        return f"pieces of films of {NULL_BLOCK:g} s" if self.bold else "clips"
+        return f"pieces of movies of {NULL_BLOCK:g} s" if self.bold else "clips"
 
     @cached_property
     def clips(self) -> np.ndarray:
@@ -244,7 +244,8 @@ class Design:
 
     def content_free(self, responses: np.ndarray, split: Split) -> np.ndarray:
         """(n_test, n_voxels), what training responses (n_samples, n_voxels) say of test samples without any stimulus: their mean at
-        the same time since the onset of a film, or, of one film, those before and after the sample, weighted by their nearness."""
+        the same time since the onset of a movie, or, of one movie, those before and after the sample, weighted by their
+        nearness."""
         place = np.concatenate([np.arange(length) for length in self.lengths])
         return content_free(responses, split, self.stimulus, place)
 

@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.base import Benchmark
+from harness.benchmarks import Benchmark, make_score, per_sample
 from harness.benchmarks.fmri._dynamic_vision_pool import Part, Pool, pooled
 from harness.benchmarks.fmri.features import chosen_layers
-from harness.benchmarks.per_sample_scores import per_sample
-from harness.benchmarks.score import make_score
-from harness.brain_model.presentations import record
-from harness.data.locate import is_available, is_generated, recording, spec_of
-from harness.data.recording import RecordedData
-from harness.engine import Projection, Recording
+from harness.brain_model import BrainModel, record
+from harness.data import RecordedData, is_available, is_generated, recording, spec_of
+from harness.engine import RandomProjection, Recording
 from harness.errors import ArgumentError, BenchmarkError, MissingData
-from harness.metrics.regression.voxelwise import from_neighbours
-from harness.metrics.statistics.resampling import Split
-from harness.models.anatomy import VENTRAL_STREAM
+from harness.metrics.regression import from_neighbours
+from harness.metrics.statistics import Split
+from harness.models import VENTRAL_STREAM
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,9 +32,9 @@ FEATURES = 5000
 REPLICATES = 3
 """Rows that a beta of 3 s becomes."""
 SHIFT = 5
-"""s by which features of films come earlier than responses where they are not convolved."""
+"""s by which features of movies come earlier than responses where they are not convolved."""
 PIECE = 20
-"""Rows of a film, of 1 s, that are a sample of their own when models are compared."""
+"""Rows of a movie, of 1 s, that are a sample of their own when models are compared."""
 FSAVERAGE5 = ("keles2024", "berezutskaya2021", "lahner2024")
 """Data sets on one surface that are pooled if none is named, as far as they are at hand."""
 LEAK = (
@@ -48,21 +45,22 @@ LEAK = (
 
 
 class DynamicVisionBenchmark(Benchmark):
-    """Ridge regression to the mean of all people, as Dynamic-Vision does it. The scheme leaks, see `LEAK`.
+    """Ridge regression to the mean of all participants, as Dynamic-Vision does it. The scheme leaks, see `LEAK`.
 
-    Features (5000 random projections of a layer) of each second of a film are convolved with nilearn's SPM response as given at
+    Features (5000 random projections of a layer) of each second of a movie are convolved with nilearn's SPM response as given at
     one sample a second, which peaks a second late, or shifted by 5 s; betas are predicted from the mean over the clip, three
-    times each. Responses are averaged over people and repeats and z-scored over all samples. Stimuli are put in random order and
-    cut into chunks of 15 rows, of which 80 % train, 10 % validate and the rest test, with ten seeds. One penalty of nine serves
-    all voxels, by leave-one-out. The score is Pearson's r on the test chunks, mean over voxels and seeds, of the layer with the
-    best validation; it is not divided by a ceiling. The error is the standard deviation over seeds, which is no standard error.
+    times each. Responses are averaged over participants and repeats and z-scored over all samples. Stimuli are put in random
+    order and cut into chunks of 15 rows, of which 80 % train, 10 % validate and the rest test, with ten seeds. One penalty
+    of nine serves all voxels, by leave-one-out. The score is Pearson's r on the test chunks, mean over voxels and seeds, of
+    the layer with the best validation; it is not divided by a ceiling. The error is the standard deviation over seeds, which
+    is no standard error.
     Projections are ours, and rows are never dropped in silence: numbers agree within the spread over seeds at best.
 
     The details hold what a prediction from the nearest training rows alone scores (`content_free`), which is what leaks, and the
-    score of each clip and piece of 20 s of a film (`per_sample`), by which models are compared.
+    score of each clip and piece of 20 s of a movie (`per_sample`), by which models are compared.
 
     Args:
-        hrf: whether features of films are convolved; otherwise they are shifted by 5 s, and the first 5 s of a film left out.
+        hrf: whether features of movies are convolved; otherwise they are shifted by 5 s, and the first 5 s of a movie left out.
         loading: arguments of the data set's loader.
     """
 
@@ -82,12 +80,12 @@ class DynamicVisionBenchmark(Benchmark):
         """The group means of all recordings, in common targets."""
         return pooled([self.load()], self.match, 0 if self.hrf else SHIFT)
 
-    def run(self, subject: Any) -> Score:
+    def run(self, candidate: BrainModel) -> Score:
         _log.warning("%s: %s", self.identifier, LEAK)
         rows = Rows.of(self.pool)
         features: dict[str, list[np.ndarray]] = {}
         for part in self.pool.parts:
-            for layer, values in _features(subject, part).items():
+            for layer, values in _features(candidate, part).items():
                 features.setdefault(layer, []).extend(_prepared(values, self.hrf))
         splits = [_splits(rows.stimulus, seed) for seed in SEEDS]
         X = {layer: np.concatenate(values) for layer, values in features.items()}
@@ -131,7 +129,7 @@ class Rows:
     Attributes:
         responses: (n_rows, n_targets).
         stimulus: (n_rows,), position of the stimulus among all.
-        pieces: (n_rows,), name of the clip or piece of a film of 20 s.
+        pieces: (n_rows,), name of the clip or piece of a movie of 20 s.
     """
 
     responses: np.ndarray
@@ -144,9 +142,9 @@ class Rows:
         rows, names = [], []
         for part in pool.parts:
             for name, values in zip(part.stimuli.ids, part.rows, strict=True):
-                film = len(values) > 1
-                values = values if film else np.repeat(values, REPLICATES, axis=0)
-                starts = [f"@{PIECE * (i // PIECE)}s" if film else "" for i in range(len(values))]
+                movie = len(values) > 1
+                values = values if movie else np.repeat(values, REPLICATES, axis=0)
+                starts = [f"@{PIECE * (i // PIECE)}s" if movie else "" for i in range(len(values))]
                 rows.append(values)
                 names += [f"{part.identifier}/{name}{start}" for start in starts]
         stimulus = np.repeat(np.arange(len(rows)), [len(values) for values in rows])
@@ -162,11 +160,13 @@ class _Fit:
     shares: np.ndarray
 
 
-def _features(subject: Any, part: Part) -> dict[str, np.ndarray]:
+def _features(candidate: BrainModel, part: Part) -> dict[str, np.ndarray]:
     """Layer -> (stimuli, rows, features)."""
-    if not hasattr(subject, "record"):
-        return {r: record(subject, part.stimuli, r, part.bins).transpose(0, 2, 1) for r in VENTRAL_STREAM}
-    responses = subject.record(part.stimuli, Recording(chosen_layers(subject.model), part.bins, Projection(FEATURES)))
+    if not hasattr(candidate, "record"):
+        return {r: record(candidate, part.stimuli, r, part.bins).transpose(0, 2, 1) for r in VENTRAL_STREAM}
+    responses = candidate.record(
+        part.stimuli, Recording(chosen_layers(candidate.model), part.bins, RandomProjection(FEATURES))
+    )
     return {layer: responses[layer].array() for layer in responses.layers}
 
 
@@ -214,7 +214,7 @@ def _per_sample(rows: Rows, tests: Sequence[np.ndarray], shares: Sequence[np.nda
     """The share of each piece that was tested in the score, times their number: their mean is the score."""
     names, piece = np.unique(rows.pieces[np.concatenate(tests)], return_inverse=True)
     scores = np.bincount(piece, np.concatenate(shares)) * len(names) / len(tests)
-    return per_sample(f"clips and pieces of films of {PIECE} s", names, scores)
+    return per_sample(f"clips and pieces of movies of {PIECE} s", names, scores)
 
 
 class PooledDynamicVision(DynamicVisionBenchmark):
@@ -222,7 +222,7 @@ class PooledDynamicVision(DynamicVisionBenchmark):
 
     Rows of all of them, each z-scored by itself, are one set: their stimuli are shuffled together, and one regression serves all.
     The targets are what all recordings have: vertices of one surface, by name (fsaverage5), or regions of one name, each the
-    mean of its voxels, which people need not share. The labels of regions are those of the first recording.
+    mean of its voxels, which participants need not share. The labels of regions are those of the first recording.
 
     Args:
         recordings: identifiers of data sets, or pairs of one and the arguments of its loader; those of `FSAVERAGE5` that are at

@@ -6,23 +6,20 @@ from typing import Any
 import numpy as np
 
 from harness.benchmarks.fmri.design import Design
-from harness.brain_model.presentations import record
-from harness.engine import Projection, Recording
-from harness.engine.recording import Reduction
+from harness.brain_model import BrainModel, record
+from harness.engine import RandomProjection, Recording, Reduction
 from harness.errors import BenchmarkError
-from harness.metrics.regression.ridge import gram
-from harness.models import ClipModel, Model
-from harness.models.anatomy import VENTRAL_STREAM
-from harness.stimuli.stimulus_set import StimulusSet
-from harness.stimuli.timeline import Timeline
-from harness.store.results_cache import ResultStorage
+from harness.metrics.regression import gram
+from harness.models import VENTRAL_STREAM, ClipModel, Model
+from harness.stimuli import StimulusSet, Timeline
+from harness.store import ResultStorage
 
 MOST_LAYERS = 15
 """Of a model with more, so many are taken, evenly spaced from the first on."""
 
 
 def bin_grams(
-    subject: Any, design: Design, projection: int | None = None, stimuli: StimulusSet | None = None
+    candidate: BrainModel, design: Design, projection: int | None = None, stimuli: StimulusSet | None = None
 ) -> dict[str, Any]:
     """Layer -> (n_stimuli x n_bins)^2 Gram matrix of its units in `design.model_bins`, stimulus by stimulus.
 
@@ -33,20 +30,20 @@ def bin_grams(
         stimuli: what to show in place of those of the design, `frozen` or `shuffled` ones say, of the same length.
     """
     stimuli = stimuli or design.stimuli
-    if not hasattr(subject, "record"):
-        recorded = {region: record(subject, stimuli, region, design.model_bins) for region in VENTRAL_STREAM}
+    if not hasattr(candidate, "record"):
+        recorded = {region: record(candidate, stimuli, region, design.model_bins) for region in VENTRAL_STREAM}
         return {region: gram(_rows(values.transpose(0, 2, 1))) for region, values in recorded.items()}
-    model = subject.model
+    model = candidate.model
     layers = chosen_layers(model)
-    reduction = None if projection is None else Projection(projection)
+    reduction = None if projection is None else RandomProjection(projection)
     identity = (model.digest(), stimuli.digest, [list(bin_) for bin_ in design.model_bins], reduction)
     missing = [layer for layer in layers if not _gram.stored(layer, *identity, None)]  # type: ignore[attr-defined]
-    subject.shown[stimuli.digest] = stimuli.identifier
-    responses = subject.record(stimuli, Recording(missing, design.model_bins, reduction)) if missing else {}
+    candidate.shown[stimuli.digest] = stimuli.identifier
+    responses = candidate.record(stimuli, Recording(missing, design.model_bins, reduction)) if missing else {}
 
     def computing(layer: str) -> Callable[[], Any]:
         def compute() -> Any:
-            found = responses or subject.record(stimuli, Recording([layer], design.model_bins, reduction))
+            found = responses or candidate.record(stimuli, Recording([layer], design.model_bins, reduction))
             return gram(_rows(found[layer].array()))
 
         return compute
@@ -54,9 +51,9 @@ def bin_grams(
     return {layer: _gram(layer, *identity, computing(layer)) for layer in layers}
 
 
-def looks_ahead(subject: Any) -> float:
+def looks_ahead(candidate: BrainModel) -> float:
     """s that a subject's answers may reach ahead of what they answer to: the window of a model of clips that is not causal."""
-    model = getattr(subject, "model", None)
+    model = getattr(candidate, "model", None)
     return model.window / model.frame_rate if isinstance(model, ClipModel) and not model.causal else 0.0
 
 
@@ -75,7 +72,7 @@ def chosen_layers(model: Model) -> list[str]:
 
 
 def frozen(design: Design) -> StimulusSet:
-    """The stimuli without motion: each clip is its middle frame; of a film, every volume is the frame at its middle."""
+    """The stimuli without motion: each clip is its middle frame; of a movie, every volume is the frame at its middle."""
     step = design.step * 1000
 
     def still(timeline: Timeline) -> Timeline:
@@ -90,7 +87,7 @@ def frozen(design: Design) -> StimulusSet:
 
 
 def shuffled(design: Design) -> StimulusSet:
-    """The stimuli with their frames in another order: within each clip, or within every volume of a film, so that each still shows
+    """The stimuli with their frames in another order: within each clip, or within every volume of a movie, so that each still shows
     what it did."""
     return design.stimuli.shuffled_frames(design.step * 1000 if design.bold else None)
 

@@ -1,4 +1,5 @@
-"""Encoding models of people: what is predicted of each one's test samples, from the layers that the training samples chose."""
+"""Encoding models of participants: what is predicted of each one's test samples, from the layers that the training samples
+chose."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,32 +7,30 @@ from typing import Any
 
 import numpy as np
 
-from harness.benchmarks.fmri.participants import Person
-from harness.metrics.regression.encoding import InnerSplits, encode_layers
-from harness.metrics.regression.voxelwise import correlation, within_folds
-from harness.metrics.statistics.correlation import r_squared
-from harness.metrics.statistics.resampling import Split
+from harness.benchmarks.fmri.participants import Participant
+from harness.metrics.regression import InnerSplits, correlation, encode_layers, within_folds
+from harness.metrics.statistics import Split, r_squared
 
 _TOGETHER = 40_000  # voxels that are predicted at once
 
 
 @dataclass(frozen=True)
 class Fit:
-    """What was predicted of one person.
+    """What was predicted of one participant.
 
     Attributes:
-        person: who.
+        participant: who.
         x, y: predictions and responses on all test samples, z-scored within folds (n_test, n_voxels).
         test: (n_test,), positions of these samples.
         r_squared: (n_voxels,), mean over folds.
         layers: their names.
         curve: (layers, n_voxels), correlation from every layer, mean over folds.
-        regions: the person's, in the order of `chosen`.
+        regions: the participant's, in the order of `chosen`.
         chosen: (folds, regions), position of the layer that each fold chose.
         at_edge: (n_voxels,), share of the penalties at an end of their grid.
     """
 
-    person: Person
+    participant: Participant
     x: np.ndarray
     y: np.ndarray
     test: np.ndarray
@@ -48,55 +47,55 @@ class Fit:
         return correlation(self.x, self.y)
 
 
-def fit_people(
-    Ks: Mapping[str, Any], persons: Sequence[Person], outer: Sequence[Split], inner: InnerSplits
+def fit_participants(
+    Ks: Mapping[str, Any], participants: Sequence[Participant], outer: Sequence[Split], inner: InnerSplits
 ) -> list[Fit]:
-    """All persons' fits, in their order; those who answered to the same samples share the decompositions.
+    """All participants' fits, in their order; those who answered to the same samples share the decompositions.
 
     Args:
         Ks: layer -> Gram matrix of all samples.
         outer, inner: splits of samples, as of `harness.metrics.regression.encoding.held_out_predictions`.
     """
-    fits = {fit.person.name: fit for group in alike(persons) for fit in _fit(Ks, group, outer, inner)}
-    return [fits[person.name] for person in persons]
+    fits = {fit.participant.name: fit for group in alike(participants) for fit in _fit(Ks, group, outer, inner)}
+    return [fits[participant.name] for participant in participants]
 
 
 def favourite(fits: Sequence[Fit], region: str) -> str:
-    """The layer that most folds of most persons chose for a region."""
+    """The layer that most folds of most participants chose for a region."""
     chosen = [fit.chosen[:, fit.regions.index(region)] for fit in fits if region in fit.regions]
     return fits[0].layers[int(np.bincount(np.concatenate(chosen)).argmax())]
 
 
-def alike(persons: Sequence[Person]) -> list[list[Person]]:
-    """Each person once, together with others who answered to the same samples, up to so many voxels that memory holds them."""
-    groups: list[list[Person]] = []
-    for person in {person.name: person for person in persons}.values():
+def alike(participants: Sequence[Participant]) -> list[list[Participant]]:
+    """Each participant once, together with others who answered to the same samples, up to so many voxels that memory holds them."""
+    groups: list[list[Participant]] = []
+    for participant in {participant.name: participant for participant in participants}.values():
         for group in groups:
-            size = sum(len(other.voxels) for other in group) + len(person.voxels)
-            if size <= _TOGETHER and np.array_equal(group[0].there, person.there):
-                group.append(person)
+            size = sum(len(other.voxels) for other in group) + len(participant.voxels)
+            if size <= _TOGETHER and np.array_equal(group[0].there, participant.there):
+                group.append(participant)
                 break
         else:
-            groups.append([person])
+            groups.append([participant])
     return groups
 
 
-def _fit(Ks: Mapping[str, Any], group: Sequence[Person], outer: Sequence[Split], inner: InnerSplits) -> list[Fit]:
+def _fit(Ks: Mapping[str, Any], group: Sequence[Participant], outer: Sequence[Split], inner: InnerSplits) -> list[Fit]:
     outer = group[0].splits(outer)
-    owner = np.repeat(np.arange(len(group)), [len(person.voxels) for person in group])
-    labels = [f"{i:04d} {region}" for i, person in enumerate(group) for region in person.voxels["region"]]
-    Y = np.concatenate([person.mean for person in group], axis=1)
+    owner = np.repeat(np.arange(len(group)), [len(participant.voxels) for participant in group])
+    labels = [f"{i:04d} {region}" for i, participant in enumerate(group) for region in participant.voxels["region"]]
+    Y = np.concatenate([participant.mean for participant in group], axis=1)
     together = encode_layers(Ks, Y, outer, inner, labels)
     test = np.concatenate([split.test for split in outer])
     fold = np.repeat(np.arange(len(outer)), [len(split.test) for split in outer])
     explained = [r_squared(x, Y[split.test]) for x, split in zip(together.predicted, outer, strict=True)]
     predicted = np.concatenate(together.predicted)
     fits = []
-    for i, person in enumerate(group):
+    for i, participant in enumerate(group):
         own = [k for k, label in enumerate(together.regions) if label.startswith(f"{i:04d} ")]
-        x, y = (within_folds(values, fold) for values in (predicted[:, owner == i], person.mean[test]))
+        x, y = (within_folds(values, fold) for values in (predicted[:, owner == i], participant.mean[test]))
         regions = [together.regions[k][5:] for k in own]
         chosen, curve = together.chosen[:, own], together.correlation[:, owner == i]
         r2, at_edge = np.mean(explained, axis=0)[owner == i], together.at_edge[owner == i]
-        fits.append(Fit(person, x, y, test, r2, together.layers, curve, regions, chosen, at_edge))
+        fits.append(Fit(participant, x, y, test, r2, together.layers, curve, regions, chosen, at_edge))
     return fits

@@ -1,4 +1,4 @@
-"""People of an fMRI recording: their responses on the samples of a design, and how well these could be predicted."""
+"""Participants of an fMRI recording: their responses on the samples of a design, and how well these could be predicted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,20 +7,20 @@ import numpy as np
 import pandas as pd
 
 from harness.benchmarks.fmri.design import Design
-from harness.data.recording import RecordedData, SubjectResponses
+from harness.data import RecordedData, SubjectResponses
 from harness.errors import BenchmarkError
-from harness.metrics.regression.voxelwise import within_folds
-from harness.metrics.statistics.ceilings import (
+from harness.metrics.regression import within_folds
+from harness.metrics.statistics import (
+    Split,
     correlation_ceiling,
     explainable_variance,
     inter_subject_ceiling,
     signal_reliability,
 )
-from harness.metrics.statistics.resampling import Split
 
 
 @dataclass(frozen=True)
-class Person:
+class Participant:
     """A subject's responses on the samples of a design.
 
     Attributes:
@@ -50,13 +50,13 @@ class Person:
         return self.mean[:, (self.voxels["region"] == region).to_numpy()]
 
     def splits(self, splits: Sequence[Split]) -> list[Split]:
-        """Splits of the samples that this person answered to."""
+        """Splits of the samples that this participant answered to."""
         return [Split(s.train[self.there[s.train]], s.test[self.there[s.test]]) for s in splits]
 
 
-def people(
+def participants(
     data: RecordedData, design: Design, outer: Sequence[Split], clips: np.ndarray | None = None
-) -> tuple[list[Person], str]:
+) -> tuple[list[Participant], str]:
     """All subjects, and the kind of their ceilings: "repeats", "inter-subject" or "none".
 
     A ceiling is the square root of the reliability of the mean over repeats. Where everything was shown once, it is the correlation
@@ -69,25 +69,25 @@ def people(
     """
     test, fold = _tested(outer)
     apart = fold if clips is None else np.unique([fold, clips[test]], axis=1, return_inverse=True)[1].ravel()
-    found = [_person(data, design, one, test, apart) for one in data.subjects]
-    if all(np.isfinite(person.ceilings).any() for person in found):
+    found = [_participant(data, design, one, test, apart) for one in data.subjects]
+    if all(np.isfinite(participant.ceilings).any() for participant in found):
         return found, "repeats"
     if len(found) > 1 and _correspond(data.subjects):
         return _with_common_ceiling(found, test, fold, apart), "inter-subject"
-    return [replace(person, ceilings=np.ones(len(person.voxels))) for person in found], "none"
+    return [replace(participant, ceilings=np.ones(len(participant.voxels))) for participant in found], "none"
 
 
 def as_group(data: RecordedData) -> RecordedData:
-    """One subject, "group", whose repeats are the people, each the mean over his or her own repeats.
+    """One subject, "group", whose repeats are the participants, each the mean over his or her own repeats.
 
     Raises:
-        BenchmarkError: if there is one person only, or the people's voxels do not correspond.
+        BenchmarkError: if there is one participant only, or the participants' voxels do not correspond.
     """
     if len(data.subjects) < 2:
-        raise BenchmarkError(f"'{data.identifier}' holds one person, who is no group; take target=subjects")
+        raise BenchmarkError(f"'{data.identifier}' holds one participant, who is no group; take target=subjects")
     if not _correspond(data.subjects):
         raise BenchmarkError(
-            f"the people of '{data.identifier}' have voxels of their own, which have no group mean; take target=subjects"
+            f"the participants of '{data.identifier}' have voxels of their own, which have no group mean; take target=subjects"
         )
     rows, shown = [], []
     for position, name in enumerate(data.names):
@@ -110,7 +110,9 @@ def without_means(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return result
 
 
-def _person(data: RecordedData, design: Design, one: SubjectResponses, test: np.ndarray, apart: np.ndarray) -> Person:
+def _participant(
+    data: RecordedData, design: Design, one: SubjectResponses, test: np.ndarray, apart: np.ndarray
+) -> Participant:
     repeats = design.responses(data, one.subject)
     known = np.isfinite(repeats)
     there = known.any((0, 2))
@@ -126,7 +128,7 @@ def _person(data: RecordedData, design: Design, one: SubjectResponses, test: np.
     ceilings = np.full(voxels.sum(), np.nan)
     if (np.isfinite(tested[..., 0]).sum(0) >= 2).any():
         ceilings = correlation_ceiling(signal_reliability(tested))
-    return Person(one.subject, np.nan_to_num(mean), there, one.neuroids[voxels].reset_index(drop=True), ceilings)
+    return Participant(one.subject, np.nan_to_num(mean), there, one.neuroids[voxels].reset_index(drop=True), ceilings)
 
 
 def _over_repeats(repeats: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -137,13 +139,15 @@ def _over_repeats(repeats: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return np.where(known, repeats, 0).sum(0) / count, count > 0
 
 
-def _with_common_ceiling(found: list[Person], test: np.ndarray, fold: np.ndarray, apart: np.ndarray) -> list[Person]:
-    shared = np.all([person.there[test] for person in found], axis=0)
-    scaled = (within_folds(person.mean[test[shared]], fold[shared]) for person in found)
+def _with_common_ceiling(
+    found: list[Participant], test: np.ndarray, fold: np.ndarray, apart: np.ndarray
+) -> list[Participant]:
+    shared = np.all([participant.there[test] for participant in found], axis=0)
+    scaled = (within_folds(participant.mean[test[shared]], fold[shared]) for participant in found)
     responses = np.stack([without_means(values, apart[shared]) for values in scaled])
     ceiling = correlation_ceiling(explainable_variance(responses))
     lower, upper = inter_subject_ceiling(responses)
-    return [replace(person, ceilings=ceiling, bounds=(lower[i], upper[i])) for i, person in enumerate(found)]
+    return [replace(participant, ceilings=ceiling, bounds=(lower[i], upper[i])) for i, participant in enumerate(found)]
 
 
 def _correspond(subjects: Sequence[SubjectResponses]) -> bool:

@@ -1,4 +1,4 @@
-"""From the voxels of several people to regions, persons and one number with its error."""
+"""From the voxels of several participants to regions, participants and one number with its error."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from harness.benchmarks import crossed, per_sample
 from harness.benchmarks.fmri.fits import Fit
-from harness.benchmarks.fmri.participants import Person
-from harness.benchmarks.per_sample_scores import crossed, per_sample
-from harness.metrics.regression.voxelwise import cell_ratios, resampled_correlation
-from harness.metrics.statistics.resampling import Bootstrap, interval
+from harness.benchmarks.fmri.participants import Participant
+from harness.metrics.regression import cell_ratios, resampled_correlation
+from harness.metrics.statistics import Bootstrap, interval
 
 DRAWS = 1000
 
@@ -19,8 +19,8 @@ DRAWS = 1000
 class Regions:
     """Regions that are scored, in order, and controls, which the stimuli should not explain.
 
-    A region's score is the sum of its voxels' correlations over the sum of their ceilings, mean over hemispheres; a person's is the
-    mean over the scored regions.
+    A region's score is the sum of its voxels' correlations over the sum of their ceilings, mean over hemispheres; a
+    participant's is the mean over the scored regions.
     """
 
     scored: tuple[str, ...]
@@ -31,78 +31,82 @@ class Regions:
         """Scored ones, then controls."""
         return (*self.scored, *self.control)
 
-    def counted(self, person: Person) -> np.ndarray:
-        """(n_voxels,), which of a person's voxels count in the score."""
-        return person.voxels["region"].isin(self.scored).to_numpy()
+    def counted(self, participant: Participant) -> np.ndarray:
+        """(n_voxels,), which of a participant's voxels count in the score."""
+        return participant.voxels["region"].isin(self.scored).to_numpy()
 
-    def ratios(self, r: np.ndarray, person: Person) -> np.ndarray:
-        """(..., n_voxels) -> (..., `names`); NaN where a person lacks the region."""
-        names = sorted(set(person.cells))
-        cells = np.array([names.index(cell) for cell in person.cells])
-        ratios = cell_ratios(r, person.ceilings, cells, len(names))
+    def ratios(self, r: np.ndarray, participant: Participant) -> np.ndarray:
+        """(..., n_voxels) -> (..., `names`); NaN where a participant lacks the region."""
+        names = sorted(set(participant.cells))
+        cells = np.array([names.index(cell) for cell in participant.cells])
+        ratios = cell_ratios(r, participant.ceilings, cells, len(names))
         region = np.array([name for name, _ in names])
         return np.stack([mean(ratios[..., region == name]) for name in self.names], axis=-1)
 
-    def of_people(self, fits: Sequence[Fit]) -> np.ndarray:
-        """(people, `names`)."""
-        return np.array([self.ratios(fit.r, fit.person) for fit in fits])
+    def of_participants(self, fits: Sequence[Fit]) -> np.ndarray:
+        """(participants, `names`)."""
+        return np.array([self.ratios(fit.r, fit.participant) for fit in fits])
 
     def scores(self, fits: Sequence[Fit], blocks: np.ndarray) -> tuple[np.ndarray, Bootstrap]:
-        """Score of every person, and the bootstrap of their mean over persons and blocks of samples.
+        """Score of every participant, and the bootstrap of their mean over participants and blocks of samples.
 
         Args:
             blocks: (n_samples,), the block of every sample.
         """
         counted = len(self.scored)
-        scores = mean(self.of_people(fits)[:, :counted])
+        scores = mean(self.of_participants(fits)[:, :counted])
         random = np.random.default_rng(0)
         tested = np.unique(np.concatenate([blocks[fit.test] for fit in fits]))
         counts = random.multinomial(len(tested), np.full(len(tested), 1 / len(tested)), DRAWS).astype(float)
         resampled = []
         for fit in fits:
             position = np.searchsorted(tested, blocks[fit.test])
-            used = self.counted(fit.person)
+            used = self.counted(fit.participant)
             r = np.full((DRAWS, len(used)), np.nan)
             r[:, used] = resampled_correlation(fit.x[:, used], fit.y[:, used], position, counts)
-            resampled.append(mean(self.ratios(r, fit.person)[:, :counted]))
+            resampled.append(mean(self.ratios(r, fit.participant)[:, :counted]))
         drawn = random.integers(0, len(fits), (DRAWS, len(fits)))
         return scores, interval(mean(np.take_along_axis(np.array(resampled).T, drawn, axis=1)))
 
     def shares(self, fit: Fit) -> np.ndarray:
-        """(n_test,), the share of every test sample in a person's score, which is their sum."""
-        cells = np.unique([" ".join(cell) for cell in fit.person.cells], return_inverse=True)[1]
-        region = fit.person.voxels["region"].to_numpy()
-        used = self.counted(fit.person) & np.isfinite(fit.r) & np.isfinite(fit.person.ceilings)
+        """(n_test,), the share of every test sample in a participant's score, which is their sum."""
+        cells = np.unique([" ".join(cell) for cell in fit.participant.cells], return_inverse=True)[1]
+        region = fit.participant.voxels["region"].to_numpy()
+        used = self.counted(fit.participant) & np.isfinite(fit.r) & np.isfinite(fit.participant.ceilings)
         weights = np.zeros(len(used))
         for name in np.unique(region[used]):
             inside = used & (region == name)
             for cell in np.unique(cells[inside]):
                 voxels = inside & (cells == cell)
-                weights[voxels] = 1 / fit.person.ceilings[voxels].sum() / len(np.unique(cells[inside]))
+                weights[voxels] = 1 / fit.participant.ceilings[voxels].sum() / len(np.unique(cells[inside]))
         weights[used] /= len(np.unique(region[used])) * np.sqrt(
             (fit.x[:, used] ** 2).sum(0) * (fit.y[:, used] ** 2).sum(0)
         )
         return (fit.x[:, used] * fit.y[:, used]) @ weights[used]
 
     def samples(self, fits: Sequence[Fit], blocks: np.ndarray, names: Sequence[str], of: str) -> dict[str, Any]:
-        """What models are compared by: a score for every block of samples and, if there are several, for every person.
+        """What models are compared by: a score for every block of samples and, if there are several, for every participant.
 
         Args:
             blocks: (n_samples,), the block of every sample.
             names: (n_samples,), of the samples; a block is called by its first one.
             of: what blocks are.
         """
-        fits = [fit for fit in fits if np.isfinite(self.ratios(fit.r, fit.person)[: len(self.scored)]).any()]
+        fits = [fit for fit in fits if np.isfinite(self.ratios(fit.r, fit.participant)[: len(self.scored)]).any()]
         tested = np.unique(np.concatenate([fit.test for fit in fits]))
         each, first = np.unique(blocks[tested], return_index=True)
         sums = [np.bincount(np.searchsorted(each, blocks[fit.test]), self.shares(fit), len(each)) for fit in fits]
         found = per_sample(of, [names[k] for k in tested[first]], np.mean(sums, axis=0) * len(each))
-        people = [fit.person.name for fit in fits]
-        return found if len(fits) == 1 else crossed(per_sample("people", people, np.sum(sums, axis=1)), found)
+        participants = [fit.participant.name for fit in fits]
+        return (
+            found if len(fits) == 1 else crossed(per_sample("participants", participants, np.sum(sums, axis=1)), found)
+        )
 
-    def ceilings(self, persons: Sequence[Person]) -> dict[str, Any]:
-        """How many voxels each region has in each person, and their mean ceiling."""
-        each = {name: [p.ceilings[(p.voxels["region"] == name).to_numpy()] for p in persons] for name in self.names}
+    def ceilings(self, participants: Sequence[Participant]) -> dict[str, Any]:
+        """How many voxels each region has in each participant, and their mean ceiling."""
+        each = {
+            name: [p.ceilings[(p.voxels["region"] == name).to_numpy()] for p in participants] for name in self.names
+        }
         return {
             "regions": list(self.scored),
             "control": list(self.control),
@@ -111,11 +115,11 @@ class Regions:
         }
 
     def summary(self, fits: Sequence[Fit]) -> dict[str, Any]:
-        """Scores and R2 of each region and person, the curve over layers, and which layers were chosen how often."""
-        scores, layers = self.of_people(fits), fits[0].layers
+        """Scores and R2 of each region and participant, the curve over layers, and which layers were chosen how often."""
+        scores, layers = self.of_participants(fits), fits[0].layers
         curve, chosen, r2 = {}, {}, {}
         for name in self.names:
-            inside = [(fit, (fit.person.voxels["region"] == name).to_numpy()) for fit in fits]
+            inside = [(fit, (fit.participant.voxels["region"] == name).to_numpy()) for fit in fits]
             r2[name] = plain(np.array([mean(fit.r_squared[voxels]) for fit, voxels in inside]))
             inside = [(fit, voxels) for fit, voxels in inside if voxels.any()]
             curve[name] = plain(mean(np.array([mean(fit.curve[:, v]) for fit, v in inside]).T))

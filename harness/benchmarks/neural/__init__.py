@@ -1,0 +1,5 @@
+"""Benchmarks of recorded neurons and electrodes: encoding, time-resolved prediction, representational similarity."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

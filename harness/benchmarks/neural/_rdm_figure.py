@@ -11,7 +11,7 @@ from scipy.spatial.distance import squareform
 def draw(details: dict[str, Any], title: str) -> Figure:
     """Two matrices of ranks, and agreements with each subject and of each layer."""
     figure = Figure(figsize=(13, 3.8), layout="constrained")
-    target, subject, people, layers = figure.subplots(1, 4, width_ratios=[1, 1, 0.8, 0.9])
+    target, subject, participants, layers = figure.subplots(1, 4, width_ratios=[1, 1, 0.8, 0.9])
     for axis, key, name in (
         (target, "rdm", "mean of those recorded"),
         (subject, "subject_rdm", f"subject, {details['region']}"),
@@ -20,13 +20,13 @@ def draw(details: dict[str, Any], title: str) -> Figure:
         axis.set_title(name, fontsize=9)
         axis.set(xticks=[], yticks=[])
     figure.colorbar(image, ax=[target, subject], label="dissimilarity (rank)", shrink=0.8)
-    _people(people, details)
+    _participants(participants, details)
     _layers(layers, details)
     figure.suptitle(f"{title}: {details['stimuli']} stimuli, {details['units']} units", fontsize=10)
     return figure
 
 
-def _people(axis: Axes, details: dict[str, Any]) -> None:
+def _participants(axis: Axes, details: dict[str, Any]) -> None:
     values = details["agreement"]
     if details["ceiling_bounds"]:
         axis.axhspan(*details["ceiling_bounds"], color="0.88", label="bounds of the ceiling")

@@ -7,8 +7,7 @@ import numpy as np
 
 from harness.benchmarks.neural.encoding import EncodingBenchmark, NeuralData
 from harness.benchmarks.neural.spikes import Link, checked_link, spikes_per_response
-from harness.data.locate import recording
-from harness.data.recording import RecordedData
+from harness.data import RecordedData, recording
 from harness.errors import BenchmarkError, DataError
 
 FEWEST_STIMULI = 10

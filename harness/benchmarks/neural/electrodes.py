@@ -1,4 +1,4 @@
-"""Electrode recordings: responses to images in one window or resolved in time, and to films through lagged features."""
+"""Electrode recordings: responses to images in one window or resolved in time, and to movies through lagged features."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -6,31 +6,35 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.base import Benchmark
+from harness.benchmarks import Benchmark, make_score, ratios
 from harness.benchmarks.neural.any_recording import RecordedBenchmark, as_counts, neural_data
 from harness.benchmarks.neural.encoding import NeuralData, describe_link, look, plain
 from harness.benchmarks.neural.spikes import Link, checked_link
-from harness.benchmarks.per_sample_scores import ratios
-from harness.benchmarks.score import make_score
-from harness.brain_model.presentations import record
-from harness.data.locate import recording
+from harness.brain_model import BrainModel, record
+from harness.data import recording
 from harness.errors import BenchmarkError
-from harness.metrics.regression.encoding import Encoding, cross_validated_ridge, held_out_predictions
-from harness.metrics.regression.linear_maps import partial_least_squares
-from harness.metrics.regression.ridge import gram, mean_variance
-from harness.metrics.statistics.ceilings import (
-    correlation_ceiling,
-    ratio_of_sums,
-    signal_reliability,
-    split_half_reliability,
+from harness.metrics.regression import (
+    Encoding,
+    cross_validated_ridge,
+    gram,
+    held_out_predictions,
+    mean_variance,
+    partial_least_squares,
 )
-from harness.metrics.statistics.correlation import (
+from harness.metrics.statistics import (
+    bootstrap,
+    correlation_ceiling,
+    group_k_fold,
+    groups_of,
     held_out_pearson,
     mean_of_defined,
     pearson,
     poisson_deviance_explained,
+    ratio_of_sums,
+    signal_reliability,
+    split_digest,
+    split_half_reliability,
 )
-from harness.metrics.statistics.resampling import bootstrap, group_k_fold, groups_of, split_digest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -80,10 +84,10 @@ class ElectrodeBenchmark(RecordedBenchmark):
             raise BenchmarkError(f"partial least squares have no {link} link; take the benchmark that ends in -ridge")
         self.identifier, self.regression, self.bibtex = identifier, regression, citation
 
-    def encode(self, subject: Any) -> Encoding:
+    def encode(self, candidate: BrainModel) -> Encoding:
         if self.regression == "ridge":
-            return super().encode(subject)
-        return _pls(gram(look(subject, self.data)), self.data, self.folds, self.seed)
+            return super().encode(candidate)
+        return _pls(gram(look(candidate, self.data)), self.data, self.folds, self.seed)
 
 
 def _pls(K: np.ndarray, data: NeuralData, folds: int, seed: int) -> Encoding:
@@ -171,9 +175,9 @@ class TimeResolvedBenchmark(Benchmark):
         error = bootstrap(lambda rows: float(np.nanmean(rows)), self.ceilings.T[known.any(0)]).error
         return make_score(self.ceilings[known].mean(), error=error, raw=self.ceilings)
 
-    def run(self, subject: Any) -> Score:
+    def run(self, candidate: BrainModel) -> Score:
         stimuli = self.data[0].stimuli
-        features = record(subject, stimuli, self.region, self.time_bins)
+        features = record(candidate, stimuli, self.region, self.time_bins)
         responses = np.stack([one.mean for one in self.data])
         if not np.ptp(features, axis=0).max() > 0:
             raise BenchmarkError("the features do not vary over the samples, so nothing can be predicted from them")

@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.base import Benchmark
-from harness.benchmarks.per_sample_scores import ratios
-from harness.benchmarks.score import make_score
-from harness.brain_model.presentations import record
+from harness.benchmarks import Benchmark, make_score, ratios
+from harness.brain_model import BrainModel, record
 from harness.errors import BenchmarkError
-from harness.metrics.regression.encoding import Encoding, cross_validated_ridge, edge_notes
-from harness.metrics.regression.ridge import gram
-from harness.metrics.statistics.ceilings import (
+from harness.metrics.regression import Encoding, cross_validated_ridge, edge_notes, gram
+from harness.metrics.statistics import (
+    bootstrap,
     correlation_ceiling,
+    mean_of_defined,
     ratio_of_sums,
     signal_reliability,
     split_half_reliability,
 )
-from harness.metrics.statistics.correlation import mean_of_defined
-from harness.metrics.statistics.resampling import bootstrap
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -69,22 +66,24 @@ class NeuralData:
         return mean_of_defined(self.responses)
 
 
-def look(subject: Any, data: NeuralData) -> np.ndarray:
+def look(candidate: BrainModel, data: NeuralData) -> np.ndarray:
     """Show the stimuli to a `BrainModel` and record from it as from the neurons.
 
     Returns:
         (n_stimuli, n_units), see `record`. A view of what the subject returns, where it kept the order of the set.
     """
-    return record(subject, data.stimuli, data.region, [data.time_bin])[:, :, 0]
+    return record(candidate, data.stimuli, data.region, [data.time_bin])[:, :, 0]
 
 
-def encode(subject: Any, data: NeuralData, folds: int = 5, seed: int = 0, link: "Link" = "identity") -> Encoding:
+def encode(
+    candidate: BrainModel, data: NeuralData, folds: int = 5, seed: int = 0, link: "Link" = "identity"
+) -> Encoding:
     """Predict the neurons from the subject's responses, see `cross_validated_ridge` and, of the link "poisson",
     `cross_validated_poisson`."""
-    K = gram(look(subject, data))
+    K = gram(look(candidate, data))
     if link != "poisson":
         return cross_validated_ridge(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed, link=link)
-    from harness.metrics.regression.poisson import cross_validated_poisson
+    from harness.metrics.regression import cross_validated_poisson
 
     return cross_validated_poisson(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed)
 
@@ -135,12 +134,12 @@ class EncodingBenchmark(Benchmark):
             raise BenchmarkError(f"the neurons of {self.identifier} answer too unreliably to have a ceiling")
         return make_score(known.mean(), error=bootstrap(np.mean, known).error, raw=ceilings)
 
-    def encode(self, subject: Any) -> Encoding:
+    def encode(self, candidate: BrainModel) -> Encoding:
         """Predict the neurons from the subject's responses."""
-        return encode(subject, self.data, self.folds, self.seed, self.link)
+        return encode(candidate, self.data, self.folds, self.seed, self.link)
 
-    def run(self, subject: Any) -> Score:
-        encoding = self.encode(subject)
+    def run(self, candidate: BrainModel) -> Score:
+        encoding = self.encode(candidate)
         r, ceilings = encoding.correlation, self.ceiling.attrs["raw"]
         used = np.isfinite(r) & np.isfinite(ceilings)
         r_used, ceilings_used = r[used], ceilings[used]

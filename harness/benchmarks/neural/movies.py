@@ -1,4 +1,4 @@
-"""Electrodes during films: spikes predicted from a subject's responses over the past 200 ms."""
+"""Electrodes during movies: spikes predicted from a subject's responses over the past 200 ms."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -9,41 +9,41 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.base import Benchmark
+from harness.benchmarks import Benchmark, make_score, ratios
 from harness.benchmarks.neural.encoding import describe_link, plain
 from harness.benchmarks.neural.spikes import spikes_per_response
-from harness.benchmarks.per_sample_scores import ratios
-from harness.benchmarks.score import make_score
-from harness.brain_model.presentations import record_first
-from harness.data.recording import Measurement
+from harness.brain_model import BrainModel, record_first
+from harness.data import Measurement
 from harness.errors import BenchmarkError
-from harness.identity.digests import digest
-from harness.metrics.regression.moments import Moments, fit
-from harness.metrics.regression.voxelwise import content_free, content_free_from
-from harness.metrics.statistics.ceilings import correlation_ceiling, ratio_of_sums, signal_reliability
-from harness.metrics.statistics.correlation import (
+from harness.identity import digest
+from harness.metrics.regression import Moments, content_free, content_free_from, fit
+from harness.metrics.statistics import (
+    Split,
+    bootstrap,
+    correlation_ceiling,
     held_out_pearson,
     mean_of_defined,
     poisson_deviance_explained,
+    ratio_of_sums,
     roots,
+    signal_reliability,
     squared_roots,
 )
-from harness.metrics.statistics.resampling import Split, bootstrap
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.engine.recording import TimeBin
+    from harness.engine import TimeBin
 
 
 TRANSIENT = 300.0
-"""ms after the onset of a film."""
+"""ms after the onset of a movie."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Part of a film and what was recorded during it.
+    """Part of a movie and what was recorded during it.
 
     Attributes:
         stimulus_id: which stimulus.
@@ -61,13 +61,13 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class FilmRecording:
-    """Electrodes of one array (or one neuron) and the films they were recorded with.
+class MovieRecording:
+    """Electrodes of one array (or one neuron) and the movies they were recorded with.
 
     Attributes:
         name: of the array.
-        stimuli: the films.
-        time_bins: of all films, [start, end) in ms.
+        stimuli: the movies.
+        time_bins: of all movies, [start, end) in ms.
         pieces: parts of them.
         measurement: what the responses are; for spikes only.
     """
@@ -78,7 +78,7 @@ class FilmRecording:
     pieces: Sequence[Piece]
     measurement: Measurement | None = None
 
-    def counted(self) -> "FilmRecording":
+    def counted(self) -> "MovieRecording":
         """The same with numbers of spikes as responses.
 
         Raises:
@@ -90,24 +90,24 @@ class FilmRecording:
         return replace(self, pieces=pieces)
 
 
-class FilmBenchmark(Benchmark):
+class MovieBenchmark(Benchmark):
     """Ridge regression from lagged responses of a subject to the spike counts of electrodes, the penalty of each its own.
 
     The features are the responses in the same time bin and in those up to 200 ms before it (a finite impulse response), of the
-    region through a random projection. Samples whose lags reach before the beginning of a film (or of a part of it)
+    region through a random projection. Samples whose lags reach before the beginning of a movie (or of a part of it)
     are left out, so that no feature crosses from one side of a split to the other. What is tested is the part that the
-    publication names, else one whole film after the other; penalties are chosen by leaving out blocks of the training part.
+    publication names, else one whole movie after the other; penalties are chosen by leaving out blocks of the training part.
     Nothing is selected by what is tested.
 
     The score is the sum over electrodes of the correlations with the mean over repeats, divided by that of the ceilings from
     the repeats of the same samples; where nothing was repeated there is no ceiling, and it is 1. The error is a bootstrap over
-    electrodes. `details` also give the correlations of the first 300 ms of a film, as far as the lags leave any, and of the rest:
-    the transient at its onset, and the sustained response; CC_norm; and `content_free`, what the responses to other films at the
-    same time since onset (or, where there is one film, the nearest training samples) predict without any stimulus. A subclass
+    electrodes. `details` also give the correlations of the first 300 ms of a movie, as far as the lags leave any, and of the rest:
+    the transient at its onset, and the sustained response; CC_norm; and `content_free`, what the responses to other movies at the
+    same time since onset (or, where there is one movie, the nearest training samples) predict without any stimulus. A subclass
     implements `load`.
 
     With the link `sqrt` square roots of spike counts are fitted, and the predictions squared again (`squared_roots`), so that they
-    are positive and `details` have the explained share of their Poisson deviance. A log-linear regression of a film's tens of
+    are positive and `details` have the explained share of their Poisson deviance. A log-linear regression of a movie's tens of
     thousands of samples on all units and lags would take hours, and is for single windows only (`RecordedBenchmark`).
 
     Attributes:
@@ -124,11 +124,11 @@ class FilmBenchmark(Benchmark):
     link: str = "identity"
 
     @abstractmethod
-    def load(self) -> Sequence[FilmRecording]:
+    def load(self) -> Sequence[MovieRecording]:
         """The recordings."""
 
     @cached_property
-    def recordings(self) -> Sequence[FilmRecording]:
+    def recordings(self) -> Sequence[MovieRecording]:
         """What `load` gave, as spike counts if there is a link to them."""
         found = self.load()
         return found if self.link == "identity" else [one.counted() for one in found]
@@ -143,8 +143,8 @@ class FilmBenchmark(Benchmark):
         error = bootstrap(np.mean, known).error if len(known) > 1 else 0.0
         return make_score(known.mean(), error=error, raw=values)
 
-    def run(self, subject: Any) -> Score:
-        parts = [self._predicted(subject, recording) for recording in self.recordings]
+    def run(self, candidate: BrainModel) -> Score:
+        parts = [self._predicted(candidate, recording) for recording in self.recordings]
         r, transient, sustained, deviance, free = (
             np.concatenate([getattr(part, name) for part in parts])
             for name in ("r", "transient", "sustained", "deviance", "content_free")
@@ -193,9 +193,9 @@ class FilmBenchmark(Benchmark):
 
         return draw(details, self.identifier)
 
-    def _predicted(self, subject: Any, recording: FilmRecording) -> "_Predicted":
+    def _predicted(self, candidate: BrainModel, recording: MovieRecording) -> "_Predicted":
         """How well its electrodes are predicted, mean over what is tested in turn."""
-        region, features = self._features(subject, recording)
+        region, features = self._features(candidate, recording)
         lags = self._lags(recording)
         shift = features.mean((0, 2))
         row = {name: at for at, name in enumerate(recording.stimuli.ids)}
@@ -220,17 +220,19 @@ class FilmBenchmark(Benchmark):
             found.append(samples.scores(test, predicted, self.link))
         return _Predicted(region, content_free_from(samples.run), *mean_of_defined(np.array(found)))
 
-    def _features(self, subject: Any, recording: FilmRecording) -> tuple[str, np.ndarray]:
-        """Region and responses (films, units, time bins)."""
-        from harness.engine import Projection
+    def _features(self, candidate: BrainModel, recording: MovieRecording) -> tuple[str, np.ndarray]:
+        """Region and responses (movies, units, time bins)."""
+        from harness.engine import RandomProjection
 
-        return record_first(subject, recording.stimuli, self.regions, recording.time_bins, Projection(self.units))
+        return record_first(
+            candidate, recording.stimuli, self.regions, recording.time_bins, RandomProjection(self.units)
+        )
 
-    def _lags(self, recording: FilmRecording) -> int:
+    def _lags(self, recording: MovieRecording) -> int:
         start, end = recording.time_bins[0]
         return max(1, int(self.span / (end - start) + 1e-9))
 
-    def _ceilings(self, recording: FilmRecording) -> np.ndarray:
+    def _ceilings(self, recording: MovieRecording) -> np.ndarray:
         """(electrodes,), mean over what is tested in turn; 1 where nothing was repeated."""
         lags = self._lags(recording)
         scored = [piece for piece in recording.pieces if piece.test is not False]
@@ -246,7 +248,7 @@ class FilmBenchmark(Benchmark):
 
     def _split_digest(self) -> str:
         return digest(
-            "film split",
+            "movie split",
             [
                 [recording.name, piece.stimulus_id, piece.bins, piece.block, str(piece.test)]
                 for recording in self.recordings
@@ -261,7 +263,7 @@ def _lagged(features: np.ndarray, lags: int) -> np.ndarray:
     return np.hstack([features[lags - 1 - lag : lags - 1 - lag + count] for lag in range(lags)])
 
 
-def _repeated(recording: FilmRecording) -> bool:
+def _repeated(recording: MovieRecording) -> bool:
     """Whether what is scored was shown more than once."""
     return max(len(piece.responses) for piece in recording.pieces if piece.test is not False) > 1
 
@@ -286,7 +288,7 @@ class _Samples:
     Attributes:
         keys: block of each piece, and whether it is only tested.
         there: which bins of each piece are samples, of those with all lags.
-        piece, run, place: (n_samples,), position of the piece, of the film, and of the time bin.
+        piece, run, place: (n_samples,), position of the piece, of the movie, and of the time bin.
         onset: (n_samples,), whether it belongs to the transient.
         Y: (n_samples, electrodes).
     """
@@ -300,7 +302,7 @@ class _Samples:
     Y: np.ndarray
 
     @classmethod
-    def of(cls, recording: FilmRecording, lags: int) -> "_Samples":
+    def of(cls, recording: MovieRecording, lags: int) -> "_Samples":
         pieces = recording.pieces
         means = [mean_of_defined(piece.responses[:, lags - 1 :]) for piece in pieces]
         there = [np.isfinite(mean).all(1) for mean in means]

@@ -1,4 +1,4 @@
-"""Representational similarity benchmarks: which stimuli a subject finds alike, against people, monkeys or their brains."""
+"""Representational similarity benchmarks: which stimuli a subject finds alike, against participants, monkeys or their brains."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.base import Benchmark
-from harness.benchmarks.per_sample_scores import crossed, jackknifed, per_sample
-from harness.benchmarks.score import ceiled_score, make_score
-from harness.brain_model.presentations import record_first
+from harness.benchmarks import Benchmark, ceiled_score, crossed, jackknifed, make_score, per_sample
+from harness.brain_model import BrainModel, record_first
 from harness.errors import BenchmarkError
-from harness.metrics.similarity.rdm import Comparison, correlation_distances, pairs, spearman
-from harness.metrics.similarity.rdm_comparison import agreements, bootstrap_both, mean_rdm, rdm_ceiling
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.metrics.similarity import (
+    Comparison,
+    agreements,
+    bootstrap_both,
+    correlation_distances,
+    mean_rdm,
+    pairs,
+    rdm_ceiling,
+    spearman,
+)
+from harness.stimuli import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.engine.recording import TimeBin
+    from harness.engine import TimeBin
 
 
 class RdmBenchmark(Benchmark):
@@ -61,16 +67,16 @@ class RdmBenchmark(Benchmark):
         if len(self.rdms) < 2:
             return make_score(1.0, error=0.0)
         found = rdm_ceiling(self.rdms, self.compare)
-        people = len(self.rdms)
+        participants = len(self.rdms)
         left_out = [
-            rdm_ceiling(np.delete(self.rdms, person, axis=0), self.compare).value
-            for person in range(people * (people > 2))
+            rdm_ceiling(np.delete(self.rdms, participant, axis=0), self.compare).value
+            for participant in range(participants * (participants > 2))
         ]
-        error = np.std(left_out) * np.sqrt(people - 1) if left_out else 0.0
+        error = np.std(left_out) * np.sqrt(participants - 1) if left_out else 0.0
         return make_score(found.value, error=float(error), raw=np.array([found.lower, found.upper]))
 
-    def run(self, subject: Any) -> Score:
-        region, responses = self.observe(subject)
+    def run(self, candidate: BrainModel) -> Score:
+        region, responses = self.observe(candidate)
         model = correlation_distances(responses)
         each = agreements(model, self.rdms, self.compare)
         if not np.isfinite(each).all():
@@ -82,7 +88,7 @@ class RdmBenchmark(Benchmark):
             error=found.error,
             ceiling=self.ceiling,
             details=self.describe(model, each, region, responses.shape[1])
-            | {"interval": [found.low / ceiling, found.high / ceiling], "layers": self._layers(subject)}
+            | {"interval": [found.low / ceiling, found.high / ceiling], "layers": self._layers(candidate)}
             | {"per_sample": self._samples(model, each / ceiling)},
         )
 
@@ -90,15 +96,15 @@ class RdmBenchmark(Benchmark):
         """What stimuli, and subjects where there are several, do to the score."""
 
         def score(kept: np.ndarray) -> float:
-            people = self.rdms[:, kept][:, :, kept]
-            return float(agreements(model[kept][:, kept], people, self.compare).mean()) / float(self.ceiling)
+            participants = self.rdms[:, kept][:, :, kept]
+            return float(agreements(model[kept][:, kept], participants, self.compare).mean()) / float(self.ceiling)
 
         stimuli = jackknifed("stimuli", self.stimuli.ids, score, each.mean())
         return crossed(stimuli, per_sample("subjects", range(len(each)), each)) if len(each) > 1 else stimuli
 
-    def observe(self, subject: Any) -> tuple[str, np.ndarray]:
+    def observe(self, candidate: BrainModel) -> tuple[str, np.ndarray]:
         """Region and responses (stimuli, units)."""
-        region, responses = record_first(subject, self.stimuli, self.regions, [self.time_bin])
+        region, responses = record_first(candidate, self.stimuli, self.regions, [self.time_bin])
         return region, responses[:, :, 0]
 
     def describe(self, model: np.ndarray, each: np.ndarray, region: str, units: int) -> dict[str, Any]:
@@ -123,13 +129,15 @@ class RdmBenchmark(Benchmark):
 
         return draw(details, self.identifier)
 
-    def _layers(self, subject: Any) -> dict[str, float]:
+    def _layers(self, candidate: BrainModel) -> dict[str, float]:
         """Layer -> mean agreement, of a subject of ours; a layer whose distances are undefined is left out."""
-        from harness.engine import Projection, Recording
+        from harness.engine import RandomProjection, Recording
 
-        if not hasattr(subject, "record"):
+        if not hasattr(candidate, "record"):
             return {}
-        responses = subject.record(self.stimuli, Recording(subject.model.layers, [self.time_bin], Projection(2048)))
+        responses = candidate.record(
+            self.stimuli, Recording(candidate.model.layers, [self.time_bin], RandomProjection(2048))
+        )
         found = {}
         for layer in responses.layers:
             values = responses[layer].array()[:, 0]

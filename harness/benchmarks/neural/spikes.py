@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
-from harness.data.recording import Measurement
+from harness.data import Measurement
 from harness.errors import ArgumentError, BenchmarkError
 
 Link: TypeAlias = Literal["identity", "sqrt", "poisson"]

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from harness.benchmarks.physiology.laboratory import Unit
-from harness.metrics.tuning.gratings import GratingTuning, grating_tuning
-from harness.metrics.tuning.orientation import circular_variance, driven
-from harness.metrics.tuning.size import summation_diameter
+from harness.metrics.tuning import GratingTuning, circular_variance, driven, grating_tuning, summation_diameter
 
 if TYPE_CHECKING:
     from harness.benchmarks.physiology.laboratory import Laboratory
@@ -85,7 +83,7 @@ def _tuning(laboratory: "Laboratory") -> tuple[GratingTuning, np.ndarray]:
 def receptive_fields(laboratory: "Laboratory", channels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where the receptive fields of some recorded units lie, as spots map them.
 
-    The first map covers the middle half of the picture. While the receptive fields of the typical unit cover fewer than nine of its
+    The first map covers the middle half of the image. While the receptive fields of the typical unit cover fewer than nine of its
     places, a map of a third of the spacing follows around their middle. A unit whose receptive field reaches the border of a finer
     map keeps what the coarser one told.
 

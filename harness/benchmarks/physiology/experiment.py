@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.base import Benchmark
+from harness.benchmarks import Benchmark, ceiled_score, make_score
 from harness.benchmarks.physiology.laboratory import Laboratory
-from harness.benchmarks.score import ceiled_score, make_score
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, StimulusError
-from harness.metrics.statistics.agreement import Target, agreement, holds, repeated
-from harness.metrics.statistics.resampling import bootstrap
+from harness.metrics.statistics import Target, agreement, bootstrap, holds, repeated
 
 
 @dataclass(frozen=True)
@@ -37,14 +36,14 @@ class InSilicoBenchmark(Benchmark):
     """An experiment on single units, each with stimuli made for it, against what was published of cells.
 
     A property of the population is the mean over units (or the median, see `statistics`), and what counts is how far it lies from
-    the published value, in units of the distance between that value and no effect (`harness.metrics.statistics.agreement`). A unit
-    that has no such property (no peak, a fit that does not exist) counts as one without the effect and is reported as a failure.
-    Required orders ("suppressed by a parallel surround") hold if the mean difference exceeds two standard errors and a hundredth of
-    the response. The raw score is the mean of the agreement and of the share of orders that hold, so that both size and sign
-    count; no effect at all scores 0, which is chance. The ceiling is what a repetition of the published experiment would
-    score, given its error. The error is a bootstrap over units. A subject without a single driven and tuned unit shows no effect,
-    nor does one on whose picture the stimuli do not fit. Where no size is established there are only orders, and their
-    share is the score.
+    the published value, in units of the distance between that value and no effect
+    (`harness.metrics.statistics.published_effects`). A unit that has no such property (no peak, a fit that does not exist)
+    counts as one without the effect and is reported as a failure. Required orders ("suppressed by a parallel surround") hold
+    if the mean difference exceeds two standard errors and a hundredth of the response. The raw score is the mean of the
+    agreement and of the share of orders that hold, so that both size and sign count; no effect at all scores 0, which is
+    chance. The ceiling is what a repetition of the published experiment would score, given its error. The error is a
+    bootstrap over units. A subject without a single driven and tuned unit shows no effect, nor does one on whose image the
+    stimuli do not fit. Where no size is established there are only orders, and their share is the score.
 
     A subclass sets `targets`, `orders` or both, and implements `measure`.
 
@@ -83,8 +82,8 @@ class InSilicoBenchmark(Benchmark):
             scores = (scores + 1) / 2
         return make_score(scores.mean(), error=scores.std(ddof=1))
 
-    def run(self, subject: Any) -> Score:
-        laboratory = Laboratory(subject, self.region, self.units, self.seed)
+    def run(self, candidate: BrainModel) -> Score:
+        laboratory = Laboratory(candidate, self.region, self.units, self.seed)
         if len(laboratory.units) < 2:
             return self._nothing(
                 laboratory,

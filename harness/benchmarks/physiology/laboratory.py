@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from harness.brain_model.presentations import record
-from harness.engine.recording import CentreUnits
+from harness.brain_model import BrainModel, record
+from harness.engine import CentreUnits
 from harness.errors import StimulusError
-from harness.stimuli.canvas import Canvas
-from harness.stimuli.stimulus_set import StimulusSet
-from harness.stimuli.timeline import Frame, Timeline
+from harness.stimuli import Canvas, Frame, StimulusSet, Timeline
 
 if TYPE_CHECKING:
-    from harness.engine.recording import TimeBin
+    from harness.engine import TimeBin
 
 PIXELS_PER_DEGREE = 28
 AT_ONCE = 300
@@ -24,7 +22,7 @@ AT_ONCE = 300
 
 
 class NothingShown(StimulusError):
-    """The stimuli of no unit fit on the picture."""
+    """The stimuli of no unit fit on the image."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Unit:
 
     Attributes:
         channel: its position among the recorded units.
-        x, y: centre of the receptive field, degrees from the middle of the picture, to the right and upwards.
+        x, y: centre of the receptive field, degrees from the middle of the image, to the right and upwards.
         diameter: of the receptive field as spots map it, in degrees.
         orientation: preferred, of the contour, in degrees.
         spatial_frequency: preferred, in cycles per degree.
@@ -104,7 +102,7 @@ class Laboratory:
     recorded for as long. Stimuli are drawn on a canvas of the subject's field of view.
 
     Args:
-        subject: with `start_recording`, `look_at` and `visual_degrees`.
+        candidate: with `start_recording`, `look_at` and `visual_degrees`.
         region: what is recorded from.
         count: how many units are studied, drawn at random from those that gratings drive and that are tuned.
         seed: of that draw.
@@ -113,9 +111,9 @@ class Laboratory:
         failures: unit or stimulus -> why it could not be studied.
     """
 
-    def __init__(self, subject: Any, region: str = "V1", count: int = 24, seed: int = 0):
-        degrees = float(subject.visual_degrees())
-        self.subject, self.region, self.count, self.seed = subject, region, count, seed
+    def __init__(self, candidate: BrainModel, region: str = "V1", count: int = 24, seed: int = 0):
+        degrees = float(candidate.visual_degrees())
+        self.subject, self.region, self.count, self.seed = candidate, region, count, seed
         self.canvas = Canvas(degrees, 2 * round(degrees * PIXELS_PER_DEGREE / 2))
         self.failures: dict[str, str] = {}
 
@@ -127,8 +125,8 @@ class Laboratory:
         return characterise(self)
 
     def still(self, modulation: np.ndarray, duration: float = 200.0) -> Timeline:
-        """A picture (see `Canvas`) shown for `duration` ms."""
-        return Timeline.still(self.canvas.picture(modulation), duration)
+        """An image (see `Canvas`) shown for `duration` ms."""
+        return Timeline.still(self.canvas.image(modulation), duration)
 
     def blank(self, duration: float = 200.0) -> Timeline:
         """The background for `duration` ms."""
@@ -137,7 +135,7 @@ class Laboratory:
     @cached_property
     def blank_frame(self) -> Frame:
         """The background as a frame."""
-        return Frame(self.canvas.picture(np.zeros_like(self.canvas.x)))
+        return Frame(self.canvas.image(np.zeros_like(self.canvas.x)))
 
     def show(self, shown: Mapping[str, Timeline], time_bins: "Sequence[TimeBin]") -> np.ndarray:
         """Responses as they are, blank not subtracted: (stimuli, units, time bins).
@@ -174,7 +172,7 @@ class Laboratory:
 
         Args:
             make: gives a unit's stimuli by condition, the same conditions for every unit. Where it raises a `StimulusError` (the
-                stimulus does not fit on the picture), the unit is noted in `failures` and its responses are NaN.
+                stimulus does not fit on the image), the unit is noted in `failures` and its responses are NaN.
             units: those under study if not given.
 
         Raises:
@@ -195,7 +193,7 @@ class Laboratory:
                 blank[row] = mine[0]
                 answers[row] = mine[first : first + len(conditions)] - mine[0]
         if units and not answers:
-            raise NothingShown(f"no unit's stimuli fit on the picture: {next(reversed(self.failures.values()))}")
+            raise NothingShown(f"no unit's stimuli fit on the image: {next(reversed(self.failures.values()))}")
         missing = np.full((len(conditions), len(bins)), np.nan)
         stacked = [answers.get(row, missing) for row in range(len(units))]
         return Responses(conditions, np.array(stacked).reshape(len(units), len(conditions), len(bins)), bins, blank)

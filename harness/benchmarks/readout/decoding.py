@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.base import Benchmark
-from harness.benchmarks.per_sample_scores import grouped
-from harness.benchmarks.score import make_score
-from harness.brain_model.presentations import in_order, record
+from harness.benchmarks import Benchmark, grouped, make_score
+from harness.brain_model import BrainModel, in_order, record
 from harness.errors import BenchmarkError, ModelError
-from harness.metrics.decoding.classification import Decoding, answers, calibration_error, decode, learning_curve
-from harness.metrics.statistics.resampling import split_digest
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
+from harness.metrics.statistics import split_digest
+from harness.stimuli import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.engine.recording import TimeBin
+    from harness.engine import TimeBin
 
 REGIONS = ("V1", "V2", "V4", "IT")
 
@@ -73,29 +71,29 @@ class ReadOutBenchmark(Benchmark):
         """What models are compared over: stimuli, or their groups; and which each stimulus is of."""
         return ("stimuli", np.array(self.stimuli.ids)) if self.groups is None else ("groups", self.groups)
 
-    def observe(self, subject: Any) -> dict[str, np.ndarray]:
+    def observe(self, candidate: BrainModel) -> dict[str, np.ndarray]:
         """Layer or region -> (stimuli, units, time bins)."""
-        if hasattr(subject, "record"):
-            return self._layers(subject)
+        if hasattr(candidate, "record"):
+            return self._layers(candidate)
         regions = {}
         for region in REGIONS:
             try:
-                regions[region] = record(subject, self.stimuli, region, self.time_bins)
+                regions[region] = record(candidate, self.stimuli, region, self.time_bins)
             except (ModelError, NotImplementedError):
                 continue  # a subject without this region
         if not regions:
-            raise BenchmarkError(f"'{subject.identifier}' can be recorded from in none of {', '.join(REGIONS)}")
+            raise BenchmarkError(f"'{candidate.identifier}' can be recorded from in none of {', '.join(REGIONS)}")
         return regions
 
-    def _layers(self, subject: Any) -> dict[str, np.ndarray]:
-        from harness.engine import Projection, Recording
+    def _layers(self, candidate: BrainModel) -> dict[str, np.ndarray]:
+        from harness.engine import RandomProjection, Recording
 
-        if not subject.model.layers:
+        if not candidate.model.layers:
             raise BenchmarkError(
-                f"'{subject.identifier}' has no default layers to decode from; give the model `layers`"
+                f"'{candidate.identifier}' has no default layers to decode from; give the model `layers`"
             )
-        recording = Recording(subject.model.layers, self.time_bins, Projection(self.units))
-        responses = subject.record(self.stimuli, recording)
+        recording = Recording(candidate.model.layers, self.time_bins, RandomProjection(self.units))
+        responses = candidate.record(self.stimuli, recording)
         arrays = {layer: np.moveaxis(responses[layer].array(), 1, 2) for layer in responses.layers}
         return {layer: in_order(array, responses.stimulus_ids, self.stimuli.ids) for layer, array in arrays.items()}
 
@@ -112,9 +110,9 @@ class DecodingBenchmark(ReadOutBenchmark):
 
     label: str = "image_label"
 
-    def run(self, subject: Any) -> Score:
+    def run(self, candidate: BrainModel) -> Score:
         labels, groups = self.stimuli.table[self.label].to_numpy(), self.groups
-        layers = self.observe(subject)
+        layers = self.observe(candidate)
         sets = [values[:, :, moment] for values in layers.values() for moment in range(values.shape[2])]
         decoding = decode(sets, labels, self.folds, self.inner_folds, self.seed, groups)
         guessing = 1 / len(np.unique(labels))

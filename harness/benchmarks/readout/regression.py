@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.per_sample_scores import influences
+from harness.benchmarks import influences, make_score
 from harness.benchmarks.readout.decoding import ReadOutBenchmark
-from harness.benchmarks.score import make_score
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.metrics.decoding.ridge_decoding import ReadOut, Targets, read_out
-from harness.metrics.statistics.resampling import split_digest
+from harness.metrics.decoding import ReadOut, Targets, read_out
+from harness.metrics.statistics import split_digest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,9 +34,9 @@ class RegressionBenchmark(ReadOutBenchmark):
     targets: Sequence[str]
     circular: Sequence[str] = ()
 
-    def run(self, subject: Any) -> Score:
+    def run(self, candidate: BrainModel) -> Score:
         targets = self.wanted
-        layers = self.observe(subject)
+        layers = self.observe(candidate)
         sets = [values[:, :, moment] for values in layers.values() for moment in range(values.shape[2])]
         found = read_out(sets, targets, self.folds, self.inner_folds, self.seed, self.groups)
         score, jackknife = found.selected.mean, found.selected.jackknife

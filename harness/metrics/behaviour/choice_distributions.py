@@ -9,8 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.ceilings import spearman_brown
-from harness.metrics.statistics.correlation import pearson, within_groups
+from harness.metrics.statistics import pearson, spearman_brown, within_groups
 
 FLOOR = 1e-9
 _ROUNDING = 1e-12
@@ -56,7 +55,8 @@ def entropy(probabilities: np.ndarray) -> np.ndarray:
 
 
 def entropy_correlation(probabilities: np.ndarray, humans: np.ndarray, labels: np.ndarray) -> float:
-    """Is a subject unsure where people are? Rank correlation of the entropies over the images of a label, mean over labels."""
+    """Is a subject unsure where participants are? Rank correlation of the entropies over the images of a label, mean over
+    labels."""
     from scipy.stats import rankdata
 
     x, y = entropy(probabilities), entropy(humans)

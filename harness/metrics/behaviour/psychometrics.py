@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 LOWEST = 1e-3
-"""Probabilities are held between this and 1 minus this in a likelihood: people press a wrong button now and then."""
+"""Probabilities are held between this and 1 minus this in a likelihood: participants press a wrong button now and then."""
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(81)
 
 
@@ -44,12 +44,12 @@ def choice_probability(evidence: np.ndarray, right: np.ndarray, noise: float) ->
 
 @dataclass(frozen=True)
 class Noise:
-    """Noise with which an observer is right as often as people are in one condition.
+    """Noise with which an observer is right as often as participants are in one condition.
 
     Attributes:
         level: its standard deviation, in the units of the evidence.
         reached: the share of right choices with it.
-        wanted: the share that people reached.
+        wanted: the share that participants reached.
         found: whether the two agree to within 0.005.
     """
 
@@ -116,11 +116,11 @@ def mask_agreement(x: np.ndarray, y: np.ndarray, scored: np.ndarray) -> float:
 
 
 def likelihood_position(p: np.ndarray, right: np.ndarray, trials: np.ndarray, chance: float) -> float:
-    """Log-likelihood of people's answers, between that of guessing (0) and that of their own shares of right answers (1).
+    """Log-likelihood of participants' answers, between that of guessing (0) and that of their own shares of right answers (1).
 
     Args:
         p: (conditions,), predicted probability of a right answer.
-        right, trials: (people, conditions), numbers of right answers and of trials.
+        right, trials: (participants, conditions), numbers of right answers and of trials.
         chance: probability of a right guess.
     """
     right, trials = np.asarray(right, dtype=float), np.asarray(trials, dtype=float)
@@ -151,33 +151,35 @@ def threshold(times: Sequence[float], p: Sequence[float], level: float = 0.75) -
     return float(np.exp(log_times[at] + share * (log_times[at + 1] - log_times[at])))
 
 
-def leave_one_out(people: np.ndarray, agreement: Callable[[np.ndarray, np.ndarray], float]) -> np.ndarray:
-    """(people,), how well each person's curve agrees with the mean of all others.
+def leave_one_out(participants: np.ndarray, agreement: Callable[[np.ndarray, np.ndarray], float]) -> np.ndarray:
+    """(participants,), how well each participant's curve agrees with the mean of all others.
 
     Args:
-        people: (people, conditions).
+        participants: (participants, conditions).
     """
-    total = people.sum(0)
-    return np.array([agreement((total - person) / (len(people) - 1), person) for person in people])
+    total = participants.sum(0)
+    return np.array(
+        [agreement((total - participant) / (len(participants) - 1), participant) for participant in participants]
+    )
 
 
 def agreement_error(
     probabilities: np.ndarray,
-    people: np.ndarray,
+    participants: np.ndarray,
     agreement: Callable[[np.ndarray, np.ndarray], float],
     draws: int = 300,
     seed: int = 0,
 ) -> float:
-    """Standard error of a curve's mean agreement with people, by resampling people and stimuli together.
+    """Standard error of a curve's mean agreement with participants, by resampling participants and stimuli together.
 
     Args:
         probabilities: (stimuli, conditions), of the right choice; NaN where a stimulus was not shown in a condition.
-        people: (people, conditions).
+        participants: (participants, conditions).
     """
     random = np.random.default_rng(seed)
     values = []
     for _ in range(draws):
         curve = np.nanmean(probabilities[random.integers(0, len(probabilities), len(probabilities))], axis=0)
-        drawn = people[random.integers(0, len(people), len(people))]
-        values.append(np.mean([agreement(curve, person) for person in drawn]))
+        drawn = participants[random.integers(0, len(participants), len(participants))]
+        values.append(np.mean([agreement(curve, participant) for participant in drawn]))
     return float(np.std(values, ddof=1))

@@ -11,8 +11,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.ceilings import spearman_brown
-from harness.metrics.statistics.correlation import mean_of_defined, pearson, within_groups
+from harness.metrics.statistics import mean_of_defined, pearson, spearman_brown, within_groups
 
 LIMIT = 5.0
 Signature = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -21,7 +20,7 @@ Signature = Callable[[np.ndarray, np.ndarray], np.ndarray]
 def pairwise(probabilities: np.ndarray, objects: np.ndarray) -> np.ndarray:
     """`M` from probabilities, or counts, of choices among all objects: p(distractor) / (p(distractor) + p(own object)).
 
-    It serves a model's answers and those of people who chose among all objects alike, so that both stand on one footing.
+    It serves a model's answers and those of participants who chose among all objects alike, so that both stand on one footing.
 
     Args:
         probabilities: (n_images, n_objects).

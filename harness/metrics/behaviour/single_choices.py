@@ -1,4 +1,5 @@
-"""Single answers compared with those of people: shared errors, shape or texture, accuracy by condition, and response times."""
+"""Single answers compared with those of participants: shared errors, shape or texture, accuracy by condition, and response
+times."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.correlation import pearson
+from harness.metrics.statistics import pearson
 
 
 def error_consistency(correct: np.ndarray, other: np.ndarray) -> float:
@@ -44,14 +45,14 @@ def error_consistencies(correct: np.ndarray, others: np.ndarray, conditions: np.
 
 
 def error_consistency_among(observers: np.ndarray, conditions: np.ndarray) -> np.ndarray:
-    """Of every two observers, condition by condition: (n_conditions, n_pairs); the mean is the ceiling by people.
+    """Of every two observers, condition by condition: (n_conditions, n_pairs); the mean is the ceiling by participants.
 
     Args:
         observers: (n_observers, n_trials), of bool.
         conditions: (n_trials,).
     """
     if len(observers) < 2:
-        raise BenchmarkError("how consistent people are with one another takes two of them or more")
+        raise BenchmarkError("how consistent participants are with one another takes two of them or more")
     parts = [np.asarray(conditions) == condition for condition in np.unique(conditions)]
     return np.array(
         [[error_consistency(a[part], b[part]) for a, b in combinations(np.asarray(observers), 2)] for part in parts]
@@ -156,10 +157,10 @@ def decision_times(certainty: np.ndarray, times: np.ndarray, threshold: float) -
 
 
 def response_time_agreement(model: np.ndarray, human: np.ndarray) -> float:
-    """Rank correlation over stimuli of a model's decision times with people's mean response times.
+    """Rank correlation over stimuli of a model's decision times with participants' mean response times.
 
     A stimulus on which the model never decides (infinite) ranks last, with the others of its kind. 0 for a model that takes
-    the same time for all stimuli, as a static one does: it says nothing about people's.
+    the same time for all stimuli, as a static one does: it says nothing about participants'.
 
     Args:
         model, human: (n_stimuli,).
@@ -171,7 +172,7 @@ def response_time_agreement(model: np.ndarray, human: np.ndarray) -> float:
 
     human = np.asarray(human, dtype=np.float64)
     if not np.isfinite(human).all() or np.ptp(human) == 0:
-        raise BenchmarkError("response times of people must be there for every stimulus, and must differ")
+        raise BenchmarkError("response times of participants must be there for every stimulus, and must differ")
     r = float(pearson(rankdata(model), rankdata(human)))
     return r if np.isfinite(r) else 0.0
 

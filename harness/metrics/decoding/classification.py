@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.identity.digests import digest
-from harness.metrics.statistics.resampling import Split, groups_of
+from harness.identity import digest
+from harness.metrics.statistics import Split, groups_of
 
 PENALTY = 0.1  # scikit-learn's C: the inverse of the ridge penalty on the weights of standardised features
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from harness.errors import BenchmarkError
 from harness.metrics.decoding.classification import unique_sets
-from harness.metrics.regression.ridge import (
+from harness.metrics.regression import (
     PENALTIES,
     gram,
     held_out_loss,
@@ -15,7 +15,7 @@ from harness.metrics.regression.ridge import (
     predictions_without,
     standardised,
 )
-from harness.metrics.statistics.resampling import Jackknife, Split, group_k_fold, groups_of, jackknife_blocks
+from harness.metrics.statistics import Jackknife, Split, group_k_fold, groups_of, jackknife_blocks
 
 BLOCKS = 20
 """At most so many are left out, one or two at a time, for standard errors."""

@@ -9,9 +9,8 @@ import numpy as np
 
 from harness.errors import BenchmarkError
 from harness.metrics.decoding.classification import classifier
-from harness.metrics.regression.encoding import InnerSplits, held_out_predictions
-from harness.metrics.regression.operators import delays, transform
-from harness.metrics.statistics.resampling import Split
+from harness.metrics.regression import InnerSplits, delays, held_out_predictions, transform
+from harness.metrics.statistics import Split
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Generalisation:
         return self.correct.mean(2)
 
     @property
-    def course(self) -> np.ndarray:
+    def time_course(self) -> np.ndarray:
         """(bins,), accuracy of decoders in the bin in which they were trained."""
         return np.diagonal(self.accuracy).copy()
 
@@ -71,39 +70,39 @@ def temporal_generalisation(features: np.ndarray, labels: np.ndarray, splits: Se
 
 
 def rise_latency(
-    course: np.ndarray,
+    time_course: np.ndarray,
     times: np.ndarray,
     levels: Sequence[float] = (0.1, 0.5),
     baseline: tuple[float, float] = (-np.inf, 0.0),
     criterion: float = 3.0,
 ) -> np.ndarray:
-    """When a noisy course (accuracy, correlation) passes given parts of its rise from baseline to peak.
+    """When a noisy time course (accuracy, correlation) passes given parts of its rise from baseline to peak.
 
     The last time before the peak at which it passes the level upwards, interpolated between bins: noise before the rise cannot
     pass for an onset, as the first passage could.
 
     Args:
-        course: (..., n_bins).
+        time course: (..., n_bins).
         times: (n_bins,), centres of the bins, ascending.
         baseline: [start, end), before anything can be decoded.
         criterion: a rise smaller than so many standard deviations of the baseline is none, and NaN.
 
     Returns:
-        (..., n_levels), in the unit of `times`; NaN where the course is above a level from the first bin on.
+        (..., n_levels), in the unit of `times`; NaN where the time course is above a level from the first bin on.
 
     Raises:
         BenchmarkError: if fewer than two bins lie in the baseline.
     """
-    course, times = np.asarray(course, dtype=np.float64), np.asarray(times, dtype=np.float64)
+    time_course, times = np.asarray(time_course, dtype=np.float64), np.asarray(times, dtype=np.float64)
     before = (times >= baseline[0]) & (times < baseline[1])
     if before.sum() < 2:
         raise BenchmarkError("a latency needs two bins or more before the onset, for the baseline that it rises from")
-    rest, spread = course[..., before].mean(-1), course[..., before].std(-1)
-    peak = course.max(-1)
+    rest, spread = time_course[..., before].mean(-1), time_course[..., before].std(-1)
+    peak = time_course.max(-1)
     found = []
     for level in levels:
         threshold = rest + level * (peak - rest)
-        passed = [_passage(row, times, at) for row, at in zip(_rows(course), threshold.ravel(), strict=True)]
+        passed = [_passage(row, times, at) for row, at in zip(_rows(time_course), threshold.ravel(), strict=True)]
         found.append(np.where(peak - rest > criterion * spread, np.reshape(passed, peak.shape), np.nan))
     return np.stack(found, axis=-1)
 
@@ -201,8 +200,8 @@ def dynamic_gain(
     return DynamicGain(*explained)
 
 
-def _rows(course: np.ndarray) -> np.ndarray:
-    return course.reshape(-1, course.shape[-1])
+def _rows(time_course: np.ndarray) -> np.ndarray:
+    return time_course.reshape(-1, time_course.shape[-1])
 
 
 def _passage(values: np.ndarray, times: np.ndarray, level: float) -> float:

@@ -1,0 +1,5 @@
+"""Linear maps from features to responses: ridge, banded, Poisson, and how well they predict."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -16,8 +16,7 @@ import numpy as np
 from harness.errors import BenchmarkError
 from harness.metrics.regression.encoding import InnerSplits
 from harness.metrics.regression.ridge import PENALTIES, mean_variance
-from harness.metrics.statistics._arrays import to_numpy
-from harness.metrics.statistics.resampling import Split
+from harness.metrics.statistics import Split, to_numpy
 
 CONCENTRATIONS = (0.1, 1.0)
 """Of the Dirichlet distributions that gammas are drawn from in turn: sparse ones, and even ones."""

@@ -12,16 +12,20 @@ import numpy as np
 
 from harness.errors import BenchmarkError
 from harness.metrics.regression.ridge import PENALTIES, RidgeFit, fit_ridge, held_out_loss, mean_variance
-from harness.metrics.statistics._arrays import take, to_numpy
-from harness.metrics.statistics.correlation import (
+from harness.metrics.statistics import (
+    Split,
+    group_k_fold,
+    groups_of,
     mean_of_defined,
     pearson,
     poisson_deviance_explained,
     r_squared,
     roots,
+    split_digest,
     squared_roots,
+    take,
+    to_numpy,
 )
-from harness.metrics.statistics.resampling import Split, group_k_fold, groups_of, split_digest
 
 Link: TypeAlias = Literal["identity", "sqrt"]
 InnerSplits: TypeAlias = Callable[[np.ndarray], Sequence[Split]]

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.correlation import pearson
+from harness.metrics.statistics import pearson
 
 
 class Regression(Protocol):

@@ -18,7 +18,7 @@ import numpy as np
 import scipy.sparse as sparse
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics._arrays import is_torch, like
+from harness.metrics.statistics import is_torch, like
 
 HIGH_PASS = 1 / 128
 """Hz, of the slow drifts that `detrending` leaves out (the default of SPM)."""

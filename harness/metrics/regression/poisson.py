@@ -8,9 +8,16 @@ import numpy as np
 from harness.errors import BenchmarkError
 from harness.metrics.regression.encoding import Encoding
 from harness.metrics.regression.ridge import mean_variance
-from harness.metrics.statistics._arrays import to_numpy
-from harness.metrics.statistics.correlation import held_out_pearson, mean_of_defined, poisson_deviance_explained
-from harness.metrics.statistics.resampling import Split, group_k_fold, groups_of, split_digest
+from harness.metrics.statistics import (
+    Split,
+    group_k_fold,
+    groups_of,
+    held_out_pearson,
+    mean_of_defined,
+    poisson_deviance_explained,
+    split_digest,
+    to_numpy,
+)
 
 COMPONENTS = 25
 PENALTIES = np.logspace(-4, 1, 6)

@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics._arrays import eigh, finite, is_torch, like, stacked, take, to_numpy
-from harness.metrics.statistics.resampling import Split
+from harness.metrics.statistics import Split, eigh, finite, is_torch, like, stacked, take, to_numpy
 
 PENALTIES = np.logspace(-4, 5, 19)
 """Default penalties, as multiples of trace(K) / n_samples of the centred training Gram matrix, whatever its scale."""

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from harness.metrics.statistics.hypothesis_tests import permuted_blocks
-from harness.metrics.statistics.resampling import Split
+from harness.metrics.statistics import Split, permuted_blocks
 
 
 def within_folds(values: np.ndarray, folds: np.ndarray) -> np.ndarray:
@@ -36,7 +35,7 @@ def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def resampled_correlation(x: np.ndarray, y: np.ndarray, blocks: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """r when blocks of samples (stimuli, or pieces of a film) are drawn with replacement.
+    """r when blocks of samples (stimuli, or pieces of a movie) are drawn with replacement.
 
     Args:
         x, y: z-scores (n_samples, n_voxels).
@@ -81,7 +80,7 @@ def content_free(responses: np.ndarray, split: Split, runs: np.ndarray, place: n
 
     Args:
         responses: (n_samples, n_voxels), the samples of a run in order.
-        runs: (n_samples,), the run (the film) of every sample.
+        runs: (n_samples,), the run (the movie) of every sample.
         place: (n_samples,), its place within the run, from 0 on.
 
     Returns:
@@ -97,7 +96,7 @@ def content_free(responses: np.ndarray, split: Split, runs: np.ndarray, place: n
 
 def content_free_from(runs: np.ndarray) -> str:
     """Which of the two `content_free` takes."""
-    return "nearest training samples" if runs.min() == runs.max() else "other films at the same time"
+    return "nearest training samples" if runs.min() == runs.max() else "other movies at the same time"
 
 
 def cell_ratios(r: np.ndarray, ceilings: np.ndarray, cells: np.ndarray, n_cells: int) -> np.ndarray:

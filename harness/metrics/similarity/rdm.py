@@ -8,8 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.correlation import pearson
-from harness.metrics.statistics.resampling import Bootstrap, interval
+from harness.metrics.statistics import Bootstrap, interval, pearson
 
 Comparison = Callable[[np.ndarray, np.ndarray], float]
 

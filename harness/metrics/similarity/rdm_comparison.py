@@ -8,7 +8,7 @@ import numpy as np
 
 from harness.errors import BenchmarkError
 from harness.metrics.similarity.rdm import Comparison, noise_ceiling, pairs, spearman
-from harness.metrics.statistics.resampling import Bootstrap, interval
+from harness.metrics.statistics import Bootstrap, interval
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,13 @@ def bootstrap_both(
     first, second = np.triu_indices(n, 1)
     values = []
     for _ in range(draws):
-        rows, people = random.integers(0, n, n), random.integers(0, subjects, subjects)
+        rows, participants = random.integers(0, n, n), random.integers(0, subjects, subjects)
         a, b = rows[first], rows[second]
         different = a != b
         at = a[different], b[different]
         own = model[at]
-        once = {person: compare(own, rdms[person][at]) for person in set(people.tolist())}
-        values.append(np.mean([once[person] for person in people.tolist()]))
+        once = {participant: compare(own, rdms[participant][at]) for participant in set(participants.tolist())}
+        values.append(np.mean([once[participant] for participant in participants.tolist()]))
     return interval(np.array(values))
 
 

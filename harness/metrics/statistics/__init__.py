@@ -1,0 +1,5 @@
+"""Correlations, ceilings, splits that cannot leak, resampling, hypothesis tests."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

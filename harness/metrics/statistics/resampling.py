@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.identity.digests import digest
+from harness.identity import digest
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def groups_of(n: int, groups: Sequence[object] | np.ndarray | None) -> np.ndarra
 
 
 def leave_one_group_out(groups: Sequence[object] | np.ndarray) -> list[Split]:
-    """One fold a group (a run, a film, a subject), in the order of their names.
+    """One fold a group (a run, a movie, a subject), in the order of their names.
 
     Raises:
         BenchmarkError: if all samples are of one group.

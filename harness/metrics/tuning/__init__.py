@@ -1,0 +1,5 @@
+"""Tuning of units: orientation, gratings, size, and modulation by context."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

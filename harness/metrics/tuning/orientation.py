@@ -9,7 +9,7 @@ blank screen and rectify first (`driven`). A unit that does not respond at all g
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.fitting import Fit, fit_units
+from harness.metrics.statistics import Fit, fit_units
 
 HANNING_HALF_WIDTH = 13.5  # degrees at half height, Ringach et al. 2002
 

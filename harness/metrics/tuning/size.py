@@ -6,7 +6,7 @@ Everywhere `responses` is (units, diameters): the response above that to a blank
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.fitting import Fit, fit_units
+from harness.metrics.statistics import Fit, fit_units
 
 SUMMATION_CRITERION = 0.95
 LEAST_SURROUND = 1e-3

@@ -1,5 +1,5 @@
-"""Leaderboards: from records to one page, and to Markdown, CSV and JSON."""
+"""Leaderboards: from results to one page, and to Markdown, CSV and JSON."""
 
-from harness.results.leaderboard.build import leaderboard
+from harness.results.leaderboard.build import write_leaderboard
 
-__all__ = ["leaderboard"]
+__all__ = ["write_leaderboard"]

@@ -16,17 +16,17 @@ from harness.results.leaderboard.differences import Comparison, comparisons
 from harness.results.leaderboard.export import csv_text, json_text, markdown, number
 from harness.results.leaderboard.figures import data_uri, draw
 from harness.results.leaderboard.table import Cell, Table, tabulate
-from harness.results.result import CAVEATS, BrokenRecord, Record
-from harness.store.atomic import write_text
+from harness.results.result import CAVEATS, BrokenResult, Result
+from harness.store import write_text
 
 _HERE = Path(__file__).parent
 _log = logging.getLogger(__name__)
 
 
-def leaderboard(
+def write_leaderboard(
     path: str | Path | None = None,
     *,
-    records: Sequence[Record] | None = None,
+    results: Sequence[Result] | None = None,
     title: str = "Leaderboard",
     figures: bool = True,
     show: bool = False,
@@ -35,7 +35,7 @@ def leaderboard(
 
     Args:
         path: of the page; `leaderboard.html` in `HARNESS_HOME` if not given.
-        records: those to show; all in `HARNESS_HOME` if not given.
+        results: those to show; all in `HARNESS_HOME` if not given.
         title: its headline.
         figures: whether to draw the benchmarks' figures into it.
         show: whether to open it in the browser.
@@ -47,9 +47,9 @@ def leaderboard(
         StoreError: if it cannot be written.
     """
     page = Path(path) if path else home() / "leaderboard.html"
-    shown, broken = (list(records), []) if records is not None else store.load_all()
+    shown, broken = (list(results), []) if results is not None else store.load_all()
     for one in broken:
-        _log.warning("a record cannot be read and is left out: %s", one)
+        _log.warning("a result cannot be read and is left out: %s", one)
     table = tabulate(shown)
     compared = comparisons(table)
     write_text(page, render(table, title, broken, figures, compared))
@@ -64,11 +64,11 @@ def leaderboard(
 def render(
     table: Table,
     title: str,
-    broken: Sequence[BrokenRecord] = (),
+    broken: Sequence[BrokenResult] = (),
     figures: bool = True,
     compared: Mapping[str, Comparison] | None = None,
 ) -> str:
-    """The page as text. Whatever comes from records is escaped; nothing is fetched from anywhere."""
+    """The page as text. Whatever comes from results is escaped; nothing is fetched from anywhere."""
     compared = comparisons(table) if compared is None else compared
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -94,15 +94,15 @@ def render(
 
 def _facts(cell: Cell, figures: bool) -> dict[str, Any]:
     """What the page shows of a cell on a click."""
-    record = cell.record
-    assert record is not None
-    facts = record.model_dump(mode="json", exclude={"details", "schema_version", "raw"})
-    facts["raw"] = record.raw if isinstance(record.raw, (int, float)) else None
-    facts["notes"] = [str(note) for note in record.details.get("notes") or []]
+    result = cell.record
+    assert result is not None
+    facts = result.model_dump(mode="json", exclude={"details", "schema_version", "raw"})
+    facts["raw"] = result.raw if isinstance(result.raw, (int, float)) else None
+    facts["notes"] = [str(note) for note in result.details.get("notes") or []]
     facts["failure"] = cell.failed.message if cell.failed else None
     facts["failed_at"] = cell.failed.provenance.created if cell.failed else None
-    picture = draw(record) if figures else None
-    facts["figure"] = data_uri(picture) if picture else None
+    image = draw(result) if figures else None
+    facts["figure"] = data_uri(image) if image else None
     return facts
 
 

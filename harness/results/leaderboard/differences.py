@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from harness.metrics.statistics.hypothesis_tests import LEVEL, compare_models, holm
+from harness.metrics.statistics import LEVEL, compare_models, holm
 from harness.results.leaderboard.table import Table
-from harness.results.result import PerSample, Record
+from harness.results.result import PerSample, Result
 
 BY_ERRORS = "by their errors, as if independent"
 
@@ -57,29 +57,29 @@ def said(how: Mapping[str, str]) -> str:
     return "; ".join(common[:1] + rest)
 
 
-def compare(records: Mapping[str, Record]) -> Comparison:
-    """Compare models by the records of one version of one benchmark.
+def compare(results: Mapping[str, Result]) -> Comparison:
+    """Compare models by the results of one version of one benchmark.
 
-    Two records that hold one value a unit (`harness.results.result.PerSample`) of the same units are compared by paired differences
+    Two results that hold one value a unit (`harness.results.result.PerSample`) of the same units are compared by paired differences
     (`harness.metrics.statistics.hypothesis_tests.compare_models`), others by a z test on scores and errors. The correction
     is for all pairs.
 
     Args:
-        records: model -> its scored record.
+        results: model -> its scored result.
     """
     p = {
-        pair: _z_test(*(records[model] for model in pair))
-        for pair in combinations(records, 2)
-        if _have_errors(records, pair)
+        pair: _z_test(*(results[model] for model in pair))
+        for pair in combinations(results, 2)
+        if _have_errors(results, pair)
     }
-    how = {pair: BY_ERRORS + _not_the_same(*(records[model].per_sample for model in pair)) for pair in p}
-    for units, scores in _by_units(records).items():
-        found = compare_models(scores, pairs=len(records) * (len(records) - 1) // 2)
+    how = {pair: BY_ERRORS + _not_the_same(*(results[model].per_sample for model in pair)) for pair in p}
+    for units, scores in _by_units(results).items():
+        found = compare_models(scores, pairs=len(results) * (len(results) - 1) // 2)
         for i, j in combinations(range(len(found.models)), 2):
             pair = found.models[i], found.models[j]
             p[pair], how[pair] = float(found.p[i, j]), f"paired over {len(units) - 1} {units[0]}"
     corrected = dict(zip(p, holm(np.array(list(p.values()))).tolist(), strict=True))
-    order = {pair: sorted(pair, key=lambda model: -(records[model].score or 0.0)) for pair in p}
+    order = {pair: sorted(pair, key=lambda model: -(results[model].score or 0.0)) for pair in p}
     return Comparison(
         {(a, b): corrected[pair] for pair, (a, b) in order.items()},
         {(a, b): how[pair] for pair, (a, b) in order.items()},
@@ -102,28 +102,28 @@ def _of_column(table: Table, column: int) -> Comparison:
     return compare({name: cell.scored for name, cell in cells.items() if cell.scored and not cell.outdated})
 
 
-def _by_units(records: Mapping[str, Record]) -> dict[tuple[str, ...], dict[str, np.ndarray]]:
+def _by_units(results: Mapping[str, Result]) -> dict[tuple[str, ...], dict[str, np.ndarray]]:
     """Units -> model -> scores, of units that two models or more have in common."""
     groups: dict[tuple[str, ...], dict[str, np.ndarray]] = {}
-    for model, record in records.items():
-        sample = record.per_sample
+    for model, result in results.items():
+        sample = result.per_sample
         if sample and len(sample.scores) > 1 and None not in sample.scores:
             groups.setdefault(sample.units, {})[model] = np.array(sample.scores, dtype=float)
     return {units: scores for units, scores in groups.items() if len(scores) > 1}
 
 
 def _not_the_same(one: PerSample | None, other: PerSample | None) -> str:
-    """That two records hold scores of units of one kind, but not of the same ones: of other people, or fewer."""
+    """That two results hold scores of units of one kind, but not of the same ones: of other participants, or fewer."""
     if one is None or other is None or one.of != other.of or one.units == other.units:
         return ""
     return f" (of {len(one.names)} and {len(other.names)} {one.of}, which are not the same)"
 
 
-def _have_errors(records: Mapping[str, Record], pair: Pair) -> bool:
-    return all(records[model].score is not None and records[model].error is not None for model in pair)
+def _have_errors(results: Mapping[str, Result], pair: Pair) -> bool:
+    return all(results[model].score is not None and results[model].error is not None for model in pair)
 
 
-def _z_test(one: Record, other: Record) -> float:
+def _z_test(one: Result, other: Result) -> float:
     from scipy.stats import norm
 
     assert one.score is not None and other.score is not None and one.error is not None and other.error is not None

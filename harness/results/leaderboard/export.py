@@ -1,4 +1,4 @@
-"""The table as Markdown and JSON, the records as CSV."""
+"""The table as Markdown and JSON, the results as CSV."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.results.leaderboard.differences import Comparison, listed
 from harness.results.leaderboard.table import Cell, Mean, Table
-from harness.results.result import Record
+from harness.results.result import Result
 
 _FIELDS = (
     "model",
@@ -72,20 +72,20 @@ def _mean(mean: Mean) -> str:
     return number(mean.value, mean.error) + ("" if mean.complete else f" ({mean.count}/{mean.of})")
 
 
-def csv_text(records: Sequence[Record], compared: Mapping[str, Comparison]) -> str:
-    """One line a record; models that it differs from are separated by semicolons."""
+def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison]) -> str:
+    """One line a result; models that it differs from are separated by semicolons."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(_FIELDS)
-    for record in records:
-        values = record.model_dump() | {
-            "weights": record.weights.kind,
-            "created": record.provenance.created,
-            "caveats": "; ".join(record.caveats),
+    for result in results:
+        values = result.model_dump() | {
+            "weights": result.weights.kind,
+            "created": result.provenance.created,
+            "caveats": "; ".join(result.caveats),
         }
         for name in ("model_arguments", "benchmark_arguments"):
             values[name] = json.dumps(values[name]) if values[name] else ""
-        against = _against(record, compared)
+        against = _against(result, compared)
         values |= {
             "differs_from": "; ".join(against["differs"]),
             "no_difference_shown_from": "; ".join(against["alike"]),
@@ -95,19 +95,19 @@ def csv_text(records: Sequence[Record], compared: Mapping[str, Comparison]) -> s
     return buffer.getvalue()
 
 
-def json_text(records: Sequence[Record], title: str, compared: Mapping[str, Comparison]) -> str:
-    """All records whole, and all pairs of models on every benchmark, the higher one first."""
+def json_text(results: Sequence[Result], title: str, compared: Mapping[str, Comparison]) -> str:
+    """All results whole, and all pairs of models on every benchmark, the higher one first."""
     pairs = {
         name: [{"higher": a, "lower": b, "p": p, "compared": one.how[a, b]} for (a, b), p in one.p.items()]
         for name, one in compared.items()
     }
-    whole = [record.model_dump(mode="json") for record in records]
-    return json.dumps({"title": title, "records": whole, "differences": pairs}, indent=1) + "\n"
+    whole = [result.model_dump(mode="json") for result in results]
+    return json.dumps({"title": title, "results": whole, "differences": pairs}, indent=1) + "\n"
 
 
-def _against(record: Record, compared: Mapping[str, Comparison]) -> dict[str, Any]:
+def _against(result: Result, compared: Mapping[str, Comparison]) -> dict[str, Any]:
     """What its score, if it is one of those compared, was found to differ from."""
-    here = record.status == "scored" and record.benchmark_name in compared
+    here = result.status == "scored" and result.benchmark_name in compared
     return (
-        compared[record.benchmark_name].against(record.model_name) if here else {"differs": [], "alike": [], "how": ""}
+        compared[result.benchmark_name].against(result.model_name) if here else {"differs": [], "alike": [], "how": ""}
     )

@@ -1,4 +1,4 @@
-"""The benchmarks' own figures, drawn from the details that records hold."""
+"""The benchmarks' own figures, drawn from the details that results hold."""
 
 import base64
 import io
@@ -9,10 +9,10 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UnknownIdentifier
-from harness.host.plugin_host import host, load_benchmark
-from harness.results.result import Record
-from harness.scoring.provenance import source_digest
-from harness.store.results_cache import ResultStorage
+from harness.host import host, load_benchmark
+from harness.results.result import Result
+from harness.scoring import source_digest
+from harness.store import ResultStorage
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,29 +22,29 @@ _DPI = 144
 _COLOURS = 128  # of a palette: a third of the bytes, and no difference in a line drawing
 
 
-def draw(record: Record) -> bytes | None:
-    """The figure of a record as PNG; None without a score, details, a figure or the plugin."""
-    if record.status != "scored" or not record.details:
+def draw(result: Result) -> bytes | None:
+    """The figure of a result as PNG; None without a score, details, a figure or the plugin."""
+    if result.status != "scored" or not result.details:
         return None
     try:
-        source = source_digest(host().benchmarks.get(record.benchmark).load)
+        source = source_digest(host().benchmarks.get(result.benchmark).load)
         drawn_with = [source, metadata.version("matplotlib"), metadata.version("pillow")]
-        return _drawn(record.benchmark, record.benchmark_arguments, record.details, drawn_with)
+        return _drawn(result.benchmark, result.benchmark_arguments, result.details, drawn_with)
     except UnknownIdentifier:
         return None
     except Exception as error:
-        _log.warning("the figure of %s on %s cannot be drawn: %s", record.model_name, record.benchmark_name, error)
+        _log.warning("the figure of %s on %s cannot be drawn: %s", result.model_name, result.benchmark_name, error)
         return None
 
 
-def file_name(record: Record) -> str:
+def file_name(result: Result) -> str:
     """What its figure is called on disk: benchmark and model, with their arguments."""
-    names = (re.sub(r"[^\w.-]+", "_", name)[:120] for name in (record.benchmark_name, record.model_name))
+    names = (re.sub(r"[^\w.-]+", "_", name)[:120] for name in (result.benchmark_name, result.model_name))
     return "--".join(names) + ".png"
 
 
 def data_uri(png: bytes) -> str:
-    """A picture as a `data:` address for a page."""
+    """An image as a `data:` address for a page."""
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 

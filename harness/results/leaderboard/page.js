@@ -97,26 +97,26 @@
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
-  function open(record) {
+  function open(result) {
     const parts = [
-      make("h2", named(record.model, record.model_arguments), { id: "detail-title" }),
-      make("p", `on ${named(record.benchmark, record.benchmark_arguments)}`, { className: "on" }),
+      make("h2", named(result.model, result.model_arguments), { id: "detail-title" }),
+      make("p", `on ${named(result.benchmark, result.benchmark_arguments)}`, { className: "on" }),
     ];
-    if (record.status === "scored") {
-      const big = make("p", fixed(record.score), { className: "big" });
-      if (record.error !== null) big.append(make("small", ` ± ${fixed(record.error)}`));
-      parts.push(big, ruler(record));
+    if (result.status === "scored") {
+      const big = make("p", fixed(result.score), { className: "big" });
+      if (result.error !== null) big.append(make("small", ` ± ${fixed(result.error)}`));
+      parts.push(big, ruler(result));
     }
-    if (record.failure) {
-      const before = record.status === "scored" ? `The latest run (${date(record.failed_at)}) failed: ` : "";
-      parts.push(make("p", before + record.failure, { className: "message" }));
+    if (result.failure) {
+      const before = result.status === "scored" ? `The latest run (${date(result.failed_at)}) failed: ` : "";
+      parts.push(make("p", before + result.failure, { className: "message" }));
     }
-    if (record.figure) {
-      parts.push(make("h3", "Figure"), make("img", null, { src: record.figure, alt: `${record.benchmark}: ${record.model} against the data` }));
+    if (result.figure) {
+      parts.push(make("h3", "Figure"), make("img", null, { src: result.figure, alt: `${result.benchmark}: ${result.model} against the data` }));
     }
-    parts.push(make("h3", "Score"), list(score(record)));
-    if (record.notes.length) parts.push(make("h3", "Notes"), ...record.notes.map((note) => make("p", note)));
-    const against = record.comparison;
+    parts.push(make("h3", "Score"), list(score(result)));
+    if (result.notes.length) parts.push(make("h3", "Notes"), ...record.notes.map((note) => make("p", note)));
+    const against = result.comparison;
     if (against.how) {
       parts.push(make("h3", "Against the other models"), list({
         "Differs from": against.differs.join(", "),
@@ -124,8 +124,8 @@
         Compared: `${against.how}; p < 0.05 after Holm's correction for all pairs of models`,
       }));
     }
-    parts.push(make("h3", "Provenance"), list(provenance(record)));
-    for (const [title, text] of [["Cite the model", record.bibtex], ["Cite the benchmark", record.benchmark_bibtex]]) {
+    parts.push(make("h3", "Provenance"), list(provenance(result)));
+    for (const [title, text] of [["Cite the model", result.bibtex], ["Cite the benchmark", result.benchmark_bibtex]]) {
       if (text) parts.push(folded(title, make("pre", text)));
     }
     document.getElementById("detail-body").replaceChildren(...parts);
@@ -133,20 +133,20 @@
     dialog.scrollTop = 0;
   }
 
-  function score(record) {
-    const weights = [record.weights.kind, record.weights.source, record.weights.seed === null ? "" : `seed ${record.weights.seed}`];
+  function score(result) {
+    const weights = [result.weights.kind, result.weights.source, result.weights.seed === null ? "" : `seed ${result.weights.seed}`];
     return {
-      "Before the ceiling": record.raw === null ? null : number(record.raw),
-      Ceiling: number(record.ceiling, record.ceiling_error),
-      Chance: number(record.chance),
-      Weights: weights.filter(Boolean).join(", ") + (record.weights.kind === "random" ? " (untrained)" : ""),
-      Model: record.summary,
-      Benchmark: [record.benchmark_summary, record.benchmark_version === null ? "" : `version ${record.benchmark_version}`].filter(Boolean).join(", "),
+      "Before the ceiling": result.raw === null ? null : number(result.raw),
+      Ceiling: number(result.ceiling, result.ceiling_error),
+      Chance: number(result.chance),
+      Weights: weights.filter(Boolean).join(", ") + (result.weights.kind === "random" ? " (untrained)" : ""),
+      Model: result.summary,
+      Benchmark: [result.benchmark_summary, result.benchmark_version === null ? "" : `version ${result.benchmark_version}`].filter(Boolean).join(", "),
     };
   }
 
-  function provenance(record) {
-    const from = record.provenance;
+  function provenance(result) {
+    const from = result.provenance;
     return {
       Finished: date(from.created),
       "Took": from.duration === null ? null : `${from.duration.toFixed(1)} s on ${from.device}`,

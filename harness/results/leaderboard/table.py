@@ -1,16 +1,16 @@
-"""Records as a table: a row a model, a column a benchmark."""
+"""Results as a table: a row a model, a column a benchmark."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.results.result import Record
+from harness.results.result import Result
 
 
 @dataclass(frozen=True)
 class Column:
-    """A benchmark with its arguments, at the highest version that any record has.
+    """A benchmark with its arguments, at the highest version that any result has.
 
     Attributes:
         caveats: words of `harness.results.result.CAVEATS` that hold for any of its scores.
@@ -36,19 +36,19 @@ class Cell:
     """What is known of a pair.
 
     Attributes:
-        scored, failed: its records; where both are there, the failure is the later one.
+        scored, failed: its results; where both are there, the failure is the later one.
         outdated: whether the score is of an older version of the benchmark than the column.
         best: whether no model scores higher.
     """
 
-    scored: Record | None = None
-    failed: Record | None = None
+    scored: Result | None = None
+    failed: Result | None = None
     outdated: bool = False
     best: bool = False
 
     @property
-    def record(self) -> Record | None:
-        """The record that the cell shows."""
+    def record(self) -> Result | None:
+        """The result that the cell shows."""
         return self.scored or self.failed
 
     @property
@@ -121,17 +121,17 @@ class Table:
         return sorted({row.weights for row in self.rows})
 
 
-def tabulate(records: Iterable[Record]) -> Table:
-    """The table of some records."""
-    records = list(records)
-    columns = _columns(records)
-    pairs: dict[tuple[str, str], dict[str, Record]] = {}
-    for record in records:
-        pairs.setdefault((record.model_name, record.benchmark_name), {})[record.status] = record
-    top = {column.name: _top(records, column) for column in columns}
-    models: dict[str, list[Record]] = {}
-    for record in records:
-        models.setdefault(record.model_name, []).append(record)
+def tabulate(results: Iterable[Result]) -> Table:
+    """The table of some results."""
+    results = list(results)
+    columns = _columns(results)
+    pairs: dict[tuple[str, str], dict[str, Result]] = {}
+    for result in results:
+        pairs.setdefault((result.model_name, result.benchmark_name), {})[result.status] = result
+    top = {column.name: _top(results, column) for column in columns}
+    models: dict[str, list[Result]] = {}
+    for result in results:
+        models.setdefault(result.model_name, []).append(result)
     rows = []
     for name, of_model in models.items():
         cells = tuple(_cell(pairs.get((name, column.name), {}), column, top[column.name]) for column in columns)
@@ -147,14 +147,14 @@ def tabulate(records: Iterable[Record]) -> Table:
     return Table(columns, tuple(rows))
 
 
-def _columns(records: Sequence[Record]) -> tuple[Column, ...]:
-    newest: dict[str, Record] = {}
+def _columns(results: Sequence[Result]) -> tuple[Column, ...]:
+    newest: dict[str, Result] = {}
     caveats: dict[str, set[str]] = {}
-    for record in records:
-        caveats.setdefault(record.benchmark_name, set()).update(record.caveats)
-        known = newest.get(record.benchmark_name)
-        if known is None or _version(record) > _version(known):
-            newest[record.benchmark_name] = record
+    for result in results:
+        caveats.setdefault(result.benchmark_name, set()).update(result.caveats)
+        known = newest.get(result.benchmark_name)
+        if known is None or _version(result) > _version(known):
+            newest[result.benchmark_name] = result
     columns = [
         Column(
             name,
@@ -171,33 +171,33 @@ def _columns(records: Sequence[Record]) -> tuple[Column, ...]:
     return tuple(sorted(columns, key=lambda column: (column.parent, column.name)))
 
 
-def _version(record: Record) -> tuple[int, str]:
-    version = record.benchmark_version
+def _version(result: Result) -> tuple[int, str]:
+    version = result.benchmark_version
     return (int(version), "") if str(version).isdigit() else (-1, str(version or ""))  # type: ignore[arg-type]
 
 
-def _shown_version(record: Record) -> str:
-    return "" if record.benchmark_version is None else str(record.benchmark_version)
+def _shown_version(result: Result) -> str:
+    return "" if result.benchmark_version is None else str(result.benchmark_version)
 
 
-def _top(records: Sequence[Record], column: Column) -> float | None:
+def _top(results: Sequence[Result], column: Column) -> float | None:
     scores = [
         r.score
-        for r in records
+        for r in results
         if r.benchmark_name == column.name and r.score is not None and _shown_version(r) == column.version
     ]
     return max(scores) if len(scores) > 1 else None
 
 
-def _cell(found: dict[str, Record], column: Column, top: float | None) -> Cell:
+def _cell(found: dict[str, Result], column: Column, top: float | None) -> Cell:
     scored = found.get("scored")
     outdated = scored is not None and _shown_version(scored) != column.version
     best = scored is not None and not outdated and scored.score == top
     return Cell(scored, found.get("failed"), outdated, best)
 
 
-def _row(name: str, records: Sequence[Record], cells: tuple[Cell, ...], mean: Mean) -> Row:
-    shown = max(records, key=lambda r: (r.weights.kind != "unknown", r.provenance.created))
+def _row(name: str, results: Sequence[Result], cells: tuple[Cell, ...], mean: Mean) -> Row:
+    shown = max(results, key=lambda r: (r.weights.kind != "unknown", r.provenance.created))
     weights = shown.weights
     detail = weights.source or ("" if weights.seed is None else f"seed {weights.seed}")
     arguments = _listed(shown.model_arguments)
@@ -212,7 +212,7 @@ def _mean(cells: Sequence[Cell]) -> Mean:
     counted = [cell.scored for cell in cells if cell.scored and not cell.outdated]
     if not counted:
         return Mean(None, None, 0, len(cells))
-    value = sum(record.score or 0.0 for record in counted) / len(counted)
-    errors = [record.error for record in counted]
+    value = sum(result.score or 0.0 for result in counted) / len(counted)
+    errors = [result.error for result in counted]
     error = math.sqrt(sum(e**2 for e in errors if e is not None)) / len(errors) if None not in errors else None
     return Mean(value, error, len(counted), len(cells))

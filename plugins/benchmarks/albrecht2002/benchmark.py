@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.dynamics.time_courses import FLOOR, Screen
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory, Unit
-from harness.metrics.dynamics import time_courses as dynamics
-from harness.metrics.statistics.agreement import Target
-from harness.stimuli.timeline import Frame, Timeline
+from harness.benchmarks.dynamics import FLOOR, Screen
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit, plain
+from harness.metrics import dynamics
+from harness.metrics.statistics import Target
+from harness.stimuli import Frame, Timeline
 from harness_plugins.benchmarks.albrecht2002 import BIBTEX
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class Latency(InSilicoBenchmark):
             wave = patch * canvas.grating(unit.orientation, unit.spatial_frequency, unit.phase, unit.centre)
             return {
                 f"{contrast:g}": Timeline.of(
-                    [(laboratory.blank_frame, lead), (Frame(canvas.picture(contrast * wave)), screen.ms(DURATION))]
+                    [(laboratory.blank_frame, lead), (Frame(canvas.image(contrast * wave)), screen.ms(DURATION))]
                 )
                 for contrast in CONTRASTS
             }

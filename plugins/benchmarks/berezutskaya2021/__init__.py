@@ -1,10 +1,10 @@
-"""Human fMRI of a short film (Berezutskaya et al. 2022)."""
+"""Human fMRI of a short movie (Berezutskaya et al. 2022)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
+from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
 
 BIBTEX = """@article{berezutskaya2022open,
-  title = {Open multimodal {iEEG-fMRI} dataset from naturalistic stimulation with a short audiovisual film},
+  title = {Open multimodal {iEEG-fMRI} dataset from naturalistic stimulation with a short audiovisual movie},
   author = {Berezutskaya, Julia and Vansteensel, Mariska J. and Aarnoutse, Erik J. and Freudenburg, Zachary V. and
             Piantoni, Giovanni and Branco, Mariana P. and Ramsey, Nick F.},
   journal = {Scientific Data},
@@ -25,8 +25,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Berezutskaya2021-fmri",
             load="harness_plugins.benchmarks.berezutskaya2021.benchmark:Berezutskaya2021",
-            summary="BOLD of 30 people for a film of 6.5 min seen once, blocks of a minute 16 s apart",
-            tags=("neural", "fmri", "human", "films"),
+            summary="BOLD of 30 participants for a movie of 6.5 min seen once, blocks of a minute 16 s apart",
+            tags=("neural", "fmri", "human", "movies"),
             parameters=FMRI | LOADING,
             bibtex=BIBTEX,
             data=("berezutskaya2021",),
@@ -35,7 +35,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Berezutskaya2021-fmri-dynamic_vision",
             load="harness_plugins.benchmarks.berezutskaya2021.benchmark:Berezutskaya2021DynamicVision",
             summary=DYNAMIC_VISION,
-            tags=("neural", "fmri", "human", "films", "leaks"),
+            tags=("neural", "fmri", "human", "movies", "leaks"),
             parameters=SCHEME | LOADING,
             bibtex=BIBTEX,
             data=("berezutskaya2021",),
@@ -48,13 +48,13 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "berezutskaya2021",
-            summary="BOLD of 30 people who watched 6.5 min of 'Pippi on the Run', on fsaverage5, TR 0.608 s",
+            summary="BOLD of 30 participants who watched 6.5 min of 'Pippi on the Run', on fsaverage5, TR 0.608 s",
             files={"dataset_description.json": "", "derivatives": ""},
-            source="OpenNeuro ds003688, version 1.0.7 (raw BIDS; annotations of the film, not the film)",
-            licence="CC0 (recordings); the film belongs to its producers",
+            source="OpenNeuro ds003688, version 1.0.7 (raw BIDS; annotations of the movie, not the movie)",
+            licence="CC0 (recordings); the movie belongs to its producers",
             instructions=(
                 "Download ds003688 to berezutskaya2021/, run fMRIPrep with --output-spaces fsaverage5 into "
-                "berezutskaya2021/derivatives/, and ask the authors for the film, to be put at berezutskaya2021/stimuli/film.mp4"
+                "berezutskaya2021/derivatives/, and ask the authors for the movie, to be put at berezutskaya2021/stimuli/movie.mp4"
             ),
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.berezutskaya2021.recording:load",

@@ -1,12 +1,11 @@
 """Berezutskaya2021-fmri: encoding models of the recording."""
 
-from harness.benchmarks.fmri.benchmark import FMRIBenchmark
-from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
+from harness.benchmarks.fmri import DynamicVisionBenchmark, FMRIBenchmark
 from harness_plugins.benchmarks.berezutskaya2021 import BIBTEX
 
 
 class Berezutskaya2021(FMRIBenchmark):
-    """BOLD of each person; the ceiling is inter-subject, since all saw the film once."""
+    """BOLD of each participant; the ceiling is inter-subject, since all saw the movie once."""
 
     identifier = "Berezutskaya2021-fmri"
     version = 1

@@ -1,13 +1,12 @@
-"""The film's BOLD, read from fMRIPrep's surfaces.
+"""The movie's BOLD, read from fMRIPrep's surfaces.
 
-Events are alternating blocks of music and speech, 389.728 s in all, the first from the film's onset; TR 0.608 s.
+Events are alternating blocks of music and speech, 389.728 s in all, the first from the movie's onset; TR 0.608 s.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.data import Measurement, RecordedData, bids, locate
-from harness.data.movie import FilmRuns, film_data
+from harness.data import Measurement, MovieRuns, RecordedData, bids, locate, movie_data
 from harness_plugins.benchmarks.berezutskaya2021 import BIBTEX
 
 IDENTIFIER = "berezutskaya2021"
@@ -17,7 +16,7 @@ TR = 0.608
 def load(
     subjects: Sequence[str] | None = None, confounds: Sequence[str] = bids.NUISANCE, atlas: str | None = None
 ) -> RecordedData:
-    """One run a subject, 20,484 vertices, in volumes of 608 ms from the film's onset.
+    """One run a subject, 20,484 vertices, in volumes of 608 ms from the movie's onset.
 
     Args:
         subjects: which; all that are here if not given.
@@ -25,10 +24,10 @@ def load(
         atlas: FreeSurfer annotation, `{hemi}` in place of lh and rh, whose labels become regions.
     """
     folder = locate(IDENTIFIER)
-    runs = FilmRuns("film", tr=TR, span=_span)
+    runs = MovieRuns("film", tr=TR, span=_span)
     read = runs.read(folder, subjects, confounds, bids.surface_regions(atlas))
     measured = Measurement("bold", "a.u.", "nuisance regression and high-pass 1/128 Hz", tr_ms=1000 * TR, hrf="raw")
-    return film_data(IDENTIFIER, *read, measured, folder / "stimuli" / "film.mp4", None, BIBTEX)
+    return movie_data(IDENTIFIER, *read, measured, folder / "stimuli" / "film.mp4", None, BIBTEX)
 
 
 def _span(events: Path) -> tuple[float, float]:

@@ -3,20 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from harness.benchmarks.neural.any_recording import RecordedBenchmark, neural_data
-from harness.benchmarks.neural.encoding import NeuralData
-from harness.brain_model.assemblies import from_brainio
-from harness.data import Measurement
-from harness.data.brainio import from_assembly
-from harness.data.brainscore import entry, identifiers, load_assembly, load_stimulus_set
+from harness.benchmarks.neural import NeuralData, RecordedBenchmark, neural_data
+from harness.brain_model import from_brainio
+from harness.data import Measurement, entry, from_assembly, identifiers, load_assembly, load_stimulus_set
 from harness.errors import ArgumentError, BenchmarkError
 from harness_plugins.benchmarks.brainscore import BIBTEX
 
 RECORDINGS = ("NeuroidAssembly", "NeuronRecordingAssembly")
 NEITHER = {"Coggan2024_fMRI": "matrices of similarity", "Hebart2023": "choices among three"}
 """Of the classes of recordings, and none."""
-FILMS = "PR1249"
-"""Source of the recordings to films, which have data sets and benchmarks of their own."""
+MOVIES = "PR1249"
+"""Source of the recordings to movies, which have data sets and benchmarks of their own."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +115,8 @@ def _why_not(name: str) -> str:
         return f"holds {NEITHER[name]}, no responses of neuroids"
     if found.cls not in RECORDINGS:
         return f"is a {found.cls}, no recording of neuroids"
-    if found.source == FILMS:
-        return "is a recording to films, which has a data set of its own"
+    if found.source == MOVIES:
+        return "is a recording to movies, which has a data set of its own"
     return "" if found.stimuli else "has no stimuli at Brain-Score"
 
 

@@ -1,7 +1,7 @@
-"""Time courses of human visual cortex to images, measured by Brands et al. (2024)."""
+"""Time time courses of human visual cortex to images, measured by Brands et al. (2024)."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import NOISE
+from harness_plugins.benchmarks._parameters import NOISE
 
 BIBTEX = """@article{brands2024temporal,
   title = {Temporal dynamics of short-term neural adaptation across human visual cortex},

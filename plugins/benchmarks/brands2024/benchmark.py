@@ -5,14 +5,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from harness.benchmarks.dynamics.experiment import TemporalBenchmark, describe, measure, recovery, summed
-from harness.benchmarks.dynamics.time_courses import Courses, Screen, mapped_regions
-from harness.benchmarks.physiology.experiment import Measured, plain
+from harness.benchmarks.dynamics import (
+    Screen,
+    TemporalBenchmark,
+    TimeCourses,
+    describe,
+    mapped_regions,
+    measure,
+    recovery,
+    summed,
+)
+from harness.benchmarks.physiology import Measured, plain
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.metrics.dynamics import time_courses as dynamics
-from harness.metrics.statistics.agreement import Target, agreement
-from harness.stimuli.stimulus_set import StimulusSet
-from harness.stimuli.timeline import Timeline
+from harness.metrics import dynamics
+from harness.metrics.statistics import Target, agreement
+from harness.stimuli import StimulusSet, Timeline
 from harness_plugins.benchmarks.brands2024 import BIBTEX, published
 
 if TYPE_CHECKING:
@@ -44,8 +52,8 @@ class Brands(TemporalBenchmark):
     }
     until = 2 * published.PULSE + published.TIMES[-1] + 301.0
 
-    def regions(self, subject: Any) -> tuple[str, ...]:
-        mapped = mapped_regions(subject)
+    def regions(self, candidate: BrainModel) -> tuple[str, ...]:
+        mapped = mapped_regions(candidate)
         found = [region for region in self.recorded if region in mapped]
         if not found:
             raise BenchmarkError(
@@ -54,23 +62,23 @@ class Brands(TemporalBenchmark):
         return (found[0],)
 
     def stimuli(self, screen: Screen) -> StimulusSet:
-        shown = self.exposures(screen)
+        shown = self.pulses(screen)
         times = [screen.ms(time) for time in published.TIMES]
         pulse = screen.ms(published.PULSE)
         if len(set(times)) < len(times):
             raise BenchmarkError(
-                f"'{self.identifier}' shows pictures for 17 ms and longer, which a time step of {screen.step:g} ms cannot; "
+                f"'{self.identifier}' shows images for 17 ms and longer, which a time step of {screen.step:g} ms cannot; "
                 "use a smaller one"
             )
         single: list[dict[str, Any]] = [{"duration": time, "interval": None} for time in times]
         paired: list[dict[str, Any]] = [{"duration": pulse, "interval": time} for time in times]
 
-        def draw(picture: str, contrast: float, duration: float, interval: float | None) -> Timeline:
-            flash = shown.frame(picture, contrast), duration
+        def draw(image: str, contrast: float, duration: float, interval: float | None) -> Timeline:
+            flash = shown.frame(image, contrast), duration
             return shown.timeline([flash] if interval is None else [flash, flash], interval or 0.0)
 
         conditions = [
-            {"picture": name, "contrast": 1.0, **condition} for name in shown.names for condition in [*single, *paired]
+            {"image": name, "contrast": 1.0, **condition} for name in shown.names for condition in [*single, *paired]
         ]
         stimuli = shown.stimuli(self.identifier, conditions, draw)
         gaps = stimuli.table["interval"].astype(float)
@@ -78,10 +86,10 @@ class Brands(TemporalBenchmark):
         stimuli.table["second_onset"] = (gaps + stimuli.table["duration"]).where(gaps.notna(), np.inf)
         return stimuli
 
-    def measure(self, courses: Courses) -> Measured:
-        region, count = courses.regions[0], len(published.TIMES)
-        single = courses.at(range(count))
-        paired = courses.at([list(published.TIMES).index(published.PULSE), *range(count, 2 * count)])
+    def measure(self, time_courses: TimeCourses) -> Measured:
+        region, count = time_courses.regions[0], len(published.TIMES)
+        single = time_courses.at(range(count))
+        paired = time_courses.at([list(published.TIMES).index(published.PULSE), *range(count, 2 * count)])
         found = measure(single, region)
         sums = summed(single, region, SUMMED_UNTIL)
         properties = {
@@ -93,19 +101,19 @@ class Brands(TemporalBenchmark):
         }
         bars = [
             [(0.0, on)] + [(second, second + on)] * bool(np.isfinite(second))
-            for on, second in zip(courses.table["duration"], courses.table["second_onset"], strict=True)
+            for on, second in zip(time_courses.table["duration"], time_courses.table["second_onset"], strict=True)
         ]
         shown = {region: {**properties, **found}}
         details = describe(shown, published.TIMES, "second / first response", "recovery", bars)
         return Measured(properties, {}, {**details, **self._beside(properties, single)})
 
     def figure(self, details: dict[str, Any]) -> "Figure":
-        """Courses for one pulse and two, and every measure beside the published one."""
+        """Time courses for one pulse and two, and every measure beside the published one."""
         from harness_plugins.benchmarks.brands2024.figure import draw
 
         return draw(details, self.identifier)
 
-    def _beside(self, properties: Mapping[str, np.ndarray], single: Courses) -> dict[str, Any]:
+    def _beside(self, properties: Mapping[str, np.ndarray], single: TimeCourses) -> dict[str, Any]:
         """What is reported and not scored: the slope of summation, and the score with all times moved by one offset."""
         durations = single.table["duration"].to_numpy(dtype=float)
         slope = dynamics.summation_exponent(properties["summed"], durations)

@@ -1,4 +1,4 @@
-"""The figure of a score: courses, and recovery, summation and width beside the measured ones."""
+"""The figure of a score: time courses, and recovery, summation and width beside the measured ones."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.dynamics.figures import condition_colours
-from harness.benchmarks.physiology.figures import CELLS, NULL, SUBJECT, numbers, panels
+from harness.benchmarks.dynamics import condition_colours
+from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, numbers, panels
 
 LABELS = {
     "recovery": ("interval (ms)", "second / first response"),
@@ -17,12 +17,12 @@ LABELS = {
 
 
 def draw(details: dict[str, Any], title: str) -> Figure:
-    """Courses for one pulse, courses for two, and three measures with their published values and those of no dynamics."""
+    """Time courses for one pulse, time courses for two, and three measures with their published values and those of no dynamics."""
     figure, axes = panels(5, 3.0, 3.0)
     count = len(details["values"])
     traces, times = numbers(details["traces"][details["regions"][0]]), numbers(details["times"])
     for axis, rows, what in [(axes[0], slice(0, count), "one pulse"), (axes[1], slice(count, None), "two pulses")]:
-        _courses(axis, times, traces[rows], details["values"], what)
+        _time_courses(axis, times, traces[rows], details["values"], what)
     for axis, (name, labels) in zip(axes[2:], LABELS.items(), strict=True):
         _measure(axis, details, name, *labels)
     axes[2].legend(frameon=False, fontsize=7)
@@ -36,7 +36,7 @@ def draw(details: dict[str, Any], title: str) -> Figure:
     return figure
 
 
-def _courses(axis: Axes, times: np.ndarray, traces: np.ndarray, values: list[float], what: str) -> None:
+def _time_courses(axis: Axes, times: np.ndarray, traces: np.ndarray, values: list[float], what: str) -> None:
     largest = np.nanmax(np.abs(traces)) or 1.0
     for trace, colour, value in zip(traces, condition_colours(len(traces)), values, strict=True):
         axis.plot(times, trace / largest, color=colour, lw=1, label=f"{value:g} ms")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.metrics.statistics.agreement import Target
+from harness.metrics.statistics import Target
 
 TIMES = np.array([17.0, 33.0, 67.0, 133.0, 267.0, 533.0])
 """Durations of one pulse, and intervals between two of 133 ms, in ms."""

@@ -1,4 +1,4 @@
-"""Contours in natural pictures, against those that people drew."""
+"""Contours in natural images, against those that participants drew."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 
@@ -20,13 +20,13 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "BSDS500-contours",
             load="harness_plugins.benchmarks.bsds500.benchmark:BSDS500Contours",
-            summary="contours in natural pictures against those that people drew (here a subset of the test pictures)",
+            summary="contours in natural images against those that participants drew (here a subset of the test images)",
             tags=("task", "contours", "human", "static images"),
             parameters={
                 "thresholds": "how many cuts of the contour map make the curve (99 in the publication)",
-                "images": "how many pictures; all if not given",
-                "layer": "what is read of a model without contours of its own; chosen on training pictures if not given",
-                "exposure": "ms for which a picture is shown",
+                "images": "how many images; all if not given",
+                "layer": "what is read of a model without contours of its own; chosen on training images if not given",
+                "exposure": "ms for which an image is shown",
                 "folder": "a copy of the data with `images` and `groundTruth`, in place of the subset",
             },
             data=("bsds500_subset",),
@@ -40,14 +40,14 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "bsds500_subset",
-            summary="50 test pictures of BSDS500 with the boundaries that about five people drew, and PiDiNet-tiny's weights",
+            summary="50 test images of BSDS500 with the boundaries that about five participants drew, and PiDiNet-tiny's weights",
             files={
                 "images/100007.jpg": "464449ecba30a5a5c229c0133059c83b034e9000bd1d7752a189a8cf21182bf9",
                 "groundTruth/100007.mat": "2868fa6eba02fa633865fc4e907a84d30fe30984656417a93f74b428fc746e27",
                 "pidinet_weights/table5_pidinet-tiny.pth": "e32b23fff6c1cb9bd4385a1d615023346fc2e3f2f3a8db7f78cc4ce95a14730c",
             },
             source="github.com/BIDS/BSDS500 at a04b7c6 (the release of January 2013); github.com/hellozhuo/pidinet at 36f6506",
-            licence="pictures: non-commercial research and education, as commonly stated; weights: research only",
+            licence="images: non-commercial research and education, as commonly stated; weights: research only",
             instructions=(
                 "Put every fourth of BSDS500/data/images/test/*.jpg by name into `images`, the files of the same names of "
                 "BSDS500/data/groundTruth/test into `groundTruth`, and trained_models/table5_pidinet-tiny.pth of PiDiNet into "

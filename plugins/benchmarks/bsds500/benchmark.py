@@ -1,4 +1,4 @@
-"""Contours in natural pictures, scored as on the Berkeley data."""
+"""Contours in natural images, scored as on the Berkeley data."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -10,14 +10,15 @@ import numpy as np
 from brainscore_core.metrics import Score
 from scipy.special import expit
 
-from harness import Benchmark, Full, Recording
+from harness import AllUnits, Benchmark, Recording
 from harness.benchmarks import jackknifed, make_score
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, ModelError
-from harness.metrics.statistics.resampling import bootstrap, split_digest
-from harness.store.results_cache import ResultStorage
+from harness.metrics.statistics import bootstrap, split_digest
+from harness.store import ResultStorage
 from harness_plugins.benchmarks.bsds500 import BIBTEX, contours
 from harness_plugins.benchmarks.bsds500.boundaries import ridges
-from harness_plugins.benchmarks.bsds500.pictures import TEST_PICTURES, Pictures, load, picture_of
+from harness_plugins.benchmarks.bsds500.images import TEST_IMAGES, Images, image_of, load
 from harness_plugins.benchmarks.bsds500.readout import read
 from harness_plugins.benchmarks.bsds500.thresholds import Thresholds, by_share, evenly_spaced
 
@@ -26,20 +27,21 @@ if TYPE_CHECKING:
 
 BINS = 5
 NOISE_SHARES = (0.2, 0.4, 0.6)
-COURSE_PICTURES, COURSE_THRESHOLDS = 10, 5
+TIME_COURSE_IMAGES, TIME_COURSE_THRESHOLDS = 10, 5
 READ = "fitted read-out"
 
 
 class BSDS500Contours(Benchmark):
-    """Does a subject find the contours that people draw (Arbelaez et al. 2011)?
+    """Does a subject find the contours that participants draw (Arbelaez et al. 2011)?
 
     A model that declares `contours` answers with that layer's map in the last time bin, through the logistic function. Of any other
-    model a linear read-out of a layer answers, fitted by ridge regression to pictures that it is not tested on; layer, time bin
-    and penalty are chosen among the training pictures.
+    model a linear read-out of a layer answers, fitted by ridge regression to images that it is not tested on; layer, time bin
+    and penalty are chosen among the training images.
 
     Maps are suppressed to ridges, cut at thresholds, thinned and matched one to one with every annotator's. The raw score is ODS,
-    the best F at one threshold for all pictures; the score places it between that of white noise (0) and people (1), each
-    annotator against the others of the same picture. The error is a bootstrap over pictures, of subject, people and noise together.
+    the best F at one threshold for all images; the score places it between that of white noise (0) and participants (1), each
+    annotator against the others of the same image. The error is a bootstrap over images, of subject, participants and noise
+    together.
 
     Thresholds of declared contours are evenly spaced from 0.01 to 0.99 of the greatest strength; the publication takes 99, of 1.
     Those of a read-out, whose values have no such scale, are quantiles of the values on ridges, so that neither an offset nor a
@@ -48,9 +50,9 @@ class BSDS500Contours(Benchmark):
 
     Args:
         thresholds: how many.
-        images: how many pictures, the first by name; all if not given.
+        images: how many images, the first by name; all if not given.
         layer: what is read of a model without contours.
-        exposure: ms for which a picture is shown, read in five bins.
+        exposure: ms for which an image is shown, read in five bins.
         folder: holds `images` and `groundTruth` as published, in place of the subset.
     """
 
@@ -75,8 +77,8 @@ class BSDS500Contours(Benchmark):
         self._exposure, self._folder = float(exposure), folder
 
     @cached_property
-    def data(self) -> Pictures:
-        """Pictures and boundaries."""
+    def data(self) -> Images:
+        """Images and boundaries."""
         return load(self._images, self._exposure, self._folder)
 
     @property
@@ -86,28 +88,28 @@ class BSDS500Contours(Benchmark):
         return list(pairwise(edges))
 
     @cached_property
-    def people(self) -> np.ndarray:
-        """(pictures, 1, 4), counts of every annotator against the others."""
+    def participants(self) -> np.ndarray:
+        """(images, 1, 4), counts of every annotator against the others."""
         return agreement(self.data.annotators)
 
     @cached_property
     def noise(self) -> np.ndarray:
-        """(pictures, thresholds, 4), counts of maps of smooth noise."""
+        """(images, thresholds, 4), counts of maps of smooth noise."""
         return noise_counts(self.data.annotators, self.seed)
 
     @cached_property
     def ceiling(self) -> Score:
-        """F of people."""
-        return make_score(contours.ods(self.people), error=bootstrap(contours.ods, self.people).error)
+        """F of participants."""
+        return make_score(contours.ods(self.participants), error=bootstrap(contours.ods, self.participants).error)
 
-    def run(self, subject: Any) -> Score:
-        maps, how = self.answers(subject)
+    def run(self, candidate: BrainModel) -> Score:
+        maps, how = self.answers(candidate)
         return self.evaluate(maps, how, by_share if how["answer"] == READ else evenly_spaced)
 
     def evaluate(
         self, maps: Sequence[np.ndarray], how: dict[str, Any] | None = None, cut_at: Thresholds = evenly_spaced
     ) -> Score:
-        """The score of a map of contour strength (height, width), not negative, for every picture.
+        """The score of a map of contour strength (height, width), not negative, for every image.
 
         Args:
             how: what belongs into the details besides.
@@ -115,76 +117,80 @@ class BSDS500Contours(Benchmark):
         """
         counted = self.counted(maps, cut_at=cut_at)
         raw = contours.ods(counted)
-        value = _placed(counted, self.people, self.noise)
+        value = _placed(counted, self.participants, self.noise)
         return make_score(
             value,
-            error=bootstrap(_placed, counted, self.people, self.noise).error,
+            error=bootstrap(_placed, counted, self.participants, self.noise).error,
             raw=make_score(raw, error=bootstrap(contours.ods, counted).error),
             ceiling=self.ceiling,
             details=self._details(counted) | (how or {}) | {"per_sample": self._samples(counted, value)},
         )
 
     def _samples(self, counted: np.ndarray, score: float) -> dict[str, Any]:
-        """What pictures do to the score."""
-        every = counted, self.people, self.noise
-        return jackknifed("pictures", self.data.stimuli.ids, lambda kept: _placed(*(c[kept] for c in every)), score)
+        """What images do to the score."""
+        every = counted, self.participants, self.noise
+        return jackknifed("images", self.data.stimuli.ids, lambda kept: _placed(*(c[kept] for c in every)), score)
 
     def counted(
         self, maps: Sequence[np.ndarray], thresholds: int | None = None, cut_at: Thresholds = evenly_spaced
     ) -> np.ndarray:
-        """(pictures, thresholds, 4), the counts of maps for the first pictures."""
+        """(images, thresholds, 4), the counts of maps for the first images."""
         suppressed = [ridges(strength) for strength in maps]
         cuts = cut_at(suppressed, thresholds or self._thresholds)
         pairs = zip(suppressed, self.data.annotators, strict=False)
         return np.array([contours.curve(kept, masks, cuts, suppress=False) for kept, masks in pairs])
 
-    def answers(self, subject: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
-        """A map of contour strength for every picture, and how it was got."""
-        if not hasattr(subject, "record"):
+    def answers(self, candidate: BrainModel) -> tuple[list[np.ndarray], dict[str, Any]]:
+        """A map of contour strength for every image, and how it was got."""
+        if not hasattr(candidate, "record"):
             raise BenchmarkError(
-                f"contours are read from maps, which '{subject.identifier}' does not give; wrap a model with as_subject"
+                f"contours are read from maps, which '{candidate.identifier}' does not give; wrap a model with as_brain_model"
             )
-        declared = None if self._layer else subject.model.contours
-        return self._declared(subject, declared) if declared else self._read(subject)
+        declared = None if self._layer else candidate.model.contours
+        return self._declared(candidate, declared) if declared else self._read(candidate)
 
     def figure(self, details: dict[str, Any]) -> "Figure":
-        """Precision against recall, with people; and ODS over time."""
+        """Precision against recall, with participants; and ODS over time."""
         from harness_plugins.benchmarks.bsds500.figure import draw
 
         return draw(details)
 
-    def _declared(self, subject: Any, layer: str) -> tuple[list[np.ndarray], dict[str, Any]]:
-        _, whole = next(self._maps(subject, [layer]), (layer, None))
+    def _declared(self, candidate: BrainModel, layer: str) -> tuple[list[np.ndarray], dict[str, Any]]:
+        _, whole = next(self._maps(candidate, [layer]), (layer, None))
         if whole is None or whole.shape[2] != 1:
-            raise ModelError(f"'{layer}', which '{subject.identifier}' declares as its contours, is no single map")
+            raise ModelError(f"'{layer}', which '{candidate.identifier}' declares as its contours, is no single map")
         fields = whole[:, :, 0]
         strength = [self._strength(fields, moment) for moment in range(BINS)]
         how: dict[str, Any] = {"answer": "declared contours", "layers": [layer]}
         if not _still(fields):
-            ods = [contours.ods(self.counted(maps[:COURSE_PICTURES], COURSE_THRESHOLDS)) for maps in strength]
-            how["course"] = {"time_bins": self.time_bins, "ods": ods, "pictures": min(COURSE_PICTURES, len(fields))}
+            ods = [contours.ods(self.counted(maps[:TIME_COURSE_IMAGES], TIME_COURSE_THRESHOLDS)) for maps in strength]
+            how["time_course"] = {
+                "time_bins": self.time_bins,
+                "ods": ods,
+                "images": min(TIME_COURSE_IMAGES, len(fields)),
+            }
         return strength[-1], how
 
     def _strength(self, fields: np.ndarray, moment: int) -> list[np.ndarray]:
-        return [expit(picture_of(field[moment], shape)) for field, shape in zip(fields, self.data.shapes, strict=True)]
+        return [expit(image_of(field[moment], shape)) for field, shape in zip(fields, self.data.shapes, strict=True)]
 
-    def _read(self, subject: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
-        layers = [self._layer] if self._layer else list(subject.model.layers)
+    def _read(self, candidate: BrainModel) -> tuple[list[np.ndarray], dict[str, Any]]:
+        layers = [self._layer] if self._layer else list(candidate.model.layers)
         sets, names = [], []
-        for layer, fields in self._maps(subject, layers):
+        for layer, fields in self._maps(candidate, layers):
             moments = [BINS - 1] if _still(fields[:1]) else range(BINS)
             sets += [fields[:, moment] for moment in moments]
             names += [(layer, list(self.time_bins[moment])) for moment in moments]
         if not sets:
-            raise ModelError(f"no layer of '{subject.identifier}' is a map; name one with layer=NAME")
+            raise ModelError(f"no layer of '{candidate.identifier}' is a map; name one with layer=NAME")
         readout = read(sets, self.data.annotators, seed=self.seed)
         chosen = [{"layer": names[choice][0], "time_bin": names[choice][1]} for choice in readout.choices]
         digest = split_digest(readout.splits, self.data.stimuli.ids)
         return readout.maps, {"answer": READ, "chosen": chosen, "split_digest": digest, "seed": self.seed}
 
-    def _maps(self, subject: Any, layers: list[str]) -> Any:
-        """Layer and its maps (pictures, bins, channels, y, x), of the layers that have maps of more than one place."""
-        responses = subject.record(self.data.stimuli, Recording(layers, self.time_bins, Full()))
+    def _maps(self, candidate: BrainModel, layers: list[str]) -> Any:
+        """Layer and its maps (images, bins, channels, y, x), of the layers that have maps of more than one place."""
+        responses = candidate.record(self.data.stimuli, Recording(layers, self.time_bins, AllUnits()))
         for layer in responses.layers:
             one = responses[layer]
             if one.units.y.min() >= 0 and len(one.units):
@@ -197,31 +203,35 @@ class BSDS500Contours(Benchmark):
 
     def _details(self, counted: np.ndarray) -> dict[str, Any]:
         precision, recall = contours.precision_recall(counted.sum(0))
-        people = contours.precision_recall(self.people.sum((0, 1)))
-        pictures = len(self.data.stimuli)
+        participants = contours.precision_recall(self.participants.sum((0, 1)))
+        images = len(self.data.stimuli)
         return {
             "ods": contours.ods(counted),
             "ois": contours.ois(counted),
             "ap": contours.average_precision(counted),
             "precision": precision.tolist(),
             "recall": recall.tolist(),
-            "people": {"precision": float(people[0]), "recall": float(people[1]), "f": float(self.ceiling)},
+            "participants": {
+                "precision": float(participants[0]),
+                "recall": float(participants[1]),
+                "f": float(self.ceiling),
+            },
             "noise": contours.ods(self.noise),
-            "pictures": pictures,
-            "subset": pictures < TEST_PICTURES,
+            "images": images,
+            "subset": images < TEST_IMAGES,
             "annotators": float(np.mean([len(masks) for masks in self.data.annotators])),
         }
 
 
 @ResultStorage()
 def agreement(annotators: list[list[np.ndarray]]) -> np.ndarray:
-    """(pictures, 1, 4), the counts of people against people."""
+    """(images, 1, 4), the counts of participants against participants."""
     return np.array([[contours.agreement(masks)] for masks in annotators])
 
 
 @ResultStorage()
 def noise_counts(annotators: list[list[np.ndarray]], seed: int) -> np.ndarray:
-    """(pictures, thresholds, 4), the counts of maps of white noise. Smoother noise reaches less."""
+    """(images, thresholds, 4), the counts of maps of white noise. Smoother noise reaches less."""
     random = np.random.default_rng(seed)
     suppressed = [ridges(random.random(masks[0].shape)) for masks in annotators]
     cuts = np.quantile(np.concatenate([kept[kept > 0] for kept in suppressed]), 1 - np.array(NOISE_SHARES))
@@ -230,11 +240,11 @@ def noise_counts(annotators: list[list[np.ndarray]], seed: int) -> np.ndarray:
 
 
 def _still(fields: np.ndarray) -> bool:
-    """Whether maps (pictures, bins, ...) are the same in all bins, but for rounding."""
+    """Whether maps (images, bins, ...) are the same in all bins, but for rounding."""
     return all(np.allclose(fields[:, 0], fields[:, moment], rtol=1e-5, atol=0) for moment in range(1, BINS))
 
 
-def _placed(counted: np.ndarray, people: np.ndarray, noise: np.ndarray) -> float:
-    """ODS between that of noise (0) and that of people (1)."""
+def _placed(counted: np.ndarray, participants: np.ndarray, noise: np.ndarray) -> float:
+    """ODS between that of noise (0) and that of participants (1)."""
     guessing = contours.ods(noise)
-    return (contours.ods(counted) - guessing) / (contours.ods(people) - guessing)
+    return (contours.ods(counted) - guessing) / (contours.ods(participants) - guessing)

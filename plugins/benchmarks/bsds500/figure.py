@@ -9,31 +9,38 @@ from matplotlib.figure import Figure
 
 def draw(details: dict[str, Any]) -> Figure:
     """One panel, or two for a model whose contours unfold in time."""
-    course = details.get("course")
-    figure = Figure(figsize=(8.5 if course else 4.6, 4), layout="constrained")
-    curve, *time = figure.subplots(1, 2 if course else 1, squeeze=False)[0]
+    time_course = details.get("time_course")
+    figure = Figure(figsize=(8.5 if time_course else 4.6, 4), layout="constrained")
+    curve, *time = figure.subplots(1, 2 if time_course else 1, squeeze=False)[0]
     _contours_of_f(curve)
     curve.plot(
         details["recall"], details["precision"], "o-", color="tab:blue", ms=4, label=f"subject {details['ods']:.2f}"
     )
-    people = details["people"]
-    curve.plot(people["recall"], people["precision"], "o", color="tab:green", ms=9, label=f"people {people['f']:.2f}")
+    participants = details["participants"]
+    curve.plot(
+        participants["recall"],
+        participants["precision"],
+        "o",
+        color="tab:green",
+        ms=9,
+        label=f"participants {participants['f']:.2f}",
+    )
     curve.set(xlim=(0, 1), ylim=(0, 1), xlabel="recall", ylabel="precision", aspect="equal")
     curve.legend(frameon=False, loc="lower left", title="F")
-    if course:
-        _over_time(time[0], course, details["noise"])
+    if time_course:
+        _over_time(time[0], time_course, details["noise"])
     for axis in (curve, *time):
         axis.spines[["top", "right"]].set_visible(False)
-    subset = f"{details['pictures']} pictures" + (" (a subset)" if details["subset"] else "")
+    subset = f"{details['images']} images" + (" (a subset)" if details["subset"] else "")
     figure.suptitle(f"BSDS500: {subset}, noise {details['noise']:.2f}", fontsize=10)
     return figure
 
 
-def _over_time(axis: Axes, course: dict[str, Any], noise: float) -> None:
-    middle = [(start + end) / 2 for start, end in course["time_bins"]]
-    axis.plot(middle, course["ods"], "o-", color="tab:blue")
+def _over_time(axis: Axes, time_course: dict[str, Any], noise: float) -> None:
+    middle = [(start + end) / 2 for start, end in time_course["time_bins"]]
+    axis.plot(middle, time_course["ods"], "o-", color="tab:blue")
     axis.axhline(noise, color="0.5", ls=":", lw=1)
-    axis.set(xlabel="time (ms)", ylabel=f"ODS ({course['pictures']} pictures)", ylim=(0, 1))
+    axis.set(xlabel="time (ms)", ylabel=f"ODS ({time_course['images']} images)", ylim=(0, 1))
 
 
 def _contours_of_f(axis: Axes) -> None:

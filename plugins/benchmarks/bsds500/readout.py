@@ -7,8 +7,8 @@ import numpy as np
 from scipy import ndimage
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.resampling import Split, group_k_fold
-from harness_plugins.benchmarks.bsds500.pictures import picture_of
+from harness.metrics.statistics import Split, group_k_fold
+from harness_plugins.benchmarks.bsds500.images import image_of
 
 PLACES = 1500
 PENALTIES = np.logspace(-4, 2, 7)
@@ -18,17 +18,17 @@ RANGE = (0.01, 0.99)
 
 @dataclass(frozen=True)
 class Moments:
-    """Sums over the places of each picture: (pictures, 1 + channels, 1 + channels) of the products of [1, features] with
-    themselves, (pictures, 1 + channels) with the target, (pictures,) of the squared target, and the places of a picture."""
+    """Sums over the places of each image: (images, 1 + channels, 1 + channels) of the products of [1, features] with
+    themselves, (images, 1 + channels) with the target, (images,) of the squared target, and the places of an image."""
 
     features: np.ndarray
     target: np.ndarray
     square: np.ndarray
     places: int
 
-    def fit(self, pictures: np.ndarray, penalty: float) -> np.ndarray:
-        """(1 + channels,), offset and weights by ridge regression on standardised features of some pictures."""
-        n, xx, xy = len(pictures) * self.places, self.features[pictures].sum(0), self.target[pictures].sum(0)
+    def fit(self, images: np.ndarray, penalty: float) -> np.ndarray:
+        """(1 + channels,), offset and weights by ridge regression on standardised features of some images."""
+        n, xx, xy = len(images) * self.places, self.features[images].sum(0), self.target[images].sum(0)
         mean = xx[0, 1:] / n
         covariance, cross = xx[1:, 1:] / n - np.outer(mean, mean), xy[1:] / n - mean * xy[0] / n
         scale = np.sqrt(np.maximum(np.diag(covariance), 0))
@@ -37,16 +37,16 @@ class Moments:
         weights = np.linalg.solve(standardised + penalty * np.eye(len(scale)), cross / scale) / scale
         return np.concatenate([[xy[0] / n - mean @ weights], weights])
 
-    def error(self, pictures: np.ndarray, weights: np.ndarray) -> float:
-        """Sum of squared errors over the places of some pictures."""
-        xx, xy = self.features[pictures].sum(0), self.target[pictures].sum(0)
-        return float(weights @ xx @ weights - 2 * weights @ xy + self.square[pictures].sum())
+    def error(self, images: np.ndarray, weights: np.ndarray) -> float:
+        """Sum of squared errors over the places of some images."""
+        xx, xy = self.features[images].sum(0), self.target[images].sum(0)
+        return float(weights @ xx @ weights - 2 * weights @ xy + self.square[images].sum())
 
 
 def moments(
     maps: Sequence[np.ndarray] | np.ndarray, annotators: Sequence[Sequence[np.ndarray]], seed: int = 0
 ) -> Moments:
-    """What regression needs of a layer's maps (pictures, channels, y, x), interpolated at random pixels of the pictures.
+    """What regression needs of a layer's maps (images, channels, y, x), interpolated at random pixels of the images.
 
     The target is the share of annotators who drew a boundary within 2 pixels.
     """
@@ -67,10 +67,10 @@ class Readout:
     """Predicted contours and how they were got.
 
     Attributes:
-        maps: (height, width) of every picture, from a fit without it: 0 at the lowest hundredth of what the fit predicts in its
-            training pictures and below, 1 at the highest. The constant that ridge regression adds to all places would otherwise
+        maps: (height, width) of every image, from a fit without it: 0 at the lowest hundredth of what the fit predicts in its
+            training images and below, 1 at the highest. The constant that ridge regression adds to all places would otherwise
             hide what varies, and folds with other penalties would have other scales.
-        choices: of every fold, the position of the layer and moment that its training pictures chose.
+        choices: of every fold, the position of the layer and moment that its training images chose.
         splits: the folds.
     """
 
@@ -86,15 +86,15 @@ def read(
     inner_folds: int = 3,
     seed: int = 0,
 ) -> Readout:
-    """Contours from the best of several sets of maps (layers, moments): set and penalty are chosen within the training pictures.
+    """Contours from the best of several sets of maps (layers, moments): set and penalty are chosen within the training images.
 
     Args:
-        sets: each (pictures, channels, y, x), of the square around the pictures.
-        annotators: masks of each picture.
+        sets: each (images, channels, y, x), of the square around the images.
+        annotators: masks of each image.
     """
     n = len(annotators)
     if n < folds:
-        raise BenchmarkError(f"a read-out in {folds} folds needs as many pictures, not {n}; raise `images`")
+        raise BenchmarkError(f"a read-out in {folds} folds needs as many images, not {n}; raise `images`")
     fitted = [moments(maps, annotators, seed) for maps in sets]
     splits = group_k_fold(np.arange(n), folds, seed)
     predicted: list[np.ndarray] = [np.empty(0)] * n
@@ -106,9 +106,9 @@ def read(
         weights = fitted[best].fit(split.train, PENALTIES[penalty])
         choices.append(best)
         low, high = np.quantile(np.concatenate([_field(sets[best][i], weights).ravel() for i in split.train]), RANGE)
-        for picture in split.test:
-            strength = picture_of(_field(sets[best][picture], weights), annotators[picture][0].shape)
-            predicted[picture] = np.clip((strength - low) / (high - low or 1), 0, None)
+        for image in split.test:
+            strength = image_of(_field(sets[best][image], weights), annotators[image][0].shape)
+            predicted[image] = np.clip((strength - low) / (high - low or 1), 0, None)
     return Readout(predicted, choices, splits)
 
 
@@ -127,7 +127,7 @@ def _share(masks: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _sampled(field: np.ndarray, shape: tuple[int, ...], rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """(channels, places), a map (channels, y, x) of the square around a picture at pixels of the picture."""
+    """(channels, places), a map (channels, y, x) of the square around an image at pixels of the image."""
     import torch
     from torch.nn import functional
 

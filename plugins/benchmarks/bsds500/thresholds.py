@@ -10,7 +10,7 @@ FEWEST = 0.02
 """The smallest share of places on ridges that `by_share` keeps."""
 
 Thresholds = Callable[[Sequence[np.ndarray], int], np.ndarray]
-"""From maps of all pictures, 0 where there is no ridge, and a number, to as many thresholds, the lowest first."""
+"""From maps of all images, 0 where there is no ridge, and a number, to as many thresholds, the lowest first."""
 
 
 def evenly_spaced(suppressed: Sequence[np.ndarray], number: int) -> np.ndarray:
@@ -26,5 +26,5 @@ def by_share(suppressed: Sequence[np.ndarray], number: int) -> np.ndarray:
 def _on_ridges(suppressed: Sequence[np.ndarray]) -> np.ndarray:
     strengths = np.concatenate([kept[kept > 0] for kept in suppressed])
     if not strengths.size:
-        raise BenchmarkError("the subject finds no contour in any picture: its maps are constant")
+        raise BenchmarkError("the subject finds no contour in any image: its maps are constant")
     return strengths

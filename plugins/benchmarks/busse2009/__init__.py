@@ -1,7 +1,7 @@
 """Cross-orientation suppression in the population of cat V1 (Busse, Wade & Carandini 2009)."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS
 
 BIBTEX = """@article{busse2009representation,
   title = {Representation of concurrent stimuli by population activity in visual cortex},

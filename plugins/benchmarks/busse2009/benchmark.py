@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness import Timeline
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory, Unit
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit, plain
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.agreement import Target
+from harness.metrics.statistics import Target
 from harness_plugins.benchmarks.busse2009 import BIBTEX, published
 from harness_plugins.benchmarks.busse2009.published import CONTRASTS
 from harness_plugins.stimuli.gratings.patches import Component, Patch, Screen

@@ -1,7 +1,7 @@
 """Human fMRI pattern similarities of occluded objects (Coggan & Tong 2024)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.brainscore_sets import dataset
+from harness_plugins.benchmarks._brain_score_data import dataset
 
 BIBTEX = """@misc{coggan2024,
   title = {Representational similarity of occluded objects in human visual cortex (fMRI), as published with Brain-Score},
@@ -17,8 +17,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             f"Coggan2024.{region}-rdm",
             load="harness_plugins.benchmarks.coggan2024.benchmark:Coggan2024",
-            summary=f"dissimilarities of objects, whole and occluded, in human {region} (fMRI), ceiling from the other people",
-            tags=("neural", region, "human", "fmri", "rsa", "occlusion"),
+            summary=f"dissimilarities of objects, whole and occluded, in human {region} (fMRI), ceiling from the other
+            participants", tags=("neural", region, "human", "fmri", "rsa", "occlusion"),
             arguments={"region": region},
             bibtex=BIBTEX,
             data=("Coggan2024_fMRI",),

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from harness import StimulusSet
-from harness.benchmarks.neural.rdm import RdmBenchmark
+from harness.benchmarks.neural import RdmBenchmark
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.coggan2024 import BIBTEX
 from harness_plugins.benchmarks.coggan2024.matrices import Similarities, load, stimuli
@@ -16,7 +16,8 @@ EXPOSURE = 1000.0
 class Coggan2024(RdmBenchmark):
     """Eight objects, whole and behind two kinds of occluders, in a region of human visual cortex (Coggan & Tong 2024).
 
-    Rank correlation of the 276 pairs of conditions with each person's matrix of pattern correlations (as distances, 1 - r). The
+    Rank correlation of the 276 pairs of conditions with each participant's matrix of pattern correlations (as distances, 1 -
+    r). The
     exposure, 1 s, and the size, the whole field of view, are not stated with the data: low confidence.
 
     Args:
@@ -34,7 +35,7 @@ class Coggan2024(RdmBenchmark):
 
     @cached_property
     def similarities(self) -> Similarities:
-        """All people and regions."""
+        """All participants and regions."""
         return load()
 
     @cached_property
@@ -50,5 +51,5 @@ class Coggan2024(RdmBenchmark):
         shown = stimuli(EXPOSURE)
         order = [str(name) for name in self.similarities.conditions["stimulus_id"]]
         if set(order) != set(shown.ids):
-            raise BenchmarkError("the pictures of Coggan2024_fMRI are not those of its matrices; fetch it again")
+            raise BenchmarkError("the images of Coggan2024_fMRI are not those of its matrices; fetch it again")
         return shown.select([shown.ids.index(name) for name in order])

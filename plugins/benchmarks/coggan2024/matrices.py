@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from brainscore_core.supported_data_standards.brainio.assemblies import walk_coords
 
-from harness.brain_model.assemblies import from_brainio
-from harness.data.brainscore import entry, load_assembly, load_stimulus_set
+from harness.brain_model import from_brainio
+from harness.data import entry, load_assembly, load_stimulus_set
 from harness.errors import DataError
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 
 IDENTIFIER = "Coggan2024_fMRI"
 

@@ -1,8 +1,8 @@
-"""Responses of regions to pictures of several contrasts."""
+"""Responses of regions to images of several contrasts."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import NOISE
-from harness_plugins.stimuli.exposures import BIBTEX
+from harness_plugins.benchmarks._parameters import NOISE
+from harness_plugins.stimuli._pulses import BIBTEX
 
 
 @hookimpl
@@ -14,7 +14,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="do responses come earlier, saturate and grow transient with contrast, in every region?",
             tags=("in-silico", "temporal", "contrast"),
             parameters={
-                "contrasts": "of the pictures, 0 to 1",
+                "contrasts": "of the images, 0 to 1",
                 "duration": "ms",
                 **NOISE,
             },

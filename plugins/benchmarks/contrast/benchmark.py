@@ -1,6 +1,6 @@
 """The experiment on contrast, with conditions of one's own."""
 
-from harness.benchmarks.dynamics.paradigms import ContrastExperiment
+from harness.benchmarks.dynamics import ContrastExperiment
 from harness_plugins.benchmarks.contrast import BIBTEX
 
 

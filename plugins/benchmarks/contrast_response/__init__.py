@@ -1,8 +1,8 @@
 """Contrast gain and latency of single units."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks._parameters import UNITS
 from harness_plugins.benchmarks.albrecht2002 import BIBTEX as ALBRECHT
-from harness_plugins.benchmarks.parameters import UNITS
 
 HAMILTON = """@article{albrecht1982striate,
   title = {Striate cortex of monkey and cat: contrast response function},

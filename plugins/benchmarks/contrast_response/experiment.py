@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from harness.benchmarks.physiology.characterisation import patch
-from harness.benchmarks.physiology.laboratory import Laboratory, Responses
+from harness.benchmarks.physiology import Laboratory, Responses, patch
 
 if TYPE_CHECKING:
-    from harness.benchmarks.physiology.laboratory import Unit
-    from harness.stimuli.timeline import Timeline
+    from harness.benchmarks.physiology import Unit
+    from harness.stimuli import Timeline
 
 CONTRASTS = np.array([0.03, 0.06, 0.1, 0.15, 0.22, 0.33, 0.5, 0.7, 0.9])
 EXPOSURE = 200.0

@@ -7,7 +7,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology.figures import CELLS, SUBJECT, nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology import CELLS, SUBJECT, nothing, numbers, panels, scorecard, units_curve
 from harness_plugins.benchmarks.contrast_response.naka_rushton import naka_rushton
 
 
@@ -23,7 +23,7 @@ def response(details: dict[str, Any]) -> Figure:
     return figure
 
 
-def course(details: dict[str, Any]) -> Figure:
+def time_course(details: dict[str, Any]) -> Figure:
     """Three panels: responses over time, latencies against contrast, scorecard."""
     if not details["studied"]:
         return nothing(details, "Contrast and latency")

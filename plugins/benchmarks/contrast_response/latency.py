@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory
-from harness.metrics.dynamics.time_courses import latency, time_to_peak
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, plain
+from harness.metrics.dynamics import latency, time_to_peak
 from harness_plugins.benchmarks.contrast_response import ALBRECHT, published
 from harness_plugins.benchmarks.contrast_response.experiment import CONTRASTS, responses
 
@@ -66,6 +65,6 @@ class ContrastLatency(InSilicoBenchmark):
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """Responses over time by contrast, latency and time to peak against contrast, and the score's parts."""
-        from harness_plugins.benchmarks.contrast_response.figure import course
+        from harness_plugins.benchmarks.contrast_response.figure import time_course
 
-        return course(details)
+        return time_course(details)

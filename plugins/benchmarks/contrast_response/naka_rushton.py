@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from harness.metrics.statistics.fitting import Fit, fit_units
+from harness.metrics.statistics import Fit, fit_units
 
 BOUNDS = {"r_max": (0.0, np.inf), "c50": (0.0, 1.0), "n": (0.5, 5.0), "baseline": (0.0, np.inf)}
 

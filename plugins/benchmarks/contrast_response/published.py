@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from harness.metrics.statistics.agreement import Target
+from harness.metrics.statistics import Target
 
 HAMILTON = "Albrecht & Hamilton 1982, J. Neurophysiol. 48:217-237"
 CELLS = "delayed normalisation, as Zhou et al. 2019 fitted it to three macaque cells of Albrecht et al. 2002, at 10 and 90 %"

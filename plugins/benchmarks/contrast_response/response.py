@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, plain
 from harness_plugins.benchmarks.contrast_response import HAMILTON, published
 from harness_plugins.benchmarks.contrast_response.experiment import CONTRASTS, WINDOW, responses
 from harness_plugins.benchmarks.contrast_response.naka_rushton import fit_naka_rushton

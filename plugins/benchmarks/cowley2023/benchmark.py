@@ -1,12 +1,12 @@
 """Predicting macaque V4."""
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.neural.encoding import EncodingBenchmark, NeuralData, describe_encoding, encode
+from harness.benchmarks.neural import EncodingBenchmark, NeuralData, describe_encoding, encode
+from harness.brain_model import BrainModel
 from harness_plugins.benchmarks.cowley2023 import BIBTEX
 from harness_plugins.benchmarks.cowley2023.sessions import session_with_repeats, session_without_repeats
 
@@ -31,9 +31,9 @@ class CowleyV4(EncodingBenchmark):
         """Session 201025."""
         return session_without_repeats()
 
-    def run(self, subject: Any) -> Score:
-        score = super().run(subject)
-        encoding = encode(subject, self.data_without_repeats, self.folds, self.seed)
+    def run(self, candidate: BrainModel) -> Score:
+        score = super().run(candidate)
+        encoding = encode(candidate, self.data_without_repeats, self.folds, self.seed)
         score.attrs["details"]["without_repeats"] = {
             "session": "201025",
             "median_r": float(np.nanmedian(encoding.correlation)),

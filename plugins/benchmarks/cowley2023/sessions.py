@@ -21,10 +21,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from harness.benchmarks.neural.encoding import NeuralData
+from harness.benchmarks.neural import NeuralData
 from harness.data import locate
 from harness.errors import MissingData
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 
 VISUAL_DEGREES = 11.2
 EXPOSURE = 100.0

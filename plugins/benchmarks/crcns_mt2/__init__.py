@@ -1,4 +1,4 @@
-"""Macaque MT responses to motion-enhanced films (Nishimoto & Gallant 2011; CRCNS mt-2)."""
+"""Macaque MT responses to motion-enhanced movies (Nishimoto & Gallant 2011; CRCNS mt-2)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 
@@ -21,8 +21,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "mt-2",
             load="harness_plugins.benchmarks.crcns_mt2.benchmark:Mt2",
-            summary="single MT neurons of macaques during films, ridge on lags up to 200 ms, the published validation part",
-            tags=("neural", "MT", "macaque", "films", "motion", "time"),
+            summary="single MT neurons of macaques during movies, ridge on lags up to 200 ms, the published validation part",
+            tags=("neural", "MT", "macaque", "movies", "motion", "time"),
             parameters={
                 "neurons": "how many; all that are here if not given",
                 "link": "identity, or sqrt: regression to the square roots of spike counts",
@@ -38,7 +38,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "crcns_mt2",
-            summary="spikes per frame of single MT neurons in macaques, each with a film of its own at 72 Hz",
+            summary="spikes per frame of single MT neurons in macaques, each with a movie of its own at 72 Hz",
             files={"cells": ""},
             source="https://crcns.org/data-sets/vc/mt-2 (CRCNS account)",
             licence="CRCNS terms: free for research, with citation; not to be redistributed",

@@ -1,11 +1,10 @@
-"""Predicting MT during motion-enhanced films."""
+"""Predicting MT during motion-enhanced movies."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from harness.benchmarks.neural.movies import FilmBenchmark, FilmRecording, Piece
-from harness.benchmarks.neural.spikes import checked_link
+from harness.benchmarks.neural import MovieBenchmark, MovieRecording, Piece, checked_link
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.crcns_mt2 import BIBTEX
 from harness_plugins.benchmarks.crcns_mt2.recording import cells, load
@@ -13,12 +12,12 @@ from harness_plugins.benchmarks.crcns_mt2.recording import cells, load
 BLOCKS = 5
 
 
-class Mt2(FilmBenchmark):
-    """Single MT neurons, each with a film of its own, in bins of one frame (72 a second).
+class Mt2(MovieBenchmark):
+    """Single MT neurons, each with a movie of its own, in bins of one frame (72 a second).
 
     Fitted to the estimation part and tested on the validation part, as published. Penalties are chosen by leaving out one fifth of
     the estimation part at a time; the first 200 ms of each fifth serve as lags only, which keeps the fifths apart. Single
-    responses are published, so that there is no ceiling. The files do not say how large the films were.
+    responses are published, so that there is no ceiling. The files do not say how large the movies were.
 
     Args:
         neurons: how many; all that are here if not given.
@@ -35,11 +34,11 @@ class Mt2(FilmBenchmark):
             raise BenchmarkError("the error is over neurons, of which it takes two or more")
         self.neurons, self.link = neurons, checked_link(link)
 
-    def load(self) -> Sequence[FilmRecording]:
+    def load(self) -> Sequence[MovieRecording]:
         return [_recording(cell) for cell in cells()[: self.neurons]]
 
 
-def _recording(cell: str) -> FilmRecording:
+def _recording(cell: str) -> MovieRecording:
     data = load(cell)
     assert data.stimuli is not None
     responses = data.subjects[0].responses[:, 0]  # (estimation and validation, bins)
@@ -51,4 +50,4 @@ def _recording(cell: str) -> FilmRecording:
         for number, block in enumerate(np.array_split(estimation, BLOCKS))
     ]
     pieces.append(Piece("validation", validation, "validation", True, responses[[1]][:, validation, None]))
-    return FilmRecording(cell, data.stimuli, data.time_bins, pieces, data.measurement)
+    return MovieRecording(cell, data.stimuli, data.time_bins, pieces, data.measurement)

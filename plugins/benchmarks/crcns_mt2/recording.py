@@ -1,4 +1,4 @@
-"""Spikes and film of one neuron, read from a MATLAB 7.3 file.
+"""Spikes and movie of one neuron, read from a MATLAB 7.3 file.
 
 `rawStims` are grey frames (0 to 255) of a native size that varies; `psths` are spikes per frame, where negative numbers and NaN
 are missing; `ranges/crange` and `ranges/vrange` are the frames, counted from 1 and contiguous, of the estimation and of the
@@ -14,8 +14,7 @@ import pandas as pd
 
 from harness.data import Measurement, RecordedData, SubjectResponses, locate
 from harness.errors import DataError, MissingData
-from harness.stimuli.stimulus_set import StimulusSet
-from harness.stimuli.timeline import Timeline
+from harness.stimuli import StimulusSet, Timeline
 from harness_plugins.benchmarks.crcns_mt2 import BIBTEX
 
 IDENTIFIER = "crcns_mt2"
@@ -51,13 +50,13 @@ def load(cell: str | None = None) -> RecordedData:
     table = pd.DataFrame(
         {"stimulus_id": list(parts), "split": ["train" if p == "estimation" else "test" for p in parts]}
     )
-    films = [_film(frames[start:stop]) for start, stop in parts.values()]
+    movies = [_movie(frames[start:stop]) for start, stop in parts.values()]
     return RecordedData(
         f"{IDENTIFIER}-{name}",
         (SubjectResponses(name, responses, shown, units),),
         tuple(itertools.pairwise(edges)),
         Measurement("spikes", "spikes/frame", "none", sampling_hz=FRAME_RATE),
-        StimulusSet(f"{IDENTIFIER}-{name}", table, films),
+        StimulusSet(f"{IDENTIFIER}-{name}", table, movies),
         citation=BIBTEX,
     )
 
@@ -90,7 +89,7 @@ def _read(path: Path) -> tuple[np.ndarray, np.ndarray, dict[str, tuple[int, int]
     return frames.transpose(0, 2, 1), counts, parts
 
 
-def _film(frames: np.ndarray) -> Timeline:
+def _movie(frames: np.ndarray) -> Timeline:
     grey = np.clip(frames, 0, 255).astype(np.uint8)
     return Timeline.movie([np.repeat(frame[..., None], 3, axis=2) for frame in grey], FRAME_RATE)
 

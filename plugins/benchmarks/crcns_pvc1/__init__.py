@@ -1,4 +1,4 @@
-"""Macaque V1 responses to films (Nauhaus & Ringach; CRCNS pvc-1)."""
+"""Macaque V1 responses to movies (Nauhaus & Ringach; CRCNS pvc-1)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 
@@ -17,8 +17,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "pvc-1",
             load="harness_plugins.benchmarks.crcns_pvc1.benchmark:Pvc1",
-            summary="macaque V1 during films, ridge on lags up to 200 ms, a film held out at a time, ceiling from repeats",
-            tags=("neural", "V1", "macaque", "films", "time"),
+            summary="macaque V1 during movies, ridge on lags up to 200 ms, a movie held out at a time, ceiling from repeats",
+            tags=("neural", "V1", "macaque", "movies", "time"),
             parameters={
                 "array": "ac1, ac2, ...; one array is one subject",
                 "link": "identity, or sqrt: regression to the square roots of spike counts",
@@ -34,7 +34,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "crcns_pvc1",
-            summary="spikes of about 50 electrodes in V1 of anaesthetised macaques, 120 segments of 30 s of four films",
+            summary="spikes of about 50 electrodes in V1 of anaesthetised macaques, 120 segments of 30 s of four movies",
             files={"neurodata": "", "movie_frames": ""},
             source="https://crcns.org/data-sets/vc/pvc-1 (CRCNS account)",
             licence="CRCNS terms: free for research, with citation; not to be redistributed",

@@ -1,7 +1,7 @@
-"""Spike times and film frames, read from the published layout.
+"""Spike times and movie frames, read from the published layout.
 
 `neurodata/<array>/*.mat` (MATLAB 5) hold `pepANA`: `listOfResults` are conditions; those whose first symbol is `movie_id` have as
-values the numbers of a film and of its segment, and repeats whose `data[electrode][0]` are spike times in s from the segment's
+values the numbers of a movie and of its segment, and repeats whose `data[electrode][0]` are spike times in s from the segment's
 onset. `movie_frames/movieMMM_SSS.images/` hold its JPEG frames, 30 a second. Where MATLAB has one element in place of a list,
 there is no list: both are read.
 """
@@ -18,8 +18,7 @@ from scipy.io.matlab import MatReadError
 
 from harness.data import Measurement, RecordedData, SubjectResponses, locate
 from harness.errors import DataError, MissingData
-from harness.stimuli.stimulus_set import StimulusSet
-from harness.stimuli.timeline import Timeline
+from harness.stimuli import StimulusSet, Timeline
 from harness_plugins.benchmarks.crcns_pvc1 import BIBTEX
 
 IDENTIFIER = "crcns_pvc1"
@@ -32,7 +31,7 @@ def load(array: str = "ac1", bin: float = 20.0) -> RecordedData:
     """Spike counts of all electrodes of an array, in the 30 s of every segment that it was shown.
 
     A session is a .mat file. An electrode that a session did not record from is NaN there. The size on the screen is not
-    published with the data. Segments of one film have one `group`: neighbours in time.
+    published with the data. Segments of one movie have one `group`: neighbours in time.
 
     Args:
         array: ac1, ac2, ...; one array is one subject.
@@ -49,7 +48,7 @@ def load(array: str = "ac1", bin: float = 20.0) -> RecordedData:
     edges = np.arange(count + 1) * bin
     repeats = [repeat for path in files for repeat in _repeats(path)]
     if not repeats:
-        raise DataError(f"no film was shown in the sessions of '{array}'")
+        raise DataError(f"no movie was shown in the sessions of '{array}'")
     electrodes = sorted({electrode for _, _, spikes in repeats for electrode in spikes})
     column = {electrode: position for position, electrode in enumerate(electrodes)}
     responses = np.full((len(repeats), len(electrodes), count), np.nan, dtype=np.float32)
@@ -80,12 +79,12 @@ def _repeats(path: Path) -> Iterator[tuple[str, str, dict[int, np.ndarray]]]:
         symbols = [str(symbol) for symbol in _list(getattr(condition, "symbols", []))]
         if not symbols or symbols[0] != "movie_id":
             continue
-        film, segment = (int(value) for value in _list(condition.values)[:2])
+        movie, segment = (int(value) for value in _list(condition.values)[:2])
         for repeat in _list(getattr(condition, "repeat", [])):
             data = _list(getattr(repeat, "data", []))
             names = [int(n) for n in numbers] if len(numbers) == len(data) else range(1, len(data) + 1)
             spikes = {name: _spikes(electrode) for name, electrode in zip(names, data, strict=True)}
-            yield f"movie{film:03d}_{segment:03d}", path.stem, spikes
+            yield f"movie{movie:03d}_{segment:03d}", path.stem, spikes
 
 
 def _list(value: Any) -> list[Any]:

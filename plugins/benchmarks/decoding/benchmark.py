@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.readout.decoding import DecodingBenchmark, equal_bins
+from harness.benchmarks.readout import DecodingBenchmark, equal_bins
+from harness.data import SUFFIXES as VIDEOS
 from harness.data import locate
-from harness.data.video import SUFFIXES as VIDEOS
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.decoding import BIBTEX
 from harness_plugins.benchmarks.decoding.layouts import LAYOUTS, chosen

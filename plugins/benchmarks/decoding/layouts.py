@@ -1,6 +1,6 @@
 """What the files of published data sets are called, as tables with `file`, `image_label` and `group`.
 
-A group stays on one side of every split: what was cut from one video, or shows one person.
+A group stays on one side of every split: what was cut from one video, or shows one participant.
 """
 
 import json

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness import StimulusSet
-from harness.benchmarks.readout.decoding import equal_bins
-from harness.benchmarks.readout.regression import RegressionBenchmark
+from harness.benchmarks.readout import RegressionBenchmark, equal_bins
 from harness_plugins.benchmarks.decoding import HOERL
 from harness_plugins.benchmarks.decoding.benchmark import shown
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from harness import StimulusSet
-from harness.benchmarks.readout.decoding import DecodingBenchmark
+from harness.benchmarks.readout import DecodingBenchmark
 from harness_plugins.benchmarks.digits_decoding import BIBTEX
 
 PER_DIGIT = 50
@@ -11,10 +11,10 @@ SHOWN = 100.0
 
 
 class DigitsDecoding(DecodingBenchmark):
-    """scikit-learn's copy of the test part of the UCI digits (Alpaydin & Kaynak 1998): 1,797 pictures of 8 x 8 pixels.
+    """scikit-learn's copy of the test part of the UCI digits (Alpaydin & Kaynak 1998): 1,797 images of 8 x 8 pixels.
 
     The first 50 of every digit, 500 in all, fill the field of view for 100 ms and are followed by the black they stand on;
-    responses are read in bins of 20 ms until 200 ms, so that what a model keeps after the picture has gone shows.
+    responses are read in bins of 20 ms until 200 ms, so that what a model keeps after the image has gone shows.
     """
 
     identifier = "digits-decoding"

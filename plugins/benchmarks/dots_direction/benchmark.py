@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.readout.decoding import DecodingBenchmark
+from harness.benchmarks.readout import DecodingBenchmark
 from harness.errors import BenchmarkError
-from harness.metrics.decoding.classification import Decoding
+from harness.metrics.decoding import Decoding
 from harness_plugins.benchmarks.dots_direction import BIBTEX
 
 COHERENCE = (0.032, 0.064, 0.128, 0.256, 0.512)

@@ -1,8 +1,8 @@
-"""Responses of regions to pictures shown for several durations."""
+"""Responses of regions to images shown for several durations."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import NOISE
-from harness_plugins.stimuli.exposures import BIBTEX
+from harness_plugins.benchmarks._parameters import NOISE
+from harness_plugins.stimuli._pulses import BIBTEX
 
 
 @hookimpl

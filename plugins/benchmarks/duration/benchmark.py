@@ -1,6 +1,6 @@
 """The experiment on duration, with conditions of one's own."""
 
-from harness.benchmarks.dynamics.paradigms import DurationExperiment
+from harness.benchmarks.dynamics import DurationExperiment
 from harness_plugins.benchmarks.duration import BIBTEX
 
 

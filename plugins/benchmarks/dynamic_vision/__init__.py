@@ -1,7 +1,7 @@
 """Several fMRI recordings in the scheme of Dynamic-Vision."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import SCHEME
+from harness_plugins.benchmarks._parameters import SCHEME
 
 BIBTEX = """@misc{dynamicvision2025,
   title = {dynamic-vision},
@@ -18,7 +18,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "fmri-dynamic_vision",
             load="harness.benchmarks.fmri.dynamic_vision:PooledDynamicVision",
             summary="several fMRI recordings in one regression, as Dynamic-Vision has it, which LEAKS; for comparison only",
-            tags=("neural", "fmri", "human", "films", "short videos", "leaks"),
+            tags=("neural", "fmri", "human", "movies", "short videos", "leaks"),
             parameters={
                 "recordings": "data sets, or [data set, {argument: value}]; those on fsaverage5 that are at hand if not given",
                 "match": "vertices, of one name in one space, or regions of one name, each the mean of its voxels",

@@ -1,7 +1,7 @@
 """A simulated fMRI recording with a known answer: what a pipeline must find, and what it must not."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, SCHEME
+from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, SCHEME
 
 BIBTEX = "@misc{fake-fmri, title = {A simulated fMRI recording with a known answer}}"
 SEED = {"seed": "another seed is another recording"}
@@ -13,8 +13,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "fake-fmri",
             load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRI",
-            summary="simulated BOLD of 3 people that follows luminance and contrast: a trial of the whole way, with a known answer",
-            tags=("neural", "fmri", "simulated", "films"),
+            summary="simulated BOLD of 3 participants that follows luminance and contrast: a trial of the whole way, with a
+            known answer", tags=("neural", "fmri", "simulated", "movies"),
             parameters=FMRI | SEED,
             bibtex=BIBTEX,
         ),
@@ -22,7 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "fake-fmri-dynamic_vision",
             load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRIDynamicVision",
             summary=DYNAMIC_VISION,
-            tags=("neural", "fmri", "simulated", "films", "leaks"),
+            tags=("neural", "fmri", "simulated", "movies", "leaks"),
             parameters=SCHEME | SEED,
             bibtex=BIBTEX,
         ),
@@ -34,7 +34,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "fake-fmri",
-            summary="simulated BOLD of 3 people and 4 films with a known answer, for trying out analyses",
+            summary="simulated BOLD of 3 participants and 4 movies with a known answer, for trying out analyses",
             files={},
             source="generated when it is loaded",
             licence="MIT, as this project",

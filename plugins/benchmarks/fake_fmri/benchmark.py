@@ -1,7 +1,6 @@
 """The benchmark on the simulated recording."""
 
-from harness.benchmarks.fmri.benchmark import FMRIBenchmark
-from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
+from harness.benchmarks.fmri import DynamicVisionBenchmark, FMRIBenchmark
 from harness_plugins.benchmarks.fake_fmri import BIBTEX
 
 

@@ -1,7 +1,7 @@
 """Macaque V1 and V2 responses to textures and noise (Freeman, Ziemba, Heeger, Simoncelli & Movshon 2013), the public part."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.brainscore_sets import dataset, in_a_window, in_time
+from harness_plugins.benchmarks._brain_score_data import dataset, in_a_window, in_time
 
 BIBTEX = """@article{freeman2013functional,
   title = {A functional and perceptual signature of the second visual area in primates},

@@ -1,9 +1,7 @@
 """The recordings, read: images of 4 degrees in an aperture, shown for 100 ms, spikes in 300 bins of 1 ms from onset."""
 
-from harness.brain_model.assemblies import from_brainio
-from harness.data import Measurement, RecordedData
-from harness.data.brainio import from_assembly
-from harness.data.brainscore import load_assembly, load_stimulus_set
+from harness.brain_model import from_brainio
+from harness.data import Measurement, RecordedData, from_assembly, load_assembly, load_stimulus_set
 from harness_plugins.benchmarks.freemanziemba2013 import BIBTEX
 
 IDENTIFIER = "FreemanZiemba2013.public"

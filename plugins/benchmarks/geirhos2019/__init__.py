@@ -1,4 +1,4 @@
-"""Shape against texture: cue-conflict images, edges and silhouettes with the answers of people (Geirhos et al. 2019)."""
+"""Shape against texture: cue-conflict images, edges and silhouettes with the answers of participants (Geirhos et al. 2019)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 
@@ -23,7 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Geirhos2019-shape_bias",
             load=f"{MODULE}:ShapeBiasBenchmark",
-            summary="shape or texture where they disagree, against ten people, on the cue-conflict images at hand",
+            summary="shape or texture where they disagree, against ten participants, on the cue-conflict images at hand",
             tags=TAGS,
             parameters=PARAMETERS,
             data=(DATASET,),
@@ -32,7 +32,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Geirhos2019-error_consistency",
             load=f"{MODULE}:Geirhos2019Consistency",
-            summary="error consistency with ten people on cue-conflict images, edges and silhouettes at hand",
+            summary="error consistency with ten participants on cue-conflict images, edges and silhouettes at hand",
             tags=TAGS,
             parameters=PARAMETERS,
             data=(DATASET,),
@@ -46,8 +46,8 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             DATASET,
-            summary="cue-conflict images, edges and silhouettes in 16 categories, with answers and response times of ten people",
-            files={"raw-data": "", "stimuli": ""},
+            summary="cue-conflict images, edges and silhouettes in 16 categories, with answers and response times of ten
+            participants", files={"raw-data": "", "stimuli": ""},
             source=f"https://github.com/rgeirhos/texture-vs-shape at {COMMIT}",
             licence="CC BY 4.0 (images); no licence is stated for the answers, which are published with the paper",
             instructions=(

@@ -8,12 +8,12 @@ from brainscore_core.metrics import Score
 
 from harness import Benchmark, StimulusSet
 from harness.benchmarks import ceiled_score, jackknifed, make_score
-from harness.benchmarks.behaviour.categories import CATEGORIES, imagenet_members
-from harness.benchmarks.behaviour.choices import answers, model_classes
+from harness.benchmarks.behaviour import CATEGORIES, answers, imagenet_members, model_classes
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.metrics.behaviour.single_choices import ShapeBias, shape_bias
-from harness.metrics.decoding.classification import stratified_folds
-from harness.metrics.statistics.resampling import Split, bootstrap, group_k_fold
+from harness.metrics.behaviour import ShapeBias, shape_bias
+from harness.metrics.decoding import stratified_folds
+from harness.metrics.statistics import Split, bootstrap, group_k_fold
 from harness_plugins.benchmarks.geirhos2019 import BIBTEX
 from harness_plugins.benchmarks.geirhos2019.images import CUE_CONFLICT, load, load_all, textures
 from harness_plugins.benchmarks.geirhos2021.consistency import ErrorConsistency
@@ -32,8 +32,8 @@ class ShapeBiasBenchmark(Benchmark):
     With s and t the rates at which shape and texture are named (of each category the share of its images, summed over
     categories, so that one answer given always counts for neither), the raw score is (s - t) / (s + t): 1 for shape alone, 0
     for no preference (one who guesses, or never names either), -1 for texture alone. The ceiling is the mean of the observers
-    on the same images (people's shape bias s / (s + t) is 0.96), so that a subject as shape-biased as people scores 1. Errors
-    are bootstraps over images, that of the ceiling over observers.
+    on the same images (participants' shape bias s / (s + t) is 0.96), so that a subject as shape-biased as participants
+    scores 1. Errors are bootstraps over images, that of the ceiling over observers.
 
     A subject trained on ILSVRC-2012 answers by these classes, one that knows the 16 categories by its own. To any other a
     read-out is fitted to images of other objects and other textures, each twice, once under the name of its shape and once under
@@ -66,7 +66,7 @@ class ShapeBiasBenchmark(Benchmark):
 
     @cached_property
     def ceiling(self) -> Score:
-        """People's preference for shape."""
+        """Participants' preference for shape."""
         each = np.array([preference(self.bias(answered)) for answered in self.data.answers])
         return make_score(float(each.mean()), error=bootstrap(np.mean, each).error, raw=each.tolist())
 
@@ -74,20 +74,20 @@ class ShapeBiasBenchmark(Benchmark):
         """Of answers (images,), in some of the images."""
         return shape_bias(chosen[rows], self.data.labels[rows], self.textures[rows])
 
-    def run(self, subject: Any) -> Score:
+    def run(self, candidate: BrainModel) -> Score:
         data = self.data
         answered = answers(
-            subject,
+            candidate,
             data.stimuli,
             CATEGORIES,
             self.splits,
-            imagenet_members(model_classes(subject)),
+            imagenet_members(model_classes(candidate)),
             lambda rows: twice(data, rows),
         )
         chosen = np.array(CATEGORIES)[answered.probabilities.argmax(1)]
         found, ceiling = self.bias(chosen), float(self.ceiling)
         if not ceiling > 0:
-            raise BenchmarkError("people do not prefer shape in these data, so there is no ceiling")
+            raise BenchmarkError("participants do not prefer shape in these data, so there is no ceiling")
         error = bootstrap(lambda rows: preference(self.bias(chosen, rows)), np.arange(len(chosen)), draws=500).error
         return ceiled_score(
             preference(found),
@@ -111,16 +111,16 @@ class ShapeBiasBenchmark(Benchmark):
         return disjoint_cells(self.data.labels, table[:, 0], table[:, 1], self.folds, self.seed)
 
     def figure(self, details: dict[str, Any]) -> "Figure":
-        """Shape bias for every shape, of the subject and of people."""
+        """Shape bias for every shape, of the subject and of participants."""
         from harness_plugins.benchmarks.geirhos2019.figure import draw
 
         return draw(details)
 
     def _details(self, chosen: np.ndarray, found: ShapeBias) -> dict[str, Any]:
         data = self.data
-        people = [self.bias(answered) for answered in data.answers]
+        participants = [self.bias(answered) for answered in data.answers]
         with np.errstate(invalid="ignore"):
-            by_shape = np.nanmean([one.by_shape for one in people], axis=0)
+            by_shape = np.nanmean([one.by_shape for one in participants], axis=0)
         return {
             "images": len(data.stimuli),
             "images_published": PUBLISHED_IMAGES[CUE_CONFLICT],
@@ -136,8 +136,8 @@ class ShapeBiasBenchmark(Benchmark):
             "texture_accuracy": float((chosen == self.textures).mean()),
             "shapes": [str(name) for name in found.shapes],
             "by_shape": [_number(value) for value in found.by_shape],
-            "human_shape_bias": [_number(one.bias) for one in people],
-            "human_cue_accuracy": float(np.mean([one.cue_accuracy for one in people])),
+            "human_shape_bias": [_number(one.bias) for one in participants],
+            "human_cue_accuracy": float(np.mean([one.cue_accuracy for one in participants])),
             "human_by_shape": [_number(value) for value in by_shape],
         }
 

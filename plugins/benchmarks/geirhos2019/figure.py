@@ -7,19 +7,19 @@ from matplotlib.figure import Figure
 
 
 def draw(details: dict[str, Any]) -> Figure:
-    """A point a category for the subject and for people, lines at their biases over all images."""
+    """A point a category for the subject and for participants, lines at their biases over all images."""
     figure = Figure(figsize=(6, 5.2), layout="constrained")
     axis = figure.subplots()
     places = np.arange(len(details["shapes"]))
-    people = np.array(details["human_shape_bias"], dtype=float)
+    participants = np.array(details["human_shape_bias"], dtype=float)
     for values, colour, label, mean in (
-        (details["human_by_shape"], "tab:red", f"{details['observers']} people", people.mean()),
+        (details["human_by_shape"], "tab:red", f"{details['observers']} participants", participants.mean()),
         (details["by_shape"], "tab:blue", "subject", details["shape_bias"]),
     ):
         axis.plot(np.array(values, dtype=float), places, "o", color=colour, label=label, ms=6, alpha=0.8)
         if mean is not None:
             axis.axvline(mean, color=colour, lw=1.2)
-    axis.axvspan(people.min(), people.max(), color="tab:red", alpha=0.15, lw=0)
+    axis.axvspan(participants.min(), participants.max(), color="tab:red", alpha=0.15, lw=0)
     axis.axvline(0.5, color="0.6", lw=0.8, ls=":")
     axis.set_yticks(places, details["shapes"])
     axis.invert_yaxis()
@@ -29,7 +29,7 @@ def draw(details: dict[str, Any]) -> Figure:
     subset = f" of {details['images_published']}" if details["subset"] else ""
     figure.suptitle(
         f"{details['images']}{subset} cue-conflict images, {details['readout']} read-out\n"
-        f"either cue named on {details['cue_accuracy']:.0%} (people {details['human_cue_accuracy']:.0%})",
+        f"either cue named on {details['cue_accuracy']:.0%} (participants {details['human_cue_accuracy']:.0%})",
         fontsize=10,
     )
     return figure

@@ -1,4 +1,4 @@
-"""The images at hand, beside what people answered about them."""
+"""The images at hand, beside what participants answered about them."""
 
 from dataclasses import replace
 
@@ -22,7 +22,8 @@ VISUAL_DEGREES = 3.0
 
 
 def answers(experiment: str) -> Choices:
-    """People's answers in an experiment; `truth` of cue-conflict images is the shape, `exemplar` is `<shape><n>-<texture><m>`."""
+    """Participants' answers in an experiment; `truth` of cue-conflict images is the shape, `exemplar` is
+    `<shape><n>-<texture><m>`."""
     return read_tables(locate(DATASET) / "raw-data" / EXPERIMENTS[experiment][1], f"Geirhos2019-{experiment}")
 
 

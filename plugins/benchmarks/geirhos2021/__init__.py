@@ -1,4 +1,4 @@
-"""Seventeen sets of distorted images and the errors that people make on them (Geirhos et al. 2021)."""
+"""Seventeen sets of distorted images and the errors that participants make on them (Geirhos et al. 2021)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness_plugins.benchmarks.geirhos2021.sets import SETS
@@ -22,7 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             one.identifier,
             load="harness_plugins.benchmarks.geirhos2021.consistency:Geirhos2021",
             arguments={"name": one.name},
-            summary=f"error consistency with {one.observers} people on the images of '{one.name}'",
+            summary=f"error consistency with {one.observers} participants on the images of '{one.name}'",
             tags=("behaviour", "human", "static images", "robustness"),
             parameters={"duration": "ms for which an image is shown"},
             data=(DATASET,),
@@ -37,7 +37,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             DATASET,
-            summary="17 sets of distorted images in 16 categories with the answers of 4 to 10 people each",
+            summary="17 sets of distorted images in 16 categories with the answers of 4 to 10 participants each",
             files={"raw-data": "", "datasets": ""},
             source="https://github.com/bethgelab/model-vs-human (raw-data/ in the repository; images in release v0.1)",
             licence=(

@@ -1,4 +1,4 @@
-"""Does a subject err on the images on which people err? The error consistency of Geirhos et al. (2020, 2021)."""
+"""Does a subject err on the images on which participants err? The error consistency of Geirhos et al. (2020, 2021)."""
 
 from abc import abstractmethod
 from functools import cached_property
@@ -9,12 +9,12 @@ from brainscore_core.metrics import Score
 
 from harness import Benchmark
 from harness.benchmarks import jackknifed, make_score
-from harness.benchmarks.behaviour.categories import CATEGORIES, imagenet_members
-from harness.benchmarks.behaviour.choices import answers, model_classes
+from harness.benchmarks.behaviour import CATEGORIES, answers, imagenet_members, model_classes
+from harness.brain_model import BrainModel
 from harness.data import Choices, locate
 from harness.errors import BenchmarkError, MissingData
-from harness.metrics.behaviour.single_choices import accuracy_by_condition
-from harness.metrics.statistics.resampling import Split, interval
+from harness.metrics.behaviour import accuracy_by_condition
+from harness.metrics.statistics import Split, interval
 from harness_plugins.benchmarks.geirhos2021 import BIBTEX, DATASET
 from harness_plugins.benchmarks.geirhos2021.decision_times import response_times
 from harness_plugins.benchmarks.geirhos2021.sets import SETS
@@ -33,8 +33,8 @@ class ErrorConsistency(Benchmark):
     """Base class: Cohen's kappa of being right, subject with each observer within each condition, plain mean.
 
     The ceiling is the same of all pairs of observers, on the same images; so a subject that errs as one more observer does scores
-    1, one that errs independently of people 0, whatever its accuracy. The error is a bootstrap over images, within conditions,
-    of subject and ceiling together. A subject trained on the thousand classes of ILSVRC-2012 answers by these
+    1, one that errs independently of participants 0, whatever its accuracy. The error is a bootstrap over images, within
+    conditions, of subject and ceiling together. A subject trained on the thousand classes of ILSVRC-2012 answers by these
     (`harness.benchmarks.behaviour.categories`), one that knows the 16 categories by its own; to any other a read-out is
     fitted, in folds that keep all images made from one photograph together. Against response times, where a subject unfolds
     in time and the tables have them, see `harness_plugins.benchmarks.geirhos2021.decision_times`.
@@ -54,33 +54,33 @@ class ErrorConsistency(Benchmark):
     @cached_property
     @abstractmethod
     def data(self) -> Observers:
-        """Images and people's answers."""
+        """Images and participants' answers."""
 
     @cached_property
     def ceiling(self) -> Score:
-        """Mean kappa of pairs of people."""
-        return self.among_people()
+        """Mean kappa of pairs of participants."""
+        return self.among_participants()
 
-    def among_people(self) -> Score:
-        """Mean kappa of pairs of people on the images at hand."""
+    def among_participants(self) -> Score:
+        """Mean kappa of pairs of participants on the images at hand."""
         data = self.data
-        among = people(data.correct, data.conditions)
+        among = participants(data.correct, data.conditions)
         if not among > 0:
             raise BenchmarkError(
-                "people's errors on these images are not consistent, or nobody errs, so there is no ceiling"
+                "participants' errors on these images are not consistent, or nobody errs, so there is no ceiling"
             )
-        draws = [people(data.correct[:, rows], data.conditions[rows]) for rows in self._resamples(DRAWS)]
+        draws = [participants(data.correct[:, rows], data.conditions[rows]) for rows in self._resamples(DRAWS)]
         return make_score(among, error=interval(np.array(draws)).error)
 
-    def run(self, subject: Any) -> Score:
+    def run(self, candidate: BrainModel) -> Score:
         data = self.data
         splits = exemplar_folds(data.labels, data.stimuli.table["exemplar"].to_numpy(), FOLDS, self.seed)
-        finer = imagenet_members(model_classes(subject))
-        answered = answers(subject, data.stimuli, CATEGORIES, splits, finer)
+        finer = imagenet_members(model_classes(candidate))
+        answered = answers(candidate, data.stimuli, CATEGORIES, splits, finer)
         correct = (np.array(CATEGORIES)[answered.probabilities.argmax(1)] == data.labels).astype(float)
-        raw, ceiling = with_people(correct, data.correct, data.conditions), float(self.ceiling)
+        raw, ceiling = with_participants(correct, data.correct, data.conditions), float(self.ceiling)
         ratios = np.array([self._ratio(correct, rows) for rows in self._resamples(DRAWS)])
-        times = response_times(subject, data.stimuli, data.labels, splits, data.response_ms)
+        times = response_times(candidate, data.stimuli, data.labels, splits, data.response_ms)
         return make_score(
             raw / ceiling,
             error=interval(ratios).error,
@@ -98,7 +98,7 @@ class ErrorConsistency(Benchmark):
         return {}
 
     def figure(self, details: dict[str, Any]) -> "Figure":
-        """Accuracy and error consistency in every condition, of the subject and of people."""
+        """Accuracy and error consistency in every condition, of the subject and of participants."""
         from harness_plugins.benchmarks.geirhos2021.figure import draw
 
         return draw(self.identifier, details)
@@ -110,7 +110,7 @@ class ErrorConsistency(Benchmark):
 
     def _ratio(self, correct: np.ndarray, rows: np.ndarray) -> float:
         conditions, humans = self.data.conditions[rows], self.data.correct[:, rows]
-        return with_people(correct[rows], humans, conditions) / people(humans, conditions)
+        return with_participants(correct[rows], humans, conditions) / participants(humans, conditions)
 
     def _resamples(self, draws: int) -> list[np.ndarray]:
         random = np.random.default_rng(self.seed)
@@ -171,9 +171,9 @@ class Geirhos2021(ErrorConsistency):
 
     @cached_property
     def ceiling(self) -> Score:
-        """Mean kappa of pairs of people on the images at hand; the published number where no table is, marked by `source`."""
+        """Mean kappa of pairs of participants on the images at hand; the published number where no table is, marked by `source`."""
         try:
-            ceiling = self.among_people()
+            ceiling = self.among_participants()
         except MissingData:
             return make_score(self.set.ceiling, error=0.0, source="published")
         ceiling.attrs["source"] = "tables"
@@ -187,11 +187,11 @@ class Geirhos2021(ErrorConsistency):
 
 
 def load(name: str) -> Choices:
-    """People's answers to one of the sets."""
+    """Participants' answers to one of the sets."""
     return read_tables(locate(DATASET) / "raw-data" / name, f"Geirhos2021-{name}", SETS[name].excluded)
 
 
-def with_people(correct: np.ndarray, humans: np.ndarray, conditions: np.ndarray) -> float:
+def with_participants(correct: np.ndarray, humans: np.ndarray, conditions: np.ndarray) -> float:
     """Mean kappa of one observer (images,) with each of several (observers, images) within conditions.
 
     Pairs without a kappa are left out (both always right, or no image that both saw); NaN if none is left.
@@ -199,8 +199,8 @@ def with_people(correct: np.ndarray, humans: np.ndarray, conditions: np.ndarray)
     return _mean([kappas(correct[None, part], humans[:, part]) for part in _parts(conditions)])
 
 
-def people(humans: np.ndarray, conditions: np.ndarray) -> float:
-    """Mean kappa of every two of several observers (observers, images) within conditions, as `with_people`."""
+def participants(humans: np.ndarray, conditions: np.ndarray) -> float:
+    """Mean kappa of every two of several observers (observers, images) within conditions, as `with_participants`."""
     pairs = np.triu_indices(len(humans), 1)
     return _mean([kappas(humans[:, part], humans[:, part])[pairs] for part in _parts(conditions)])
 

@@ -1,15 +1,15 @@
-"""When a subject that unfolds in time has made up its mind, against the response times of people."""
+"""When a subject that unfolds in time has made up its mind, against the response times of participants."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from harness.brain_model.presentations import record_first
-from harness.metrics.behaviour.single_choices import choose_threshold, decision_times, response_time_agreement
-from harness.metrics.decoding.classification import classifier
-from harness.metrics.statistics.resampling import Split, k_fold
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.brain_model import BrainModel, record_first
+from harness.metrics.behaviour import choose_threshold, decision_times, response_time_agreement
+from harness.metrics.decoding import classifier
+from harness.metrics.statistics import Split, k_fold
+from harness.stimuli import StimulusSet
 
 REGIONS = ("IT", "V4", "V2", "V1")
 BIN_WIDTH = 20.0
@@ -18,9 +18,9 @@ THRESHOLDS = 20
 
 
 def response_times(
-    subject: Any, stimuli: StimulusSet, labels: np.ndarray, splits: Sequence[Split], human: np.ndarray
+    candidate: BrainModel, stimuli: StimulusSet, labels: np.ndarray, splits: Sequence[Split], human: np.ndarray
 ) -> dict[str, Any] | None:
-    """Decision times of a subject and their rank correlation over stimuli with people's.
+    """Decision times of a subject and their rank correlation over stimuli with participants'.
 
     A read-out of the highest region that the subject has is fitted, for each split, to the last time bin of the training stimuli
     and gives the certainty (largest probability) about the others in every bin. The subject has decided when that passes a
@@ -32,23 +32,23 @@ def response_times(
         human: (observers, stimuli), response times in ms; NaN where there is none.
 
     Returns:
-        For the record: `agreement`, `people` (the same of each observer with the median of the others, mean), `region`, `decided`
-        (share of stimuli on which the subject ever decides) and for each stimulus `model_ms` (None: never) and `human_ms`. None for
-        a subject without time steps, which decides about all stimuli at once, and where fewer than half of the stimuli have
-        response times.
+        For the record: `agreement`, `participants` (the same of each observer with the median of the others, mean),
+        `region`, `decided` (share of stimuli on which the subject ever decides) and for each stimulus `model_ms` (None:
+        never) and `human_ms`. None for a subject without time steps, which decides about all stimuli at once, and where
+        fewer than half of the stimuli have response times.
     """
     timed = np.isfinite(human).any(0)
-    if getattr(getattr(subject, "model", None), "time_step", None) is None or timed.mean() < 0.5:
+    if getattr(getattr(candidate, "model", None), "time_step", None) is None or timed.mean() < 0.5:
         return None
     median = np.full(len(stimuli), np.nan)
     median[timed] = np.nanmedian(human[:, timed], axis=0)
     edges = np.arange(0, stimuli.duration + 1e-9, BIN_WIDTH)
     bins = list(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True))
-    region, states = _states(subject, stimuli, bins)
+    region, states = _states(candidate, stimuli, bins)
     times = _decided(_certainty(states, labels, splits), edges[1:], median, timed)
     return {
         "agreement": response_time_agreement(times[timed], median[timed]),
-        "people": people_agreement(human[:, timed]),
+        "participants": participants_agreement(human[:, timed]),
         "region": region,
         "decided": float(np.isfinite(times).mean()),
         "model_ms": [round(float(t), 1) if np.isfinite(t) else None for t in times],
@@ -56,7 +56,7 @@ def response_times(
     }
 
 
-def people_agreement(human: np.ndarray) -> float:
+def participants_agreement(human: np.ndarray) -> float:
     """Rank correlation of each observer's response times (observers, stimuli) with the median of the others, mean."""
     found = []
     for observer in range(len(human)):
@@ -67,10 +67,10 @@ def people_agreement(human: np.ndarray) -> float:
     return float(np.mean(found)) if found else float("nan")
 
 
-def _states(subject: Any, stimuli: StimulusSet, bins: list[tuple[float, float]]) -> tuple[str, np.ndarray]:
-    from harness.engine import Projection
+def _states(candidate: BrainModel, stimuli: StimulusSet, bins: list[tuple[float, float]]) -> tuple[str, np.ndarray]:
+    from harness.engine import RandomProjection
 
-    return record_first(subject, stimuli, REGIONS, bins, Projection(UNITS))
+    return record_first(candidate, stimuli, REGIONS, bins, RandomProjection(UNITS))
 
 
 def _certainty(states: np.ndarray, labels: np.ndarray, splits: Sequence[Split]) -> np.ndarray:

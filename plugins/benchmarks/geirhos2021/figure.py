@@ -51,7 +51,7 @@ def _ordered(details: dict[str, Any]) -> dict[str, Any]:
 def _accuracy(axis: Axes, places: np.ndarray, details: dict[str, Any]) -> None:
     for place, humans in zip(places, details["human_accuracy_by_condition"], strict=True):
         axis.plot(np.full(len(humans), place), humans, "o", color="tab:red", alpha=0.5, ms=4, mew=0)
-    axis.plot([], [], "o", color="tab:red", ms=4, label="people, each")
+    axis.plot([], [], "o", color="tab:red", ms=4, label="participants, each")
     axis.errorbar(
         places, details["accuracy_by_condition"], details["accuracy_error"], fmt="s", color="tab:blue", label="subject"
     )
@@ -62,8 +62,8 @@ def _accuracy(axis: Axes, places: np.ndarray, details: dict[str, Any]) -> None:
 
 def _kappa(axis: Axes, places: np.ndarray, details: dict[str, Any]) -> None:
     for key, colour, label, shift in (
-        ("kappa_people", "tab:red", "people with people", 0.12),
-        ("kappa", "tab:blue", "subject with people", -0.12),
+        ("kappa_people", "tab:red", "participants with participants", 0.12),
+        ("kappa", "tab:blue", "subject with participants", -0.12),
     ):
         axis.plot([], [], "o", color=colour, ms=4, label=label)
         for place, values in zip(places, details[key], strict=True):
@@ -80,8 +80,8 @@ def _times(axis: Axes, times: dict[str, Any]) -> None:
         (h, m) for h, m in zip(times["human_ms"], times["model_ms"], strict=True) if h is not None and m is not None
     ]
     axis.plot(*np.array(pairs, dtype=float).reshape(-1, 2).T, "o", color="tab:blue", alpha=0.4, ms=3, mew=0)
-    axis.set(xlabel="people's median response time (ms)", ylabel=f"subject decides (ms, {times['region']})")
+    axis.set(xlabel="participants' median response time (ms)", ylabel=f"subject decides (ms, {times['region']})")
     axis.set_title(
-        f"rank correlation {times['agreement']:.2f} (people {times['people']:.2f})\ndecides on {times['decided']:.0%}",
+        f"rank correlation {times['agreement']:.2f} (participants {times['participants']:.2f})\ndecides on {times['decided']:.0%}",
         fontsize=8,
     )

@@ -1,4 +1,4 @@
-"""What is known of each set: observers, trials, conditions that are left out, and how consistent people's errors are."""
+"""What is known of each set: observers, trials, conditions that are left out, and how consistent participants' errors are."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,10 @@ class Set:
 
     Attributes:
         name: as in the published folders.
-        observers, trials: how many people, and trials of each.
-        ceiling: mean kappa of pairs of people within conditions, as Brain-Score gives it and as the published tables give it again.
-        excluded: conditions that Brain-Score leaves out because people are perfect there, or near chance; of the eidolon sets
+        observers, trials: how many participants, and trials of each.
+        ceiling: mean kappa of pairs of participants within conditions, as Brain-Score gives it and as the published tables
+            give it again.
+        excluded: conditions that Brain-Score leaves out because participants are perfect there, or near chance; of the eidolon sets
             their reach.
     """
 

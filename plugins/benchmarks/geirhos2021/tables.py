@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from harness.benchmarks.behaviour.categories import CATEGORIES
+from harness.benchmarks.behaviour import CATEGORIES
 from harness.data import Choices
 from harness.errors import DataError, MissingData
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 
 COLUMNS = ("subj", "trial", "rt", "object_response", "category", "condition", "imagename")
 MS = 1000.0
@@ -72,7 +72,7 @@ def image_key(name: str) -> tuple[str, str]:
 
 
 def read_tables(folder: Path, identifier: str, excluded: tuple[str, ...] = ()) -> Choices:
-    """The people's answers in `<set>_subject-NN_session_1.csv` of a folder; further columns `exemplar` and `rt_ms`.
+    """The participants' answers in `<set>_subject-NN_session_1.csv` of a folder; further columns `exemplar` and `rt_ms`.
 
     Args:
         excluded: conditions to leave out; of names with hyphens (eidolons) their first part.
@@ -83,7 +83,7 @@ def read_tables(folder: Path, identifier: str, excluded: tuple[str, ...] = ()) -
     paths = sorted(folder.glob("*subject-*_session_*.csv"))
     if not paths:
         raise MissingData(
-            f"'{folder}' has no tables of people's answers; copy the folder from raw-data/ of model-vs-human"
+            f"'{folder}' has no tables of participants' answers; copy the folder from raw-data/ of model-vs-human"
         )
     trials = pd.concat([_read(path) for path in paths], ignore_index=True)
     trials = trials[[value.split("-")[0] not in excluded for value in trials["condition"]]]

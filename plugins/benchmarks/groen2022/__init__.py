@@ -1,8 +1,8 @@
 """The experiments of Groen et al. (2022): contrast, duration and two pulses in 17 conditions."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import NOISE
-from harness_plugins.stimuli.exposures import BIBTEX
+from harness_plugins.benchmarks._parameters import NOISE
+from harness_plugins.stimuli._pulses import BIBTEX
 
 SUMMARIES = {
     "contrast": "Groen 2022, 5 contrasts: earlier, saturating, more transient responses from V1 to IT",

@@ -4,16 +4,22 @@ Neither responses nor fits are in the public text as numbers, so that no size is
 conditions with images is in `Brands2024-*`.
 """
 
-from typing import Any
-
 import numpy as np
 
-from harness.benchmarks.dynamics.experiment import TemporalBenchmark, measure, share
-from harness.benchmarks.dynamics.paradigms import ContrastExperiment, DurationExperiment, IntervalExperiment
-from harness.benchmarks.dynamics.time_courses import Courses, mapped_regions
-from harness.benchmarks.physiology.experiment import Measured
+from harness.benchmarks.dynamics import (
+    ContrastExperiment,
+    DurationExperiment,
+    IntervalExperiment,
+    TemporalBenchmark,
+    TimeCourses,
+    mapped_regions,
+    measure,
+    share,
+)
+from harness.benchmarks.physiology import Measured
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.stimuli.images import Images
+from harness.stimuli import Images
 from harness_plugins.benchmarks.groen2022 import BIBTEX
 
 HIERARCHY = ("V1", "V4", "IT")
@@ -25,8 +31,8 @@ class VentralStream(TemporalBenchmark):
     def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
         super().__init__(exemplars=exemplars, images=images, seed=seed)
 
-    def regions(self, subject: Any) -> tuple[str, ...]:
-        mapped = mapped_regions(subject)
+    def regions(self, candidate: BrainModel) -> tuple[str, ...]:
+        mapped = mapped_regions(candidate)
         if HIERARCHY[0] not in mapped:
             raise BenchmarkError(f"'{self.identifier}' needs a subject with V1; this one maps {', '.join(mapped)}")
         return tuple(region for region in HIERARCHY if region in mapped)
@@ -40,10 +46,10 @@ class Contrast(VentralStream, ContrastExperiment):
     version = 1
     bibtex = BIBTEX
 
-    def measure(self, courses: Courses) -> Measured:
-        measured = super().measure(courses)
+    def measure(self, time_courses: TimeCourses) -> Measured:
+        measured = super().measure(time_courses)
         step = self.contrasts[-1] / self.contrasts[-2]
-        peaks = {region: measure(courses, region)["peak"] for region in courses.regions}
+        peaks = {region: measure(time_courses, region)["peak"] for region in time_courses.regions}
         saturates = {
             f"{region}: peak saturates": 1 - high[:, -1] / high[:, -2] / step for region, high in peaks.items()
         }
@@ -58,14 +64,14 @@ class Duration(VentralStream, DurationExperiment):
     version = 1
     bibtex = BIBTEX
 
-    def measure(self, courses: Courses) -> Measured:
-        measured = super().measure(courses)
-        found = {region: measure(courses, region) for region in courses.regions}
+    def measure(self, time_courses: TimeCourses) -> Measured:
+        measured = super().measure(time_courses)
+        found = {region: measure(time_courses, region) for region in time_courses.regions}
         orders: dict[str, np.ndarray] = dict(measured.orders)
-        for lower, higher in zip(courses.regions, courses.regions[1:], strict=False):
+        for lower, higher in zip(time_courses.regions, time_courses.regions[1:], strict=False):
             for says, name, column in [("peaks before", "time_to_peak", -1), ("has a shorter window than", "width", 0)]:
                 early, late = found[lower][name][:, column], found[higher][name][:, column]
-                orders[f"{lower} {says} {higher}"] = share(late - early, early + courses.step)
+                orders[f"{lower} {says} {higher}"] = share(late - early, early + time_courses.step)
         return Measured(measured.properties, orders, measured.details)
 
 

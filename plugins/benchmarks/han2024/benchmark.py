@@ -1,15 +1,13 @@
-"""Biological motion: confusions among ten actions against people (Han et al. 2024)."""
+"""Biological motion: confusions among ten actions against participants (Han et al. 2024)."""
 
 import re
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from harness.benchmarks.behaviour.actions import ActionConfusions, confusions, first_of_each, videos
-from harness.benchmarks.behaviour.confusions import Confusions
-from harness.data import Choices, locate
-from harness.data.video import SUFFIXES
+from harness.benchmarks.behaviour import ActionConfusions, Confusions, confusions, first_of_each, videos
+from harness.data import SUFFIXES, Choices, locate
 from harness.errors import BenchmarkError
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 from harness_plugins.benchmarks.han2024 import BIBTEX, CONDITIONS
 from harness_plugins.benchmarks.han2024.choices import IDENTIFIER, load
 
@@ -19,9 +17,9 @@ _PERFORMANCE = re.compile(r"S(\d{3})C\d{3}P(\d{3})R(\d{3})A(\d{3})")
 class Han2024(ActionConfusions):
     """Ten actions of NTU RGB+D 120, filmed (RGB) or as six moving joints (J-6P), whole, in four frames (4F) or shuffled (S).
 
-    The videos are those that people saw. The read-out is fitted to whole videos of the same kind, filmed or of joints: that it
-    carries over to four frames, or to another order, is what is asked. NTU films each performance with three cameras, and no
-    performance (setup, person, repetition and action) is on both sides.
+    The videos are those that participants saw. The read-out is fitted to whole videos of the same kind, filmed or of joints:
+    that it carries over to four frames, or to another order, is what is asked. NTU movies each performance with three
+    cameras, and no performance (setup, participant, repetition and action) is on both sides.
 
     Args:
         condition: one of the six.
@@ -39,7 +37,7 @@ class Han2024(ActionConfusions):
 
     @cached_property
     def choices(self) -> Choices:
-        """People's answers in the condition."""
+        """Participants' answers in the condition."""
         return load().of(condition=self.condition)
 
     @cached_property
@@ -71,6 +69,6 @@ def _videos(folder: Path) -> list[Path]:
 
 
 def _performance(name: str) -> str:
-    """Setup, person, repetition and action of a video; the camera does not count. The name itself if it says none."""
+    """Setup, participant, repetition and action of a video; the camera does not count. The name itself if it says none."""
     found = _PERFORMANCE.search(name)
     return "".join(found.groups()) if found else name

@@ -1,7 +1,7 @@
 """Orientation discrimination under backward masking."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import MASKING
+from harness_plugins.benchmarks._parameters import MASKING
 
 BIBTEX = """@article{hellmann2023simultaneous,
   title = {Simultaneous modeling of choice, confidence, and response time in visual perception},
@@ -21,7 +21,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Hellmann2023-masked_orientation",
             load="harness_plugins.benchmarks.hellmann2023.benchmark:Hellmann2023",
-            summary="orientation of a grating that a mask ends after 8 to 133 ms, against 16 people",
+            summary="orientation of a grating that a mask ends after 8 to 133 ms, against 16 participants",
             tags=("behaviour", "human", "masking", "gratings", "time"),
             parameters=MASKING,
             bibtex=BIBTEX,
@@ -34,7 +34,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "hellmann2023_masked_orientation",
-            summary="orientation discrimination under backward masking, trial by trial, 16 people; only a test needs it",
+            summary="orientation discrimination under backward masking, trial by trial, 16 participants; only a test needs it",
             files={"trials.csv": "7919d80d6880f9aca2dafc97c4d4c199da6d52e08dcf2193a3568a59b0c4714b"},
             source=f"https://github.com/ManuelRausch/StatConfR at {COMMIT}, data/MaskOri.RData",
             licence="GPL-3.0 or later",

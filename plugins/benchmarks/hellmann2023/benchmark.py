@@ -1,4 +1,4 @@
-"""Orientation of a masked grating: accuracy over the SOA against people (Hellmann et al. 2023, experiment 1)."""
+"""Orientation of a masked grating: accuracy over the SOA against participants (Hellmann et al. 2023, experiment 1)."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -8,10 +8,10 @@ import pandas as pd
 from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.behaviour.masking import Evidence, MaskingBenchmark, describe_noise
-from harness.benchmarks.per_sample_scores import per_sample
-from harness.benchmarks.score import ceiled_score, make_score
-from harness.metrics.behaviour.psychometrics import (
+from harness.benchmarks import ceiled_score, make_score, per_sample
+from harness.benchmarks.behaviour import Evidence, MaskingBenchmark, describe_noise
+from harness.brain_model import BrainModel
+from harness.metrics.behaviour import (
     Noise,
     closeness,
     concordance,
@@ -20,7 +20,7 @@ from harness.metrics.behaviour.psychometrics import (
     likelihood_position,
     threshold,
 )
-from harness.metrics.statistics.resampling import bootstrap
+from harness.metrics.statistics import bootstrap
 from harness_plugins.benchmarks.hellmann2023 import BIBTEX
 from harness_plugins.benchmarks.hellmann2023.published import ACCURACY, FRAME_RATE, RIGHT, SOAS, TRIALS
 
@@ -36,20 +36,20 @@ SCORED = slice(0, 4)  # the noise is fitted at the longest SOA
 
 
 class Hellmann2023(MaskingBenchmark):
-    """Does accuracy grow with a grating's exposure, until a mask ends it, as people's does?
+    """Does accuracy grow with a grating's exposure, until a mask ends it, as participants' does?
 
     A square grating (3 degrees, 0.83 cycles per degree, contrast 0.5) is horizontal or vertical and is shown for 8.3 to
     133.3 ms; a checkerboard (4 degrees) follows at once for 500 ms. What decides is described in
     `harness.benchmarks.behaviour.masking`. The read-out is fitted to gratings of 300 ms without a mask, of other phases and three
     spatial frequencies.
 
-    The raw score is the mean over people of the concordance (Lin 1989) between the subject's accuracies and theirs at
-    the four SOAs that the noise is not fitted to; the ceiling is that between each person and the mean of the others.
-    The error is a bootstrap over people. A subject that guesses scores 0.
+    The raw score is the mean over participants of the concordance (Lin 1989) between the subject's accuracies and theirs at
+    the four SOAs that the noise is not fitted to; the ceiling is that between each participant and the mean of the others.
+    The error is a bootstrap over participants. A subject that guesses scores 0.
 
     Exposure equals SOA and no trial is without a mask, so the curve alone shows how evidence grows with exposure and
     does not prove masking: a static model, whose evidence is in proportion to the exposure and to which this mask does
-    nothing, comes close to people. `details` therefore holds the same curve without the mask, and which share of the
+    nothing, comes close to participants. `details` therefore holds the same curve without the mask, and which share of the
     evidence the mask leaves (1 for a static model).
     """
 
@@ -85,20 +85,20 @@ class Hellmann2023(MaskingBenchmark):
 
     @cached_property
     def ceiling(self) -> Score:
-        """Concordance of a person with the mean of the others."""
+        """Concordance of a participant with the mean of the others."""
         values = leave_one_out(ACCURACY[:, SCORED], concordance)
         return make_score(values.mean(), error=bootstrap(np.mean, values).error, raw=values)
 
-    def run(self, subject: Any) -> Score:
-        evidence = self.observe(subject)
+    def run(self, candidate: BrainModel) -> Score:
+        evidence = self.observe(candidate)
         noise, curve, unmasked = self.decide(evidence)
         agreement = _agreement(curve)
         return ceiled_score(
             agreement.mean(),
             error=bootstrap(np.mean, agreement).error,
             ceiling=self.ceiling,
-            details=self._details(subject, evidence, noise, curve, unmasked)
-            | {"per_sample": per_sample("people", range(len(agreement)), agreement / float(self.ceiling))},
+            details=self._details(candidate, evidence, noise, curve, unmasked)
+            | {"per_sample": per_sample("participants", range(len(agreement)), agreement / float(self.ceiling))},
         )
 
     def decide(self, evidence: Evidence) -> tuple[Noise, np.ndarray, np.ndarray]:
@@ -140,17 +140,17 @@ class Hellmann2023(MaskingBenchmark):
         return np.mean([values[row, own] - values[row, 1 - own] for row, own in zip(rows, right, strict=True)], axis=0)
 
     def _details(
-        self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray, unmasked: np.ndarray
+        self, candidate: BrainModel, evidence: Evidence, noise: Noise, curve: np.ndarray, unmasked: np.ndarray
     ) -> dict[str, Any]:
         half, full = (self._lead(evidence, evidence.total, self._rows(self.long, False, share)) for share in (0.5, 1))
         gain = float(half / full) if full > 0 else None
         spread = ACCURACY.std(0, ddof=1)
         shown = self.trials.table.drop_duplicates("soa_asked").set_index("soa_asked")["soa"]
         return {
-            **self.declared(subject, evidence, [float(shown[soa]) for soa in SOAS]),
+            **self.declared(candidate, evidence, [float(shown[soa]) for soa in SOAS]),
             "accuracy": np.round(curve, 5).tolist(),
             "accuracy_without_mask": np.round(unmasked, 5).tolist(),
-            "people": np.round(ACCURACY, 4).tolist(),
+            "participants": np.round(ACCURACY, 4).tolist(),
             "people_mean": np.round(ACCURACY.mean(0), 4).tolist(),
             "people_sd": np.round(spread, 4).tolist(),
             "noise": describe_noise(noise, f"SOA {SOAS[-1]} ms"),
@@ -172,14 +172,14 @@ class Hellmann2023(MaskingBenchmark):
             np.array([self._lead(evidence, evidence.total, self._rows(soa, mask)) for soa in SOAS])
             for mask in (True, False)
         )
-        courses = [self._lead(evidence, evidence.course, self._rows(soa, True)) for soa in SOAS]
+        time_courses = [self._lead(evidence, evidence.time_course, self._rows(soa, True)) for soa in SOAS]
         return {
             "evidence": [float(f"{value:.5g}") for value in masked],
             "evidence_without_mask": [float(f"{value:.5g}") for value in unmasked],
             "evidence_left_by_mask": [
                 float(left / whole) if whole > 0 else None for left, whole in zip(masked, unmasked, strict=True)
             ],
-            "evidence_over_time": [[float(f"{value:.4g}") for value in course] for course in courses],
+            "evidence_over_time": [[float(f"{value:.4g}") for value in time_course] for time_course in time_courses],
             "time_bins": [list(time_bin) for time_bin in self.time_bins],
         }
 
@@ -192,7 +192,7 @@ class Hellmann2023(MaskingBenchmark):
             failures.append("no orientation can be read from long presentations, so the subject guesses")
         elif not noise.found:
             failures.append(
-                f"at {SOAS[-1]} ms it is right in {noise.reached:.3f} at best, people in {noise.wanted:.3f}"
+                f"at {SOAS[-1]} ms it is right in {noise.reached:.3f} at best, participants in {noise.wanted:.3f}"
             )
         if gain is not None and gain > 0.98:
             failures.append("half the contrast gives as much evidence: the subject does not respond to contrast")
@@ -205,8 +205,8 @@ def condition_of(soa: float, masked: bool, contrast: float = 1.0) -> str:
 
 
 def _agreement(curve: np.ndarray) -> np.ndarray:
-    """(people,), concordance with each of them at the SOAs that count."""
-    return np.array([concordance(curve[SCORED], person) for person in ACCURACY[:, SCORED]])
+    """(participants,), concordance with each of them at the SOAs that count."""
+    return np.array([concordance(curve[SCORED], participant) for participant in ACCURACY[:, SCORED]])
 
 
 def _described(stimuli: StimulusSet, exemplars: pd.Series, identifier: str) -> StimulusSet:

@@ -7,16 +7,16 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.behaviour._masking_figure import PEOPLE, SUBJECT, finish, windows
+from harness.benchmarks.behaviour import PARTICIPANTS, SUBJECT, finish, windows
 
 
 def draw(details: dict[str, Any]) -> Figure:
     """Four panels."""
     figure = Figure(figsize=(13, 3.4), layout="constrained")
-    axes = curve, left, course, window = figure.subplots(1, 4)
+    axes = curve, left, time_course, window = figure.subplots(1, 4)
     _curve(curve, details)
     _left(left, details)
-    _course(course, details)
+    _time_course(time_course, details)
     windows(window, details)
     finish(axes)
     note = f"; {details['failures'][0]}" if details["failures"] else ""
@@ -27,10 +27,17 @@ def draw(details: dict[str, Any]) -> Figure:
 
 
 def _curve(axis: Axes, details: dict[str, Any]) -> None:
-    soa, people = details["soa"], np.array(details["people"])
-    axis.plot(soa, people.T, color="0.85", lw=0.7, zorder=1)
+    soa, participants = details["soa"], np.array(details["participants"])
+    axis.plot(soa, participants.T, color="0.85", lw=0.7, zorder=1)
     axis.errorbar(
-        soa, details["people_mean"], details["people_sd"], fmt="o-", color=PEOPLE, capsize=2, ms=4, label="people, SD"
+        soa,
+        details["people_mean"],
+        details["people_sd"],
+        fmt="o-",
+        color=PARTICIPANTS,
+        capsize=2,
+        ms=4,
+        label="participants, SD",
     )
     axis.plot(soa, details["accuracy_without_mask"], "--", color=SUBJECT, lw=1, label="subject without mask")
     axis.plot(soa[:-1], details["accuracy"][:-1], "s", color=SUBJECT, ms=5)
@@ -58,11 +65,11 @@ def _left(axis: Axes, details: dict[str, Any]) -> None:
     )
 
 
-def _course(axis: Axes, details: dict[str, Any]) -> None:
+def _time_course(axis: Axes, details: dict[str, Any]) -> None:
     middle = [sum(time_bin) / 2 for time_bin in details["time_bins"]]
     colours = colormaps["viridis"](np.linspace(0.9, 0.1, len(details["soa"])))
-    for soa, course, colour in zip(details["soa"], details["evidence_over_time"], colours, strict=True):
-        axis.plot(middle, course, color=colour, lw=1.3, label=f"{soa:.0f}")
+    for soa, time_course, colour in zip(details["soa"], details["evidence_over_time"], colours, strict=True):
+        axis.plot(middle, time_course, color=colour, lw=1.3, label=f"{soa:.0f}")
     axis.axhline(0, color="0.6", lw=0.8, ls=":")
     axis.set(xlabel="time from target onset (ms)", ylabel="evidence for the right choice (log odds)")
     axis.legend(frameon=False, fontsize=7, title="SOA (ms)", title_fontsize=7)

@@ -1,9 +1,9 @@
-"""What 16 people did in experiment 1 of Hellmann, Zehetleitner & Rausch 2023.
+"""What 16 participants did in experiment 1 of Hellmann, Zehetleitner & Rausch 2023.
 
 Numbers of right answers, counted in the authors' public trial table (ManuelRausch/StatConfR, commit 7d0aa78,
 data/MaskOri.RData; confidence H: read in the data themselves). The stimuli are those of the authors' experiment
 program, condition table and image files (H). Not established: monitor, viewing distance, luminance, and which of the
-two stored images was scored as vertical, which does not matter for accuracy. In the shortest conditions people
+two stored images was scored as vertical, which does not matter for accuracy. In the shortest conditions participants
 preferred one answer (.42 and .59 right at 8.3 ms for the two orientations); only the mean over orientations is used.
 """
 
@@ -13,7 +13,7 @@ SOAS = (8.3, 16.7, 33.3, 66.7, 133.3)
 """ms, as printed: 1, 2, 4, 8 and 16 frames at 120 Hz."""
 FRAME_RATE = 120.0
 TRIALS = 324
-"""Of each person at each SOA."""
+"""Of each participant at each SOA."""
 RIGHT = np.array(
     [
         [164, 196, 240, 302, 320],
@@ -34,5 +34,5 @@ RIGHT = np.array(
         [157, 182, 184, 235, 318],
     ]
 )
-"""(people, SOAs)."""
+"""(participants, SOAs)."""
 ACCURACY = RIGHT / TRIALS

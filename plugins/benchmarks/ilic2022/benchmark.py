@@ -1,14 +1,12 @@
-"""Actions with and without appearance: confusions among five classes against people (Ilic et al. 2022)."""
+"""Actions with and without appearance: confusions among five classes against participants (Ilic et al. 2022)."""
 
 from functools import cached_property
 from pathlib import Path
 
-from harness.benchmarks.behaviour.actions import ActionConfusions, confusions, first_of_each, videos
-from harness.benchmarks.behaviour.confusions import Confusions
-from harness.data import locate
-from harness.data.video import SUFFIXES
+from harness.benchmarks.behaviour import ActionConfusions, Confusions, confusions, first_of_each, videos
+from harness.data import SUFFIXES, locate
 from harness.errors import BenchmarkError
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 from harness_plugins.benchmarks.ilic2022 import BIBTEX
 from harness_plugins.benchmarks.ilic2022.choices import CLASSES, CONDITIONS, IDENTIFIER, load
 
@@ -19,7 +17,7 @@ class Ilic2022(ActionConfusions):
     """Five actions of UCF101, as filmed (`ucf5`) or as moving noise with their optic flow alone (`afd5`).
 
     The read-out is fitted to up to four other videos of each class; UCF101 cuts several clips (`_g01_c02`) from one source
-    (`g01`), and no source is on both sides. The videos are shown at their own rate; people chose theirs (10 to 40 frames a
+    (`g01`), and no source is on both sides. The videos are shown at their own rate; participants chose theirs (10 to 40 frames a
     second).
 
     Args:

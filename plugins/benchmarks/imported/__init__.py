@@ -1,9 +1,8 @@
 """Recordings of your own, taken in by `harness data import`."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness.data.imported import descriptions
-from harness.data.locate import search_path
-from harness_plugins.benchmarks.brainscore_sets import LINK
+from harness.data import descriptions, search_path
+from harness_plugins.benchmarks._brain_score_data import LINK
 
 
 @hookimpl

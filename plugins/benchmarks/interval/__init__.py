@@ -1,8 +1,8 @@
-"""Responses of regions to pictures shown twice, with several intervals between."""
+"""Responses of regions to images shown twice, with several intervals between."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import NOISE
-from harness_plugins.stimuli.exposures import BIBTEX
+from harness_plugins.benchmarks._parameters import NOISE
+from harness_plugins.stimuli._pulses import BIBTEX
 
 
 @hookimpl

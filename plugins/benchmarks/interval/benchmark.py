@@ -1,6 +1,6 @@
 """The experiment on interval, with conditions of one's own."""
 
-from harness.benchmarks.dynamics.paradigms import IntervalExperiment
+from harness.benchmarks.dynamics import IntervalExperiment
 from harness_plugins.benchmarks.interval import BIBTEX
 
 

@@ -1,7 +1,7 @@
 """Kapadia, Ito, Gilbert & Westheimer (1995): a bar outside the receptive field that lifts the response to one inside."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS
 
 BIBTEX = """@article{kapadia1995improvement,
   title = {Improvement in visual sensitivity by changes in local context: parallel studies in human observers and in V1 of alert

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness import Timeline
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory, NothingShown, Responses
-from harness.benchmarks.physiology.optimal_bars import optimal_bars
+from harness.benchmarks.physiology import (
+    InSilicoBenchmark,
+    Laboratory,
+    Measured,
+    NothingShown,
+    Responses,
+    optimal_bars,
+    plain,
+)
 from harness.errors import StimulusError
-from harness.metrics.statistics.agreement import Target
-from harness.stimuli.bars import Bar, draw_bars
+from harness.metrics.statistics import Target
+from harness.stimuli import Bar, draw_bars
 from harness_plugins.benchmarks.kapadia1995 import BIBTEX
 from harness_plugins.stimuli.kapadia.display import Background, Flankers, display
 
@@ -35,10 +41,10 @@ SOURCE = "Kapadia, Ito, Gilbert & Westheimer 1995, Neuron 15:843-856"
 class Kapadia1995(InSilicoBenchmark):
     """A target bar, optimal for the unit, at low contrast; a bar of higher contrast in line with it, beyond the receptive field.
 
-    Every unit gets its own bars (`harness.benchmarks.physiology.optimal_bars`) and the nearest flanker of five that alone
+    Every unit gets its own bars (`harness.benchmarks.physiology.preferred_bars`) and the nearest flanker of five that alone
     evokes no more than a tenth of the target's response. It is facilitated if target and flanker together evoke more than
     both alone by a tenth of the target's response: to take off what the flanker does alone makes sure that a filter that
-    sums is never facilitated. A unit for which no flanker fits on the picture, or none lies outside the receptive field,
+    sums is never facilitated. A unit for which no flanker fits on the image, or none lies outside the receptive field,
     counts as not facilitated.
     """
 
@@ -63,7 +69,7 @@ class Kapadia1995(InSilicoBenchmark):
     disabled: ClassVar[Mapping[str, str]] = {
         "fold_change": "a facilitation of cells by a factor of 2 to 3 is often repeated, but was not found in the paper itself",
         "human_threshold": "thresholds that fall by up to 40 % with a collinear line are quoted from memory of the abstract",
-        "facilitation_over_distance": "numbers in circulation as figure 5 are not data; the course is shown and not scored",
+        "facilitation_over_distance": "numbers in circulation as figure 5 are not data; the time course is shown and not scored",
     }
 
     def measure(self, laboratory: Laboratory) -> Measured:
@@ -115,7 +121,7 @@ def _note(laboratory: Laboratory, bars: Mapping[int, Bar], nearest: Mapping[int,
             reason = "no flanker fits outside its receptive field" if row in bars else "bars do not drive it"
             laboratory.failures[f"unit {unit.channel}"] = reason
     if not nearest:
-        raise NothingShown("for no unit does a flanker fit on the picture and outside the receptive field")
+        raise NothingShown("for no unit does a flanker fit on the image and outside the receptive field")
 
 
 def _bars(laboratory: Laboratory, target: Bar, configuration: str, gap: float, pattern: int = 0) -> list[Bar]:
@@ -168,7 +174,7 @@ def _measured(responses: Responses, index: np.ndarray, nearest: Mapping[int, flo
         "facilitation_over_distance": plain(index),
         "relative_to_target": {name: plain(values) for name, values in share.items()},
         "times": responses.times.tolist(),
-        "courses": {
+        "time_courses": {
             name: plain(responses.trace(name) / target[:, None]) for name in ("target", "collinear", "blocked")
         },
     }

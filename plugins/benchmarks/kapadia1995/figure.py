@@ -1,4 +1,4 @@
-"""The figure of a score: facilitation over distance, what undoes it, and its course."""
+"""The figure of a score: facilitation over distance, what undoes it, and its time course."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology.figures import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard
+from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard
 
 CONFIGURATIONS = {
     "flanker": "flanker alone",
@@ -17,7 +17,7 @@ CONFIGURATIONS = {
     "random": "at random",
     "random_collinear": "some collinear",
 }
-COURSES = {"target": CELLS, "collinear": SUBJECT, "blocked": "tab:orange"}
+TIME_COURSES = {"target": CELLS, "collinear": SUBJECT, "blocked": "tab:orange"}
 
 
 def draw(details: dict[str, Any]) -> Figure:
@@ -29,7 +29,7 @@ def draw(details: dict[str, Any]) -> Figure:
     facilitated = np.array(details["facilitated"], dtype=bool)
     _over_distance(axes[0], details, facilitated)
     _configurations(axes[1], details, facilitated)
-    _courses(axes[2], details, facilitated)
+    _time_courses(axes[2], details, facilitated)
     scorecard(axes[3], details)
     figure.suptitle(f"{title}; {facilitated.sum()} of {len(facilitated)} units facilitated", fontsize=10)
     return figure
@@ -70,11 +70,13 @@ def _configurations(axis: Axes, details: dict[str, Any], facilitated: np.ndarray
     axis.set(ylabel="response / target alone")
 
 
-def _courses(axis: Axes, details: dict[str, Any], facilitated: np.ndarray) -> None:
+def _time_courses(axis: Axes, details: dict[str, Any], facilitated: np.ndarray) -> None:
     shown = facilitated if facilitated.any() else np.ones_like(facilitated)
-    for name, colour in COURSES.items():
-        courses = numbers(details["courses"][name])[shown]
-        axis.plot(details["times"], np.nanmean(courses, axis=0), "o-", color=colour, ms=3, label=CONFIGURATIONS[name])
+    for name, colour in TIME_COURSES.items():
+        time_courses = numbers(details["time_courses"][name])[shown]
+        axis.plot(
+            details["times"], np.nanmean(time_courses, axis=0), "o-", color=colour, ms=3, label=CONFIGURATIONS[name]
+        )
     axis.set(xlabel="time from onset (ms)", ylabel="response / mean of target alone")
     axis.set_title("facilitated units" if facilitated.any() else "all units", fontsize=8)
     axis.legend(frameon=False, fontsize=7)

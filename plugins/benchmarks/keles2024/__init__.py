@@ -1,7 +1,7 @@
-"""Human fMRI of a film of eight minutes (Keles et al. 2024)."""
+"""Human fMRI of a movie of eight minutes (Keles et al. 2024)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
+from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
 
 BIBTEX = """@article{keles2024multimodal,
   title = {Multimodal single-neuron, intracranial {EEG}, and {fMRI} brain responses during movie watching in human patients},
@@ -25,8 +25,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Keles2024-fmri",
             load="harness_plugins.benchmarks.keles2024.benchmark:Keles2024",
-            summary="BOLD of 15 patients for a film of 8 min seen twice, blocks of a minute 16 s apart",
-            tags=("neural", "fmri", "human", "films"),
+            summary="BOLD of 15 patients for a movie of 8 min seen twice, blocks of a minute 16 s apart",
+            tags=("neural", "fmri", "human", "movies"),
             parameters=FMRI | LOADING,
             bibtex=BIBTEX,
             data=("keles2024",),
@@ -35,7 +35,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Keles2024-fmri-dynamic_vision",
             load="harness_plugins.benchmarks.keles2024.benchmark:Keles2024DynamicVision",
             summary=DYNAMIC_VISION,
-            tags=("neural", "fmri", "human", "films", "leaks"),
+            tags=("neural", "fmri", "human", "movies", "leaks"),
             parameters=SCHEME | LOADING,
             bibtex=BIBTEX,
             data=("keles2024",),
@@ -51,10 +51,10 @@ def register_datasets() -> list[DatasetSpec]:
             summary="BOLD of 15 patients who watched an 8 min cut of 'Bang! You're Dead' twice, on fsaverage5",
             files={"dataset_description.json": "", "derivatives": ""},
             source="OpenNeuro ds004798, version 1.0.5 (raw BIDS)",
-            licence="CC0 (recordings); the film is not distributed",
+            licence="CC0 (recordings); the movie is not distributed",
             instructions=(
                 "Download ds004798 to keles2024/, run fMRIPrep with --output-spaces fsaverage5 into keles2024/derivatives/, and "
-                "ask the authors for the film, to be put at keles2024/stimuli/film.mp4"
+                "ask the authors for the movie, to be put at keles2024/stimuli/movie.mp4"
             ),
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.keles2024.recording:load",

@@ -1,12 +1,11 @@
 """Keles2024-fmri: encoding models of the recording."""
 
-from harness.benchmarks.fmri.benchmark import FMRIBenchmark
-from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
+from harness.benchmarks.fmri import DynamicVisionBenchmark, FMRIBenchmark
 from harness_plugins.benchmarks.keles2024 import BIBTEX
 
 
 class Keles2024(FMRIBenchmark):
-    """BOLD of each person, mean over two showings of the film; blocks of it are predicted from others."""
+    """BOLD of each participant, mean over two showings of the movie; blocks of it are predicted from others."""
 
     identifier = "Keles2024-fmri"
     version = 1

@@ -1,24 +1,23 @@
-"""The film's BOLD, read from fMRIPrep's surfaces.
+"""The movie's BOLD, read from fMRIPrep's surfaces.
 
-Events are the film's frames, the first about 10.06 s after the first volume; TR 1 s.
+Events are the movie's frames, the first about 10.06 s after the first volume; TR 1 s.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.data import Measurement, RecordedData, bids, locate
-from harness.data.movie import FilmRuns, film_data
+from harness.data import Measurement, MovieRuns, RecordedData, bids, locate, movie_data
 from harness_plugins.benchmarks.keles2024 import BIBTEX
 
 IDENTIFIER = "keles2024"
 _FRAME = 0.04
-"""s; the film has 25 frames a second."""
+"""s; the movie has 25 frames a second."""
 
 
 def load(
     subjects: Sequence[str] | None = None, confounds: Sequence[str] = bids.NUISANCE, atlas: str | None = None
 ) -> RecordedData:
-    """Two runs a subject, 20,484 vertices, a volume a second from the film's first frame.
+    """Two runs a subject, 20,484 vertices, a volume a second from the movie's first frame.
 
     Args:
         subjects: which; all that are here if not given.
@@ -26,10 +25,10 @@ def load(
         atlas: FreeSurfer annotation, `{hemi}` in place of lh and rh, whose labels become regions.
     """
     folder = locate(IDENTIFIER)
-    runs = FilmRuns("movie", tr=1.0, span=_span)
+    runs = MovieRuns("movie", tr=1.0, span=_span)
     read = runs.read(folder, subjects, confounds, bids.surface_regions(atlas))
     measured = Measurement("bold", "a.u.", "nuisance regression and high-pass 1/128 Hz", tr_ms=1000.0, hrf="raw")
-    return film_data(IDENTIFIER, *read, measured, folder / "stimuli" / "film.mp4", None, BIBTEX)
+    return movie_data(IDENTIFIER, *read, measured, folder / "stimuli" / "film.mp4", None, BIBTEX)
 
 
 def _span(events: Path) -> tuple[float, float]:

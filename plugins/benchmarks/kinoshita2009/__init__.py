@@ -1,7 +1,7 @@
 """Kinoshita, Gilbert & Das (2009): bars in line suppress the pooled drive that they facilitate in spikes."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS
 
 BIBTEX = """@article{kinoshita2009optical,
   author = {Kinoshita, M. and Gilbert, C. D. and Das, A.},

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness import Timeline
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory, NothingShown
-from harness.benchmarks.physiology.optimal_bars import optimal_bars
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, NothingShown, optimal_bars, plain
 from harness.errors import StimulusError
-from harness.stimuli.bars import Bar, draw_bars
+from harness.stimuli import Bar, draw_bars
 from harness_plugins.benchmarks.kinoshita2009 import BIBTEX
 from harness_plugins.benchmarks.kinoshita2009.pooled import pooled_drive, pooled_layers
 from harness_plugins.stimuli.kinoshita.kinoshita import in_line
@@ -137,7 +135,7 @@ def _note(laboratory: Laboratory, nearest: Mapping[int, int]) -> None:
         if row not in nearest:
             laboratory.failures[f"unit {unit.channel}"] = "no flanks fit outside its receptive field"
     if not nearest:
-        raise NothingShown("for no unit do flanks fit on the picture and outside the receptive field")
+        raise NothingShown("for no unit do flanks fit on the image and outside the receptive field")
 
 
 def _pooled(

@@ -7,10 +7,10 @@ import numpy as np
 import torch
 
 from harness import Recording, Timeline
-from harness.benchmarks.physiology.laboratory import Laboratory
-from harness.engine.recording import Reduction, TimeBin, Units
+from harness.benchmarks.physiology import Laboratory
+from harness.engine import Reduction, TimeBin, Units
 from harness.errors import BenchmarkError
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def _spec(identifier: str, target: str, summary: str, tags: tuple[str, ...], bib
         tags=(*tags, "rsa", "static images"),
         parameters={
             "compare": "spearman, kendall (tau-a) or cosine",
-            "visual_degrees": "size of the pictures; 2.9 for people and 7 for monkeys if not given",
+            "visual_degrees": "size of the images; 2.9 for participants and 7 for monkeys if not given",
         },
         arguments={"identifier": identifier, "target": target},
         bibtex=bibtex,
@@ -45,7 +45,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         _spec(
             "Kriegeskorte2008.IT-rdm",
             "human",
-            "dissimilarities of 92 objects in the IT of 4 people (fMRI), ceiling from the other people",
+            "dissimilarities of 92 objects in the IT of 4 participants (fMRI), ceiling from the other participants",
             ("neural", "IT", "human", "fmri"),
         ),
         _spec(
@@ -57,7 +57,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         _spec(
             "Mur2013.judgements-rdm",
             "judgements",
-            "dissimilarities of 92 objects as 16 people judged them, ceiling from the other people",
+            "dissimilarities of 92 objects as 16 participants judged them, ceiling from the other participants",
             ("behaviour", "human"),
             JUDGEMENTS,
         ),
@@ -69,7 +69,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "kriegeskorte2008_92objects",
-            summary="92 pictures with dissimilarities in human IT (4 people), monkey IT, and as 16 people judged them",
+            summary="92 images with dissimilarities in human IT (4 participants), monkey IT, and as 16 participants judged them",
             files={
                 "Kriegeskorte_Neuron2008_supplementalData.mat": (
                     "06f21214399a5d43dc264eed19a7f4b8daf11c8622a59eec3e106064ce5e3504"

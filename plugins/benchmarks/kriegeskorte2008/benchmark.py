@@ -1,4 +1,4 @@
-"""Which of 92 objects are alike to a subject, against human IT, monkey IT, and people's judgements."""
+"""Which of 92 objects are alike to a subject, against human IT, monkey IT, and participants' judgements."""
 
 from functools import cached_property
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from harness import StimulusSet
-from harness.benchmarks.neural.rdm import RdmBenchmark
+from harness.benchmarks.neural import RdmBenchmark
 from harness.errors import BenchmarkError
-from harness.metrics.similarity.rdm_comparison import agreements, by_name, within_and_between
+from harness.metrics.similarity import agreements, by_name, within_and_between
 from harness_plugins.benchmarks.kriegeskorte2008 import BIBTEX, JUDGEMENTS
 from harness_plugins.benchmarks.kriegeskorte2008.matrices import EXPOSURE, Matrices, load, stimuli
 
@@ -18,19 +18,19 @@ DEGREES = {"human": 2.9, "monkey": 7.0, "judgements": 2.9}
 class Kriegeskorte2008(RdmBenchmark):
     """Dissimilarities of 92 objects (Kriegeskorte et al. 2008; judgements: Mur et al. 2013).
 
-    Rank correlation over the 4,186 pairs with each of four people's IT (fMRI, 316 voxels about, mean of two sessions), with the
-    one matrix of 674 neurons of two macaques, which has no ceiling, or with each of 16 people's arrangements. The agreement with
-    the other two stands in the details.
+    Rank correlation over the 4,186 pairs with each of four participants' IT (fMRI, 316 voxels about, mean of two sessions),
+    with the one matrix of 674 neurons of two macaques, which has no ceiling, or with each of 16 participants' arrangements. The
+    agreement with the other two stands in the details.
 
-    Pictures spanned 2.9 degrees for people and 7 for monkeys and were shown to people for 300 ms (medium confidence: from the
-    publication's methods, not read again); arrangements were made of pictures of another size at leisure. A subject's response
-    is the mean over these 300 ms.
+    Images spanned 2.9 degrees for participants and 7 for monkeys and were shown to participants for 300 ms (medium
+    confidence: from the publication's methods, not read again); arrangements were made of images of another size at leisure.
+    A subject's response is the mean over these 300 ms.
 
     Args:
         identifier: its name.
         target: human, monkey or judgements.
         compare: spearman, kendall (tau-a) or cosine.
-        visual_degrees: size of the pictures; that of the experiment if not given.
+        visual_degrees: size of the images; that of the experiment if not given.
     """
 
     version = 1

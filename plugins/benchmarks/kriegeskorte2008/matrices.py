@@ -1,4 +1,4 @@
-"""Pictures and dissimilarity matrices, read from the published MATLAB files."""
+"""Images and dissimilarity matrices, read from the published MATLAB files."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 
 from harness.data import locate
 from harness.errors import DataError
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 
 DATASET = "kriegeskorte2008_92objects"
 PAPER = "Kriegeskorte_Neuron2008_supplementalData.mat"
@@ -22,7 +22,7 @@ class Matrices:
     Attributes:
         human: (4, 92, 92), 1 - r between fMRI patterns in IT, mean over two sessions.
         monkey: (92, 92), 1 - r between patterns of 674 neurons of two macaques.
-        judgements: (16, 92, 92), distances in which people arranged the pictures.
+        judgements: (16, 92, 92), distances in which participants arranged the images.
     """
 
     human: np.ndarray
@@ -37,24 +37,26 @@ def load() -> Matrices:
         MissingData: if they are not here.
         DataError: if a file is not as published.
     """
-    sessions = np.stack([[_square(one.RDM) for one in person] for person in _read("92_brainRDMs.mat", "RDMs")])
+    sessions = np.stack(
+        [[_square(one.RDM) for one in participant] for participant in _read("92_brainRDMs.mat", "RDMs")]
+    )
     published = {str(one.name): one.RDM for one in _read(PAPER, "RDMs_mIT_hIT_fig1")}
     judged = np.stack([_square(one.RDM) for one in _read("92_behavRDMs.mat", "rdms_behav_92")])
     return Matrices(sessions.mean(1), _square(published["mIT_674neurons"]), judged)
 
 
 def stimuli(visual_degrees: float) -> StimulusSet:
-    """The pictures on their grey ground, each for 300 ms, with `category`, `face`, `animal`, `human` and `natural`."""
-    pictures = _read(PAPER, "stimuli_92objs")
-    tags = {name: [int(getattr(one, name)) for one in pictures] for name in ("face", "animal", "human", "natural")}
-    images = {f"object{number:02d}": np.asarray(one.image) for number, one in enumerate(pictures)}
+    """The images on their grey ground, each for 300 ms, with `category`, `face`, `animal`, `human` and `natural`."""
+    published = _read(PAPER, "stimuli_92objs")
+    tags = {name: [int(getattr(one, name)) for one in published] for name in ("face", "animal", "human", "natural")}
+    images = {f"object{number:02d}": np.asarray(one.image) for number, one in enumerate(published)}
     return StimulusSet.from_images(
         "Kriegeskorte2008",
         images,
         EXPOSURE,
         visual_degrees,
         background=128 / 255,
-        category=[str(one.category) for one in pictures],
+        category=[str(one.category) for one in published],
         **tags,
     )
 

@@ -1,7 +1,7 @@
 """Human fMRI of 1,102 short videos: BOLD Moments (Lahner et al. 2024)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
+from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
 
 BIBTEX = """@article{lahner2024modeling,
   title = {Modeling short visual events through the {BOLD} moments video {fMRI} dataset and metadata},
@@ -30,7 +30,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Lahner2024-fmri",
             load="harness_plugins.benchmarks.lahner2024.benchmark:Lahner2024",
-            summary="fsaverage5 betas of 10 people for BOLD Moments, the publication's 102 test clips",
+            summary="fsaverage5 betas of 10 participants for BOLD Moments, the publication's 102 test clips",
             tags=("neural", "fmri", "human", "short videos", "moments_in_time"),
             parameters=FMRI | LOADING,
             bibtex=BIBTEX,
@@ -53,7 +53,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "lahner2024",
-            summary="BOLD Moments: betas of 10 people for 1,102 clips of 3 s (1,000 train x 3, 102 test x 10) on fsaverage5",
+            summary="BOLD Moments: betas of 10 participants for 1,102 clips of 3 s (1,000 train x 3, 102 test x 10) on fsaverage5",
             files={_BETAS: ""},
             source="OpenNeuro ds005165, version 1.0.4 (s3://openneuro.org/ds005165, no account)",
             licence="CC0 (betas); the videos under the terms of boldmomentsdataset.csail.mit.edu",

@@ -1,12 +1,11 @@
 """Lahner2024-fmri: encoding models of the recording."""
 
-from harness.benchmarks.fmri.benchmark import FMRIBenchmark
-from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
+from harness.benchmarks.fmri import DynamicVisionBenchmark, FMRIBenchmark
 from harness_plugins.benchmarks.lahner2024 import BIBTEX
 
 
 class Lahner2024(FMRIBenchmark):
-    """Betas of each person for the 102 test clips, shown ten times; 1,000 others train."""
+    """Betas of each participant for the 102 test clips, shown ten times; 1,000 others train."""
 
     identifier = "Lahner2024-fmri"
     version = 1

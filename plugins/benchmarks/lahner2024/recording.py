@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate
-from harness.data.video import timeline
+from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate, timeline
 from harness.errors import DataError, MissingData
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 from harness_plugins.benchmarks.lahner2024 import BIBTEX
 from harness_plugins.benchmarks.lahner2024.pickles import read_arrays
 

@@ -1,7 +1,7 @@
 """Macaque V4 and IT responses to rendered objects (Majaj, Hong, Solomon & DiCarlo 2015), the public part."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.brainscore_sets import dataset, in_a_window, in_time
+from harness_plugins.benchmarks._brain_score_data import dataset, in_a_window, in_time
 
 BIBTEX = """@article{majaj2015simple,
   title = {Simple learned weighted sums of inferior temporal neuronal firing rates accurately predict human core object

@@ -3,8 +3,7 @@
 import numpy as np
 
 from harness import StimulusSet
-from harness.benchmarks.readout.decoding import equal_bins
-from harness.benchmarks.readout.regression import RegressionBenchmark
+from harness.benchmarks.readout import RegressionBenchmark, equal_bins
 from harness_plugins.benchmarks.majajhong2015 import BIBTEX
 from harness_plugins.benchmarks.majajhong2015.recording import load_images
 

@@ -4,11 +4,9 @@ Brain-Score shows the images at 8 degrees; the monkeys saw each for 100 ms. The 
 the laboratory against blank images.
 """
 
-from harness.brain_model.assemblies import from_brainio
-from harness.data import Measurement, RecordedData
-from harness.data.brainio import from_assembly
-from harness.data.brainscore import load_assembly, load_stimulus_set
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.brain_model import from_brainio
+from harness.data import Measurement, RecordedData, from_assembly, load_assembly, load_stimulus_set
+from harness.stimuli import StimulusSet
 from harness_plugins.benchmarks.majajhong2015 import BIBTEX
 
 VISUAL_DEGREES = 8.0

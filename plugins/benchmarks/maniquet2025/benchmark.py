@@ -1,4 +1,5 @@
-"""Manipulated objects, with and without a mask: the profile of accuracies over conditions against people (Maniquet et al. 2025)."""
+"""Manipulated objects, with and without a mask: the profile of accuracies over conditions against participants (Maniquet et
+al. 2025)."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -7,13 +8,11 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.behaviour.mask_cost import MaskCostBenchmark
-from harness.benchmarks.behaviour.masking import Evidence
-from harness.benchmarks.per_sample_scores import jackknifed
-from harness.benchmarks.score import ceiled_score, make_score
+from harness.benchmarks import ceiled_score, jackknifed, make_score
+from harness.benchmarks.behaviour import Evidence, MaskCostBenchmark
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.metrics.behaviour.choice_distributions import correlation
-from harness.metrics.behaviour.psychometrics import Noise, closeness, concordance, mask_cost
+from harness.metrics.behaviour import Noise, closeness, concordance, correlation, mask_cost
 from harness_plugins.benchmarks.maniquet2025 import BIBTEX
 from harness_plugins.benchmarks.maniquet2025.published import (
     ABSENT,
@@ -32,29 +31,29 @@ if TYPE_CHECKING:
 AT_HAND = 5
 EXPOSURE, MASK_DURATION, FRAME_RATE = 50.0, 300.0, 60.0
 VISUAL_DEGREES = 8.0
-BACKGROUND = 100 / 255  # of the pictures
+BACKGROUND = 100 / 255  # of the images
 MASKS = 20
 DRAWS = 500
 
 
 class Maniquet2025(MaskCostBenchmark):
-    """Is a subject hindered by the manipulations of objects that hinder people, and by a mask where they are?
+    """Is a subject hindered by the manipulations of objects that hinder participants, and by a mask where they are?
 
     Objects of eight categories, intact, low-pass filtered, or occluded in twelve ways, for 50 ms; then a mask of noise
     for 300 ms, or nothing. What decides is described in `harness.benchmarks.behaviour.masking`. The read-out is fitted to
     presentations of 300 ms of other exemplars, all intact. The noise is fitted to the intact objects without a mask.
 
     The raw score is half the concordance (Lin 1989) of the accuracies in all other conditions with the means over
-    people, and half that of the mask's cost over manipulations. The ceiling is what another sample of as many people
-    would reach, from the published standard errors: who saw masks is not in the tables, so that people cannot be left
+    participants, and half that of the mask's cost over manipulations. The ceiling is what another sample of as many participants
+    would reach, from the published standard errors: who saw masks is not in the tables, so that participants cannot be left
     out one by one. The error is a bootstrap over images together with those standard errors. A subject that guesses
     scores 0, and one for which the mask costs nothing at most about half.
 
     Of the 17 manipulations, 14 have images at hand; the two sets with clutter and the high-pass filtered one have not,
-    and the low-pass one has two exemplars. People's accuracies are means over ten exemplars. The published networks saw
-    images without a mask; `details` and the figure compare their profiles with people's beside the subject's. The
-    construction of the mask and all sizes are not established: masks here are noise with the pictures' mean amplitude
-    spectrum and an RMS contrast of 0.3, and pictures span 8 degrees.
+    and the low-pass one has two exemplars. Participants' accuracies are means over ten exemplars. The published networks saw
+    images without a mask; `details` and the figure compare their profiles with participants' beside the subject's. The
+    construction of the mask and all sizes are not established: masks here are noise with the images' mean amplitude
+    spectrum and an RMS contrast of 0.3, and images span 8 degrees.
 
     Args:
         exemplars: how many of each category are test trials.
@@ -76,12 +75,12 @@ class Maniquet2025(MaskCostBenchmark):
 
     @cached_property
     def published(self) -> Published:
-        """People and networks."""
+        """Participants and networks."""
         return load()
 
     @property
     def wanted(self) -> float:
-        return float(self.published.people.ravel()[self.fitted])
+        return float(self.published.participants.ravel()[self.fitted])
 
     @cached_property
     def fitting(self) -> StimulusSet:
@@ -115,29 +114,29 @@ class Maniquet2025(MaskCostBenchmark):
 
     @cached_property
     def ceiling(self) -> Score:
-        """Agreement of another sample of as many people, see the class."""
-        draws = [self.agreement(sample, self.published.people.ravel()) for sample in self._samples()]
+        """Agreement of another sample of as many participants, see the class."""
+        draws = [self.agreement(sample, self.published.participants.ravel()) for sample in self._samples()]
         return make_score(float(np.mean(draws)), error=float(np.std(draws, ddof=1)))
 
-    def run(self, subject: Any) -> Score:
-        evidence, people = self.observe(subject), self.published.people.ravel()
+    def run(self, candidate: BrainModel) -> Score:
+        evidence, participants = self.observe(candidate), self.published.participants.ravel()
         noise, probabilities = self.decide(evidence)
         curve = np.nanmean(probabilities, axis=0)
         return ceiled_score(
-            self.agreement(curve, people),
+            self.agreement(curve, participants),
             error=self._error(probabilities),
             ceiling=self.ceiling,
-            details=self._details(subject, evidence, noise, curve) | {"per_sample": self._by_exemplar(probabilities)},
+            details=self._details(candidate, evidence, noise, curve) | {"per_sample": self._by_exemplar(probabilities)},
         )
 
     def _by_exemplar(self, probabilities: np.ndarray) -> dict[str, Any]:
-        """What exemplars do to the score; people are known by their means only, the same for all models."""
-        people, ceiling = self.published.people.ravel(), float(self.ceiling)
+        """What exemplars do to the score; participants are known by their means only, the same for all models."""
+        participants, ceiling = self.published.participants.ravel(), float(self.ceiling)
 
         def score(kept: np.ndarray) -> float:
             if not np.isfinite(probabilities[kept]).any(0).all():
                 raise BenchmarkError("a condition has no other exemplar")
-            return self.agreement(np.nanmean(probabilities[kept], axis=0), people) / ceiling
+            return self.agreement(np.nanmean(probabilities[kept], axis=0), participants) / ceiling
 
         return jackknifed("exemplars", self.image_names, score, score(np.arange(len(probabilities))))
 
@@ -148,13 +147,13 @@ class Maniquet2025(MaskCostBenchmark):
         return draw(details)
 
     def _samples(self) -> np.ndarray:
-        """(draws, 2 x conditions), mean accuracies of other samples of people."""
+        """(draws, 2 x conditions), mean accuracies of other samples of participants."""
         random = np.random.default_rng(self.seed)
-        people, errors = self.published.people.ravel(), self.published.errors.ravel()
-        return people + errors * random.standard_normal((DRAWS, len(people)))
+        participants, errors = self.published.participants.ravel(), self.published.errors.ravel()
+        return participants + errors * random.standard_normal((DRAWS, len(participants)))
 
     def _error(self, probabilities: np.ndarray) -> float:
-        """Of the raw score: other images, other people."""
+        """Of the raw score: other images, other participants."""
         random = np.random.default_rng(self.seed)
         values = []
         for sample in self._samples():
@@ -166,25 +165,25 @@ class Maniquet2025(MaskCostBenchmark):
 
     def _score(self, evidence: Evidence) -> float:
         curve = np.nanmean(self.decide(evidence)[1], axis=0)
-        return self.agreement(curve, self.published.people.ravel()) / float(self.ceiling)
+        return self.agreement(curve, self.published.participants.ravel()) / float(self.ceiling)
 
-    def _details(self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray) -> dict[str, Any]:
-        people, errors = self.published.people.ravel(), self.published.errors.ravel()
-        scored, costs = self.scored, (mask_cost(curve), mask_cost(people))
+    def _details(self, candidate: BrainModel, evidence: Evidence, noise: Noise, curve: np.ndarray) -> dict[str, Any]:
+        participants, errors = self.published.participants.ravel(), self.published.errors.ravel()
+        scored, costs = self.scored, (mask_cost(curve), mask_cost(participants))
         return {
-            **self.declared(subject, evidence, [EXPOSURE]),
+            **self.declared(candidate, evidence, [EXPOSURE]),
             **self.described(evidence, noise, curve, "intact objects without mask"),
             "conditions": list(CONDITIONS),
             "short": [SHORT[name] for name in CONDITIONS],
             "absent": list(ABSENT),
-            "people": np.round(people, 4).tolist(),
+            "participants": np.round(participants, 4).tolist(),
             "people_error": np.round(errors, 5).tolist(),
             "cost": np.round(costs[0], 5).tolist(),
             "people_cost": np.round(costs[1], 4).tolist(),
-            "concordance": {"accuracy": concordance(curve[scored], people[scored]), "cost": concordance(*costs)},
+            "concordance": {"accuracy": concordance(curve[scored], participants[scored]), "cost": concordance(*costs)},
             "cost_correlation": correlation(*costs),
             "cost_mean_signed_error": float(np.mean(costs[0] - costs[1])),
-            "closeness_within_3_se": closeness(curve[scored], people[scored], errors[scored]),
+            "closeness_within_3_se": closeness(curve[scored], participants[scored], errors[scored]),
             "without_mask": self._profile(curve[: self.conditions]),
             "networks": {name: self._profile(row) for name, row in self.published.networks.items()},
             "over_windows": self.over_windows(evidence, self._score, EXPOSURE),
@@ -193,12 +192,12 @@ class Maniquet2025(MaskCostBenchmark):
         }
 
     def _profile(self, accuracy: np.ndarray) -> dict[str, Any]:
-        """A profile without a mask, and how it agrees with people's."""
-        people = self.published.people[0]
+        """A profile without a mask, and how it agrees with participants'."""
+        participants = self.published.participants[0]
         return {
             "accuracy": np.round(accuracy, 4).tolist(),
-            "concordance": concordance(accuracy, people),
-            "r": correlation(accuracy, people),
+            "concordance": concordance(accuracy, participants),
+            "r": correlation(accuracy, participants),
         }
 
     def _failures(self, evidence: Evidence, noise: Noise) -> list[str]:
@@ -206,7 +205,9 @@ class Maniquet2025(MaskCostBenchmark):
             return ["no category can be read from long presentations, so the subject guesses"]
         if noise.found:
             return []
-        return [f"of intact objects without mask {noise.reached:.3f} are right at best, of people's {noise.wanted:.3f}"]
+        return [
+            f"of intact objects without mask {noise.reached:.3f} are right at best, of participants' {noise.wanted:.3f}"
+        ]
 
 
 def _described(stimuli: StimulusSet, identifier: str) -> StimulusSet:

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.behaviour._masking_figure import PEOPLE, SUBJECT, finish, windows
+from harness.benchmarks.behaviour import PARTICIPANTS, SUBJECT, finish, windows
 
 NETWORKS = "0.82"
 
@@ -36,7 +36,14 @@ def _profile(axis: Axes, details: dict[str, Any]) -> None:
         part = slice(start, start + n)
         errors = 2 * np.array(details["people_error"][part])
         axis.errorbar(
-            places, details["people"][part], errors, fmt="o" + style, color=PEOPLE, ms=4, lw=1, label=f"people, {name}"
+            places,
+            details["participants"][part],
+            errors,
+            fmt="o" + style,
+            color=PARTICIPANTS,
+            ms=4,
+            lw=1,
+            label=f"participants, {name}",
         )
         axis.plot(places, details["accuracy"][part], "s" + style, color=SUBJECT, ms=4, lw=1, label=f"subject, {name}")
     axis.axhline(details["guessing"], color="0.6", lw=0.8, ls=":")
@@ -46,21 +53,21 @@ def _profile(axis: Axes, details: dict[str, Any]) -> None:
 
 
 def _cost(axis: Axes, details: dict[str, Any]) -> None:
-    people, subject = details["people_cost"], details["cost"]
-    axis.scatter(people, subject, s=16, color=SUBJECT)
+    participants, subject = details["people_cost"], details["cost"]
+    axis.scatter(participants, subject, s=16, color=SUBJECT)
     axis.axline((0, 0), slope=1, color="0.6", lw=0.8, ls=":")
-    for row in np.argsort(people)[-3:]:
+    for row in np.argsort(participants)[-3:]:
         axis.annotate(
             details["short"][row],
-            (people[row], subject[row]),
+            (participants[row], subject[row]),
             fontsize=7,
             xytext=(-3, 4),
             textcoords="offset points",
             ha="right",
         )
     axis.axhline(0, color="0.8", lw=0.8)
-    across = min(people) - 0.02, max(people) + 0.02
-    axis.set(xlabel="cost of the mask, people", ylabel="cost of the mask, subject", xlim=across)
+    across = min(participants) - 0.02, max(participants) + 0.02
+    axis.set(xlabel="cost of the mask, participants", ylabel="cost of the mask, subject", xlim=across)
     axis.set_title(f"concordance {details['concordance']['cost']:.2f}", fontsize=9)
 
 

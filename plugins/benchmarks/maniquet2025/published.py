@@ -1,4 +1,4 @@
-"""Conditions, the images that are at hand for them, and what people and published networks reached in them."""
+"""Conditions, the images that are at hand for them, and what participants and published networks reached in them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,12 +38,12 @@ class Published:
     """Accuracies in `CONDITIONS`.
 
     Attributes:
-        people: (2, conditions), without and with a mask; means over all exemplars, which are more than those at hand.
+        participants: (2, conditions), without and with a mask; means over all exemplars, which are more than those at hand.
         errors: (2, conditions), their standard errors.
         networks: name -> (conditions,), mean over 20 seeds; images without a mask, and without a limit of time.
     """
 
-    people: np.ndarray
+    participants: np.ndarray
     errors: np.ndarray
     networks: dict[str, np.ndarray]
 

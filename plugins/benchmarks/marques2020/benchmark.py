@@ -8,10 +8,10 @@ from brainscore_core.metrics import Score
 
 from harness import Benchmark
 from harness.benchmarks import ceiled_score, make_score
-from harness.benchmarks.physiology.experiment import plain
+from harness.benchmarks.physiology import plain
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.distributions import Histogram, ks_distance, largest_distance, sampled_similarity
-from harness.metrics.statistics.resampling import bootstrap
+from harness.metrics.statistics import Histogram, bootstrap, ks_distance, largest_distance, sampled_similarity
 from harness_plugins.benchmarks.marques2020 import MARQUES, PUBLICATIONS
 from harness_plugins.benchmarks.marques2020.cells import Cells, NotDriven
 from harness_plugins.benchmarks.marques2020.properties import MEASURES
@@ -66,8 +66,8 @@ class DistributionBenchmark(Benchmark):
         raw = 1 - (1 - sampled_similarity(self.data, units)) / self._no_effect
         return make_score(raw.mean(), error=raw.std(ddof=1))
 
-    def run(self, subject: Any) -> Score:
-        cells = Cells(subject, self.region)
+    def run(self, candidate: BrainModel) -> Score:
+        cells = Cells(candidate, self.region)
         try:
             values = MEASURES[self.name](cells)
         except NotDriven as reason:

@@ -1,7 +1,7 @@
 """Showing the published gratings to the units of V1, and turning activations into firing rates.
 
 Position, size, frequency, orientation and phase of the gratings are those of Marques et al. (2021), contrast 1, with one
-difference: there they lie beside the middle of the picture, and units are those whose receptive fields lie there; here units are
+difference: there they lie beside the middle of the image, and units are those whose receptive fields lie there; here units are
 those at the centre of the map of V1, one a channel, whatever they prefer, and the gratings lie on the middle of their receptive
 fields.
 
@@ -12,17 +12,14 @@ and 0.82 to a blank screen.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from harness import CentreUnits, StimulusSet
-from harness.benchmarks.physiology.characterisation import receptive_fields
-from harness.benchmarks.physiology.laboratory import AT_ONCE, Laboratory
-from harness.brain_model.presentations import record
+from harness.benchmarks.physiology import AT_ONCE, Laboratory, receptive_fields
+from harness.brain_model import BrainModel, record
 from harness.errors import BenchmarkError
-from harness.stimuli.parameters import stimulus_set
-from harness.stimuli.timeline import Timeline
+from harness.stimuli import Timeline, build_stimulus_set
 from harness_plugins.benchmarks.marques2020 import textures
 
 TIME_BIN = (70.0, 170.0)
@@ -87,15 +84,15 @@ class Cells:
     """The units of a subject as if they were cells.
 
     Args:
-        subject: any `BrainModel`.
+        candidate: any `BrainModel`.
         region: what is recorded from.
 
     Raises:
         NotDriven: from all that needs rates, if fewer than two units are driven.
     """
 
-    def __init__(self, subject: Any, region: str = "V1"):
-        self.laboratory = Laboratory(subject, region)
+    def __init__(self, candidate: BrainModel, region: str = "V1"):
+        self.laboratory = Laboratory(candidate, region)
 
     @cached_property
     def _blank(self) -> np.ndarray:
@@ -140,14 +137,14 @@ class Cells:
         return self._as_rates(self._orientation if gratings is ORIENTATION else self._show(gratings))
 
     def textures(self) -> np.ndarray:
-        """(units, noise and texture, families, samples) spikes/s to the published pictures.
+        """(units, noise and texture, families, samples) spikes/s to the published images.
 
         Raises:
-            MissingData: if the pictures cannot be had.
+            MissingData: if the images cannot be had.
             DataError: if they are not as published.
         """
         table = textures.load()
-        shown = textures.pictures(table, self.centre)
+        shown = textures.images(table, self.centre)
         return self._as_rates(self._record(shown).reshape(-1, *textures.crossing(table)))
 
     def _as_rates(self, activations: np.ndarray) -> np.ndarray:
@@ -157,7 +154,7 @@ class Cells:
     def _show(self, gratings: Gratings) -> np.ndarray:
         laboratory, conditions = self.laboratory, gratings.conditions()
         sets = (
-            stimulus_set(
+            build_stimulus_set(
                 "marques2020",
                 conditions[first : first + AT_ONCE],
                 self._draw,
@@ -178,7 +175,7 @@ class Cells:
         return np.maximum(np.concatenate(parts).T, 0)
 
     def _draw(self, diameter: float, spatial_frequency: float, orientation: float, phase: float) -> Timeline:
-        """What lies off the picture is cut; a frequency that its pixels cannot hold averages to the background."""
+        """What lies off the image is cut; a frequency that its pixels cannot hold averages to the background."""
         canvas = self.laboratory.canvas
         if spatial_frequency * canvas.pixel >= 0.5:
             return self.laboratory.blank(TIME_BIN[1])

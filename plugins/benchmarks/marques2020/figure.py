@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology.figures import CELLS, NULL, SUBJECT, numbers, panels
+from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, numbers, panels
 
 
 def draw(details: dict[str, Any], title: str) -> Figure:

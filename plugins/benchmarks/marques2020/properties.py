@@ -8,9 +8,15 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from harness.metrics.tuning.gratings import harmonics
-from harness.metrics.tuning.orientation import circular_variance, orientation_bandwidth, preferred_orientation
-from harness.metrics.tuning.size import size_suppression_index, summation_diameter, surround_diameter
+from harness.metrics.tuning import (
+    circular_variance,
+    harmonics,
+    orientation_bandwidth,
+    preferred_orientation,
+    size_suppression_index,
+    summation_diameter,
+    surround_diameter,
+)
 from harness_plugins.benchmarks.marques2020 import textures
 from harness_plugins.benchmarks.marques2020.cells import (
     DIAMETERS,

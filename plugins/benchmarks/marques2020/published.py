@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from harness.errors import DataError
-from harness.metrics.statistics.distributions import Histogram
+from harness.metrics.statistics import Histogram
 from harness_plugins.benchmarks.marques2020 import FETCHED
 
 OCTAVES = tuple(2.0**k for k in range(-4, 5))
@@ -198,7 +198,7 @@ def histogram(name: str) -> Histogram:
     Raises:
         MissingData: if it is not embedded and its assembly cannot be had.
     """
-    from harness.data.brainscore import load_assembly
+    from harness.data import load_assembly
 
     known = PUBLISHED[name]
     if known.histogram:

@@ -1,6 +1,6 @@
 """Textures and their noise (Freeman, Ziemba, Heeger, Simoncelli & Movshon 2013), as Marques et al. (2021) show and measure them.
 
-The pictures are Brain-Score's, 8 degrees wide with an aperture of 4 degrees half a degree to the right of and below the middle;
+The images are Brain-Score's, 8 degrees wide with an aperture of 4 degrees half a degree to the right of and below the middle;
 here they are moved so that the aperture lies on the receptive fields.
 """
 
@@ -12,13 +12,12 @@ import numpy as np
 import pandas as pd
 
 from harness.errors import DataError
-from harness.stimuli.stimulus_set import StimulusSet
-from harness.stimuli.timeline import Timeline
+from harness.stimuli import StimulusSet, Timeline
 
 if TYPE_CHECKING:
     from brainscore_core.supported_data_standards.brainio import stimuli as brainio
 
-PICTURES = "FreemanZiemba2013_properties"
+IMAGES = "FreemanZiemba2013_properties"
 DEGREES = 8.0
 APERTURE = (0.5, -0.5)
 """(x, y) degrees of its centre, upwards."""
@@ -34,18 +33,18 @@ OFFSET = 0.02
 
 
 def load() -> "brainio.StimulusSet":
-    """Brain-Score's table of the pictures, in the order noise and texture, families, samples.
+    """Brain-Score's table of the images, in the order noise and texture, families, samples.
 
     Raises:
         MissingData: if they cannot be had.
         DataError: if the table is no complete crossing.
     """
-    from harness.data.brainscore import load_stimulus_set
+    from harness.data import load_stimulus_set
 
-    table = load_stimulus_set(PICTURES)
+    table = load_stimulus_set(IMAGES)
     lacking = [column for column in COLUMNS if column not in table]
     if lacking or len(table) != np.prod([table[column].nunique() for column in COLUMNS]):
-        raise DataError(f"the pictures of '{PICTURES}' are no crossing of type, family and sample; fetch them again")
+        raise DataError(f"the images of '{IMAGES}' are no crossing of type, family and sample; fetch them again")
     return table.sort_values(COLUMNS)
 
 
@@ -55,8 +54,8 @@ def crossing(table: "brainio.StimulusSet") -> tuple[int, int, int]:
     return types, families, samples
 
 
-def pictures(table: "brainio.StimulusSet", centre: tuple[float, float]) -> Iterator[StimulusSet]:
-    """The pictures with their aperture at (x, y) degrees, in their order and in several sets."""
+def images(table: "brainio.StimulusSet", centre: tuple[float, float]) -> Iterator[StimulusSet]:
+    """The images with their aperture at (x, y) degrees, in their order and in several sets."""
     paths = table.stimulus_paths
     for first in range(0, len(table), AT_ONCE):
         part = pd.DataFrame(table.iloc[first : first + AT_ONCE])
@@ -66,7 +65,7 @@ def pictures(table: "brainio.StimulusSet", centre: tuple[float, float]) -> Itera
 
 
 def _moved(path: Path, centre: tuple[float, float]) -> np.ndarray:
-    """The picture with its aperture at the centre; what leaves it at one border and enters at the other is grey."""
+    """The image with its aperture at the centre; what leaves it at one border and enters at the other is grey."""
     from PIL import Image
 
     pixels = np.asarray(Image.open(path).convert("RGB"))

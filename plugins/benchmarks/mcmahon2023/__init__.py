@@ -1,7 +1,7 @@
-"""Human fMRI of short videos of two people (McMahon, Bonner & Isik 2023)."""
+"""Human fMRI of short videos of two participants (McMahon, Bonner & Isik 2023)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import FMRI
+from harness_plugins.benchmarks._parameters import FMRI
 
 BIBTEX = """@article{mcmahon2023hierarchical,
   title = {Hierarchical organization of social action features along the lateral visual pathway},
@@ -22,7 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "McMahon2023-fmri",
             load="harness_plugins.benchmarks.mcmahon2023.benchmark:McMahon2023",
-            summary="voxels of functional localisers of 4 people for 250 clips of two people, the authors' test clips",
+            summary="voxels of functional localisers of 4 participants for 250 clips of two participants, the authors' test clips",
             tags=("neural", "fmri", "human", "short videos", "moments_in_time"),
             parameters=FMRI | LOADING,
             bibtex=BIBTEX,
@@ -45,7 +45,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "mcmahon2023",
-            summary="betas of 4 people for 250 silent clips of 3 s (200 train, 50 test), with 12 social ratings",
+            summary="betas of 4 participants for 250 silent clips of 3 s (200 train, 50 test), with 12 social ratings",
             files={"train.csv": "", "test.csv": "", "annotations.csv": "", "dyad_videos_3000ms": "", "localizers": ""},
             source="the authors' OSF project, linked from the publication (accession not established)",
             licence="not established; ask the authors",

@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate
-from harness.data.video import timeline
+from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate, timeline
 from harness.errors import DataError, MissingData
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 from harness_plugins.benchmarks.mcmahon2023 import BIBTEX
 
 IDENTIFIER = "mcmahon2023"

@@ -1,8 +1,7 @@
-"""mcmahon2023-social: how social people found what two people do in a clip, read from a subject's responses."""
+"""mcmahon2023-social: how social participants found what two participants do in a clip, read from a subject's responses."""
 
 from harness import StimulusSet
-from harness.benchmarks.readout.decoding import equal_bins
-from harness.benchmarks.readout.regression import RegressionBenchmark
+from harness.benchmarks.readout import RegressionBenchmark, equal_bins
 from harness_plugins.benchmarks.mcmahon2023 import BIBTEX
 from harness_plugins.benchmarks.mcmahon2023.recording import load_stimuli
 

@@ -8,13 +8,18 @@ import pandas as pd
 from brainscore_core.metrics import Score
 
 from harness import Benchmark, CentreUnits, StimulusSet, load_stimuli
-from harness.benchmarks.score import ceiled_score, make_score
-from harness.brain_model.presentations import record
+from harness.benchmarks import ceiled_score, make_score
+from harness.brain_model import BrainModel, record
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.distributions import Histogram, ks_similarity, sampled_similarity
-from harness.metrics.statistics.resampling import bootstrap
-from harness.metrics.tuning.gratings import GratingTuning, grating_tuning
-from harness.metrics.tuning.orientation import circular_variance, driven, orientation_bandwidth, preferred_orientation
+from harness.metrics.statistics import Histogram, bootstrap, ks_similarity, sampled_similarity
+from harness.metrics.tuning import (
+    GratingTuning,
+    circular_variance,
+    driven,
+    grating_tuning,
+    orientation_bandwidth,
+    preferred_orientation,
+)
 from harness_plugins.benchmarks.orientation_tuning import BIBTEX, published
 
 if TYPE_CHECKING:
@@ -76,8 +81,8 @@ class OrientationTuning(Benchmark):
         )
         return make_score(draws.mean(), error=draws.std(ddof=1))
 
-    def run(self, subject: Any) -> Score:
-        responses = record(subject, self.stimuli, self.region, TIME_BINS, CentreUnits())
+    def run(self, candidate: BrainModel) -> Score:
+        responses = record(candidate, self.stimuli, self.region, TIME_BINS, CentreUnits())
         tuning = measure(responses)
         properties = np.stack([tuning[name] for name in self.targets], axis=1)
         return ceiled_score(

@@ -12,12 +12,12 @@ SUBJECT, CELLS = "tab:blue", "0.75"
 def draw(details: dict[str, Any]) -> Figure:
     """Three panels: circular variance, bandwidth, and circular variance over time."""
     figure = Figure(figsize=(10.5, 3.2), layout="constrained")
-    selectivity, sharpness, course = figure.subplots(1, 3)
+    selectivity, sharpness, time_course = figure.subplots(1, 3)
     _cumulative(selectivity, details, "circular_variance", "circular variance", (0, 1))
     _cumulative(sharpness, details, "bandwidth", "bandwidth (degrees; last bar: 84 and more)", (0, 90))
     selectivity.set_ylabel("share of units")
     selectivity.legend(frameon=False, fontsize=8)
-    _course(course, details)
+    _time_course(time_course, details)
     kept = details["units"]["kept"]
     figure.suptitle(
         f"Orientation tuning: {kept} of {details['units']['recorded']} units against 308 macaque V1 cells", fontsize=10
@@ -44,11 +44,11 @@ def _cumulative(axis: Axes, details: dict[str, Any], name: str, label: str, limi
     axis.spines[["top", "right"]].set_visible(False)
 
 
-def _course(axis: Axes, details: dict[str, Any]) -> None:
+def _time_course(axis: Axes, details: dict[str, Any]) -> None:
     middle = [sum(time_bin) / 2 for time_bin in details["time_bins"]]
     medians = [np.nan if value is None else value for value in details["median_circular_variance_over_time"]]
     axis.plot(middle, medians, "o-", color=SUBJECT, ms=3)
     axis.set(xlabel="time from onset (ms)", ylabel="median circular variance")
     axis.set(xlim=(0, details["time_bins"][-1][1]), ylim=(0, 1.02))
-    axis.set_title("course of selectivity", fontsize=9)
+    axis.set_title("time course of selectivity", fontsize=9)
     axis.spines[["top", "right"]].set_visible(False)

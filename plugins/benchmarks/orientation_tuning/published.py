@@ -11,7 +11,7 @@ degrees, which they confirm (0.605 and 23.5). The database itself is not part of
 
 from dataclasses import asdict, dataclass
 
-from harness.metrics.statistics.distributions import Histogram
+from harness.metrics.statistics import Histogram
 
 PAPER = "Ringach, Shapley & Hawken 2002, J. Neurosci. 22:5639-5651"
 DATABASE = "authors' database of 308 cells"

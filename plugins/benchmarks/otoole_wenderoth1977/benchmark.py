@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, plain
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.agreement import Target
+from harness.metrics.statistics import Target
 from harness_plugins.benchmarks.otoole_wenderoth1977 import published
 from harness_plugins.benchmarks.otoole_wenderoth1977.decoder import decode, difference
 from harness_plugins.benchmarks.otoole_wenderoth1977.published import TILTS
@@ -35,7 +34,7 @@ def _target(places: np.ndarray, what: str) -> Target:
 
 
 class OTooleWenderoth1977(InSilicoBenchmark):
-    """Does a tilted surround tilt the orientation that can be read from a subject's V1, as it tilts what people see?
+    """Does a tilted surround tilt the orientation that can be read from a subject's V1, as it tilts what participants see?
 
     A decoder is fitted to all units at the centre of the map of V1: ridge regression of sin 2 theta and cos 2 theta on their mean
     responses over 200 ms to gratings without a surround, of 36 orientations and 4 phases. The tests have other orientations (six)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.regression.ridge import cross_gram, fit_ridge_cv, gram
-from harness.metrics.statistics.resampling import group_k_fold
+from harness.metrics.regression import cross_gram, fit_ridge_cv, gram
+from harness.metrics.statistics import group_k_fold
 
 FOLDS = 6
 

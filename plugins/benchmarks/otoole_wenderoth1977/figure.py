@@ -1,11 +1,11 @@
-"""The figure of a score: the illusion over the tilt of the surround, subject against people."""
+"""The figure of a score: the illusion over the tilt of the surround, subject against participants."""
 
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology.figures import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard
+from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard
 
 
 def draw(details: dict[str, Any]) -> Figure:
@@ -28,7 +28,13 @@ def draw(details: dict[str, Any]) -> Figure:
 def _illusion(axis: Axes, details: dict[str, Any]) -> None:
     tilts = details["tilts"]
     for series, marker, face in (("black", "s", CELLS), ("white", "D", "white")):
-        style: dict[str, Any] = {"color": CELLS, "mfc": face, "ms": 4, "lw": 1, "label": f"people, {series} series"}
+        style: dict[str, Any] = {
+            "color": CELLS,
+            "mfc": face,
+            "ms": 4,
+            "lw": 1,
+            "label": f"participants, {series} series",
+        }
         axis.plot(tilts, details["published"][series], f"{marker}--", **style)
     illusion, error = numbers(details["illusion"]), numbers(details["illusion_error"])
     axis.errorbar(tilts, illusion, error, color=SUBJECT, marker="o", ms=4, capsize=2, label="subject")

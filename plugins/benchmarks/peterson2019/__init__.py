@@ -1,4 +1,4 @@
-"""CIFAR-10H: human label distributions of ambiguous pictures."""
+"""CIFAR-10H: human label distributions of ambiguous images."""
 
 from harness import BenchmarkSpec, hookimpl
 

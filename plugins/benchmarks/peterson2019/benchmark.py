@@ -1,4 +1,4 @@
-"""Human uncertainty about natural pictures: class probabilities against the label distributions of CIFAR-10H."""
+"""Human uncertainty about natural images: class probabilities against the label distributions of CIFAR-10H."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -9,12 +9,12 @@ from brainscore_core.metrics import Score
 
 from harness import Benchmark
 from harness.benchmarks import ceiled_score, jackknifed, make_score
-from harness.benchmarks.behaviour.choices import answers
+from harness.benchmarks.behaviour import answers
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.metrics.behaviour import choice_distributions as behaviour
-from harness.metrics.decoding.classification import stratified_folds
-from harness.metrics.statistics.ceilings import spearman_brown
-from harness.metrics.statistics.resampling import bootstrap
+from harness.metrics import behaviour
+from harness.metrics.decoding import stratified_folds
+from harness.metrics.statistics import bootstrap, spearman_brown
 from harness_plugins.benchmarks.peterson2019 import BIBTEX
 from harness_plugins.benchmarks.peterson2019.human_labels import HumanLabels, load
 
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 
 class Peterson2019(Benchmark):
-    """Does a subject's answer vary from image to image of one class as people's answers do?
+    """Does a subject's answer vary from image to image of one class as participants' answers do?
 
-    About 51 people labelled each of 2,000 CIFAR-10 test images (Peterson et al. 2019). Most images are clear to nearly everybody,
+    About 51 participants labelled each of 2,000 CIFAR-10 test images (Peterson et al. 2019). Most images are clear to nearly
+    everybody,
     so that the correlation of the full distributions over images and classes tells little: an oracle that names every image
     correctly with certainty reaches 0.99 of its ceiling. The score is therefore the correlation, over images and classes, after
-    the mean distribution of the image's own class was taken from both sides: it counts on which images people are unsure, and
+    the mean distribution of the image's own class was taken from both sides: it counts on which images participants are unsure, and
     between what. Answers that depend on the class alone (an oracle, shuffling within the class, chance) score 0.
 
     The ceiling is the square root of the reliability of the human distributions, from random halves of the annotators of the same
@@ -72,10 +73,10 @@ class Peterson2019(Benchmark):
         ).error
         return make_score(reliability**0.5, error=error)
 
-    def run(self, subject: Any) -> Score:
+    def run(self, candidate: BrainModel) -> Score:
         labels, humans = self.data.labels, behaviour.shares(self.data.counts)
         splits = stratified_folds(labels, self.folds, self.seed)
-        answered = answers(subject, self.data.stimuli, self.data.classes, splits)
+        answered = answers(candidate, self.data.stimuli, self.data.classes, splits)
         probabilities = answered.probabilities
         raw = self._image_level(probabilities, humans)
         particular = [behaviour.within_label(side, labels) for side in (probabilities, humans)]
@@ -92,7 +93,7 @@ class Peterson2019(Benchmark):
         )
 
     def _samples(self, particular: Sequence[np.ndarray], score: float) -> dict[str, Any]:
-        """What images do to the score, by what is particular to each in the subject's and people's answers."""
+        """What images do to the score, by what is particular to each in the subject's and participants' answers."""
         data, ceiling = self.data, float(self.ceiling)
         without = lambda kept: behaviour.correlation(*(side[kept] for side in particular)) / ceiling
         return jackknifed("images", data.stimuli.ids, without, score, data.labels)

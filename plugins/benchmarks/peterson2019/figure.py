@@ -1,4 +1,4 @@
-"""The figure of a score: where people and the subject are unsure."""
+"""The figure of a score: where participants and the subject are unsure."""
 
 import itertools
 from typing import Any
@@ -30,7 +30,7 @@ def draw(details: dict[str, Any]) -> Figure:
     readout = f"{details['readout']} read-out" + (f" of {details['layer']}" if details.get("layer") else "")
     figure.suptitle(
         f"CIFAR-10H: {details['images']} images, {readout}; accuracy {details['accuracy']:.2f} "
-        f"(people {details['human_accuracy']:.2f}), cross-entropy {details['cross_entropy']:.2f} "
+        f"(participants {details['human_accuracy']:.2f}), cross-entropy {details['cross_entropy']:.2f} "
         f"(at best {details['human_entropy']:.2f})",
         fontsize=10,
     )
@@ -52,7 +52,7 @@ def _certainty(axis: Axes, humans: np.ndarray, subject: np.ndarray) -> None:
         label="mean",
     )
     axis.set(
-        xlabel="people who chose the true class",
+        xlabel="participants who chose the true class",
         ylabel="subject's probability of it",
         xlim=(0, 1.03),
         ylim=(-0.03, 1.03),
@@ -68,5 +68,5 @@ def _measures(axis: Axes, correlations: dict[str, dict[str, float]]) -> None:
         axis.hlines(levels, places - 0.35, places + 0.35, color=colour, lw=2, label=label)
     axis.axhline(0, color="0.3", lw=0.8)
     axis.set_xticks(places, [NAMES[name] for name in correlations], fontsize=8)
-    axis.set(ylabel="correlation with people", ylim=(min(-0.05, axis.get_ylim()[0]), 1.05))
+    axis.set(ylabel="correlation with participants", ylim=(min(-0.05, axis.get_ylim()[0]), 1.05))
     axis.legend(frameon=False, fontsize=7, loc="upper center", ncols=3, bbox_to_anchor=(0.5, 1.12))

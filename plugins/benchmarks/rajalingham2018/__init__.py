@@ -1,7 +1,7 @@
 """Human choices between two objects (Rajalingham, Issa, Bashivan, Kar, Schmidt & DiCarlo 2018), the public part."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.brainscore_sets import dataset
+from harness_plugins.benchmarks._brain_score_data import dataset
 
 BIBTEX = """@article{rajalingham2018large,
   title = {Large-scale, high-resolution comparison of the core visual object recognition behavior of humans, monkeys, and
@@ -22,7 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Rajalingham2018-i2n",
             load="harness_plugins.benchmarks.rajalingham2018.benchmark:Rajalingham2018",
-            summary="image by image, which of 23 other objects one of 24 is mistaken for, against people",
+            summary="image by image, which of 23 other objects one of 24 is mistaken for, against participants",
             tags=("behaviour", "human", "static images", "objects"),
             parameters={"duration": "ms for which an image is shown"},
             data=("Rajalingham2018.public",),

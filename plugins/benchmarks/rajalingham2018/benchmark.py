@@ -1,17 +1,16 @@
-"""Which images of an object are mistaken for which other object, against people (Rajalingham et al. 2018)."""
+"""Which images of an object are mistaken for which other object, against participants (Rajalingham et al. 2018)."""
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from harness.benchmarks.behaviour.choices import Answers
-from harness.benchmarks.behaviour.confusions import ConfusionBenchmark, Confusions, ask
+from harness.benchmarks.behaviour import Answers, ConfusionBenchmark, Confusions, ask
+from harness.brain_model import BrainModel
 from harness.data import Choices
 from harness.errors import BenchmarkError
-from harness.metrics.behaviour.signatures import choice_rates, i2n
-from harness.metrics.decoding.classification import stratified_folds
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.metrics.behaviour import choice_rates, i2n
+from harness.metrics.decoding import stratified_folds
+from harness.stimuli import StimulusSet
 from harness_plugins.benchmarks.rajalingham2018 import BIBTEX
 from harness_plugins.benchmarks.rajalingham2018.choices import EXPOSURE, load, stimuli
 
@@ -19,7 +18,7 @@ from harness_plugins.benchmarks.rajalingham2018.choices import EXPOSURE, load, s
 class Rajalingham2018(ConfusionBenchmark):
     """Image-level pattern of confusions (i2n) with 24 objects, on the public images.
 
-    People saw an image for 100 ms and chose between its object and another. The signature is d' of every image for every
+    Participants saw an image for 100 ms and chose between its object and another. The signature is d' of every image for every
     other object, less its mean over the images of the object: what is particular to the image. The subject's probabilities
     come from a read-out of 24 objects, fitted in folds to the images that it is not tested on (the fitting images of Brain-Score's
     private benchmark are the test images here). The number of halvings, two, and the ceiling are those of Brain-Score.
@@ -41,12 +40,12 @@ class Rajalingham2018(ConfusionBenchmark):
 
     @cached_property
     def data(self) -> Confusions:
-        """Images with trials, and people's choices."""
+        """Images with trials, and participants' choices."""
         return confusions(load(), stimuli(self.duration))
 
-    def answered(self, subject: Any) -> Answers:
+    def answered(self, candidate: BrainModel) -> Answers:
         labels = self.data.stimuli.table["image_label"].to_numpy()
-        return ask(subject, self.data, stratified_folds(labels, self.folds, self.seed))
+        return ask(candidate, self.data, stratified_folds(labels, self.folds, self.seed))
 
 
 def confusions(choices: Choices, shown: StimulusSet) -> Confusions:

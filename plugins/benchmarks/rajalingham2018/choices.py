@@ -1,10 +1,8 @@
 """The choices, read, and their images."""
 
-from harness.brain_model.assemblies import from_brainio
-from harness.data import Choices
-from harness.data.brainio import choices_from_assembly
-from harness.data.brainscore import load_assembly, load_stimulus_set
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.brain_model import from_brainio
+from harness.data import Choices, choices_from_assembly, load_assembly, load_stimulus_set
+from harness.stimuli import StimulusSet
 from harness_plugins.benchmarks.rajalingham2018 import BIBTEX
 
 IDENTIFIER = "Rajalingham2018.public"

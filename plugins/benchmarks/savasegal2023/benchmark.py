@@ -1,22 +1,21 @@
-"""SavaSegal2023-fmri-*: encoding models of the recording of each film."""
+"""SavaSegal2023-fmri-*: encoding models of the recording of each movie."""
 
 from typing import Any
 
-from harness.benchmarks.fmri.benchmark import FMRIBenchmark
-from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
+from harness.benchmarks.fmri import DynamicVisionBenchmark, FMRIBenchmark
 from harness_plugins.benchmarks.savasegal2023 import BIBTEX
 
 
 class SavaSegal2023(FMRIBenchmark):
-    """BOLD of each person for one film; the ceiling is inter-subject, since all saw it once."""
+    """BOLD of each participant for one movie; the ceiling is inter-subject, since all saw it once."""
 
     version = 1
     recording = "savasegal2023"
     bibtex = BIBTEX
 
-    def __init__(self, film: str, **options: Any):
-        super().__init__(film=film, **options)
-        self.identifier = f"SavaSegal2023-fmri-{film}"
+    def __init__(self, movie: str, **options: Any):
+        super().__init__(movie=movie, **options)
+        self.identifier = f"SavaSegal2023-fmri-{movie}"
 
 
 class SavaSegal2023DynamicVision(DynamicVisionBenchmark):
@@ -26,6 +25,6 @@ class SavaSegal2023DynamicVision(DynamicVisionBenchmark):
     recording = "savasegal2023"
     bibtex = BIBTEX
 
-    def __init__(self, film: str, **loading: Any):
-        super().__init__(film=film, **loading)
-        self.identifier = f"SavaSegal2023-fmri-{film}-dynamic_vision"
+    def __init__(self, movie: str, **loading: Any):
+        super().__init__(movie=movie, **loading)
+        self.identifier = f"SavaSegal2023-fmri-{movie}-dynamic_vision"

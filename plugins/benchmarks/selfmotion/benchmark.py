@@ -1,8 +1,7 @@
 """How an observer moves, read from every layer and moment of a subject's responses to what it sees."""
 
 from harness import StimulusSet
-from harness.benchmarks.readout.decoding import equal_bins
-from harness.benchmarks.readout.regression import RegressionBenchmark
+from harness.benchmarks.readout import RegressionBenchmark, equal_bins
 from harness.data import locate
 from harness_plugins.benchmarks.selfmotion import BIBTEX
 from harness_plugins.benchmarks.selfmotion.clips import LABELS, read_clips

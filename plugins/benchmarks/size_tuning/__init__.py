@@ -1,7 +1,7 @@
 """Spatial summation and suppression, and how they change with contrast."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS
 
 CAVANAUGH = """@article{cavanaugh2002nature,
   title = {Nature and interaction of signals from the receptive field center and surround in macaque V1 neurons},

@@ -4,20 +4,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology.characterisation import patch
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory, Unit
-from harness.metrics.statistics.agreement import Target
-from harness.metrics.tuning.modulation_indices import suppression_index
-from harness.metrics.tuning.size import SUMMATION_CRITERION, fit_ratio_of_gaussians
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit, patch, plain
+from harness.metrics.statistics import Target
+from harness.metrics.tuning import SUMMATION_CRITERION, fit_ratio_of_gaussians, suppression_index
 from harness_plugins.benchmarks.size_tuning import CAVANAUGH
 from harness_plugins.benchmarks.size_tuning.drive import CONTRASTS, EXPOSURE, PROBE, growth, lowest_contrasts, rates
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.metrics.statistics.fitting import Fit
-    from harness.stimuli.timeline import Timeline
+    from harness.metrics.statistics import Fit
+    from harness.stimuli import Timeline
 
 SIZES = 12
 SMALLEST = 1 / 3

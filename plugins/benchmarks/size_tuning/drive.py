@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from harness.benchmarks.physiology.laboratory import Laboratory, Unit
+from harness.benchmarks.physiology import Laboratory, Unit
 
 if TYPE_CHECKING:
-    from harness.stimuli.timeline import Timeline
+    from harness.stimuli import Timeline
 
 CONTRASTS = 0.5 ** (np.arange(11) / 2)
 """From 1 to 0.03 in half octaves."""
@@ -52,7 +52,7 @@ def growth(sizes: np.ndarray, responses: np.ndarray, criterion: float) -> np.nda
         sizes: (units, sizes), increasing.
         responses: (units, sizes).
     """
-    from harness.metrics.tuning.size import summation_diameter
+    from harness.metrics.tuning import summation_diameter
 
     rows = zip(sizes, responses, strict=True)
     return np.array([summation_diameter(own, curve[None], criterion)[0] for own, curve in rows])

@@ -8,7 +8,7 @@ from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
-from harness.benchmarks.physiology.figures import CELLS, SUBJECT, nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology import CELLS, SUBJECT, nothing, numbers, panels, scorecard, units_curve
 
 TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 COLOURS = {"high": SUBJECT, "low": "tab:orange", "texture": "tab:green"}

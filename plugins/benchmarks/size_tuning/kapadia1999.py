@@ -4,12 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology.characterisation import bar_place
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory, Unit
-from harness.metrics.statistics.agreement import Target
-from harness.metrics.tuning.modulation_indices import suppression_index
-from harness.metrics.tuning.size import SUMMATION_CRITERION
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit, bar_place, plain
+from harness.metrics.statistics import Target
+from harness.metrics.tuning import SUMMATION_CRITERION, suppression_index
 from harness_plugins.benchmarks.size_tuning import KAPADIA
 from harness_plugins.benchmarks.size_tuning.drive import CONTRASTS, EXPOSURE, PROBE, growth, lowest_contrasts, rates
 from harness_plugins.stimuli.textures.elements import Lattice, coverage
@@ -18,11 +15,11 @@ from harness_plugins.stimuli.textures.textures import orientations
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.stimuli.timeline import Timeline
+    from harness.stimuli import Timeline
 
 LENGTHS = 10
 SHORTEST, LONGEST = 0.3, 8.0
-"""In summation diameters, and not longer than fits on the picture."""
+"""In summation diameters, and not longer than fits on the image."""
 WIDTH = 0.4
 """Of a bar, in cycles of the preferred spatial frequency."""
 ELEMENT, PITCH = 0.7, 1.12
@@ -97,7 +94,7 @@ class LengthTuning(InSilicoBenchmark):
 
 
 def _lengths(laboratory: Laboratory, unit: Unit) -> np.ndarray:
-    """(LENGTHS,) degrees, evenly spaced on a logarithmic scale; the longest bar fits on the picture."""
+    """(LENGTHS,) degrees, evenly spaced on a logarithmic scale; the longest bar fits on the image."""
     x, y = bar_place(unit)
     room = 2 * (laboratory.canvas.visual_degrees / 2 - max(abs(x), abs(y))) - WIDTH / unit.spatial_frequency
     return np.geomspace(SHORTEST * unit.summation, min(LONGEST * unit.summation, room), LENGTHS)
@@ -107,8 +104,8 @@ def _bars(laboratory: Laboratory, unit: Unit, lowest: float) -> "dict[str, Timel
     """Bars of all lengths at full contrast, at the unit's lowest (a share of it) and on the texture, and the texture alone."""
     alone = [_bar(laboratory, unit, length) for length in _lengths(laboratory, unit).tolist()]
     texture = _texture(laboratory, unit)
-    pictures = {"high": alone, "low": [lowest * bar for bar in alone], "texture": [texture + bar for bar in alone]}
-    shown = {f"{name}/{place}": bar for name, bars in pictures.items() for place, bar in enumerate(bars)}
+    images = {"high": alone, "low": [lowest * bar for bar in alone], "texture": [texture + bar for bar in alone]}
+    shown = {f"{name}/{place}": bar for name, bars in images.items() for place, bar in enumerate(bars)}
     return {name: laboratory.still(bar, EXPOSURE) for name, bar in {**shown, "texture alone": texture}.items()}
 
 

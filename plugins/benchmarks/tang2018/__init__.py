@@ -1,7 +1,7 @@
 """Occluded objects under backward masking."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks.parameters import MASKING
+from harness_plugins.benchmarks._parameters import MASKING
 
 BIBTEX = """@article{tang2018recurrent,
   title = {Recurrent computations for visual pattern completion},
@@ -22,7 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Tang2018-masking",
             load="harness_plugins.benchmarks.tang2018.benchmark:Tang2018",
-            summary="five kinds of occluded objects, with and without a mask after 25 to 150 ms, against 21 people",
+            summary="five kinds of occluded objects, with and without a mask after 25 to 150 ms, against 21 participants",
             tags=("behaviour", "human", "masking", "occlusion", "time"),
             parameters={
                 "images_per_category": "how many images of each category are test trials, 65 at most",
@@ -39,7 +39,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "tang2018_occlusion_masking",
-            summary="occluded-object recognition with and without backward masking, 21 people, with 325 example images",
+            summary="occluded-object recognition with and without backward masking, 21 participants, with 325 example images",
             files={
                 "KLAB325-occluded.mat": "ba63052463b34a774e613b1f99b20a4d022e52be58a42e15365f59c6a63cb612",
                 "derived/trials_v2.npz": "020e731b672c3241157d2996b0a79ef46718d6891812b8c5ca678605c789eb7e",

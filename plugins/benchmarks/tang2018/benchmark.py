@@ -1,4 +1,5 @@
-"""Occluded objects, with and without a mask: accuracy over the stimulus onset asynchrony against people (Tang et al. 2018)."""
+"""Occluded objects, with and without a mask: accuracy over the stimulus onset asynchrony against participants (Tang et al.
+2018)."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -7,12 +8,11 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.behaviour.mask_cost import MaskCostBenchmark
-from harness.benchmarks.behaviour.masking import Evidence
-from harness.benchmarks.per_sample_scores import crossed, jackknifed, per_sample
-from harness.benchmarks.score import ceiled_score, make_score
+from harness.benchmarks import ceiled_score, crossed, jackknifed, make_score, per_sample
+from harness.benchmarks.behaviour import Evidence, MaskCostBenchmark
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.metrics.behaviour.psychometrics import (
+from harness.metrics.behaviour import (
     Noise,
     agreement_error,
     closeness,
@@ -21,9 +21,16 @@ from harness.metrics.behaviour.psychometrics import (
     likelihood_position,
     mask_cost,
 )
-from harness.metrics.statistics.resampling import bootstrap
+from harness.metrics.statistics import bootstrap
 from harness_plugins.benchmarks.tang2018 import BIBTEX
-from harness_plugins.benchmarks.tang2018.trials import CATEGORIES, PER_CATEGORY, SOAS, People, images, people
+from harness_plugins.benchmarks.tang2018.trials import (
+    CATEGORIES,
+    PER_CATEGORY,
+    SOAS,
+    Participants,
+    images,
+    participants,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,22 +42,22 @@ MASKS = 20
 
 
 class Tang2018(MaskCostBenchmark):
-    """Does accuracy for occluded objects depend on the time before a mask, and on whether there is one, as people's does?
+    """Does accuracy for occluded objects depend on the time before a mask, and on whether there is one, as participants' does?
 
     Five kinds of objects, each seen through a few Gaussian windows for 25 to 150 ms; then a mask of noise for 500 ms,
     or grey. What decides is described in `harness.benchmarks.behaviour.masking`. The read-out is fitted to presentations of 300
     ms of other images.
 
-    Only conditions are compared, never images: the 325 images at hand are of the kind that people saw, but they are not
-    the pictures of those trials. People knew whole objects; the read-out learns from occluded ones, because whole ones are
+    Only conditions are compared, never images: the 325 images at hand are of the kind that participants saw, but they are not
+    the images of those trials. Participants knew whole objects; the read-out learns from occluded ones, because whole ones are
     not at hand.
 
-    The raw score is, averaged over people, half the concordance (Lin 1989) of the accuracies in the nine conditions
+    The raw score is, averaged over participants, half the concordance (Lin 1989) of the accuracies in the nine conditions
     that the noise is not fitted to, and half that of the cost of the mask at the five SOAs. The ceiling is the same
-    between each person and the mean of the others. The error is a bootstrap over people and images. A subject that
+    between each participant and the mean of the others. The error is a bootstrap over participants and images. A subject that
     guesses scores 0, and one for which the mask costs nothing at most about half. The construction of the mask and all
     sizes in degrees are not established: masks here are noise with the images' mean amplitude spectrum and an RMS
-    contrast of 0.3, and pictures span 8 degrees.
+    contrast of 0.3, and images span 8 degrees.
 
     Args:
         images_per_category: how many images of each category are test trials; the read-out is always fitted to all
@@ -72,13 +79,13 @@ class Tang2018(MaskCostBenchmark):
         self._kept = np.unique(np.linspace(0, PER_CATEGORY - 1, int(images_per_category)).astype(int))
 
     @cached_property
-    def people(self) -> People:
+    def participants(self) -> Participants:
         """Their answers."""
-        return people()
+        return participants()
 
     @property
     def wanted(self) -> float:
-        return float(self.people.accuracy[:, self.fitted].mean())
+        return float(self.participants.accuracy[:, self.fitted].mean())
 
     @cached_property
     def images(self) -> dict[str, np.ndarray]:
@@ -94,7 +101,7 @@ class Tang2018(MaskCostBenchmark):
     @cached_property
     def trials(self) -> StimulusSet:
         """Every test image at every SOA, with and without a mask."""
-        shown = {name: picture for name, picture in self.images.items() if int(name[-2:]) in self._kept}
+        shown = {name: image for name, image in self.images.items() if int(name[-2:]) in self._kept}
         stimuli = load_stimuli(
             "masking",
             target=shown,
@@ -116,19 +123,19 @@ class Tang2018(MaskCostBenchmark):
 
     @cached_property
     def ceiling(self) -> Score:
-        """Agreement of a person with the mean of the others."""
-        values = leave_one_out(self.people.accuracy, self.agreement)
+        """Agreement of a participant with the mean of the others."""
+        values = leave_one_out(self.participants.accuracy, self.agreement)
         return make_score(values.mean(), error=bootstrap(np.mean, values).error, raw=values)
 
-    def run(self, subject: Any) -> Score:
-        evidence, observed = self.observe(subject), self.people.accuracy
+    def run(self, candidate: BrainModel) -> Score:
+        evidence, observed = self.observe(candidate), self.participants.accuracy
         noise, probabilities = self.decide(evidence)
         raw = self._agreement(probabilities)
         return ceiled_score(
             raw,
             error=agreement_error(probabilities, observed, self.agreement),
             ceiling=self.ceiling,
-            details=self._details(subject, evidence, noise, probabilities.mean(0))
+            details=self._details(candidate, evidence, noise, probabilities.mean(0))
             | {"per_sample": self._samples(probabilities, raw / float(self.ceiling))},
         )
 
@@ -139,27 +146,27 @@ class Tang2018(MaskCostBenchmark):
         return draw(details)
 
     def _samples(self, probabilities: np.ndarray, score: float) -> dict[str, Any]:
-        """What images and people do to the score."""
-        curve, ceiling, observed = probabilities.mean(0), float(self.ceiling), self.people.accuracy
+        """What images and participants do to the score."""
+        curve, ceiling, observed = probabilities.mean(0), float(self.ceiling), self.participants.accuracy
         without = lambda kept: self._agreement(probabilities[kept]) / ceiling
-        each = np.array([self.agreement(curve, person) for person in observed]) / ceiling
+        each = np.array([self.agreement(curve, participant) for participant in observed]) / ceiling
         return crossed(
-            jackknifed("images", self.image_names, without, score), per_sample("people", range(len(each)), each)
+            jackknifed("images", self.image_names, without, score), per_sample("participants", range(len(each)), each)
         )
 
     def _agreement(self, probabilities: np.ndarray) -> float:
         curve = probabilities.mean(0)
-        return float(np.mean([self.agreement(curve, person) for person in self.people.accuracy]))
+        return float(np.mean([self.agreement(curve, participant) for participant in self.participants.accuracy]))
 
-    def _details(self, subject: Any, evidence: Evidence, noise: Noise, curve: np.ndarray) -> dict[str, Any]:
-        observed, scored = self.people.accuracy, self.scored
+    def _details(self, candidate: BrainModel, evidence: Evidence, noise: Noise, curve: np.ndarray) -> dict[str, Any]:
+        observed, scored = self.participants.accuracy, self.scored
         mean, spread = observed.mean(0), observed.std(0, ddof=1)
         return {
-            **self.declared(subject, evidence, SOAS),
+            **self.declared(candidate, evidence, SOAS),
             **self.described(evidence, noise, curve, f"SOA {SOAS[-1]:g} ms without mask"),
             "people_mean": np.round(mean, 4).tolist(),
             "people_sd": np.round(spread, 4).tolist(),
-            "people": len(observed),
+            "participants": len(observed),
             "cost": np.round(mask_cost(curve), 5).tolist(),
             "people_cost": np.round(mask_cost(mean), 4).tolist(),
             "people_cost_sd": np.round(mask_cost(observed.T).std(1, ddof=1), 4).tolist(),
@@ -168,23 +175,26 @@ class Tang2018(MaskCostBenchmark):
                 "cost": concordance(mask_cost(curve), mask_cost(mean)),
             },
             "likelihood_position": likelihood_position(
-                curve[scored], self.people.right[:, scored], self.people.trials[:, scored], 1 / len(CATEGORIES)
+                curve[scored],
+                self.participants.right[:, scored],
+                self.participants.trials[:, scored],
+                1 / len(CATEGORIES),
             ),
             "closeness_within_3_sd": closeness(curve[scored], mean[scored], spread[scored]),
             "interaction_of_mask_and_target": self._interaction(evidence),
-            "evidence_over_time": self._courses(evidence),
+            "evidence_over_time": self._time_courses(evidence),
             "time_bins": [list(time_bin) for time_bin in self.time_bins],
             "over_windows": self.over_windows(evidence, self._score, SOAS[-1]),
             "images": len(self._kept) * len(CATEGORIES),
-            "occluded": {"people": self.people.black},
+            "occluded": {"participants": self.participants.black},
             "failures": self._failures(evidence, noise),
         }
 
-    def _courses(self, evidence: Evidence) -> list[list[float]]:
+    def _time_courses(self, evidence: Evidence) -> list[list[float]]:
         """(conditions, time bins), evidence for the right choice less the mean of the others."""
         right = np.arange(len(CATEGORIES)) == evidence.right[:, None]
-        own = evidence.course[right]
-        lead = own - (evidence.course.sum(1) - own) / (len(CATEGORIES) - 1)
+        own = evidence.time_course[right]
+        lead = own - (evidence.time_course.sum(1) - own) / (len(CATEGORIES) - 1)
         return [
             [float(f"{value:.4g}") for value in lead[self.condition == c].mean(0)] for c in range(2 * self.conditions)
         ]
@@ -206,7 +216,7 @@ class Tang2018(MaskCostBenchmark):
         if noise.found:
             return []
         return [
-            f"without mask at {SOAS[-1]:g} ms it is right in {noise.reached:.3f} at best, people in {noise.wanted:.3f}"
+            f"without mask at {SOAS[-1]:g} ms it is right in {noise.reached:.3f} at best, participants in {noise.wanted:.3f}"
         ]
 
 

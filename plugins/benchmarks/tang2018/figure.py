@@ -7,16 +7,16 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.behaviour._masking_figure import PEOPLE, SUBJECT, finish, windows
+from harness.benchmarks.behaviour import PARTICIPANTS, SUBJECT, finish, windows
 
 
 def draw(details: dict[str, Any]) -> Figure:
     """Four panels."""
     figure = Figure(figsize=(13, 3.4), layout="constrained")
-    axes = curve, cost, course, window = figure.subplots(1, 4)
+    axes = curve, cost, time_course, window = figure.subplots(1, 4)
     _curve(curve, details)
     _cost(cost, details)
-    _course(course, details)
+    _time_course(time_course, details)
     windows(window, details)
     finish(axes)
     note = f"; {details['failures'][0]}" if details["failures"] else ""
@@ -34,15 +34,15 @@ def _curve(axis: Axes, details: dict[str, Any]) -> None:
             details["people_mean"][part],
             errors,
             fmt="o" + style,
-            color=PEOPLE,
+            color=PARTICIPANTS,
             ms=4,
             capsize=2,
-            label=f"people, {name}",
+            label=f"participants, {name}",
         )
         axis.plot(soa, details["accuracy"][part], "s" + style, color=SUBJECT, ms=5, label=f"subject, {name}")
     axis.plot(soa[-1], details["accuracy"][n - 1], "s", color=SUBJECT, ms=7, mfc="white", label="fitted")
     axis.axhline(details["guessing"], color="0.6", lw=0.8, ls=":")
-    axis.set(xlabel="SOA = exposure (ms)", ylabel="proportion correct (SD over people)", ylim=(0, 1))
+    axis.set(xlabel="SOA = exposure (ms)", ylabel="proportion correct (SD over participants)", ylim=(0, 1))
     axis.legend(frameon=False, fontsize=7, ncols=2, loc="upper left")
 
 
@@ -53,10 +53,10 @@ def _cost(axis: Axes, details: dict[str, Any]) -> None:
         details["people_cost"],
         details["people_cost_sd"],
         fmt="o-",
-        color=PEOPLE,
+        color=PARTICIPANTS,
         capsize=2,
         ms=4,
-        label="people, SD",
+        label="participants, SD",
     )
     axis.plot(soa, details["cost"], "s-", color=SUBJECT, ms=5, label="subject")
     axis.axhline(0, color="0.6", lw=0.8, ls=":")
@@ -64,14 +64,14 @@ def _cost(axis: Axes, details: dict[str, Any]) -> None:
     axis.legend(frameon=False, fontsize=7)
 
 
-def _course(axis: Axes, details: dict[str, Any]) -> None:
+def _time_course(axis: Axes, details: dict[str, Any]) -> None:
     middle = [sum(time_bin) / 2 for time_bin in details["time_bins"]]
     n = len(details["soa"])
     colours = colormaps["viridis"](np.linspace(0.9, 0.1, n))
-    for condition, course in enumerate(details["evidence_over_time"]):
+    for condition, time_course in enumerate(details["evidence_over_time"]):
         masked = condition >= n
         name = f"{details['soa'][condition % n]:g}" if masked else None
-        axis.plot(middle, course, "-" if masked else "--", color=colours[condition % n], lw=1.2, label=name)
+        axis.plot(middle, time_course, "-" if masked else "--", color=colours[condition % n], lw=1.2, label=name)
     axis.axhline(0, color="0.6", lw=0.8, ls=":")
     axis.set(xlabel="time from target onset (ms)", ylabel="evidence for the right choice (log odds)")
     axis.legend(frameon=False, fontsize=7, title="SOA (ms); dashed: no mask", title_fontsize=7)

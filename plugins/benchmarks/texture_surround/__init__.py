@@ -1,7 +1,7 @@
 """Bars in textures, and figures of texture: how much context changes a response, and when."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS
 from harness_plugins.stimuli.textures import KNIERIM, ZIPSER
 
 NOTHDURFT = """@article{nothdurft1999response,

@@ -4,12 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology.characterisation import bar_place
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory, Unit
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit, bar_place, plain
 from harness.errors import StimulusError
-from harness.metrics.dynamics.time_courses import first_difference
-from harness.metrics.statistics.agreement import Target
+from harness.metrics.dynamics import first_difference
+from harness.metrics.statistics import Target
 from harness_plugins.benchmarks.texture_surround import ROSSI, ZIPSER
 from harness_plugins.stimuli.textures.elements import Lattice
 from harness_plugins.stimuli.textures.textures import regions
@@ -17,7 +15,7 @@ from harness_plugins.stimuli.textures.textures import regions
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.stimuli.timeline import Timeline
+    from harness.stimuli import Timeline
 
 FIGURES = (0.2, 0.3, 0.45, 0.6, 0.75)
 """Sides of the figures, in fields of view."""
@@ -28,7 +26,7 @@ NEAR = 1.0
 LENGTH, WIDTH, PITCH, JITTER = 0.8, 0.3, 1.15, 0.05
 """Of the texture's bars, in cycles of the preferred spatial frequency."""
 MOST_ACROSS = 40
-"""Bars along a side of the picture; the texture of a unit that prefers finer detail is coarser than its cycle."""
+"""Bars along a side of the image; the texture of a unit that prefers finer detail is coarser than its cycle."""
 TEXTURES = 2
 EXPOSURE, WINDOW, BIN = 200.0, 300.0, 10.0
 TIME_BINS = [(start, start + BIN) for start in np.arange(0, WINDOW, BIN).tolist()]
@@ -39,7 +37,7 @@ CHANGED = 0.05
 class TextureBorder(InSilicoBenchmark):
     """What both hypotheses share; see their classes.
 
-    Each unit sees textures of short bars of its preferred orientation for 200 ms. They fill the picture, or a square figure
+    Each unit sees textures of short bars of its preferred orientation for 200 ms. They fill the image, or a square figure
     on a ground of orthogonal bars: figures of five sizes with the receptive field in the middle, and one of 0.45 fields of
     view that is moved, so that its left or its lower border lies a summation diameter from the middle of the receptive
     field. The bars around the receptive field are the same in all. Responses, in bins of 10 ms, are means over two textures
@@ -49,7 +47,7 @@ class TextureBorder(InSilicoBenchmark):
     version = 1
 
     def measure(self, laboratory: Laboratory) -> Measured:
-        shown = laboratory.each(lambda unit: pictures(laboratory, unit), TIME_BINS)
+        shown = laboratory.each(lambda unit: images(laboratory, unit), TIME_BINS)
         names = ["uniform", "left", "lower", *(f"{side:g}" for side in FIGURES)]
         traces = {
             name: np.mean([np.nan_to_num(shown.trace(f"{name}/{seed}")) for seed in range(TEXTURES)], axis=0)
@@ -176,11 +174,11 @@ class ZipserFigureEnhancement(TextureBorder):
         return {"extent": extent, "latency": np.where(reached > 0, begins, np.nan)}, orders
 
 
-def pictures(laboratory: Laboratory, unit: Unit) -> "dict[str, Timeline]":
+def images(laboratory: Laboratory, unit: Unit) -> "dict[str, Timeline]":
     """A unit's stimuli: uniform texture, the border near by, and centred figures, for every texture.
 
     Raises:
-        StimulusError: if the receptive field lies so far from the middle that a figure leaves the picture, or is too large.
+        StimulusError: if the receptive field lies so far from the middle that a figure leaves the image, or is too large.
     """
     canvas = laboratory.canvas
     sides = {f"{share:g}": share * canvas.visual_degrees for share in FIGURES}

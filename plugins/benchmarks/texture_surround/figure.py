@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology.figures import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard, units_curve
 
 ALONE = "bar alone"
 COLOURS = {ALONE: "black", "parallel": "tab:red", "orthogonal": "tab:blue"}
@@ -16,8 +16,8 @@ def surround(details: dict[str, Any], title: str) -> Figure:
     """Three panels: responses over time, what differs and since when, scorecard."""
     if not details["studied"]:
         return nothing(details, title)
-    figure, (courses, differences, card) = panels(3)
-    _courses(courses, details)
+    figure, (time_courses, differences, card) = panels(3)
+    _time_courses(time_courses, details)
     _differences(differences, details)
     scorecard(card, details)
     figure.suptitle(f"{title}: a bar in a texture", fontsize=10)
@@ -28,22 +28,22 @@ def border(details: dict[str, Any], title: str) -> Figure:
     """Three panels: enhancement by distance of the border, responses over time, scorecard."""
     if not details["studied"]:
         return nothing(details, title)
-    figure, (distances, courses, card) = panels(3)
+    figure, (distances, time_courses, card) = panels(3)
     _distances(distances, details)
     for name, colour, label in (
         ("uniform", CELLS, "uniform texture"),
         ("border", "tab:orange", "near the border"),
         ("0.45", SUBJECT, "middle of a figure"),
     ):
-        courses.plot(details["times"], details["traces"][name], color=colour, lw=1.2, label=label)
-    courses.set(xlabel="time from onset (ms)", ylabel="response (share of the uniform peak)")
-    courses.legend(frameon=False, fontsize=7)
+        time_courses.plot(details["times"], details["traces"][name], color=colour, lw=1.2, label=label)
+    time_courses.set(xlabel="time from onset (ms)", ylabel="response (share of the uniform peak)")
+    time_courses.legend(frameon=False, fontsize=7)
     scorecard(card, details)
     figure.suptitle(title, fontsize=10)
     return figure
 
 
-def _courses(axis: Axes, details: dict[str, Any]) -> None:
+def _time_courses(axis: Axes, details: dict[str, Any]) -> None:
     for name, colour in COLOURS.items():
         label = name if name == ALONE else f"in {name}"
         axis.plot(details["times"], details["traces"][name], color=colour, lw=1.2, label=label)

@@ -4,13 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology.characterisation import bar_place
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory, Responses, Unit
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Responses, Unit, bar_place, plain
 from harness.errors import StimulusError
-from harness.metrics.dynamics.time_courses import first_difference, latency
-from harness.metrics.statistics.agreement import Target
-from harness.metrics.tuning.modulation_indices import orientation_contrast_index, suppression_index
+from harness.metrics.dynamics import first_difference, latency
+from harness.metrics.statistics import Target
+from harness.metrics.tuning import orientation_contrast_index, suppression_index
 from harness_plugins.benchmarks.texture_surround import KNIERIM, NOTHDURFT
 from harness_plugins.stimuli.textures.elements import Lattice
 from harness_plugins.stimuli.textures.textures import surround_bars
@@ -18,7 +16,7 @@ from harness_plugins.stimuli.textures.textures import surround_bars
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.stimuli.timeline import Timeline
+    from harness.stimuli import Timeline
 
 LENGTH, PITCH = 0.7, 1.12
 """Of a bar, and between bars, in summation diameters: half a degree and 0.8 for a unit that sums over 0.71 degrees."""
@@ -50,7 +48,7 @@ class TextureSurround(InSilicoBenchmark):
     version = 1
 
     def measure(self, laboratory: Laboratory) -> Measured:
-        shown = laboratory.each(lambda unit: pictures(laboratory, unit), TIME_BINS)
+        shown = laboratory.each(lambda unit: images(laboratory, unit), TIME_BINS)
         rates = {name: np.nan_to_num(values) for name, values in shown.rates(0, WINDOW).items()}
         alone, parallel, orthogonal = (rates[name] for name in (ALONE, "parallel", "orthogonal"))
         by = {name: suppression_index(alone, rates[name]) for name in ("parallel", "orthogonal")}
@@ -131,11 +129,11 @@ class Nothdurft1999(TextureSurround):
     }
 
 
-def pictures(laboratory: Laboratory, unit: Unit) -> "dict[str, Timeline]":
+def images(laboratory: Laboratory, unit: Unit) -> "dict[str, Timeline]":
     """A unit's five stimuli.
 
     Raises:
-        StimulusError: if fewer than eight bars of the texture fit on the picture, or they overlap.
+        StimulusError: if fewer than eight bars of the texture fit on the image, or they overlap.
     """
     canvas, width = laboratory.canvas, WIDTH / unit.spatial_frequency
     length = max(LENGTH * unit.summation, width)
@@ -143,7 +141,7 @@ def pictures(laboratory: Laboratory, unit: Unit) -> "dict[str, Timeline]":
     if (count := len(lattice.around(canvas))) < FEWEST:
         raise StimulusError(
             f"only {count} bars of a texture {lattice.pitch:.3g} degrees apart fit around the receptive field; it is too large "
-            f"for a picture of {canvas.visual_degrees:g} degrees"
+            f"for an image of {canvas.visual_degrees:g} degrees"
         )
     bar = canvas.bar(length, width, unit.orientation, lattice.centre)
     shown = {ALONE: bar}

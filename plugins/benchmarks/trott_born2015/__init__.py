@@ -1,7 +1,7 @@
 """Surround suppression of gratings and plaids in the population of macaque V1 (Trott & Born 2015)."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks.parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS
 from harness_plugins.stimuli.centre_surround import BIBTEX
 
 

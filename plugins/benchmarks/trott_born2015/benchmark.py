@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness import Timeline
-from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured, plain
-from harness.benchmarks.physiology.laboratory import Laboratory, Responses, Unit
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Responses, Unit, plain
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.agreement import Target
+from harness.metrics.statistics import Target
 from harness_plugins.benchmarks.trott_born2015 import BIBTEX, published
 from harness_plugins.benchmarks.trott_born2015.population import (
     MIDDLE,
@@ -137,7 +136,7 @@ class TrottBorn2015(InSilicoBenchmark):
         populations = _mean(properties)
         share = pooling_share(populations["centre"])
         many = pooled(populations, share)
-        course = {
+        time_course = {
             name: plain(np.nanmean(responses.trace(condition), axis=0))
             for name, condition in [("centre", _name([0])), ("matched", _name([0], 0)), ("orthogonal", _name([0], -90))]
         }
@@ -159,7 +158,7 @@ class TrottBorn2015(InSilicoBenchmark):
             },
             "geometries": [self._geometry(relative, geometry) for geometry in REPORTED],
             "surround_alone": plain(np.nanmean(relative[_name([], 0)])),
-            "course": course,
+            "time_course": time_course,
             "times": responses.times.tolist(),
         }
 

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology.figures import CELLS, NULL, SUBJECT, nothing, numbers, published, scorecard
+from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, nothing, numbers, published, scorecard
 
 MATCHED = "tab:orange"
 
@@ -16,14 +16,14 @@ def draw(details: dict[str, Any]) -> Figure:
     if not details["studied"]:
         return nothing(details, "Trott & Born 2015")
     figure = Figure(figsize=(11, 6.6), layout="constrained")
-    curves, ratios, matrix, plaids, course, card = np.ravel(figure.subplots(2, 3))
-    for axis in (curves, ratios, plaids, course, card):
+    curves, ratios, matrix, plaids, time_course, card = np.ravel(figure.subplots(2, 3))
+    for axis in (curves, ratios, plaids, time_course, card):
         axis.spines[["top", "right"]].set_visible(False)
     _curves(curves, details)
     _ratios(ratios, details)
     _matrix(matrix, details)
     _plaids(plaids, details)
-    _course(course, details)
+    _time_course(time_course, details)
     scorecard(card, details)
     laboratory = details["laboratory"]
     figure.suptitle(
@@ -85,9 +85,9 @@ def _plaids(axis: Axes, details: dict[str, Any]) -> None:
     axis.legend(frameon=False, fontsize=6, loc="upper left")
 
 
-def _course(axis: Axes, details: dict[str, Any]) -> None:
+def _time_course(axis: Axes, details: dict[str, Any]) -> None:
     for name, colour in [("centre", SUBJECT), ("matched", MATCHED), ("orthogonal", "tab:green")]:
         label = "centre alone" if name == "centre" else f"{name} surround"
-        axis.plot(details["times"], numbers(details["course"][name]), "o-", color=colour, ms=3, label=label)
+        axis.plot(details["times"], numbers(details["time_course"][name]), "o-", color=colour, ms=3, label=label)
     axis.set(xlabel="time from onset (ms)", ylabel="mean response over units", ylim=(0, None))
     axis.legend(frameon=False, fontsize=6)

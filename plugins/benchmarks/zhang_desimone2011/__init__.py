@@ -35,7 +35,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "zhang_desimone_it",
-            summary="spikes of 132 IT neurons in 1 ms bins, seven objects at three positions; without the pictures",
+            summary="spikes of 132 IT neurons in 1 ms bins, seven objects at three positions; without the images",
             files={"derived/raster.npz": "481ff28732a434295577c7a6488e7dafc4cb049c1b3e594e1d1a6c686bdee544"},
             source=f"https://github.com/emeyers/NeuroDecodeR at {COMMIT}, inst/extdata",
             licence="GPL-3 (of the package that holds them)",

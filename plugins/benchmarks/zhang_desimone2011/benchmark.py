@@ -8,19 +8,18 @@ import numpy as np
 from brainscore_core.metrics import Score
 
 from harness import RandomUnits, StimulusSet, load_stimuli
-from harness.benchmarks import Benchmark, Target
-from harness.benchmarks.score import ceiled_score, make_score
-from harness.brain_model.presentations import record_first
+from harness.benchmarks import Benchmark, Target, ceiled_score, make_score
+from harness.brain_model import BrainModel, record_first
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.agreement import agreement, repeated
+from harness.metrics.statistics import agreement, repeated
 from harness_plugins.benchmarks.zhang_desimone2011 import BIBTEX
 from harness_plugins.benchmarks.zhang_desimone2011.neurons import OBJECTS, POSITIONS, STEP, TRIALS, Neurons, load
 from harness_plugins.benchmarks.zhang_desimone2011.pattern_decoder import (
     TimeCourse,
+    decoded_time_course,
     known_positions,
-    mean_course,
+    mean_time_course,
     sliding,
-    time_course,
 )
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ class Population:
 class ZhangDesimone2011(Benchmark):
     """When can one of seven objects be read, for how long, in how stable a code, and across which positions, compared with IT?
 
-    132 neurons of macaque IT were recorded during objects at three positions (Zhang et al. 2011). Their pictures are not
+    132 neurons of macaque IT were recorded during objects at three positions (Zhang et al. 2011). Their images are not
     published; a subject sees drawings of the same seven things for 500 ms, at three places one above the other. The analysis is
     the same for both: 18 trials of each of the 21 conditions, counts in windows of 30 ms, correlation with the mean pattern of
     every object, six folds of trials, all positions together or, for `position`, trained at one and tested at another.
@@ -108,7 +107,7 @@ class ZhangDesimone2011(Benchmark):
     drawn, each fires Poisson spikes at the neurons' mean rate, and one number, the depth of modulation that is common to all
     units, is fitted so that the highest accuracy is that of the neurons. Times are those that the subject declares.
 
-    The raw score is the agreement (`harness.metrics.statistics.agreement`) of six measures (see `TimeCourse.measures`) with
+    The raw score is the agreement (`harness.metrics.statistics.published_effects`) of six measures (see `TimeCourse.measures`) with
     those of IT. What
     a subject without any dynamics and without tolerance of position gives, is 0: no latency, no decline, a code that never
     changes. A static network whose code is tolerant of position scores what that one measure of six is worth. The ceiling is
@@ -137,7 +136,7 @@ class ZhangDesimone2011(Benchmark):
     @cached_property
     def recorded(self) -> TimeCourse:
         """The time course of IT, mean over draws of trials."""
-        return mean_course([self._recorded(seed) for seed in range(self.draws)])
+        return mean_time_course([self._recorded(seed) for seed in range(self.draws)])
 
     @cached_property
     def targets(self) -> dict[str, Target]:
@@ -153,9 +152,9 @@ class ZhangDesimone2011(Benchmark):
         values = repeated(self.targets)
         return make_score(values.mean(), error=values.std(ddof=1))
 
-    def stimuli(self, subject: Any) -> StimulusSet:
+    def stimuli(self, candidate: BrainModel) -> StimulusSet:
         """The drawings, in the order of conditions: positions from above, and at each the objects."""
-        degrees = float(subject.visual_degrees())
+        degrees = float(candidate.visual_degrees())
         made = load_stimuli(
             "silhouettes",
             object=OBJECTS,
@@ -168,19 +167,19 @@ class ZhangDesimone2011(Benchmark):
         order = [o * len(POSITIONS) + p for p in range(len(POSITIONS)) for o in range(len(OBJECTS))]
         return made.select(order)
 
-    def run(self, subject: Any) -> Score:
-        region, responses = self._observe(subject)
+    def run(self, candidate: BrainModel) -> Score:
+        region, responses = self._observe(candidate)
         onset = round(-FIRST / STEP)
         everything = Population.of(responses, self.neurons.rate, len(self.neurons.counts), onset)
         population = everything.matched(float(self.recorded.known.max()), max(2, self.draws // 2))
-        courses = [self._course(population, seed) for seed in range(self.draws)]
-        course = mean_course(courses)
-        measures, undefined = _defined(course.measures())
+        time_courses = [self._time_course(population, seed) for seed in range(self.draws)]
+        time_course = mean_time_course(time_courses)
+        measures, undefined = _defined(time_course.measures())
         return ceiled_score(
             agreement(measures, self.targets),
-            error=self._error(courses),
+            error=self._error(time_courses),
             ceiling=self.ceiling,
-            details=self._details(course, population, region, measures, undefined),
+            details=self._details(time_course, population, region, measures, undefined),
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":
@@ -189,28 +188,28 @@ class ZhangDesimone2011(Benchmark):
 
         return draw(details)
 
-    def _observe(self, subject: Any) -> tuple[str, np.ndarray]:
+    def _observe(self, candidate: BrainModel) -> tuple[str, np.ndarray]:
         """Region and responses (conditions, units, bins)."""
-        stimuli = self.stimuli(subject)
+        stimuli = self.stimuli(candidate)
         bins = [(float(start), float(start + STEP)) for start in np.arange(0, LAST - FIRST, STEP)]
-        return record_first(subject, stimuli, REGIONS, bins, RandomUnits(RECORDED))
+        return record_first(candidate, stimuli, REGIONS, bins, RandomUnits(RECORDED))
 
     def _recorded(self, seed: int, resampled: bool = False) -> TimeCourse:
         random = np.random.default_rng([seed, resampled])
         count = len(self.neurons.counts)
         units = random.integers(0, count, count) if resampled else None
-        return time_course(sliding(self.neurons.population(random, FIRST, units), WINDOW), CENTRES)
+        return decoded_time_course(sliding(self.neurons.population(random, FIRST, units), WINDOW), CENTRES)
 
     @staticmethod
-    def _course(population: Population, seed: int) -> TimeCourse:
-        return time_course(sliding(population.spikes(_chance(seed)), WINDOW), CENTRES)
+    def _time_course(population: Population, seed: int) -> TimeCourse:
+        return decoded_time_course(sliding(population.spikes(_chance(seed)), WINDOW), CENTRES)
 
-    def _error(self, courses: list[TimeCourse]) -> float:
+    def _error(self, time_courses: list[TimeCourse]) -> float:
         """Spread of the agreement over draws of the subject's units and trials and over other neurons."""
         random = np.random.default_rng(0)
         values = []
-        for course in courses:
-            measures, _ = _defined(course.measures())
+        for time_course in time_courses:
+            measures, _ = _defined(time_course.measures())
             for _ in range(20):
                 other = {
                     name: replace(
@@ -222,11 +221,16 @@ class ZhangDesimone2011(Benchmark):
         return float(np.std(values, ddof=1))
 
     def _details(
-        self, course: TimeCourse, population: Population, region: str, measures: dict[str, float], undefined: list[str]
+        self,
+        time_course: TimeCourse,
+        population: Population,
+        region: str,
+        measures: dict[str, float],
+        undefined: list[str],
     ) -> dict[str, Any]:
         shift = float(np.mean([measures[t] - np.asarray(self.targets[t].value) for t in ("t10", "t50", "t95")]))
         moved = {name: value - shift if name.startswith("t") else value for name, value in measures.items()}
-        wanted, reached = float(self.recorded.known.max()), float(course.known.max())
+        wanted, reached = float(self.recorded.known.max()), float(time_course.known.max())
         failures = [f"{name} is undefined and counts as no effect" for name in undefined]
         if reached < wanted - 0.05:
             failures.append(
@@ -240,10 +244,10 @@ class ZhangDesimone2011(Benchmark):
             },
             "distances": {name: round(t.distance(measures[name]), 4) for name, t in self.targets.items()},
             "with_one_offset": {"offset": round(shift, 3), "agreement": round(agreement(moved, self.targets), 5)},
-            "subject": _plain(course),
+            "subject": _plain(time_course),
             "IT": _plain(self.recorded),
             "times": CENTRES.tolist(),
-            "chance": course.chance,
+            "chance": time_course.chance,
             "region": region,
             "units": int(population.drive.shape[1]),
             "neurons": population.size,
@@ -271,10 +275,10 @@ def _number(value: Any) -> float:
     return round(float(value), 4)
 
 
-def _plain(course: TimeCourse) -> dict[str, Any]:
+def _plain(time_course: TimeCourse) -> dict[str, Any]:
     return {
-        "known": np.round(course.known, 4).tolist(),
-        "other": np.round(course.other, 4).tolist(),
-        "generalisation": np.round(course.generalisation, 3).tolist(),
-        "peak": {"accuracy": round(float(course.known.max()), 4), "time": course.peak},
+        "known": np.round(time_course.known, 4).tolist(),
+        "other": np.round(time_course.other, 4).tolist(),
+        "generalisation": np.round(time_course.generalisation, 3).tolist(),
+        "peak": {"accuracy": round(float(time_course.known.max()), 4), "time": time_course.peak},
     }

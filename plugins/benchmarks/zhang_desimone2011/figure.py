@@ -20,8 +20,8 @@ LABELS = {
 def draw(details: dict[str, Any]) -> Figure:
     """Four panels."""
     figure = Figure(figsize=(14, 3.6), layout="constrained")
-    course, neurons, subject, measures = figure.subplots(1, 4, width_ratios=[1.3, 1, 1, 1.2])
-    _course(course, details)
+    time_course, neurons, subject, measures = figure.subplots(1, 4, width_ratios=[1.3, 1, 1, 1.2])
+    _time_course(time_course, details)
     for axis, key, title in ((neurons, "IT", "IT"), (subject, "subject", f"subject, {details['region']}")):
         image = _generalisation(axis, details, key, title)
     figure.colorbar(image, ax=[neurons, subject], label="accuracy")
@@ -35,7 +35,7 @@ def draw(details: dict[str, Any]) -> Figure:
     return figure
 
 
-def _course(axis: Axes, details: dict[str, Any]) -> None:
+def _time_course(axis: Axes, details: dict[str, Any]) -> None:
     for key, colour, name in (("IT", NEURONS, "IT"), ("subject", SUBJECT, "subject")):
         axis.plot(details["times"], details[key]["known"], color=colour, label=f"{name}, known positions")
         axis.plot(details["times"], details[key]["other"], color=colour, ls="--", label=f"{name}, another position")

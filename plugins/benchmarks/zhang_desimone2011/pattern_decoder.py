@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.decoding.time_resolved import rise_latency
+from harness.metrics.decoding import rise_latency
 
 LATE = (400.0, 470.0)
 """ms after the onset, in which accuracy is late."""
@@ -122,7 +122,7 @@ class TimeCourse:
         return float(self.times[self.known.argmax()])
 
     def measures(self) -> dict[str, float]:
-        """Numbers that describe the course; NaN where nothing is decoded.
+        """Numbers that describe the time course; NaN where nothing is decoded.
 
         t10, t50: when a tenth and half of the rise from the baseline to the peak is passed; t95: when 95 % of it are first
         reached, in place of the time of the peak, which is arbitrary where accuracy stays high; late: accuracy above chance
@@ -158,7 +158,7 @@ class TimeCourse:
         return float((right - left - 1) * (self.times[1] - self.times[0]) / 2)
 
 
-def time_course(counts: np.ndarray, times: Sequence[float] | np.ndarray, folds: int = 6) -> TimeCourse:
+def decoded_time_course(counts: np.ndarray, times: Sequence[float] | np.ndarray, folds: int = 6) -> TimeCourse:
     """Decode from a population in every time bin.
 
     Args:
@@ -176,13 +176,13 @@ def time_course(counts: np.ndarray, times: Sequence[float] | np.ndarray, folds: 
     )
 
 
-def mean_course(courses: Sequence[TimeCourse]) -> TimeCourse:
+def mean_time_course(time_courses: Sequence[TimeCourse]) -> TimeCourse:
     """The mean of several, over the same times."""
     return replace(
-        courses[0],
-        known=np.mean([course.known for course in courses], axis=0),
-        other=np.mean([course.other for course in courses], axis=0),
-        generalisation=np.mean([course.generalisation for course in courses], axis=0),
+        time_courses[0],
+        known=np.mean([time_course.known for time_course in time_courses], axis=0),
+        other=np.mean([time_course.other for time_course in time_courses], axis=0),
+        generalisation=np.mean([time_course.generalisation for time_course in time_courses], axis=0),
     )
 
 

@@ -13,10 +13,18 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from harness.data.locate import locate
+from harness.data import locate
 from harness.errors import MissingWeights
-from harness.models import IMAGENET_MEAN, IMAGENET_STD, FrameModel, Preprocessing, initialise, load_state, read_state
-from harness.models.anatomy import chosen
+from harness.models import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    FrameModel,
+    Preprocessing,
+    chosen,
+    initialise,
+    load_state,
+    read_state,
+)
 from harness_plugins.models.cifar_resnet import BIBTEX
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

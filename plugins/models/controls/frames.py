@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from harness import load_model
-from harness.host.plugin_host import host
+from harness.host import host
 from harness.models import Model
 
 

@@ -5,8 +5,7 @@ import torch
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models import FrameModel, Preprocessing, Weights
-from harness.models.anatomy import VENTRAL_STREAM
+from harness.models import VENTRAL_STREAM, FrameModel, Preprocessing, Weights
 
 
 class Constant(nn.Module):

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from harness.errors import ModelError
-from harness.models import IMAGENET_MEAN, IMAGENET_STD
-from harness.models.imagenet import imagenet_classes
+from harness.models import IMAGENET_MEAN, IMAGENET_STD, imagenet_classes
 
 DIGITS = tuple("0123456789")
 CIFAR10 = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from torch import nn
 
-from harness.models import Preprocessing, RecurrentModel, initialise
-from harness.models.anatomy import VENTRAL_STREAM, chosen
+from harness.models import VENTRAL_STREAM, Preprocessing, RecurrentModel, chosen, initialise
 from harness_plugins.models.cordsnet import BIBTEX
 from harness_plugins.models.cordsnet.checkpoint import with_gains, without_gains
 from harness_plugins.models.cordsnet.datasets import dataset as of_name

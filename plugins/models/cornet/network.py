@@ -18,9 +18,15 @@ import torch
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models import IMAGENET_MEAN, IMAGENET_STD, Preprocessing, RecurrentModel, initialise
-from harness.models.anatomy import chosen
-from harness.models.imagenet import imagenet_classes
+from harness.models import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    Preprocessing,
+    RecurrentModel,
+    chosen,
+    imagenet_classes,
+    initialise,
+)
 from harness_plugins.models.cornet import BIBTEX
 
 AREAS = ("V1", "V2", "V4", "IT")

@@ -21,9 +21,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from harness.models import IMAGENET_MEAN, IMAGENET_STD, FrameModel, Preprocessing, initialise
-from harness.models.anatomy import chosen
-from harness.models.imagenet import imagenet_classes
+from harness.models import IMAGENET_MEAN, IMAGENET_STD, FrameModel, Preprocessing, chosen, imagenet_classes, initialise
 from harness_plugins.models.cornet import BIBTEX, BIBTEX_S
 
 RUNS = {"V2": 2, "V4": 4, "IT": 2}

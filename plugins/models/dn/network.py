@@ -5,9 +5,8 @@ from typing import Any
 
 from harness import load_model
 from harness.errors import ModelError
-from harness.host.plugin_host import host
-from harness.models import FrameModel, RecurrentModel
-from harness.models.dynamics import DelayedNormalization, with_dynamics
+from harness.host import host
+from harness.models import DelayedNormalization, FrameModel, RecurrentModel, with_dynamics
 from harness_plugins.models.dn import BIBTEX
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import torch
 
 from harness.errors import ModelError
-from harness.models import IMAGENET_MEAN, IMAGENET_STD, Preprocessing, RecurrentModel, initialise
-from harness.models.anatomy import chosen
+from harness.models import IMAGENET_MEAN, IMAGENET_STD, Preprocessing, RecurrentModel, chosen, initialise
 from harness_plugins.models.dyrcnn import BIBTEX
 from harness_plugins.models.dyrcnn.area import Form
 from harness_plugins.models.dyrcnn.network import DyRCNN

@@ -11,9 +11,18 @@ from torch import nn
 from torchvision import models
 
 from harness.errors import MissingWeights, ModelError
-from harness.models import IMAGENET_MEAN, IMAGENET_STD, Preprocessing, RecurrentModel, Weights, initialise, load_state
-from harness.models.anatomy import VENTRAL_STREAM, chosen
-from harness.models.weights import read_state
+from harness.models import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    VENTRAL_STREAM,
+    Preprocessing,
+    RecurrentModel,
+    Weights,
+    chosen,
+    initialise,
+    load_state,
+    read_state,
+)
 from harness_plugins.models.gammanet import BIBTEX
 from harness_plugins.models.gammanet.circuits import Excitation, FGRUv1, FGRUv2, GateNorm
 from harness_plugins.models.gammanet.network import WIDTHS, GammaNet, MakeCell

@@ -7,9 +7,18 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from harness.data.locate import locate
-from harness.models import IMAGENET_MEAN, IMAGENET_STD, FrameModel, Preprocessing, initialise, load_state, read_state
-from harness.models.anatomy import chosen, ventral_stream
+from harness.data import locate
+from harness.models import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    FrameModel,
+    Preprocessing,
+    chosen,
+    initialise,
+    load_state,
+    read_state,
+    ventral_stream,
+)
 from harness_plugins.models.pidinet import BIBTEX
 from harness_plugins.models.pidinet.convolutions import Difference, PixelDifference
 
@@ -124,7 +133,7 @@ def load(
         weights: "pretrained" (the authors' checkpoint of their table 5, in the data set `bsds500_subset`), the path of a file, or
             "random".
         seed: of random weights.
-        size: side of the input in pixels; 481 shows a picture of BSDS500 as it is.
+        size: side of the input in pixels; 481 shows an image of BSDS500 as it is.
         layers: recorded when a recording names none.
         regions: brain region -> layer, in place of parts of the default mapping, by position: nothing is claimed for IT.
         visual_degrees: what the side of the input spans.

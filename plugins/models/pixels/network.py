@@ -3,8 +3,7 @@
 import torch
 from torch import nn
 
-from harness.models import FrameModel, Preprocessing, Weights
-from harness.models.anatomy import VENTRAL_STREAM
+from harness.models import VENTRAL_STREAM, FrameModel, Preprocessing, Weights
 
 
 class Pixels(nn.Module):

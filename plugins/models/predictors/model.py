@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from harness.errors import ModelError
-from harness.models import Preprocessing, RecurrentModel, initialise
-from harness.models.anatomy import VENTRAL_STREAM, chosen
+from harness.models import VENTRAL_STREAM, Preprocessing, RecurrentModel, chosen, initialise
 from harness_plugins.models.predictors import CONVLSTM, PREDRNN
 from harness_plugins.models.predictors.network import ConvLSTM, Predictor, PredRNN
 

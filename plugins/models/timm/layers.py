@@ -12,9 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from harness.models.anatomy import in_order, stages, ventral_stream
-from harness.models.base import Layout
-from harness.models.weights import seeded
+from harness.models import Layout, in_order, seeded, stages, ventral_stream
 
 Shapes = dict[str, list[tuple[int, ...]]]
 

@@ -10,10 +10,7 @@ from timm.data import resolve_model_data_config
 from torch import nn
 
 from harness.errors import ModelError, UnknownIdentifier
-from harness.models import FrameModel, Preprocessing, initialise
-from harness.models.anatomy import chosen
-from harness.models.hub import check_reach
-from harness.models.imagenet import imagenet_classes
+from harness.models import FrameModel, Preprocessing, check_reach, chosen, imagenet_classes, initialise
 from harness_plugins.models.timm import BIBTEX
 from harness_plugins.models.timm.layers import anatomy
 

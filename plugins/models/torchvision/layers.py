@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from harness.models.anatomy import in_order, last_linear, stages, ventral_stream
-from harness.models.base import Layout
+from harness.models import Layout, in_order, last_linear, stages, ventral_stream
 
 
 @dataclass(frozen=True)

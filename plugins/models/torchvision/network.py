@@ -9,9 +9,7 @@ import torch
 from torchvision import models
 
 from harness.errors import UnknownIdentifier
-from harness.models import FrameModel, Preprocessing
-from harness.models.anatomy import chosen
-from harness.models.imagenet import imagenet_classes
+from harness.models import FrameModel, Preprocessing, chosen, imagenet_classes
 from harness_plugins.models.torchvision import BIBTEX
 from harness_plugins.models.torchvision.layers import anatomy
 from harness_plugins.models.torchvision.weights import published, with_weights

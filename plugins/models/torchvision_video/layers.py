@@ -12,9 +12,7 @@ import torch
 from torch import nn
 from torchvision import models
 
-from harness.models import Tokens
-from harness.models.anatomy import ventral_stream
-from harness.models.base import Layout
+from harness.models import Layout, Tokens, ventral_stream
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from harness.errors import ModelError
-from harness.models import ClipModel, Preprocessing
-from harness.models.anatomy import chosen
+from harness.models import ClipModel, Preprocessing, chosen
 from harness_plugins.models.torchvision.weights import published, with_weights
 from harness_plugins.models.torchvision_video import SUMMARIES
 from harness_plugins.models.torchvision_video.layers import SETTINGS, anatomy

@@ -17,11 +17,12 @@ from harness.models import (
     Preprocessing,
     Tokens,
     Weights,
+    check_reach,
+    chosen,
     initialise,
     load_state,
+    ventral_stream,
 )
-from harness.models.anatomy import chosen, ventral_stream
-from harness.models.hub import check_reach
 from harness_plugins.models.transformers_video import BIBTEX
 
 

@@ -18,8 +18,7 @@ import torch
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models import Preprocessing, RecurrentModel, Weights
-from harness.models.dynamics import Latch, State
+from harness.models import Latch, Preprocessing, RecurrentModel, State, Weights
 from harness_plugins.models.v1 import ENERGY
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 

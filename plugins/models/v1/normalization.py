@@ -27,8 +27,7 @@ from scipy.fft import next_fast_len
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models import Preprocessing, RecurrentModel, Weights
-from harness.models.dynamics import Latch, State, exponential, gamma
+from harness.models import Latch, Preprocessing, RecurrentModel, State, Weights, exponential, gamma
 from harness_plugins.models.v1 import DELAYED, NORMALIZATION
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 

@@ -6,9 +6,17 @@ import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.canvas import Place
-from harness.stimuli.parameters import OptionalValues, Values, cross, distinct, numbers, optional_numbers, stimulus_set
-from harness.stimuli.timeline import refreshes
+from harness.stimuli import (
+    OptionalValues,
+    Place,
+    Values,
+    build_stimulus_set,
+    cross,
+    distinct,
+    numbers,
+    optional_numbers,
+    refreshes,
+)
 
 
 def bars(
@@ -35,7 +43,7 @@ def bars(
         length: degrees along the contour.
         width: degrees across it.
         orientation: of the contour, in degrees, counter-clockwise from horizontal.
-        x: of the bar's middle, in degrees to the right of the middle of the picture.
+        x: of the bar's middle, in degrees to the right of the middle of the image.
         y: the same upwards.
         contrast: Weber contrast, |L - background| / background.
         polarity: 1 for a bar lighter than the background, -1 for a darker one.
@@ -43,13 +51,13 @@ def bars(
         direction: of the motion, in degrees (0 to the right, 90 upwards); None for `orientation + 90`, so that a horizontal
             bar of orientation 0 moves upwards and one of 180 downwards.
         duration: ms.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: luminance around the bar, and on the screen after it.
         frame_rate: frames a second of a moving bar.
 
     Raises:
-        StimulusError: for what this screen cannot show, and for a bar that leaves the picture anywhere on its way.
+        StimulusError: for what this screen cannot show, and for a bar that leaves the image anywhere on its way.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     conditions = cross(
@@ -74,7 +82,7 @@ def bars(
     }
     draw = lambda **condition: _timeline(canvas, frame_rate, **condition)
     meant = distinct(_with_direction(condition) for condition in conditions)
-    return stimulus_set("bars", meant, draw, visual_degrees, background, constants)
+    return build_stimulus_set("bars", meant, draw, visual_degrees, background, constants)
 
 
 def _with_direction(condition: dict[str, Any]) -> dict[str, Any]:
@@ -120,4 +128,4 @@ def _draw(
         canvas.check_contrast(contrast)
     elif not 0 <= contrast <= 1:
         raise StimulusError(f"a dark bar has a contrast between 0 and 1 (black), not {contrast:g}")
-    return canvas.picture(polarity * contrast * canvas.bar(length, width, orientation, centre))
+    return canvas.image(polarity * contrast * canvas.bar(length, width, orientation, centre))

@@ -18,12 +18,12 @@ RING = {
     "surround_phase": "of the surround relative to the centre's, degrees; one value or several",
     "diameter": "of the centre, degrees; one value or several",
     "gap": "inner diameter of the surround as a multiple of the centre's; one value or several",
-    "surround_diameter": "where the surround ends, degrees; None is the picture's border; one value or several",
+    "surround_diameter": "where the surround ends, degrees; None is the image's border; one value or several",
     "x": "of the middle, degrees to the right; one value or several",
     "y": "of the middle, degrees upwards; one value or several",
     "duration": "ms; one value or several",
-    "visual_degrees": "side of the picture in degrees",
-    "size_px": "side of the picture in pixels",
+    "visual_degrees": "side of the image in degrees",
+    "size_px": "side of the image in pixels",
     "background": "mean luminance, 0 to 1",
 }
 

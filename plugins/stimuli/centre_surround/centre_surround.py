@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.stimuli.parameters import OptionalValues, Values, cross, distinct, numbers, optional_numbers, stimulus_set
+from harness.stimuli import OptionalValues, Values, build_stimulus_set, cross, distinct, numbers, optional_numbers
 from harness_plugins.stimuli.centre_surround.displays import Display
 from harness_plugins.stimuli.gratings.patches import Screen
 
@@ -46,16 +46,16 @@ def centre_surround(
         surround_phase: of the surround relative to `phase`. With 0 and the centre's orientation, the surround continues the centre.
         diameter: of the centre, in degrees.
         gap: inner diameter of the surround, as a multiple of the centre's; what lies between is blank.
-        surround_diameter: degrees; None for up to the border of the picture.
-        x: of the middle of centre and surround, in degrees to the right of the middle of the picture.
+        surround_diameter: degrees; None for up to the border of the image.
+        x: of the middle of centre and surround, in degrees to the right of the middle of the image.
         y: the same upwards.
         duration: ms.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: mean luminance, and that of the gap.
 
     Raises:
-        StimulusError: for what does not fit on this picture or cannot be displayed.
+        StimulusError: for what does not fit on this image or cannot be displayed.
     """
     parameters = {
         "orientation": orientation,
@@ -95,7 +95,7 @@ def displays(
     shown = distinct(without_idle(turned(condition)) for condition in cross(checked))
     constants = {"visual_degrees": canvas.visual_degrees, "size_px": canvas.size_px, "background": canvas.background}
     draw = lambda **condition: timeline(screen, **condition)
-    return stimulus_set(identifier, shown, draw, canvas.visual_degrees, canvas.background, constants)
+    return build_stimulus_set(identifier, shown, draw, canvas.visual_degrees, canvas.background, constants)
 
 
 def without_idle(condition: dict[str, Any]) -> dict[str, Any]:

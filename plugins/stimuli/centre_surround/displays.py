@@ -7,7 +7,7 @@ import numpy as np
 
 from harness import Timeline
 from harness.errors import StimulusError
-from harness.stimuli.canvas import MIDDLE, Place
+from harness.stimuli import MIDDLE, Place
 from harness_plugins.stimuli.gratings.patches import Component, Patch, Screen
 
 Grating = tuple[float, float]
@@ -28,7 +28,7 @@ class Display:
         centre: (x, y) in degrees.
         phase: of the centre's gratings, in degrees, in the middle of the disc.
         gap: inner diameter of the ring as a multiple of the disc's; what lies between is blank.
-        surround_diameter: where the ring ends, in degrees; None for the border of the picture.
+        surround_diameter: where the ring ends, in degrees; None for the border of the image.
         surround_phase: of the ring's grating relative to `phase`.
     """
 
@@ -45,7 +45,7 @@ class Display:
         """The sum of the gratings in the disc (none: the surround alone), with the surround or none, for `duration` ms.
 
         Raises:
-            StimulusError: if the disc or the inside of the ring does not lie on the picture, or luminance cannot be displayed.
+            StimulusError: if the disc or the inside of the ring does not lie on the image, or luminance cannot be displayed.
         """
         patches = [self._patch(self.screen.window(self.diameter, None, self.centre), gratings, self.phase)]
         if surround is not None:

@@ -1,7 +1,7 @@
-"""Pictures at several contrasts."""
+"""Images at several contrasts."""
 
 from harness import StimuliSpec, hookimpl
-from harness_plugins.stimuli.exposures import BIBTEX, PARAMETERS
+from harness_plugins.stimuli._pulses import BIBTEX, PARAMETERS
 
 
 @hookimpl
@@ -13,7 +13,7 @@ def register_stimuli() -> list[StimuliSpec]:
             summary="noise patterns or images at several contrasts, shown once",
             tags=("contrast", "noise", "temporal"),
             parameters={
-                "contrast": "of the picture, 0 to 1; Michelson for noise; one value or several",
+                "contrast": "of the image, 0 to 1; Michelson for noise; one value or several",
                 "duration": "ms; one value or several",
                 **PARAMETERS,
             },

@@ -1,9 +1,7 @@
-"""Pictures at several contrasts, each shown once."""
+"""Images at several contrasts, each shown once."""
 
 from harness import StimulusSet
-from harness.stimuli.images import Images
-from harness.stimuli.parameters import Values
-from harness.stimuli.pulses import Exposures
+from harness.stimuli import Images, Pulses, Values
 
 CONTRASTS = (0.0625, 0.125, 0.25, 0.5, 1.0)
 """Groen et al. 2022."""
@@ -22,18 +20,18 @@ def contrast(
     background: float = 0.5,
     lead_in: float = 0.0,
 ) -> StimulusSet:
-    """Every picture at every contrast, shown once for every duration; the table has a column for every parameter.
+    """Every image at every contrast, shown once for every duration; the table has a column for every parameter.
 
     Args:
-        contrast: of the picture itself, scaled about the background: 1 is the picture, 0 a blank screen. That of noise is its
-            Michelson contrast; the table has that of every picture as `michelson`, and its RMS contrast as `rms`.
+        contrast: of the image itself, scaled about the background: 1 is the image, 0 a blank screen. That of noise is its
+            Michelson contrast; the table has that of every image as `michelson`, and its RMS contrast as `rms`.
         duration: ms.
         images: a folder, files, arrays or a stimulus set of still images; band-pass noise on the background if not given.
         exemplars: patterns of noise, in each condition.
         spatial_frequency: centre of the noise's band, in cycles per degree.
         bandwidth: of the noise, in octaves.
         seed: of the noise.
-        visual_degrees: side of the pictures, in degrees.
+        visual_degrees: side of the images, in degrees.
         size_px: side of the noise, in pixels; images keep theirs.
         background: luminance of the blank screen, and what contrast is about.
         lead_in: ms of blank screen before the first onset.
@@ -41,7 +39,5 @@ def contrast(
     Raises:
         StimulusError: for what cannot be shown.
     """
-    shown = Exposures(
-        images, exemplars, spatial_frequency, bandwidth, seed, visual_degrees, size_px, background, lead_in
-    )
+    shown = Pulses(images, exemplars, spatial_frequency, bandwidth, seed, visual_degrees, size_px, background, lead_in)
     return shown.once("contrast", contrast, duration)

@@ -1,7 +1,7 @@
-"""Pictures shown for several durations."""
+"""Images shown for several durations."""
 
 from harness import StimuliSpec, hookimpl
-from harness_plugins.stimuli.exposures import BIBTEX, PARAMETERS
+from harness_plugins.stimuli._pulses import BIBTEX, PARAMETERS
 
 
 @hookimpl
@@ -14,7 +14,7 @@ def register_stimuli() -> list[StimuliSpec]:
             tags=("duration", "noise", "temporal"),
             parameters={
                 "duration": "ms; one value or several",
-                "contrast": "of the picture, 0 to 1; Michelson for noise; one value or several",
+                "contrast": "of the image, 0 to 1; Michelson for noise; one value or several",
                 **PARAMETERS,
             },
             bibtex=BIBTEX,

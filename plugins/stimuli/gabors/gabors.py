@@ -1,15 +1,15 @@
-"""Gabor patches: gratings under a Gaussian window, alone or several in one picture."""
+"""Gabor patches: gratings under a Gaussian window, alone or several in one image."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from harness import Canvas, StimulusSet, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.parameters import Values, choices, cross, numbers, stimulus_set
+from harness.stimuli import Values, build_stimulus_set, choices, cross, numbers
 from harness_plugins.stimuli.gratings.patches import MOTIONS, Component, Patch, Screen
 
 REACH = 3.0
-"""Standard deviations of the envelope (1.1 % of its height) that must lie on the picture."""
+"""Standard deviations of the envelope (1.1 % of its height) that must lie on the image."""
 
 
 def gabors(
@@ -29,7 +29,7 @@ def gabors(
     background: float = 0.5,
     frame_rate: float = 60.0,
 ) -> StimulusSet:
-    """Gabor patches, one picture for every combination of the values given; the table has a column for every parameter.
+    """Gabor patches, one image for every combination of the values given; the table has a column for every parameter.
 
     Luminance is `background * (1 + contrast * exp(-r^2 / 2 sigma^2) * sin(2 pi f u + phase))`. Patches of an array that lie
     near each other add up. In sine phase (0) a patch has the luminance of the background on average; in cosine phase (90) it
@@ -41,20 +41,20 @@ def gabors(
         phase: degrees, at the middle of the patch.
         contrast: Michelson contrast of the carrier.
         sigma: standard deviation of the envelope, in degrees.
-        x: of the patch, or of the middle of the array, in degrees to the right of the middle of the picture.
+        x: of the patch, or of the middle of the array, in degrees to the right of the middle of the image.
         y: the same upwards.
         temporal_frequency: Hz, of the carrier under a window that stays; 0 for a static patch.
         motion: "drift", towards `orientation + 90`, or "counterphase".
         duration: ms.
-        array: the patches of every picture: (dx, dy) in degrees from (x, y), or (dx, dy, turn) with degrees that are added to
+        array: the patches of every image: (dx, dy) in degrees from (x, y), or (dx, dy, turn) with degrees that are added to
             the orientation of that patch.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: mean luminance.
         frame_rate: frames a second of a moving carrier.
 
     Raises:
-        StimulusError: for what this screen cannot show, and for a patch that does not lie on the picture.
+        StimulusError: for what this screen cannot show, and for a patch that does not lie on the image.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     places = _places(array)
@@ -75,7 +75,9 @@ def gabors(
     screen = Screen(canvas, frame_rate, 0.0)
     constants = {name: value for name, value in screen.constants().items() if name != "soft_edge"}
     draw = lambda **condition: _timeline(screen, places, **condition)
-    return stimulus_set("gabors", conditions, draw, visual_degrees, background, constants | {"patches": len(places)})
+    return build_stimulus_set(
+        "gabors", conditions, draw, visual_degrees, background, constants | {"patches": len(places)}
+    )
 
 
 def _timeline(

@@ -3,7 +3,7 @@
 Angles follow the contour: 0 is horizontal, 90 vertical, 45 rises to the right. Luminance is
 `background * (1 + contrast * sin(2 pi f u + phase))`, with u the distance in degrees from the centre of the patch at right
 angles to the contour. It is computed here and not by `stimupy.components.waves.sine`, which samples the plane from edge to edge
-(a frequency off by one part in `size_px`) and stretches every picture to its full range of luminance, so that contrast and mean
+(a frequency off by one part in `size_px`) and stretches every image to its full range of luminance, so that contrast and mean
 depend on the phases in view; the tests use stimupy as the judge of orientation and frequency.
 """
 
@@ -11,15 +11,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.stimuli.parameters import (
+from harness.stimuli import (
     OptionalValues,
     Values,
+    build_stimulus_set,
     choices,
     cross,
     distinct,
     numbers,
     optional_numbers,
-    stimulus_set,
 )
 from harness_plugins.stimuli.gratings.patches import MOTIONS, Component, Patch, Screen
 
@@ -58,18 +58,18 @@ def gratings(
         duration: ms.
         temporal_frequency: Hz; 0 for a static grating.
         motion: "drift", or "counterphase", which reverses the contrast c cos(2 pi f t) in place.
-        aperture: diameter of a circular window, in degrees; None for the whole picture.
+        aperture: diameter of a circular window, in degrees; None for the whole image.
         hole: diameter of a hole in the window, which makes it an annulus; None for none.
-        x: of the middle of the window, in degrees to the right of the middle of the picture.
+        x: of the middle of the window, in degrees to the right of the middle of the image.
         y: the same upwards.
         surround_orientation: as `orientation`, of a grating around the aperture; None for no surround.
         surround_contrast: Michelson contrast of the surround; None for that of the centre.
         surround_phase: degrees relative to `phase`; with 0 and the same orientation, centre and surround are one grating.
-        surround_aperture: diameter where the surround ends; None for the border of the picture.
+        surround_aperture: diameter where the surround ends; None for the border of the image.
         gap: degrees from the edge of the aperture to the inner edge of the surround, at background luminance.
         soft_edge: width of the raised-cosine edge of all windows, in degrees, inside their borders.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: mean luminance of the gratings, and what surrounds and follows them.
         frame_rate: frames a second of a moving grating.
 
@@ -100,7 +100,7 @@ def gratings(
     screen = Screen(canvas, frame_rate, soft_edge)
     meant = distinct(with_surround(condition) for condition in conditions)
     draw = lambda **condition: _timeline(screen, **condition)
-    return stimulus_set("gratings", meant, draw, visual_degrees, background, screen.constants())
+    return build_stimulus_set("gratings", meant, draw, visual_degrees, background, screen.constants())
 
 
 def with_surround(condition: dict[str, Any]) -> dict[str, Any]:

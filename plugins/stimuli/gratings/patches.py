@@ -7,8 +7,7 @@ import numpy as np
 
 from harness import Canvas, Frame, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.canvas import MIDDLE, Place
-from harness.stimuli.timeline import refreshes
+from harness.stimuli import MIDDLE, Place, refreshes
 
 MOTIONS = ("drift", "counterphase")
 
@@ -105,7 +104,7 @@ class Screen:
         for patch in patches:
             self.canvas.check_contrast(sum(component.contrast for component in patch.components))
             total += patch.window * sum(self._wave(each, patch.centre, turn, motion) for each in patch.components)
-        return self.canvas.picture(total)
+        return self.canvas.image(total)
 
     def _wave(self, component: Component, centre: Place, turn: float, motion: str) -> np.ndarray:
         drift, contrast = (turn, component.contrast)
@@ -118,6 +117,6 @@ class Screen:
         if not 2 * self.soft_edge <= aperture <= self.canvas.visual_degrees or aperture <= 0:
             raise StimulusError(
                 f"{what} of {aperture:g} degrees does not fit between twice its soft edge ({self.soft_edge:g}) and the "
-                f"picture ({self.canvas.visual_degrees:g} degrees)"
+                f"image ({self.canvas.visual_degrees:g} degrees)"
             )
         self.canvas.check_fits(f"{what} of {aperture:g} degrees", centre, (aperture / 2, aperture / 2))

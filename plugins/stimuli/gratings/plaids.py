@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness import Canvas, StimulusSet, Timeline
-from harness.stimuli.parameters import (
+from harness.stimuli import (
     OptionalValues,
     Values,
+    build_stimulus_set,
     choices,
     cross,
     distinct,
     numbers,
     optional_numbers,
-    stimulus_set,
 )
 from harness_plugins.stimuli.gratings.gratings import surround_patch, with_surround
 from harness_plugins.stimuli.gratings.patches import MOTIONS, Component, Patch, Screen
@@ -59,17 +59,17 @@ def plaids(
         duration: ms.
         temporal_frequency: Hz; each component drifts towards its orientation + 90; 0 for a static plaid.
         motion: "drift", or "counterphase", which reverses both components in place.
-        aperture: diameter of a circular window, in degrees; None for the whole picture.
-        x: of the middle of the window, in degrees to the right of the middle of the picture.
+        aperture: diameter of a circular window, in degrees; None for the whole image.
+        x: of the middle of the window, in degrees to the right of the middle of the image.
         y: the same upwards.
         surround_orientation: contour of a grating around the aperture; None for no surround.
         surround_contrast: Michelson contrast of the surround; None for that of the first component.
         surround_phase: degrees relative to `phase`.
-        surround_aperture: diameter where the surround ends; None for the border of the picture.
+        surround_aperture: diameter where the surround ends; None for the border of the image.
         gap: degrees from the edge of the aperture to the inner edge of the surround, at background luminance.
         soft_edge: width of the raised-cosine edge of all windows, in degrees, inside their borders.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: mean luminance.
         frame_rate: frames a second of a moving plaid.
 
@@ -102,7 +102,7 @@ def plaids(
     screen = Screen(canvas, frame_rate, soft_edge)
     meant = distinct(with_surround(_with_second(condition)) for condition in conditions)
     draw = lambda **condition: _timeline(screen, **condition)
-    return stimulus_set("plaids", meant, draw, visual_degrees, background, screen.constants())
+    return build_stimulus_set("plaids", meant, draw, visual_degrees, background, screen.constants())
 
 
 def _with_second(condition: dict[str, Any]) -> dict[str, Any]:

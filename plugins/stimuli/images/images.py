@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from harness import Frame, StimulusSet, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.images import SUFFIXES
-from harness.stimuli.parameters import Values, numbers
+from harness.stimuli import SUFFIXES, Values, numbers
 from harness_plugins.stimuli.images.listing import folder_of, from_names, from_table, setting
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
-"""Pictures shown twice, with several intervals between."""
+"""Images shown twice, with several intervals between."""
 
 from harness import StimuliSpec, hookimpl
-from harness_plugins.stimuli.exposures import BIBTEX, PARAMETERS
+from harness_plugins.stimuli._pulses import BIBTEX, PARAMETERS
 
 
 @hookimpl
@@ -15,7 +15,7 @@ def register_stimuli() -> list[StimuliSpec]:
             parameters={
                 "interval": "ms between two pulses; None for one pulse; one value or several",
                 "duration": "of each pulse, ms; one value or several",
-                "contrast": "of the picture, 0 to 1; Michelson for noise; one value or several",
+                "contrast": "of the image, 0 to 1; Michelson for noise; one value or several",
                 **PARAMETERS,
             },
             bibtex=BIBTEX,

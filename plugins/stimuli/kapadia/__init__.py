@@ -30,8 +30,8 @@ def register_stimuli() -> list[StimuliSpec]:
                 "y": "of the target, degrees upwards; one value or several",
                 "duration": "ms; one value or several",
                 "extent": "side of the field of bars at random, in degrees",
-                "visual_degrees": "side of the picture in degrees",
-                "size_px": "side of the picture in pixels",
+                "visual_degrees": "side of the image in degrees",
+                "size_px": "side of the image in pixels",
                 "background": "luminance around the bars, 0 to 1",
             },
         )

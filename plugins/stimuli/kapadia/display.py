@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from harness.errors import StimulusError
-from harness.stimuli.bars import Bar
-from harness.stimuli.parameters import generator
+from harness.stimuli import Bar, generator
 
 CONFIGURATIONS = (
     "blank",

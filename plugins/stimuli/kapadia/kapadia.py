@@ -5,8 +5,7 @@ from typing import Any
 
 from harness import Canvas, StimulusSet, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.bars import Bar, draw_bars
-from harness.stimuli.parameters import Values, choices, cross, distinct, numbers, stimulus_set
+from harness.stimuli import Bar, Values, build_stimulus_set, choices, cross, distinct, draw_bars, numbers
 from harness_plugins.stimuli.kapadia.display import CONFIGURATIONS, Background, Flankers, display
 
 SHOWN = tuple(name for name in CONFIGURATIONS if name not in ("blank", "background"))
@@ -70,16 +69,16 @@ def kapadia(
         spacing: degrees between neighbours at random, at least the diagonal of a bar.
         made_collinear: how many bars of `random_collinear` are in line with the target, the nearest first.
         pattern: which random pattern, a whole number; `random` and `random_collinear` of one pattern differ in nothing else.
-        x: of the target, in degrees to the right of the middle of the picture.
+        x: of the target, in degrees to the right of the middle of the image.
         y: the same upwards.
         duration: ms.
         extent: side of the square field of bars at random, about the target.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: luminance around the bars, and on the screen after them.
 
     Raises:
-        StimulusError: if bars overlap or leave the picture, or cannot be displayed.
+        StimulusError: if bars overlap or leave the image, or cannot be displayed.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     parameters = {
@@ -107,7 +106,7 @@ def kapadia(
     )
     constants = {"extent": extent, "visual_degrees": visual_degrees, "size_px": size_px, "background": background}
     draw = lambda **condition: _timeline(canvas, extent, **condition)
-    return stimulus_set("kapadia", distinct(map(_shown, crossed)), draw, visual_degrees, background, constants)
+    return build_stimulus_set("kapadia", distinct(map(_shown, crossed)), draw, visual_degrees, background, constants)
 
 
 def _shown(condition: dict[str, Any]) -> dict[str, Any]:
@@ -126,7 +125,7 @@ def _timeline(
     flankers = Flankers(given["distance"] or 0.0, around, whole("sides"))
     scattered = Background(given["spacing"] or 0.0, around, extent, whole("made_collinear"), whole("pattern"))
     bars = display(configuration, target, flankers, scattered)
-    return Timeline.still(canvas.picture(draw_bars(canvas, bars)), duration)
+    return Timeline.still(canvas.image(draw_bars(canvas, bars)), duration)
 
 
 def _whole(name: str, value: float) -> int:

@@ -6,9 +6,7 @@ import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.bars import Bar, draw_bars
-from harness.stimuli.parameters import Values, choices, cross, distinct, numbers, stimulus_set
-from harness.stimuli.timeline import refreshes
+from harness.stimuli import Bar, Values, build_stimulus_set, choices, cross, distinct, draw_bars, numbers, refreshes
 
 CONFIGURATIONS = ("single", "flanks", "three")
 
@@ -48,16 +46,16 @@ def kinoshita(
         polarity: 1 for bars lighter than the background, -1 for darker ones.
         drift: degrees over which all bars move together towards `orientation + 90` within the duration, half of it before the place
             (x, y); 0 for bars that stay.
-        x: of the middle, in degrees to the right of the middle of the picture.
+        x: of the middle, in degrees to the right of the middle of the image.
         y: the same upwards.
         duration: ms.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: luminance around the bars, and on the screen after them.
         frame_rate: frames a second of drifting bars.
 
     Raises:
-        StimulusError: if bars overlap or leave the picture anywhere on their way, or cannot be displayed.
+        StimulusError: if bars overlap or leave the image anywhere on their way, or cannot be displayed.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     parameters = {
@@ -90,7 +88,7 @@ def kinoshita(
         "frame_rate": frame_rate,
     }
     draw = lambda **condition: _timeline(canvas, frame_rate, **condition)
-    return stimulus_set("kinoshita", shown, draw, visual_degrees, background, constants)
+    return build_stimulus_set("kinoshita", shown, draw, visual_degrees, background, constants)
 
 
 def in_line(configuration: str, middle: Bar, separation: float, turn: float = 0.0) -> list[Bar]:
@@ -121,11 +119,11 @@ def _timeline(
     middle = Bar(**size, centre=(x, y), contrast=contrast * polarity)
     bars = in_line(configuration, middle, separation or 0.0, turn or 0.0)
     if not drift:
-        return Timeline.still(canvas.picture(draw_bars(canvas, bars)), duration)
+        return Timeline.still(canvas.image(draw_bars(canvas, bars)), duration)
     towards = np.deg2rad(size["orientation"] + 90)
     shown = []
     for onset, lasting in refreshes(duration, frame_rate):
         way = drift * ((onset + lasting / 2) / duration - 0.5)
         moved = [bar.shifted(way * np.cos(towards), way * np.sin(towards)) for bar in bars]
-        shown.append((canvas.picture(draw_bars(canvas, moved)), lasting))
+        shown.append((canvas.image(draw_bars(canvas, moved)), lasting))
     return Timeline.of(shown)

@@ -15,9 +15,7 @@ import pandas as pd
 
 from harness import Frame, StimulusSet, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.canvas import Canvas
-from harness.stimuli.parameters import Values, cross, names, numbers
-from harness.stimuli.timeline import FrameLike
+from harness.stimuli import Canvas, FrameLike, Values, cross, names, numbers
 from harness_plugins.stimuli.masking.display import whole_frames
 from harness_plugins.stimuli.masking.masks import checkerboard, mean_amplitude, one_over_f, scrambled
 
@@ -66,7 +64,7 @@ def masking(
         exposure: ms for which the target is shown, no more than the SOA; None for until the mask.
         mask: "checkerboard", "noise" (amplitude 1/f), "phase-scrambled" (the mean amplitude spectrum of the targets
             with random phases), "none", several of these names, or images.
-        mask_size: side of the square that a drawn mask fills, degrees; None for the whole picture.
+        mask_size: side of the square that a drawn mask fills, degrees; None for the whole image.
         mask_contrast: Michelson contrast of the checkerboard (1 if None), RMS contrast of noise (0.3 if None).
         mask_count: how many different masks of noise there are. Each target has one of them (or of the images), dealt
             at random.
@@ -184,8 +182,8 @@ def _gratings(canvas: Canvas, side: float, *parameters: Values) -> dict[str, _Ta
     for name, condition in zip(names(conditions, "grating"), conditions, strict=True):
         angle, frequency, phase, contrast = condition.values()
         canvas.check_contrast(contrast)
-        picture = canvas.picture(square * contrast * canvas.grating(angle, frequency, phase))
-        targets[name] = _Target(Frame(picture), condition)
+        image = canvas.image(square * contrast * canvas.grating(angle, frequency, phase))
+        targets[name] = _Target(Frame(image), condition)
     return targets
 
 
@@ -252,8 +250,8 @@ def _drawn(
         return []
     if kind == "checkerboard":
         board = checkerboard(canvas, side, checks, 1.0 if contrast is None else contrast)
-        return [Frame(canvas.picture(board))]
+        return [Frame(canvas.image(board))]
     frames = [target.frame for target in targets.values()]
     amplitude = one_over_f(canvas.size_px) if kind == "noise" else mean_amplitude(frames, canvas.size_px)
     random, rms = np.random.default_rng((seed, 0)), 0.3 if contrast is None else contrast
-    return [Frame(canvas.picture(scrambled(canvas, amplitude, side, rms, random))) for _ in range(count)]
+    return [Frame(canvas.image(scrambled(canvas, amplitude, side, rms, random))) for _ in range(count)]

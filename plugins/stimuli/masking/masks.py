@@ -7,7 +7,7 @@ from PIL import Image
 
 from harness import Frame
 from harness.errors import StimulusError
-from harness.stimuli.canvas import Canvas
+from harness.stimuli import Canvas
 
 
 def checkerboard(canvas: Canvas, side: float, checks: int, contrast: float) -> np.ndarray:
@@ -31,10 +31,10 @@ def one_over_f(size: int) -> np.ndarray:
 
 
 def mean_amplitude(targets: Sequence[Frame], size: int) -> np.ndarray:
-    """(size, size), the mean amplitude spectrum of pictures in luminance, resized to `size`; 0 for the mean.
+    """(size, size), the mean amplitude spectrum of images in luminance, resized to `size`; 0 for the mean.
 
     Raises:
-        StimulusError: for a picture that is not square.
+        StimulusError: for an image that is not square.
     """
     total = np.zeros((size, size))
     for frame in targets:
@@ -56,7 +56,7 @@ def scrambled(
     phases = np.angle(np.fft.fft2(random.standard_normal(amplitude.shape)))
     noise = np.fft.ifft2(amplitude * np.exp(1j * phases)).real
     if not noise.std() > 0:
-        raise StimulusError("the targets are uniform pictures, so noise with their spectrum has no contrast")
+        raise StimulusError("the targets are uniform images, so noise with their spectrum has no contrast")
     noise = (noise - noise.mean()) / noise.std() * rms
     return canvas.bar(side, side, 0) * np.clip(noise, -1.0, canvas.highest_contrast)
 
@@ -66,6 +66,6 @@ def _luminance(pixels: np.ndarray, size: int) -> np.ndarray:
     grey = values @ np.array([0.299, 0.587, 0.114]) if values.ndim == 3 else values
     if grey.shape[0] != grey.shape[1]:
         raise StimulusError(
-            f"a phase-scrambled mask needs square pictures, not {grey.shape[1]} x {grey.shape[0]} pixels; crop the targets"
+            f"a phase-scrambled mask needs square images, not {grey.shape[1]} x {grey.shape[0]} pixels; crop the targets"
         )
     return np.asarray(Image.fromarray(grey.astype(np.float32)).resize((size, size), Image.Resampling.BOX))

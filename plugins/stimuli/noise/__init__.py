@@ -1,4 +1,4 @@
-"""Pictures in noise, and fields of noise."""
+"""Images in noise, and fields of noise."""
 
 from harness import StimuliSpec, hookimpl
 from harness_plugins.models.dyrcnn import BIBTEX
@@ -6,7 +6,7 @@ from harness_plugins.models.dyrcnn import BIBTEX
 SCREEN = {
     "duration": "ms; one value or several",
     "mode": "static (one draw stays), or dynamic (a new draw every frame); one or both",
-    "visual_degrees": "side of the picture in degrees",
+    "visual_degrees": "side of the image in degrees",
     "background": "mean luminance of the screen, 0 to 1",
     "frame_rate": "frames a second of dynamic noise",
     "seed": "of the noise",
@@ -18,17 +18,17 @@ def register_stimuli() -> list[StimuliSpec]:
     return [
         StimuliSpec(
             "noise",
-            load="harness_plugins.stimuli.noise.pictures_in_noise:pictures_in_noise",
-            summary="pictures in seven kinds of noise, from the clean picture to noise alone, static or dynamic",
+            load="harness_plugins.stimuli.noise.images_in_noise:images_in_noise",
+            summary="images in seven kinds of noise, from the clean image to noise alone, static or dynamic",
             tags=("static", "moving", "noise", "temporal"),
             parameters={
                 "kind": "uniform, gaussian, correlated, salt_and_pepper, poisson, phase_scrambled, pink; one or several",
                 "ssnr": "s of the signal-to-noise ratio s / (1 - s), 0 (noise alone) to 1 (clean); one value or several",
                 "images": "a folder, files, arrays or a StimulusSet of still images; band-pass patterns if not given",
-                "contrast": "the picture's deviations from the background are multiplied by this; one value or several",
+                "contrast": "the image's deviations from the background are multiplied by this; one value or several",
                 "pure_variance": "variance of the noise where it is alone (ssnr 0), of luminance 0 to 1",
                 "correlation": "SD in degrees of the Gaussian that smooths correlated noise; None is 7/6 of a pixel",
-                "chromatic": "whether the channels of colour pictures get noise of their own",
+                "chromatic": "whether the channels of colour images get noise of their own",
                 "exemplars": "how many patterns, where no images are given",
                 "size_px": "their side in pixels; images keep theirs",
                 **SCREEN,
@@ -51,7 +51,7 @@ def register_stimuli() -> list[StimuliSpec]:
                 "aperture": "diameter of a circular window in degrees, or None; one value or several",
                 "soft_edge": "width of the window's cosine edge in degrees",
                 "exemplars": "draws of every condition",
-                "size_px": "side of the picture in pixels",
+                "size_px": "side of the image in pixels",
                 **SCREEN,
             },
         ),

@@ -6,20 +6,20 @@ import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.parameters import (
+from harness.stimuli import (
     OptionalValues,
     Values,
+    build_stimulus_set,
     choices,
     cross,
     distinct,
     generator,
     numbers,
     optional_numbers,
-    stimulus_set,
+    refreshes,
 )
-from harness.stimuli.timeline import refreshes
 from harness_plugins.stimuli.gratings.patches import Screen
-from harness_plugins.stimuli.noise.pictures_in_noise import MODES
+from harness_plugins.stimuli.noise.images_in_noise import MODES
 
 SPECTRA = ("white", "one_over_f", "band_pass")
 _MEANINGLESS: dict[str, dict[str, float | None]] = {
@@ -62,13 +62,13 @@ def noise_fields(
         bandwidth: octaves.
         orientation: of the contours, in degrees, counter-clockwise from horizontal; None for all.
         orientation_bandwidth: degrees, full width at half height of a Gaussian in the amplitude.
-        aperture: diameter of a circular window, in degrees; None for the whole picture.
+        aperture: diameter of a circular window, in degrees; None for the whole image.
         duration: ms.
         mode: "static", one draw for the whole duration, or "dynamic", a new draw every frame.
         exemplars: draws of every condition.
         soft_edge: width of the raised-cosine edge of the window, in degrees, inside its diameter.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: mean luminance.
         frame_rate: frames a second of dynamic noise.
         seed: the same noise on every machine; each stimulus has its own.
@@ -98,7 +98,7 @@ def noise_fields(
     conditions = distinct(c | _MEANINGLESS[c["spectrum"]] | untuned.get(c["orientation"], {}) for c in crossed)
     maker = _Maker(Screen(canvas, frame_rate, soft_edge), seed)
     constants = maker.screen.constants() | {"seed": int(seed)}
-    stimuli = stimulus_set("noise_fields", conditions, maker.timeline, visual_degrees, background, constants)
+    stimuli = build_stimulus_set("noise_fields", conditions, maker.timeline, visual_degrees, background, constants)
     stimuli.table["clipped"] = maker.clipped
     return stimuli
 
@@ -158,8 +158,8 @@ class _Maker:
         fields = [contrast * window * _draw(rng, gain) for _ in spans]
         limits = -1.0, 1 / self.screen.canvas.background - 1
         self.clipped.append(float(np.mean([(field < limits[0]) | (field > limits[1]) for field in fields])))
-        pictures = [self.screen.canvas.picture(np.clip(field, *limits)) for field in fields]
-        return Timeline.of([(picture, length) for picture, (_, length) in zip(pictures, spans, strict=True)])
+        images = [self.screen.canvas.image(np.clip(field, *limits)) for field in fields]
+        return Timeline.of([(image, length) for image, (_, length) in zip(images, spans, strict=True)])
 
 
 def _draw(rng: np.random.Generator, gain: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
-"""Noise of a given variance for a picture, in seven kinds (those of DynVision 0.1.0, and phase scrambling proper).
+"""Noise of a given variance for an image, in seven kinds (those of DynVision 0.1.0, and phase scrambling proper).
 
-What differs from DynVision: the power of the signal is that of each picture, not of the batch it came in; Poisson noise is that of
+What differs from DynVision: the power of the signal is that of each image, not of the batch it came in; Poisson noise is that of
 photons, whose variance grows with luminance, where DynVision divides the counts by their standard deviation, so that it does not;
-correlated noise has the same variance up to the border; `phase_scrambled` has the amplitude spectrum of the picture, and the noise
+correlated noise has the same variance up to the border; `phase_scrambled` has the amplitude spectrum of the image, and the noise
 of power 1/f that DynVision calls so is `pink`.
 """
 
@@ -33,7 +33,7 @@ def correlated(rng: np.random.Generator, luminance: np.ndarray, variance: float,
 
 
 def salt_and_pepper(rng: np.random.Generator, luminance: np.ndarray, variance: float, correlation: float) -> np.ndarray:
-    """Some values become the lowest or the highest of the picture, as many as it takes; all of them if that is not enough."""
+    """Some values become the lowest or the highest of the image, as many as it takes; all of them if that is not enough."""
     low, high = luminance.min(), luminance.max()
     error = ((luminance - low) ** 2 + (high - luminance) ** 2).mean() / 2
     replaced = rng.random(luminance.shape) < min(1.0, variance / error)
@@ -48,7 +48,7 @@ def poisson(rng: np.random.Generator, luminance: np.ndarray, variance: float, co
 
 
 def phase_scrambled(rng: np.random.Generator, luminance: np.ndarray, variance: float, correlation: float) -> np.ndarray:
-    """The amplitude spectrum of the picture with random phases."""
+    """The amplitude spectrum of the image with random phases."""
     phases = np.fft.fft2(rng.standard_normal(luminance.shape), axes=(0, 1))
     spectrum = np.fft.fft2(luminance - luminance.mean((0, 1)), axes=(0, 1))
     return _of_variance(np.fft.ifft2(spectrum * phases / np.abs(phases), axes=(0, 1)).real, variance)

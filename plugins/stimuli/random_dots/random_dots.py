@@ -11,8 +11,16 @@ import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.parameters import OptionalValues, Values, cross, generator, numbers, optional_numbers, stimulus_set
-from harness.stimuli.timeline import refreshes
+from harness.stimuli import (
+    OptionalValues,
+    Values,
+    build_stimulus_set,
+    cross,
+    generator,
+    numbers,
+    optional_numbers,
+    refreshes,
+)
 
 
 def random_dots(
@@ -50,11 +58,11 @@ def random_dots(
         polarity: 1 for light dots, -1 for dark ones, 0 for as many of each.
         contrast: Weber contrast of the dots, |L - background| / background.
         duration: ms.
-        x: of the window's middle, in degrees to the right of the middle of the picture.
+        x: of the window's middle, in degrees to the right of the middle of the image.
         y: the same upwards.
         exemplars: draws of every condition.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: luminance around the dots.
         frame_rate: frames a second.
         seed: the same dots on every machine; each stimulus has its own.
@@ -97,7 +105,7 @@ def random_dots(
         frames = _frames(canvas, rng, frame_rate, len(shown), (x, y), **dots)
         return Timeline.of([(frame, length) for frame, (_, length) in zip(frames, shown, strict=True)])
 
-    return stimulus_set("random_dots", conditions, draw, visual_degrees, background, constants)
+    return build_stimulus_set("random_dots", conditions, draw, visual_degrees, background, constants)
 
 
 def positions(
@@ -174,7 +182,7 @@ def _frames(
     _check_contrasts(canvas, contrast, signs)
     for _, places in positions(rng, frames, count, step, aperture, coherence, int(sequences), life):
         seen = np.hypot(*places.T) <= aperture / 2
-        yield canvas.picture(contrast * _dots(canvas, places[seen] + centre, signs[seen], dot_size / 2))
+        yield canvas.image(contrast * _dots(canvas, places[seen] + centre, signs[seen], dot_size / 2))
 
 
 def _dots(canvas: Canvas, places: np.ndarray, signs: np.ndarray, radius: float) -> np.ndarray:

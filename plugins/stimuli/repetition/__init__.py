@@ -1,7 +1,7 @@
-"""Pictures shown again and again."""
+"""Images shown again and again."""
 
 from harness import StimuliSpec, hookimpl
-from harness_plugins.stimuli.exposures import PARAMETERS
+from harness_plugins.stimuli._pulses import PARAMETERS
 
 
 @hookimpl
@@ -14,10 +14,10 @@ def register_stimuli() -> list[StimuliSpec]:
             tags=("repetition", "noise", "temporal"),
             parameters={
                 "repetitions": "pulses in a row",
-                "same": "whether each pulse shows the same picture, or the next; one or both",
+                "same": "whether each pulse shows the same image, or the next; one or both",
                 "duration": "of each pulse, ms; one value or several",
                 "interval": "ms between pulses; one value or several",
-                "contrast": "of the picture, 0 to 1; Michelson for noise; one value or several",
+                "contrast": "of the image, 0 to 1; Michelson for noise; one value or several",
                 **PARAMETERS,
             },
         )

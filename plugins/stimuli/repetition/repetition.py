@@ -1,13 +1,11 @@
-"""Pictures shown again and again, the same or others in turn."""
+"""Images shown again and again, the same or others in turn."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from harness import StimulusSet, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.images import Images
-from harness.stimuli.parameters import Values, cross, numbers
-from harness.stimuli.pulses import Exposures, check_durations
+from harness.stimuli import Images, Pulses, Values, check_durations, cross, numbers
 
 
 def repetition(
@@ -26,21 +24,21 @@ def repetition(
     background: float = 0.5,
     lead_in: float = 0.0,
 ) -> StimulusSet:
-    """Every picture shown `repetitions` times, or followed by the others in turn; the table has a column for every parameter.
+    """Every image shown `repetitions` times, or followed by the others in turn; the table has a column for every parameter.
 
     Args:
         repetitions: pulses in a row.
-        same: whether each pulse shows the same picture; if not, the pictures follow each other in their order, beginning with the
+        same: whether each pulse shows the same image; if not, the images follow each other in their order, beginning with the
             one that the stimulus is named after.
         duration: of each pulse, in ms.
         interval: ms of blank screen between the pulses; 0 for none.
-        contrast: of the picture itself, scaled about the background; Michelson for noise.
+        contrast: of the image itself, scaled about the background; Michelson for noise.
         images: a folder, files, arrays or a stimulus set of still images; band-pass noise on the background if not given.
         exemplars: patterns of noise, in each condition.
         spatial_frequency: centre of the noise's band, in cycles per degree.
         bandwidth: of the noise, in octaves.
         seed: of the noise.
-        visual_degrees: side of the pictures, in degrees.
+        visual_degrees: side of the images, in degrees.
         size_px: side of the noise, in pixels; images keep theirs.
         background: luminance of the blank screen, and what contrast is about.
         lead_in: ms of blank screen before the first onset.
@@ -48,18 +46,16 @@ def repetition(
     Raises:
         StimulusError: for what cannot be shown.
     """
-    shown = Exposures(
-        images, exemplars, spatial_frequency, bandwidth, seed, visual_degrees, size_px, background, lead_in
-    )
+    shown = Pulses(images, exemplars, spatial_frequency, bandwidth, seed, visual_degrees, size_px, background, lead_in)
     orders = [same] if isinstance(same, bool) else list(same)
     if repetitions < 1 or not orders:
         raise StimulusError(
             f"a repetition shows at least one pulse in at least one order, not {repetitions} in {len(orders)}"
         )
     if False in orders and len(shown.names) < 2:
-        raise StimulusError("others in turn need at least two pictures; give more exemplars or images, or same=True")
+        raise StimulusError("others in turn need at least two images; give more exemplars or images, or same=True")
     parameters: dict[str, Any] = {
-        "picture": shown.names,
+        "image": shown.names,
         "same": orders,
         "contrast": numbers("contrast", contrast),
         "duration": numbers("duration", duration),
@@ -69,8 +65,8 @@ def repetition(
     if min(parameters["interval"]) < 0:
         raise StimulusError(f"interval is 0 ms or longer, not {min(parameters['interval']):g}")
 
-    def draw(picture: str, same: bool, contrast: float, duration: float, interval: float) -> Timeline:
-        first = shown.names.index(picture)
+    def draw(image: str, same: bool, contrast: float, duration: float, interval: float) -> Timeline:
+        first = shown.names.index(image)
         turn = [shown.names[(first + (not same) * number) % len(shown.names)] for number in range(repetitions)]
         return shown.timeline([(shown.frame(name, contrast), duration) for name in turn], interval)
 

@@ -19,8 +19,8 @@ def register_stimuli() -> list[StimuliSpec]:
                 "contrast": "Weber contrast of the dark and the light tone; one value or several",
                 "onset": "ms of background before the object; one value or several",
                 "duration": "ms for which the object is shown; one value or several",
-                "visual_degrees": "side of the picture in degrees",
-                "size_px": "side of the picture in pixels",
+                "visual_degrees": "side of the image in degrees",
+                "size_px": "side of the image in pixels",
                 "background": "luminance around the object, 0 to 1",
             },
         )

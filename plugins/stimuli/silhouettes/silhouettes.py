@@ -1,4 +1,4 @@
-"""Drawings of objects at places of the picture."""
+"""Drawings of objects at places of the image."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.parameters import Values, choices, cross, numbers, stimulus_set
+from harness.stimuli import Values, build_stimulus_set, choices, cross, numbers
 from harness_plugins.stimuli.silhouettes.drawings import DRAWINGS, modulation
 
 
@@ -26,18 +26,18 @@ def silhouettes(
 
     Args:
         object: car, couch, face, flower, guitar, hand, kiwi; one or several.
-        x: of the middle of the drawing, in degrees to the right of the middle of the picture.
+        x: of the middle of the drawing, in degrees to the right of the middle of the image.
         y: the same upwards.
         size: side of the square that a drawing fills, in degrees.
         contrast: Weber contrast of both tones.
         onset: ms of background before the object.
         duration: ms for which the object is shown.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: luminance around the object, and on the screen before and after it.
 
     Raises:
-        StimulusError: if a drawing leaves the picture or cannot be displayed.
+        StimulusError: if a drawing leaves the image or cannot be displayed.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     parameters = {"x": x, "y": y, "size": size, "contrast": contrast, "onset": onset, "duration": duration}
@@ -48,7 +48,7 @@ def silhouettes(
         }
     )
     constants = {"visual_degrees": visual_degrees, "size_px": size_px, "background": background}
-    return stimulus_set(
+    return build_stimulus_set(
         "silhouettes",
         crossed,
         lambda **condition: _timeline(canvas, **condition),
@@ -59,7 +59,7 @@ def silhouettes(
 
 
 def draw(canvas: Canvas, name: str, centre: tuple[float, float], size: float) -> np.ndarray:
-    """Modulation of the picture, from -1 to 1, by an object of so many degrees in the pixels nearest to its place."""
+    """Modulation of the image, from -1 to 1, by an object of so many degrees in the pixels nearest to its place."""
     pixels = round(size / canvas.pixel)
     if pixels < 2:
         raise StimulusError(
@@ -70,9 +70,9 @@ def draw(canvas: Canvas, name: str, centre: tuple[float, float], size: float) ->
         int(np.clip(round((canvas.visual_degrees / 2 + at) / canvas.pixel - pixels / 2), 0, canvas.size_px - pixels))
         for at in (centre[0], -centre[1])
     )
-    picture = np.zeros_like(canvas.x)
-    picture[top : top + pixels, left : left + pixels] = modulation(name, pixels)
-    return picture
+    image = np.zeros_like(canvas.x)
+    image[top : top + pixels, left : left + pixels] = modulation(name, pixels)
+    return image
 
 
 def _timeline(
@@ -81,7 +81,7 @@ def _timeline(
     canvas.check_contrast(contrast)
     if onset < 0:
         raise StimulusError(f"an object appears at its onset, 0 ms or later, not {onset:g} ms")
-    shown = Timeline.still(canvas.picture(contrast * draw(canvas, object, (x, y), size)), duration)
+    shown = Timeline.still(canvas.image(contrast * draw(canvas, object, (x, y), size)), duration)
     if not onset:
         return shown
     blank = np.full((1, 1), canvas.background, dtype=np.float32)

@@ -13,8 +13,8 @@ BARS = {
     "contrast": "Weber contrast, negative for dark bars; one value or several",
     "seed": "of jitter and random orientations; one value or several",
     "duration": "ms; one value or several",
-    "visual_degrees": "side of the picture in degrees",
-    "size_px": "side of the picture in pixels",
+    "visual_degrees": "side of the image in degrees",
+    "size_px": "side of the image in pixels",
     "background": "luminance between the bars, 0 to 1",
 }
 KNIERIM = """@article{knierim1992neuronal,

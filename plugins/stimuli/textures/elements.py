@@ -1,4 +1,4 @@
-"""Bars on a jittered lattice: where they stand, and the picture of many of them."""
+"""Bars on a jittered lattice: where they stand, and the image of many of them."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from harness import Canvas
 from harness.errors import StimulusError
-from harness.stimuli.canvas import MIDDLE, Place
+from harness.stimuli import MIDDLE, Place
 
 OVERLAP = 1e-3
 
@@ -48,9 +48,9 @@ class Lattice:
         return float(np.hypot(self.length, self.width) / 2)
 
     def around(self, canvas: Canvas) -> np.ndarray:
-        """(elements, 2), x and y of all places but the centre whose bars lie on the picture, whatever their orientation.
+        """(elements, 2), x and y of all places but the centre whose bars lie on the image, whatever their orientation.
 
-        A place keeps its jitter whatever else is on the picture: it depends on the seed and the position in the lattice.
+        A place keeps its jitter whatever else is on the image: it depends on the seed and the position in the lattice.
         """
         side = int(np.ceil(2 * canvas.visual_degrees / self.pitch)) + 1
         steps = np.stack(np.meshgrid(np.arange(-side, side + 1), np.arange(-side, side + 1)), -1).reshape(-1, 2)
@@ -75,7 +75,7 @@ def coverage(
     """Coverage in [0, 1] of many bars of one size, each drawn as `Canvas.bar` draws it.
 
     Args:
-        places: (elements, 2), x and y of their middles in degrees; the bars must lie on the picture.
+        places: (elements, 2), x and y of their middles in degrees; the bars must lie on the image.
         orientations: (elements,) or one, of the contours.
 
     Returns:

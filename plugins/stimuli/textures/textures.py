@@ -7,8 +7,17 @@ import numpy as np
 
 from harness import Canvas, StimulusSet, Timeline
 from harness.errors import StimulusError
-from harness.stimuli.canvas import MIDDLE, Place
-from harness.stimuli.parameters import Values, choices, cross, distinct, numbers, optional_numbers, stimulus_set
+from harness.stimuli import (
+    MIDDLE,
+    Place,
+    Values,
+    build_stimulus_set,
+    choices,
+    cross,
+    distinct,
+    numbers,
+    optional_numbers,
+)
 from harness_plugins.stimuli.textures.elements import Lattice, coverage
 
 SURROUNDS = ("none", "parallel", "orthogonal", "random")
@@ -43,7 +52,7 @@ def regions(
     offset: Place = MIDDLE,
     difference: float = 90.0,
 ) -> np.ndarray:
-    """Coverage (size_px, size_px) of a texture that fills the picture, with a square figure of another orientation.
+    """Coverage (size_px, size_px) of a texture that fills the image, with a square figure of another orientation.
 
     Every place of the lattice holds a bar, and a bar belongs to the figure if its middle lies in it. What surrounds the lattice's
     centre is the same, pixel by pixel, in every figure that holds it.
@@ -55,7 +64,7 @@ def regions(
         difference: what the bars outside are turned by.
 
     Raises:
-        StimulusError: if the figure does not lie on the picture.
+        StimulusError: if the figure does not lie on the image.
     """
     places = np.concatenate([lattice.around(canvas), [lattice.centre]])
     turned = np.full(len(places), orientation, dtype=float)
@@ -95,13 +104,13 @@ def textures(
         width: of all bars, in degrees across it.
         pitch: degrees between neighbours.
         jitter: each bar of the surround is moved by up to this many degrees along both axes.
-        x: of the centre, in degrees to the right of the middle of the picture.
+        x: of the centre, in degrees to the right of the middle of the image.
         y: the same upwards.
         contrast: Weber contrast; negative for bars darker than the background.
         seed: of the jitter and of the random orientations.
         duration: ms.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: luminance between the bars, and on the screen after them.
 
     Raises:
@@ -114,7 +123,7 @@ def textures(
     }
     conditions = cross(which | _bars(orientation, length, width, pitch, jitter, x, y, contrast, seed, duration))
     shown = [each for each in conditions if each["centre"] or each["surround"] != "none"]
-    return stimulus_set(
+    return build_stimulus_set(
         "textures", shown, lambda **each: _surrounded(canvas, **each), visual_degrees, background, _constants(canvas)
     )
 
@@ -152,17 +161,17 @@ def texture_borders(
         width: of all bars, in degrees across it.
         pitch: degrees between neighbours.
         jitter: each bar but that at (x, y) is moved by up to this many degrees along both axes.
-        x: of a bar of the texture, in degrees to the right of the middle of the picture; where a unit has its receptive field.
+        x: of a bar of the texture, in degrees to the right of the middle of the image; where a unit has its receptive field.
         y: the same upwards.
         contrast: Weber contrast; negative for bars darker than the background.
         seed: of the jitter.
         duration: ms.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: luminance between the bars, and on the screen after them.
 
     Raises:
-        StimulusError: for what this screen cannot show, for bars that overlap and for a figure that leaves the picture.
+        StimulusError: for what this screen cannot show, for bars that overlap and for a figure that leaves the image.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     which: dict[str, list[Any]] = {
@@ -174,7 +183,7 @@ def texture_borders(
     conditions = cross(which | _bars(orientation, length, width, pitch, jitter, x, y, contrast, seed, duration))
     uniform = {"offset_x": 0.0, "offset_y": 0.0, "difference": 0.0}
     meant = distinct(each | uniform if each["figure"] is None else each for each in conditions)
-    return stimulus_set(
+    return build_stimulus_set(
         "texture_borders",
         meant,
         lambda **each: _bordered(canvas, **each),
@@ -231,4 +240,4 @@ def _still(canvas: Canvas, elements: Sequence[tuple[np.ndarray, float]], contras
             f"bars of contrast {contrast:g} cannot be shown on a background of {canvas.background:g}; stay between -1 (black) "
             f"and {canvas.highest_contrast:g}"
         )
-    return Timeline.still(canvas.picture(canvas.compose(elements)), duration)
+    return Timeline.still(canvas.image(canvas.compose(elements)), duration)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from harness import Canvas, StimulusSet
-from harness.stimuli.parameters import OptionalValues, Values
+from harness.stimuli import OptionalValues, Values
 from harness_plugins.stimuli.centre_surround.centre_surround import displays
 
 
@@ -41,16 +41,16 @@ def tilt_illusion(
         surround_phase: of the surround relative to `phase`.
         diameter: of the test, in degrees.
         gap: inner diameter of the surround, as a multiple of the test's; what lies between is blank.
-        surround_diameter: degrees; None for up to the border of the picture.
-        x: of the middle of test and surround, in degrees to the right of the middle of the picture.
+        surround_diameter: degrees; None for up to the border of the image.
+        x: of the middle of test and surround, in degrees to the right of the middle of the image.
         y: the same upwards.
         duration: ms.
-        visual_degrees: side of the picture, in degrees.
-        size_px: side of the picture, in pixels.
+        visual_degrees: side of the image, in degrees.
+        size_px: side of the image, in pixels.
         background: mean luminance, and that of the gap.
 
     Raises:
-        StimulusError: for what does not fit on this picture or cannot be displayed.
+        StimulusError: for what does not fit on this image or cannot be displayed.
     """
     parameters = {
         "orientation": orientation,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from harness import StimulusSet, Timeline
 from harness.data import video
 from harness.errors import StimulusError
-from harness.stimuli.images import SUFFIXES as IMAGES
+from harness.stimuli import SUFFIXES as IMAGES
 from harness_plugins.stimuli.images.listing import by_number, folder_of, from_names, from_table, setting
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def videos(
 ) -> StimulusSet:
     """Every video of a folder, or of its table.
 
-    A frame of a file is shown from its own presentation time to that of the next, so that films with a variable frame rate keep
+    A frame of a file is shown from its own presentation time to that of the next, so that movies with a variable frame rate keep
     their times. A folder that holds images is a video whose frames are these, in the order of their names (2 before 10). Frames
     stay on disk until they are needed: those of a file are decoded once, into the cache.
 

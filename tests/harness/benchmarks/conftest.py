@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from harness import Canvas, FrameModel, Preprocessing, as_subject
+from harness import Canvas, FrameModel, Preprocessing, as_brain_model
 from harness.store import Store
 
 DEGREES, SIZE = 4.0, 112
@@ -53,12 +53,12 @@ def cells():
 def subject(tmp_path_factory):
     """Gives a subject of a model, all with one store."""
     store = Store(tmp_path_factory.mktemp("store"))
-    return lambda model: as_subject(model, store=store)
+    return lambda model: as_brain_model(model, store=store)
 
 
 @pytest.fixture(scope="session")
 def displaced():
-    """Cells near one another, far from the middle of the picture; every second one is simple."""
+    """Cells near one another, far from the middle of the image; every second one is simple."""
     random = np.random.default_rng(4)
     return [
         {

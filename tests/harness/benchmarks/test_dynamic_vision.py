@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness import FrameModel, Preprocessing, as_subject, load_model, score_model
+from harness import FrameModel, Preprocessing, as_brain_model, load_model, score_model
 from harness.benchmarks.fmri._dynamic_vision_pool import pooled
 from harness.benchmarks.fmri.dynamic_vision import CHUNK, SEEDS, PooledDynamicVision, _splits
 from harness.errors import ArgumentError, BenchmarkError, MissingData
@@ -39,8 +39,8 @@ def on_surface(data, names=None):
 
 
 @pytest.fixture(scope="module")
-def film():
-    """Four films of 100 s, V1 only, 6 voxels."""
+def movie():
+    """Four movies of 100 s, V1 only, 6 voxels."""
     data = generate(n_subjects=2, seconds=100, n_voxels=6)[0].select("V1")
     return on_surface(data)
 
@@ -52,14 +52,14 @@ def betas():
 
 
 @pytest.mark.slow
-def test_films_and_betas_are_one_regression(film, betas, screen):
-    score = Pooled([film, betas])(screen)
+def test_movies_and_betas_are_one_regression(movie, betas, screen):
+    score = Pooled([movie, betas])(screen)
     details = score.attrs["details"]
     assert details["recordings"] == ["fake-fmri", "clips"] and details["targets"] == "6 vertices"
     assert details["rows"] == 400 + 3 * 120 and details["layer"] == "seen" and float(score) > 0.3
-    alone = [float(Leaking(data)(screen)) for data in (film, betas.select("V1"))]
+    alone = [float(Leaking(data)(screen)) for data in (movie, betas.select("V1"))]
     assert min(alone) - 0.25 < float(score) < max(alone) + 0.1
-    assert Pooled([film, betas]).figure(details) is not None
+    assert Pooled([movie, betas]).figure(details) is not None
 
 
 def test_nothing_is_found_where_there_is_nothing_but_what_leaks(betas, screen):
@@ -69,52 +69,52 @@ def test_nothing_is_found_where_there_is_nothing_but_what_leaks(betas, screen):
     assert float(Leaking(betas.select("V1"))(screen)) > 0.6
 
 
-def test_targets_are_matched_by_name_in_a_common_space(film, betas, screen):
+def test_targets_are_matched_by_name_in_a_common_space(movie, betas, screen):
     names = [f"{i}" for i in (9, 2, 1, 0, 11, 12)]
-    other = on_surface(film, names)
-    pool = pooled([film, other], "vertices")
+    other = on_surface(movie, names)
+    pool = pooled([movie, other], "vertices")
     assert len(pool.regions) == 3  # 0, 1 and 2 are in both
-    np.testing.assert_allclose(pool.parts[0].rows[0][:, 0], pooled([film], "vertices").parts[0].rows[0][:, 0])
+    np.testing.assert_allclose(pool.parts[0].rows[0][:, 0], pooled([movie], "vertices").parts[0].rows[0][:, 0])
     np.testing.assert_allclose(pool.parts[1].rows[0][:, 0], pooled([other], "vertices").parts[0].rows[0][:, 3])
     with pytest.raises(BenchmarkError, match="no vertices in common"):
-        pooled([film, on_surface(film, [f"x{i}" for i in range(6)])], "vertices")
+        pooled([movie, on_surface(movie, [f"x{i}" for i in range(6)])], "vertices")
     with pytest.raises(BenchmarkError, match="lie in no common space"):
-        pooled([film, generate(seconds=100, n_voxels=6)[0]], "vertices")
+        pooled([movie, generate(seconds=100, n_voxels=6)[0]], "vertices")
 
 
-def test_regions_are_matched_where_voxels_are_not(film, screen):
+def test_regions_are_matched_where_voxels_are_not(movie, screen):
     own = generate(n_subjects=2, seconds=100, n_voxels=8)[0]
     fewer = replace(own, subjects=(own.subjects[0], own.subjects[1].select(neuroids=np.arange(1, 16))))
-    pool = pooled([film, fewer], "regions")
+    pool = pooled([movie, fewer], "regions")
     assert pool.regions == ["V1"]
     mean = np.mean([fewer.repeats("s1")[:, 0, :8].mean((0, 1)), fewer.repeats("s2")[:, 0, :7].mean((0, 1))], axis=0)
     assert np.corrcoef(pool.parts[1].rows[0][:, 0], mean)[0, 1] == pytest.approx(1)
-    assert Pooled([film, fewer], "regions")(screen).attrs["details"]["targets"] == "1 regions"
+    assert Pooled([movie, fewer], "regions")(screen).attrs["details"]["targets"] == "1 regions"
 
 
-def test_what_leaks_is_what_neighbours_say(film):
-    data = noise(seconds=480, voxels=10, people=1, repeats=1)
-    subject = as_subject(load_model("pixels", size=4))
-    assert Leaking(data)(subject).attrs["details"]["content_free"] > 0.2
+def test_what_leaks_is_what_neighbours_say(movie):
+    data = noise(seconds=480, voxels=10, participants=1, repeats=1)
+    candidate = as_brain_model(load_model("pixels", size=4))
+    assert Leaking(data)(candidate).attrs["details"]["content_free"] > 0.2
     random = np.random.default_rng(0)
     white = [replace(one, responses=random.standard_normal(one.responses.shape)) for one in data.subjects]
-    assert abs(Leaking(replace(data, subjects=tuple(white)))(subject).attrs["details"]["content_free"]) < 0.15
+    assert abs(Leaking(replace(data, subjects=tuple(white)))(candidate).attrs["details"]["content_free"]) < 0.15
 
 
-def test_features_are_shifted_where_they_are_not_convolved(film, betas, screen):
+def test_features_are_shifted_where_they_are_not_convolved(movie, betas, screen):
     class Shifted(Pooled):
         def __init__(self, recordings):
             super().__init__(recordings)
             self.hrf, self.pool = False, pooled(recordings, "vertices", 5)
 
-    score = Shifted([film, betas])(screen)
+    score = Shifted([movie, betas])(screen)
     assert score.attrs["details"]["rows"] == 4 * 95 + 3 * 120 and float(score) > 0.3
     one = load_benchmark("fmri-dynamic_vision", recordings=["fake-fmri"], hrf=False)
     assert len(one.pool.parts[0].rows[0]) == 55 and len(one.pool.parts[0].bins) == 60
-    film_only = np.mean(
+    movie_only = np.mean(
         [len(rows) for rows in load_benchmark("fake-fmri-dynamic_vision", hrf=False).pool.parts[0].rows]
     )
-    assert film_only == 55
+    assert movie_only == 55
 
 
 def test_the_same_rows_are_tested_whatever_the_model():
@@ -126,11 +126,11 @@ def test_the_same_rows_are_tested_whatever_the_model():
         np.testing.assert_array_equal(test, _splits(stimulus, seed)[2])
 
 
-def test_models_are_compared_clip_by_clip(film, betas, screen):
+def test_models_are_compared_clip_by_clip(movie, betas, screen):
     constant = FrameModel("worse", given.Screen(), preprocessing=Preprocessing(16), regions={"V1": "other"})
-    good, bad = (Pooled([film, betas])(one) for one in (screen, as_subject(constant)))
+    good, bad = (Pooled([movie, betas])(one) for one in (screen, as_brain_model(constant)))
     sample, other = (score.attrs["details"]["per_sample"] for score in (good, bad))
-    assert sample["names"] == other["names"] and sample["of"].startswith("clips and pieces of films")
+    assert sample["names"] == other["names"] and sample["of"].startswith("clips and pieces of movies")
     assert {name.partition("/")[0] for name in sample["names"]} == {"fake-fmri", "clips"} and len(sample["names"]) > 60
     assert np.mean(sample["scores"]) == pytest.approx(float(good)) and np.mean(other["scores"]) == pytest.approx(
         float(bad)

@@ -10,7 +10,7 @@ import torch
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 from torch import nn
 
-from harness import FrameModel, Preprocessing, StimulusSet, Timeline, as_subject, load_model
+from harness import FrameModel, Preprocessing, StimulusSet, Timeline, as_brain_model, load_model
 from harness.benchmarks.fmri.benchmark import FMRIBenchmark
 from harness.benchmarks.fmri.design import Design
 from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark
@@ -59,28 +59,28 @@ class Screen(nn.Module):
 @pytest.fixture
 def screen():
     options = {"regions": {"V1": "seen"}, "layers": ("other", "seen"), "visual_degrees": 8.0}
-    return as_subject(FrameModel("screen", Screen(), preprocessing=Preprocessing(16), **options))
+    return as_brain_model(FrameModel("screen", Screen(), preprocessing=Preprocessing(16), **options))
 
 
-def noise(films=1, seconds=480, people=2, voxels=60, seed=0, repeats=2):
-    """Films of independent frames, and autocorrelated responses that have nothing to do with them."""
+def noise(movies=1, seconds=480, participants=2, voxels=60, seed=0, repeats=2):
+    """Movies of independent frames, and autocorrelated responses that have nothing to do with them."""
     random = np.random.default_rng(seed)
-    frames = random.integers(0, 256, (films, seconds // films, 18, 18, 3), dtype=np.uint8)
-    ids = [f"film{i}" for i in range(films)]
+    frames = random.integers(0, 256, (movies, seconds // movies, 18, 18, 3), dtype=np.uint8)
+    ids = [f"film{i}" for i in range(movies)]
     stimuli = StimulusSet(
         "noise", pd.DataFrame({"stimulus_id": ids}), [Timeline.movie(list(f), 1) for f in frames], 8.0
     )
-    shown = pd.DataFrame({"stimulus_id": ids * repeats, "repetition": np.repeat(range(repeats), films)})
+    shown = pd.DataFrame({"stimulus_id": ids * repeats, "repetition": np.repeat(range(repeats), movies)})
     units = pd.DataFrame({"neuroid_id": range(voxels), "region": "V1"})
     subjects = []
-    for i in range(people):
-        bold = _autocorrelated(random, (repeats * films, seconds // films, voxels)).transpose(0, 2, 1)
+    for i in range(participants):
+        bold = _autocorrelated(random, (repeats * movies, seconds // movies, voxels)).transpose(0, 2, 1)
         subjects.append(SubjectResponses(f"s{i}", bold.astype(np.float32), shown, units))
-    bins = [(1000.0 * t, 1000.0 * t + 1000) for t in range(seconds // films)]
+    bins = [(1000.0 * t, 1000.0 * t + 1000) for t in range(seconds // movies)]
     return RecordedData("noise", tuple(subjects), bins, BOLD, stimuli)
 
 
-def clips(count=120, people=2, repeats=4, strength=1.0, split=True, seed=0):
+def clips(count=120, participants=2, repeats=4, strength=1.0, split=True, seed=0):
     """Betas that are linear in luminance and contrast of still clips, in two hemispheres, and a region that is not."""
     random = np.random.default_rng(seed)
     level, contrast = random.uniform(0.3, 0.7, count), random.uniform(0.05, 0.25, count)
@@ -97,7 +97,7 @@ def clips(count=120, people=2, repeats=4, strength=1.0, split=True, seed=0):
     )
     units = pd.DataFrame({"neuroid_id": range(16), "region": ["V1"] * 8 + ["A1"] * 8, "hemisphere": ["L", "R"] * 8})
     subjects = []
-    for i in range(people):
+    for i in range(participants):
         signal = np.concatenate([drive @ random.standard_normal((2, 8)), np.zeros((count, 8))], axis=1) * strength
         betas = np.tile(signal, (repeats, 1)) + 1.5 * random.standard_normal((count * repeats, 16))
         subjects.append(SubjectResponses(f"s{i}", betas.astype(np.float32), shown, units))
@@ -105,54 +105,54 @@ def clips(count=120, people=2, repeats=4, strength=1.0, split=True, seed=0):
 
 
 @pytest.fixture(scope="module")
-def films():
+def movies():
     return generate(n_subjects=2, seconds=60, n_voxels=12, reliability=0.7)[0]
 
 
 @pytest.mark.parametrize("haemodynamics", ["fir", "hrf"])
-def test_what_drives_the_voxels_scores_near_one(films, screen, haemodynamics):
-    score = Given(films, haemodynamics=haemodynamics, control="control")(screen)
+def test_what_drives_the_voxels_scores_near_one(movies, screen, haemodynamics):
+    score = Given(movies, haemodynamics=haemodynamics, control="control")(screen)
     details = score.attrs["details"]
     assert float(score) == pytest.approx(1, abs=0.1) and 0 < score.attrs["error"] < 0.1
     assert details["other"]["score"] == pytest.approx(1, abs=0.1)
-    assert details["ceiling_kind"] == "repeats" and details["splits"] == "one film left out"
+    assert details["ceiling_kind"] == "repeats" and details["splits"] == "one movie left out"
     assert details["layer_choice"]["V1"]["seen"] > 0.8
     assert details["p"]["V1"] < 0.005 < 0.01 < details["p"]["control"]
     assert abs(details["shuffled"]["V1"]) < 0.05 and abs(np.mean(details["scores"]["control"])) < 0.4
     assert details["lag"]["peak_s"]["V1"] == pytest.approx(6, abs=1.5)
     assert details["lag"]["r"]["V1"][0] < max(details["lag"]["r"]["V1"]) - 0.2
-    assert Given(films, haemodynamics=haemodynamics).figure(details) is not None
+    assert Given(movies, haemodynamics=haemodynamics).figure(details) is not None
 
 
-def test_a_subject_that_answers_alike_to_everything_scores_nothing(films, caplog):
-    score = Given(films, control="control")(as_subject(load_model("constant")))
+def test_a_subject_that_answers_alike_to_everything_scores_nothing(movies, caplog):
+    score = Given(movies, control="control")(as_brain_model(load_model("constant")))
     assert float(score) == 0 and "no layer of constant varies" in caplog.text
-    assert Given(films).figure(score.attrs["details"]) is None
+    assert Given(movies).figure(score.attrs["details"]) is None
 
 
-def test_a_frozen_film_explains_nothing(films, screen):
-    """Every film as its first frame: layers differ between films, and runs are centred."""
-    still = [Timeline.still(timeline.at(0), timeline.duration) for timeline in films.stimuli.timelines]
-    stimuli = StimulusSet("still", films.stimuli.table, still, films.stimuli.visual_degrees)
-    assert float(Given(replace(films, stimuli=stimuli), control="control")(screen)) == 0
+def test_a_frozen_movie_explains_nothing(movies, screen):
+    """Every movie as its first frame: layers differ between movies, and runs are centred."""
+    still = [Timeline.still(timeline.at(0), timeline.duration) for timeline in movies.stimuli.timelines]
+    stimuli = StimulusSet("still", movies.stimuli.table, still, movies.stimuli.visual_degrees)
+    assert float(Given(replace(movies, stimuli=stimuli), control="control")(screen)) == 0
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("films", [1, 2, 4])
-def test_independent_data_score_nothing_here_and_something_in_the_scheme_that_leaks(films, caplog):
-    subject = as_subject(load_model("pixels", size=18))
-    data = noise(films)
-    ours = Given(data)(subject)
+@pytest.mark.parametrize("movies", [1, 2, 4])
+def test_independent_data_score_nothing_here_and_something_in_the_scheme_that_leaks(movies, caplog):
+    candidate = as_brain_model(load_model("pixels", size=18))
+    data = noise(movies)
+    ours = Given(data)(candidate)
     assert abs(ours.attrs["raw"]) < 0.03
     with caplog.at_level(logging.WARNING):
-        leaking = Leaking(data)(subject)
+        leaking = Leaking(data)(candidate)
     assert float(leaking) > 0.1 and "leaks" in caplog.text and "leaks" in leaking.attrs["details"]["leaks"]
     assert float(leaking) > 4 * leaking.attrs["error"] / 10**0.5
     assert Leaking(data).figure(leaking.attrs["details"]) is not None
 
 
-def test_the_scheme_that_leaks_finds_what_there_is(films, screen):
-    data = films.select("V1")
+def test_the_scheme_that_leaks_finds_what_there_is(movies, screen):
+    data = movies.select("V1")
     score = Leaking(data)(screen)
     assert score.attrs["details"]["layer"] == "seen" and float(score) > 0.3
     assert score.attrs["details"]["regions"].keys() == {"V1"}
@@ -171,13 +171,13 @@ def test_betas_are_predicted_for_the_official_test_clips(screen):
     assert float(score.attrs["ceiling"]) < 0.95 and details["regions"] == ["V1"]
     assert details["p"]["V1"] < 0.005 and details["p"]["A1"] > 0.01
     sample = details["per_sample"]
-    assert sample["of"] == "people and clips" and sample["names"][:3] == [
-        "people: s0",
-        "people: s1",
+    assert sample["of"] == "participants and clips" and sample["names"][:3] == [
+        "participants: s0",
+        "participants: s1",
         "clips: c090@0.000",
     ]
     assert len(sample["names"]) == 32 and np.mean(sample["scores"]) == pytest.approx(float(score), abs=1e-5)
-    assert np.mean(details["people"]) == pytest.approx(float(score), abs=1e-4)
+    assert np.mean(details["participants"]) == pytest.approx(float(score), abs=1e-4)
     assert benchmark.figure(details) is not None
 
 
@@ -186,8 +186,8 @@ def test_clips_without_an_official_split_are_folded(screen):
     assert float(score) == pytest.approx(1, abs=0.1) and score.attrs["details"]["splits"] == "5 folds of clips"
 
 
-def test_without_repeats_the_ceiling_is_what_people_have_in_common(screen):
-    data = clips(people=8, repeats=1, strength=1.0)
+def test_without_repeats_the_ceiling_is_what_participants_have_in_common(screen):
+    data = clips(participants=8, repeats=1, strength=1.0)
     first = data.subjects[0].responses
     same = [
         replace(one, responses=first + 0.8 * np.random.default_rng(i).standard_normal(first.shape))
@@ -201,7 +201,7 @@ def test_without_repeats_the_ceiling_is_what_people_have_in_common(screen):
     assert Given(alone, control="A1")(screen).attrs["details"]["ceiling_kind"] == "none"
 
 
-def test_people_may_lack_clips_and_regions(screen):
+def test_participants_may_lack_clips_and_regions(screen):
     data = clips()
     shown = data.subjects[1].presentations["stimulus_id"]
     fewer = data.subjects[1].select(~shown.isin(["c003", "c119"]).to_numpy(), np.arange(16) != 0)
@@ -209,14 +209,14 @@ def test_people_may_lack_clips_and_regions(screen):
     assert float(score) == pytest.approx(1, abs=0.1) and score.attrs["details"]["voxels"]["V1"] == [8, 7]
 
 
-def test_other_brain_models_are_recorded_by_region(films):
+def test_other_brain_models_are_recorded_by_region(movies):
     """A subject without our engine: the same, through Brain-Score's protocol alone."""
 
     class Foreign:
         identifier = "foreign"
 
-        def __init__(self, subject):
-            self._subject = subject
+        def __init__(self, candidate):
+            self._subject = candidate
 
         def start_recording(self, recording_target, time_bins):
             self._subject.start_recording("V1", time_bins)
@@ -225,16 +225,16 @@ def test_other_brain_models_are_recorded_by_region(films):
             return self._subject.look_at(stimuli)
 
     options = {"regions": {"V1": "seen"}, "visual_degrees": 8.0}
-    ours = as_subject(FrameModel("screen", Screen(), preprocessing=Preprocessing(16), **options))
-    score = Given(films, control="control")(Foreign(ours))
+    ours = as_brain_model(FrameModel("screen", Screen(), preprocessing=Preprocessing(16), **options))
+    score = Given(movies, control="control")(Foreign(ours))
     assert float(score) == pytest.approx(1, abs=0.1)
     assert score.attrs["details"]["layers"] == ["V1", "V2", "V4", "IT"]
 
 
 @pytest.mark.slow
-def test_the_dynamic_gain_is_what_moving_stimuli_explain_beside_frozen_ones(films, screen):
+def test_the_dynamic_gain_is_what_moving_stimuli_explain_beside_frozen_ones(movies, screen):
     pytest.importorskip("himalaya", reason="himalaya is in the extra banded")
-    gain = Given(films, control="control", dynamic_gain=True)(screen).attrs["details"]["dynamic_gain"]["frozen"]["V1"]
+    gain = Given(movies, control="control", dynamic_gain=True)(screen).attrs["details"]["dynamic_gain"]["frozen"]["V1"]
     assert gain["dynamic"] > 0.3 and gain["static"] > 0.3 and abs(gain["unique"]) < 0.05
 
 
@@ -249,12 +249,12 @@ def test_only_a_model_that_sees_the_order_of_frames_gains_over_frozen_and_shuffl
         greys = level + np.linspace(-0.05, 0.05, 12)[order]
         timelines.append(Timeline.movie([np.full((4, 4), grey, np.float32) for grey in greys], 4))
     greys = [np.array([t.at(250 * i + 1).mean() for i in range(12)]) for t in timelines]
-    jumps = np.array([np.abs(np.diff(course)).mean() for course in greys])
+    jumps = np.array([np.abs(np.diff(time_course)).mean() for time_course in greys])
     drive = np.stack([(v - v.mean()) / v.std() for v in (levels, jumps)], axis=1) @ random.standard_normal((2, 8))
     betas = np.tile(np.hstack([drive, 0 * drive]), (4, 1)) + 0.7 * random.standard_normal((480, 16))
-    people = tuple(replace(one, responses=betas.astype(np.float32)) for one in data.subjects[:1])
+    participants = tuple(replace(one, responses=betas.astype(np.float32)) for one in data.subjects[:1])
     stimuli = StimulusSet("orders", data.stimuli.table, timelines, 8.0)
-    data = replace(data, subjects=people, stimuli=stimuli)
+    data = replace(data, subjects=participants, stimuli=stimuli)
 
     class Viewer:
         identifier = "viewer"
@@ -266,8 +266,10 @@ def test_only_a_model_that_sees_the_order_of_frames_gains_over_frozen_and_shuffl
             pass
 
         def look_at(self, shown, number_of_trials=1):
-            courses = [np.array([t.at(250 * i + 1).mean() for i in range(12)]) for t in shown.timelines]
-            values = np.array([[course.mean(), self.second(course)] for course in courses])[..., None]
+            time_courses = [np.array([t.at(250 * i + 1).mean() for i in range(12)]) for t in shown.timelines]
+            values = np.array([[time_course.mean(), self.second(time_course)] for time_course in time_courses])[
+                ..., None
+            ]
             coords = {
                 "stimulus_id": ("presentation", shown.ids),
                 "repetition": ("presentation", [0] * len(shown)),
@@ -282,17 +284,17 @@ def test_only_a_model_that_sees_the_order_of_frames_gains_over_frozen_and_shuffl
         details = Given(data, control="A1", dynamic_gain=True)(Viewer(second)).attrs["details"]
         return {kind: regions["V1"] for kind, regions in details["dynamic_gain"].items()}
 
-    ordered, static = gains(lambda course: 12 * np.abs(np.diff(course)).mean()), gains(np.std)
+    ordered, static = gains(lambda time_course: 12 * np.abs(np.diff(time_course)).mean()), gains(np.std)
     assert ordered["frozen"]["unique"] > 0.2 and ordered["shuffled"]["unique"] > 0.2
     assert ordered["shuffled"]["dynamic"] - ordered["shuffled"]["static"] > 0.2
     assert abs(static["frozen"]["unique"]) < 0.05 and abs(static["shuffled"]["unique"]) < 0.01
 
 
-def test_gram_matrices_are_kept_for_every_later_analysis(films, screen, monkeypatch):
-    first = Given(films, control="control")(screen)
+def test_gram_matrices_are_kept_for_every_later_analysis(movies, screen, monkeypatch):
+    first = Given(movies, control="control")(screen)
     monkeypatch.setattr(type(screen), "record", None)
     screen.record = None
-    again = Given(films, control="control", haemodynamics="hrf")(screen)
+    again = Given(movies, control="control", haemodynamics="hrf")(screen)
     assert float(again) == pytest.approx(first.attrs["details"]["other"]["score"], abs=1e-12)
 
 
@@ -321,22 +323,22 @@ def test_training_keeps_away_from_the_tested_blocks():
             assert np.abs(times[inner.train][:, None] - times[inner.test]).min() >= 16
 
 
-def test_frozen_stimuli_last_as_long_and_do_not_move_within_a_volume(films):
-    design = Design.of(films)
+def test_frozen_stimuli_last_as_long_and_do_not_move_within_a_volume(movies):
+    design = Design.of(movies)
     still = frozen(design)
     assert [t.duration for t in still.timelines] == [t.duration for t in design.stimuli.timelines]
-    film, moving = still.timelines[0], design.stimuli.timelines[0]
-    assert (film.at(3010) == film.at(3990)).all() and (film.at(3500) == moving.at(3500)).all()
+    movie, moving = still.timelines[0], design.stimuli.timelines[0]
+    assert (movie.at(3010) == movie.at(3990)).all() and (movie.at(3500) == moving.at(3500)).all()
 
 
-def test_shuffled_stimuli_show_the_same_within_a_volume(films):
-    design = Design.of(films)
+def test_shuffled_stimuli_show_the_same_within_a_volume(movies):
+    design = Design.of(movies)
     other = shuffled(design)
     assert other.digest == shuffled(design).digest != design.stimuli.digest
-    film, moving = other.timelines[0], design.stimuli.timelines[0]
+    movie, moving = other.timelines[0], design.stimuli.timelines[0]
     for second in range(3):
         window = (1000 * second, 1000 * second + 1000)
-        seen = [{t.frames[i].digest: ms for i, ms in t.overlaps(*window).items()} for t in (film, moving)]
+        seen = [{t.frames[i].digest: ms for i, ms in t.overlaps(*window).items()} for t in (movie, moving)]
         assert seen[0].keys() == seen[1].keys() and sum(seen[0].values()) == pytest.approx(1000)
 
 
@@ -351,18 +353,18 @@ def test_of_many_layers_some_are_taken_evenly():
         chosen_layers(model)
 
 
-def test_bad_requests_say_what_to_do(films, screen):
+def test_bad_requests_say_what_to_do(movies, screen):
     with pytest.raises(ArgumentError, match="haemodynamics is fir or hrf, not 'glm'"):
-        Given(films, haemodynamics="glm")
+        Given(movies, haemodynamics="glm")
     with pytest.raises(ArgumentError, match="at least one component"):
-        Given(films, projection=0)
+        Given(movies, projection=0)
     with pytest.raises(DataError, match="has no region 'V9'"):
-        Given(films, regions=["V9"])(screen)
+        Given(movies, regions=["V9"])(screen)
     with pytest.raises(BenchmarkError, match="no region but"):
-        Given(films, control=["V1", "control"])(screen)
+        Given(movies, control=["V1", "control"])(screen)
     with pytest.raises(BenchmarkError, match="the stimuli of 'fake-fmri' are not here"):
-        Given(replace(films, stimuli=None))(screen)
-    spikes = replace(films, measurement=Measurement("spikes", "Hz", "none"))
+        Given(replace(movies, stimuli=None))(screen)
+    spikes = replace(movies, measurement=Measurement("spikes", "Hz", "none"))
     with pytest.raises(BenchmarkError, match="take bold or beta"):
         Given(spikes)(screen)
     short = noise(seconds=40)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from torch import nn
 
-from harness import ClipModel, FrameModel, Preprocessing, as_subject
+from harness import ClipModel, FrameModel, Preprocessing, as_brain_model
 from harness.benchmarks.fmri.design import Design
 from harness.benchmarks.fmri.features import looks_ahead
 from harness.errors import ArgumentError, BenchmarkError
@@ -22,16 +22,16 @@ Given, Screen, clips, noise, screen = given.Given, given.Screen, given.clips, gi
 
 
 @pytest.fixture(scope="module")
-def films():
+def movies():
     return generate(n_subjects=2, seconds=60, n_voxels=12, reliability=0.7)[0]
 
 
-def details_of(data, subject, **options):
-    return Given(data, control="control", **options)(subject).attrs["details"]
+def details_of(data, candidate, **options):
+    return Given(data, control="control", **options)(candidate).attrs["details"]
 
 
 def with_responses(data, change):
-    """The recording with `change(responses (presentations, voxels, bins), film of each presentation)` of every subject."""
+    """The recording with `change(responses (presentations, voxels, bins), movie of each presentation)` of every subject."""
     row = {name: i for i, name in enumerate(data.stimulus_ids)}
     changed = [
         replace(one, responses=change(one.responses.copy(), one.presentations["stimulus_id"].map(row).to_numpy()))
@@ -40,23 +40,23 @@ def with_responses(data, change):
     return replace(data, subjects=tuple(changed))
 
 
-def test_a_good_model_is_as_good_within_clips_and_content_free_prediction_is_not(films, screen):
-    details = details_of(films, screen)
+def test_a_good_model_is_as_good_within_clips_and_content_free_prediction_is_not(movies, screen):
+    details = details_of(movies, screen)
     within, free = details["within_clip"], details["content_free"]
     assert within["score"] == pytest.approx(1, abs=0.12) and 0 < within["error"] < 0.15
     assert abs(within["regions"]["control"]) < 0.4
-    assert abs(free["score"]) < 0.3 and free["from"] == "other films at the same time"
+    assert abs(free["score"]) < 0.3 and free["from"] == "other movies at the same time"
     assert min(details["r_squared"]["V1"]) > 0.4 > 0.1 > max(details["r_squared"]["control"])
 
 
-def test_what_tells_pieces_of_a_film_apart_is_nothing_within_them(screen):
+def test_what_tells_pieces_of_a_movie_apart_is_nothing_within_them(screen):
     """Voxels that follow the mean of the screen's drive over pieces of 20 s: predicted, but not within the pieces."""
-    data, truth = generate(n_subjects=1, n_films=4, seconds=120, n_voxels=12, reliability=0.9)
+    data, truth = generate(n_subjects=1, n_movies=4, seconds=120, n_voxels=12, reliability=0.9)
     signal = truth.signal["s1"][..., :12].reshape(4, 6, 20, 12)
     steps = np.repeat(signal.mean(2), 20, axis=1).transpose(0, 2, 1)
 
-    def stepwise(responses, film):
-        responses[:, :12] = steps[film] + 0.1 * np.random.default_rng(0).standard_normal(responses[:, :12].shape)
+    def stepwise(responses, movie):
+        responses[:, :12] = steps[movie] + 0.1 * np.random.default_rng(0).standard_normal(responses[:, :12].shape)
         return responses
 
     score = Given(with_responses(data, stepwise), control="control")(screen)
@@ -64,13 +64,13 @@ def test_what_tells_pieces_of_a_film_apart_is_nothing_within_them(screen):
     assert float(score) > 0.3 and within["score"] < float(score) - 0.2
 
 
-def test_a_course_that_all_films_share_needs_no_content(films, screen):
+def test_a_time_course_that_all_movies_share_needs_no_content(movies, screen):
     shared = np.sin(np.arange(60) / 5)
 
-    def alike(responses, film):
+    def alike(responses, movie):
         return (responses * 0.3 + shared).astype(np.float32)
 
-    free = details_of(with_responses(films, alike), screen)["content_free"]
+    free = details_of(with_responses(movies, alike), screen)["content_free"]
     assert free["score"] > 0.8 and free["regions"]["control"] > 0.8
 
 
@@ -80,61 +80,63 @@ def test_neighbours_of_tested_blocks_say_nothing_across_the_gap():
     design = Design.of(data)
     splits, _ = design.outer()
     assert len(np.unique(design.clips)) >= 24
-    free = Given(data)(as_subject(FrameModel("s", Screen(), preprocessing=Preprocessing(16), regions={"V1": "seen"})))
+    free = Given(data)(
+        as_brain_model(FrameModel("s", Screen(), preprocessing=Preprocessing(16), regions={"V1": "seen"}))
+    )
     free = free.attrs["details"]["content_free"]
     assert free["from"] == "nearest training samples" and abs(free["score"]) < 0.1
-    course = np.arange(480.0)[:, None]
-    predicted = design.content_free(course, splits[0])
+    time_course = np.arange(480.0)[:, None]
+    predicted = design.content_free(time_course, splits[0])
     between = (splits[0].test > splits[0].train.min()) & (splits[0].test < splits[0].train.max())
     np.testing.assert_allclose(predicted[between, 0], splits[0].test[between])
 
 
-def test_the_group_is_one_person_with_its_own_ceiling(screen, caplog):
-    """Eight people who share the signal, voxel by voxel, and see everything once."""
+def test_the_group_is_one_participant_with_its_own_ceiling(screen, caplog):
+    """Eight participants who share the signal, voxel by voxel, and see everything once."""
     data, truth = generate(n_subjects=1, n_voxels=12, n_repeats=8, reliability=0.8)
     one = data.select("V1").subjects[0]
-    people = tuple(
+    participants = tuple(
         replace(one.select((one.presentations["repetition"] == i).to_numpy()), subject=f"p{i}") for i in range(8)
     )
-    data = replace(data, subjects=people)
+    data = replace(data, subjects=participants)
     single, group = Given(data)(screen), Given(data, target="group")(screen)
     details = group.attrs["details"]
     assert float(group) == pytest.approx(1, abs=0.1) and details["ceiling_kind"] == details["target"] == "group"
     assert float(group.attrs["ceiling"]) == pytest.approx(truth.ceiling, abs=0.08)
     sample = details["per_sample"]
-    assert sample["of"] == "pieces of films of 20 s" and np.mean(sample["scores"]) == pytest.approx(
+    assert sample["of"] == "pieces of movies of 20 s" and np.mean(sample["scores"]) == pytest.approx(
         float(group), abs=1e-5
     )
-    assert len(details["subjects"]) == 8 and len(details["people"]) == 1
+    assert len(details["subjects"]) == 8 and len(details["participants"]) == 1
     assert group.attrs["raw"] > single.attrs["raw"] + 0.1  # the mean has less noise
     assert "r is inflated" in details["notes"][0] and "r is inflated" in caplog.text
     assert single.attrs["details"]["target"] == "subjects" and "group" not in str(single.attrs["details"]["notes"])
     assert Given(data, target="group").figure(details) is not None
 
 
-def test_models_are_compared_over_people_and_pieces_of_films(films, screen):
-    good = Given(films, control="control")(screen)
-    bad = Given(films, control="control")(
-        as_subject(FrameModel("o", Screen(), preprocessing=Preprocessing(16), regions={"V1": "other"}))
+def test_models_are_compared_over_participants_and_pieces_of_movies(movies, screen):
+    good = Given(movies, control="control")(screen)
+    bad = Given(movies, control="control")(
+        as_brain_model(FrameModel("o", Screen(), preprocessing=Preprocessing(16), regions={"V1": "other"}))
     )
     sample, other = (score.attrs["details"]["per_sample"] for score in (good, bad))
-    assert sample["names"] == other["names"] and sample["names"][:2] == ["people: s1", "people: s2"]
+    assert sample["names"] == other["names"] and sample["names"][:2] == ["participants: s1", "participants: s2"]
     assert np.mean(sample["scores"]) == pytest.approx(float(good), abs=1e-5)
     found = compare_models({"good": np.array(sample["scores"]), "bad": np.array(other["scores"])})
     assert float(bad) < float(good) - 0.2 and np.nanmax(found.adjusted) < 0.05
 
 
-def test_a_group_needs_people_whose_voxels_correspond(films, screen):
+def test_a_group_needs_participants_whose_voxels_correspond(movies, screen):
     with pytest.raises(ArgumentError, match="target is subjects or group, not 'mean'"):
-        Given(films, target="mean")
-    with pytest.raises(BenchmarkError, match="one person, who is no group"):
-        Given(replace(films, subjects=films.subjects[:1]), target="group")(screen)
-    other = replace(films.subjects[1], neuroids=films.subjects[1].neuroids.assign(neuroid_id=range(50, 74)))
+        Given(movies, target="mean")
+    with pytest.raises(BenchmarkError, match="one participant, who is no group"):
+        Given(replace(movies, subjects=movies.subjects[:1]), target="group")(screen)
+    other = replace(movies.subjects[1], neuroids=movies.subjects[1].neuroids.assign(neuroid_id=range(50, 74)))
     with pytest.raises(BenchmarkError, match="voxels of their own, which have no group mean"):
-        Given(replace(films, subjects=(films.subjects[0], other)), target="group")(screen)
+        Given(replace(movies, subjects=(movies.subjects[0], other)), target="group")(screen)
 
 
-def test_people_of_a_group_may_lack_clips(screen):
+def test_participants_of_a_group_may_lack_clips(screen):
     data = clips()
     shown = data.subjects[1].presentations["stimulus_id"]
     fewer = data.subjects[1].select(~shown.isin(["c003", "c119"]).to_numpy())
@@ -143,8 +145,8 @@ def test_people_of_a_group_may_lack_clips(screen):
 
 
 @pytest.mark.parametrize("seconds", [0, 6])
-def test_a_padded_film_is_told_by_its_lag(films, screen, caplog, seconds):
-    late = with_responses(films, lambda responses, film: np.roll(responses, seconds, axis=2))
+def test_a_padded_movie_is_told_by_its_lag(movies, screen, caplog, seconds):
+    late = with_responses(movies, lambda responses, movie: np.roll(responses, seconds, axis=2))
     details = details_of(late, screen)
     told = [note for note in details["notes"] if "begins at time 0" in note]
     assert bool(told) == bool(seconds) == ("begins at time 0" in caplog.text)
@@ -163,7 +165,7 @@ class Window(nn.Module):
 
 
 def clip_model(window, causal):
-    return as_subject(
+    return as_brain_model(
         ClipModel(
             "window", Window(), preprocessing=Preprocessing(16), regions={"V1": "seen"}, layouts={"seen": "CT"},
             frame_rate=1, window=window, causal=causal,
@@ -171,7 +173,7 @@ def clip_model(window, causal):
     )  # fmt: skip
 
 
-def test_models_that_look_ahead_keep_training_further_away(films):
+def test_models_that_look_ahead_keep_training_further_away(movies):
     assert looks_ahead(clip_model(10, True)) == 0 and looks_ahead(clip_model(10, False)) == 10
     assert looks_ahead(object()) == 0
     design = Design.of(noise(seconds=480))
@@ -181,27 +183,27 @@ def test_models_that_look_ahead_keep_training_further_away(films):
     for split, usual in zip(splits, design.outer()[0], strict=True):
         assert np.abs(design.time[split.train][:, None] - design.time[split.test]).min() >= 19
         np.testing.assert_array_equal(split.test, usual.test)
-    whole = Design.of(films)
-    assert whole.looking_ahead(10) is whole  # films of their own need no gap
+    whole = Design.of(movies)
+    assert whole.looking_ahead(10) is whole  # movies of their own need no gap
 
 
 @pytest.mark.slow
 def test_a_score_says_that_a_model_looks_ahead():
-    data = noise(seconds=480, voxels=4, people=1)
+    data = noise(seconds=480, voxels=4, participants=1)
     details = Given(data)(clip_model(10, False)).attrs["details"]
     assert "window looks ahead, so that training keeps 19 s from what is tested" in details["notes"]
     assert "19 s apart" in details["splits"]
     assert not any("looks ahead" in note for note in Given(data)(clip_model(10, True)).attrs["details"]["notes"])
 
 
-def test_responses_that_overflow_are_refused(films):
+def test_responses_that_overflow_are_refused(movies):
     class Loud(Screen):
         def forward(self, frames):
             return self.seen((frames.mean((2, 3)) * 1e5).half().float())  # beyond half precision
 
-    subject = as_subject(FrameModel("loud", Loud(), preprocessing=Preprocessing(16), regions={"V1": "seen"}))
+    candidate = as_brain_model(FrameModel("loud", Loud(), preprocessing=Preprocessing(16), regions={"V1": "seen"}))
     with pytest.raises(BenchmarkError, match="too low a precision"):
-        Given(films, control="control")(subject)
+        Given(movies, control="control")(candidate)
 
 
 def test_betas_have_no_time_and_so_nothing_within_clips(screen):

@@ -12,14 +12,14 @@ BINS = [(0, 100), (100, 200)]
 
 
 @pytest.fixture(scope="module")
-def laboratory(cells, subject, displaced):
-    return Laboratory(subject(cells(displaced)), count=6)
+def laboratory(cells, candidate, displaced):
+    return Laboratory(candidate(cells(displaced)), count=6)
 
 
 @pytest.fixture(scope="module")
-def energy(subject):
+def energy(candidate):
     model = load_model("v1_energy", spatial_frequencies=(2.0, 4.0), size=64, visual_degrees=4)
-    return Laboratory(subject(model), count=24)
+    return Laboratory(candidate(model), count=24)
 
 
 def test_displaced_receptive_fields_are_mapped(laboratory, displaced):
@@ -53,17 +53,17 @@ def test_the_preferred_patch_drives_a_unit_best(laboratory):
     assert (rates["preferred"] > 0.6).all()  # of 1, the response to a grating of contrast 1
 
 
-def test_a_unit_far_from_the_others_is_found_too(cells, subject):
+def test_a_unit_far_from_the_others_is_found_too(cells, candidate):
     places = [(0.6, 0.0), (0.6, 0.05), (0.65, 0.0), (-0.5, -0.45)]
     described = [{"centre": place, "orientation": 30.0, "frequency": 2.0, "sd": 0.15} for place in places]
-    units = Laboratory(subject(cells(described))).units
+    units = Laboratory(candidate(cells(described))).units
     assert [unit.centre for unit in units] == [pytest.approx(place, abs=0.1) for place in places]
 
 
-def test_summation_grows_with_the_filter(cells, subject):
+def test_summation_grows_with_the_filter(cells, candidate):
     sizes = [0.15, 0.3, 0.45]
     described = [{"centre": (0.1, 0.0), "orientation": 0.0, "frequency": 2.0, "sd": sd} for sd in sizes]
-    laboratory = Laboratory(subject(cells(described)))
+    laboratory = Laboratory(candidate(cells(described)))
     summation = [unit.summation for unit in laboratory.units]
     assert summation == pytest.approx([2 * sd * np.sqrt(-2 * np.log(0.05)) for sd in sizes], rel=0.25)
 
@@ -121,8 +121,8 @@ def test_responses_are_means_of_bins_above_the_blank(laboratory):
     assert responses.blank == pytest.approx(0, abs=1e-6)
 
 
-def test_a_subject_without_tuned_units_says_so(subject, cells):
-    flat = Laboratory(subject(load_model("constant")))
+def test_a_subject_without_tuned_units_says_so(candidate, cells):
+    flat = Laboratory(candidate(load_model("constant")))
     assert flat.units == [] and "tuned" in flat.failures["units"]
 
 

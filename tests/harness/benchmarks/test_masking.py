@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from harness import FrameModel, Preprocessing, RecurrentModel, StimulusSet, as_subject, load_stimuli
+from harness import FrameModel, Preprocessing, RecurrentModel, StimulusSet, as_brain_model, load_stimuli
 from harness.benchmarks import make_score
 from harness.benchmarks.behaviour.masking import MaskingBenchmark, seen_for
 from harness.errors import BenchmarkError
@@ -17,21 +17,21 @@ SOAS = (25.0, 50.0, 100.0)
 
 
 class Blobs(MaskingBenchmark):
-    """Which half of a picture is brighter, of noisy pictures, before noise."""
+    """Which half of an image is brighter, of noisy images, before noise."""
 
     identifier, version, choices = "blobs", 1, ("left", "right")
 
     @cached_property
-    def pictures(self):
+    def images(self):
         random = np.random.default_rng(0)
-        pictures = {}
+        images = {}
         for number in range(20):
             for side in self.choices:
-                picture = random.uniform(0.3, 0.6, (8, 8))
-                picture[:, :4] += 0.15 * (side == "left")
-                picture[:, 4:] += 0.15 * (side == "right")
-                pictures[f"{side}:{number}"] = picture
-        return pictures
+                image = random.uniform(0.3, 0.6, (8, 8))
+                image[:, :4] += 0.15 * (side == "left")
+                image[:, 4:] += 0.15 * (side == "right")
+                images[f"{side}:{number}"] = image
+        return images
 
     def described(self, stimuli):
         parts = stimuli.table["target"].str.split(":", expand=True)
@@ -40,12 +40,12 @@ class Blobs(MaskingBenchmark):
 
     @cached_property
     def fitting(self):
-        names = list(self.pictures)
-        return self.described(StimulusSet.from_images("fit", self.pictures, self.long, 8, target=names))
+        names = list(self.images)
+        return self.described(StimulusSet.from_images("fit", self.images, self.long, 8, target=names))
 
     @cached_property
     def trials(self):
-        some = {name: picture for name, picture in self.pictures.items() if int(name.split(":")[1]) < 10}
+        some = {name: image for name, image in self.images.items() if int(name.split(":")[1]) < 10}
         stimuli = load_stimuli(
             "masking",
             target=some,
@@ -59,8 +59,8 @@ class Blobs(MaskingBenchmark):
         stimuli.table["condition"] = stimuli.table["mask"] + stimuli.table["soa_asked"].astype(str)
         return self.described(stimuli)
 
-    def run(self, subject):
-        return make_score(self.observe(subject).long_accuracy, error=0.0)
+    def run(self, candidate):
+        return make_score(self.observe(candidate).long_accuracy, error=0.0)
 
 
 class Static(torch.nn.Module):
@@ -73,7 +73,7 @@ class Static(torch.nn.Module):
 
 
 class Latest(torch.nn.Module):
-    """Keeps what it saw, but a new picture overwrites it."""
+    """Keeps what it saw, but a new image overwrites it."""
 
     def __init__(self):
         super().__init__()
@@ -96,7 +96,7 @@ def benchmark():
 @pytest.fixture(scope="module")
 def static(benchmark):
     model = FrameModel("static", Static(), preprocessing=Preprocessing(8), regions={"V1": "out"}, visual_degrees=8)
-    return benchmark.observe(as_subject(model))
+    return benchmark.observe(as_brain_model(model))
 
 
 def by_condition(benchmark, evidence, condition):
@@ -119,10 +119,10 @@ def test_a_mask_erases_what_a_model_with_memory_kept(benchmark):
     model = RecurrentModel(
         "latest", Latest(), dt=5, preprocessing=Preprocessing(8), regions={"V1": "out"}, visual_degrees=8
     )
-    evidence = benchmark.observe(as_subject(model))
+    evidence = benchmark.observe(as_brain_model(model))
     late = [index for index, (start, _) in enumerate(benchmark.time_bins) if 100 <= start < 200]
     right = np.arange(2) == evidence.right[:, None]
-    lead = (evidence.course[right] - evidence.course[~right])[:, late].mean(1)
+    lead = (evidence.time_course[right] - evidence.time_course[~right])[:, late].mean(1)
     condition = benchmark.trials.table["condition"]
     assert lead[condition == "none25.0"].mean() > 3 * abs(lead[condition == "noise25.0"].mean())
 
@@ -142,7 +142,7 @@ def test_a_constant_subject_has_no_evidence(benchmark):
             return self.out(torch.ones(len(frames), 4))
 
     model = FrameModel("nothing", Nothing(), preprocessing=Preprocessing(8), regions={"V1": "out"}, visual_degrees=8)
-    evidence = benchmark.observe(as_subject(model))
+    evidence = benchmark.observe(as_brain_model(model))
     assert not evidence.readable and not evidence.total.any()
 
 
@@ -154,7 +154,7 @@ def test_windows_end_with_the_whole_one_and_integrate_less_before(benchmark, sta
     assert over["window"][0] == 100 and over["window"][-1] == benchmark.window and len(over["window"]) == 8
     assert over["score"][-1] == pytest.approx(size(static), rel=1e-4)
     early = static.until(25, benchmark.time_bins)
-    assert np.allclose(early.total, static.course[:, :, 0] * 0.025)
+    assert np.allclose(early.total, static.time_course[:, :, 0] * 0.025)
 
 
 def test_exemplars_are_never_fitted_and_tested(benchmark):

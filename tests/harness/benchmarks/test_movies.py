@@ -1,4 +1,4 @@
-"""Films: lagged regression on simulated electrodes."""
+"""Movies: lagged regression on simulated electrodes."""
 
 from dataclasses import replace
 
@@ -7,20 +7,20 @@ import pandas as pd
 import pytest
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
-from harness.benchmarks.neural.movies import FilmBenchmark, FilmRecording, Piece
+from harness.benchmarks.neural.movies import MovieBenchmark, MovieRecording, Piece
 from harness.data import Measurement
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.statistics.correlation import poisson_deviance_explained
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.stimuli.timeline import Timeline
 
-FILMS, BINS, UNITS, SITES, REPEATS = 4, 300, 3, 6, 5
+MOVIES, BINS, UNITS, SITES, REPEATS = 4, 300, 3, 6, 5
 TIMES = [(20.0 * i, 20.0 * (i + 1)) for i in range(BINS)]
 
 
-def course(seed=0):
-    """(films, units, bins)."""
-    return np.random.default_rng(seed).standard_normal((FILMS, UNITS, BINS)) + 3
+def time_course(seed=0):
+    """(movies, units, bins)."""
+    return np.random.default_rng(seed).standard_normal((MOVIES, UNITS, BINS)) + 3
 
 
 class Subject:
@@ -47,7 +47,7 @@ class Subject:
         return NeuroidAssembly(self.answers, coords=coords, dims=["presentation", "neuroid", "time_bin"])
 
 
-class Simulated(FilmBenchmark):
+class Simulated(MovieBenchmark):
     """Electrodes that answer 80 ms after the features, and to nothing else."""
 
     identifier, version, bibtex, delay, repeats, test = "simulated-films", 1, "@misc{none}", 4, REPEATS, None
@@ -55,18 +55,18 @@ class Simulated(FilmBenchmark):
     def load(self):
         random = np.random.default_rng(2)
         stimuli = StimulusSet(
-            "films",
-            pd.DataFrame({"stimulus_id": [f"film{i}" for i in range(FILMS)]}),
-            [Timeline.still(np.full((2, 2), i / FILMS, dtype=np.float32), 20.0 * BINS) for i in range(FILMS)],
+            "movies",
+            pd.DataFrame({"stimulus_id": [f"film{i}" for i in range(MOVIES)]}),
+            [Timeline.still(np.full((2, 2), i / MOVIES, dtype=np.float32), 20.0 * BINS) for i in range(MOVIES)],
         )
         weights = random.standard_normal((UNITS, SITES))
         pieces = []
-        for film, features in enumerate(course()):
+        for movie, features in enumerate(time_course()):
             drive = np.roll(features, self.delay, axis=1).T @ weights
             noisy = drive + 2 * random.standard_normal((self.repeats, BINS, SITES))
-            test = None if self.test is None else film == FILMS - 1
-            pieces.append(Piece(f"film{film}", np.arange(BINS), f"film{film}", test, noisy))
-        return [FilmRecording("array", stimuli, TIMES, pieces)]
+            test = None if self.test is None else movie == MOVIES - 1
+            pieces.append(Piece(f"film{movie}", np.arange(BINS), f"film{movie}", test, noisy))
+        return [MovieRecording("array", stimuli, TIMES, pieces)]
 
 
 @pytest.fixture
@@ -79,38 +79,38 @@ def make():
 
 def test_what_drives_electrodes_later_predicts_them(make):
     benchmark = make()
-    score = benchmark(Subject(course()))
+    score = benchmark(Subject(time_course()))
     assert float(score) == pytest.approx(1, abs=0.03)
     assert 0.5 < float(benchmark.ceiling) < 0.99
     assert benchmark.figure(score.attrs["details"]).axes
 
 
-def test_the_onset_of_a_film_is_scored_apart_from_the_rest(make):
+def test_the_onset_of_a_movie_is_scored_apart_from_the_rest(make):
     """Here what follows the first 300 ms has nothing to do with the features, and the penalties are chosen by it."""
-    changed = course()
-    changed[:, :, 15:] = course(9)[:, :, 15:]
+    changed = time_course()
+    changed[:, :, 15:] = time_course(9)[:, :, 15:]
     parts = make()(Subject(changed)).attrs["details"]["parts"]
     assert abs(parts["sustained"]) < 0.1
-    both = make()(Subject(course())).attrs["details"]
+    both = make()(Subject(time_course())).attrs["details"]
     assert both["parts"]["transient"] > 0.6 and both["parts"]["sustained"] > 0.6
     assert both["parts"]["sustained"] == pytest.approx(np.mean(both["r"]), abs=0.05)
 
 
 def test_unrelated_features_predict_nothing(make):
-    score = make()(Subject(course(9)))
+    score = make()(Subject(time_course(9)))
     assert abs(float(score)) < 0.06
 
 
 def test_responses_before_their_cause_or_after_the_lags_are_not_predicted(make):
     for delay in (-3, 15):
-        assert abs(float(make(delay=delay)(Subject(course())))) < 0.08
+        assert abs(float(make(delay=delay)(Subject(time_course())))) < 0.08
 
 
 def test_a_published_test_part_is_the_only_one_tested(make):
     benchmark = make(test=True, repeats=1)
-    score = benchmark(Subject(course()))
+    score = benchmark(Subject(time_course()))
     assert float(benchmark.ceiling) == 1 and 0.3 < float(score) < 0.95
-    assert score.attrs["details"]["split_digest"] != make().run(Subject(course())).attrs["details"]["split_digest"]
+    assert score.attrs["details"]["split_digest"] != make().run(Subject(time_course())).attrs["details"]["split_digest"]
 
 
 def test_the_ceiling_is_that_of_the_samples_that_are_scored(make):
@@ -125,9 +125,9 @@ def test_the_ceiling_is_that_of_the_samples_that_are_scored(make):
 
 def test_a_subject_without_the_region_is_told_so(make):
     with pytest.raises(BenchmarkError, match="recorded from in none of V1"):
-        make()(Subject(course(), "IT"))
+        make()(Subject(time_course(), "IT"))
     with pytest.raises(BenchmarkError, match="do not vary"):
-        make()(Subject(0 * course()))
+        make()(Subject(0 * time_course()))
 
 
 class Spiking(Simulated):
@@ -138,7 +138,7 @@ class Spiking(Simulated):
     def load(self):
         (recording,), random = super().load(), np.random.default_rng(4)
         weights = 0.5 * random.standard_normal((UNITS, SITES))
-        driving = [course()[0]] * FILMS if self.alike else course()
+        driving = [time_course()[0]] * MOVIES if self.alike else time_course()
         pieces, self.expected = [], []
         for piece, drive in zip(recording.pieces, driving, strict=True):
             expected = np.exp(np.roll(drive - 3, self.delay, axis=1).T @ weights)
@@ -153,7 +153,7 @@ def spiking(**changes):
 
 def test_square_roots_of_counts_predict_positive_ones():
     benchmark = spiking(link="sqrt")
-    linked, identity = (one(Subject(course())).attrs["details"] for one in (benchmark, spiking()))
+    linked, identity = (one(Subject(time_course())).attrs["details"] for one in (benchmark, spiking()))
     responses = [piece.responses[:, 9:].mean(0) for piece in benchmark.recordings[0].pieces]
     pairs = zip(benchmark.expected, responses, strict=True)
     true = np.mean([poisson_deviance_explained(expected[9:], mean) for expected, mean in pairs])
@@ -161,28 +161,28 @@ def test_square_roots_of_counts_predict_positive_ones():
     assert np.mean(linked["r"]) > np.mean(identity["r"]) + 0.02
     np.testing.assert_allclose(linked["cc_norm"], np.divide(linked["r"], linked["ceiling"]), rtol=1e-4)
     assert identity["deviance_explained"] is None and "may be negative" in identity["deviance_note"]
-    unrelated = benchmark(Subject(course(9)))
+    unrelated = benchmark(Subject(time_course(9)))
     assert abs(float(unrelated)) < 0.06 and abs(np.mean(unrelated.attrs["details"]["deviance_explained"])) < 0.05
 
 
 def test_a_link_is_for_spikes(make):
     with pytest.raises(BenchmarkError, match="does not say that its responses are spikes"):
-        make(link="sqrt")(Subject(course()))
+        make(link="sqrt")(Subject(time_course()))
     with pytest.raises(BenchmarkError, match="holds lfp in 'uV'"):
-        spiking(link="sqrt", measured=Measurement("lfp", "uV", "none"))(Subject(course()))
+        spiking(link="sqrt", measured=Measurement("lfp", "uV", "none"))(Subject(time_course()))
 
 
 def test_what_needs_no_stimulus_is_told_from_what_does(make):
-    free = make()(Subject(course())).attrs["details"]["content_free"]
-    assert free["from"] == "other films at the same time" and abs(free["score"]) < 0.06 and len(free["r"]) == SITES
-    alike = spiking(alike=True)(Subject(course(9))).attrs["details"]["content_free"]
+    free = make()(Subject(time_course())).attrs["details"]["content_free"]
+    assert free["from"] == "other movies at the same time" and abs(free["score"]) < 0.06 and len(free["r"]) == SITES
+    alike = spiking(alike=True)(Subject(time_course(9))).attrs["details"]["content_free"]
     assert alike["score"] > 0.8
 
 
 def test_single_responses_have_no_normalised_correlation(make):
-    assert make(test=True, repeats=1)(Subject(course())).attrs["details"]["cc_norm"] == [None] * SITES
+    assert make(test=True, repeats=1)(Subject(time_course())).attrs["details"]["cc_norm"] == [None] * SITES
 
 
 def test_models_are_compared_over_electrodes(make, compared):
     benchmark = make()
-    compared(benchmark(Subject(course())), benchmark(Subject(course(9))), "electrodes", range(SITES))
+    compared(benchmark(Subject(time_course())), benchmark(Subject(time_course(9))), "electrodes", range(SITES))

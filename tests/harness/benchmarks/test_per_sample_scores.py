@@ -8,7 +8,7 @@ from harness.benchmarks.per_sample_scores import MOST, crossed, grouped, ratios
 from harness.errors import BenchmarkError
 from harness.metrics.statistics.ceilings import ratio_of_sums
 from harness.metrics.statistics.hypothesis_tests import compare_models
-from harness_plugins.benchmarks.geirhos2021.consistency import with_people
+from harness_plugins.benchmarks.geirhos2021.consistency import with_participants
 
 RANDOM = np.random.default_rng(0)
 
@@ -18,8 +18,8 @@ def test_many_units_are_taken_together_without_a_change_of_the_mean():
     found = per_sample("neurons", range(1203), values)
     assert found["of"] == "blocks of 3 neurons" and len(found["names"]) == len(set(found["names"])) == 401 <= MOST
     assert np.mean(found["scores"]) == pytest.approx(values.mean(), abs=1e-6)
-    assert per_sample("people", ["a", "b"], [1 / 3, 2]) == {
-        "of": "people",
+    assert per_sample("participants", ["a", "b"], [1 / 3, 2]) == {
+        "of": "participants",
         "names": ["a", "b"],
         "scores": [0.333333, 2.0],
     }
@@ -39,8 +39,8 @@ def test_values_that_cannot_be_compared_are_refused(names, scores, said):
 
 
 def test_a_group_counts_by_its_size():
-    found = grouped("films", ["b", "a", "b", "b"], np.array([1.0, 0, 1, 1]))
-    assert found == {"of": "films", "names": ["b", "a"], "scores": [1.5, 0.0]}
+    found = grouped("movies", ["b", "a", "b", "b"], np.array([1.0, 0, 1, 1]))
+    assert found == {"of": "movies", "names": ["b", "a"], "scores": [1.5, 0.0]}
 
 
 def test_ratios_leave_out_units_without_a_ceiling():
@@ -65,24 +65,24 @@ def test_pseudo_values_of_a_mean_are_its_values_and_of_a_correlation_have_its_er
 
 def test_two_kinds_of_units_add_their_variances():
     images = per_sample("images", range(30), 2 + RANDOM.standard_normal(30))
-    people = per_sample("people", range(8), np.mean(images["scores"]) + np.linspace(-1, 1, 8))
-    both = crossed(images, people)
-    assert both["of"] == "images and people" and both["names"][29:31] == ["images: 29", "people: 0"]
-    variances = [np.var(part["scores"]) / len(part["scores"]) for part in (images, people)]
+    participants = per_sample("participants", range(8), np.mean(images["scores"]) + np.linspace(-1, 1, 8))
+    both = crossed(images, participants)
+    assert both["of"] == "images and participants" and both["names"][29:31] == ["images: 29", "participants: 0"]
+    variances = [np.var(part["scores"]) / len(part["scores"]) for part in (images, participants)]
     assert np.var(both["scores"]) / 38 == pytest.approx(sum(variances), rel=1e-3)
-    assert np.mean(both["scores"]) == pytest.approx(np.mean(people["scores"]), abs=1e-5)
+    assert np.mean(both["scores"]) == pytest.approx(np.mean(participants["scores"]), abs=1e-5)
 
 
 def observers(seed, effect, images=100):
-    """Five people, and two models of one accuracy that share errors with one another, one of them more with people if there is
-    an effect; as error consistency of each image and the z of what it would be by errors alone."""
+    """Five participants, and two models of one accuracy that share errors with one another, one of them more with
+    participants if there is an effect; as error consistency of each image and the z of what it would be by errors alone."""
     random = np.random.default_rng(seed)
     hard, common = random.standard_normal((2, images))
-    people = (hard + random.standard_normal((5, images)) > -0.7).astype(float)
+    participants = (hard + random.standard_normal((5, images)) > -0.7).astype(float)
     found, errors = {}, []
     for name, shared in (("a", 0.7), ("b", 0.7 + effect)):
         correct = (shared * hard + 1.5 * common + 0.3 * random.standard_normal(images) > -0.4).astype(float)
-        kappa = lambda kept, c=correct: with_people(c[kept], people[:, kept], np.zeros(len(kept)))
+        kappa = lambda kept, c=correct: with_participants(c[kept], participants[:, kept], np.zeros(len(kept)))
         score = kappa(np.arange(images))
         found[name] = np.array(jackknifed("images", range(images), kappa, score)["scores"])
         errors.append(found[name].std(ddof=1) / np.sqrt(images))

@@ -13,7 +13,7 @@ from harness import load_model
 from harness.benchmarks.physiology.characterisation import patch
 from harness.benchmarks.physiology.experiment import InSilicoBenchmark, Measured
 from harness.errors import BenchmarkError, StimulusError
-from harness.metrics.statistics.agreement import Target
+from harness.metrics.statistics.published_effects import Target
 
 
 class Linearity(InSilicoBenchmark):
@@ -45,16 +45,16 @@ class OrderOnly(Linearity):
 
 
 @pytest.fixture(scope="module")
-def linear(cells, subject, displaced):
-    return subject(cells(displaced))
+def linear(cells, candidate, displaced):
+    return candidate(cells(displaced))
 
 
 @pytest.fixture(scope="module")
-def saturated(cells, subject, displaced):
+def saturated(cells, candidate, displaced):
     """The same cells with responses that barely depend on contrast."""
     model = cells(displaced)
     model.network.response = Saturation()
-    return subject(model)
+    return candidate(model)
 
 
 class Saturation(torch.nn.Module):
@@ -70,18 +70,18 @@ def test_controls(linear, saturated):
     assert float(Linearity(units=6)(saturated)) == pytest.approx(0, abs=0.05)
 
 
-def test_a_constant_subject_scores_0_and_the_reason_is_given(subject):
-    score = Linearity()(subject(load_model("constant")))
+def test_a_constant_subject_scores_0_and_the_reason_is_given(candidate):
+    score = Linearity()(candidate(load_model("constant")))
     details = score.attrs["details"]
     assert float(score) == 0 and not details["studied"]
     assert "two are needed" in details["laboratory"]["failures"]["score"]
     assert details["measured"] == {"ratio": 1.0} and not details["orders"]["weaker"]["holds"]
 
 
-def test_gain_does_not_matter(cells, subject, displaced, linear):
+def test_gain_does_not_matter(cells, candidate, displaced, linear):
     reference = Linearity(units=6)(linear)
     for gain in (1e-4, 1e4):
-        score = Linearity(units=6)(subject(cells(displaced, gain)))
+        score = Linearity(units=6)(candidate(cells(displaced, gain)))
         assert float(score) == pytest.approx(float(reference), abs=1e-3)
 
 
@@ -110,13 +110,13 @@ class TooLarge(Linearity):
 def test_a_display_for_all_units_that_does_not_fit_shows_no_effect(linear):
     score = TooLarge(units=6)(linear)
     assert float(score) == 0 and not score.attrs["details"]["studied"]
-    assert "does not fit on a picture" in score.attrs["details"]["laboratory"]["failures"]["score"]
+    assert "does not fit on an image" in score.attrs["details"]["laboratory"]["failures"]["score"]
 
 
-def test_without_targets_the_score_is_the_share_of_orders(linear, subject):
+def test_without_targets_the_score_is_the_share_of_orders(linear, candidate):
     score = OrderOnly(units=6)(linear)
     assert float(score) == 0.5 and float(score.attrs["ceiling"]) == 1
-    assert float(OrderOnly()(subject(load_model("constant")))) == 0
+    assert float(OrderOnly()(candidate(load_model("constant")))) == 0
     json.dumps(score.attrs["details"])
 
 

@@ -14,8 +14,8 @@ from PIL import Image
 from torch import nn
 
 from harness import (
+    AllUnits,
     FrameModel,
-    Full,
     Preprocessing,
     Recording,
     RecurrentModel,
@@ -66,14 +66,14 @@ def stimuli() -> StimulusSet:
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> brainio.StimulusSet:
+def images(tmp_path: Path) -> brainio.StimulusSet:
     """A BrainIO stimulus set of three files."""
     pixels = np.random.default_rng(1).integers(0, 256, (3, SIZE, SIZE, 3), dtype=np.uint8)
     paths = {f"id{number}": tmp_path / f"{number}.png" for number in range(3)}
     for image, path in zip(pixels, paths.values(), strict=True):
         Image.fromarray(image).save(path)
     result = brainio.StimulusSet({"stimulus_id": list(paths), "object_name": ["cat", "dog", "cat"]})
-    result.identifier, result.stimulus_paths = "pictures", paths
+    result.identifier, result.stimulus_paths = "images", paths
     return result
 
 
@@ -167,7 +167,7 @@ def test_an_assembly_of_one_file_is_not_read_before_it_is_used(stimuli):
     images = list(np.random.default_rng(0).random((64, 64, 64, 3), dtype=np.float32))
     large = StimulusSet.from_images("large", images, 50)
     model = FrameModel("large", Two(channels=128), preprocessing=Preprocessing(64), layers=["first"])
-    responses = extract(model, large, Recording(["first"], [(0, 50)], Full()))
+    responses = extract(model, large, Recording(["first"], [(0, 50)], AllUnits()))
     before = psutil.Process().memory_full_info().uss
     assembly = to_assembly(responses, large)
     grown = psutil.Process().memory_full_info().uss - before
@@ -191,25 +191,25 @@ def test_other_stimuli_than_those_shown_are_refused(model, stimuli):
 # BrainIO
 
 
-def test_from_brainio(pictures):
-    stimuli = from_brainio(pictures, 80, visual_degrees=4)
-    assert stimuli.identifier == "pictures" and stimuli.ids == ["id0", "id1", "id2"]
+def test_from_brainio(images):
+    stimuli = from_brainio(images, 80, visual_degrees=4)
+    assert stimuli.identifier == "images" and stimuli.ids == ["id0", "id1", "id2"]
     assert stimuli.table["object_name"].tolist() == ["cat", "dog", "cat"]
     assert (stimuli.duration, stimuli.visual_degrees) == (80, 4)
     for name, timeline in stimuli:
-        assert np.array_equal(timeline.at(0), np.asarray(Image.open(pictures.get_stimulus(name))))
+        assert np.array_equal(timeline.at(0), np.asarray(Image.open(images.get_stimulus(name))))
     assert type(stimuli.table) is pd.DataFrame
 
 
-def test_there_and_back_again(tmp_path, pictures):
-    stimuli = from_brainio(pictures, 80)
+def test_there_and_back_again(tmp_path, images):
+    stimuli = from_brainio(images, 80)
     again = from_brainio(to_brainio(stimuli, tmp_path / "copies"), 80)
     assert again.digest == stimuli.digest
-    pictures.stimulus_paths["id0"].unlink()
+    images.stimulus_paths["id0"].unlink()
     assert len(again.timeline("id1").at(0)) == SIZE, "the copies stand alone"
 
 
-def test_arrays_become_lossless_pictures(tmp_path):
+def test_arrays_become_lossless_images(tmp_path):
     rng = np.random.default_rng(0)
     images = {
         "rgb/8 bit": rng.integers(0, 256, (7, 5, 3), dtype=np.uint8),
@@ -236,11 +236,11 @@ def test_moving_stimuli_have_no_place_in_brainio(tmp_path):
         to_brainio(stimuli, tmp_path)
 
 
-def test_incomplete_brainio_sets_are_refused(pictures):
+def test_incomplete_brainio_sets_are_refused(images):
     with pytest.raises(StimulusError, match="more than once"):
-        from_brainio(pd.concat([pictures, pictures]).pipe(_with_paths, pictures.stimulus_paths), 10)
+        from_brainio(pd.concat([images, images]).pipe(_with_paths, images.stimulus_paths), 10)
     with pytest.raises(StimulusError, match="no file for stimulus 'id1'"):
-        from_brainio(_with_paths(pictures, {"id0": pictures.stimulus_paths["id0"]}), 10)
+        from_brainio(_with_paths(images, {"id0": images.stimulus_paths["id0"]}), 10)
     with pytest.raises(StimulusError, match="column 'stimulus_id'"):
         from_brainio(brainio.StimulusSet({"name": ["a"]}), 10)
 
@@ -254,8 +254,8 @@ def _with_paths(table, paths):
 # what a subject is shown
 
 
-def test_repeated_presentations_are_one_stimulus_each(pictures):
-    rows = pictures.iloc[[2, 0, 2, 1, 0]]
+def test_repeated_presentations_are_one_stimulus_each(images):
+    rows = images.iloc[[2, 0, 2, 1, 0]]
     shown = present(rows, 50)
     assert shown.stimuli.ids == ["id2", "id0", "id1"]
     assert shown.of(np.array([2, 0, 1])).tolist() == [2, 0, 2, 1, 0]
@@ -263,15 +263,15 @@ def test_repeated_presentations_are_one_stimulus_each(pictures):
     assert list(shown.index().get_level_values("object_name")) == ["cat", "cat", "cat", "dog", "cat"]
 
 
-def test_names_stay_as_they_were_written(pictures):
+def test_names_stay_as_they_were_written(images):
     numbered = _with_paths(
-        pictures.assign(stimulus_id=[7, 8, 9]), dict(zip([7, 8, 9], pictures.stimulus_paths.values(), strict=True))
+        images.assign(stimulus_id=[7, 8, 9]), dict(zip([7, 8, 9], images.stimulus_paths.values(), strict=True))
     )
     assert list(present(numbered, 50).index().get_level_values("stimulus_id")) == [7, 8, 9]
 
 
-def test_paths_are_stimuli(pictures, tmp_path):
-    paths = [str(path) for path in pictures.stimulus_paths.values()]
+def test_paths_are_stimuli(images, tmp_path):
+    paths = [str(path) for path in images.stimulus_paths.values()]
     index = present([paths[1], paths[0], paths[1]], 50).index()
     assert list(index.get_level_values("stimulus_id")) == ["1", "0", "1"]
     assert list(index.get_level_values("stimulus_path")) == [paths[1], paths[0], paths[1]]
@@ -295,8 +295,8 @@ def test_conditions_with_parts_become_text(stimuli):
 
 def test_a_condition_with_the_name_of_another_coordinate_is_renamed(model):
     """Stimuli have an x and a y, and so have units."""
-    pictures = [np.full((4, 4), level) for level in (0.2, 0.8)]
-    stimuli = StimulusSet.from_images("placed", pictures, 100, x=[1.0, 2.0], region=["upper", "lower"], z=[0, 1])
+    images = [np.full((4, 4), level) for level in (0.2, 0.8)]
+    stimuli = StimulusSet.from_images("placed", images, 100, x=[1.0, 2.0], region=["upper", "lower"], z=[0, 1])
     assembly = to_assembly(extract(model, stimuli, Recording(["first"])), stimuli)
     assert assembly["stimulus_x"].values.tolist() == [1.0, 2.0] and assembly["z"].values.tolist() == [0, 1]
     assert assembly["stimulus_region"].values.tolist() == ["upper", "lower"] and assembly["x"].dims == ("neuroid",)

@@ -22,7 +22,7 @@ from harness import (
     SpatialMean,
     StimulusSet,
     Timeline,
-    as_subject,
+    as_brain_model,
 )
 from harness.brain_model.brain_model import Subject, Task
 from harness.errors import BenchmarkError, HarnessError, ModelError, RecordingError
@@ -88,13 +88,13 @@ def coloured(count: int = 12, seed: int = 0, **conditions) -> StimulusSet:
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> brainio.StimulusSet:
+def images(tmp_path: Path) -> brainio.StimulusSet:
     """Files of three colours in BrainIO's form; their names are numbers."""
     paths = {number: tmp_path / f"{colour}.png" for number, colour in enumerate(CLASSES)}
     for path, colour in zip(paths.values(), CLASSES, strict=True):
         Image.fromarray((plain(colour) * 255).astype(np.uint8)).save(path)
     result = brainio.StimulusSet({"stimulus_id": list(paths), "truth": CLASSES})
-    result.identifier, result.stimulus_paths = "pictures", paths
+    result.identifier, result.stimulus_paths = "images", paths
     return result
 
 
@@ -102,40 +102,40 @@ def pictures(tmp_path: Path) -> brainio.StimulusSet:
 
 
 def test_it_has_what_the_protocol_asks_for(frame_model, recurrent_model):
-    subject = as_subject(frame_model)
-    assert subject.identifier == "colours" and subject.model is frame_model
-    assert subject.visual_degrees() == 8 and isinstance(subject.visual_degrees(), int)
-    assert as_subject(recurrent_model).visual_degrees() == 10.5
+    candidate = as_brain_model(frame_model)
+    assert candidate.identifier == "colours" and candidate.model is frame_model
+    assert candidate.visual_degrees() == 8 and isinstance(candidate.visual_degrees(), int)
+    assert as_brain_model(recurrent_model).visual_degrees() == 10.5
     assert {task.name for task in Task} == {"passive", "label", "probabilities", "odd_one_out"}
     assert all(task == task.name for task in Task), "Brain-Score's tasks are these words"
 
 
 def test_only_models_become_subjects():
     with pytest.raises(ModelError, match="takes a model"):
-        as_subject("colours")  # type: ignore[arg-type]
+        as_brain_model("colours")  # type: ignore[arg-type]
 
 
 def test_a_subject_that_was_asked_nothing_says_so(frame_model):
     with pytest.raises(RecordingError, match="start_recording or start_task"):
-        as_subject(frame_model).look_at(coloured())
+        as_brain_model(frame_model).look_at(coloured())
 
 
 def test_passive_viewing_answers_nothing_and_leaves_a_recording_running(frame_model):
-    subject = as_subject(frame_model)
-    subject.start_task(Task.passive)
-    assert subject.look_at(coloured()) is None
-    subject.start_recording("IT", [(0, 100)])
-    subject.start_task("passive", None)
-    assert isinstance(subject.look_at(coloured()), NeuroidAssembly)
+    candidate = as_brain_model(frame_model)
+    candidate.start_task(Task.passive)
+    assert candidate.look_at(coloured()) is None
+    candidate.start_recording("IT", [(0, 100)])
+    candidate.start_task("passive", None)
+    assert isinstance(candidate.look_at(coloured()), NeuroidAssembly)
 
 
 def test_what_was_asked_last_counts(frame_model):
-    subject = as_subject(frame_model)
-    subject.start_recording("IT", [(0, 100)])
-    subject.start_task(Task.label, CLASSES)
-    assert isinstance(subject.look_at(coloured()), BehavioralAssembly)
-    subject.start_recording("IT", [(0, 100)])
-    assert isinstance(subject.look_at(coloured()), NeuroidAssembly)
+    candidate = as_brain_model(frame_model)
+    candidate.start_recording("IT", [(0, 100)])
+    candidate.start_task(Task.label, CLASSES)
+    assert isinstance(candidate.look_at(coloured()), BehavioralAssembly)
+    candidate.start_recording("IT", [(0, 100)])
+    assert isinstance(candidate.look_at(coloured()), NeuroidAssembly)
 
 
 def test_regions_and_tasks_may_be_members_of_another_enumeration(frame_model):
@@ -143,33 +143,33 @@ def test_regions_and_tasks_may_be_members_of_another_enumeration(frame_model):
         V1 = "V1"
         label = "label"
 
-    subject = as_subject(frame_model)
-    subject.start_recording(Other.V1, [(0, 100)])
-    assert set(subject.look_at(coloured())["region"].values) == {"V1"}
-    subject.start_task(Other.label, CLASSES)
-    assert isinstance(subject.look_at(coloured()), BehavioralAssembly)
+    candidate = as_brain_model(frame_model)
+    candidate.start_recording(Other.V1, [(0, 100)])
+    assert set(candidate.look_at(coloured())["region"].values) == {"V1"}
+    candidate.start_task(Other.label, CLASSES)
+    assert isinstance(candidate.look_at(coloured()), BehavioralAssembly)
 
 
 def test_unknown_regions_tasks_and_bins_are_refused(frame_model):
-    subject = as_subject(frame_model)
+    candidate = as_brain_model(frame_model)
     with pytest.raises(ModelError, match="no layer to region V4"):
-        subject.start_recording("V4", [(0, 100)])
+        candidate.start_recording("V4", [(0, 100)])
     with pytest.raises(BenchmarkError, match="no task 'dance'; there are passive, label"):
-        subject.start_task("dance")
+        candidate.start_task("dance")
     with pytest.raises(RecordingError, match="at least one time bin"):
-        subject.start_recording("V1", [])
+        candidate.start_recording("V1", [])
     with pytest.raises(RecordingError, match="start < end"):
-        subject.start_recording("V1", [(20, 20)])
+        candidate.start_recording("V1", [(20, 20)])
     with pytest.raises(ModelError, match="no layer 'nowhere'"):
-        as_subject(frame_model, behavioural_layer="nowhere")
+        as_brain_model(frame_model, behavioural_layer="nowhere")
 
 
 def test_a_refused_request_leaves_the_running_one(frame_model):
-    subject = as_subject(frame_model)
-    subject.start_recording("IT", [(0, 100)])
+    candidate = as_brain_model(frame_model)
+    candidate.start_recording("IT", [(0, 100)])
     with pytest.raises(HarnessError):
-        subject.start_task(Task.label, ["purple"])
-    assert isinstance(subject.look_at(coloured()), NeuroidAssembly)
+        candidate.start_task(Task.label, ["purple"])
+    assert isinstance(candidate.look_at(coloured()), NeuroidAssembly)
 
 
 # recordings
@@ -177,9 +177,9 @@ def test_a_refused_request_leaves_the_running_one(frame_model):
 
 def test_a_recording_is_the_networks_forward_pass(frame_model):
     stimuli = coloured(7)
-    subject = as_subject(frame_model)
-    subject.start_recording("V1", time_bins=[(0, 50), (50, 100)])
-    assembly = subject.look_at(stimuli)
+    candidate = as_brain_model(frame_model)
+    candidate.start_recording("V1", time_bins=[(0, 50), (50, 100)])
+    assembly = candidate.look_at(stimuli)
     frames = torch.stack(
         [frame_model.preprocessing.place(timeline.at(0), 1.0, stimuli.background) for timeline in stimuli.timelines]
     )
@@ -195,10 +195,10 @@ def test_time_bins_of_a_recurrent_network_are_a_loop_by_hand(recurrent_model):
     """Bins that cut steps, and go on into the blank after the stimulus."""
     timelines = [Timeline.of([(plain("red"), 30), (plain("blue", 0.5), 40)]), Timeline.still(plain("green"), 50)]
     stimuli = StimulusSet("timelines", pd.DataFrame({"stimulus_id": ["change", "still"]}), timelines, background=0.25)
-    subject = as_subject(recurrent_model)
+    candidate = as_brain_model(recurrent_model)
     bins = [(0, 10), (5, 25), (20, 60), (62.5, 100)]
-    subject.start_recording("IT", bins)
-    assembly = subject.look_at(stimuli)
+    candidate.start_recording("IT", bins)
+    assembly = candidate.look_at(stimuli)
     for row, timeline in enumerate(timelines):
         state, steps = np.zeros((SIZE, SIZE, 3)), []
         for step in range(10):
@@ -219,64 +219,66 @@ def test_batches_and_order_do_not_count(kind, frame_model, recurrent_model, tmp_
     order = np.random.default_rng(0).permutation(11)
     found = []
     for batch_size, rows in ((1, np.arange(11)), (4, order), (64, np.arange(11))):
-        subject = as_subject(model, batch_size=batch_size, store=Store(tmp_path / str(batch_size)))
-        subject.start_recording("IT", [(0, 30), (30, 100)])
-        values = subject.look_at(stimuli.select(rows)).values
+        candidate = as_brain_model(model, batch_size=batch_size, store=Store(tmp_path / str(batch_size)))
+        candidate.start_recording("IT", [(0, 30), (30, 100)])
+        values = candidate.look_at(stimuli.select(rows)).values
         found.append(values[np.argsort(rows)])
     for other in found[1:]:
         assert np.abs(other - found[0]).max() <= 1e-5 * np.abs(found[0]).max()
 
 
 def test_a_reduction_can_be_asked_for(frame_model):
-    subject = as_subject(frame_model)
-    subject.start_recording("V1", [(0, 100)], reduction=SpatialMean())
-    assert subject.look_at(coloured()).sizes["neuroid"] == 4
+    candidate = as_brain_model(frame_model)
+    candidate.start_recording("V1", [(0, 100)], reduction=SpatialMean())
+    assert candidate.look_at(coloured()).sizes["neuroid"] == 4
 
 
-def test_images_without_a_timeline_are_shown_until_the_last_bin_ends(recurrent_model, pictures):
-    subject = as_subject(recurrent_model)
-    subject.start_recording("IT", [(0, 10), (70, 80)])
-    assembly = subject.look_at(pictures)
+def test_images_without_a_timeline_are_shown_until_the_last_bin_ends(recurrent_model, images):
+    candidate = as_brain_model(recurrent_model)
+    candidate.start_recording("IT", [(0, 10), (70, 80)])
+    assembly = candidate.look_at(images)
     assert set(assembly["stimulus_duration"].values) == {80}
     assert np.allclose(assembly.sel(truth="red").values.max(1), [[0.5, 1 - 0.5**8]], atol=1e-6)
 
 
-def test_brainio_sets_and_paths_may_repeat_and_keep_their_names(frame_model, pictures):
-    subject = as_subject(frame_model)
-    subject.start_recording("IT", [(0, 100)])
-    once = subject.look_at(pictures)
+def test_brainio_sets_and_paths_may_repeat_and_keep_their_names(frame_model, images):
+    candidate = as_brain_model(frame_model)
+    candidate.start_recording("IT", [(0, 100)])
+    once = candidate.look_at(images)
     assert once["stimulus_id"].values.tolist() == [0, 1, 2] and once["truth"].values.tolist() == CLASSES
-    repeated = subject.look_at(pictures.iloc[[2, 0, 2]])
+    repeated = candidate.look_at(images.iloc[[2, 0, 2]])
     assert repeated["stimulus_id"].values.tolist() == [2, 0, 2]
     assert np.array_equal(repeated.values, once.values[[2, 0, 2]])
-    paths = subject.look_at([str(pictures.stimulus_paths[number]) for number in (1, 1, 0)])
+    paths = candidate.look_at([str(images.stimulus_paths[number]) for number in (1, 1, 0)])
     assert paths["stimulus_id"].values.tolist() == ["green", "green", "red"]
     assert np.array_equal(paths.values, once.values[[1, 1, 0]])
 
 
 def test_trials_of_a_deterministic_model_are_one(frame_model, recurrent_model):
-    subject = as_subject(frame_model)
-    subject.start_recording("IT", [(0, 100)])
-    assert np.array_equal(subject.look_at(coloured(), number_of_trials=10).values, subject.look_at(coloured()).values)
+    candidate = as_brain_model(frame_model)
+    candidate.start_recording("IT", [(0, 100)])
+    assert np.array_equal(
+        candidate.look_at(coloured(), number_of_trials=10).values, candidate.look_at(coloured()).values
+    )
     with pytest.raises(RecordingError, match="at least 1"):
-        subject.look_at(coloured(), number_of_trials=0)
+        candidate.look_at(coloured(), number_of_trials=0)
     recurrent_model.deterministic = False
-    noisy = as_subject(recurrent_model)
+    noisy = as_brain_model(recurrent_model)
     noisy.start_recording("IT", [(0, 100)])
     with pytest.raises(ModelError, match="not deterministic"):
         noisy.look_at(coloured(), number_of_trials=2)
 
 
 def test_record_is_the_engine(frame_model):
-    responses = as_subject(frame_model).record(coloured(), Recording(["maps", "area"], [(0, 20), (20, 40)]))
+    responses = as_brain_model(frame_model).record(coloured(), Recording(["maps", "area"], [(0, 20), (20, 40)]))
     assert responses.layers == ("maps", "area") and responses["maps"].shape == (12, 2, 4 * SIZE * SIZE)
 
 
 def test_observers_are_told(frame_model):
     seen = []
-    subject = as_subject(frame_model, observers=[seen.append])
-    subject.start_recording("IT", [(0, 100)])
-    subject.look_at(coloured())
+    candidate = as_brain_model(frame_model, callbacks=[seen.append])
+    candidate.start_recording("IT", [(0, 100)])
+    candidate.look_at(coloured())
     assert seen[-1].finished and seen[-1].stimuli_done == 12 and seen[-1].model == "colours"
 
 
@@ -284,29 +286,29 @@ def test_observers_are_told(frame_model):
 
 
 def test_labels_are_the_likeliest_of_the_labels(frame_model):
-    subject = as_subject(frame_model)
-    subject.start_task(Task.label, CLASSES)
-    labels = subject.look_at(coloured(6))
+    candidate = as_brain_model(frame_model)
+    candidate.start_task(Task.label, CLASSES)
+    labels = candidate.look_at(coloured(6))
     assert labels.dims == ("choice", "presentation") and labels.shape == (1, 6)
     assert labels.values.tolist() == [CLASSES * 2]
     assert labels["label"].values.tolist() == CLASSES * 2
     assert (labels.values == labels["image_label"].values).all(), "as Brain-Score's error consistency compares them"
-    subject.start_task(Task.label, ["blue", "green"])
-    assert subject.look_at(coloured(6)).sel(image_label="red").isin(["blue", "green"]).all()
+    candidate.start_task(Task.label, ["blue", "green"])
+    assert candidate.look_at(coloured(6)).sel(image_label="red").isin(["blue", "green"]).all()
 
 
 def test_probabilities_of_own_classes(frame_model):
     stimuli = coloured(6)
-    subject = as_subject(frame_model)
-    subject.start_task(Task.probabilities, stimuli.select([2, 0, 1]))
-    assembly = subject.look_at(stimuli)
+    candidate = as_brain_model(frame_model)
+    candidate.start_task(Task.probabilities, stimuli.select([2, 0, 1]))
+    assembly = candidate.look_at(stimuli)
     assert assembly.attrs["readout"] == "own" and assembly.dims == ("presentation", "choice")
     assert assembly["choice"].values.tolist() == ["blue", "red", "green"]
     scores = np.array([8 * timeline.at(0).mean((0, 1)) for timeline in stimuli.timelines])[:, [2, 0, 1]]
     expected = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
     assert np.allclose(assembly.values, expected, atol=1e-5)
-    subject.start_task(Task.probabilities, ["blue", "red", "green"])
-    assert np.array_equal(subject.look_at(stimuli).values, assembly.values)
+    candidate.start_task(Task.probabilities, ["blue", "red", "green"])
+    assert np.array_equal(candidate.look_at(stimuli).values, assembly.values)
 
 
 def test_probabilities_of_other_labels_are_fitted(frame_model):
@@ -316,9 +318,9 @@ def test_probabilities_of_other_labels_are_fitted(frame_model):
         table = stimuli.table.assign(image_label=stimuli.table["image_label"].map(renamed))
         return StimulusSet("warm", table, stimuli.timelines)
 
-    subject = as_subject(frame_model)
-    subject.start_task(Task.probabilities, warm(coloured(60, seed=0)))
-    assembly = subject.look_at(warm(coloured(30, seed=1)))
+    candidate = as_brain_model(frame_model)
+    candidate.start_task(Task.probabilities, warm(coloured(60, seed=0)))
+    assembly = candidate.look_at(warm(coloured(30, seed=1)))
     assert assembly.attrs["readout"] == "fitted" and assembly.attrs["layer"] == "area"
     assert assembly["choice"].values.tolist() == ["warm", "cold"]
     assert np.allclose(assembly.values.sum(1), 1)
@@ -326,10 +328,10 @@ def test_probabilities_of_other_labels_are_fitted(frame_model):
     assert (chosen == assembly["image_label"].values).mean() > 0.95
 
 
-def test_a_fitted_readout_takes_brainio_sets_and_numbers_as_labels(frame_model, pictures):
-    subject = as_subject(frame_model)
-    subject.start_task(Task.probabilities, pictures.assign(image_label=[1, 2, 3]))
-    assembly = subject.look_at(pictures)
+def test_a_fitted_readout_takes_brainio_sets_and_numbers_as_labels(frame_model, images):
+    candidate = as_brain_model(frame_model)
+    candidate.start_task(Task.probabilities, images.assign(image_label=[1, 2, 3]))
+    assembly = candidate.look_at(images)
     assert assembly["choice"].values.tolist() == [1, 2, 3]
     assert (assembly.values.argmax(1) == [0, 1, 2]).all()
 
@@ -341,9 +343,9 @@ def test_the_last_step_of_each_stimulus_is_read_unless_told_otherwise(recurrent_
     stimuli = StimulusSet("change", pd.DataFrame({"stimulus_id": ["change", "short", "back"]}), timelines)
 
     def answers(**options):
-        subject = as_subject(recurrent_model, **options)
-        subject.start_task(Task.label, ["red", "green"])
-        return subject.look_at(stimuli).values[0].tolist()
+        candidate = as_brain_model(recurrent_model, **options)
+        candidate.start_task(Task.label, ["red", "green"])
+        return candidate.look_at(stimuli).values[0].tolist()
 
     assert answers() == ["red", "green", "green"]
     assert answers(response_window=(0, 60)) == ["green", "green", "green"]
@@ -352,18 +354,18 @@ def test_the_last_step_of_each_stimulus_is_read_unless_told_otherwise(recurrent_
 
 def test_a_frame_model_answers_from_all_that_it_saw(frame_model):
     timeline = Timeline.of([(plain("green"), 60), (plain("red"), 30)])
-    subject = as_subject(frame_model)
-    subject.start_task(Task.probabilities, CLASSES)
-    values = subject.look_at(StimulusSet("change", pd.DataFrame({"stimulus_id": ["change"]}), [timeline])).values
+    candidate = as_brain_model(frame_model)
+    candidate.start_task(Task.probabilities, CLASSES)
+    values = candidate.look_at(StimulusSet("change", pd.DataFrame({"stimulus_id": ["change"]}), [timeline])).values
     scores = np.array([8 / 3, 16 / 3, 0])
     assert np.allclose(values, np.exp(scores) / np.exp(scores).sum(), atol=1e-5)
 
 
-def test_exposure_is_that_of_images_without_a_timeline(recurrent_model, pictures):
+def test_exposure_is_that_of_images_without_a_timeline(recurrent_model, images):
     def duration(**options):
-        subject = as_subject(recurrent_model, **options)
-        subject.start_task(Task.label, CLASSES)
-        return set(subject.look_at(pictures)["stimulus_duration"].values)
+        candidate = as_brain_model(recurrent_model, **options)
+        candidate.start_task(Task.label, CLASSES)
+        return set(candidate.look_at(images)["stimulus_duration"].values)
 
     assert duration() == {200} and duration(exposure=50) == {50} and duration(response_window=(70, 170)) == {170}
 
@@ -378,29 +380,29 @@ def test_a_clip_model_is_a_subject_too():
             return self.score(8 * x.mean((2, 3, 4)))
 
     options = {"readout": "score", "classes": CLASSES, "layers": ["score"], "frame_rate": 50, "window": 2}
-    subject = as_subject(ClipModel("video", Video(), preprocessing=Preprocessing(SIZE), **options))
-    subject.start_task(Task.label, CLASSES)
-    assert subject.look_at(coloured(6)).values.tolist() == [CLASSES * 2]
+    candidate = as_brain_model(ClipModel("video", Video(), preprocessing=Preprocessing(SIZE), **options))
+    candidate.start_task(Task.label, CLASSES)
+    assert candidate.look_at(coloured(6)).values.tolist() == [CLASSES * 2]
 
 
-def test_the_odd_one_out(frame_model, pictures):
-    subject = as_subject(frame_model)
-    subject.start_task(Task.odd_one_out)
-    choices = subject.look_at(pictures.iloc[[0, 0, 1, 2, 1, 1, 2, 0, 2]])
+def test_the_odd_one_out(frame_model, images):
+    candidate = as_brain_model(frame_model)
+    candidate.start_task(Task.odd_one_out)
+    choices = candidate.look_at(images.iloc[[0, 0, 1, 2, 1, 1, 2, 0, 2]])
     assert choices.dims == ("choice", "presentation") and choices.values.tolist() == [[1, 2, 0]]
     assert choices["stimulus_id"].values.tolist() == ["0|0|1", "2|1|1", "2|0|2"]
     assert choices["odd"].values.tolist() == [2, 0, 1]
     with pytest.raises(BenchmarkError, match="2 is no multiple of 3"):
-        subject.look_at(pictures.iloc[:2])
+        candidate.look_at(images.iloc[:2])
 
 
 def test_synsets_are_the_labels_of_imagenet(frame_model):
     with pytest.raises(ModelError, match="not WordNet synsets"):
-        as_subject(frame_model).start_task(Task.label, "imagenet")
+        as_brain_model(frame_model).start_task(Task.label, "imagenet")
     frame_model.classes = ["n02107574", "n02123045", "n02804414"]
-    subject = as_subject(frame_model)
-    subject.start_task(Task.label, "imagenet")
-    assert subject.look_at(coloured(3)).values.tolist() == [frame_model.classes]
+    candidate = as_brain_model(frame_model)
+    candidate.start_task(Task.label, "imagenet")
+    assert candidate.look_at(coloured(3)).values.tolist() == [frame_model.classes]
 
 
 @pytest.mark.parametrize(
@@ -417,16 +419,16 @@ def test_synsets_are_the_labels_of_imagenet(frame_model):
 )
 def test_tasks_that_lack_something_are_refused(frame_model, task, labels, message):
     with pytest.raises(HarnessError, match=message):
-        as_subject(frame_model).start_task(task, labels)
+        as_brain_model(frame_model).start_task(task, labels)
 
 
 def test_models_without_what_a_task_reads_are_refused():
     model = FrameModel("bare", Colours(), preprocessing=Preprocessing(SIZE))
-    subject = as_subject(model)
+    candidate = as_brain_model(model)
     with pytest.raises(ModelError, match="no read-out of its own"):
-        subject.start_task(Task.label, CLASSES)
-    with pytest.raises(ModelError, match=re.escape("pass behavioural_layer=LAYER to as_subject")):
-        subject.start_task(Task.odd_one_out)
-    chosen: Subject = as_subject(model, behavioural_layer="area")
+        candidate.start_task(Task.label, CLASSES)
+    with pytest.raises(ModelError, match=re.escape("pass behavioural_layer=LAYER to as_brain_model")):
+        candidate.start_task(Task.odd_one_out)
+    chosen: Subject = as_brain_model(model, behavioural_layer="area")
     chosen.start_task(Task.probabilities, coloured(30))
     assert chosen.look_at(coloured(3)).attrs["layer"] == "area"

@@ -72,8 +72,8 @@ def test_a_second_run_comes_from_the_cache(bare, capsys):
 
 
 def _records(folder: Path) -> list[dict]:
-    return json.loads((folder / "demo" / "leaderboard.json").read_text())["records"]
+    return json.loads((folder / "demo" / "leaderboard.json").read_text())["results"]
 
 
 def _scores(folder: Path) -> list[float]:
-    return [record["score"] for record in _records(folder)]
+    return [result["score"] for result in _records(folder)]

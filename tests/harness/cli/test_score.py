@@ -79,7 +79,7 @@ def test_baselines_are_rows_of_their_own(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("HARNESS_PLUGINS", "lab,controls,pixels")
     result = harness("score", "-m", "tiny", "-b", "brightness", "--model-args", "gain=2", "--baselines", "--json")
     assert result.exit_code == 0, result.output
-    rows = {record["model"]: record for record in json.loads(result.stdout)}
+    rows = {result["model"]: result for result in json.loads(result.stdout)}
     assert list(rows) == ["tiny", "pixels", "random", "first_frame/tiny"]
     assert rows["first_frame/tiny"]["model_arguments"] == {"gain": 2} and "control" in rows["first_frame/tiny"]["tags"]
     assert "baseline" in rows["pixels"]["tags"] and "baseline" not in rows["tiny"]["tags"]
@@ -105,10 +105,10 @@ def test_a_failing_pair_does_not_stop_the_others() -> None:
 def test_arguments_for_all_or_for_each() -> None:
     common = ("score", "-m", "tiny", "-m", "tiny", "-b", "brightness", "--json")
     each = json.loads(harness(*common, "--model-args", "gain=1", "--model-args", "gain=2").stdout)
-    assert [record["model_arguments"] for record in each] == [{"gain": 1}, {"gain": 2}]
+    assert [result["model_arguments"] for result in each] == [{"gain": 1}, {"gain": 2}]
     both = json.loads(harness(*common, "--model-args", "gain=3", "--benchmark-args", "offset=1").stdout)
-    assert [record["model_arguments"] for record in both] == [{"gain": 3}, {"gain": 3}]
-    assert [record["score"] for record in both] == [1.5, 1.5]
+    assert [result["model_arguments"] for result in both] == [{"gain": 3}, {"gain": 3}]
+    assert [result["score"] for result in both] == [1.5, 1.5]
     three = harness(*common, *["--model-args", "gain=1"] * 3)
     assert three.exit_code == 2 and "once for each model" in " ".join(three.stderr.replace("│", "").split())
 
@@ -117,25 +117,25 @@ def test_a_misspelt_name_is_told_before_anything_runs(home: Path) -> None:
     result = harness("score", "-m", "tiny", "-m", "tinny", "-b", "brightness")
     assert result.exit_code == 1
     assert result.stderr == "unknown model 'tinny'; did you mean tiny? (harness list models)\n"
-    assert not (home / "records").exists()
+    assert not (home / "results").exists()
 
 
 def test_dry_run_shows_what_is_cached_and_what_cannot_run(home: Path) -> None:
     harness("score", "-m", "tiny", "-b", "brightness")
-    records = sorted((home / "records").iterdir())
+    results = sorted((home / "results").iterdir())
     result = harness("score", "-m", "tiny", "-b", "brightness", "-b", "bad", "--dry-run", "--json")
     assert [pair["state"] for pair in json.loads(result.stdout)] == ["cached", "run"]
     assert result.exit_code == 0
     lacking = harness("score", "-m", "tiny", "-b", "spikes", "--dry-run")
     assert lacking.exit_code == 1 and "not_registered" in lacking.stdout
-    assert sorted((home / "records").iterdir()) == records
+    assert sorted((home / "results").iterdir()) == results
 
 
 def test_no_cache_reads_and_writes_none(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RESULTCACHING_DISABLE", "")  # put back after the test
     for _ in range(2):
-        [record] = json.loads(harness("score", "-m", "tiny", "-b", "brightness", "--no-cache", "--json").stdout)
-        assert record["cached"] is False
+        [result] = json.loads(harness("score", "-m", "tiny", "-b", "brightness", "--no-cache", "--json").stdout)
+        assert result["cached"] is False
     assert json.loads(harness("cache", "size", "--json").stdout)["activations"]["entries"] == 0
 
 

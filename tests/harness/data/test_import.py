@@ -288,7 +288,7 @@ def read_folder_without(folder: Path, file: str) -> np.ndarray:
             "no stimulus is shown for more than 0.1 ms: are these",
         ),
         (lambda folder: change(folder, tr_ms=1.5), "tr_ms is 1.5: are these seconds?"),
-        (lambda folder: _stimuli(group="film")(folder), "no benchmark of V4: its stimuli are of 1 groups"),
+        (lambda folder: _stimuli(group="movie")(folder), "no benchmark of V4: its stimuli are of 1 groups"),
         (lambda folder: _one_neuroid(folder), "no benchmark of V4: it has one neuroid"),
     ],
 )
@@ -487,7 +487,7 @@ def _dead(folder: Path) -> None:
         (_column("neuroids.csv", noise_ceiling="80%"), "holds '80%', which is no number"),
         (_column("neuroids.csv", region="V4 (dorsal)"), "cannot be part of a name; use letters"),
         (_stimuli(path=[None] + ["x.png"] * 39), "stimuli.csv' lacks a 'path' in row 0"),
-        (_stimuli(group=["film"] * 39 + [None]), "stimuli.csv' lacks a 'group' in row 39"),
+        (_stimuli(group=["movie"] * 39 + [None]), "stimuli.csv' lacks a 'group' in row 39"),
         (_stimuli(duration_ms="long"), "holds 'long', which is no number"),
         (_stimuli(degrees=4), "are 4 degrees wide in stimuli.csv and 8 in recording.yaml"),
         (_truncated("stimuli/blobs03.png"), "cannot be read as an image"),

@@ -93,12 +93,12 @@ def test_tokens_lie_where_and_when_their_layout_says(clip_model, time_last):
         window=4,
         preprocessing=clip_model.preprocessing,
     )
-    black, picture = np.zeros((16, 16)), np.linspace(0, 1, 256).reshape(16, 16)
-    shown = StimulusSet("s", pd.DataFrame({"stimulus_id": ["a"]}), [Timeline.of([(black, 40), (picture, 40)])])
+    black, image = np.zeros((16, 16)), np.linspace(0, 1, 256).reshape(16, 16)
+    shown = StimulusSet("s", pd.DataFrame({"stimulus_id": ["a"]}), [Timeline.of([(black, 40), (image, 40)])])
     responses = extract(model, shown, Recording("tokens", [(0, 40), (40, 80)]))
     values, units = responses.array()[0], responses["tokens"].units
     assert values.shape == (2, 3 * 16 * 16)
-    assert np.allclose(values[0], 0) and np.allclose(values[1], picture[units.y, units.x], atol=1e-6)
+    assert np.allclose(values[0], 0) and np.allclose(values[1], image[units.y, units.x], atol=1e-6)
     model.layouts = {"tokens": Tokens(4, 8, 8)}
     with pytest.raises(RecordingError, match=r"layout Tokens.* does not describe"):
         extract(model, shown, Recording("tokens", [(0, 40)]))

@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from harness import (
+    AllUnits,
     CentreUnits,
-    Full,
     HarnessError,
-    MeanMagnitude,
-    Projection,
+    MeanAbsolute,
+    RandomProjection,
     RandomUnits,
     Recording,
     SpatialMean,
@@ -22,7 +22,8 @@ from harness import (
 )
 from harness.engine.recording import projection_matrix
 from harness.errors import RecordingError, StoreError
-from harness.store import Store, digest
+from harness.identity import digest
+from harness.store import Store
 
 
 def forward(model, images, layer):
@@ -75,7 +76,7 @@ def test_units_say_where_they_are(frame_model, stimuli, images):
     assert close(
         extract(frame_model, stimuli, Recording("conv1", reduction=SpatialMean())).array()[:, 0], conv.mean((2, 3))
     )
-    magnitude = extract(frame_model, stimuli, Recording("conv1", reduction=MeanMagnitude()))["conv1"]
+    magnitude = extract(frame_model, stimuli, Recording("conv1", reduction=MeanAbsolute()))["conv1"]
     assert close(magnitude.array()[:, 0, 0], np.abs(conv).mean((1, 2, 3))) and len(magnitude.units) == 1
 
 
@@ -90,7 +91,7 @@ def test_random_units_are_some_of_all_and_the_same_in_every_process(frame_model,
 
 
 def test_a_projection_keeps_norms_and_is_the_same_in_every_process(frame_model, stimuli, images):
-    projected = extract(frame_model, stimuli, Recording("conv1", reduction=Projection(512))).array()[:, 0]
+    projected = extract(frame_model, stimuli, Recording("conv1", reduction=RandomProjection(512))).array()[:, 0]
     norms = np.linalg.norm(forward(frame_model, images, "conv1")[0].reshape(len(images), -1), axis=1)
     assert np.allclose(np.linalg.norm(projected, axis=1) / norms, 1, atol=0.25)
     matrix = projection_matrix("layer", 400, 8, 1, torch.device("cpu")).to_dense().numpy()
@@ -246,11 +247,11 @@ def test_the_switches_of_result_caching_are_honoured(frame_model, stimuli, monke
 
 def test_observers_see_an_extraction_from_beginning_to_end(frame_model, stimuli):
     seen = []
-    extract(frame_model, stimuli, Recording("head"), batch_size=16, observers=[seen.append])
+    extract(frame_model, stimuli, Recording("head"), batch_size=16, callbacks=[seen.append])
     assert [p.rows_done for p in seen] == [0, 16, 32, 40, 40]
     assert seen[-1].finished and seen[-1].stimuli_done == 40 and seen[-1].frames == 40
     seen.clear()
-    extract(frame_model, stimuli, Recording("head"), observers=[seen.append])
+    extract(frame_model, stimuli, Recording("head"), callbacks=[seen.append])
     assert [(p.hits, p.rows_done) for p in seen] == [(40, 40), (40, 40)]
 
 
@@ -262,7 +263,7 @@ def test_the_callers_settings_are_left_as_they_were(frame_model, stimuli):
 
 
 def test_reductions_are_part_of_the_key(frame_model, stimuli):
-    a = extract(frame_model, stimuli, Recording("conv1", reduction=Full()))["conv1"].shape
+    a = extract(frame_model, stimuli, Recording("conv1", reduction=AllUnits()))["conv1"].shape
     b = extract(frame_model, stimuli, Recording("conv1", reduction=SpatialMean()))["conv1"].shape
     assert (a[2], b[2]) == (2048, 8)
 

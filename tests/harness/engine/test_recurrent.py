@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness import (
     Frame,
-    MeanMagnitude,
+    MeanAbsolute,
     Preprocessing,
     Recording,
     RecurrentModel,
@@ -72,7 +72,7 @@ def test_a_mean_magnitude_is_taken_in_every_step_before_the_mean_over_a_bin(recu
     stimuli = StimulusSet.from_images("x", images, 200.0)
     steps = Recording(time_bins=[(start, start + 10) for start in range(0, 200, 10)])
     expected = np.abs(extract(recurrent_model, stimuli, steps).array()).mean((1, 2))
-    whole = extract(recurrent_model, stimuli, Recording(time_bins=[(0, 200)], reduction=MeanMagnitude())).array()
+    whole = extract(recurrent_model, stimuli, Recording(time_bins=[(0, 200)], reduction=MeanAbsolute())).array()
     assert whole.shape == (len(stimuli), 1, 1) and np.allclose(whole[:, 0, 0], expected, rtol=1e-5)
 
 

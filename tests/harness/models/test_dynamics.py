@@ -6,15 +6,24 @@ import pytest
 import torch
 from torch import nn
 
-from harness import FrameModel, Preprocessing, Projection, Recording, RecurrentModel, StimulusSet, Timeline, extract
+from harness import (
+    FrameModel,
+    Preprocessing,
+    RandomProjection,
+    Recording,
+    RecurrentModel,
+    StimulusSet,
+    Timeline,
+    extract,
+)
 from harness.errors import HarnessError, ModelError
 from harness.models.dynamics import PRESETS, DelayedNormalization, exponential, gamma, with_dynamics
 from harness.store.store import Store
 
 
-def trace(dynamics, course, dt=1.0):
+def trace(dynamics, time_course, dt=1.0):
     """Responses to a time course of contrast."""
-    drive = torch.as_tensor(np.asarray(course), dtype=torch.float64)
+    drive = torch.as_tensor(np.asarray(time_course), dtype=torch.float64)
     state, responses = dynamics.init(drive[:1]), []
     for value in drive:
         response, state = dynamics.step(value[None], state, dt)
@@ -23,10 +32,10 @@ def trace(dynamics, course, dt=1.0):
 
 
 def pulses(*onsets_and_durations, total, contrast=1.0):
-    course = np.zeros(total)
+    time_course = np.zeros(total)
     for onset, duration in onsets_and_durations:
-        course[onset : onset + duration] = contrast
-    return course
+        time_course[onset : onset + duration] = contrast
+    return time_course
 
 
 def doubling(dynamics):
@@ -150,7 +159,10 @@ def test_the_network_runs_only_when_the_frame_changes():
 
 
 def test_batches_and_shared_beginnings_change_nothing(tmp_path):
-    model, recording = with_dynamics(static(), dt=2), Recording(time_bins=[(0, 30), (30, 80)], reduction=Projection(50))
+    model, recording = (
+        with_dynamics(static(), dt=2),
+        Recording(time_bins=[(0, 30), (30, 80)], reduction=RandomProjection(50)),
+    )
     shared = extract(model, stimuli(), recording)["responses.act"].array()
     model.deterministic = False
     alone = extract(model, stimuli(), recording, store=Store(tmp_path), batch_size=1)["responses.act"].array()

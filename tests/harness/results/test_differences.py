@@ -8,15 +8,15 @@ import pytest
 
 from harness.results.leaderboard import leaderboard
 from harness.results.leaderboard.differences import BY_ERRORS, compare
-from harness.results.result import Provenance, Record, WeightsEntry, load_all, write
+from harness.results.result import Provenance, Result, WeightsEntry, load_all, write
 
 
-def record(model: str, score: float, error: float | None = 0.05, samples=None, names=None) -> Record:
+def record(model: str, score: float, error: float | None = 0.05, samples=None, names=None) -> Result:
     details = {}
     if samples is not None:
         names = list(range(len(samples))) if names is None else names
         details = {"per_sample": {"of": "neurons", "names": names, "scores": [float(s) for s in samples]}}
-    return Record(
+    return Result(
         model=model,
         benchmark="b",
         status="scored",
@@ -52,14 +52,14 @@ def test_other_units_are_not_paired():
 
 
 def test_each_pair_is_compared_as_its_records_allow():
-    """One record without units (an older one) does not cost the others theirs."""
+    """One result without units (an older one) does not cost the others theirs."""
     samples = np.random.default_rng(0).random(30)
-    records = {
+    results = {
         "a": record("a", 0.5, 0.1, samples),
         "b": record("b", 0.53, 0.1, samples + 0.03),
         "old": record("old", 0.9),
     }
-    found = compare(records)
+    found = compare(results)
     assert found.against("a") == {
         "differs": ["b", "old"],
         "alike": [],
@@ -96,10 +96,10 @@ def test_scores_without_error_or_company_are_not_compared():
 
 def test_page_and_tables_say_which_models_differ_and_how_that_is_known(tmp_path):
     samples = np.random.default_rng(0).random(30)
-    records = [
+    results = [
         record(name, s.mean(), 0.2, s) for name, s in {"a": samples, "b": samples + 0.3, "c": samples + 0.3}.items()
     ]
-    path = leaderboard(tmp_path / "b.html", records=records)
+    path = leaderboard(tmp_path / "b.html", results=results)
     assert '"differs": ["b", "c"]' in path.read_text() and "paired over 30 neurons" in path.read_text()
     assert "| b | b > a; c > a | paired over 30 neurons |" in path.with_suffix(".md").read_text()
     line = next(csv.DictReader(path.with_suffix(".csv").open()))
@@ -121,7 +121,7 @@ def test_page_and_tables_say_which_models_differ_and_how_that_is_known(tmp_path)
 def test_a_record_whose_units_are_of_no_use_is_refused_with_the_reason(broken, said, tmp_path):
     fine = record("a", 0.5, 0.1)
     with pytest.raises(ValueError, match=said):
-        Record.model_validate(fine.model_dump() | {"details": {"per_sample": broken}})
+        Result.model_validate(fine.model_dump() | {"details": {"per_sample": broken}})
     path = write(fine, tmp_path)
     path.write_text(path.read_text().replace('"details": {}', f'"details": {{"per_sample": {json.dumps(broken)}}}'))
     (refused,) = load_all(tmp_path)[1]

@@ -5,15 +5,15 @@ import json
 
 import pytest
 
-from harness.results import result as records
-from harness.results.leaderboard import leaderboard
+from harness import results
+from harness.results.leaderboard import write_leaderboard
 from harness.results.leaderboard.export import number
 from harness.results.leaderboard.table import tabulate
-from harness.results.result import Record, WeightsEntry
+from harness.results.result import Result, WeightsEntry
 
 
-def record(model="net", benchmark="task", score=0.5, error=0.1, **fields) -> Record:
-    return Record(
+def record(model="net", benchmark="task", score=0.5, error=0.1, **fields) -> Result:
+    return Result(
         **{
             "model": model,
             "benchmark": benchmark,
@@ -26,7 +26,7 @@ def record(model="net", benchmark="task", score=0.5, error=0.1, **fields) -> Rec
     )
 
 
-def failure(model="net", benchmark="task", **fields) -> Record:
+def failure(model="net", benchmark="task", **fields) -> Result:
     return record(model, benchmark, None, None, status="failed", message="out of luck", **fields)
 
 
@@ -61,12 +61,12 @@ def test_what_cannot_be_compared_with_published_scores_is_marked_and_what_leaks_
     assert {column.name: column.caveats for column in table.columns} == {"part": ("subset",), "loose": ("leaks",)}
     assert [(row.name, row.mean.value, row.mean.complete) for row in table.rows] == [("b", 0.4, True), ("a", 0.2, True)]
     for one in found:
-        records.write(one)
-    page = leaderboard()
+        results.write(one)
+    page = write_leaderboard()
     assert "loose (chance 0, leaks)" in page.with_suffix(".md").read_text()
     lines = csv.DictReader(page.with_suffix(".csv").open())
     assert {line["benchmark"]: line["caveats"] for line in lines} == {"part": "subset", "loose": "leaks"}
-    assert all(f"{meaning}" in page.read_text() for meaning in records.CAVEATS.values())
+    assert all(f"{meaning}" in page.read_text() for meaning in results.CAVEATS.values())
 
 
 def test_a_failure_after_a_score_shows_both():
@@ -88,8 +88,8 @@ def test_numbers():
 
 def test_all_four_files_are_written(home):
     for one in (record("a|b", "x", weights=WeightsEntry(kind="random", seed=0)), failure("c", "x")):
-        records.write(one)
-    page = leaderboard(title="Board <1>")
+        results.write(one)
+    page = write_leaderboard(title="Board <1>")
     assert page == home / "leaderboard.html"
     assert "| a\\|b | random | 0.500 ± 0.100 | 0.500 ± 0.100 |" in page.with_suffix(".md").read_text()
     assert "| c | unknown | failed | – (0/1) |" in page.with_suffix(".md").read_text()
@@ -99,27 +99,29 @@ def test_all_four_files_are_written(home):
         ("c", "failed", ""),
     ]
     stored = json.loads(page.with_suffix(".json").read_text())
-    assert [Record.model_validate(one) for one in stored["records"]] == records.load_all()[0]
+    assert [Result.model_validate(one) for one in stored["results"]] == results.load_all()[0]
     assert "Board &lt;1&gt;" in page.read_text()
 
 
 def test_nothing_in_a_record_becomes_markup(home):
     evil = "</script><script>alert(1)</script>"
-    page = leaderboard(records=[record(evil, benchmark_summary=evil), failure(f"{evil}2", summary='" onclick="x')])
+    page = write_leaderboard(
+        results=[record(evil, benchmark_summary=evil), failure(f"{evil}2", summary='" onclick="x')]
+    )
     assert "<script>alert" not in page.read_text()
     assert 'onclick="x' not in page.read_text()
 
 
 def test_notes_of_a_score_are_on_the_page(home):
-    page = leaderboard(records=[record(details={"notes": ["r is inflated"]}), record("other")]).read_text()
+    page = write_leaderboard(results=[record(details={"notes": ["r is inflated"]}), record("other")]).read_text()
     assert page.count("r is inflated") == 1
 
 
 def test_a_broken_record_is_named_on_the_page(home):
-    records.write(record())
-    (records.folder() / "torn.json").write_text("{")
-    assert "torn.json" in leaderboard().read_text()
+    results.write(record())
+    (results.folder() / "torn.json").write_text("{")
+    assert "torn.json" in write_leaderboard().read_text()
 
 
 def test_without_records_it_says_what_to_do(home):
-    assert "harness score" in leaderboard().read_text()
+    assert "harness score" in write_leaderboard().read_text()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.results import result as records
+from harness import results
 from harness.results.leaderboard import build, leaderboard
-from harness.results.result import Provenance, Record, WeightsEntry
+from harness.results.result import Provenance, Result, WeightsEntry
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 from selenium.webdriver.common.by import By  # noqa: E402
@@ -36,7 +36,7 @@ _KINDS = {"alpha": "random", "beta": "pretrained", "gamma": "file", "delta": "ra
 _TAGS = {"alpha": ["recurrent"], "beta": ["static", "V1"], "gamma": ["recurrent", "V1"], "delta": []}
 
 
-def _records() -> list[Record]:
+def _records() -> list[Result]:
     made = []
     for model, scores in _SCORES.items():
         for benchmark, score in zip(("first", "second"), scores, strict=True):
@@ -50,9 +50,9 @@ def _records() -> list[Record]:
                 "provenance": Provenance(versions={"torch": "9.9"}, weights_digest="beef" * 16, duration=1.0),
             }
             if score is not None:
-                made.append(Record(**shared, status="scored", score=score, error=0.05, ceiling=0.8, ceiling_error=0.02))
+                made.append(Result(**shared, status="scored", score=score, error=0.05, ceiling=0.8, ceiling_error=0.02))
             elif (model, benchmark) != ("delta", "second"):
-                made.append(Record(**shared, status="failed", message="the weights are <missing>"))
+                made.append(Result(**shared, status="failed", message="the weights are <missing>"))
     return made
 
 
@@ -70,8 +70,8 @@ def driver(tmp_path_factory):
 
 @pytest.fixture
 def browser(driver, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(build, "draw", lambda record: _PIXEL)
-    driver.get(leaderboard(tmp_path / "board.html", records=_records()).as_uri())
+    monkeypatch.setattr(build, "draw", lambda result: _PIXEL)
+    driver.get(leaderboard(tmp_path / "board.html", results=_records()).as_uri())
     yield driver
     assert driver.get_log("browser") == []
 
@@ -186,7 +186,7 @@ def test_the_page_asks_for_nothing_else(browser):
 
 
 def test_a_page_without_records_is_silent(driver, tmp_path):
-    assert records.load_all() == ([], [])
+    assert results.load_all() == ([], [])
     driver.get(leaderboard(tmp_path / "empty.html").as_uri())
-    assert "no records yet" in driver.find_element(By.TAG_NAME, "body").text
+    assert "no results yet" in driver.find_element(By.TAG_NAME, "body").text
     assert driver.get_log("browser") == []

@@ -1,4 +1,4 @@
-"""Records: written whole, read back equal, never lost, old ones still readable."""
+"""Results: written whole, read back equal, never lost, old ones still readable."""
 
 import errno
 import json
@@ -8,58 +8,58 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness import results
 from harness.errors import StoreError
-from harness.results import result as records
-from harness.results.result import Provenance, Record, WeightsEntry
+from harness.results.result import Provenance, Result, WeightsEntry
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
-def scored(**fields) -> Record:
+def scored(**fields) -> Result:
     given = {"model": "net/a", "model_arguments": {"seed": 1}, "benchmark": "task", "status": "scored", "score": 0.5}
-    return Record(**given | fields)
+    return Result(**given | fields)
 
 
-def failed(**fields) -> Record:
+def failed(**fields) -> Result:
     return scored(status="failed", score=None, message="out of luck", **fields)
 
 
 def test_written_and_read_back_equal(home):
-    record = scored(
+    result = scored(
         error=0.1,
         raw=[0.1, 0.2],
         details={"curve": [1.0, None]},
         weights=WeightsEntry(kind="random", seed=1),
         provenance=Provenance(versions={"numpy": "1"}, duration=2.5),
     )
-    path = records.write(record)
-    assert path.parent == home / "records"
-    assert records.read(path) == record
-    assert records.load_all() == ([record], [])
+    path = results.write(result)
+    assert path.parent == home / "results"
+    assert results.read(path) == result
+    assert results.load_all() == ([result], [])
 
 
 def test_a_pair_has_one_file_and_arguments_are_part_of_the_pair():
     for score, arguments in ((0.1, {"seed": 1}), (0.2, {"seed": 1}), (0.3, {"seed": 2}), (0.4, {})):
-        records.write(scored(score=score, model_arguments=arguments))
-    assert [record.score for record in records.load_all()[0]] == [0.4, 0.2, 0.3]
+        results.write(scored(score=score, model_arguments=arguments))
+    assert [result.score for result in results.load_all()[0]] == [0.4, 0.2, 0.3]
 
 
 def test_names_that_look_alike_on_disk_stay_apart():
     for name in ("a/b", "a_b", "a:b", "n" * 500):
-        records.write(scored(model=name))
-    assert len(records.load_all()[0]) == 4
+        results.write(scored(model=name))
+    assert len(results.load_all()[0]) == 4
 
 
 def test_a_failure_keeps_an_older_score_and_a_success_clears_it():
-    records.write(scored())
-    records.write(failed())
-    assert [record.status for record in records.load_all()[0]] == ["failed", "scored"]
-    records.write(scored(score=0.7))
-    assert [record.score for record in records.load_all()[0]] == [0.7]
+    results.write(scored())
+    results.write(failed())
+    assert [result.status for result in results.load_all()[0]] == ["failed", "scored"]
+    results.write(scored(score=0.7))
+    assert [result.score for result in results.load_all()[0]] == [0.7]
 
 
 def test_broken_files_are_named_and_left_alone():
-    good = records.write(scored())
+    good = results.write(scored())
     texts = {
         "half.json": good.read_text()[:50],
         "newer.json": json.dumps(json.loads(good.read_text()) | {"schema_version": 99}),
@@ -69,7 +69,7 @@ def test_broken_files_are_named_and_left_alone():
     }
     for name, text in texts.items():
         (good.parent / name).write_text(text)
-    found, broken = records.load_all()
+    found, broken = results.load_all()
     assert len(found) == 1
     assert sorted(one.path.name for one in broken) == sorted(texts)
     assert "colour" in next(str(one) for one in broken if one.path.name == "extra.json")
@@ -79,7 +79,7 @@ def test_broken_files_are_named_and_left_alone():
 
 @pytest.mark.parametrize("fault", ["write", "fsync", "replace"])
 def test_a_full_disk_keeps_the_old_record(monkeypatch, fault):
-    path = records.write(scored(score=0.1))
+    path = results.write(scored(score=0.1))
 
     def full(*_args, **_kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -89,9 +89,9 @@ def test_a_full_disk_keeps_the_old_record(monkeypatch, fault):
     else:
         monkeypatch.setattr(Path, {"write": "open", "replace": "replace"}[fault], full)
     with pytest.raises(StoreError, match="No space left"):
-        records.write(scored(score=0.2))
+        results.write(scored(score=0.2))
     monkeypatch.undo()
-    assert records.read(path).score == 0.1
+    assert results.read(path).score == 0.1
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
@@ -102,21 +102,21 @@ def test_inconsistent_records_are_refused(fields):
 
 
 def test_how_a_result_was_served_is_not_part_of_the_file():
-    assert records.write(scored(cached=True)).read_bytes() == records.write(scored(cached=False)).read_bytes()
+    assert results.write(scored(cached=True)).read_bytes() == results.write(scored(cached=False)).read_bytes()
 
 
-@pytest.mark.parametrize("path", sorted(FIXTURES.glob("record-*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("result-*.json")), ids=lambda path: path.stem)
 def test_old_records_still_load(path):
-    record = records.read(path)
-    assert record.status == "scored"
-    assert record.score == pytest.approx(0.4213)
-    assert record.weights.kind == "random"
-    assert record.provenance.versions["torch"]
+    result = results.read(path)
+    assert result.status == "scored"
+    assert result.score == pytest.approx(0.4213)
+    assert result.weights.kind == "random"
+    assert result.provenance.versions["torch"]
 
 
 def test_plain_makes_json_of_numbers_and_refuses_the_rest():
     value = {"a": np.float32(0.5), 2: np.arange(3), "nan": float("nan"), "inf": [np.inf], "p": Path("x"), "r": range(2)}
     expected = {"a": 0.5, "2": [0, 1, 2], "nan": None, "inf": [None], "p": "x", "r": [0, 1]}
-    assert records.plain(value) == expected
+    assert results.plain(value) == expected
     with pytest.raises(TypeError, match="object"):
-        records.plain({"a": object()})
+        results.plain({"a": object()})

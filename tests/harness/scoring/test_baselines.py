@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.scoring.baselines import baselines
+from harness.scoring._baselines import baselines
 
 LAB = """
 import torch

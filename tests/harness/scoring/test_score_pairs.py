@@ -1,4 +1,4 @@
-"""Scoring pairs: attributes, records, the cache's key, and failures that stay where they are."""
+"""Scoring pairs: attributes, results, the cache's key, and failures that stay where they are."""
 
 import importlib
 import sys
@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 import torch
 
-from harness import hookimpl
+from harness import hookimpl, results
 from harness.benchmarks import Benchmark, make_score
 from harness.errors import HarnessError, MissingData, MissingWeights, UnknownIdentifier
 from harness.host.plugin_host import host
 from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec
 from harness.identity.code import package_digest
 from harness.models import FrameModel, Preprocessing, Weights
-from harness.results import result as records
 from harness.scoring.score_pairs import plan, score_all, score_model
 
 EXPERIMENT = """
@@ -145,14 +144,14 @@ def test_a_score_has_all_its_attributes_and_a_record(lab, home):
     assert float(score) == pytest.approx(score.attrs["raw"] / 0.5)
     assert float(score.attrs["ceiling"]) == 0.5
     assert (score.attrs["model_identifier"], score.attrs["benchmark_identifier"]) == ("fake-net", "fake-brightness")
-    (record,), broken = records.load_all()
+    (result,), broken = results.load_all()
     assert not broken
-    assert record.score == pytest.approx(float(score))
-    assert (record.error, record.ceiling, record.ceiling_error, record.chance) == (0.1, 0.5, 0.01, 0.25)
-    assert (record.model_arguments, record.benchmark_arguments) == ({"seed": 3}, {"gain": 2.0})
-    assert (record.weights.kind, record.weights.seed) == ("random", 3)
-    assert (record.tags, record.summary, record.bibtex) == (["tiny"], "a net", "@misc{net}")
-    made = record.provenance
+    assert result.score == pytest.approx(float(score))
+    assert (result.error, result.ceiling, result.ceiling_error, result.chance) == (0.1, 0.5, 0.01, 0.25)
+    assert (result.model_arguments, result.benchmark_arguments) == ({"seed": 3}, {"gain": 2.0})
+    assert (result.weights.kind, result.weights.seed) == ("random", 3)
+    assert (result.tags, result.summary, result.bibtex) == (["tiny"], "a net", "@misc{net}")
+    made = result.provenance
     assert made.model_dump() == score.attrs["provenance"]
     assert set(made.versions) >= {"python", "torch", "torchvision", "timm", "numpy", "brainscore-core"}
     assert list(made.stimulus_digests) == ["greys"]
@@ -192,7 +191,7 @@ def test_equal_content_under_another_name_is_served_and_recorded_under_its_own_n
     twin = net()
     twin.identifier, twin.source = "twin", score_source(lab)
     assert score_model(twin, "fake-brightness").attrs["cached"]
-    assert [record.model for record in records.load_all()[0]] == ["fake-net", "twin"]
+    assert [result.model for result in results.load_all()[0]] == ["fake-net", "twin"]
 
 
 def score_source(lab) -> str:
@@ -223,7 +222,7 @@ def test_changed_data_are_computed_again_and_missing_data_are_said(lab, tmp_path
     before = float(score_model("fake-net", "fake-recorded"))
     numbers.write_text("4.0")
     assert float(score_model("fake-net", "fake-recorded")) == pytest.approx(4 * before)
-    assert list(records.load_all()[0][0].provenance.data_digests) == ["fake_data"]
+    assert list(results.load_all()[0][0].provenance.data_digests) == ["fake_data"]
 
 
 def test_the_ceiling_is_computed_once_for_all_models(lab):
@@ -237,12 +236,12 @@ def test_one_failure_does_not_stop_the_others(lab):
     benchmarks = ["fake-bad", "fake-quits", "fake-brightness", "no-such-benchmark"]
     found = {(r.model, r.benchmark): r for r in score_all(models, benchmarks)}
     assert len(found) == 12
-    assert [pair for pair, record in found.items() if record.status == "scored"] == [("fake-net", "fake-brightness")]
+    assert [pair for pair, result in found.items() if result.status == "scored"] == [("fake-net", "fake-brightness")]
     assert found["fake-absent", "fake-bad"].message == "fetch the weights first"
     assert found["fake-net", "fake-bad"].message == "ValueError: it went wrong badly"
     assert "SystemExit" in found["fake-net", "fake-quits"].message
     assert "unknown benchmark" in found["fake-net", "no-such-benchmark"].message
-    assert len(records.load_all()[0]) == 12
+    assert len(results.load_all()[0]) == 12
 
 
 def test_stimuli_from_what_the_weights_were_trained_on_are_declared(lab, caplog):
@@ -258,11 +257,11 @@ def test_stimuli_from_what_the_weights_were_trained_on_are_declared(lab, caplog)
     spec, plugin = host().models._entries["fake-net"]
     host().models._entries["fake-net"] = (replace(spec, load=lab_net), plugin)
     for _ in range(2):
-        (record,) = score_all(["fake-net"], ["fake-brightness"])
-        assert record.details["notes"] == [
+        (result,) = score_all(["fake-net"], ["fake-brightness"])
+        assert result.details["notes"] == [
             "the weights were trained on kinetics400, which the stimuli are from; whether on the same items is not checked"
         ]
-    assert record.cached and "trained on kinetics400" in caplog.text
+    assert result.cached and "trained on kinetics400" in caplog.text
 
 
 def trained() -> FrameModel:
@@ -280,7 +279,7 @@ def test_score_model_raises_what_went_wrong_and_records_it(lab):
         score_model("fake-net", "fake-bad")
     with pytest.raises(UnknownIdentifier):
         score_model("fake-nte", "fake-bad")
-    assert [record.status for record in records.load_all()[0]] == ["failed", "failed"]
+    assert [result.status for result in results.load_all()[0]] == ["failed", "failed"]
 
 
 def test_plan_shows_what_is_cached_and_runs_nothing(lab):
@@ -289,7 +288,7 @@ def test_plan_shows_what_is_cached_and_runs_nothing(lab):
     assert [pair.state for pair in planned] == ["cached", "run", "lacks weights", "fails"]
     assert planned[1].model == "fake-net(seed=1)"
     assert runs(lab) == 1
-    assert len(records.load_all()[0]) == 1
+    assert len(results.load_all()[0]) == 1
 
 
 def test_plugins_hear_of_records_and_progress(lab):
@@ -297,8 +296,8 @@ def test_plugins_hear_of_records_and_progress(lab):
 
     class Plugin:
         @hookimpl
-        def score_finished(self, record):
-            heard.append(record.status)
+        def score_finished(self, result):
+            heard.append(result.status)
 
         @hookimpl
         def extraction_progress(self, progress):
@@ -309,7 +308,7 @@ def test_plugins_hear_of_records_and_progress(lab):
     manager.register(plugin)
     try:
         seen = []
-        score_model(net(seed=99), "fake-brightness", observers=[seen.append])
+        score_model(net(seed=99), "fake-brightness", callbacks=[seen.append])
     finally:
         manager.unregister(plugin)
     assert heard[-1] == "scored"
@@ -323,14 +322,14 @@ class Handmade(Benchmark):
     def __init__(self, value):
         self.value = value
 
-    def run(self, subject):
+    def run(self, candidate):
         return make_score(self.value, error=0.0, raw=np.array([self.value, np.nan]))
 
 
 def test_objects_are_scored_and_never_from_the_cache():
     assert [float(score_model(net(), Handmade(value))) for value in (0.1, 0.2)] == [0.1, 0.2]
-    (record,), _ = records.load_all()
-    assert (record.score, record.raw, record.ceiling) == (0.2, [0.2, None], 1.0)
+    (result,), _ = results.load_all()
+    assert (result.score, result.raw, result.ceiling) == (0.2, [0.2, None], 1.0)
     with pytest.raises(HarnessError, match="ready-made"):
         score_model(net(), Handmade(0.1), model_args={"seed": 1})
 
@@ -343,28 +342,28 @@ def test_any_subject_of_brain_score_can_be_scored(lab):
             pass
 
         def look_at(self, stimuli, number_of_trials=1):
-            from harness.brain_model.brain_model import as_subject
+            from harness.brain_model.brain_model import as_brain_model
 
-            subject = as_subject(net())
-            subject.start_recording("V1", [(0, 10)])
-            return subject.look_at(stimuli)
+            candidate = as_brain_model(net())
+            candidate.start_recording("V1", [(0, 10)])
+            return candidate.look_at(stimuli)
 
     score = score_model(Foreign(), "fake-brightness")
     assert not score.attrs["cached"]
-    assert records.load_all()[0][0].weights.kind == "unknown"
+    assert results.load_all()[0][0].weights.kind == "unknown"
 
 
 def test_a_record_that_cannot_be_written_does_not_cost_the_score(lab, home, caplog):
-    (home / "records").write_text("in the way")
+    (home / "results").write_text("in the way")
     assert float(score_model("fake-net", "fake-brightness"))
     assert "cannot be written" in caplog.text
 
 
 def test_scores_that_are_no_number_are_failures():
     class Empty(Handmade):
-        def run(self, subject):
+        def run(self, candidate):
             return make_score(float("nan"), error=0.0)
 
-    (record,) = score_all([net()], [Empty(0)])
-    assert record.status == "failed"
-    assert "not a number" in record.message
+    (result,) = score_all([net()], [Empty(0)])
+    assert result.status == "failed"
+    assert "not a number" in result.message

@@ -63,16 +63,16 @@ def test_a_grating_is_drawn_about_its_centre(canvas):
 
 def test_luminance_about_the_background():
     canvas = Canvas(4, 32, background=0.4)
-    picture = canvas.picture(0.5 * canvas.grating(90, 1.0))
-    assert picture.dtype == np.float32 and picture.mean() == pytest.approx(0.4, abs=1e-3)
-    assert (picture.max() - picture.min()) / (picture.max() + picture.min()) == pytest.approx(0.5, abs=0.05)
+    image = canvas.image(0.5 * canvas.grating(90, 1.0))
+    assert image.dtype == np.float32 and image.mean() == pytest.approx(0.4, abs=1e-3)
+    assert (image.max() - image.min()) / (image.max() + image.min()) == pytest.approx(0.5, abs=0.05)
     assert canvas.highest_contrast == 1 and Canvas(background=0.8).highest_contrast == pytest.approx(0.25)
 
 
 @pytest.mark.parametrize(
     "draw, word",
     [
-        (lambda canvas: canvas.picture(np.full((160, 160), 1.2)), "displayed"),
+        (lambda canvas: canvas.image(np.full((160, 160), 1.2)), "displayed"),
         (lambda canvas: canvas.bar(2, 0.2, 0, (3.5, 0)), "does not fit"),
         (lambda canvas: canvas.compose([(canvas.disc(2), 1), (canvas.disc(1), 1)]), "overlap"),
         (lambda canvas: canvas.grating(0, 30), "cycles/degree"),

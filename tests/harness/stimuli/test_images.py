@@ -1,4 +1,4 @@
-"""Pictures of temporal experiments: noise of the band and contrast that was asked for, images as they were given."""
+"""Images of temporal experiments: noise of the band and contrast that was asked for, images as they were given."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from PIL import Image
 from harness import StimulusSet, Timeline
 from harness.errors import StimulusError
 from harness.stimuli.canvas import Canvas
-from harness.stimuli.images import at_contrast, band_pass_noise, michelson_contrast, pictures, rms_contrast
+from harness.stimuli.images import at_contrast, band_pass_noise, michelson_contrast, rms_contrast, source_images
 
 CANVAS = Canvas(8, 128)
 
@@ -37,9 +37,9 @@ def test_noise_contrast_is_michelson_and_its_rms_that_of_groen_2022():
 
 def test_noise_is_seeded():
     assert np.array_equal(band_pass_noise(CANVAS, seed=1), band_pass_noise(CANVAS, seed=1))
-    one, two = pictures(None, CANVAS, exemplars=2).values()
+    one, two = source_images(None, CANVAS, exemplars=2).values()
     assert abs(np.corrcoef(one.ravel(), two.ravel())[0, 1]) < 0.1
-    other = pictures(None, CANVAS, exemplars=1, seed=1)["noise0"]
+    other = source_images(None, CANVAS, exemplars=1, seed=1)["noise0"]
     assert not np.array_equal(one, other)
 
 
@@ -50,15 +50,15 @@ def test_images_come_from_arrays_files_folders_and_stimulus_sets(tmp_path):
     (tmp_path / "notes.txt").write_text("not an image")
     stimuli = StimulusSet.from_images("two", {"a": pixels, "b": pixels[::-1].copy()}, 100)
     for source in (tmp_path, [tmp_path / "a.png", tmp_path / "b.png"], {"a": pixels, "b": pixels}, stimuli):
-        shown = pictures(source, CANVAS)
+        shown = source_images(source, CANVAS)
         assert list(shown) == ["a", "b"] and shown["a"].shape == (20, 30, 3)
         assert np.allclose(at_contrast(shown["a"], 1.0, 0.5), pixels / 255, atol=1e-6)
-    assert list(pictures([np.full((4, 4), 0.2)], CANVAS)) == ["image0"]
+    assert list(source_images([np.full((4, 4), 0.2)], CANVAS)) == ["image0"]
 
 
 def test_contrast_scales_about_the_background():
     image = np.array([[0.0, 0.2], [0.9, 1.0]])
-    modulation = pictures({"x": image}, Canvas(8, 64, 0.4))["x"]
+    modulation = source_images({"x": image}, Canvas(8, 64, 0.4))["x"]
     assert np.allclose(at_contrast(modulation, 0.5, 0.4), 0.4 + 0.5 * (image - 0.4), atol=1e-6)
     assert np.array_equal(at_contrast(modulation, 0, 0.4), np.full((2, 2), 0.4, dtype=np.float32))
 
@@ -68,9 +68,9 @@ def test_what_cannot_be_shown_is_refused(tmp_path):
     moving = StimulusSet("x", moving.table, [Timeline.of([(np.zeros((2, 2)), 10), (np.ones((2, 2)), 10)])])
     for source, reason in [(moving, "still"), (tmp_path, "no image"), ({}, "no images")]:
         with pytest.raises(StimulusError, match=reason):
-            pictures(source, CANVAS)
+            source_images(source, CANVAS)
     with pytest.raises(StimulusError, match="exemplar"):
-        pictures(None, CANVAS, exemplars=0)
+        source_images(None, CANVAS, exemplars=0)
     with pytest.raises(StimulusError, match="pixels"):
         band_pass_noise(CANVAS, spatial_frequency=7)
     with pytest.raises(StimulusError, match="between 0 and 1"):

@@ -6,6 +6,7 @@ import pytest
 from harness import Timeline
 from harness.errors import StimulusError
 from harness.stimuli.parameters import (
+    build_stimulus_set,
     choices,
     cross,
     distinct,
@@ -13,7 +14,6 @@ from harness.stimuli.parameters import (
     names,
     numbers,
     optional_numbers,
-    stimulus_set,
 )
 
 
@@ -37,11 +37,11 @@ def test_every_combination_has_a_name_of_what_varies():
 def test_a_set_has_the_conditions_in_its_table():
     still = lambda level, duration: Timeline.still(np.full((2, 2), level), duration)
     conditions = cross({"level": [0.1, 0.9], "duration": [10.0, 20.0]})
-    stimuli = stimulus_set("levels", conditions, still, 4.0, constants={"size_px": 2})
+    stimuli = build_stimulus_set("levels", conditions, still, 4.0, constants={"size_px": 2})
     assert stimuli.table["duration"].tolist() == [10, 20, 10, 20] and set(stimuli.table["size_px"]) == {2}
     assert [timeline.duration for timeline in stimuli.timelines] == [10, 20, 10, 20]
     with pytest.raises(StimulusError, match="no conditions"):
-        stimulus_set("levels", [], still, 4.0)
+        build_stimulus_set("levels", [], still, 4.0)
 
 
 def test_choices_are_among_those_that_there_are():

@@ -217,19 +217,19 @@ def test_the_background_is_one_pixel_of_its_colour():
 # contact sheets
 
 
-def picture(path: Path) -> np.ndarray:
+def image(path: Path) -> np.ndarray:
     return np.asarray(Image.open(path).convert("RGB")).astype(int)
 
 
 def share(pixels: np.ndarray, colour: tuple[int, int, int]) -> float:
-    """Share of the picture that has this colour."""
+    """Share of the image that has this colour."""
     return float((abs(pixels - colour).max(2) <= 2).mean())
 
 
 def test_a_contact_sheet_shows_the_frames(tmp_path: Path):
     images = {"red": np.full((8, 8, 3), (255, 0, 0), np.uint8), "green": np.full((4, 8, 3), (0, 255, 0), np.uint8)}
     path = StimulusSet.from_images("colours", images, 50).show(tmp_path / "new folder" / "sheet.png")
-    pixels = picture(path)
+    pixels = image(path)
     assert share(pixels, (255, 0, 0)) == pytest.approx(2 * share(pixels, (0, 255, 0)), rel=0.05)
     assert share(pixels, (255, 0, 0)) > 0.05
 
@@ -239,7 +239,7 @@ def test_time_runs_to_the_right_and_ends_in_the_background(tmp_path: Path):
     timelines = [Timeline.of([(red, 100), (blue, 100)]), Timeline.still(blue, 100)]
     table = pd.DataFrame({"stimulus_id": ["change", "short"]})
     stimuli = StimulusSet("change", table, timelines, background=(0, 1, 0))
-    pixels = picture(stimuli.show(tmp_path / "sheet.png", times=[0, 150, 250]))
+    pixels = image(stimuli.show(tmp_path / "sheet.png", times=[0, 150, 250]))
     columns = {
         name: np.argwhere((pixels == colour).all(2))[:, 1].mean()
         for name, colour in {"red": (255, 0, 0), "blue": (0, 0, 255), "background": (0, 255, 0)}.items()
@@ -250,5 +250,5 @@ def test_time_runs_to_the_right_and_ends_in_the_background(tmp_path: Path):
 
 def test_a_sheet_of_a_large_set_is_a_sample(tmp_path: Path):
     many = StimulusSet.from_images("many", [np.full((2, 2), i / 200) for i in range(200)], 10)
-    small = picture(many.show(tmp_path / "few.png", most=6))
-    assert small.shape[0] < picture(many.show(tmp_path / "more.png", most=24)).shape[0] < 2000
+    small = image(many.show(tmp_path / "few.png", most=6))
+    assert small.shape[0] < image(many.show(tmp_path / "more.png", most=24)).shape[0] < 2000

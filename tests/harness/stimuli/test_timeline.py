@@ -151,9 +151,9 @@ def test_shuffled_frames_are_shown_for_as_long(shown, window):
 
 
 def test_what_does_not_move_is_not_shuffled():
-    still, film = Timeline.still(GREYS[1], 300), Timeline.movie([np.full((2, 2), i / 20) for i in range(20)], 10)
+    still, movie = Timeline.still(GREYS[1], 300), Timeline.movie([np.full((2, 2), i / 20) for i in range(20)], 10)
     assert still.shuffled() == still == still.shuffled(70)
-    assert film.shuffled() != film and film.shuffled().digest == film.shuffled().digest
+    assert movie.shuffled() != movie and movie.shuffled().digest == movie.shuffled().digest
 
 
 def test_nothing_overlaps_beyond_the_end():
@@ -240,7 +240,7 @@ def test_identity_of_pixels_is_type_shape_and_content():
     assert len(set(frames)) == len(frames)
     assert Frame(grey) == Frame(grey.astype(np.float32)) == Frame(np.asfortranarray(grey))
     assert Frame(np.zeros((2, 2))) == Frame(np.array([[-0.0, 0.0], [0.0, -0.0]]))
-    assert Frame(grey) != "a picture"
+    assert Frame(grey) != "an image"
 
 
 @pytest.mark.parametrize(

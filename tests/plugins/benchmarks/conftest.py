@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from harness import FrameModel, Preprocessing, as_subject
+from harness import FrameModel, Preprocessing, as_brain_model
 from harness.benchmarks.physiology.laboratory import Unit
 from harness.store import Store
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
@@ -83,7 +83,7 @@ def association_field():
 def bench(tmp_path_factory):
     """Gives a subject of a model, all with one store."""
     store = Store(tmp_path_factory.mktemp("store"))
-    return lambda model: as_subject(model, store=store)
+    return lambda model: as_brain_model(model, store=store)
 
 
 @pytest.fixture

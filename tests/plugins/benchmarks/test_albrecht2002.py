@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness import as_subject, load_benchmark, load_model
+from harness import as_brain_model, load_benchmark, load_model
 from harness.models.dynamics import DelayedNormalization
 
 SMALL = {"spatial_frequencies": (2.0,), "size": 64, "visual_degrees": 4, "stride": 8}
@@ -15,7 +15,7 @@ def score_of(dynamics=None, **arguments):
         if dynamics is None
         else load_model("dn/v1_energy", dynamics=dynamics, dt=4, **SMALL)
     )
-    return load_benchmark("Albrecht2002-latency", units=4, **arguments)(as_subject(model))
+    return load_benchmark("Albrecht2002-latency", units=4, **arguments)(as_brain_model(model))
 
 
 def test_a_cell_fitted_to_the_data_is_the_positive_control(tmp_path):
@@ -41,7 +41,7 @@ def test_without_dynamics_or_with_weak_normalisation_it_is_at_chance():
 @pytest.mark.slow
 def test_v1_normalization_keeps_the_shape_and_shifts_too_far():
     model = load_model("v1_normalization", dt=2, size=64, visual_degrees=4)
-    score = load_benchmark("Albrecht2002-latency", units=4)(as_subject(model))
+    score = load_benchmark("Albrecht2002-latency", units=4)(as_brain_model(model))
     measured = score.attrs["details"]["measured"]
     assert 55 < measured["peak_shift"] < 95 and measured["shape_invariance"] > 0.9
     assert 0.6 < float(score) < 0.9

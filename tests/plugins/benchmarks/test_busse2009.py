@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness import as_subject, load_model
+from harness import as_brain_model, load_model
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.busse2009 import published
 from harness_plugins.benchmarks.busse2009.benchmark import Busse2009, interactions
@@ -46,15 +46,15 @@ def test_targets_are_those_of_the_specification():
 
 def test_negative_controls(tmp_path):
     benchmark = Busse2009(units=2)
-    score = benchmark(as_subject(load_model("v1_energy", **SMALL)))
+    score = benchmark(as_brain_model(load_model("v1_energy", **SMALL)))
     details = score.attrs["details"]
     assert abs(float(score)) < 0.02 and details["species"] == "cat" and details["fitted_numbers"] == 0
     assert details["curves"]["0/50"][9] == pytest.approx(1, abs=1e-3)
     benchmark.figure(details).savefig(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").stat().st_size > 10_000
     too_large = Busse2009(units=2, diameter=10)
-    assert too_large.figure(too_large(as_subject(load_model("v1_energy", **SMALL))).attrs["details"]) is not None
-    assert float(benchmark(as_subject(load_model("constant")))) == 0
+    assert too_large.figure(too_large(as_brain_model(load_model("v1_energy", **SMALL))).attrs["details"]) is not None
+    assert float(benchmark(as_brain_model(load_model("constant")))) == 0
     with pytest.raises(BenchmarkError, match="diameter"):
         Busse2009(diameter=0)
 
@@ -62,7 +62,7 @@ def test_negative_controls(tmp_path):
 @pytest.mark.slow
 def test_positive_control():
     """With the cat's sensitivity to contrast; with that of the macaque, equal low contrasts are not shared."""
-    subject = lambda **given: as_subject(load_model("v1_normalization", dt=4, size=64, visual_degrees=4, **given))
-    score = Busse2009(units=2)(subject(sigma=0.02))
+    candidate = lambda **given: as_brain_model(load_model("v1_normalization", dt=4, size=64, visual_degrees=4, **given))
+    score = Busse2009(units=2)(candidate(sigma=0.02))
     assert float(score) > 0.9 and all(order["holds"] for order in score.attrs["details"]["orders"].values())
-    assert 0.5 < float(Busse2009(units=2)(subject())) < 0.8
+    assert 0.5 < float(Busse2009(units=2)(candidate())) < 0.8

@@ -90,7 +90,7 @@ def objectome(monkeypatch, tmp_path):
     return load_benchmark("Rajalingham2018-i2n"), dict(zip(ids, true, strict=True))
 
 
-def test_the_people_who_made_the_trials_score_1(objectome):
+def test_the_participants_who_made_the_trials_score_1(objectome):
     benchmark, true = objectome
     subject = Chooser(true, OBJECTS)
     score = benchmark(subject)
@@ -128,7 +128,7 @@ def test_figure(objectome, tmp_path):
     assert (tmp_path / "figure.png").stat().st_size > 10_000
 
 
-def film(path, seed=0):
+def movie(path, seed=0):
     """Four frames of noise."""
     path.parent.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(seed)
@@ -143,18 +143,19 @@ def film(path, seed=0):
 
 @pytest.fixture
 def ilic(monkeypatch, tmp_path):
-    """Three tested videos of each class, from which 40 people's answers are drawn, and clips of tested and of other sources."""
+    """Three tested videos of each class, from which 40 participants' answers are drawn, and clips of tested and of other
+    sources."""
     monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
     root = tmp_path / "ilic2022"
     names = [f"{label}/v_{label}_g{group:02d}_c01" for label in CLASSES for group in (1, 2, 3)]
     others = [f"{label}/v_{label}_g01_c02" for label in CLASSES] + [f"{label}/v_{label}_g07_c01" for label in CLASSES]
     for seed, name in enumerate(names + others):
-        film(root / "ucf101" / f"{name}.avi", seed)
+        movie(root / "ucf101" / f"{name}.avi", seed)
     labels = np.repeat(np.arange(5), 3)
     true = true_probabilities(labels, 5, seed=3, sharpness=0.2)
     random = np.random.default_rng(4)
     (root / "responses").mkdir()
-    for person in range(40):
+    for participant in range(40):
         answers = [random.choice(CLASSES, p=p) for p in true for _ in range(4)]
         table = pd.DataFrame(
             {
@@ -164,15 +165,15 @@ def ilic(monkeypatch, tmp_path):
                 "Fps": 25,
                 "NumberOfFrames": 4,
                 "Modality": "ucf5",
-                "UserID": f"u{person}",
+                "UserID": f"u{participant}",
                 "VideoPath": np.repeat([f"data/ucf5/{name}.avi" for name in names], 4),
             }
         )
-        table.to_csv(root / "responses" / f"u{person}.csv")
+        table.to_csv(root / "responses" / f"u{participant}.csv")
     return load_benchmark("Ilic2022-ucf5"), dict(zip(names, true, strict=True))
 
 
-def test_people_who_confuse_actions_score_1_and_guessing_0(ilic):
+def test_participants_who_confuse_actions_score_1_and_guessing_0(ilic):
     benchmark, true = ilic
     subject = Chooser(true, CLASSES)
     score = benchmark(subject)
@@ -208,11 +209,15 @@ def test_han_keeps_performances_apart(monkeypatch, tmp_path):
     rows = []
     for seed, (code, label) in enumerate(actions.items()):
         file = f"S001C001P003R001{code}_rgb.mp4"
-        film(root / "videos" / "RGB-S" / file, seed)
-        film(root / "fitting" / "RGB" / f"S001C002P003R001{code}_rgb.mp4", 10 + seed)  # the same seen by another camera
-        film(root / "fitting" / "RGB" / f"S002C001P005R001{code}_rgb.mp4", 20 + seed)
+        movie(root / "videos" / "RGB-S" / file, seed)
+        movie(
+            root / "fitting" / "RGB" / f"S001C002P003R001{code}_rgb.mp4", 10 + seed
+        )  # the same seen by another camera
+        movie(root / "fitting" / "RGB" / f"S002C001P005R001{code}_rgb.mp4", 20 + seed)
         rows += [
-            (person, "RGB-S", f"videos/{file}", label, answer) for person in range(6) for answer in actions.values()
+            (participant, "RGB-S", f"videos/{file}", label, answer)
+            for participant in range(6)
+            for answer in actions.values()
         ]
     columns = ["ID", "BMP Condition", "Video Path", "Ground Truth", "Human Response"]
     pd.DataFrame(rows, columns=columns).to_csv(root / "qualified_human_data.csv", index=False)

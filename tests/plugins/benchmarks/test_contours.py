@@ -107,7 +107,7 @@ def test_counts_by_hand():
 
 
 def test_ods_takes_one_threshold_for_all_and_ois_each_its_own():
-    """Picture 1 is best at the first threshold (F 1), picture 2 at the second."""
+    """Image 1 is best at the first threshold (F 1), image 2 at the second."""
     good, bad = [10, 10, 10, 10], [0, 10, 0, 10]
     counted = np.array([[good, bad], [bad, good]])
     assert contours.ods(counted) == pytest.approx(0.5) and contours.ois(counted) == pytest.approx(1)
@@ -125,7 +125,7 @@ def test_average_precision_is_the_area_over_the_recall_reached():
     assert contours.average_precision(half) == pytest.approx(0.25, abs=0.01)
 
 
-def test_people_who_agree_reach_one_and_who_do_not_none():
+def test_participants_who_agree_reach_one_and_who_do_not_none():
     lines = np.zeros((2, 60, 80), dtype=bool)
     lines[0, 10, 30:50] = lines[1, 40, 30:50] = True
     same, other = contours.agreement([lines[0], lines[0]]), contours.agreement([lines[0], lines[1]])

@@ -102,7 +102,7 @@ def mt2(root: Path) -> Path:
     return path
 
 
-def test_mt2_keeps_the_validation_film_apart(mt2: Path):
+def test_mt2_keeps_the_validation_movie_apart(mt2: Path):
     assert cells() == ["m0021a"]
     data = load("crcns_mt2", cell="m0021a")
     np.testing.assert_array_equal(
@@ -112,9 +112,9 @@ def test_mt2_keeps_the_validation_film_apart(mt2: Path):
         "train",
         "test",
     ]
-    film = data.stimuli.timeline("validation")
-    assert film.duration == pytest.approx(4000 / 72) and film.at(0).shape == (2, 3, 3)
-    assert film.at(0)[0, :, 0].tolist() == [120, 121, 122]
+    movie = data.stimuli.timeline("validation")
+    assert movie.duration == pytest.approx(4000 / 72) and movie.at(0).shape == (2, 3, 3)
+    assert movie.at(0)[0, :, 0].tolist() == [120, 121, 122]
     assert data.time_bins[1] == pytest.approx((1000 / 72, 2000 / 72), abs=1e-5)
 
 

@@ -86,15 +86,13 @@ def test_figure(benchmark, tmp_path):
 
 def test_our_models_are_read_at_their_layers(benchmark):
     torch = pytest.importorskip("torch")
-    from harness import FrameModel, Preprocessing, as_subject
+    from harness import FrameModel, Preprocessing, as_brain_model
 
     torch.manual_seed(0)
     network = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 5, 4), torch.nn.ReLU(), torch.nn.AvgPool2d(2))
     model = FrameModel("small", network, preprocessing=Preprocessing(size=32), layers=["0", "1", "2"])
-    score = benchmark(as_subject(model))
+    score = benchmark(as_brain_model(model))
     details = score.attrs["details"]
     assert details["layers"] == ["0", "1", "2"] and 0.5 < float(score) <= 1
-    assert (
-        details["accuracy"][0][0] == details["accuracy"][0][4] > 0.5
-    )  # no memory: the same while the picture is on ...
+    assert details["accuracy"][0][0] == details["accuracy"][0][4] > 0.5  # no memory: the same while the image is on ...
     assert details["accuracy"][0][5] == pytest.approx(0.1)  # ... and nothing afterwards

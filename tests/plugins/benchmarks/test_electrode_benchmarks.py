@@ -48,18 +48,18 @@ class Answers:
 
 
 def corners(timeline, start, end):
-    """Luminance of the four quarters of the first picture."""
+    """Luminance of the four quarters of the first image."""
     image = timeline.at(0).astype(float).mean(-1) / 255
     return [image[:4, :4].mean(), image[:4, 4:].mean(), image[4:, :4].mean(), image[4:, 4:].mean()]
 
 
-def other_pictures(timeline, start, end):
+def other_images(timeline, start, end):
     return np.random.default_rng(int(timeline.digest[:8], 16)).standard_normal(4)
 
 
 @pytest.fixture
 def store(monkeypatch, tmp_path):
-    """Pictures of four grey quarters, in place of the downloads, and neurons that are linear in them."""
+    """Images of four grey quarters, in place of the downloads, and neurons that are linear in them."""
     tones = np.random.default_rng(0).integers(0, 256, (STIMULI, 4)).astype(np.uint8)
     assemblies: dict = {}
 
@@ -113,7 +113,7 @@ def test_neurons_of_every_region_are_predicted_by_what_drives_them(store, name, 
             benchmark = load_benchmark(f"{name}.{kind}")
             assert benchmark.identifier == f"{name}.{kind}" and "@article" in benchmark.bibtex
             assert float(benchmark(Answers(corners))) == pytest.approx(1, abs=0.1)
-    assert abs(float(load_benchmark(f"{name}.{regions[0]}-ridge")(Answers(other_pictures)))) < 0.25
+    assert abs(float(load_benchmark(f"{name}.{regions[0]}-ridge")(Answers(other_images)))) < 0.25
 
 
 def test_only_recordings_of_spikes_have_a_link(store):
@@ -136,7 +136,7 @@ def test_brain_score_windows_are_the_defaults(store):
     assert load_benchmark("MajajHong2015.temporal.IT-per-time").time_bins[-1] == (150, 170)
 
 
-def test_coggan_compares_conditions_with_each_person(store):
+def test_coggan_compares_conditions_with_each_participant(store):
     assemblies, tones = store
     random = np.random.default_rng(2)
     pattern = np.corrcoef(np.hstack([tones, tones**2]))
@@ -154,13 +154,13 @@ def test_coggan_compares_conditions_with_each_person(store):
     benchmark = load_benchmark("Coggan2024.IT-rdm")
     both = lambda timeline, *_: [*corners(timeline, 0, 0), *np.square(corners(timeline, 0, 0))]
     assert float(benchmark(Answers(both))) == pytest.approx(1, abs=0.12)
-    assert abs(float(benchmark(Answers(other_pictures)))) < 0.15
+    assert abs(float(benchmark(Answers(other_images)))) < 0.15
     with pytest.raises(BenchmarkError, match="no region 'V2' in Coggan2024_fMRI; there are IT, V1"):
         _ = load_benchmark("Coggan2024.V2-rdm").rdms
 
 
 def brightness(timeline, start, end):
-    """Of the picture that was on the screen in the middle of a bin, and its square."""
+    """Of the image that was on the screen in the middle of a bin, and its square."""
     value = timeline.at(min((start + end) / 2, timeline.duration - 1e-3)).mean() / 255
     return [value, value**2]
 
@@ -173,14 +173,14 @@ def cell(items):
 
 @pytest.fixture
 def pvc1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Three films of 6 s whose brightness drives two electrodes 60 ms later, four repeats."""
+    """Three movies of 6 s whose brightness drives two electrodes 60 ms later, four repeats."""
     monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
     folder = tmp_path / "crcns_pvc1"
     (folder / "neurodata" / "ac1").mkdir(parents=True)
     random, conditions = np.random.default_rng(3), []
-    for film in range(3):
+    for movie in range(3):
         grey = random.integers(0, 256, 180)
-        frames = folder / "movie_frames" / f"movie{film:03d}_000.images"
+        frames = folder / "movie_frames" / f"movie{movie:03d}_000.images"
         frames.mkdir(parents=True)
         for number, tone in enumerate(grey):
             Image.fromarray(np.full((4, 4, 3), tone, np.uint8)).save(frames / f"f{number:04d}.jpeg", quality=100)
@@ -193,7 +193,7 @@ def pvc1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         conditions.append(
             {
                 "symbols": cell(["movie_id", "segment_id"]),
-                "values": np.array([film, 0]),
+                "values": np.array([movie, 0]),
                 "noRepeats": 4,
                 "repeat": cell(data),
             }
@@ -205,7 +205,7 @@ def pvc1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_pvc1_holds_out_a_film_and_finds_what_drives_v1(pvc1):
+def test_pvc1_holds_out_a_movie_and_finds_what_drives_v1(pvc1):
     benchmark = load_benchmark("pvc-1")
     score = benchmark(Answers(brightness))
     assert float(score) == pytest.approx(1, abs=0.12) and len(score.attrs["details"]["r"]) == 2
@@ -219,7 +219,7 @@ def test_pvc1_has_a_link_to_spike_counts(pvc1):
     details = load_benchmark("pvc-1", link="sqrt")(Answers(brightness)).attrs["details"]
     assert details["link"] == "sqrt" and min(details["deviance_explained"]) > 0.3
     assert (
-        details["content_free"]["from"] == "other films at the same time"
+        details["content_free"]["from"] == "other movies at the same time"
         and abs(details["content_free"]["score"]) < 0.2
     )
     with pytest.raises(ArgumentError, match="identity or sqrt here, not 'poisson'"):
@@ -235,7 +235,7 @@ def test_pvc1_without_frames_says_what_is_missing(pvc1):
 
 @pytest.fixture
 def mt2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Three neurons, each with a film of its own whose brightness drives it 5 frames later."""
+    """Three neurons, each with a movie of its own whose brightness drives it 5 frames later."""
     h5py = pytest.importorskip("h5py", reason="h5py is in the extra data")
     monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
     folder = tmp_path / "crcns_mt2" / "cells"

@@ -13,12 +13,12 @@ from harness_plugins.benchmarks.fake_fmri.recording import NOISE_AUTOCORRELATION
 
 @pytest.fixture(scope="module")
 def made():
-    return generate(n_subjects=2, n_films=20, seconds=120, n_voxels=30, reliability=0.6)
+    return generate(n_subjects=2, n_movies=20, seconds=120, n_voxels=30, reliability=0.6)
 
 
-def concatenated(data, subject):
-    """(repeats, films x seconds, voxels)."""
-    repeats = data.repeats(subject).transpose(0, 1, 3, 2)
+def concatenated(data, candidate):
+    """(repeats, movies x seconds, voxels)."""
+    repeats = data.repeats(candidate).transpose(0, 1, 3, 2)
     return repeats.reshape(len(repeats), -1, repeats.shape[-1])
 
 
@@ -32,8 +32,8 @@ def test_it_is_a_recording(made):
 
 def test_the_screen_is_what_drives_it(made):
     data, truth = made
-    film = data.stimuli.timeline("film3")
-    shown = np.mean([film.at(7000 + 250 * i).mean() / 255 for i in range(4)])
+    movie = data.stimuli.timeline("film3")
+    shown = np.mean([movie.at(7000 + 250 * i).mean() / 255 for i in range(4)])
     assert truth.drive[3, 7, 0] == pytest.approx(shown, abs=1e-6)
 
 
@@ -67,7 +67,7 @@ def test_it_has_a_name_and_needs_no_files():
 
 
 def test_the_same_seed_gives_the_same(made):
-    again, _ = generate(n_subjects=2, n_films=20, seconds=120, n_voxels=30, reliability=0.6)
-    other, _ = generate(n_subjects=2, n_films=20, seconds=120, n_voxels=30, reliability=0.6, seed=1)
+    again, _ = generate(n_subjects=2, n_movies=20, seconds=120, n_voxels=30, reliability=0.6)
+    other, _ = generate(n_subjects=2, n_movies=20, seconds=120, n_voxels=30, reliability=0.6, seed=1)
     np.testing.assert_array_equal(again.subjects[1].responses, made[0].subjects[1].responses)
     assert again.stimuli.digest == made[0].stimuli.digest != other.stimuli.digest

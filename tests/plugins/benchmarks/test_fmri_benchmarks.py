@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from harness import FrameModel, Preprocessing, as_subject, score_model
+from harness import FrameModel, Preprocessing, as_brain_model, score_model
 from harness.data import bids
 from harness.errors import BenchmarkError, MissingData
 from harness.host.plugin_host import load_benchmark
@@ -40,7 +40,7 @@ class Luminance(nn.Module):
 @pytest.fixture(scope="module")
 def luminance():
     options = {"regions": {"V1": "seen"}, "visual_degrees": 8.0}
-    return as_subject(FrameModel("luminance", Luminance(), preprocessing=Preprocessing(16), **options))
+    return as_brain_model(FrameModel("luminance", Luminance(), preprocessing=Preprocessing(16), **options))
 
 
 def levels(count, seed=0):
@@ -64,22 +64,22 @@ def write_video(path: Path, greys, rate: int) -> None:
 
 
 def bold(tr: float, volumes: int, onset: float = 0.0) -> np.ndarray:
-    """What the film's luminance drives, one value a volume, z-scored."""
+    """What the movie's luminance drives, one value a volume, z-scored."""
     from harness.metrics.regression.operators import canonical_hrf
 
-    per_film = levels(SECONDS * RATE).repeat(1)
+    per_movie = levels(SECONDS * RATE).repeat(1)
     times = (np.arange(volumes) + 0.5) * tr - onset
-    drive = np.where(times < 0, 127, per_film[np.clip((times * RATE).astype(int), 0, len(per_film) - 1)])
-    course = np.convolve(drive - 127.0, canonical_hrf(tr))[:volumes]
-    return (course - course.mean()) / course.std()
+    drive = np.where(times < 0, 127, per_movie[np.clip((times * RATE).astype(int), 0, len(per_movie) - 1)])
+    time_course = np.convolve(drive - 127.0, canonical_hrf(tr))[:volumes]
+    return (time_course - time_course.mean()) / time_course.std()
 
 
-def film_run(folder, subject, session, task, run, events, signal, seed):
-    """One run whose first half of the vertices follows the film."""
+def movie_run(folder, candidate, session, task, run, events, signal, seed):
+    """One run whose first half of the vertices follows the movie."""
     random = np.random.default_rng(seed)
-    sets.film_set(folder, subject, session, task, run, len(signal), events, seed)
-    made = folder / "derivatives" / f"sub-{subject}" / f"ses-{session}" / "func"
-    name = f"sub-{subject}_ses-{session}_task-{task}_run-{run}"
+    sets.movie_set(folder, candidate, session, task, run, len(signal), events, seed)
+    made = folder / "derivatives" / f"sub-{candidate}" / f"ses-{session}" / "func"
+    name = f"sub-{candidate}_ses-{session}_task-{task}_run-{run}"
     for hemi in "LR":
         data = 0.6 * random.standard_normal((len(signal), 2 * VERTICES))
         data[:, : VERTICES // 2] += signal[:, None]
@@ -87,7 +87,7 @@ def film_run(folder, subject, session, task, run, events, signal, seed):
 
 
 def atlas(folder: Path) -> str:
-    """Regions: V1, which follows the film, and A1, which does not."""
+    """Regions: V1, which follows the movie, and A1, which does not."""
     import nibabel
 
     for hemi in ("lh", "rh"):
@@ -97,7 +97,7 @@ def atlas(folder: Path) -> str:
     return str(folder / "{hemi}.a.annot")
 
 
-def check_film(score, kind):
+def check_movie(score, kind):
     details = score.attrs["details"]
     assert float(score) == pytest.approx(1, abs=0.15) and details["ceiling_kind"] == kind
     assert "16 s apart" in details["splits"] and details["regions"] == ["V1"]
@@ -112,52 +112,52 @@ def write_keles(root: Path) -> None:
     events = pd.DataFrame({"onset": onsets, "duration": np.nan, "frame_number": range(1, len(onsets) + 1)})
     signal = bold(1.0, SECONDS + 15, 10.055)
     for seed, (subject, run) in enumerate([("p41cs", "01"), ("p41cs", "02"), ("p42cs", "01"), ("p42cs", "02")]):
-        film_run(folder, subject, "001", "movie", run, events, signal, seed)
+        movie_run(folder, subject, "001", "movie", run, events, signal, seed)
     write_video(folder / "stimuli" / "film.mp4", levels(SECONDS * RATE), RATE)
 
 
 @pytest.mark.slow
-def test_keles_blocks_of_a_film_seen_twice(root, luminance):
+def test_keles_blocks_of_a_movie_seen_twice(root, luminance):
     write_keles(root)
     options = {"atlas": atlas(root), "control": "A1", "confounds": ()}
     score = load_benchmark("Keles2024-fmri", **options)(luminance)
-    check_film(score, "repeats")
+    check_movie(score, "repeats")
     leaking = load_benchmark("Keles2024-fmri-dynamic_vision", atlas=options["atlas"], confounds=())(luminance)
     assert "leaks" in leaking.attrs["details"] and leaking.attrs["details"]["regions"].keys() == {"V1", "A1"}
 
 
 @pytest.mark.slow
-def test_berezutskaya_has_a_ceiling_between_people(root, luminance):
+def test_berezutskaya_has_a_ceiling_between_participants(root, luminance):
     folder = root / "berezutskaya2021"
     blocks = pd.DataFrame({"onset": [0.0, 130.0], "duration": [130.0, 130.0], "trial_type": ["music", "speech"]})
     signal = bold(0.608, int(SECONDS / 0.608) + 3)
     for seed in range(4):
-        film_run(folder, f"0{seed + 1}", "mri3t", "film", "1", blocks, signal, seed)
+        movie_run(folder, f"0{seed + 1}", "mri3t", "movie", "1", blocks, signal, seed)
     write_video(folder / "stimuli" / "film.mp4", levels(SECONDS * RATE), RATE)
     options = {"atlas": atlas(root), "control": "A1", "confounds": ()}
-    check_film(load_benchmark("Berezutskaya2021-fmri", **options)(luminance), "inter-subject")
+    check_movie(load_benchmark("Berezutskaya2021-fmri", **options)(luminance), "inter-subject")
 
 
 @pytest.mark.parametrize(
-    "film", ["defeat", *(pytest.param(f, marks=pytest.mark.slow) for f in ("growth", "iteration", "lemonade"))]
+    "movie", ["defeat", *(pytest.param(f, marks=pytest.mark.slow) for f in ("growth", "iteration", "lemonade"))]
 )
-def test_savasegal_has_a_benchmark_a_film(root, luminance, film):
+def test_savasegal_has_a_benchmark_a_movie(root, luminance, movie):
     folder = root / "savasegal2023"
-    trailing = 12 if film == "defeat" else 11
+    trailing = 12 if movie == "defeat" else 11
     signal = bold(1.0, SECONDS)
     for seed in range(4):
         random = np.random.default_rng(seed)
         data = 0.6 * random.standard_normal((3, 2, 2, SECONDS + 2 + trailing))
         data[0, ..., 2 : 2 + SECONDS] += signal
-        path = folder / "bold" / f"sub-NSD{seed}_task-{film}_nocensor.nii.gz"
+        path = folder / "bold" / f"sub-NSD{seed}_task-{movie}_nocensor.nii.gz"
         sets.write_nifti(path, data.astype(np.float32))
-    write_video(folder / "stimuli" / f"{film.capitalize()}.mp4", levels(SECONDS * RATE), RATE)
+    write_video(folder / "stimuli" / f"{movie.capitalize()}.mp4", levels(SECONDS * RATE), RATE)
     labels = np.full((3, 2, 2), 2, dtype=np.int16)
     labels[0] = 1
     sets.write_nifti(root / "atlas.nii.gz", labels)
-    benchmark = load_benchmark(f"SavaSegal2023-fmri-{film}", atlas=str(root / "atlas.nii.gz"), control="2")
+    benchmark = load_benchmark(f"SavaSegal2023-fmri-{movie}", atlas=str(root / "atlas.nii.gz"), control="2")
     score = benchmark(luminance)
-    assert benchmark.identifier == f"SavaSegal2023-fmri-{film}"
+    assert benchmark.identifier == f"SavaSegal2023-fmri-{movie}"
     assert float(score) == pytest.approx(1, abs=0.15) and score.attrs["details"]["ceiling_kind"] == "inter-subject"
     assert score.attrs["details"]["p"]["1"] < 0.01 < score.attrs["details"]["p"]["2"]
 
@@ -229,7 +229,7 @@ def test_lahner_is_scored_on_the_102_test_clips(root, luminance):
 
 
 @pytest.mark.slow
-def test_a_film_and_clips_on_one_surface_are_pooled(root, luminance):
+def test_a_movie_and_clips_on_one_surface_are_pooled(root, luminance):
     """Half of the vertices follow luminance in both; those that are at hand are taken if none are named."""
     write_keles(root)
     write_lahner(root)
@@ -250,7 +250,7 @@ def test_a_film_and_clips_on_one_surface_are_pooled(root, luminance):
     ]
 
 
-def test_without_the_film_it_says_where_to_put_it(root, luminance):
+def test_without_the_movie_it_says_where_to_put_it(root, luminance):
     sets.keles(root / "keles2024")
     with pytest.raises(BenchmarkError, match="stimuli of 'keles2024' are not here; harness data describe keles2024"):
         load_benchmark("Keles2024-fmri")(luminance)

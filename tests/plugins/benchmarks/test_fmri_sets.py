@@ -51,10 +51,10 @@ def write_video(path: Path, frames: int = 3) -> None:
         container.mux(stream.encode())
 
 
-# films
+# movies
 
 
-def film_set(
+def movie_set(
     folder: Path, subject: str, session: str, task: str, run: str, volumes: int, events: pd.DataFrame, seed: int = 0
 ):
     """One run: raw events, and what fMRIPrep makes of it; its run may be padded with zeros."""
@@ -78,11 +78,11 @@ def film_set(
 def keles(folder: Path, run: str = "01", volumes: int = 100, subject: str = "p41cs", seed: int = 0):
     onsets = np.arange(10.055, 80, 0.04)
     events = pd.DataFrame({"onset": onsets, "duration": np.nan, "frame_number": range(1, len(onsets) + 1)})
-    return film_set(folder, subject, "001", "movie", run, volumes, events, seed)
+    return movie_set(folder, subject, "001", "movie", run, volumes, events, seed)
 
 
 @pytest.mark.usefixtures("small")
-def test_keles_is_read_from_the_films_first_frame(root: Path, caplog: pytest.LogCaptureFixture):
+def test_keles_is_read_from_the_movies_first_frame(root: Path, caplog: pytest.LogCaptureFixture):
     signal, table = keles(root / "keles2024")
     keles(root / "keles2024", "02", seed=1)
     keles(root / "keles2024", "01", volumes=40, subject="p42cs")
@@ -107,12 +107,12 @@ def test_keles_is_read_from_the_films_first_frame(root: Path, caplog: pytest.Log
 
 
 @pytest.mark.usefixtures("small")
-def test_berezutskaya_has_volumes_of_608_ms_and_its_film(root: Path):
+def test_berezutskaya_has_volumes_of_608_ms_and_its_movie(root: Path):
     blocks = pd.DataFrame(
         {"onset": [0.0, 30.0, 60.0], "duration": [30, 30, 29.728], "trial_type": ["music", "speech", "music"]}
     )
     for subject in ("01", "02"):
-        film_set(root / "berezutskaya2021", subject, "mri3t", "film", "1", 160, blocks, seed=int(subject))
+        movie_set(root / "berezutskaya2021", subject, "mri3t", "movie", "1", 160, blocks, seed=int(subject))
     write_video(root / "berezutskaya2021" / "stimuli" / "film.mp4")
     data = load("berezutskaya2021", subjects=["02"])
     assert data.names == ("02",) and data.time_bins[1] == (608, 1216)
@@ -122,11 +122,11 @@ def test_berezutskaya_has_volumes_of_608_ms_and_its_film(root: Path):
 
 
 @pytest.mark.usefixtures("small")
-def test_films_that_begin_at_other_times_are_not_mixed(root: Path):
+def test_movies_that_begin_at_other_times_are_not_mixed(root: Path):
     keles(root / "keles2024")
     late = pd.DataFrame({"onset": np.arange(10.5, 80, 0.04), "duration": np.nan})
-    film_set(root / "keles2024", "p50cs", "001", "movie", "1", 100, late)
-    with pytest.raises(DataError, match=r"the film begins .* after the first volume in sub-.*; load them apart"):
+    movie_set(root / "keles2024", "p50cs", "001", "movie", "1", 100, late)
+    with pytest.raises(DataError, match=r"the movie begins .* after the first volume in sub-.*; load them apart"):
         load("keles2024")
     assert load("keles2024", subjects=["p50cs"]).time_bins[0] == (-500, 500)
 
@@ -146,7 +146,7 @@ def test_an_annotation_names_the_regions(root: Path):
 
 
 @pytest.mark.usefixtures("small")
-def test_a_film_without_surfaces_says_what_to_run(root: Path):
+def test_a_movie_without_surfaces_says_what_to_run(root: Path):
     keles(root / "keles2024")
     for path in (root / "keles2024").rglob("*.gii"):
         path.unlink()
@@ -162,7 +162,7 @@ def test_savasegal_drops_the_padding(root: Path):
         write_nifti(folder / "bold" / f"sub-{subject}_task-defeat_nocensor.nii.gz", data)
         write_nifti(folder / "bold" / f"sub-{subject}_task-growth_nocensor.nii.gz", data)
     write_video(folder / "stimuli" / "Defeat.mp4")
-    defeat, growth = load("savasegal2023"), load("savasegal2023", film="growth")
+    defeat, growth = load("savasegal2023"), load("savasegal2023", movie="growth")
     assert len(defeat.time_bins) == 26 and len(growth.time_bins) == 27
     assert defeat.subjects[0].responses.shape == (1, 8, 26) and growth.stimuli is None and defeat.stimuli is not None
     np.testing.assert_allclose(defeat.subjects[0].responses[0, 0], data[1, 0, 0, 2:-12])
@@ -171,8 +171,8 @@ def test_savasegal_drops_the_padding(root: Path):
     atlas[1], atlas[2, 0] = 3, 12
     write_nifti(root / "atlas.nii.gz", atlas)
     assert load("savasegal2023", atlas=str(root / "atlas.nii.gz")).regions == ("12", "3")
-    with pytest.raises(DataError, match="no film 'defeet'; there are defeat"):
-        load("savasegal2023", film="defeet")
+    with pytest.raises(DataError, match="no movie 'defeet'; there are defeat"):
+        load("savasegal2023", movie="defeet")
 
 
 # clips

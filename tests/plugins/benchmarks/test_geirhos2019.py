@@ -11,7 +11,7 @@ from harness.benchmarks.behaviour.categories import CATEGORIES
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.geirhos2019.benchmark import disjoint_cells
 from harness_plugins.benchmarks.geirhos2019.images import textures
-from harness_plugins.benchmarks.geirhos2021.decision_times import people_agreement, response_times
+from harness_plugins.benchmarks.geirhos2021.decision_times import participants_agreement, response_times
 
 
 class Chooser:
@@ -49,17 +49,17 @@ def consistency(data):
 
 
 def drawn(data, seed=0):
-    """A simulated person: of every image, the answer of one of the observers who saw it."""
+    """A simulated participant: of every image, the answer of one of the observers who saw it."""
     random = np.random.default_rng(seed)
     chosen = [random.choice(column[np.not_equal(column, None)]) for column in data.answers.T]
     return dict(zip(data.stimuli.ids, ["cat" if answer == "na" else answer for answer in chosen], strict=True))
 
 
-def test_people_and_shapes_and_textures(shape_bias):
+def test_participants_and_shapes_and_textures(shape_bias):
     ids = shape_bias.data.stimuli.ids
-    person = shape_bias(Chooser(drawn(shape_bias.data)))
-    assert abs(float(person) - 1) < 3 * max(person.attrs["error"], 0.02)
-    details = person.attrs["details"]
+    participant = shape_bias(Chooser(drawn(shape_bias.data)))
+    assert abs(float(participant) - 1) < 3 * max(participant.attrs["error"], 0.02)
+    details = participant.attrs["details"]
     assert details["subset"] and details["images"] == 96 and details["images_published"] == 1200
     assert np.mean(details["human_shape_bias"]) == pytest.approx(0.977, abs=0.005)
     shape = shape_bias(Chooser(dict(zip(ids, shape_bias.data.labels, strict=True))))
@@ -101,20 +101,22 @@ def left_out(benchmark, observer):
     """One observer of each experiment as the subject, and the benchmark without them."""
     data = benchmark.data
     rows = np.array([observer, 10 + observer, 20 + observer])
-    person = {
+    participant = {
         name: answer for row in data.answers[rows] for name, answer in zip(data.stimuli.ids, row, strict=True) if answer
     }
     others = np.delete(np.arange(30), rows)
     names = tuple(data.names[other] for other in others)
     kept = replace(data, answers=data.answers[others], response_ms=data.response_ms[others], names=names)
-    return benchmark.with_data(kept), {name: "dog" if answer == "na" else answer for name, answer in person.items()}
+    return benchmark.with_data(kept), {
+        name: "dog" if answer == "na" else answer for name, answer in participant.items()
+    }
 
 
-def test_one_more_person_is_as_consistent_with_people_as_they_are(consistency):
+def test_one_more_participant_is_as_consistent_with_participants_as_they_are(consistency):
     scores = []
     for observer in range(0, 10, 2):
-        benchmark, person = left_out(consistency, observer)
-        scores.append(benchmark(Chooser(person)))
+        benchmark, participant = left_out(consistency, observer)
+        scores.append(benchmark(Chooser(participant)))
     assert np.mean([float(score) for score in scores]) == pytest.approx(1, abs=0.1)
     details = scores[0].attrs["details"]
     assert details["images_by_condition"] == {"cue-conflict": 96, "edge": 160, "silhouette": 160} and details["subset"]
@@ -139,7 +141,7 @@ def test_figures(shape_bias, consistency, tmp_path):
         if benchmark is consistency:
             human = np.nanmedian(benchmark.data.response_ms, axis=0)
             details["response_time"] = {
-                "agreement": 0.1, "people": 0.3, "region": "IT", "decided": 0.5,
+                "agreement": 0.1, "participants": 0.3, "region": "IT", "decided": 0.5,
                 "model_ms": [100.0, None] * (len(human) // 2), "human_ms": human.tolist(),
             }  # fmt: skip
         benchmark.figure(details).savefig(tmp_path / f"{benchmark.identifier}.png")
@@ -184,7 +186,7 @@ class Accumulator:
         return NeuroidAssembly(values, coords=coords, dims=["presentation", "neuroid", "time_bin"])
 
 
-def test_who_accumulates_faster_where_people_answer_sooner_agrees_with_them():
+def test_who_accumulates_faster_where_participants_answer_sooner_agrees_with_them():
     from harness import StimulusSet
     from harness.metrics.decoding.classification import stratified_folds
 
@@ -192,13 +194,13 @@ def test_who_accumulates_faster_where_people_answer_sooner_agrees_with_them():
     labels = np.repeat(["a", "b"], 40)
     rates = random.uniform(0.5, 3, 80)
     stimuli = StimulusSet.from_images("noise", list(random.integers(0, 255, (80, 2, 2, 3), dtype=np.uint8)), 200)
-    people = 400 + 300 / rates + random.normal(0, 10, (4, 80))
+    participants = 400 + 300 / rates + random.normal(0, 10, (4, 80))
     splits = stratified_folds(labels, 4)
-    found = response_times(Accumulator(rates, labels), stimuli, labels, splits, people)
-    assert found["agreement"] > 0.9 and found["people"] > 0.9 and found["region"] == "V4"
-    unrelated = response_times(Accumulator(random.permutation(rates), labels), stimuli, labels, splits, people)
+    found = response_times(Accumulator(rates, labels), stimuli, labels, splits, participants)
+    assert found["agreement"] > 0.9 and found["participants"] > 0.9 and found["region"] == "V4"
+    unrelated = response_times(Accumulator(random.permutation(rates), labels), stimuli, labels, splits, participants)
     assert abs(unrelated["agreement"]) < 0.35
-    assert response_times(Accumulator(rates, labels, time_step=None), stimuli, labels, splits, people) is None
-    untimed = np.full(people.shape, np.nan)
+    assert response_times(Accumulator(rates, labels, time_step=None), stimuli, labels, splits, participants) is None
+    untimed = np.full(participants.shape, np.nan)
     assert response_times(Accumulator(rates, labels), stimuli, labels, splits, untimed) is None
-    assert people_agreement(people) > 0.9
+    assert participants_agreement(participants) > 0.9

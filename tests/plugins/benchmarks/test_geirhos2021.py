@@ -1,4 +1,4 @@
-"""The 17 sets, on simulated people in the published layout; their tables where they are at hand."""
+"""The 17 sets, on simulated participants in the published layout; their tables where they are at hand."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from harness.data import is_available
 from harness.errors import BenchmarkError, DataError, MissingData
 from harness.metrics.behaviour.single_choices import error_consistency
 from harness_plugins.benchmarks.geirhos2019 import images
-from harness_plugins.benchmarks.geirhos2021.consistency import Geirhos2021, kappas, load, people
+from harness_plugins.benchmarks.geirhos2021.consistency import Geirhos2021, kappas, load, participants
 from harness_plugins.benchmarks.geirhos2021.sets import SETS
 from harness_plugins.benchmarks.geirhos2021.tables import Observers, image_key, plain
 
@@ -47,23 +47,23 @@ class Chooser:
 
 
 def answered(ease, random):
-    """One person's answers: right with a probability that depends on the image, otherwise any other."""
+    """One participant's answers: right with a probability that depends on the image, otherwise any other."""
     wrong = np.array([random.choice([c for c in CATEGORIES if c != truth]) for truth in TRUTH])
     return np.where(random.random(len(TRUTH)) < ease, TRUTH, wrong)
 
 
 def simulated(seed=0, observers=6):
-    """The benchmark, with people who find the same images hard, and one person more."""
+    """The benchmark, with participants who find the same images hard, and one participant more."""
     random = np.random.default_rng(seed)
     ease = random.beta(0.5, 0.3, len(TRUTH))
     n = len(TRUTH) // len(CONDITIONS)
     names = [f"photo{at:03d}" for at in range(n)] * len(CONDITIONS)
     conditions = np.repeat(CONDITIONS, n).tolist()
-    pictures = {
+    images = {
         f"{c}_{p}": random.integers(0, 255, (4, 4, 3), dtype=np.uint8) for c, p in zip(conditions, names, strict=True)
     }
     stimuli = StimulusSet.from_images(
-        "simulated", pictures, 200, 3.0, image_label=TRUTH.tolist(), condition=conditions, exemplar=names
+        "simulated", images, 200, 3.0, image_label=TRUTH.tolist(), condition=conditions, exemplar=names
     )
     answers = np.array([answered(ease, random) for _ in range(observers)], dtype=object)
     times = np.where(answers == TRUTH, 600.0, 900.0) + random.normal(0, 50, answers.shape)
@@ -81,11 +81,11 @@ def known(monkeypatch):
     monkeypatch.setattr(Geirhos2021, "about", lambda self: {"subset": False})
 
 
-def test_positive_control_is_one_more_person():
+def test_positive_control_is_one_more_participant():
     scores = []
     for seed in range(3):
-        benchmark, person = simulated(seed)
-        score = benchmark(Chooser(person))
+        benchmark, participant = simulated(seed)
+        score = benchmark(Chooser(participant))
         assert abs(float(score) - 1) < 3 * score.attrs["error"] and score.attrs["error"] < 0.25
         scores.append(float(score))
     assert np.mean(scores) == pytest.approx(1, abs=0.15)
@@ -106,20 +106,20 @@ def test_negative_controls_are_at_chance(case):
 
 
 def test_models_are_compared_over_images(case, compared):
-    benchmark, person = case
+    benchmark, participant = case
     ids = benchmark.data.stimuli.ids
     guesses = np.random.default_rng(3).choice(CATEGORIES, len(ids))
     guess = benchmark(Chooser(dict(zip(ids, guesses, strict=True))))
-    compared(benchmark(Chooser(person)), guess, "blocks of 2 images")
+    compared(benchmark(Chooser(participant)), guess, "blocks of 2 images")
 
 
 def test_a_readout_is_fitted_to_other_photographs(case):
-    benchmark, person = case
-    fitted = Chooser(person, readout="fitted")
+    benchmark, participant = case
+    fitted = Chooser(participant, readout="fitted")
     score = benchmark(fitted)
     assert len(fitted.looks) == 4
     assert all(not looked & known for looked, known in zip(fitted.looks, fitted.fitted, strict=True))
-    own = Chooser(person)
+    own = Chooser(participant)
     assert float(benchmark(own)) == float(score) and len(own.looks) == 2
 
 
@@ -134,16 +134,16 @@ def test_all_pairs_at_once_are_the_metric_pair_by_pair():
 
 
 def test_nobody_errs(case):
-    benchmark, person = case
+    benchmark, participant = case
     right = np.array([TRUTH] * 3, dtype=object)
     data = Observers(benchmark.data.stimuli, right, np.full(right.shape, np.nan), ("a", "b", "c"))
     with pytest.raises(BenchmarkError, match="nobody errs"):
-        benchmark.with_data(data)(Chooser(person))
+        benchmark.with_data(data)(Chooser(participant))
 
 
 def test_figure(case, tmp_path):
-    benchmark, person = case
-    details = benchmark(Chooser(person)).attrs["details"]
+    benchmark, participant = case
+    details = benchmark(Chooser(participant)).attrs["details"]
     benchmark.figure(details).savefig(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").stat().st_size > 10_000
 
@@ -177,11 +177,11 @@ def write_published(root, name="contrast", observers=2):
             root / "datasets" / name / "dnn" / "session-1" / f"{at:04d}_cst_dnn_{condition}_{category}_10_{source}.png"
         )
         Image.fromarray(random.integers(0, 255, (8, 8), dtype=np.uint8)).save(path)
-    for person in range(1, observers + 1):
+    for participant in range(1, observers + 1):
         order = random.permutation(len(rows))
         table = pd.DataFrame(
             {
-                "subj": f"subject-{person:02d}",
+                "subj": f"subject-{participant:02d}",
                 "Session": 1,
                 "trial": np.arange(len(rows)) + 1,
                 "rt": [float("nan") if at % 7 == 0 else 0.5 + at / 100 for at in range(len(rows))],
@@ -189,12 +189,12 @@ def write_published(root, name="contrast", observers=2):
                 "category": [rows[at][1] for at in order],
                 "condition": [rows[at][0] for at in order],
                 "imagename": [
-                    f"{trial:04d}_cst_s{person:02d}_{rows[at][0]}_{rows[at][1]}_10_{rows[at][2]}.png"
+                    f"{trial:04d}_cst_s{participant:02d}_{rows[at][0]}_{rows[at][1]}_10_{rows[at][2]}.png"
                     for trial, at in enumerate(order)
                 ],
             }
         )
-        table.to_csv(root / "raw-data" / name / f"{name}_subject-{person:02d}_session_1.csv", index=False)
+        table.to_csv(root / "raw-data" / name / f"{name}_subject-{participant:02d}_session_1.csv", index=False)
     (root / "raw-data" / name / f"{name}_resnet50_session-1.csv").write_text("not,people\n")
 
 
@@ -223,7 +223,7 @@ def test_ceilings_are_reproduced_from_the_published_tables(data):
         table = trials.pivot(index="subject", columns="stimulus_id", values="choice")
         correct = (table.to_numpy() == truth[table.columns].to_numpy()).astype(float)
         assert correct.shape == (SETS[name].observers, SETS[name].trials)
-        assert round(people(correct, np.zeros(correct.shape[1])), 5) == SETS[name].ceiling
+        assert round(participants(correct, np.zeros(correct.shape[1])), 5) == SETS[name].ceiling
 
 
 @pytest.mark.usefixtures("data")
@@ -236,7 +236,7 @@ def test_all_ceilings_are_reproduced_where_the_tables_are(name):
     table = trials.pivot(index="subject", columns="stimulus_id", values="choice")
     correct = (table.to_numpy() == facts["truth"][table.columns].to_numpy()).astype(float)
     assert len(correct) == SETS[name].observers and not table.isna().any(axis=None)
-    assert round(people(correct, facts["condition"][table.columns].to_numpy()), 5) == SETS[name].ceiling
+    assert round(participants(correct, facts["condition"][table.columns].to_numpy()), 5) == SETS[name].ceiling
 
 
 def test_the_mean_ceiling_is_the_published_one():

@@ -1,10 +1,11 @@
-"""Masked orientation: an observer with people's accuracies, subjects that know nothing, and what a static model comes out as."""
+"""Masked orientation: an observer with participants' accuracies, subjects that know nothing, and what a static model comes
+out as."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from harness import as_subject, load_benchmark, load_model
+from harness import as_brain_model, load_benchmark, load_model
 from harness.testing.simulated_observer import SimulatedObserver
 from harness_plugins.benchmarks.hellmann2023.benchmark import condition_of
 from harness_plugins.benchmarks.hellmann2023.published import ACCURACY, RIGHT, SOAS, TRIALS
@@ -32,20 +33,20 @@ def test_an_observer_with_the_mean_curve_reaches_the_ceiling(benchmark):
 def test_worse_curves_score_lower(benchmark, compared):
     mean = ACCURACY.mean(0)
     late = benchmark(observer(benchmark, [0.5, 0.5, 0.51, 0.6, mean[-1]]))
-    compared(benchmark(observer(benchmark, mean)), late, "people", range(16))
+    compared(benchmark(observer(benchmark, mean)), late, "participants", range(16))
     late = float(late)
     early = float(benchmark(observer(benchmark, [0.9, 0.95, 0.97, 0.99, mean[-1]])))
     assert late < 0.6 and early < 0.4
 
 
 def test_a_constant_subject_guesses(benchmark):
-    score = benchmark(as_subject(load_model("constant")))
+    score = benchmark(as_brain_model(load_model("constant")))
     assert float(score) == 0 == benchmark.chance
     assert score.attrs["details"]["accuracy"] == [0.5] * 5 and "guesses" in score.attrs["details"]["failures"][0]
 
 
 def test_of_pixels_no_orientation_can_be_read_by_a_line_because_phases_differ(benchmark):
-    assert float(benchmark(as_subject(load_model("pixels")))) == 0
+    assert float(benchmark(as_brain_model(load_model("pixels")))) == 0
 
 
 def test_responses_in_any_order_but_that_of_the_stimuli_score_at_chance(benchmark):
@@ -61,7 +62,7 @@ def test_responses_in_any_order_but_that_of_the_stimuli_score_at_chance(benchmar
 
 def test_a_static_model_is_an_integrator_of_exposure_that_no_mask_stops(benchmark):
     """Its evidence is in proportion to the SOA, with and without the mask; d' grows linearly."""
-    details = benchmark(as_subject(load_model("v1_energy"))).attrs["details"]
+    details = benchmark(as_brain_model(load_model("v1_energy"))).attrs["details"]
     evidence = np.array(details["evidence"])
     assert evidence / evidence[-1] == pytest.approx(np.array([1, 2, 4, 8, 16]) / 16, rel=1e-3)
     assert details["evidence_left_by_mask"] == pytest.approx([1] * 5, abs=1e-4)
@@ -71,9 +72,9 @@ def test_a_static_model_is_an_integrator_of_exposure_that_no_mask_stops(benchmar
 
 
 @pytest.mark.slow
-def test_delayed_normalisation_is_masked_and_near_people(benchmark, tmp_path):
+def test_delayed_normalisation_is_masked_and_near_participants(benchmark, tmp_path):
     model = load_model("v1_normalization", dt=4, spatial_frequencies=(2.5 / 3,), size=96)
-    score = benchmark(as_subject(model))
+    score = benchmark(as_brain_model(model))
     details = score.attrs["details"]
     assert float(score) > 0.9
     assert max(details["evidence_left_by_mask"][:3]) < 0.95 < details["evidence_left_by_mask"][-1] + 0.1
@@ -89,7 +90,7 @@ def test_what_is_fitted_is_never_tested_and_what_is_shown_is_whole_frames(benchm
 
 
 def test_figure(benchmark, tmp_path):
-    for subject in (observer(benchmark, ACCURACY.mean(0)), as_subject(load_model("constant"))):
+    for subject in (observer(benchmark, ACCURACY.mean(0)), as_brain_model(load_model("constant"))):
         details = benchmark(subject).attrs["details"]
         benchmark.figure(details).savefig(tmp_path / "figure.png")
         assert (tmp_path / "figure.png").stat().st_size > 10_000

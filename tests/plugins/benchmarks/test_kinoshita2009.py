@@ -21,8 +21,8 @@ def subject(bench, association_field):
 
 
 @pytest.fixture(scope="module")
-def published(subject):
-    return Kinoshita2009(UNITS)(subject)
+def published(candidate):
+    return Kinoshita2009(UNITS)(candidate)
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +52,8 @@ def test_signs_are_opposite(published):
 
 
 @pytest.mark.slow
-def test_what_spikes_is_not_suppressed(subject):
-    score = Kinoshita2009(UNITS, layers=["excitatory"])(subject)
+def test_what_spikes_is_not_suppressed(candidate):
+    score = Kinoshita2009(UNITS, layers=["excitatory"])(candidate)
     orders = {name: order["holds"] for name, order in score.attrs["details"]["orders"].items()}
     assert orders == {"suppressed": False, "facilitated": True, "collinear": False, "near": False}
 
@@ -90,17 +90,17 @@ def test_the_drive_of_the_middle_of_a_map():
     assert len(CentreDrive().units(2, (8, 8), "layer")) == 2
 
 
-def test_what_is_pooled(subject, energy):
-    assert pooled_layers(Laboratory(subject)) == ("excitatory", "inhibitory")
+def test_what_is_pooled(candidate, energy):
+    assert pooled_layers(Laboratory(candidate)) == ("excitatory", "inhibitory")
     assert pooled_layers(Laboratory(energy)) == ("complex",)
 
 
 class Stranger:
     """Another `BrainModel`, which has neither layers nor reductions."""
 
-    def __init__(self, subject):
-        self.start_recording, self.visual_degrees = subject.start_recording, subject.visual_degrees
-        self.look_at = subject.look_at
+    def __init__(self, candidate):
+        self.start_recording, self.visual_degrees = candidate.start_recording, candidate.visual_degrees
+        self.look_at = candidate.look_at
 
 
 def test_of_another_brain_model_everything_is_pooled(energy):

@@ -43,7 +43,7 @@ def patterns(seed=0, count=N):
 
 
 class Simulated(RdmBenchmark):
-    """Five people whose IT has the dissimilarities of `patterns()`, and noise."""
+    """Five participants whose IT has the dissimilarities of `patterns()`, and noise."""
 
     identifier, version, bibtex, time_bin = "simulated-rdm", 1, "@misc{none}", (0.0, 100.0)
 
@@ -95,7 +95,7 @@ def test_matrices_are_as_published(published):
     assert published.stimuli.table["face"].sum() == 24 and published.stimuli.visual_degrees == 2.9
 
 
-def test_ceilings_and_what_monkeys_people_and_judgements_share(published):
+def test_ceilings_and_what_monkeys_participants_and_judgements_share(published):
     low, high = published.ceiling.attrs["raw"]
     assert low == pytest.approx(0.37, abs=0.02) and high == pytest.approx(0.67, abs=0.02)
     assert low < float(published.ceiling) < high
@@ -132,7 +132,7 @@ def test_without_data_it_says_what_to_do(monkeypatch, tmp_path):
         Kriegeskorte2008(target="mouse")
 
 
-def test_models_are_compared_over_stimuli_and_people(compared):
+def test_models_are_compared_over_stimuli_and_participants(compared):
     benchmark = Simulated()
     right, wrong = (benchmark(Subject(answers)) for answers in (patterns(), patterns(7)[::-1]))
     names = [f"stimuli: i{i}" for i in range(N)] + [f"subjects: {i}" for i in range(5)]

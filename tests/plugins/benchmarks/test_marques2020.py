@@ -9,7 +9,7 @@ from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidA
 from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet
 from PIL import Image
 
-from harness import as_subject, load_benchmark, load_model
+from harness import as_brain_model, load_benchmark, load_model
 from harness.errors import BenchmarkError, DataError
 from harness.metrics.statistics.distributions import ks_distance, largest_distance
 from harness_plugins.benchmarks.marques2020 import properties, textures
@@ -50,7 +50,7 @@ class Population:
         self.__dict__.update({n: np.broadcast_to(v, units) for n, v in locals().items() if n not in ("self", "units")})
 
     def visual_degrees(self):
-        return 1  # the curves are read from the table, so the pictures may be small
+        return 1  # the curves are read from the table, so the images may be small
 
     def start_recording(self, recording_target, time_bins):
         assert recording_target == "V1" and len(time_bins) == 1
@@ -221,7 +221,7 @@ def test_orientation_is_measured():
 
 
 @pytest.fixture
-def pictures(monkeypatch, tmp_path):
+def images(monkeypatch, tmp_path):
     """Two types, three families and four samples in Brain-Score's layout: grey with a bright dot in the middle of the aperture."""
     crossing = [(kind, family, sample) for sample in range(4) for family in range(3) for kind in (1, 2)]
     table = StimulusSet(pd.DataFrame(crossing, columns=["type", "family", "sample"]))
@@ -234,7 +234,7 @@ def pictures(monkeypatch, tmp_path):
     return table
 
 
-def test_textures_are_measured(pictures):
+def test_textures_are_measured(images):
     random = np.random.default_rng(0)
     subject = Population(12, gain=random.uniform(1, 3, 12), baseline=0.0)
     cells = Cells(subject)
@@ -257,16 +257,16 @@ def test_textures_are_measured(pictures):
     np.testing.assert_allclose(measured["FreemanZiemba2013-max_texture"] / noise, 3)
 
 
-def test_the_aperture_lies_on_the_receptive_fields(pictures):
-    [shown] = textures.pictures(textures.load(), (0.25, 0.5))
+def test_the_aperture_lies_on_the_receptive_fields(images):
+    [shown] = textures.images(textures.load(), (0.25, 0.5))
     frame = shown.timelines[0].frames[0].load()
     assert [int(place) for place in np.argwhere(np.asarray(frame)[..., 0] > 0.9 * np.max(frame))[0]] == [28, 34]
     assert shown.table["type"].tolist() == [1] * 12 + [2] * 12
     assert shown.visual_degrees == 8 and len(shown.frames()) == 1
 
 
-def test_pictures_that_are_no_crossing_are_refused(pictures, monkeypatch):
-    monkeypatch.setattr("harness.data.brainscore.load_stimulus_set", lambda name: pictures.iloc[:-1])
+def test_images_that_are_no_crossing_are_refused(images, monkeypatch):
+    monkeypatch.setattr("harness.data.brainscore.load_stimulus_set", lambda name: images.iloc[:-1])
     with pytest.raises(DataError, match="no crossing of type, family and sample"):
         textures.load()
 
@@ -314,7 +314,9 @@ def test_an_assembly_of_properties_is_read_in_its_own_bins():
 
 @pytest.mark.slow
 def test_a_model_without_surround_scores_nothing_and_is_shown_gratings_on_its_receptive_fields():
-    score = load_benchmark("Marques2020.Cavanaugh2002-surround_suppression_index")(as_subject(load_model("v1_energy")))
+    score = load_benchmark("Marques2020.Cavanaugh2002-surround_suppression_index")(
+        as_brain_model(load_model("v1_energy"))
+    )
     assert float(score) == pytest.approx(0, abs=0.02)
     assert np.abs(score.attrs["details"]["centre"]).max() < 0.1
 

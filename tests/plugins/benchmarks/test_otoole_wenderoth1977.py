@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from harness import Canvas, FrameModel, Preprocessing, as_subject, load_model
+from harness import Canvas, FrameModel, Preprocessing, as_brain_model, load_model
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.otoole_wenderoth1977 import published
 from harness_plugins.benchmarks.otoole_wenderoth1977.benchmark import TESTED, TRAINED, OTooleWenderoth1977
@@ -50,7 +50,9 @@ class Illusion(nn.Module):
 def population(strength):
     options = {"regions": {"V1": "response"}, "visual_degrees": DEGREES, "arguments": {"strength": strength}}
     preprocessing = Preprocessing(SIZE, mean=(0.5,), std=(0.5,), channels=1)
-    return as_subject(FrameModel(f"illusion{strength:g}", Illusion(strength), preprocessing=preprocessing, **options))
+    return as_brain_model(
+        FrameModel(f"illusion{strength:g}", Illusion(strength), preprocessing=preprocessing, **options)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +84,8 @@ def test_controls(benchmark, strength, low, high, tmp_path):
 
 def test_models_without_a_surround_have_no_illusion(benchmark):
     energy = load_model("v1_energy", size=64, visual_degrees=4, spatial_frequencies=(2.0,))
-    assert abs(float(benchmark(as_subject(energy)))) < 0.02
-    assert float(benchmark(as_subject(load_model("constant")))) == 0
+    assert abs(float(benchmark(as_brain_model(energy)))) < 0.02
+    assert float(benchmark(as_brain_model(load_model("constant")))) == 0
 
 
 def test_the_decoder_never_saw_what_it_reads():
@@ -108,8 +110,8 @@ def test_units_that_tell_nothing_show_no_illusion(benchmark):
 @pytest.mark.slow
 def test_the_normalisation_model_repels_and_hardly_attracts():
     model = load_model("v1_normalization", dt=4, size=160, visual_degrees=10)
-    details = OTooleWenderoth1977(units=2)(as_subject(model)).attrs["details"]
+    details = OTooleWenderoth1977(units=2)(as_brain_model(model)).attrs["details"]
     illusion = np.array(details["illusion"])
     assert 1 < illusion[2] < 2 and illusion.argmax() == 2
-    assert np.abs(illusion[6:9]).max() < 0.3  # people: -0.4, -0.7, -0.3
+    assert np.abs(illusion[6:9]).max() < 0.3  # participants: -0.4, -0.7, -0.3
     assert details["orders"]["repelled"]["holds"] and not details["orders"]["attracted"]["holds"]

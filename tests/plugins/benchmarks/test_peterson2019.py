@@ -1,4 +1,4 @@
-"""The CIFAR-10H benchmark on simulated people and subjects, and on the data where they are at hand."""
+"""The CIFAR-10H benchmark on simulated participants and subjects, and on the data where they are at hand."""
 
 import numpy as np
 import pytest
@@ -21,11 +21,11 @@ def true_distributions(seed=0):
 
 
 def simulated(seed=0, annotators=51):
-    """The benchmark with 600 pictures of noise and people who choose by `true_distributions`."""
+    """The benchmark with 600 images of noise and participants who choose by `true_distributions`."""
     random = np.random.default_rng(seed + 100)
     counts = np.stack([random.multinomial(annotators, row) for row in true_distributions(seed)])
-    pictures = {f"picture{n:03d}": random.integers(0, 255, (4, 4, 3), dtype=np.uint8) for n in range(len(LABELS))}
-    stimuli = StimulusSet.from_images("pictures", pictures, 200, image_label=[CLASSES[label] for label in LABELS])
+    images = {f"picture{n:03d}": random.integers(0, 255, (4, 4, 3), dtype=np.uint8) for n in range(len(LABELS))}
+    stimuli = StimulusSet.from_images("images", images, 200, image_label=[CLASSES[label] for label in LABELS])
     return Peterson2019().with_data(HumanLabels(stimuli, counts))
 
 
@@ -69,7 +69,7 @@ def choose(benchmark, probabilities, **arguments):
     return Chooser(probabilities, benchmark.data.stimuli.ids, **arguments)
 
 
-def test_positive_control_answers_as_people_do():
+def test_positive_control_answers_as_participants_do():
     scores = []
     for seed in range(3):
         benchmark = simulated(seed)
@@ -86,7 +86,7 @@ def test_models_are_compared_over_blocks_of_images(benchmark, compared):
     compared(benchmark(choose(benchmark, truth)), vague, "blocks of 3 images", ids[:200])
 
 
-def test_half_of_the_people_predict_the_other_half(benchmark):
+def test_half_of_the_participants_predict_the_other_half(benchmark):
     """Their own sampling noise takes away another square root of the reliability."""
     half, other = halves(benchmark.data.counts, np.random.default_rng(5))
     among_others = benchmark.with_data(HumanLabels(benchmark.data.stimuli, other))

@@ -1,4 +1,4 @@
-"""Numbers read from pictures and clips: of folders, and of published sets in their layouts."""
+"""Numbers read from images and clips: of folders, and of published sets in their layouts."""
 
 import json
 
@@ -8,7 +8,7 @@ import pytest
 from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet
 from PIL import Image
 
-from harness import as_subject, load_benchmark, load_model
+from harness import as_brain_model, load_benchmark, load_model
 from harness.errors import BenchmarkError, DataError, MissingData
 from harness_plugins.benchmarks.selfmotion.clips import LABELS
 
@@ -18,10 +18,10 @@ SIDE = 16
 def scene(values, random):
     """(16, 16, 3) uint8; each value of 0 to 1 is the brightness of its own quarter."""
     corners = [(0, 0), (0, 8), (8, 0), (8, 8)]
-    picture = random.integers(0, 6, (SIDE, SIDE, 3)).astype(float)
+    image = random.integers(0, 6, (SIDE, SIDE, 3)).astype(float)
     for value, (top, left) in zip(values, corners, strict=False):
-        picture[top : top + 8, left : left + 8] += 20 + 200 * value
-    return picture.astype(np.uint8)
+        image[top : top + 8, left : left + 8] += 20 + 200 * value
+    return image.astype(np.uint8)
 
 
 def angles(values):
@@ -43,7 +43,7 @@ def folder(tmp_path):
 
 
 def pixels():
-    return as_subject(load_model("pixels", size=8))
+    return as_brain_model(load_model("pixels", size=8))
 
 
 def regression(folder, **arguments):
@@ -67,7 +67,7 @@ def test_shuffled_numbers_are_at_zero(folder):
 
 
 def test_models_are_compared_over_groups_or_stimuli(folder, compared):
-    constant = as_subject(load_model("constant"))
+    constant = as_brain_model(load_model("constant"))
     for groups, of, names in (("source", "groups", range(20)), (None, "blocks of 4 stimuli", None)):
         benchmark = regression(folder, targets=["size"], groups=groups, bins=1)
         better, worse = benchmark(pixels()), benchmark(constant)

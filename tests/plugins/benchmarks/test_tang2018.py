@@ -1,9 +1,9 @@
-"""Masked occluded objects: an observer with people's accuracies, subjects that know nothing, and a static model."""
+"""Masked occluded objects: an observer with participants' accuracies, subjects that know nothing, and a static model."""
 
 import numpy as np
 import pytest
 
-from harness import as_subject, load_benchmark, load_model
+from harness import as_brain_model, load_benchmark, load_model
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour.psychometrics import concordance
 from harness.metrics.behaviour.psychometrics import mask_cost as cost
@@ -28,15 +28,15 @@ def test_half_of_the_agreement_is_that_of_the_cost_of_the_mask():
     assert agreement(refitted, MEAN) == pytest.approx((1 + concordance(cost(refitted), cost(MEAN))) / 2)
 
 
-def test_people(benchmark):
-    people = benchmark.people
-    assert people.accuracy.shape == (21, 10) and people.trials.sum() == 13_000
-    assert people.right.sum(0) / people.trials.sum(0) == pytest.approx(MEAN, abs=0.006)
+def test_participants(benchmark):
+    participants = benchmark.participants
+    assert participants.accuracy.shape == (21, 10) and participants.trials.sum() == 13_000
+    assert participants.right.sum(0) / participants.trials.sum(0) == pytest.approx(MEAN, abs=0.006)
     assert 0.6 < float(benchmark.ceiling) < 0.95 and benchmark.ceiling.attrs["error"] < 0.05
 
 
 def test_an_observer_with_the_mean_accuracies_reaches_the_ceiling(benchmark, tmp_path):
-    accuracy = dict(enumerate(benchmark.people.accuracy.mean(0)))
+    accuracy = dict(enumerate(benchmark.participants.accuracy.mean(0)))
     score = benchmark(SimulatedObserver(benchmark.choices, accuracy))
     assert float(score) == pytest.approx(1, abs=0.05)
     details = score.attrs["details"]
@@ -46,26 +46,28 @@ def test_an_observer_with_the_mean_accuracies_reaches_the_ceiling(benchmark, tmp
 
 
 def test_an_observer_that_no_mask_disturbs_reaches_less_than_half(benchmark):
-    mean = benchmark.people.accuracy.mean(0)
+    mean = benchmark.participants.accuracy.mean(0)
     score = benchmark(SimulatedObserver(benchmark.choices, {c: mean[c % 5] for c in range(10)}))
     assert 0.05 < float(score) < 0.5
 
 
-def test_models_are_compared_over_images_and_people(benchmark, compared):
-    mean = benchmark.people.accuracy.mean(0)
+def test_models_are_compared_over_images_and_participants(benchmark, compared):
+    mean = benchmark.participants.accuracy.mean(0)
     curves = (dict(enumerate(mean)), {c: mean[c % 5] for c in range(10)})
-    people, unmasked = (benchmark(SimulatedObserver(benchmark.choices, curve)) for curve in curves)
-    names = [f"images: {name}" for name in benchmark.image_names] + [f"people: {i}" for i in range(21)]
-    compared(people, unmasked, "images and people", names)
+    participants, unmasked = (benchmark(SimulatedObserver(benchmark.choices, curve)) for curve in curves)
+    names = [f"images: {name}" for name in benchmark.image_names] + [f"participants: {i}" for i in range(21)]
+    compared(participants, unmasked, "images and participants", names)
 
 
 def test_a_constant_subject_guesses(benchmark):
-    score = benchmark(as_subject(load_model("constant")))
+    score = benchmark(as_brain_model(load_model("constant")))
     assert float(score) == 0 == benchmark.chance and score.attrs["details"]["accuracy"] == [0.2] * 10
 
 
 def test_to_a_static_model_a_mask_only_adds(benchmark):
-    details = benchmark(as_subject(load_model("v1_energy", size=96, spatial_frequencies=(1.0, 2.0)))).attrs["details"]
+    details = benchmark(as_brain_model(load_model("v1_energy", size=96, spatial_frequencies=(1.0, 2.0)))).attrs[
+        "details"
+    ]
     assert details["interaction_of_mask_and_target"] == pytest.approx(0, abs=1e-6)
 
 

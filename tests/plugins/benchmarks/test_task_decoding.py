@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from harness import as_subject, load_benchmark, load_model
+from harness import as_brain_model, load_benchmark, load_model
 from harness.errors import BenchmarkError, MissingData
 from harness_plugins.benchmarks.decoding import layouts
 
 
-def picture(path, value, seed):
+def image(path, value, seed):
     noise = np.random.default_rng(seed).integers(0, 10, (16, 16, 3))
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray((value + noise).astype(np.uint8)).save(path)
@@ -21,12 +21,12 @@ def picture(path, value, seed):
 def folder(tmp_path):
     for label, value in (("dark", 30), ("light", 200)):
         for number in range(10):
-            picture(tmp_path / label / f"{number}.png", value, number)
+            image(tmp_path / label / f"{number}.png", value, number)
     return tmp_path
 
 
 def pixels():
-    return as_subject(load_model("pixels", size=8))
+    return as_brain_model(load_model("pixels", size=8))
 
 
 def test_a_folder_is_decoded(folder):
@@ -38,7 +38,7 @@ def test_a_folder_is_decoded(folder):
 
 def test_models_are_compared_over_stimuli_or_groups(folder, compared):
     benchmark = load_benchmark("folder-decoding", folder=str(folder), bins=1)
-    constant = as_subject(load_model("constant"))
+    constant = as_brain_model(load_model("constant"))
     compared(benchmark(pixels()), benchmark(constant), "stimuli", benchmark.stimuli.ids)
     benchmark.group = "number"
     benchmark.stimuli.table["number"] = [f"n{at % 10}" for at in range(20)]
@@ -48,9 +48,9 @@ def test_models_are_compared_over_stimuli_or_groups(folder, compared):
     assert score.attrs["error"] == pytest.approx(of_groups, rel=1e-3)
 
 
-def test_labels_without_a_trace_in_the_pictures_are_at_chance(tmp_path):
+def test_labels_without_a_trace_in_the_images_are_at_chance(tmp_path):
     for number in range(60):
-        picture(tmp_path / "ab"[number % 2] / f"{number}.png", 100, number)
+        image(tmp_path / "ab"[number % 2] / f"{number}.png", 100, number)
     score = load_benchmark("folder-decoding", folder=str(tmp_path), bins=1)(pixels())
     assert abs(float(score)) < 3 * score.attrs["error"]
 
@@ -60,18 +60,18 @@ def test_groups_of_a_table_stay_together(tmp_path):
     rows = ["file,image_label,film"]
     for group in range(12):
         for number in range(4):
-            picture(tmp_path / f"{group}_{number}.png", 20 + 17 * group, number)
-            rows.append(f"{group}_{number}.png,{'ab'[group % 2]},film{group}")
+            image(tmp_path / f"{group}_{number}.png", 20 + 17 * group, number)
+            rows.append(f"{group}_{number}.png,{'ab'[group % 2]},movie{group}")
     (tmp_path / "table.csv").write_text("\n".join(rows))
     arguments = {"folder": str(tmp_path), "table": "table.csv", "bins": 1}
     leaking = load_benchmark("folder-decoding", **arguments)(pixels())
-    grouped = load_benchmark("folder-decoding", groups="film", **arguments)(pixels())
+    grouped = load_benchmark("folder-decoding", groups="movie", **arguments)(pixels())
     assert float(grouped) < float(leaking) + 0.01 and float(grouped) < 0.3
 
 
 def test_a_column_that_is_not_there(folder):
-    with pytest.raises(BenchmarkError, match="no column 'film'"):
-        load_benchmark("folder-decoding", folder=str(folder), groups="film")(pixels())
+    with pytest.raises(BenchmarkError, match="no column 'movie'"):
+        load_benchmark("folder-decoding", folder=str(folder), groups="movie")(pixels())
 
 
 def test_published_layouts(tmp_path):
@@ -107,7 +107,7 @@ def test_published_layouts(tmp_path):
 def test_a_published_set_in_its_layout(tmp_path, monkeypatch):
     for identity, value in (("n000001", 30), ("n000002", 200), ("n000003", 100)):
         for number in range(4 if identity == "n000003" else 10):
-            picture(tmp_path / "vggface2" / "test" / identity / f"{number:04d}_01.jpg", value, number)
+            image(tmp_path / "vggface2" / "test" / identity / f"{number:04d}_01.jpg", value, number)
     monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
     score = load_benchmark("vggface2-decoding", items=10, bins=1)(pixels())
     assert float(score) == pytest.approx(1) and score.attrs["details"]["stimuli"] == 20
@@ -115,13 +115,13 @@ def test_a_published_set_in_its_layout(tmp_path, monkeypatch):
 
 def test_frame_by_frame_the_dots_have_no_direction():
     benchmark = load_benchmark("random_dots-direction", coherence=(0.512,), exemplars=20, duration=200)
-    score = benchmark(as_subject(load_model("pixels", size=16)))
+    score = benchmark(as_brain_model(load_model("pixels", size=16)))
     assert abs(float(score)) < 3 * score.attrs["error"]
 
 
 def test_motion_energy_sees_the_direction():
     benchmark = load_benchmark("random_dots-direction", coherence=(0.8,), exemplars=16, duration=200)
-    subject = as_subject(load_model("motion_energy", size=32, stride=8, spatial_frequencies=(0.5, 1.0)))
-    score = benchmark(subject)
+    candidate = as_brain_model(load_model("motion_energy", size=32, stride=8, spatial_frequencies=(0.5, 1.0)))
+    score = benchmark(candidate)
     assert float(score) > 0.8 and score.attrs["details"]["accuracy_by_coherence"]["0.8"] > 0.9
     assert len(benchmark.figure(score.attrs["details"]).axes) == 3

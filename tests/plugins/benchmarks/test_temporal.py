@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
-from harness import as_subject, load_benchmark, load_model
+from harness import as_brain_model, load_benchmark, load_model
 from harness.errors import BenchmarkError
 from harness.models.dynamics import PRESETS, DelayedNormalization
 from harness_plugins.benchmarks.brands2024 import published
@@ -114,14 +114,14 @@ def test_weak_normalisation_is_at_chance(identifier):
 @pytest.mark.parametrize("model", ["v1_energy", "constant"])
 @pytest.mark.parametrize("identifier", [*ORDERED, "Brands2024-V1"])
 def test_static_subjects_are_at_chance(identifier, model):
-    score = load_benchmark(identifier, **SMALL)(as_subject(load_model(model)))
+    score = load_benchmark(identifier, **SMALL)(as_brain_model(load_model(model)))
     assert float(score) == pytest.approx(0, abs=2e-3)
     assert score.attrs["details"]["orders"] or identifier.startswith("Brands")
 
 
 def test_a_bias_free_dyrcnn_is_an_exact_null_for_contrast():
     model = load_model("dyrcnn_x2", size=32, dt=4, visual_degrees=4, bias=False, mean=[0.5] * 3, std=[0.25] * 3)
-    score = load_benchmark("contrast", contrasts=[0.25, 0.5, 1.0], duration=200, **SMALL)(as_subject(model))
+    score = load_benchmark("contrast", contrasts=[0.25, 0.5, 1.0], duration=200, **SMALL)(as_brain_model(model))
     assert float(score) == 0
     measures = score.attrs["details"]["measures"]["V1"]
     assert np.ptp(measures["t50"]) < 1e-3 * measures["t50"][0]
@@ -131,9 +131,9 @@ def test_a_bias_free_dyrcnn_is_an_exact_null_for_contrast():
 
 @pytest.mark.slow
 def test_v1_normalization_shows_every_effect():
-    subject = as_subject(load_model("v1_normalization", dt=2))
+    candidate = as_brain_model(load_model("v1_normalization", dt=2))
     for identifier in ("contrast", "duration", "interval"):
-        assert float(load_benchmark(identifier, exemplars=3)(subject)) == 1
+        assert float(load_benchmark(identifier, exemplars=3)(candidate)) == 1
 
 
 def test_brands_scores_what_was_measured_at_one():
@@ -172,15 +172,15 @@ def test_one_offset_is_reported_beside_the_score():
 def test_regions_that_an_area_stands_for():
     model = load_model("dn/v1_energy", dynamics="ecog_v1_v3")
     with pytest.raises(BenchmarkError, match="V4 or IT"):
-        load_benchmark("Brands2024-VOTC", **SMALL)(as_subject(model))
+        load_benchmark("Brands2024-VOTC", **SMALL)(as_brain_model(model))
 
 
 def test_a_coarse_time_step_shows_what_it_can():
     model = load_model("dyrcnn_x2", size=16, dt=40, tau=100, t_rc=40)
-    score = load_benchmark("duration", **SMALL)(as_subject(model))
+    score = load_benchmark("duration", **SMALL)(as_brain_model(model))
     assert score.attrs["details"]["values"] == [40, 80, 120, 280, 520]
     with pytest.raises(BenchmarkError, match="time step"):
-        load_benchmark("Brands2024-V1", **SMALL)(as_subject(model))
+        load_benchmark("Brands2024-V1", **SMALL)(as_brain_model(model))
 
 
 def test_own_images_and_conditions():
@@ -190,7 +190,7 @@ def test_own_images_and_conditions():
     }
     benchmark = load_benchmark("contrast", contrasts=[0.2, 1.0], duration=250, images=checks)
     details = benchmark(Normalised()).attrs["details"]
-    assert details["pictures"] == 2 and details["values"] == [0.2, 1.0] and details["times"][-1] > 500
+    assert details["images"] == 2 and details["values"] == [0.2, 1.0] and details["times"][-1] > 500
     for arguments in ({"exemplars": 1}, {"contrasts": [1.0]}, {"duration": 50}):
         with pytest.raises(BenchmarkError):
             load_benchmark("contrast", **arguments)
@@ -206,7 +206,7 @@ def test_figure(identifier, tmp_path):
     details = benchmark(Normalised()).attrs["details"]
     benchmark.figure(details).savefig(tmp_path / "figure.png", dpi=80)
     assert (tmp_path / "figure.png").stat().st_size > 20_000
-    nothing = benchmark(as_subject(load_model("constant"))).attrs["details"]
+    nothing = benchmark(as_brain_model(load_model("constant"))).attrs["details"]
     benchmark.figure(nothing).savefig(tmp_path / "nothing.png")
 
 

@@ -153,7 +153,7 @@ def test_a_constant_subject_is_at_chance(benchmark, bench):
     assert float(benchmark(bench(load_model("constant")))) == 0
 
 
-def test_receptive_fields_too_large_for_the_picture_are_failures(bench, known_units):
+def test_receptive_fields_too_large_for_the_image_are_failures(bench, known_units):
     known_units(0, 5, summation=6.0)
     subject = bench(load_model("v1_energy", spatial_frequencies=(2.0,), **FIELD))
     for benchmark in (SURROUNDS[0], BORDERS[0]):

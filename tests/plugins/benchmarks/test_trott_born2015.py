@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from harness import as_subject, load_model
+from harness import as_brain_model, load_model
 from harness.benchmarks.physiology.laboratory import Laboratory, Responses, Unit
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.agreement import Target
+from harness.metrics.statistics.published_effects import Target
 from harness_plugins.benchmarks.trott_born2015 import published
 from harness_plugins.benchmarks.trott_born2015.benchmark import DIGITISED, TIME_BINS, TrottBorn2015
 from harness_plugins.benchmarks.trott_born2015.population import effects, held_out_curve, pooled, pooling_share
@@ -17,8 +17,8 @@ SMALL = {"size": 64, "visual_degrees": 4.0, "spatial_frequencies": (2.0,)}
 class AsPublished(Laboratory):
     """Units that give the published responses: the benchmark's displays are drawn and told apart by name."""
 
-    def __init__(self, subject, scale=(1.0, 3.0, 0.2)):
-        super().__init__(subject, count=2)
+    def __init__(self, candidate, scale=(1.0, 3.0, 0.2)):
+        super().__init__(candidate, count=2)
         unit = lambda number: Unit(number, 0.0, 0.0, 0.7, 15.0 * number, 2.0, 90.0, False, 0.7, 0.8)
         self.__dict__["units"] = [unit(number) for number in range(len(scale))]
         self.scale = np.array(scale)
@@ -45,7 +45,7 @@ class AsPublished(Laboratory):
 
 @pytest.fixture(scope="module")
 def energy():
-    return as_subject(load_model("v1_energy", **SMALL))
+    return as_brain_model(load_model("v1_energy", **SMALL))
 
 
 def test_published_responses_have_the_published_effects(energy, tmp_path):
@@ -97,7 +97,7 @@ def test_negative_controls(energy, tmp_path):
     assert [geometry["gap"] for geometry in details["geometries"]] == [1.1, 1.5, 1.1, 1.5]
     benchmark.figure(details).savefig(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").stat().st_size > 10_000
-    nothing = benchmark(as_subject(load_model("constant")))
+    nothing = benchmark(as_brain_model(load_model("constant")))
     assert float(nothing) == 0 and benchmark.figure(nothing.attrs["details"]) is not None
 
 
@@ -113,7 +113,7 @@ def test_displays_that_do_not_fit_count_as_no_effect(energy):
 @pytest.mark.slow
 def test_positive_control_and_its_known_fault():
     model = load_model("v1_normalization", dt=2)
-    score = TrottBorn2015(units=2)(as_subject(model))
+    score = TrottBorn2015(units=2)(as_brain_model(model))
     details = score.attrs["details"]
     assert 0.85 < float(score) < 0.95
     assert all(order["holds"] for order in details["orders"].values())
@@ -124,4 +124,4 @@ def test_positive_control_and_its_known_fault():
 @pytest.mark.slow
 def test_without_its_surround_the_positive_control_is_at_chance():
     model = load_model("v1_normalization", dt=4, k_untuned=0, k_tuned=0, size=64, visual_degrees=4)
-    assert abs(float(TrottBorn2015(units=2)(as_subject(model)))) < 0.1
+    assert abs(float(TrottBorn2015(units=2)(as_brain_model(model)))) < 0.1

@@ -86,12 +86,12 @@ def test_neurons_are_decoded_as_in_the_published_rasters(benchmark):
     """Accuracy at twelve times, latencies and generalisation across positions, from an analysis that was made before."""
     times = [60, 80, 90, 100, 110, 120, 140, 150, 160, 180, 250, 300]
     known = [0.15, 0.17, 0.27, 0.38, 0.49, 0.59, 0.66, 0.685, 0.68, 0.66, 0.57, 0.54]
-    course = benchmark.recorded
-    np.testing.assert_allclose(np.interp(times, CENTRES, course.known), known, atol=0.035)
-    assert np.interp(160, CENTRES, course.other) == pytest.approx(0.516, abs=0.03)
-    measures = course.measures()
+    time_course = benchmark.recorded
+    np.testing.assert_allclose(np.interp(times, CENTRES, time_course.known), known, atol=0.035)
+    assert np.interp(160, CENTRES, time_course.other) == pytest.approx(0.516, abs=0.03)
+    measures = time_course.measures()
     assert measures["t10"] == pytest.approx(83, abs=3) and measures["t50"] == pytest.approx(103, abs=2)
-    assert course.peak == pytest.approx(150, abs=10) and benchmark.neurons.rate == pytest.approx(11.3, abs=0.1)
+    assert time_course.peak == pytest.approx(150, abs=10) and benchmark.neurons.rate == pytest.approx(11.3, abs=0.1)
 
 
 @pytest.mark.slow

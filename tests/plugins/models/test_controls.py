@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import torch
 
-from harness import Recording, StimulusSet, Timeline, as_subject, extract, load_benchmark, load_model, score_model
+from harness import Recording, StimulusSet, Timeline, as_brain_model, extract, load_benchmark, load_model, score_model
 from harness.errors import BenchmarkError, ModelError
 from harness.models import Weights
 
@@ -27,7 +27,7 @@ def test_the_constant_answers_to_every_frame_alike():
 
 def test_the_constant_has_no_tuning():
     with pytest.raises(BenchmarkError, match="no unit of V1 responds more to any grating than to a blank screen"):
-        load_benchmark("orientation_tuning")(as_subject(load_model("constant")))
+        load_benchmark("orientation_tuning")(as_brain_model(load_model("constant")))
 
 
 def test_the_random_projection_is_linear_and_keeps_distances():
@@ -55,7 +55,7 @@ def test_a_model_without_units_is_refused(name):
         load_model(name, units=0)
 
 
-def _course(identifier, **arguments):
+def _time_course(identifier, **arguments):
     """Mean response in time bins of 100 ms to a screen that gets brighter with every 100 ms."""
     frames = np.linspace(0.1, 0.9, 5)[:, None, None] * np.ones((1, 8, 8))
     timelines = [Timeline.movie(list(frames.astype(np.float32)), 10)]
@@ -67,10 +67,10 @@ def _course(identifier, **arguments):
 
 @pytest.mark.usefixtures("home")
 def test_of_the_first_frame_only_nothing_moves():
-    moving, still = _course("pixels", size=4), _course("first_frame/pixels", size=4)
+    moving, still = _time_course("pixels", size=4), _time_course("first_frame/pixels", size=4)
     assert (np.ptp(moving, axis=0) > 0.7).all()
     np.testing.assert_allclose(still, np.repeat(moving[:1], 5, axis=0), atol=1e-6)
-    dynamic = _course("first_frame/dn/pixels", size=4)
+    dynamic = _time_course("first_frame/dn/pixels", size=4)
     assert np.ptp(dynamic, axis=0).max() > 0  # its own dynamics go on
     assert load_model("first_frame/pixels").digest() != load_model("pixels").digest()
     assert load_model("first_frame/pixels", size=4).arguments["size"] == 4
@@ -78,15 +78,15 @@ def test_of_the_first_frame_only_nothing_moves():
 
 @pytest.mark.usefixtures("home")
 def test_shuffled_frames_are_the_same_ones_for_all_models():
-    moving, other = _course("pixels", size=4), _course("shuffled_frames/pixels", size=4)
+    moving, other = _time_course("pixels", size=4), _time_course("shuffled_frames/pixels", size=4)
     assert not np.allclose(moving, other)
     np.testing.assert_allclose(np.sort(other, axis=0), np.sort(moving, axis=0), atol=1e-6)
-    np.testing.assert_allclose(_course("shuffled_frames/pixels", size=8).mean(1), other.mean(1), atol=1e-5)
+    np.testing.assert_allclose(_time_course("shuffled_frames/pixels", size=8).mean(1), other.mean(1), atol=1e-5)
     names = ("pixels", "first_frame/pixels", "shuffled_frames/pixels")
     assert len({load_model(name).digest() for name in names}) == 3
 
 
 @pytest.mark.usefixtures("home")
-def test_a_film_frozen_at_its_first_frame_explains_no_responses():
+def test_a_movie_frozen_at_its_first_frame_explains_no_responses():
     score = score_model("first_frame/v1_energy", "fake-fmri")
     assert float(score) == 0 and "no layer of first_frame/v1_energy varies" in score.attrs["details"]["notes"][0]

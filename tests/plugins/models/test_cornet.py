@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 from torch.nn.functional import cross_entropy
 
-from harness import Recording, SpatialMean, StimulusSet, as_subject, extract, load_model
+from harness import Recording, SpatialMean, StimulusSet, as_brain_model, extract, load_model
 from harness.errors import MissingWeights, ModelError
 
 AREAS = ("V1", "V2", "V4", "IT")
@@ -191,8 +191,8 @@ def test_time_step_areas_and_readout():
 def test_it_learns_eight_images_and_still_knows_them_after_loading(tmp_path):
     """Trained through time in an ordinary loop, saved, loaded by its file, and asked through the engine and as a subject."""
     model = load_model("cornet_rt", size=32)
-    pictures = list(np.random.default_rng(0).random((8, 32, 32, 3)))
-    frames = torch.stack([model.preprocessing.place(picture, 1.0, (0.5, 0.5, 0.5)) for picture in pictures])
+    images = list(np.random.default_rng(0).random((8, 32, 32, 3)))
+    frames = torch.stack([model.preprocessing.place(image, 1.0, (0.5, 0.5, 0.5)) for image in images])
     network, labels = model.network.train(), torch.arange(8)
     optimiser, loss = torch.optim.Adam(network.parameters(), 1e-3), torch.tensor(torch.inf)
     for _ in range(60):
@@ -209,12 +209,12 @@ def test_it_learns_eight_images_and_still_knows_them_after_loading(tmp_path):
     save_file(network.state_dict(), tmp_path / "trained.safetensors")
     trained = load_model("cornet_rt", weights=tmp_path / "trained.safetensors", size=32)
     assert trained.digest() == model.digest() != load_model("cornet_rt", size=32).digest()
-    stimuli = StimulusSet.from_images("learnt", pictures, 50.0, visual_degrees=trained.visual_degrees)
+    stimuli = StimulusSet.from_images("learnt", images, 50.0, visual_degrees=trained.visual_degrees)
     scores = extract(trained, stimuli, Recording(trained.readout, [(0, 10), (40, 50)])).array()
     assert (scores[:, 1].argmax(1) == labels.numpy()).all()
     assert len(np.unique(scores[:, 0].argmax(1))) == 1, "the images have not reached IT yet"
-    subject = as_subject(trained)
-    subject.start_recording("IT", time_bins=[(0, 10), (40, 50)])
-    early, late = np.array(subject.look_at(stimuli).transpose("time_bin", "presentation", "neuroid"))
+    candidate = as_brain_model(trained)
+    candidate.start_recording("IT", time_bins=[(0, 10), (40, 50)])
+    early, late = np.array(candidate.look_at(stimuli).transpose("time_bin", "presentation", "neuroid"))
     assert np.ptp(early, axis=0).max() < 1e-5 < np.ptp(late, axis=0).max()
     assert torch.equal(trained.network.decoder.linear(torch.from_numpy(late)).argmax(1), labels)

@@ -119,8 +119,8 @@ def test_networks_that_cannot_be_are_refused(wrong):
 
 
 def moving_bars() -> np.ndarray:
-    """Eight films of four frames (8, 4, 3, 16, 16): a bar that moves up, down, left or right by 4 pixels, from two places."""
-    films = np.zeros((8, 4, 3, 16, 16), np.float32)
+    """Eight movies of four frames (8, 4, 3, 16, 16): a bar that moves up, down, left or right by 4 pixels, from two places."""
+    movies = np.zeros((8, 4, 3, 16, 16), np.float32)
     for number in range(8):
         direction, start = divmod(number, 2)
         for frame in range(4):
@@ -130,24 +130,24 @@ def moving_bars() -> np.ndarray:
                 if direction < 2
                 else (slice(None), slice(None), slice(place, place + 4))
             )
-            films[number, frame][bar] = 1
-    return films
+            movies[number, frame][bar] = 1
+    return movies
 
 
 @pytest.mark.parametrize("name", ["convlstm", "predrnn"])
 def test_an_ordinary_loop_teaches_it_to_predict_and_its_file_is_scored(name, tmp_path):
     model = load_model(name, **{**SMALL, "channels": [16, 16]})
-    network, films = model.network, torch.from_numpy(moving_bars())
+    network, movies = model.network, torch.from_numpy(moving_bars())
     predictions = []
     network.prediction.register_forward_hook(lambda module, inputs, output: predictions.append(output))
     optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
 
     def loss() -> torch.Tensor:
         predictions.clear()
-        state = network.init(len(films), "cpu")
+        state = network.init(len(movies), "cpu")
         for moment in range(3):
-            state = network.step(films[:, moment], state)
-        return (torch.stack(predictions[1:], 1) - films[:, 2:]).square().mean()
+            state = network.step(movies[:, moment], state)
+        return (torch.stack(predictions[1:], 1) - movies[:, 2:]).square().mean()
 
     before = loss().item()
     for _ in range(120):
@@ -158,8 +158,8 @@ def test_an_ordinary_loop_teaches_it_to_predict_and_its_file_is_scored(name, tmp
     assert loss().item() < 0.1 * before
     torch.save(network.state_dict(), tmp_path / "trained.pt")
     trained = load_model(name, weights=tmp_path / "trained.pt", **{**SMALL, "channels": [16, 16]})
-    film = Timeline.movie(list(films[0, :3].permute(0, 2, 3, 1).numpy()), frame_rate=10)
-    shown = StimulusSet("film", pd.DataFrame({"stimulus_id": ["up"]}), [film], visual_degrees=trained.visual_degrees)
+    movie = Timeline.movie(list(movies[0, :3].permute(0, 2, 3, 1).numpy()), frame_rate=10)
+    shown = StimulusSet("movie", pd.DataFrame({"stimulus_id": ["up"]}), [movie], visual_degrees=trained.visual_degrees)
     predicted = extract(trained, shown, Recording("prediction", [(200, 300)])).array().reshape(3, 16, 16)
-    assert np.square(predicted - films[0, 3].numpy()).mean() < 0.1 * before
+    assert np.square(predicted - movies[0, 3].numpy()).mean() < 0.1 * before
     assert np.isfinite(float(score_model(trained, "orientation_tuning")))

@@ -29,7 +29,7 @@ def spectral_peak() -> Callable[[np.ndarray, float], tuple[float, float]]:
 def moving_towards() -> Callable[[StimulusSet], np.ndarray]:
     """Stimuli -> (stimuli, 2): direction of motion in degrees (0 right, 90 up), and opponent motion energy as a fraction of all.
 
-    Measured by the model `motion_energy`: the vector average of energy over directions, time and the whole picture.
+    Measured by the model `motion_energy`: the vector average of energy over directions, time and the whole image.
     """
     from harness import Recording, SpatialMean, extract, load_model
     from harness_plugins.models.v1.filters import ORIENTATIONS

@@ -9,7 +9,7 @@ from harness_plugins.stimuli.bars.bars import bars
 PIXEL = 8 / 160
 
 
-def picture(**arguments):
+def drawn(**arguments):
     return bars(size_px=160, **arguments).timelines[0].at(0).astype(float)
 
 
@@ -23,7 +23,7 @@ def centroid(image):
 @pytest.mark.parametrize("orientation", [0, 30, 90, 135])
 @pytest.mark.parametrize(("contrast", "polarity"), [(1.0, 1), (0.4, -1)])
 def test_area_place_contrast_and_polarity(orientation, contrast, polarity):
-    image = picture(length=3, width=0.5, orientation=orientation, x=0.7, y=-1.2, contrast=contrast, polarity=polarity)
+    image = drawn(length=3, width=0.5, orientation=orientation, x=0.7, y=-1.2, contrast=contrast, polarity=polarity)
     assert (image - 0.5).sum() * PIXEL**2 / 0.5 == pytest.approx(polarity * contrast * 3 * 0.5, rel=0.02)
     assert centroid(image) == pytest.approx((0.7, -1.2), abs=0.01)
     extreme = image.max() if polarity > 0 else image.min()
@@ -37,9 +37,9 @@ def test_a_dark_bar_on_a_bright_background_may_be_black():
 def test_agrees_with_stimupy():
     shapes = pytest.importorskip("stimupy.components.shapes")
     peer = shapes.rectangle(visual_size=(8, 8), ppd=20, rectangle_size=(1, 3), rotation=0)["img"]
-    assert np.abs(peer - (picture(length=3, width=1) - 0.5) / 0.5).max() < 1e-6
+    assert np.abs(peer - (drawn(length=3, width=1) - 0.5) / 0.5).max() < 1e-6
     turned = shapes.rectangle(visual_size=(8, 8), ppd=20, rectangle_size=(1, 3), rotation=30)["img"]
-    ours = (picture(length=3, width=1, orientation=30) - 0.5) / 0.5
+    ours = (drawn(length=3, width=1, orientation=30) - 0.5) / 0.5
     assert ((turned > 0.5) == (ours > 0.5)).mean() > 0.995
 
 

@@ -20,14 +20,14 @@ def modulation(stimuli):
 
 def test_centre_gap_and_surround_lie_where_they_should():
     shown = centre_surround(0, surround_orientation=60, diameter=2.0, gap=1.5, x=0.5, y=-0.25, **SMALL)
-    (picture,) = modulation(shown)
+    (image,) = modulation(shown)
     radius = np.hypot(CANVAS.x - 0.5, CANVAS.y + 0.25)
-    assert (picture[(radius > 1.05) & (radius < 1.45)] == 0).all()
+    assert (image[(radius > 1.05) & (radius < 1.45)] == 0).all()
     inside, outside = radius < 0.95, radius > 1.55
     centre = 0.5 * CANVAS.grating(0, 2.0, 90, (0.5, -0.25))
     around = 0.5 * CANVAS.grating(60, 2.0, 90, (0.5, -0.25))
-    assert picture[inside] == pytest.approx(centre[inside], abs=1e-6)
-    assert picture[outside] == pytest.approx(around[outside], abs=1e-6)
+    assert image[inside] == pytest.approx(centre[inside], abs=1e-6)
+    assert image[outside] == pytest.approx(around[outside], abs=1e-6)
 
 
 def test_without_a_gap_a_matched_surround_continues_the_centre():

@@ -7,19 +7,19 @@ from harness.errors import StimulusError
 from harness_plugins.stimuli.gabors.gabors import gabors
 
 
-def picture(**arguments):
+def image(**arguments):
     return gabors(**{"size_px": 160, **arguments}).timelines[0].at(0).astype(float)
 
 
 @pytest.mark.parametrize("orientation", [0, 30, 90, 150])
 def test_orientation_and_frequency_by_fourier_transform(orientation, spectral_peak):
-    angle, frequency = spectral_peak(picture(orientation=orientation, sigma=1.0), 8.0)
+    angle, frequency = spectral_peak(image(orientation=orientation, sigma=1.0), 8.0)
     assert abs((angle - orientation + 90) % 180 - 90) < 2 and frequency == pytest.approx(2, abs=0.05)
 
 
 def test_envelope_and_place():
     """Energy of both phases together is the squared envelope, of half the variance."""
-    pair = [picture(phase=phase, sigma=0.6, x=1.0, y=-0.5, contrast=0.8) - 0.5 for phase in (0, 90)]
+    pair = [image(phase=phase, sigma=0.6, x=1.0, y=-0.5, contrast=0.8) - 0.5 for phase in (0, 90)]
     energy = pair[0] ** 2 + pair[1] ** 2
     along = (np.arange(160) + 0.5) / 20 - 4
     weight = energy / energy.sum()
@@ -30,20 +30,20 @@ def test_envelope_and_place():
 
 
 def test_mean_luminance_is_that_of_the_background_in_sine_phase():
-    assert picture(sigma=0.8).mean() == pytest.approx(0.5, abs=1e-6)
+    assert image(sigma=0.8).mean() == pytest.approx(0.5, abs=1e-6)
 
 
 def test_agrees_with_stimupy():
     stimupy = pytest.importorskip("stimupy.stimuli.gabors")
     peer = stimupy.gabor(visual_size=(8, 8), ppd=20, frequency=1.0, sigma=0.8, rotation=-60, origin="mean")["img"]
-    ours = picture(orientation=30, spatial_frequency=1.0, sigma=0.8)
+    ours = image(orientation=30, spatial_frequency=1.0, sigma=0.8)
     assert abs(np.corrcoef((peer - peer[0, 0]).ravel(), ours.ravel())[0, 1]) > 0.98
 
 
 def test_an_array_is_the_sum_of_its_patches():
     array = [(-2, 0), (0, 0, 45), (2, 0, 90)]
-    together = picture(array=array, orientation=10, x=0.2) - 0.5
-    each = [picture(orientation=10 + turn, x=0.2 + x) - 0.5 for x, turn in ((-2, 0), (0, 45), (2, 90))]
+    together = image(array=array, orientation=10, x=0.2) - 0.5
+    each = [image(orientation=10 + turn, x=0.2 + x) - 0.5 for x, turn in ((-2, 0), (0, 45), (2, 90))]
     assert np.allclose(together, sum(each), atol=1e-6)
     assert gabors(array=array, size_px=16, spatial_frequency=0.5).table["patches"].tolist() == [3]
 

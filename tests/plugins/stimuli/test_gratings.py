@@ -9,20 +9,20 @@ from harness.errors import StimulusError
 from harness_plugins.stimuli.gratings.gratings import gratings
 
 
-def picture(**arguments):
+def drawn(**arguments):
     stimuli = gratings(**arguments)
     return stimuli.timelines[0].at(0)
 
 
 @pytest.mark.parametrize("orientation", [0, 15, 45, 90, 120, 150])
 def test_orientation_and_frequency_by_fourier_transform(orientation, spectral_peak):
-    angle, frequency = spectral_peak(picture(orientation=orientation, spatial_frequency=2.0), 8.0)
+    angle, frequency = spectral_peak(drawn(orientation=orientation, spatial_frequency=2.0), 8.0)
     assert abs((angle - orientation + 90) % 180 - 90) < 1.5
     assert frequency == pytest.approx(2.0, abs=0.05)
 
 
 def test_zero_is_horizontal_and_forty_five_rises_to_the_right():
-    horizontal, rising = picture(orientation=0, size_px=64), picture(orientation=45, size_px=64)
+    horizontal, rising = drawn(orientation=0, size_px=64), drawn(orientation=45, size_px=64)
     assert np.ptp(horizontal, axis=1).max() < 1e-6 < np.ptp(horizontal, axis=0).min()
     assert np.allclose(
         rising[1:, :-1], rising[:-1, 1:], atol=1e-5
@@ -37,10 +37,10 @@ def test_agrees_with_stimupy(orientation):
     metric = {0: "horizontal", 90: "vertical"}.get(rotation, "oblique")
     arguments = {"shape": (128, 128), "visual_size": (8, 8), "frequency": 1.0, "intensities": (0, 1), "origin": "mean"}
     peer = waves.sine(**arguments, rotation=rotation, distance_metric=metric)
-    ours = picture(orientation=orientation, spatial_frequency=1.0, size_px=128)
+    ours = drawn(orientation=orientation, spatial_frequency=1.0, size_px=128)
     here = np.corrcoef(peer["img"].ravel(), ours.ravel())[0, 1]
     assert abs(here) > 0.99
-    turned = picture(orientation=orientation + 20, spatial_frequency=1.0, size_px=128)
+    turned = drawn(orientation=orientation + 20, spatial_frequency=1.0, size_px=128)
     assert abs(np.corrcoef(peer["img"].ravel(), turned.ravel())[0, 1]) < 0.5
 
 
@@ -53,7 +53,7 @@ def test_agrees_with_stimupy(orientation):
     background=st.floats(0.05, 0.5),
 )
 def test_mean_luminance_and_contrast(contrast, orientation, cycles, phase, background):
-    image = picture(
+    image = drawn(
         contrast=contrast,
         orientation=orientation,
         spatial_frequency=cycles / 4,
@@ -70,7 +70,7 @@ def test_mean_luminance_and_contrast(contrast, orientation, cycles, phase, backg
 
 def test_phase_is_that_at_the_centre():
     for phase, level in [(0, 0.5), (90, 1.0), (270, 0.0)]:
-        image = picture(phase=phase, size_px=101, orientation=30)
+        image = drawn(phase=phase, size_px=101, orientation=30)
         assert image[50, 50] == pytest.approx(level, abs=1e-6)
 
 
@@ -92,22 +92,22 @@ def test_a_drifting_grating_keeps_its_frames_only_once():
 
 
 def test_aperture_and_soft_edge():
-    hard = picture(aperture=4, size_px=200, phase=90, spatial_frequency=0.001)
+    hard = drawn(aperture=4, size_px=200, phase=90, spatial_frequency=0.001)
     outside = np.hypot(*np.meshgrid(np.linspace(-4, 4, 200), np.linspace(-4, 4, 200))) > 2.1
     assert (hard[outside] == 0.5).all() and hard[100, 100] == pytest.approx(1, abs=1e-4)
     assert (hard != 0.5).mean() == pytest.approx(np.pi / 16, rel=0.02)
-    soft = picture(aperture=4, soft_edge=1, size_px=200, phase=90, spatial_frequency=0.001)
+    soft = drawn(aperture=4, soft_edge=1, size_px=200, phase=90, spatial_frequency=0.001)
     assert soft[100, 137] == pytest.approx(0.75, abs=0.02)  # half-way up the edge, 1.5 degrees from the centre
 
 
 def test_a_hole_makes_an_annulus():
-    ring = picture(aperture=4, hole=2, size_px=200, phase=90, spatial_frequency=0.001)
+    ring = drawn(aperture=4, hole=2, size_px=200, phase=90, spatial_frequency=0.001)
     assert (ring - 0.5).sum() / 0.5 * (8 / 200) ** 2 == pytest.approx(np.pi * (4 - 1), rel=0.01)
     assert ring[100, 100] == 0.5
 
 
 def test_a_window_lies_where_it_was_asked_for_and_carries_its_phase_along():
-    image = picture(aperture=2, x=1.5, y=-1.0, size_px=160, phase=90, orientation=90, spatial_frequency=1)
+    image = drawn(aperture=2, x=1.5, y=-1.0, size_px=160, phase=90, orientation=90, spatial_frequency=1)
     assert image[100, 110] == pytest.approx(1, abs=0.01)  # a degree and a half to the right, one below the middle
     shown = np.argwhere(image != 0.5).mean(0)
     assert shown == pytest.approx([99.5, 109.5], abs=0.6)
@@ -133,21 +133,21 @@ def test_motion_energy_of_drift_has_its_direction_and_that_of_counterphase_none(
 
 def test_a_surround_that_continues_its_centre_is_one_large_grating():
     common = {"orientation": 30, "phase": 40, "size_px": 100, "contrast": 0.6}
-    whole = picture(aperture=2, surround_orientation=30, **common)
-    assert np.allclose(whole, picture(**common), atol=1e-6)
-    limited = picture(aperture=2, surround_orientation=30, surround_aperture=5, **common)
-    assert np.allclose(limited, picture(aperture=5, **common), atol=1e-6)
+    whole = drawn(aperture=2, surround_orientation=30, **common)
+    assert np.allclose(whole, drawn(**common), atol=1e-6)
+    limited = drawn(aperture=2, surround_orientation=30, surround_aperture=5, **common)
+    assert np.allclose(limited, drawn(aperture=5, **common), atol=1e-6)
 
 
 def test_a_surround_has_its_own_orientation_contrast_phase_and_gap(spectral_peak):
     arguments = {"aperture": 2, "gap": 0.5, "surround_orientation": 120, "surround_contrast": 0.3, "size_px": 160}
-    image = picture(orientation=0, spatial_frequency=2, **arguments)
+    image = drawn(orientation=0, spatial_frequency=2, **arguments)
     radius = np.hypot(*np.meshgrid(np.arange(160) - 79.5, np.arange(160) - 79.5)) * 8 / 160
     assert (image[(radius > 1.05) & (radius < 1.45)] == 0.5).all()
     assert abs(image[radius > 1.55] - 0.5).max() == pytest.approx(0.15, abs=0.01)
     assert abs(image[radius < 0.95] - 0.5).max() == pytest.approx(0.5, abs=0.01)
     assert spectral_peak(np.where(radius > 1.5, image, 0.5), 8.0)[0] == pytest.approx(120, abs=1.5)
-    opposite = picture(**(arguments | {"surround_phase": 180, "spatial_frequency": 2}))
+    opposite = drawn(**(arguments | {"surround_phase": 180, "spatial_frequency": 2}))
     outside = radius > 1.5
     assert np.allclose(opposite[outside] - 0.5, 0.5 - image[outside], atol=1e-6)
 
@@ -156,7 +156,7 @@ def test_the_same_window_as_stimupys():
     """stimupy's annulus is its window, ours has an edge one pixel wide."""
     radials = pytest.importorskip("stimupy.components.radials")
     peer = radials.annulus(visual_size=(8, 8), shape=(200, 200), ppd=25, radii=(1, 2))["img"]
-    ours = (picture(aperture=4, hole=2, size_px=200, phase=90, spatial_frequency=1e-4) - 0.5) / 0.5
+    ours = (drawn(aperture=4, hole=2, size_px=200, phase=90, spatial_frequency=1e-4) - 0.5) / 0.5
     assert np.abs(peer - ours).mean() < 0.01 and ((peer > 0.5) == (ours > 0.5)).mean() > 0.995
 
 

@@ -65,14 +65,14 @@ def test_a_table_chooses_orders_and_describes(classes):
 def test_the_labels_make_a_task(classes):
     from torch import nn
 
-    from harness import FrameModel, as_subject
+    from harness import FrameModel, as_brain_model
     from harness.models import Preprocessing
 
     model = FrameModel("flat", nn.Sequential(nn.Flatten()), preprocessing=Preprocessing(4), layers=["0"])
-    subject = as_subject(model, behavioural_layer="0")
+    candidate = as_brain_model(model, behavioural_layer="0")
     stimuli = images(str(classes))
-    subject.start_task("probabilities", stimuli)
-    assert set(subject.look_at(stimuli)["choice"].values) == {"cat", "dog"}
+    candidate.start_task("probabilities", stimuli)
+    assert set(candidate.look_at(stimuli)["choice"].values) == {"cat", "dog"}
 
 
 def test_what_is_not_there_is_said(classes, tmp_path):

@@ -10,7 +10,7 @@ from harness.errors import StimulusError
 from harness_plugins.stimuli.masking.display import whole_frames
 from harness_plugins.stimuli.masking.masking import masking
 
-PICTURES = {name: np.random.default_rng(seed).uniform(0.2, 0.8, (32, 32)) for seed, name in enumerate("abcdef")}
+IMAGES = {name: np.random.default_rng(seed).uniform(0.2, 0.8, (32, 32)) for seed, name in enumerate("abcdef")}
 
 
 def test_the_default_is_the_experiment_of_hellmann():
@@ -40,7 +40,7 @@ def test_orientation_follows_the_contour():
 
 def test_gap_exposure_and_no_mask():
     stimuli = masking(
-        PICTURES, list("xxyyzz"), soa=[50, 100], exposure=33.3, mask=("none", "noise"), mask_duration=300, frame_rate=60
+        IMAGES, list("xxyyzz"), soa=[50, 100], exposure=33.3, mask=("none", "noise"), mask_duration=300, frame_rate=60
     )
     assert len(stimuli) == 24 and stimuli.table["image_label"].nunique() == 3
     for (_, row), timeline in zip(stimuli.table.iterrows(), stimuli.timelines, strict=True):
@@ -53,7 +53,7 @@ def test_gap_exposure_and_no_mask():
 @pytest.mark.parametrize("kind", ["noise", "phase-scrambled"])
 def test_noise_has_its_contrast_and_spectrum_and_follows_the_seed(kind):
     settings = {"soa": 50, "frame_rate": 60, "mask": kind, "mask_size": None, "mask_count": 3, "size_px": 64}
-    first, again, other = (masking(PICTURES, **settings, seed=seed) for seed in (0, 0, 1))
+    first, again, other = (masking(IMAGES, **settings, seed=seed) for seed in (0, 0, 1))
     assert first.digest == again.digest != other.digest
     masks = {timeline.frames[1].digest: timeline.frames[1].load() for timeline in first.timelines}
     assert len(masks) == 3
@@ -66,14 +66,14 @@ def test_noise_has_its_contrast_and_spectrum_and_follows_the_seed(kind):
 
 
 def test_a_targets_mask_is_the_same_at_every_soa():
-    stimuli = masking(PICTURES, soa=[50, 100], mask="noise", mask_count=4, frame_rate=60)
+    stimuli = masking(IMAGES, soa=[50, 100], mask="noise", mask_count=4, frame_rate=60)
     for _, rows in stimuli.table.groupby("target").indices.items():
         assert len({stimuli.timelines[row].frames[1].digest for row in rows}) == 1
 
 
 def test_images_as_masks():
     mask = np.zeros((8, 8))
-    stimuli = masking(PICTURES, soa=50, mask=[mask], frame_rate=60)
+    stimuli = masking(IMAGES, soa=50, mask=[mask], frame_rate=60)
     assert all(not timeline.at(60).any() for timeline in stimuli.timelines) and set(stimuli.table["mask"]) == {"image"}
 
 
@@ -102,7 +102,7 @@ def test_what_the_display_cannot_show_is_refused_or_declared():
         ({"mask": ("noise", "noise")}, "several different"),
         ({"checks": 4}, "odd number"),
         ({"mask_contrast": 1.5}, "contrast 1.5"),
-        ({"target": PICTURES, "labels": ["one"]}, "labels"),
+        ({"target": IMAGES, "labels": ["one"]}, "labels"),
         ({"labels": ["one"]}, "labels are for images"),
         ({"target": []}, "no image"),
         ({"rounding": "up"}, "rounding"),

@@ -1,4 +1,4 @@
-"""Pictures in noise, and fields of noise: measured power, spectra and distributions."""
+"""Images in noise, and fields of noise: measured power, spectra and distributions."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,8 @@ from scipy import stats
 
 from harness.errors import StimulusError
 from harness_plugins.stimuli.noise.fields import noise_fields
+from harness_plugins.stimuli.noise.images_in_noise import images_in_noise
 from harness_plugins.stimuli.noise.kinds import KINDS
-from harness_plugins.stimuli.noise.pictures_in_noise import pictures_in_noise
 
 ALL = tuple(KINDS)
 FAINT = {"contrast": 0.1, "size_px": 96}  # nothing is clipped
@@ -20,14 +20,14 @@ def shown(stimuli, name):
 
 @pytest.fixture
 def ramp():
-    """A picture of all luminances from 0.2 to 0.8."""
+    """An image of all luminances from 0.2 to 0.8."""
     return {"ramp": np.linspace(0.2, 0.8, 96 * 96).reshape(96, 96)}
 
 
 @pytest.mark.parametrize("kind", ALL)
 @pytest.mark.parametrize("ssnr", [0.3, 0.5, 0.8])
 def test_signal_to_noise_as_measured(kind, ssnr):
-    stimuli = pictures_in_noise(kind, [ssnr, 1.0], **FAINT)
+    stimuli = images_in_noise(kind, [ssnr, 1.0], **FAINT)
     noisy, clean = (timeline.at(0).astype(float) for timeline in stimuli.timelines)
     assert stimuli.table["clipped"].tolist() == [0, 0]
     snr = clean.var() / ((noisy - clean) ** 2).mean()
@@ -39,18 +39,18 @@ def test_signal_to_noise_as_measured(kind, ssnr):
 
 @pytest.mark.parametrize("kind", ALL)
 def test_both_ends_of_the_scale(kind):
-    stimuli = pictures_in_noise(kind, [0, 1], pure_variance=0.01, size_px=96)
+    stimuli = images_in_noise(kind, [0, 1], pure_variance=0.01, size_px=96)
     alone, clean = (timeline.at(0).astype(float) for timeline in stimuli.timelines)
     assert alone.mean() == pytest.approx(0.5, abs=0.005) and alone.var() == pytest.approx(0.01, rel=0.05)
     assert abs(np.corrcoef(alone.ravel(), clean.ravel())[0, 1]) < 0.1
-    assert np.array_equal(clean, pictures_in_noise("uniform", 1, size_px=96).timelines[0].at(0))
+    assert np.array_equal(clean, images_in_noise("uniform", 1, size_px=96).timelines[0].at(0))
     assert stimuli.table["shown_ssnr"].tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("kind", ALL)
 def test_strong_noise_is_clipped_and_the_table_says_how_much(kind):
-    row = pictures_in_noise(kind, 0.15, size_px=96).table.iloc[0]
-    image = pictures_in_noise(kind, 0.15, size_px=96).timelines[0].at(0)
+    row = images_in_noise(kind, 0.15, size_px=96).table.iloc[0]
+    image = images_in_noise(kind, 0.15, size_px=96).timelines[0].at(0)
     assert image.min() >= 0 and image.max() <= 1
     if kind == "salt_and_pepper":
         assert row["clipped"] == 0
@@ -59,8 +59,8 @@ def test_strong_noise_is_clipped_and_the_table_says_how_much(kind):
         assert row["shown_ssnr"] > 0.155
 
 
-def added(kind, picture, ssnr=0.5, **arguments):
-    stimuli = pictures_in_noise(kind, [ssnr, 1], picture, **arguments)
+def added(kind, image, ssnr=0.5, **arguments):
+    stimuli = images_in_noise(kind, [ssnr, 1], image, **arguments)
     noisy, clean = (timeline.at(0).astype(float) for timeline in stimuli.timelines)
     return noisy - clean, clean
 
@@ -93,7 +93,7 @@ def test_correlated_noise_is_correlated_over_the_degrees_asked_for():
     assert fine[:, :2].var() == pytest.approx(fine.var(), rel=0.3)  # also at the border
 
 
-def test_phase_scrambled_noise_has_the_spectrum_of_its_picture():
+def test_phase_scrambled_noise_has_the_spectrum_of_its_image():
     noise, clean = added("phase_scrambled", None, **FAINT)
     ours, theirs = (np.abs(np.fft.fft2(each - each.mean())) for each in (noise, clean))
     assert np.allclose(ours, theirs, atol=1e-3 * theirs.max())
@@ -104,23 +104,20 @@ def test_pink_noise_falls_as_one_over_f_in_power():
     assert slope_of_amplitude(noise, 192) == pytest.approx(-0.5, abs=0.05)
 
 
-def test_noise_belongs_to_its_picture_and_not_to_the_set():
-    """Power is that of each picture; other pictures, kinds or levels in the set change nothing."""
+def test_noise_belongs_to_its_image_and_not_to_the_set():
+    """Power is that of each image; other images, kinds or levels in the set change nothing."""
     rng = np.random.default_rng(0)
-    pictures = {"weak": 0.5 + 0.02 * rng.standard_normal((64, 64)), "strong": 0.5 + 0.1 * rng.standard_normal((64, 64))}
-    both = pictures_in_noise(["gaussian", "pink"], [0.5, 0.8], pictures)
-    one = pictures_in_noise("gaussian", 0.5, {"strong": pictures["strong"]})
-    rows = both.table[(both.table["kind"] == "gaussian") & (both.table["ssnr"] == 0.5)].set_index("picture")
+    images = {"weak": 0.5 + 0.02 * rng.standard_normal((64, 64)), "strong": 0.5 + 0.1 * rng.standard_normal((64, 64))}
+    both = images_in_noise(["gaussian", "pink"], [0.5, 0.8], images)
+    one = images_in_noise("gaussian", 0.5, {"strong": images["strong"]})
+    rows = both.table[(both.table["kind"] == "gaussian") & (both.table["ssnr"] == 0.5)].set_index("image")
     assert rows["noise_variance"].tolist() == pytest.approx([0.02**2, 0.1**2], rel=0.1)
     assert both.timelines[both.ids.index(rows.loc["strong", "stimulus_id"])] == one.timelines[0]
-    assert (
-        pictures_in_noise("gaussian", 0.5, pictures, seed=1).digest
-        != pictures_in_noise("gaussian", 0.5, pictures).digest
-    )
+    assert images_in_noise("gaussian", 0.5, images, seed=1).digest != images_in_noise("gaussian", 0.5, images).digest
 
 
 def test_dynamic_noise_is_drawn_anew_every_frame():
-    stimuli = pictures_in_noise("gaussian", [0.5, 1], mode=["static", "dynamic"], duration=100, frame_rate=100, **FAINT)
+    stimuli = images_in_noise("gaussian", [0.5, 1], mode=["static", "dynamic"], duration=100, frame_rate=100, **FAINT)
     frames = {
         tuple(row): timeline.frames
         for row, timeline in zip(stimuli.table[["ssnr", "mode"]].to_numpy(), stimuli.timelines, strict=True)
@@ -137,11 +134,11 @@ def test_dynamic_noise_is_drawn_anew_every_frame():
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_colour_pictures_from_files(kind, tmp_path):
+def test_colour_images_from_files(kind, tmp_path):
     rng = np.random.default_rng(0)
     Image.fromarray(rng.integers(90, 160, (40, 60, 3), dtype=np.uint8)).save(tmp_path / "colour.png")
     for chromatic in (False, True):
-        stimuli = pictures_in_noise(kind, [0.6, 1], str(tmp_path), chromatic=chromatic, duration=50)
+        stimuli = images_in_noise(kind, [0.6, 1], str(tmp_path), chromatic=chromatic, duration=50)
         noisy, clean = (timeline.at(0).astype(float) for timeline in stimuli.timelines)
         noise = noisy - clean
         assert noise.shape == (40, 60, 3)
@@ -149,9 +146,9 @@ def test_colour_pictures_from_files(kind, tmp_path):
         assert stimuli.table["shown_ssnr"][0] == pytest.approx(0.6, abs=0.05)
 
 
-def test_a_picture_without_contrast_has_no_ratio():
+def test_a_image_without_contrast_has_no_ratio():
     with pytest.raises(StimulusError, match="no contrast"):
-        pictures_in_noise("gaussian", 0.5, {"grey": np.full((8, 8), 0.5)})
+        images_in_noise("gaussian", 0.5, {"grey": np.full((8, 8), 0.5)})
 
 
 @pytest.mark.parametrize(
@@ -169,7 +166,7 @@ def test_a_picture_without_contrast_has_no_ratio():
 )
 def test_what_cannot_be_shown_is_refused(arguments, reason):
     with pytest.raises(StimulusError, match=reason):
-        pictures_in_noise(**{"size_px": 96, **arguments})
+        images_in_noise(**{"size_px": 96, **arguments})
 
 
 # Fields of noise

@@ -8,7 +8,7 @@ from harness_plugins.stimuli.gratings.gratings import gratings
 from harness_plugins.stimuli.gratings.plaids import plaids
 
 
-def picture(**arguments):
+def image(**arguments):
     return plaids(**arguments).timelines[0].at(0).astype(float)
 
 
@@ -17,7 +17,7 @@ def test_a_plaid_is_the_sum_of_its_components():
     first = gratings(orientation=20, contrast=0.3, phase=10, **common).timelines[0].at(0) - 0.5
     second = gratings(orientation=80, contrast=0.6, phase=70, **common).timelines[0].at(0) - 0.5
     both = {"orientation": 20, "second_orientation": 80, "contrast": 0.3, "second_contrast": 0.6}
-    assert np.allclose(picture(**both, phase=10, second_phase=70, **common) - 0.5, first + second, atol=1e-6)
+    assert np.allclose(image(**both, phase=10, second_phase=70, **common) - 0.5, first + second, atol=1e-6)
 
 
 def test_agrees_with_stimupy():
@@ -26,12 +26,12 @@ def test_agrees_with_stimupy():
     peer = stimupy.sine_waves(wave | {"rotation": -60}, wave | {"rotation": 30})[
         "img"
     ]  # of the modulation, not the contour
-    ours = picture(orientation=30, second_orientation=120, size_px=128)
+    ours = image(orientation=30, second_orientation=120, size_px=128)
     assert abs(np.corrcoef(np.ravel(peer), ours.ravel())[0, 1]) > 0.98
 
 
 def test_a_component_of_no_contrast_leaves_a_grating():
-    alone = picture(orientation=45, second_orientation=0, contrast=0.5, second_contrast=0, size_px=64)
+    alone = image(orientation=45, second_orientation=0, contrast=0.5, second_contrast=0, size_px=64)
     assert np.allclose(alone, gratings(orientation=45, contrast=0.5, size_px=64).timelines[0].at(0))
 
 
@@ -45,7 +45,7 @@ def test_the_surround_is_that_of_a_grating():
     around = {"aperture": 2, "gap": 0.5, "surround_orientation": 90, "surround_aperture": 6, "size_px": 80}
     table = plaids(contrast=0.25, **around).table
     assert table["surround_contrast"].tolist() == table["second_contrast"].tolist() == [0.25]
-    surround = picture(contrast=0, surround_contrast=0.4, **around)
+    surround = image(contrast=0, surround_contrast=0.4, **around)
     assert np.allclose(surround, gratings(contrast=0, surround_contrast=0.4, **around).timelines[0].at(0))
 
 

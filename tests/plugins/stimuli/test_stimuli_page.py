@@ -1,4 +1,4 @@
-"""docs/stimuli.md: every stimulus plugin has its line, its command and its picture."""
+"""docs/stimuli.md: every stimulus plugin has its line, its command and its image."""
 
 import runpy
 from pathlib import Path
@@ -17,23 +17,23 @@ def test_the_page_is_what_its_script_writes():
 
 
 @pytest.mark.parametrize("name", SCRIPT["specs"]())
-def test_every_plugin_has_a_small_picture(name):
-    picture = DOCS / "stimuli" / f"{name}.png"
+def test_every_plugin_has_a_small_image(name):
+    image = DOCS / "stimuli" / f"{name}.png"
     assert f"](stimuli/{name}.png)" in PAGE and name in SCRIPT["commands"](PAGE)
-    assert picture.is_file(), f"run python docs/make_stimuli.py {name}"
-    assert picture.stat().st_size < 100_000
-    assert np.ptp(np.asarray(Image.open(picture).convert("L"))) > 100
+    assert image.is_file(), f"run python docs/make_stimuli.py {name}"
+    assert image.stat().st_size < 100_000
+    assert np.ptp(np.asarray(Image.open(image).convert("L"))) > 100
 
 
-def test_no_picture_is_left_over():
+def test_no_image_is_left_over():
     assert {path.stem for path in (DOCS / "stimuli").glob("*")} == set(SCRIPT["specs"]())
 
 
-def test_a_command_draws_its_picture_and_a_wrong_one_is_named(tmp_path, monkeypatch):
+def test_a_command_draws_its_image_and_a_wrong_one_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "picture").mkdir()
-    SCRIPT["draw"]("harness show bars --args size_px=32 --out bars.png", tmp_path / "picture" / "bars.png")
-    assert (tmp_path / "picture" / "bars.png").is_file()
+    (tmp_path / "image").mkdir()
+    SCRIPT["draw"]("harness show bars --args size_px=32 --out bars.png", tmp_path / "image" / "bars.png")
+    assert (tmp_path / "image" / "bars.png").is_file()
     with pytest.raises(SystemExit, match="failed: harness show bars --args size_px=1"):
         SCRIPT["draw"]("harness show bars --args size_px=1 --out bars.png", tmp_path / "bars.png")
 

@@ -12,13 +12,13 @@ CANVAS = Canvas(8, 160)
 PIXEL = CANVAS.pixel
 
 
-def pictures(stimuli):
+def images(stimuli):
     return {name: timeline.at(0).astype(float) for name, timeline in stimuli}
 
 
 def one(**arguments):
-    (picture,) = pictures(textures(**{"size_px": 160, "centre": 1} | arguments)).values()
-    return picture
+    (image,) = images(textures(**{"size_px": 160, "centre": 1} | arguments)).values()
+    return image
 
 
 def test_many_bars_are_the_sum_of_single_ones():
@@ -30,15 +30,15 @@ def test_many_bars_are_the_sum_of_single_ones():
     assert coverage(CANVAS, places, turned, 0.6, 0.2) == pytest.approx(alone, abs=1e-12)
 
 
-def test_a_bar_at_the_edge_of_the_picture_is_drawn_whole():
+def test_a_bar_at_the_edge_of_the_image_is_drawn_whole():
     drawn = coverage(CANVAS, np.array([[3.74, -3.89]]), 0.0, 0.5, 0.2)
     assert drawn.sum() * PIXEL**2 == pytest.approx(0.5 * 0.2, rel=1e-6)
 
 
 @pytest.mark.parametrize("kind", ["parallel", "orthogonal", "random"])
 def test_orientation_of_the_surround_by_the_structure_tensor(kind):
-    picture = surround_bars(CANVAS, Lattice(0.6, 0.15, 0.8, 0.05), kind, 30.0)
-    down, right = np.gradient(picture)
+    image = surround_bars(CANVAS, Lattice(0.6, 0.15, 0.8, 0.05), kind, 30.0)
+    down, right = np.gradient(image)
     vector = ((right - 1j * down) ** 2).sum() / (right**2 + down**2).sum()  # doubled angle of the gradient, y upwards
     angle = (np.rad2deg(np.angle(vector)) / 2 + 90) % 180
     if kind == "random":
@@ -98,18 +98,18 @@ def test_a_corridor_is_kept_clear():
 
 
 def test_a_figure_changes_what_lies_outside_it_and_nothing_within():
-    stimuli = pictures(texture_borders(figure=[None, 2.0, 4.0], size_px=160))
+    stimuli = images(texture_borders(figure=[None, 2.0, 4.0], size_px=160))
     uniform, small, large = stimuli.values()
     assert len(stimuli) == 3
-    for picture, side in ((small, 2.0), (large, 4.0)):
+    for image, side in ((small, 2.0), (large, 4.0)):
         deep = np.maximum(np.abs(CANVAS.x), np.abs(CANVAS.y)) < side / 2 - 0.4
-        assert np.array_equal(picture[deep], uniform[deep]) and not np.array_equal(picture, uniform)
+        assert np.array_equal(image[deep], uniform[deep]) and not np.array_equal(image, uniform)
     assert uniform.mean() == pytest.approx(small.mean(), abs=1e-4)
 
 
 def test_an_offset_brings_the_border_near():
-    near = pictures(texture_borders(figure=4.0, offset_x=1.0, size_px=160))
-    uniform = pictures(texture_borders(figure=None, offset_x=[0.0, 1.0], size_px=160))
+    near = images(texture_borders(figure=4.0, offset_x=1.0, size_px=160))
+    uniform = images(texture_borders(figure=None, offset_x=[0.0, 1.0], size_px=160))
     assert len(uniform) == 1
     changed = np.abs(next(iter(near.values())) - next(iter(uniform.values()))) > 1e-6
     columns = CANVAS.x[0][changed[np.abs(CANVAS.y[:, 0]) < 1].any(0)]
@@ -136,11 +136,11 @@ def test_what_cannot_be_shown_is_refused_in_a_sentence(arguments, reason):
     assert "\n" not in str(error.value)
 
 
-def test_a_figure_that_leaves_the_picture_is_refused():
+def test_a_figure_that_leaves_the_image_is_refused():
     with pytest.raises(StimulusError, match="figure"):
         texture_borders(figure=6.0, offset_x=2.0)
 
 
 def test_by_their_names():
-    assert len(load_stimuli("textures")) == 7  # no picture without a bar
+    assert len(load_stimuli("textures")) == 7  # no image without a bar
     assert len(load_stimuli("texture_borders", figure=3.0, offset_x=[0, 1])) == 2

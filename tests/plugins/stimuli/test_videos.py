@@ -41,8 +41,8 @@ def greys(timeline):
 
 
 def test_frames_have_the_times_of_the_file(tmp_path):
-    write(tmp_path / "films" / "one.mkv")
-    stimuli = videos(str(tmp_path / "films"), visual_degrees=10)
+    write(tmp_path / "movies" / "one.mkv")
+    stimuli = videos(str(tmp_path / "movies"), visual_degrees=10)
     timeline = stimuli.timeline("one")
     assert timeline.onsets == pytest.approx(TIMES) and greys(timeline) == GREYS
     assert timeline.duration > 500 and stimuli.visual_degrees == 10
@@ -72,8 +72,8 @@ def test_frames_that_are_coded_out_of_order_are_shown_in_order(tmp_path):
 
 
 def test_parts_of_a_video(tmp_path):
-    write(tmp_path / "films" / "one.mkv")
-    part = videos(str(tmp_path / "films"), start=100, duration=60).timelines[0]
+    write(tmp_path / "movies" / "one.mkv")
+    part = videos(str(tmp_path / "movies"), start=100, duration=60).timelines[0]
     assert (
         part.onsets == pytest.approx([0, 20, 30])
         and part.duration == pytest.approx(60)
@@ -82,17 +82,17 @@ def test_parts_of_a_video(tmp_path):
     table = pd.DataFrame(
         {"stimulus_id": ["early", "late"], "file": ["one.mkv"] * 2, "start": [0, 120], "category": [1, 2]}
     )
-    stimuli = videos(str(tmp_path / "films"), table, duration=50)
+    stimuli = videos(str(tmp_path / "movies"), table, duration=50)
     assert [greys(timeline) for timeline in stimuli.timelines] == [[20, 80], [140, 200]]
     assert stimuli.table["start"].tolist() == [0, 120] and stimuli.table["category"].tolist() == [1, 2]
     for wrong in ({"start": 5000}, {"duration": 0}, {"start": -1}):
         with pytest.raises(StimulusError, match="lasts"):
-            videos(str(tmp_path / "films"), **wrong)
+            videos(str(tmp_path / "movies"), **wrong)
 
 
 def test_a_frame_rate_replaces_the_times_of_a_file(tmp_path):
-    write(tmp_path / "films" / "one.mkv")
-    timeline = videos(str(tmp_path / "films"), frame_rate=50).timelines[0]
+    write(tmp_path / "movies" / "one.mkv")
+    timeline = videos(str(tmp_path / "movies"), frame_rate=50).timelines[0]
     assert timeline.onsets == pytest.approx([0, 20, 40, 60, 80]) and timeline.duration == pytest.approx(100)
 
 
@@ -103,28 +103,28 @@ def frames(folder, numbers):
 
 
 def test_folders_of_frames_in_the_order_of_their_numbers(tmp_path):
-    frames(tmp_path / "films" / "run" / "a", [1, 2, 10])
-    frames(tmp_path / "films" / "walk" / "b.2", [4, 5])
-    stimuli = videos(str(tmp_path / "films"), frame_rate=25)
+    frames(tmp_path / "movies" / "run" / "a", [1, 2, 10])
+    frames(tmp_path / "movies" / "walk" / "b.2", [4, 5])
+    stimuli = videos(str(tmp_path / "movies"), frame_rate=25)
     assert stimuli.ids == ["run/a", "walk/b.2"] and stimuli.table["image_label"].tolist() == ["run", "walk"]
     assert greys(stimuli.timeline("run/a")) == [10, 20, 100] and stimuli.timeline("run/a").duration == pytest.approx(
         120
     )
-    alone = videos(str(tmp_path / "films" / "run" / "a"), frame_rate=25)
+    alone = videos(str(tmp_path / "movies" / "run" / "a"), frame_rate=25)
     assert alone.ids == ["a"] and alone.timelines[0] == stimuli.timelines[0]
     with pytest.raises(StimulusError, match="give frame_rate"):
-        videos(str(tmp_path / "films"))
+        videos(str(tmp_path / "movies"))
 
 
 def test_files_and_folders_side_by_side(tmp_path):
-    write(tmp_path / "films" / "one.mkv")
-    frames(tmp_path / "films" / "two", [1, 2])
-    stimuli = videos(str(tmp_path / "films"), frame_rate=10)
+    write(tmp_path / "movies" / "one.mkv")
+    frames(tmp_path / "movies" / "two", [1, 2])
+    stimuli = videos(str(tmp_path / "movies"), frame_rate=10)
     assert stimuli.ids == ["one", "two"] and "image_label" not in stimuli.table
 
 
 def test_a_video_that_is_to_be_turned(tmp_path):
-    """Telephones write their films lying on the side, with a note how to turn them."""
+    """Telephones write their movies lying on the side, with a note how to turn them."""
     av = pytest.importorskip("av")
     from harness.data import video
 

@@ -19,7 +19,7 @@ from harness.metrics.behaviour.choice_distributions import (
 LABELS = np.repeat(np.arange(5), 60)
 
 
-def people(seed=0, annotators=50):
+def participants(seed=0, annotators=50):
     """True distributions that vary from image to image, and the counts of annotators who follow them."""
     random = np.random.default_rng(seed)
     unsure = random.beta(0.5, 3, len(LABELS))[:, None]
@@ -29,7 +29,7 @@ def people(seed=0, annotators=50):
 
 def test_what_depends_on_the_label_alone_is_taken_away():
     assert not within_label(np.eye(5)[LABELS], LABELS).any()
-    true, _ = people()
+    true, _ = participants()
     particular = within_label(true, LABELS)
     assert particular[LABELS == 3].mean(0) == pytest.approx(np.zeros(5))
     class_means = true - particular
@@ -37,7 +37,7 @@ def test_what_depends_on_the_label_alone_is_taken_away():
 
 
 def test_image_level_correlation_of_oracle_uniform_and_shuffled_answers():
-    true, counts = people()
+    true, counts = participants()
     humans = shares(counts)
     assert correlation(np.eye(5)[LABELS], humans) > 0.8  # the full distributions reward an oracle
     assert image_level_correlation(np.eye(5)[LABELS], humans, LABELS) == 0
@@ -48,7 +48,7 @@ def test_image_level_correlation_of_oracle_uniform_and_shuffled_answers():
 
 
 def test_cross_entropy_is_at_best_the_entropy():
-    true, _ = people()
+    true, _ = participants()
     assert cross_entropy(true, true) == pytest.approx(entropy(true).mean())
     assert cross_entropy(np.full_like(true, 0.2), true) == pytest.approx(np.log(5))
     assert cross_entropy(np.eye(5)[(LABELS + 1) % 5], true) < np.inf
@@ -56,7 +56,7 @@ def test_cross_entropy_is_at_best_the_entropy():
 
 
 def test_entropy_correlation():
-    true, _ = people()
+    true, _ = participants()
     assert entropy_correlation(true, true, LABELS) == pytest.approx(1)
     assert entropy_correlation(np.roll(true, 1, axis=1), true, LABELS) == pytest.approx(
         1
@@ -65,7 +65,7 @@ def test_entropy_correlation():
 
 
 def test_halves_are_random_halves():
-    _, counts = people(annotators=51)
+    _, counts = participants(annotators=51)
     random = np.random.default_rng(0)
     first, second = halves(counts, random)
     assert (first + second == counts).all() and (first >= 0).all() and (second >= 0).all()
@@ -79,7 +79,7 @@ def test_halves_are_random_halves():
 def test_the_ceiling_is_what_the_true_distributions_reach():
     reached, ceilings = [], []
     for seed in range(20):
-        true, counts = people(seed, annotators=20)
+        true, counts = participants(seed, annotators=20)
         reached.append(image_level_correlation(true, shares(counts), LABELS))
         statistic = lambda p, q: image_level_correlation(p, q, LABELS)
         ceilings.append(choice_reliability(statistic, counts, partitions=5) ** 0.5)

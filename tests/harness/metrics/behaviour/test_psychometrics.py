@@ -17,7 +17,7 @@ from harness.metrics.behaviour.psychometrics import (
     threshold,
 )
 
-PEOPLE = np.array([0.503, 0.557, 0.695, 0.929])
+PARTICIPANTS = np.array([0.503, 0.557, 0.695, 0.929])
 
 
 def trials(choices, n=40, seed=0):
@@ -65,50 +65,54 @@ def test_an_accuracy_out_of_reach_is_said_to_be():
 
 
 def test_concordance_counts_shape_size_and_height():
-    assert concordance(PEOPLE, PEOPLE) == pytest.approx(1)
-    assert concordance(np.full(4, 0.5), PEOPLE) == 0
-    assert concordance(PEOPLE - 0.2, PEOPLE) < 0.9
-    assert concordance((PEOPLE - 0.5) / 3 + 0.5, PEOPLE) < 0.7
-    assert concordance(PEOPLE[::-1], PEOPLE) < 0
+    assert concordance(PARTICIPANTS, PARTICIPANTS) == pytest.approx(1)
+    assert concordance(np.full(4, 0.5), PARTICIPANTS) == 0
+    assert concordance(PARTICIPANTS - 0.2, PARTICIPANTS) < 0.9
+    assert concordance((PARTICIPANTS - 0.5) / 3 + 0.5, PARTICIPANTS) < 0.7
+    assert concordance(PARTICIPANTS[::-1], PARTICIPANTS) < 0
 
 
 def test_concordance_with_shuffled_curves_is_zero_on_average():
     random = np.random.default_rng(0)
-    assert abs(np.mean([concordance(random.permutation(PEOPLE), PEOPLE) for _ in range(3000)])) < 0.03
+    assert abs(np.mean([concordance(random.permutation(PARTICIPANTS), PARTICIPANTS) for _ in range(3000)])) < 0.03
 
 
 def test_likelihood_lies_between_guessing_and_the_peoples_own_shares():
-    counts = np.random.default_rng(0).binomial(300, PEOPLE, (16, 4))
+    counts = np.random.default_rng(0).binomial(300, PARTICIPANTS, (16, 4))
     all_trials = np.full((16, 4), 300)
     assert likelihood_position(np.full(4, 0.5), counts, all_trials, 0.5) == 0
-    assert likelihood_position(PEOPLE, counts, all_trials, 0.5) == pytest.approx(1, abs=0.03)
-    assert likelihood_position(1 - PEOPLE, counts, all_trials, 0.5) < 0
+    assert likelihood_position(PARTICIPANTS, counts, all_trials, 0.5) == pytest.approx(1, abs=0.03)
+    assert likelihood_position(1 - PARTICIPANTS, counts, all_trials, 0.5) < 0
     assert likelihood_position(counts[0] / 300, counts[:1], all_trials[:1], 0.5) == pytest.approx(1)
 
 
 def test_closeness():
-    assert closeness(PEOPLE, PEOPLE, np.full(4, 0.1)) == 1
-    assert closeness(PEOPLE + 1, PEOPLE, np.full(4, 0.1)) == 0
-    assert closeness(PEOPLE + 0.15, PEOPLE, np.full(4, 0.1)) == pytest.approx(0.5)
+    assert closeness(PARTICIPANTS, PARTICIPANTS, np.full(4, 0.1)) == 1
+    assert closeness(PARTICIPANTS + 1, PARTICIPANTS, np.full(4, 0.1)) == 0
+    assert closeness(PARTICIPANTS + 0.15, PARTICIPANTS, np.full(4, 0.1)) == pytest.approx(0.5)
 
 
 def test_threshold():
-    assert threshold([8.3, 16.7, 33.3, 66.7], PEOPLE.tolist()) == pytest.approx(39, abs=0.5)
+    assert threshold([8.3, 16.7, 33.3, 66.7], PARTICIPANTS.tolist()) == pytest.approx(39, abs=0.5)
     assert threshold([1, 2], [0.5, 0.6]) is None
     assert threshold([10, 40], [0.5, 1.0]) == pytest.approx(20)
 
 
 def test_leaving_one_out_compares_with_the_others_alone():
-    people = np.stack([PEOPLE, PEOPLE, PEOPLE[::-1]])
-    values = leave_one_out(people, concordance)
-    assert values[0] == values[1] and values[2] == pytest.approx(concordance(PEOPLE[::-1], PEOPLE)) and values[2] < 0
+    participants = np.stack([PARTICIPANTS, PARTICIPANTS, PARTICIPANTS[::-1]])
+    values = leave_one_out(participants, concordance)
+    assert (
+        values[0] == values[1]
+        and values[2] == pytest.approx(concordance(PARTICIPANTS[::-1], PARTICIPANTS))
+        and values[2] < 0
+    )
 
 
 def test_the_error_of_an_agreement_shrinks_with_the_number_of_stimuli():
     random = np.random.default_rng(0)
 
     def error(n):
-        shown = np.clip(PEOPLE + 0.3 * random.normal(size=(n, 4)), 0, 1)
-        return agreement_error(shown, np.tile(PEOPLE, (5, 1)), concordance)
+        shown = np.clip(PARTICIPANTS + 0.3 * random.normal(size=(n, 4)), 0, 1)
+        return agreement_error(shown, np.tile(PARTICIPANTS, (5, 1)), concordance)
 
     assert 2 < error(10) / error(160) < 8

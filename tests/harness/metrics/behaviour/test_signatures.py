@@ -48,8 +48,9 @@ def test_an_object_pair_stands_once_and_d_prime_is_limited():
     assert (i2(M, OBJECTS)[np.isfinite(M)] == 5).all()
 
 
-def test_model_and_people_stand_on_one_footing(probabilities):
-    """People who choose among all objects and people who choose between two give the same matrix, with trials enough."""
+def test_model_and_participants_stand_on_one_footing(probabilities):
+    """Participants who choose among all objects and participants who choose between two give the same matrix, with trials
+    enough."""
     random = np.random.default_rng(1)
     counts = np.array([random.multinomial(20000, row) for row in probabilities])
     M = pairwise(probabilities, OBJECTS)
@@ -77,7 +78,8 @@ def test_the_right_model_reaches_its_ceiling_and_a_shuffled_one_nothing(probabil
 
 
 def test_an_oracle_has_no_particular_images(probabilities):
-    """A subject that is certain of the right object everywhere is as like people as it can be on average, and in nothing else."""
+    """A subject that is certain of the right object everywhere is as like participants as it can be on average, and in
+    nothing else."""
     M = pairwise(np.eye(5)[OBJECTS], OBJECTS)
     assert np.nanmax(np.abs(i2n(M, OBJECTS))) == 0
 

@@ -75,7 +75,7 @@ def test_times_agree_in_rank_and_a_static_model_says_nothing():
         response_time_agreement(np.arange(4.0), np.full(4, 300.0))
 
 
-def test_the_threshold_that_fits_people_best_is_found():
+def test_the_threshold_that_fits_participants_best_is_found():
     times = np.arange(1.0, 11)
     rate = np.linspace(0.05, 0.3, 30)
     certainty = 1 - np.exp(-rate[:, None] * times)

@@ -31,7 +31,7 @@ def test_a_code_that_stays_generalises_and_one_that_moves_does_not():
     splits = stratified_folds(LABELS, 3)
     stays, moves = (temporal_generalisation(_responses(kind), LABELS, splits) for kind in (True, False))
     for found in (stays, moves):
-        assert found.course[2:].min() > 0.8 and found.course[:2].max() < 0.55
+        assert found.time_course[2:].min() > 0.8 and found.time_course[:2].max() < 0.55
     off = ~np.eye(4, dtype=bool)
     assert stays.accuracy[2:, 2:][off].min() > 0.75
     assert abs(moves.accuracy[2:, 2:][off].mean() - 1 / 3) < 0.15
@@ -50,14 +50,14 @@ def test_latencies_of_a_rise_are_found_under_noise():
     times = np.arange(-95.0, 300, 10)
     random = np.random.default_rng(0)
     clean = 1 / 3 + 0.5 * np.clip((times - 80) / 40, 0, 1)
-    courses = clean + 0.01 * random.standard_normal((40, len(times)))
-    found = rise_latency(courses, times)
+    time_courses = clean + 0.01 * random.standard_normal((40, len(times)))
+    found = rise_latency(time_courses, times)
     np.testing.assert_allclose(np.median(found, 0), [84, 100], atol=4)
     assert found.std(0).max() < 6
     flat = rise_latency(1 / 3 + 0.01 * random.standard_normal((5, 100)), np.arange(-500.0, 500, 10), criterion=5)
     assert np.isnan(flat).all()
     with pytest.raises(BenchmarkError, match="baseline"):
-        rise_latency(courses, times + 400)
+        rise_latency(time_courses, times + 400)
 
 
 def test_the_lag_of_a_response_is_found():

@@ -6,7 +6,7 @@ import torch
 from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 from scipy.ndimage import sobel
 
-from harness import FrameModel, Preprocessing, as_subject
+from harness import FrameModel, Preprocessing, as_brain_model
 from harness.benchmarks.neural.encoding import look
 from harness.errors import BenchmarkError, MissingData
 from harness.metrics.regression.ridge import gram
@@ -86,7 +86,7 @@ def test_sessions_are_as_published(_loaded):
     assert with_repeats.stimuli.ids[:2] == ["image0001", "image0002"]
     for session in _loaded:
         assert session.stimuli.timeline("image0001").at(0).shape == (112, 112, 3)
-        assert len(session.stimuli.frames()) == len(session.stimuli), "a picture shown twice would leak between folds"
+        assert len(session.stimuli.frames()) == len(session.stimuli), "an image shown twice would leak between folds"
 
 
 def test_mean_over_repeats_is_the_published_mean(_loaded, data_folder):
@@ -133,13 +133,13 @@ def test_neurons_made_of_a_networks_layer_score_one_for_that_network(benchmark, 
     torch.manual_seed(0)
     layers = torch.nn.Conv2d(3, 8, 7, stride=4), torch.nn.ReLU(), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten()
     network = torch.nn.Sequential(*layers)
-    subject = as_subject(
+    candidate = as_brain_model(
         FrameModel("random", network, preprocessing=Preprocessing(size=64), regions={"V4": "3"}, visual_degrees=11.2)
     )
     data = benchmark.data
-    control = benchmark.with_responses(simulate_population(gram(look(subject, data)), data.responses, components=5))
+    control = benchmark.with_responses(simulate_population(gram(look(candidate, data)), data.responses, components=5))
     control.__dict__["data_without_repeats"] = data
-    score = control(subject)
+    score = control(candidate)
     assert float(score) == pytest.approx(1, abs=3 * score.attrs["error"])
 
 

@@ -170,7 +170,7 @@ def test_unknown_data_sets_and_weights_out_of_reach_are_refused():
         CordsNet(3)
 
 
-def pictures(count: int, **options) -> StimulusSet:
+def images(count: int, **options) -> StimulusSet:
     noise = np.random.default_rng(0).integers(0, 256, (count, 32, 32, 3), dtype=np.uint8)
     return StimulusSet.from_images("noise", list(noise), 200.0, **options)
 
@@ -192,7 +192,7 @@ def test_the_blank_runs_once_for_all_images():
     """100 steps of a blank and 100 of each of 64 images."""
     model = load_model("cordsnet_r2", **TINY)
     torch.nn.init.normal_(model.network.conv_bias[0], std=0.3)  # so that it is active without an image
-    stimuli = pictures(64, background=model.preprocessing.mean)
+    stimuli = images(64, background=model.preprocessing.mean)
     expected = naive(model, stimuli, torch.zeros(1, 3, 32, 32))
     steps = [0]
     model.network.inp_conv.register_forward_pre_hook(lambda module, inputs: steps.append(len(inputs[0])))

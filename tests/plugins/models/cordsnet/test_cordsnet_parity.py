@@ -41,14 +41,14 @@ def compare(reference, case: str, blank: int | None = None, shown: int | None = 
     blank = facts["blank"] if blank is None else blank
     shown = facts["steps"] if shown is None else shown
     with torch.inference_mode():
-        for step, state in enumerate(course(network, frames, blank, shown)):
+        for step, state in enumerate(time_course(network, frames, blank, shown)):
             same_numbers(reference, network, vectors, state, step)
     if step + 1 == len(vectors["logits"]):
         for area, rates in enumerate(state):
             assert f"final_{area}" not in vectors or close(rates, vectors[f"final_{area}"])
 
 
-def course(network, frames: torch.Tensor, blank: int, shown: int):
+def time_course(network, frames: torch.Tensor, blank: int, shown: int):
     """States after each step of a blank, which is the same for all rows and runs once, and then of the frames."""
     rest = network.init(1, torch.device("cpu"))
     for state in run(network, torch.zeros_like(frames[:1]), rest, blank):

@@ -163,8 +163,8 @@ def test_it_learns_eight_images_and_still_knows_them_after_loading(folded, tmp_p
     """Trained through time in an ordinary loop, saved, loaded by its file, and asked through the engine."""
     options = {"size": 24, "channels": 4, "dataset": "mnist", "folded": folded, "dt": 5.0, "lead_in": 0.0}
     model = load_model("cordsnet_r2", **options)
-    pictures = list(np.random.default_rng(0).random((8, 24, 24)))
-    frames = torch.stack([model.preprocessing.place(picture, 1.0, (0, 0, 0)) for picture in pictures])
+    images = list(np.random.default_rng(0).random((8, 24, 24)))
+    frames = torch.stack([model.preprocessing.place(image, 1.0, (0, 0, 0)) for image in images])
     network, labels = model.network.train(), torch.arange(8)
     optimiser, loss = torch.optim.Adam(network.parameters(), 3e-3), torch.tensor(torch.inf)
     for _ in range(500):
@@ -179,6 +179,6 @@ def test_it_learns_eight_images_and_still_knows_them_after_loading(folded, tmp_p
     torch.save(network.state_dict(), tmp_path / "trained.pth")
     again = load_model("cordsnet_r2", weights=str(tmp_path / "trained.pth"), **options)
     assert again.digest() == model.digest()
-    stimuli = StimulusSet.from_images("learnt", pictures, 30.0)
+    stimuli = StimulusSet.from_images("learnt", images, 30.0)
     scores = extract(again, stimuli, Recording(["out_fc"], [(25, 30)])).array()[:, 0]
     assert (scores.argmax(1) == labels.numpy()).all()

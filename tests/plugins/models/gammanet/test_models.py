@@ -5,7 +5,7 @@ import pytest
 import torch
 from torchvision import models
 
-from harness import Full, Recording, StimulusSet, Timeline, extract, load_model
+from harness import AllUnits, Recording, StimulusSet, Timeline, extract, load_model
 from harness.errors import MissingWeights, ModelError
 from harness.models import load_state
 from harness_plugins.models.gammanet.model import current_keys
@@ -42,7 +42,7 @@ def test_the_engine_records_both_states_feedback_and_contours(second):
     table = StimulusSet.from_images("shown", [image, image], 75, visual_degrees=8).table
     stimuli = StimulusSet("shown", table, list(timelines.values()), 8, 0.5)
     layers = ["fgru_1.excitatory", "fgru_1.inhibitory", "level_1", "td_fgru_1.excitatory", "output_projection"]
-    responses = extract(second, stimuli, Recording(layers, [(0, 25), (25, 50), (50, 75)], Full()))
+    responses = extract(second, stimuli, Recording(layers, [(0, 25), (25, 50), (50, 75)], AllUnits()))
     recorded = {layer: responses[layer].array() for layer in layers}
     assert np.allclose(recorded["level_1"], recorded["fgru_1.excitatory"] + recorded["td_fgru_1.excitatory"], atol=1e-5)
     contours = recorded["output_projection"]

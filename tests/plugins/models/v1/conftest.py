@@ -21,13 +21,13 @@ class Field:
 
 
 class Recorder:
-    """Shows courses [(signal, steps), ...] to a model; what follows a course is blank."""
+    """Shows time courses [(signal, steps), ...] to a model; what follows a time course is blank."""
 
     def __init__(self, model):
         self.model, self.field = model, Field(model)
 
-    def __call__(self, courses, steps, layer="response"):
-        """(courses, steps, channels) at the centre of the map of a layer."""
+    def __call__(self, time_courses, steps, layer="response"):
+        """(time courses, steps, channels) at the centre of the map of a layer."""
         network, recorded = self.model.network, []
 
         def keep(module, inputs, output):
@@ -35,11 +35,11 @@ class Recorder:
 
         handle = network.get_submodule(layer).register_forward_hook(keep)
         blank = np.zeros((self.field.size, self.field.size))
-        shown = [[signal for signal, n in course for _ in range(n)] for course in courses]
+        shown = [[signal for signal, n in time_course for _ in range(n)] for time_course in time_courses]
         with torch.no_grad():
-            state = network.init(len(courses), torch.device("cpu"))
+            state = network.init(len(time_courses), torch.device("cpu"))
             for t in range(steps):
-                now = np.stack([course[t] if t < len(course) else blank for course in shown])
+                now = np.stack([time_course[t] if t < len(time_course) else blank for time_course in shown])
                 state = network.step(torch.from_numpy(now[:, None].astype(np.float32)), state)
         handle.remove()
         return torch.stack(recorded, 1).numpy()

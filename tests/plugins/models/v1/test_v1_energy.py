@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from harness import CentreUnits, Recording, as_subject, extract, load_benchmark, load_model, load_stimuli
+from harness import CentreUnits, Recording, as_brain_model, extract, load_benchmark, load_model, load_stimuli
 from harness.errors import ModelError
 from harness.models import Weights
 
@@ -89,7 +89,7 @@ def test_what_cannot_be_built_is_refused(arguments, message):
 @pytest.mark.slow
 def test_orientation_tuning_of_the_bank_is_sharp_and_all_units_are_complex(model):
     """All filters of one kind are alike, so the distributions of macaque V1 are not matched; the measures are right."""
-    score = load_benchmark("orientation_tuning")(as_subject(load_model("v1_energy", spatial_frequencies=[1, 2])))
+    score = load_benchmark("orientation_tuning")(as_brain_model(load_model("v1_energy", spatial_frequencies=[1, 2])))
     details = score.attrs["details"]
     assert details["units"] == {"recorded": 24, "kept": 24, "simple": 0}
     away = np.array(details["preferred_orientation"]) - np.tile(ORIENTATIONS, 2)

@@ -103,8 +103,8 @@ def test_prediction_summation_is_more_than_linear_at_low_contrast(small, recorde
 def test_a_second_pulse_recovers_and_failure_faster_than_in_cortex(small, recorder):
     record = recorder(small)
     grating, blank = record.field.grating(), np.zeros((64, 64))
-    courses = [[(grating, 133)]] + [[(grating, 133), (blank, int(gap)), (grating, 133)] for gap in DURATIONS]
-    once, *twice = record(courses, 1150)[..., 0]
+    time_courses = [[(grating, 133)]] + [[(grating, 133), (blank, int(gap)), (grating, 133)] for gap in DURATIONS]
+    once, *twice = record(time_courses, 1150)[..., 0]
     ratios = [(t - once)[133 + gap :][:300].sum() / once[:300].sum() for t, gap in zip(twice, DURATIONS, strict=True)]
     assert ratios == pytest.approx([0.41, 0.45, 0.55, 0.75, 0.96, 1.0], abs=0.05)
     assert (np.diff(ratios) > 0).all()
@@ -175,9 +175,9 @@ def test_failure_a_surround_moves_the_peak_of_a_plaid_too_little(large, recorder
 def test_ablations(ablation, effect, recorder):
     record = recorder(load_model("v1_normalization", size=64, visual_degrees=4, **ablation))
     grating = record.field.grating
-    courses = [[(grating(), 550)], [(grating(), 100)], [(grating(), 200)], [(grating(0, 0.5), 200)]]
-    courses.append([(grating(0, 0.5) + grating(90, 0.5), 200)])
-    held, once, twice, single, plaid = record(courses, 550)[..., 0]
+    time_courses = [[(grating(), 550)], [(grating(), 100)], [(grating(), 200)], [(grating(0, 0.5), 200)]]
+    time_courses.append([(grating(0, 0.5) + grating(90, 0.5), 200)])
+    held, once, twice, single, plaid = record(time_courses, 550)[..., 0]
     late, doubling, cross = held[500] / held.max(), twice.sum() / once.sum() / 2, plaid[:300].sum() / single[:300].sum()
     assert {
         "more transient": abs(late - 0.03) < 0.02,

@@ -4,14 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import DataError, MissingData, PluginError
-from harness.host._loading import check_arguments, resolve, with_own_arguments
-from harness.host.plugin_host import host
-from harness.host.specs import DatasetSpec
+from harness.host import DatasetSpec, check_arguments, host, resolve, with_own_arguments
 from harness.paths import data_folders, own_data_folder
 
 if TYPE_CHECKING:
     from harness.data.choices import Choices
-    from harness.data.recording import RecordedData
+    from harness.data.recorded_data import RecordedData
 
 
 def locate(identifier: str) -> Path:
@@ -38,7 +36,7 @@ def load(identifier: str, **arguments: Any) -> "RecordedData | Choices":
         DataError: if it cannot be read, or contradicts itself.
     """
     from harness.data.choices import Choices
-    from harness.data.recording import RecordedData
+    from harness.data.recorded_data import RecordedData
 
     spec = spec_of(identifier)
     what = f"data set '{identifier}'"
@@ -55,7 +53,7 @@ def load(identifier: str, **arguments: Any) -> "RecordedData | Choices":
 
 def recording(identifier: str, **arguments: Any) -> "RecordedData":
     """A registered data set that holds responses, read from its files; the errors are those of `load`."""
-    from harness.data.recording import RecordedData
+    from harness.data.recorded_data import RecordedData
 
     data = load(identifier, **arguments)
     if not isinstance(data, RecordedData):

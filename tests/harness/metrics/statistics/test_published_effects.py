@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.agreement import Target, agreement, holds, repeated
+from harness.metrics.statistics.published_effects import Target, agreement, holds, repeated
 
 NUMBERS = st.floats(-1e3, 1e3)
 

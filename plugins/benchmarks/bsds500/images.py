@@ -1,4 +1,4 @@
-"""The Berkeley pictures and the boundaries that people drew in them."""
+"""The Berkeley images and the boundaries that participants drew in them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +10,16 @@ from harness.data import locate
 from harness.errors import BenchmarkError, MissingData
 
 DATASET = "bsds500_subset"
-TEST_PICTURES = 200
+TEST_IMAGES = 200
 
 
 @dataclass(frozen=True)
-class Pictures:
-    """Pictures with several annotators' boundaries.
+class Images:
+    """Images with several annotators' boundaries.
 
     Attributes:
-        stimuli: square frames, in whose middle a picture stands between its own mirror images, so that its end is no contour.
-        annotators: of every picture, masks (height, width) of the picture's own size.
+        stimuli: square frames, in whose middle an image stands between its own mirror images, so that its end is no contour.
+        annotators: of every image, masks (height, width) of the image's own size.
     """
 
     stimuli: StimulusSet
@@ -28,25 +28,25 @@ class Pictures:
     def __post_init__(self) -> None:
         if len(self.stimuli) != len(self.annotators):
             raise BenchmarkError(
-                f"{len(self.stimuli)} pictures need as many lists of boundaries, not {len(self.annotators)}"
+                f"{len(self.stimuli)} images need as many lists of boundaries, not {len(self.annotators)}"
             )
         if (fewest := min(len(masks) for masks in self.annotators)) < 2:
-            raise BenchmarkError(f"every picture needs two annotators or more, who can agree; one has {fewest}")
+            raise BenchmarkError(f"every image needs two annotators or more, who can agree; one has {fewest}")
 
     @property
     def shapes(self) -> list[tuple[int, int]]:
-        """(height, width) of every picture."""
+        """(height, width) of every image."""
         return [(masks[0].shape[0], masks[0].shape[1]) for masks in self.annotators]
 
 
-def load(images: int | None, exposure: float, folder: str | Path | None = None) -> Pictures:
-    """The first `images` pictures by name.
+def load(images: int | None, exposure: float, folder: str | Path | None = None) -> Images:
+    """The first `images` images by name.
 
     Args:
         folder: holds `images` and `groundTruth`, or both with a folder `test` in them as published; the subset if not given.
 
     Raises:
-        MissingData: if the data set is not here, or a folder holds no pictures with boundaries.
+        MissingData: if the data set is not here, or a folder holds no images with boundaries.
     """
     root = locate(DATASET) if folder is None else Path(folder)
     part = "test" if (root / "images" / "test").is_dir() else ""
@@ -55,16 +55,16 @@ def load(images: int | None, exposure: float, folder: str | Path | None = None) 
     if not files:
         raise MissingData(f"'{root}' has no images/*.jpg with groundTruth/*.mat of the same names; check `folder`")
     if images is not None and not 2 <= images <= len(files):
-        raise BenchmarkError(f"there are {len(files)} pictures; ask for 2 to {len(files)}, not {images}")
+        raise BenchmarkError(f"there are {len(files)} images; ask for 2 to {len(files)}, not {images}")
     files = files[:images]
     drawn = [boundaries(root / "groundTruth" / part / f"{file.stem}.mat") for file in files]
     return of({file.stem: _pixels(file) for file in files}, drawn, exposure)
 
 
-def of(pictures: dict[str, np.ndarray], annotators: list[list[np.ndarray]], exposure: float) -> Pictures:
-    """Pictures (height, width[, 3]) by name, each shown for `exposure` ms in a square that fills the field of view."""
-    squares = {name: _square(picture) for name, picture in pictures.items()}
-    return Pictures(StimulusSet.from_images("bsds500", squares, duration=exposure), annotators)
+def of(images: dict[str, np.ndarray], annotators: list[list[np.ndarray]], exposure: float) -> Images:
+    """Images (height, width[, 3]) by name, each shown for `exposure` ms in a square that fills the field of view."""
+    squares = {name: _square(image) for name, image in images.items()}
+    return Images(StimulusSet.from_images("bsds500", squares, duration=exposure), annotators)
 
 
 def boundaries(path: Path) -> list[np.ndarray]:
@@ -75,8 +75,8 @@ def boundaries(path: Path) -> list[np.ndarray]:
     return [cell["Boundaries"] > 0 for cell in cells]
 
 
-def picture_of(field: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """The part (height, width) of a map of the whole square, (side, side), that the picture covers, interpolated to its pixels."""
+def image_of(field: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """The part (height, width) of a map of the whole square, (side, side), that the image covers, interpolated to its pixels."""
     import torch
     from torch.nn import functional
 
@@ -92,10 +92,10 @@ def _margins(shape: tuple[int, ...]) -> tuple[int, int]:
     return (max(shape[:2]) - shape[0]) // 2, (max(shape[:2]) - shape[1]) // 2
 
 
-def _square(picture: np.ndarray) -> np.ndarray:
-    side, before = max(picture.shape[:2]), _margins(picture.shape)
-    around = [(n, side - length - n) for n, length in zip(before, picture.shape, strict=False)]
-    return np.pad(picture, [*around, *[(0, 0)] * (picture.ndim - 2)], mode="symmetric")
+def _square(image: np.ndarray) -> np.ndarray:
+    side, before = max(image.shape[:2]), _margins(image.shape)
+    around = [(n, side - length - n) for n, length in zip(before, image.shape, strict=False)]
+    return np.pad(image, [*around, *[(0, 0)] * (image.ndim - 2)], mode="symmetric")
 
 
 def _pixels(path: Path) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What a subject confuses with what, object by object or image by image, against people (Rajalingham et al. 2018)."""
+"""What a subject confuses with what, object by object or image by image, against participants (Rajalingham et al. 2018)."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from brainscore_core.metrics import Score
 
-from harness.benchmarks.base import Benchmark
+from harness.benchmarks import Benchmark, ceiled_score, jackknifed, make_score
 from harness.benchmarks.behaviour.choices import Answers, answers
-from harness.benchmarks.per_sample_scores import jackknifed
-from harness.benchmarks.score import ceiled_score, make_score
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.metrics.behaviour.signatures import Signature, pairwise
+from harness.metrics.behaviour import Signature, pairwise
 from harness.metrics.brain_score import halvings, signature_agreement
-from harness.metrics.statistics.correlation import pearson
-from harness.metrics.statistics.resampling import interval
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.metrics.statistics import interval, pearson
+from harness.stimuli import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,7 +26,7 @@ DRAWS = 200
 
 @dataclass(frozen=True)
 class Confusions:
-    """Stimuli and what people took them for.
+    """Stimuli and what participants took them for.
 
     Attributes:
         stimuli: with the column `image_label`, what each shows.
@@ -53,12 +51,12 @@ class Confusions:
 
 
 class ConfusionBenchmark(Benchmark):
-    """Base class: agreement of a subject's signature of confusions with people's.
+    """Base class: agreement of a subject's signature of confusions with participants'.
 
-    As in the published protocol, people's trials are halved at random several times; the raw score is the mean agreement (Pearson's
-    r) of the subject with one half, and the reliability that of the two halves with one another. The ceiling is the square
-    root of the reliability, which a subject without noise that has people's true signature reaches with a half. The error is a
-    bootstrap over stimuli within what they show.
+    As in the published protocol, participants' trials are halved at random several times; the raw score is the mean
+    agreement (Pearson's r) of the subject with one half, and the reliability that of the two halves with one another. The
+    ceiling is the square root of the reliability, which a subject without noise that has participants' true signature
+    reaches with a half. The error is a bootstrap over stimuli within what they show.
 
     Attributes:
         signature: `i2n`, `o2` or another of `harness.metrics.behaviour.signatures`.
@@ -76,10 +74,10 @@ class ConfusionBenchmark(Benchmark):
     @cached_property
     @abstractmethod
     def data(self) -> Confusions:
-        """Stimuli and people's confusions."""
+        """Stimuli and participants' confusions."""
 
     @abstractmethod
-    def answered(self, subject: Any) -> Answers:
+    def answered(self, candidate: BrainModel) -> Answers:
         """The subject's probabilities (stimuli, choices); no read-out was fitted to any of the stimuli it answers about."""
 
     @cached_property
@@ -88,14 +86,14 @@ class ConfusionBenchmark(Benchmark):
         data = self.data
         _, halves = self._agreements(np.zeros((len(data.stimuli), len(data.choices))))
         if not halves.mean() > 0:
-            raise BenchmarkError("halves of people's trials do not agree with one another, so there is no ceiling")
+            raise BenchmarkError("halves of participants' trials do not agree with one another, so there is no ceiling")
         spread = float(halves.std(ddof=1)) if len(halves) > 1 else 0.0
         return make_score(
             float(np.sqrt(halves.mean())), error=spread / 2 / float(np.sqrt(halves.mean())), raw=halves.tolist()
         )
 
-    def run(self, subject: Any) -> Score:
-        answered = self.answered(subject)
+    def run(self, candidate: BrainModel) -> Score:
+        answered = self.answered(candidate)
         model = pairwise(np.maximum(answered.probabilities, 1e-12), self.data.objects)
         agreements, _ = self._agreements(model)
         raw, ceiling, error = float(agreements.mean()), float(self.ceiling), self._error(model)
@@ -109,7 +107,7 @@ class ConfusionBenchmark(Benchmark):
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":
-        """Confusions of people and of the subject, and one signature against the other."""
+        """Confusions of participants and of the subject, and one signature against the other."""
         from harness.benchmarks.behaviour._confusions_figure import draw
 
         return draw(self.identifier, details)
@@ -136,10 +134,10 @@ class ConfusionBenchmark(Benchmark):
     def _samples(self, model: np.ndarray, score: float) -> dict[str, Any]:
         """What stimuli do to the score."""
         data = self.data
-        people = [data.rates(first) for first, _ in halvings(data.trials, self.repetitions)]
+        participants = [data.rates(first) for first, _ in halvings(data.trials, self.repetitions)]
 
         def without(kept: np.ndarray) -> float:
-            own, *theirs = (type(self).signature(side[kept], data.objects[kept]) for side in (model, *people))
+            own, *theirs = (type(self).signature(side[kept], data.objects[kept]) for side in (model, *participants))
             return float(np.mean([_correlation(own, other) for other in theirs])) / float(self.ceiling)
 
         return jackknifed("stimuli", data.stimuli.ids, without, score, data.objects)
@@ -168,7 +166,7 @@ class ConfusionBenchmark(Benchmark):
 
 
 def chosen_among_all(image: np.ndarray, chosen: np.ndarray, objects: np.ndarray, n: int) -> np.ndarray:
-    """`rates` of people who chose among all alternatives: counts, set on one footing with two alternatives by `pairwise`.
+    """`rates` of participants who chose among all alternatives: counts, set on one footing with two alternatives by `pairwise`.
 
     Args:
         image: (trials,), rows. chosen: (trials,), columns; trials without an answer are left out before.
@@ -180,10 +178,13 @@ def chosen_among_all(image: np.ndarray, chosen: np.ndarray, objects: np.ndarray,
 
 
 def ask(
-    subject: Any, data: Confusions, splits: Sequence[Any], fitting: Callable[[np.ndarray], StimulusSet] | None = None
+    candidate: BrainModel,
+    data: Confusions,
+    splits: Sequence[Any],
+    fitting: Callable[[np.ndarray], StimulusSet] | None = None,
 ) -> Answers:
     """The subject's answers; see `harness.benchmarks.behaviour.choices`."""
-    return answers(subject, data.stimuli, data.choices, splits, fitting=fitting)
+    return answers(candidate, data.stimuli, data.choices, splits, fitting=fitting)
 
 
 def _correlation(x: np.ndarray, y: np.ndarray) -> float:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.benchmarks.physiology.laboratory import Laboratory, Unit
-from harness.metrics.tuning.size import summation_diameter
-from harness.stimuli.bars import Bar, draw_bars
+from harness.metrics.tuning import summation_diameter
+from harness.stimuli import Bar, draw_bars
 
 LENGTHS = 8
 LONGEST = 2.0
@@ -21,7 +21,7 @@ class LengthTuning:
     Attributes:
         bars: a unit's optimal bar, None for one that bars do not drive.
         share: (lengths,) of a unit's longest bar.
-        responses: (units, lengths), above the blank; NaN where the bars do not fit on the picture.
+        responses: (units, lengths), above the blank; NaN where the bars do not fit on the image.
     """
 
     bars: tuple[Bar | None, ...]
@@ -34,7 +34,7 @@ def optimal_bars(laboratory: Laboratory, contrast: float) -> LengthTuning:
 
     It is half a cycle of the preferred grating wide and lies where that grating has its nearest extremum, light or dark. Its length
     is that at which the response has reached 95 % of its maximum, among lengths up to twice the summation diameter or as long as
-    the picture allows.
+    the image allows.
 
     Args:
         contrast: Weber contrast at which length is measured.

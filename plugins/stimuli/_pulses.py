@@ -1,4 +1,4 @@
-"""What plugins of pictures shown as pulses describe alike; light, because descriptions import it."""
+"""What plugins of images shown as pulses describe alike; light, because descriptions import it."""
 
 BIBTEX = """@article{groen2022temporal,
   title = {Temporal dynamics of neural responses in human visual cortex},
@@ -17,7 +17,7 @@ PARAMETERS = {
     "spatial_frequency": "centre of the noise's band, cycles per degree",
     "bandwidth": "of the noise, octaves",
     "seed": "of the noise",
-    "visual_degrees": "side of the pictures in degrees",
+    "visual_degrees": "side of the images in degrees",
     "size_px": "side of the noise in pixels; images keep theirs",
     "background": "luminance of the blank screen, 0 to 1",
     "lead_in": "ms of blank screen before the first onset",

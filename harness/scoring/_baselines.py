@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from harness.errors import HarnessError
-from harness.host.plugin_host import host, load_model
+from harness.host import host, load_model
 
 TAG = "baseline"
 """Of the models that every other one has to beat."""

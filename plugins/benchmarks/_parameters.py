@@ -5,7 +5,7 @@ FMRI = {
     "regions": "those to score; all if not given",
     "control": "regions that the stimuli should not explain, such as auditory cortex: reported beside the score",
     "dynamic_gain": "true: also what moving stimuli explain beside frozen ones (banded ridge)",
-    "target": "subjects, or group: the mean over people whose voxels correspond, which inflates r and is a score of its own",
+    "target": "subjects, or group: the mean over participants whose voxels correspond, which inflates r and is a score of its own",
     "projection": "random projections to which larger layers are reduced, to save disk; all units if not given",
 }
 

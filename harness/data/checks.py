@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.data.choices import Choices
-from harness.data.locate import is_generated, load, locate, spec_of
+from harness.data.locations import is_generated, load, locate, spec_of
 from harness.errors import HarnessError
 
 

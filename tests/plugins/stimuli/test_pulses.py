@@ -10,7 +10,7 @@ SMALL = {"size_px": 64, "exemplars": 2, "spatial_frequency": 1.0}
 
 
 def shown_at(stimuli, row, *times):
-    """Whether each of the times shows a picture, not the blank screen."""
+    """Whether each of the times shows an image, not the blank screen."""
     return [bool(np.ptp(stimuli.timelines[row].at(time)) > 0) for time in times]
 
 
@@ -26,7 +26,7 @@ def test_contrast():
 def test_an_image_keeps_its_own_contrast_in_the_table():
     image = np.linspace(0.4, 0.6, 16).reshape(4, 4)
     table = load_stimuli("contrast", images={"ramp": image}, contrast=[0.5, 1.0]).table
-    assert table["picture"].tolist() == ["ramp", "ramp"]
+    assert table["image"].tolist() == ["ramp", "ramp"]
     assert table["michelson"].tolist() == pytest.approx([0.1, 0.2], abs=1e-4)
 
 
@@ -75,7 +75,7 @@ def test_the_same_seed_gives_the_same_stimuli(name, tmp_path):
         ("duration", {"lead_in": -1}, "lead-in"),
         ("interval", {"interval": 0}, "interval"),
         ("interval", {"interval": []}, "interval"),
-        ("repetition", {"exemplars": 1}, "two pictures"),
+        ("repetition", {"exemplars": 1}, "two images"),
         ("repetition", {"repetitions": 0}, "one pulse"),
         ("repetition", {"interval": -5}, "interval"),
         ("repetition", {"duration": -5}, "duration"),

@@ -1,7 +1,7 @@
 """The one form of recorded responses: arrays per subject with tables of what was shown and of what was recorded from.
 
 Times are milliseconds, zero is the onset of the stimulus (of the run, where `Measurement.alignment` says so), bins are
-[start, end). NaN is a missing response. Identifiers are text. A film is one presentation whose time bins are its volumes; an
+[start, end). NaN is a missing response. Identifiers are text. A movie is one presentation whose time bins are its volumes; an
 image shown ten times is ten presentations.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from harness.errors import DataError
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli import StimulusSet
 
 TimeBin = tuple[float, float]
 Modality = Literal["spikes", "mua", "lfp", "calcium", "bold", "beta", "eeg", "meg"]

@@ -1,0 +1,36 @@
+from .benchmarks.base import Benchmark as Benchmark
+from .brain_model.brain_model import as_brain_model as as_brain_model
+from .engine.extraction import extract as extract
+from .engine.recording import AllUnits as AllUnits
+from .engine.recording import CentreUnits as CentreUnits
+from .engine.recording import MeanAbsolute as MeanAbsolute
+from .engine.recording import RandomProjection as RandomProjection
+from .engine.recording import RandomUnits as RandomUnits
+from .engine.recording import Recording as Recording
+from .engine.recording import SpatialMean as SpatialMean
+from .errors import HarnessError as HarnessError
+from .host.hookspecs import hookimpl as hookimpl
+from .host.plugin_host import list_benchmarks as list_benchmarks
+from .host.plugin_host import list_models as list_models
+from .host.plugin_host import list_stimuli as list_stimuli
+from .host.plugin_host import load_benchmark as load_benchmark
+from .host.plugin_host import load_model as load_model
+from .host.plugin_host import load_stimuli as load_stimuli
+from .host.specs import BenchmarkSpec as BenchmarkSpec
+from .host.specs import DatasetSpec as DatasetSpec
+from .host.specs import ModelSpec as ModelSpec
+from .host.specs import StimuliSpec as StimuliSpec
+from .models.base import ClipModel as ClipModel
+from .models.base import FrameModel as FrameModel
+from .models.base import RecurrentModel as RecurrentModel
+from .models.preprocessing import Preprocessing as Preprocessing
+from .models.weights import Weights as Weights
+from .results.leaderboard.build import write_leaderboard as write_leaderboard
+from .results.result import Result as Result
+from .scoring.score_pairs import score_model as score_model
+from .stimuli.canvas import Canvas as Canvas
+from .stimuli.stimulus_set import StimulusSet as StimulusSet
+from .stimuli.timeline import Frame as Frame
+from .stimuli.timeline import Timeline as Timeline
+
+__version__: str

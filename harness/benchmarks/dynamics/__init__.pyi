@@ -1,0 +1,14 @@
+from .experiment import TemporalBenchmark as TemporalBenchmark
+from .experiment import describe as describe
+from .experiment import measure as measure
+from .experiment import recovery as recovery
+from .experiment import share as share
+from .experiment import summed as summed
+from .figures import condition_colours as condition_colours
+from .paradigms import ContrastExperiment as ContrastExperiment
+from .paradigms import DurationExperiment as DurationExperiment
+from .paradigms import IntervalExperiment as IntervalExperiment
+from .time_courses import FLOOR as FLOOR
+from .time_courses import Screen as Screen
+from .time_courses import TimeCourses as TimeCourses
+from .time_courses import mapped_regions as mapped_regions

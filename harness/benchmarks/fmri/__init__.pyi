@@ -1,0 +1,2 @@
+from .benchmark import FMRIBenchmark as FMRIBenchmark
+from .dynamic_vision import DynamicVisionBenchmark as DynamicVisionBenchmark

@@ -1,0 +1,12 @@
+from .any_recording import RecordedBenchmark as RecordedBenchmark
+from .any_recording import neural_data as neural_data
+from .any_recording import why_not as why_not
+from .encoding import EncodingBenchmark as EncodingBenchmark
+from .encoding import NeuralData as NeuralData
+from .encoding import describe_encoding as describe_encoding
+from .encoding import encode as encode
+from .movies import MovieBenchmark as MovieBenchmark
+from .movies import MovieRecording as MovieRecording
+from .movies import Piece as Piece
+from .rdm import RdmBenchmark as RdmBenchmark
+from .spikes import checked_link as checked_link

@@ -1,0 +1,15 @@
+from ._loading import check_arguments as check_arguments
+from ._loading import one_line as one_line
+from ._loading import resolve as resolve
+from ._loading import with_own_arguments as with_own_arguments
+from .plugin_host import DISTRIBUTION as DISTRIBUTION
+from .plugin_host import host as host
+from .plugin_host import list_datasets as list_datasets
+from .plugin_host import load_benchmark as load_benchmark
+from .plugin_host import load_model as load_model
+from .plugin_host import load_stimuli as load_stimuli
+from .registry import Registry as Registry
+from .registry import either as either
+from .specs import BenchmarkSpec as BenchmarkSpec
+from .specs import DatasetSpec as DatasetSpec
+from .specs import ModelSpec as ModelSpec

@@ -1,0 +1,14 @@
+from .classification import PENALTY as PENALTY
+from .classification import Decoding as Decoding
+from .classification import answers as answers
+from .classification import calibration_error as calibration_error
+from .classification import classifier as classifier
+from .classification import decode as decode
+from .classification import learning_curve as learning_curve
+from .classification import stratified_folds as stratified_folds
+from .ridge_decoding import ReadOut as ReadOut
+from .ridge_decoding import Targets as Targets
+from .ridge_decoding import read_out as read_out
+from .time_resolved import LagProfile as LagProfile
+from .time_resolved import lag_profile as lag_profile
+from .time_resolved import rise_latency as rise_latency

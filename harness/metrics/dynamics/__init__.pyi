@@ -1,0 +1,13 @@
+from .time_courses import aligned as aligned
+from .time_courses import first_difference as first_difference
+from .time_courses import full_width_at_half_maximum as full_width_at_half_maximum
+from .time_courses import late_to_peak as late_to_peak
+from .time_courses import latency as latency
+from .time_courses import offset_response as offset_response
+from .time_courses import peak as peak
+from .time_courses import recovery as recovery
+from .time_courses import rise_time as rise_time
+from .time_courses import scale_and_shift as scale_and_shift
+from .time_courses import summation_exponent as summation_exponent
+from .time_courses import time_to_peak as time_to_peak
+from .time_courses import window_integral as window_integral

@@ -1,0 +1,14 @@
+from .gratings import GratingTuning as GratingTuning
+from .gratings import grating_tuning as grating_tuning
+from .gratings import harmonics as harmonics
+from .modulation_indices import orientation_contrast_index as orientation_contrast_index
+from .modulation_indices import suppression_index as suppression_index
+from .orientation import circular_variance as circular_variance
+from .orientation import driven as driven
+from .orientation import orientation_bandwidth as orientation_bandwidth
+from .orientation import preferred_orientation as preferred_orientation
+from .size import SUMMATION_CRITERION as SUMMATION_CRITERION
+from .size import fit_ratio_of_gaussians as fit_ratio_of_gaussians
+from .size import size_suppression_index as size_suppression_index
+from .size import summation_diameter as summation_diameter
+from .size import surround_diameter as surround_diameter
