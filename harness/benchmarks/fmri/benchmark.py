@@ -28,9 +28,8 @@ _log = logging.getLogger(__name__)
 UNLABELLED = ("unknown", "???", "Medial_wall", "Background+FreeSurfer_Defined_Medial_Wall")
 """Labels of annotations that stand for no region."""
 GROUP = (
-    "the mean over {} participants has less noise than anyone's responses: r is inflated, and no score of single participants
-    is to be \
-compared with it"
+    "the mean over {} participants has less noise than the responses of each: r is inflated, and no score of single "
+    "participants is to be compared with it"
 )
 _NOTHING = 1e-12  # of the variance of features: what is left of it is rounding
 

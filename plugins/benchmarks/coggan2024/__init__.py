@@ -17,8 +17,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             f"Coggan2024.{region}-rdm",
             load="harness_plugins.benchmarks.coggan2024.benchmark:Coggan2024",
-            summary=f"dissimilarities of objects, whole and occluded, in human {region} (fMRI), ceiling from the other
-            participants", tags=("neural", region, "human", "fmri", "rsa", "occlusion"),
+            summary=f"dissimilarities of whole and occluded objects in human {region} (fMRI); ceiling from other participants",
+            tags=("neural", region, "human", "fmri", "rsa", "occlusion"),
             arguments={"region": region},
             bibtex=BIBTEX,
             data=("Coggan2024_fMRI",),

@@ -13,8 +13,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "fake-fmri",
             load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRI",
-            summary="simulated BOLD of 3 participants that follows luminance and contrast: a trial of the whole way, with a
-            known answer", tags=("neural", "fmri", "simulated", "movies"),
+            summary="simulated BOLD of 3 participants that follows luminance and contrast: the whole way, with a known answer",
+            tags=("neural", "fmri", "simulated", "movies"),
             parameters=FMRI | SEED,
             bibtex=BIBTEX,
         ),

@@ -46,8 +46,8 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             DATASET,
-            summary="cue-conflict images, edges and silhouettes in 16 categories, with answers and response times of ten
-            participants", files={"raw-data": "", "stimuli": ""},
+            summary="cue-conflict images, edges and silhouettes in 16 categories, with responses of ten participants",
+            files={"raw-data": "", "stimuli": ""},
             source=f"https://github.com/rgeirhos/texture-vs-shape at {COMMIT}",
             licence="CC BY 4.0 (images); no licence is stated for the answers, which are published with the paper",
             instructions=(

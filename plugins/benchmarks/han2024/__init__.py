@@ -41,9 +41,9 @@ def register_datasets() -> list[DatasetSpec]:
             licence="MIT (code and answers); RGB videos under the NTU RGB+D licence",
             instructions=(
                 "Download by hand the answers of participants who passed the dummy trials to han2024/qualified_human_data.csv; RGB "
-                "videos need a licence from rose1.ntu.edu.sg. Put the videos that participants saw into
-                han2024/videos/<condition>/ " "under the file names of the answers, and others to fit a read-out to into
-                han2024/fitting/RGB/ " "and han2024/fitting/J-6P/"
+                "videos need a licence from rose1.ntu.edu.sg. Put the videos that participants saw into "
+                "han2024/videos/<condition>/ under the file names of the answers, and others to fit a read-out to into "
+                "han2024/fitting/RGB/ and han2024/fitting/J-6P/"
             ),
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.han2024.choices:load",

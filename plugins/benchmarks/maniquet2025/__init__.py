@@ -20,8 +20,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Maniquet2025-masking",
             load="harness_plugins.benchmarks.maniquet2025.benchmark:Maniquet2025",
-            summary="eight categories under 14 manipulations, 50 ms with and without a mask, against 218 participants and 15
-            networks", tags=("behaviour", "human", "masking", "occlusion", "time"),
+            summary="eight categories under 14 manipulations, 50 ms with and without a mask, against 218 participants",
+            tags=("behaviour", "human", "masking", "occlusion", "time"),
             parameters={
                 "exemplars": "how many of each category are test trials, 5 at most",
                 **MASKING,
@@ -37,8 +37,8 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "maniquet2025_masking",
-            summary="recognition of manipulated objects with and without backward masking, 218 participants and 15 networks,
-            with images", files={
+            summary="recognition of manipulated objects with and without backward masking: 218 participants and 15 networks",
+            files={
                 "derived/human_by_condition.csv": "2bab0c0523c9050e3eccbb5fd86bdaf36f6508fb7e1b2fc665eeb7a637966299",
                 "derived/published_model_accuracy.csv": "e4f1b93b75b5d1c3eeffc1769b09a9d7eb52631e67b45189aa7499c73ff4cd6a",
                 "stimuli/control/control_banana1.png": "6e0aed1a0921715d45b6bbd63c842a67421a47fd27b95ce0fd057b89eb0b94fb",

@@ -6,7 +6,6 @@ import json
 import numpy as np
 import pytest
 
-from harness.results.leaderboard import leaderboard
 from harness.results.leaderboard.differences import BY_ERRORS, compare
 from harness.results.result import Provenance, Result, WeightsEntry, load_all, write
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness import results
-from harness.results.leaderboard import build, leaderboard
+from harness.results.leaderboard import build
 from harness.results.result import Provenance, Result, WeightsEntry
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
