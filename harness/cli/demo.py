@@ -231,12 +231,11 @@ def run(job: Job, tally: Tally) -> list[Result]:
 def publish(results: Sequence[Result]) -> Path:
     """Write the leaderboard and the benchmarks' figures."""
     from harness.results import draw, file_name
-    from harness.results.leaderboard import leaderboard
 
     for result in results:
         if png := draw(result):
             write_bytes(FOLDER / "figures" / file_name(result), png)
-    return leaderboard(FOLDER / "leaderboard.html", title="Demo: models that unfold in time")
+    return write_leaderboard(FOLDER / "leaderboard.html", title="Demo: models that unfold in time")
 
 
 def report(results: Sequence[Result], job: Job, tally: Tally, seconds: float, page: Path) -> None:

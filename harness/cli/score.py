@@ -66,10 +66,10 @@ def leaderboard(
     ] = False,
 ) -> None:
     """Write the leaderboard of all results: an HTML page, and the same as Markdown, CSV and JSON."""
-    from harness.results import leaderboard as build
+    from harness.results import write_leaderboard
 
     path = out / "leaderboard.html" if out else None
-    page = build(path, title=title, figures=not no_figures, show=open_)
+    page = write_leaderboard(path, title=title, figures=not no_figures, show=open_)
     print(f"wrote {page}, and the same as {', '.join(page.with_suffix(s).name for s in ('.md', '.csv', '.json'))}")
     if differences:
         _differences()

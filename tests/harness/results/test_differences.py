@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 
+from harness.results import write_leaderboard
 from harness.results.leaderboard.differences import BY_ERRORS, compare
 from harness.results.result import Provenance, Result, WeightsEntry, load_all, write
 
@@ -98,7 +99,7 @@ def test_page_and_tables_say_which_models_differ_and_how_that_is_known(tmp_path)
     results = [
         record(name, s.mean(), 0.2, s) for name, s in {"a": samples, "b": samples + 0.3, "c": samples + 0.3}.items()
     ]
-    path = leaderboard(tmp_path / "b.html", results=results)
+    path = write_leaderboard(tmp_path / "b.html", results=results)
     assert '"differs": ["b", "c"]' in path.read_text() and "paired over 30 neurons" in path.read_text()
     assert "| b | b > a; c > a | paired over 30 neurons |" in path.with_suffix(".md").read_text()
     line = next(csv.DictReader(path.with_suffix(".csv").open()))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import results
+from harness import results, write_leaderboard
 from harness.results.leaderboard import build
 from harness.results.result import Provenance, Result, WeightsEntry
 
@@ -71,7 +71,7 @@ def driver(tmp_path_factory):
 @pytest.fixture
 def browser(driver, tmp_path: Path, monkeypatch):
     monkeypatch.setattr(build, "draw", lambda result: _PIXEL)
-    driver.get(leaderboard(tmp_path / "board.html", results=_records()).as_uri())
+    driver.get(write_leaderboard(tmp_path / "board.html", results=_records()).as_uri())
     yield driver
     assert driver.get_log("browser") == []
 
@@ -187,6 +187,6 @@ def test_the_page_asks_for_nothing_else(browser):
 
 def test_a_page_without_records_is_silent(driver, tmp_path):
     assert results.load_all() == ([], [])
-    driver.get(leaderboard(tmp_path / "empty.html").as_uri())
+    driver.get(write_leaderboard(tmp_path / "empty.html").as_uri())
     assert "no results yet" in driver.find_element(By.TAG_NAME, "body").text
     assert driver.get_log("browser") == []
