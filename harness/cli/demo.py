@@ -230,7 +230,7 @@ def run(job: Job, tally: Tally) -> list[Result]:
 
 def publish(results: Sequence[Result]) -> Path:
     """Write the leaderboard and the benchmarks' figures."""
-    from harness.results import draw, file_name
+    from harness.results import draw, file_name, write_leaderboard
 
     for result in results:
         if png := draw(result):
