@@ -11,9 +11,10 @@ import pandas as pd
 import torch
 
 from harness import Recording, StimulusSet, Timeline, extract
-from harness.engine import TimeBin, one_pass
+from harness.engine import one_pass
 from harness.engine.extraction import _precision
 from harness.models import ClipModel, Model
+from harness.stimuli import TimeBin
 from harness.store import Store
 
 COLUMNS = (

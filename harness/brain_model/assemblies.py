@@ -15,9 +15,9 @@ from brainscore_core.supported_data_standards.brainio import stimuli as brainio
 from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly, NeuroidAssembly
 from PIL import Image
 
-from harness.engine import LayerResponses, Responses, TimeBin
+from harness.engine import LayerResponses, Responses
 from harness.errors import StimulusError
-from harness.stimuli import Frame, StimulusSet, Timeline
+from harness.stimuli import Frame, StimulusSet, TimeBin, Timeline
 
 Stimuli = StimulusSet | pd.DataFrame | Sequence[str | Path]
 """What a subject can look at: our stimulus set, BrainIO's (which is a data frame), or paths of images."""

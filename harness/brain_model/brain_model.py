@@ -14,10 +14,10 @@ from brainscore_core.supported_data_standards.brainio.assemblies import Behavior
 
 from harness.brain_model.assemblies import Stimuli, neuroid_assembly, present
 from harness.brain_model.tasks import Answer, Reader, label, odd_one, probabilities
-from harness.engine import Callback, Recording, Reduction, Responses, TimeBin, extract
+from harness.engine import Callback, Recording, Reduction, Responses, extract
 from harness.errors import BenchmarkError, ModelError, RecordingError
 from harness.models import Model
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, TimeBin
 from harness.store import Store
 
 

@@ -10,8 +10,8 @@ from harness.errors import BenchmarkError, ModelError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.engine import Reduction, TimeBin
-    from harness.stimuli import StimulusSet
+    from harness.engine import Reduction
+    from harness.stimuli import StimulusSet, TimeBin
 
 
 def record(

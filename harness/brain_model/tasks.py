@@ -10,10 +10,10 @@ from brainscore_core.supported_data_standards.brainio.assemblies import Behavior
 
 from harness.brain_model._readout import FittedReadout, class_probabilities, odd_one_out
 from harness.brain_model.assemblies import Presentations, Stimuli, choice_assembly, present, probabilities_assembly
-from harness.engine import AllUnits, RandomProjection, Recording, Reduction, Responses, TimeBin
+from harness.engine import AllUnits, RandomProjection, Recording, Reduction, Responses
 from harness.errors import BenchmarkError, ModelError
 from harness.models import Model
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, TimeBin
 
 Answer = Callable[[Stimuli], BehavioralAssembly]
 

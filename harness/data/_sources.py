@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from harness.data._tables import read_table
-from harness.data.recorded_data import TimeBin, is_number
+from harness.data.recorded_data import is_number
 from harness.errors import DataError, MissingData
+from harness.stimuli import TimeBin
 
 Values = np.ndarray | dict[str, np.ndarray]
 Read = tuple[Values, pd.DataFrame, pd.DataFrame, tuple[TimeBin, ...]]

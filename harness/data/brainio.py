@@ -19,9 +19,9 @@ from brainscore_core.supported_data_standards.brainio.assemblies import (
 )
 
 from harness.data.choices import Choices
-from harness.data.recorded_data import Measurement, RecordedData, SubjectResponses, TimeBin
+from harness.data.recorded_data import Measurement, RecordedData, SubjectResponses
 from harness.errors import DataError
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, TimeBin
 
 _SUBJECT = ("subject", "animal", "monkey")
 _SHOWN_TO = "shown_to"

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from harness.data import bids
-from harness.data.recorded_data import Measurement, RecordedData, SubjectResponses, TimeBin
+from harness.data.recorded_data import Measurement, RecordedData, SubjectResponses
 from harness.data.video import timeline
 from harness.errors import DataError, MissingData
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, TimeBin
 
 _log = logging.getLogger(__name__)
 

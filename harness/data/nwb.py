@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from harness.data._sources import stated_bins
-from harness.data.recorded_data import TimeBin
 from harness.errors import DataError, MissingData
+from harness.stimuli import TimeBin
 
 
 def read_nwb(

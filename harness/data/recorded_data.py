@@ -16,9 +16,8 @@ import numpy as np
 import pandas as pd
 
 from harness.errors import DataError
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, TimeBin
 
-TimeBin = tuple[float, float]
 Modality = Literal["spikes", "mua", "lfp", "calcium", "bold", "beta", "eeg", "meg"]
 Alignment = Literal["stimulus_onset", "run_start"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from harness.engine.recording import Reduction, canonical
+from harness.engine.reductions import Reduction, canonical
 from harness.errors import RecordingError
 from harness.models import Layout, Model, Tokens
 

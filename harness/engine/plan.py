@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from harness.engine.recording import Recording, TimeBin
+from harness.engine.recording import Recording
 from harness.errors import RecordingError
 from harness.identity import digest
 from harness.models import ClipModel, Model, RecurrentModel
-from harness.stimuli import RESOLUTION, Frame, StimulusSet
+from harness.stimuli import RESOLUTION, Frame, StimulusSet, TimeBin
 
 Course = tuple[tuple[Frame, int], ...]  # frames, and for how many of the model's own steps each is shown
 

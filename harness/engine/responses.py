@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from harness.engine.recording import TimeBin, Units
+from harness.engine.reductions import Units
 from harness.errors import RecordingError
+from harness.stimuli import TimeBin
 from harness.store import Location
 
 GATHER_LIMIT = 2 * 2**30

@@ -19,6 +19,7 @@ from .parameters import optional_numbers as optional_numbers
 from .pulses import Pulses as Pulses
 from .pulses import check_durations as check_durations
 from .stimulus_set import StimulusSet as StimulusSet
+from .time_bins import TimeBin as TimeBin
 from .time_bins import overlap as overlap
 from .timeline import RESOLUTION as RESOLUTION
 from .timeline import Frame as Frame

@@ -1,12 +1,15 @@
-"""How much of an interval falls into a time bin."""
+"""Time bins, and how much of an interval falls into one."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+TimeBin = tuple[float, float]
+"""[start, end) in ms from stimulus onset."""
 
-def overlap(starts: Any, ends: Any, bins: Sequence[tuple[float, float]]) -> np.ndarray:
+
+def overlap(starts: Any, ends: Any, bins: Sequence[TimeBin]) -> np.ndarray:
     """(intervals, bins) in ms: the overlap of each [start, end) with each bin."""
     starts, ends = np.asarray(starts, float)[:, None], np.asarray(ends, float)[:, None]
     first, last = np.array(bins, float).T

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,10 +12,7 @@ from harness.engine import MeanAbsolute, Recording
 from harness.errors import BenchmarkError
 from harness.metrics.dynamics import aligned, peak
 from harness.models import VENTRAL_STREAM
-from harness.stimuli import StimulusSet, Timeline
-
-if TYPE_CHECKING:
-    from harness.engine import TimeBin
+from harness.stimuli import StimulusSet, TimeBin, Timeline
 
 BASELINE = 100.0
 FINEST, STATIC = 2.0, 1.0
@@ -148,9 +144,7 @@ def _with_blank(stimuli: StimulusSet) -> StimulusSet:
     return stimuli.replace(table=table, timelines=[*stimuli.timelines, blank])
 
 
-def _magnitudes(
-    candidate: BrainModel, stimuli: StimulusSet, regions: Sequence[str], bins: "list[TimeBin]"
-) -> np.ndarray:
+def _magnitudes(candidate: BrainModel, stimuli: StimulusSet, regions: Sequence[str], bins: list[TimeBin]) -> np.ndarray:
     """(regions, stimuli, time bins), the mean over units of |r|."""
     if not hasattr(candidate, "record"):
         return np.stack([np.abs(record(candidate, stimuli, region, bins)).mean(1) for region in regions])

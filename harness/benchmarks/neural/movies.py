@@ -29,12 +29,10 @@ from harness.metrics.statistics import (
     signal_reliability,
     squared_roots,
 )
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, TimeBin
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from harness.engine import TimeBin
 
 
 TRANSIENT = 300.0
@@ -74,7 +72,7 @@ class MovieRecording:
 
     name: str
     stimuli: StimulusSet
-    time_bins: "Sequence[TimeBin]"
+    time_bins: Sequence[TimeBin]
     pieces: Sequence[Piece]
     measurement: Measurement | None = None
 

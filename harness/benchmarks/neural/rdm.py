@@ -21,12 +21,10 @@ from harness.metrics.similarity import (
     rdm_ceiling,
     spearman,
 )
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, TimeBin
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from harness.engine import TimeBin
 
 
 class RdmBenchmark(Benchmark):
@@ -44,7 +42,7 @@ class RdmBenchmark(Benchmark):
 
     parent: ClassVar[str] = "neural"
     regions: Sequence[str] = ("IT", "V4", "V2", "V1")
-    time_bin: ClassVar["TimeBin"]
+    time_bin: ClassVar[TimeBin]
     compare: Comparison = staticmethod(spearman)
 
     @abstractmethod

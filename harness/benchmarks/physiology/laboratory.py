@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,7 @@ import pandas as pd
 from harness.brain_model import BrainModel, record
 from harness.engine import CentreUnits
 from harness.errors import StimulusError
-from harness.stimuli import Canvas, Frame, StimulusSet, Timeline
-
-if TYPE_CHECKING:
-    from harness.engine import TimeBin
+from harness.stimuli import Canvas, Frame, StimulusSet, TimeBin, Timeline
 
 PIXELS_PER_DEGREE = 28
 AT_ONCE = 300
@@ -137,7 +134,7 @@ class Laboratory:
         """The background as a frame."""
         return Frame(self.canvas.image(np.zeros_like(self.canvas.x)))
 
-    def show(self, shown: Mapping[str, Timeline], time_bins: "Sequence[TimeBin]") -> np.ndarray:
+    def show(self, shown: Mapping[str, Timeline], time_bins: Sequence[TimeBin]) -> np.ndarray:
         """Responses as they are, blank not subtracted: (stimuli, units, time bins).
 
         Args:
@@ -157,7 +154,7 @@ class Laboratory:
             parts.append(record(self.subject, stimuli, self.region, time_bins, CentreUnits()))
         return np.concatenate(parts)
 
-    def above_blank(self, shown: Mapping[str, Timeline], time_bins: "Sequence[TimeBin]") -> np.ndarray:
+    def above_blank(self, shown: Mapping[str, Timeline], time_bins: Sequence[TimeBin]) -> np.ndarray:
         """Responses minus that to the blank screen at the same time: (stimuli, units, time bins)."""
         values = self.show({"blank": self.blank(), **shown}, time_bins)
         return values[1:] - values[:1]
@@ -165,7 +162,7 @@ class Laboratory:
     def each(
         self,
         make: Callable[[Unit], Mapping[str, Timeline]],
-        time_bins: "Sequence[TimeBin]",
+        time_bins: Sequence[TimeBin],
         units: Sequence[Unit] | None = None,
     ) -> Responses:
         """Show every unit its own stimuli.
@@ -199,7 +196,7 @@ class Laboratory:
         return Responses(conditions, np.array(stacked).reshape(len(units), len(conditions), len(bins)), bins, blank)
 
     def each_of(
-        self, rows: Iterable[int], make: Callable[[int], Mapping[str, Timeline]], time_bins: "Sequence[TimeBin]"
+        self, rows: Iterable[int], make: Callable[[int], Mapping[str, Timeline]], time_bins: Sequence[TimeBin]
     ) -> Responses:
         """As `each`, for the units in some rows, of which there is at least one; NaN in the rows of the others.
 

@@ -14,17 +14,16 @@ from harness.brain_model import BrainModel, in_order, record
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
 from harness.metrics.statistics import split_digest
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, TimeBin
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from harness.engine import TimeBin
 
 REGIONS = ("V1", "V2", "V4", "IT")
 
 
-def equal_bins(stimuli: StimulusSet, bins: int) -> list["TimeBin"]:
+def equal_bins(stimuli: StimulusSet, bins: int) -> list[TimeBin]:
     """So many time bins of one length, from onset to the end of the shortest stimulus."""
     if bins < 1:
         raise BenchmarkError(f"responses are read in one time bin or more, not {bins}")
@@ -46,7 +45,7 @@ class ReadOutBenchmark(Benchmark):
 
     parent: ClassVar[str] = "task"
     group: str | None = None
-    time_bins: Sequence["TimeBin"]
+    time_bins: Sequence[TimeBin]
     units: ClassVar[int] = 256
     folds: int = 5
     inner_folds: ClassVar[int] = 3

@@ -8,9 +8,9 @@ import torch
 
 from harness import Recording, Timeline
 from harness.benchmarks.physiology import Laboratory
-from harness.engine import Reduction, TimeBin, Units
+from harness.engine import Reduction, Units
 from harness.errors import BenchmarkError
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, TimeBin
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from harness import (
     Timeline,
     extract,
 )
-from harness.engine.recording import projection_matrix
+from harness.engine.reductions import projection_matrix
 from harness.errors import RecordingError, StoreError
 from harness.identity import digest
 from harness.store import Store

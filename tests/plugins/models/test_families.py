@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import pytest
 import torch
 
-from harness.engine.recording import canonical
+from harness.engine.reductions import canonical
 from harness.models import FrameModel
 from harness_plugins.models.timm.network import load as load_timm
 from harness_plugins.models.torchvision.network import load as load_torchvision

@@ -8,7 +8,7 @@ from torchvision import models
 
 from harness import Recording, StimulusSet, Timeline, extract, list_models, load_model, score_model
 from harness.engine.capture import Capture
-from harness.engine.recording import SpatialMean
+from harness.engine.reductions import SpatialMean
 from harness.errors import ModelError
 from harness.models import ClipModel, Tokens, Weights
 from harness_plugins.models.torchvision_video import network

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 
 from harness import Recording, StimulusSet, Timeline, extract, load_model
-from harness.engine.recording import SpatialMean
+from harness.engine.reductions import SpatialMean
 from harness.errors import MissingWeights, ModelError
 from harness.models import RecurrentModel
 
