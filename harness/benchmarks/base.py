@@ -5,16 +5,15 @@ from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import brainscore_core.benchmarks
-from brainscore_core.metrics import Score
-
+from harness.assemblies import Benchmark as BrainScoreBenchmark
+from harness.assemblies import Score
 from harness.brain_model import BrainModel
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Benchmark(brainscore_core.benchmarks.Benchmark):
+class Benchmark(BrainScoreBenchmark):
     """An experiment on a subject, in Brain-Score's form.
 
     A subclass sets the attributes (`identifier` and `bibtex` in its constructor, where they depend on arguments) and implements

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.errors import BenchmarkError
 
 

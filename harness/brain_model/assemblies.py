@@ -11,10 +11,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from brainscore_core.supported_data_standards.brainio import stimuli as brainio
-from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly, NeuroidAssembly
 from PIL import Image
 
+from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, NeuroidAssembly
 from harness.engine import LayerResponses, Responses
 from harness.errors import StimulusError
 from harness.stimuli import Frame, StimulusSet, TimeBin, Timeline
@@ -151,9 +150,7 @@ def choice_assembly(chosen: np.ndarray, presentation: pd.MultiIndex, **attribute
     return assembly
 
 
-def from_brainio(
-    stimulus_set: brainio.StimulusSet, duration: float, visual_degrees: float | None = None
-) -> StimulusSet:
+def from_brainio(stimulus_set: BrainIOStimulusSet, duration: float, visual_degrees: float | None = None) -> StimulusSet:
     """A BrainIO stimulus set as ours: every image shown for `duration` ms, every column a condition.
 
     Args:
@@ -174,7 +171,7 @@ def from_brainio(
     return StimulusSet(identifier, pd.DataFrame(stimulus_set), timelines, visual_degrees)
 
 
-def to_brainio(stimuli: StimulusSet, folder: str | Path) -> brainio.StimulusSet:
+def to_brainio(stimuli: StimulusSet, folder: str | Path) -> BrainIOStimulusSet:
     """Static stimuli as a BrainIO stimulus set with its image files in `folder`.
 
     Files are copied as they are; uint8 arrays become PNG files without loss; float arrays are rounded to 8 bits. BrainIO has
@@ -192,18 +189,18 @@ def to_brainio(stimuli: StimulusSet, folder: str | Path) -> brainio.StimulusSet:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     files = {digest: _write_image(frame, folder) for digest, frame in stimuli.frames().items()}
-    result = brainio.StimulusSet(stimuli.table.copy())
+    result = BrainIOStimulusSet(stimuli.table.copy())
     result.identifier = stimuli.identifier
     result.stimulus_paths = {name: files[timeline.frames[0].digest] for name, timeline in stimuli}
     return result
 
 
-def _of_paths(paths: Sequence[str | Path]) -> brainio.StimulusSet:
+def _of_paths(paths: Sequence[str | Path]) -> BrainIOStimulusSet:
     """Images as a BrainIO stimulus set: named by their stem, or by the whole path where stems are not unique."""
     files = [Path(path) for path in paths]
     stems = {path.stem for path in set(files)}
     names = [path.stem if len(stems) == len(set(files)) else str(path) for path in files]
-    result = brainio.StimulusSet({"stimulus_id": names, "stimulus_path": [str(path) for path in files]})
+    result = BrainIOStimulusSet({"stimulus_id": names, "stimulus_path": [str(path) for path in files]})
     result.identifier = "images"
     result.stimulus_paths = dict(zip(names, files, strict=True))
     return result

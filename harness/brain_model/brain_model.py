@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly, NeuroidAssembly
-
+from harness.assemblies import BehavioralAssembly, NeuroidAssembly
 from harness.brain_model.assemblies import Stimuli, neuroid_assembly, present
 from harness.brain_model.tasks import Answer, Reader, label, odd_one, probabilities
 from harness.engine import Callback, Recording, Reduction, Responses, extract

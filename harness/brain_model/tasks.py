@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly
 
+from harness.assemblies import BehavioralAssembly
 from harness.brain_model._readout import FittedReadout, class_probabilities, odd_one_out
 from harness.brain_model.assemblies import Presentations, Stimuli, choice_assembly, present, probabilities_assembly
 from harness.engine import AllUnits, RandomProjection, Recording, Reduction, Responses

@@ -106,8 +106,7 @@ def _csv(path: Path, units: pd.DataFrame | None) -> tuple[np.ndarray, pd.DataFra
 
 def _netcdf(path: Path, facts: Mapping[str, Any], region: str | None) -> Read:
     """A Brain-Score assembly, or any netCDF file with one variable of these dimensions and coordinates."""
-    from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
-
+    from harness.assemblies import NeuroidAssembly
     from harness.data.brainio import from_assembly
     from harness.data.recorded_data import Measurement
 

@@ -11,13 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from brainscore_core.supported_data_standards.brainio.assemblies import (
-    BehavioralAssembly,
-    DataAssembly,
-    NeuroidAssembly,
-    walk_coords,
-)
 
+from harness.assemblies import BehavioralAssembly, DataAssembly, NeuroidAssembly, walk_coords
 from harness.data.choices import Choices
 from harness.data.recorded_data import Measurement, RecordedData, SubjectResponses
 from harness.errors import DataError

@@ -29,8 +29,7 @@ from harness.paths import brainio_home
 from harness.store import write_text
 
 if TYPE_CHECKING:
-    from brainscore_core.supported_data_standards.brainio.assemblies import DataAssembly
-    from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet
+    from harness.assemblies import BrainIOStimulusSet, DataAssembly
 
 BUCKET = "brainscore-storage"
 OBJECTS = "objects.json"
@@ -159,33 +158,33 @@ def load_assembly(identifier: str) -> "DataAssembly":
         UnknownIdentifier, MissingData: see `entry` and `fetch`.
         DataError: if its files contradict one another.
     """
-    from brainscore_core.supported_data_standards.brainio import assemblies, s3
+    from harness.assemblies import brainio_module
 
     found = entry(identifier)
     _obtain(found)
     has_stimuli = ("stimuli", found.stimuli) in _entries()
     with _core_home():
-        assembly: DataAssembly = s3.load_assembly_from_s3(
+        assembly: DataAssembly = brainio_module("s3").load_assembly_from_s3(
             identifier=found.object,
             version_id=found.version,
             sha1=found.sha1,
             bucket=f"{BUCKET}/{found.folder}",
-            cls=getattr(assemblies, found.cls or "DataAssembly"),
+            cls=getattr(brainio_module("assemblies"), found.cls or "DataAssembly"),
             stimulus_set_loader=(lambda: load_stimulus_set(found.stimuli)) if has_stimuli else None,
             merge_stimulus_set_meta=not found.reference,
         )
     return assembly
 
 
-def load_stimulus_set(identifier: str) -> "StimulusSet":
+def load_stimulus_set(identifier: str) -> "BrainIOStimulusSet":
     """A stimulus set of Brain-Score's; downloaded if it is not here. Raises like `load_assembly`."""
-    from brainscore_core.supported_data_standards.brainio import s3
+    from harness.assemblies import brainio_module
 
     found = entry(identifier, "stimuli")
     _obtain(found)
     with _core_home():
         try:
-            return s3.load_stimulus_set_from_s3(
+            return brainio_module("s3").load_stimulus_set_from_s3(
                 identifier=found.object,
                 bucket=f"{BUCKET}/{found.folder}",
                 csv_sha1=found.sha1,
@@ -247,16 +246,18 @@ def _is_sound(path: Path, sha1: str) -> bool:
 
 
 def _download(found: Entry, name: str, version: str, sha1: str, target: Path) -> None:
-    from brainscore_core.supported_data_standards.brainio.fetch import BotoFetcher, verify_sha1
+    from harness.assemblies import brainio_module
+
+    core = brainio_module("fetch")
 
     url = f"https://{BUCKET}.s3.amazonaws.com/{found.folder}/{name}"
     part = target.parent / f".{uuid.uuid4().hex}.part"
     try:
         with _core_home():
-            fetcher = BotoFetcher(location=url, local_filename=sha1, version_id=version)
+            fetcher = core.BotoFetcher(location=url, local_filename=sha1, version_id=version)
         fetcher.output_filename = str(part)
         fetcher.download_boto()
-        verify_sha1(part, sha1)
+        core.verify_sha1(part, sha1)
         part.replace(target)
     except ValueError as error:
         raise MissingData(
@@ -314,7 +315,9 @@ def _has(path: Path, size: int) -> bool:
 @contextmanager
 def _core_home() -> Iterator[None]:
     """brainscore_core reads `BRAINIO_HOME` once a process; here it is what it is now."""
-    from brainscore_core.supported_data_standards.brainio import fetch as core
+    from harness.assemblies import brainio_module
+
+    core = brainio_module("fetch")
 
     before = core._local_data_path
     core._local_data_path = str(brainio_home())

@@ -14,10 +14,9 @@ from functools import cached_property
 from typing import Any, Literal
 
 import torch
-from brainscore_core.benchmarks import score_benchmark
-from brainscore_core.metrics import Score
 
 from harness import results
+from harness.assemblies import Score, score_benchmark
 from harness.benchmarks import Benchmark
 from harness.engine import Progress
 from harness.errors import HarnessError, MissingData, MissingWeights, StoreError

@@ -9,14 +9,8 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from brainscore_core.metrics import Score
-from brainscore_core.supported_data_standards.brainio.assemblies import (
-    BehavioralAssembly,
-    DataAssembly,
-    NeuroidAssembly,
-    PropertyAssembly,
-    walk_coords,
-)
+
+from harness.assemblies import BehavioralAssembly, DataAssembly, NeuroidAssembly, PropertyAssembly, Score, walk_coords
 
 _LABELLED = {
     cls.__name__: cls

@@ -33,7 +33,7 @@ class KnownFiles:
     """
 
     def __init__(self, folder: Path):
-        from result_caching import is_enabled
+        from harness.store.results_cache import is_enabled
 
         self._folder = folder.resolve()
         name = hashlib.sha256(str(self._folder).encode()).hexdigest()

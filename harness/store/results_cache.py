@@ -17,16 +17,16 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from brainscore_core.supported_data_standards.brainio.assemblies import walk_coords
 from result_caching import NotCachedError, _Storage, cached_only, is_enabled
 
+from harness.assemblies import walk_coords
 from harness.errors import StoreError
 from harness.identity import digest
 from harness.paths import cache_home
 from harness.store._encoding import decode, encode, text_as_text
 from harness.store.atomic import write_bytes
 
-__all__ = ["NotCachedError", "ResultStorage", "damaged", "entries"]
+__all__ = ["NotCachedError", "ResultStorage", "damaged", "entries", "is_enabled"]
 _log = logging.getLogger(__name__)
 _NOTHING = object()
 

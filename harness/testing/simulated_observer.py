@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 from scipy.optimize import brentq
 
+from harness.assemblies import NeuroidAssembly
 from harness.metrics.behaviour import choice_probability
 from harness.stimuli import StimulusSet
 

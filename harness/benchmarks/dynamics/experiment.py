@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.benchmarks import Benchmark, ceiled_score, make_score
 from harness.benchmarks.dynamics.time_courses import Screen, TimeCourses, mapped_regions, record_time_courses
 from harness.benchmarks.physiology import Measured, against, plain

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.benchmarks import Benchmark, make_score
 from harness.benchmarks.fmri.checks import Checks
 from harness.benchmarks.fmri.design import Design, Haemodynamics

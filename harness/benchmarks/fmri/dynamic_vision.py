@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.benchmarks import Benchmark, make_score, per_sample
 from harness.benchmarks.fmri._dynamic_vision_pool import Part, Pool, pooled
 from harness.benchmarks.fmri.features import chosen_layers

@@ -4,8 +4,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.benchmarks import Benchmark, make_score, ratios
 from harness.benchmarks.neural.any_recording import RecordedBenchmark, as_counts, neural_data
 from harness.benchmarks.neural.encoding import NeuralData, describe_link, look, plain

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.benchmarks import Benchmark, make_score, ratios
 from harness.brain_model import BrainModel, record
 from harness.errors import BenchmarkError

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.benchmarks import Benchmark, make_score, ratios
 from harness.benchmarks.neural.encoding import describe_link, plain
 from harness.benchmarks.neural.spikes import spikes_per_response

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.benchmarks import Benchmark, ceiled_score, crossed, jackknifed, make_score, per_sample
 from harness.brain_model import BrainModel, record_first
 from harness.errors import BenchmarkError

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.benchmarks import Benchmark, ceiled_score, make_score
 from harness.benchmarks.physiology.laboratory import Laboratory
 from harness.brain_model import BrainModel

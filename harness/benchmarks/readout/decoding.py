@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.benchmarks import Benchmark, grouped, make_score
 from harness.brain_model import BrainModel, in_order, record
 from harness.errors import BenchmarkError, ModelError

@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.benchmarks import influences, make_score
 from harness.benchmarks.readout.decoding import ReadOutBenchmark
 from harness.brain_model import BrainModel

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from brainscore_core.metrics import Score
 from scipy.special import expit
 
 from harness import AllUnits, Benchmark, Recording
+from harness.assemblies import Score
 from harness.benchmarks import jackknifed, make_score
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, ModelError

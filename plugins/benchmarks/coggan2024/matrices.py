@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from brainscore_core.supported_data_standards.brainio.assemblies import walk_coords
 
+from harness.assemblies import walk_coords
 from harness.brain_model import from_brainio
 from harness.data import entry, load_assembly, load_stimulus_set
 from harness.errors import DataError

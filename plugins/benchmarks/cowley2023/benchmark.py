@@ -3,8 +3,8 @@
 from functools import cached_property
 
 import numpy as np
-from brainscore_core.metrics import Score
 
+from harness.assemblies import Score
 from harness.benchmarks.neural import EncodingBenchmark, NeuralData, describe_encoding, encode
 from harness.brain_model import BrainModel
 from harness_plugins.benchmarks.cowley2023 import BIBTEX

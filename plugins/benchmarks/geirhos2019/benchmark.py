@@ -4,9 +4,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from brainscore_core.metrics import Score
 
 from harness import Benchmark, StimulusSet
+from harness.assemblies import Score
 from harness.benchmarks import ceiled_score, jackknifed, make_score
 from harness.benchmarks.behaviour import CATEGORIES, answers, imagenet_members, model_classes
 from harness.brain_model import BrainModel

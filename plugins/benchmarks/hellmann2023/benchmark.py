@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from brainscore_core.metrics import Score
 
 from harness import StimulusSet, load_stimuli
+from harness.assemblies import Score
 from harness.benchmarks import ceiled_score, make_score, per_sample
 from harness.benchmarks.behaviour import Evidence, MaskingBenchmark, describe_noise
 from harness.brain_model import BrainModel

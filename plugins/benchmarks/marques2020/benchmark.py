@@ -4,9 +4,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from brainscore_core.metrics import Score
 
 from harness import Benchmark
+from harness.assemblies import Score
 from harness.benchmarks import ceiled_score, make_score
 from harness.benchmarks.physiology import plain
 from harness.brain_model import BrainModel

@@ -15,7 +15,7 @@ from harness.errors import DataError
 from harness.stimuli import StimulusSet, Timeline
 
 if TYPE_CHECKING:
-    from brainscore_core.supported_data_standards.brainio import stimuli as brainio
+    from harness.assemblies import BrainIOStimulusSet
 
 IMAGES = "FreemanZiemba2013_properties"
 DEGREES = 8.0
@@ -32,7 +32,7 @@ OFFSET = 0.02
 """Added to both variances, so that their ratio is defined."""
 
 
-def load() -> "brainio.StimulusSet":
+def load() -> "BrainIOStimulusSet":
     """Brain-Score's table of the images, in the order noise and texture, families, samples.
 
     Raises:
@@ -48,13 +48,13 @@ def load() -> "brainio.StimulusSet":
     return table.sort_values(COLUMNS)
 
 
-def crossing(table: "brainio.StimulusSet") -> tuple[int, int, int]:
+def crossing(table: "BrainIOStimulusSet") -> tuple[int, int, int]:
     """How many types (noise and texture), families and samples there are."""
     types, families, samples = (int(table[column].nunique()) for column in COLUMNS)
     return types, families, samples
 
 
-def images(table: "brainio.StimulusSet", centre: tuple[float, float]) -> Iterator[StimulusSet]:
+def images(table: "BrainIOStimulusSet", centre: tuple[float, float]) -> Iterator[StimulusSet]:
     """The images with their aperture at (x, y) degrees, in their order and in several sets."""
     paths = table.stimulus_paths
     for first in range(0, len(table), AT_ONCE):

@@ -5,9 +5,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from brainscore_core.metrics import Score
 
 from harness import RandomUnits, StimulusSet, load_stimuli
+from harness.assemblies import Score
 from harness.benchmarks import Benchmark, Target, ceiled_score, make_score
 from harness.brain_model import BrainModel, record_first
 from harness.errors import BenchmarkError

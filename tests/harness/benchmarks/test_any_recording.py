@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
+from harness.assemblies import NeuroidAssembly
 from harness.benchmarks.neural.any_recording import RecordedBenchmark, neural_data, why_not
 from harness.data import Measurement, RecordedData, SubjectResponses
 from harness.errors import BenchmarkError, DataError

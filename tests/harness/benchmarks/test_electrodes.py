@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
+from harness.assemblies import NeuroidAssembly
 from harness.benchmarks.neural.electrodes import LATENCY, ElectrodeBenchmark, TimeResolvedBenchmark
 from harness.benchmarks.neural.spikes import spikes_per_response
 from harness.data import Measurement, RecordedData, SubjectResponses

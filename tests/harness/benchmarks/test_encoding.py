@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
+from harness.assemblies import NeuroidAssembly
 from harness.benchmarks.neural.encoding import EncodingBenchmark, NeuralData, look
 from harness.errors import BenchmarkError
 from harness.metrics.regression.ridge import gram

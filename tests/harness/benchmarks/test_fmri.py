@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 from torch import nn
 
 from harness import FrameModel, Preprocessing, StimulusSet, Timeline, as_brain_model, load_model
+from harness.assemblies import NeuroidAssembly
 from harness.benchmarks.fmri.benchmark import FMRIBenchmark
 from harness.benchmarks.fmri.design import Design
 from harness.benchmarks.fmri.dynamic_vision import DynamicVisionBenchmark

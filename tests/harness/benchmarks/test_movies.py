@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
+from harness.assemblies import NeuroidAssembly
 from harness.benchmarks.neural.movies import MovieBenchmark, MovieRecording, Piece
 from harness.data import Measurement
 from harness.errors import BenchmarkError, ModelError

@@ -7,9 +7,6 @@ import pandas as pd
 import psutil
 import pytest
 import torch
-from brainscore_core.supported_data_standards.brainio import stimuli as brainio
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly, walk_coords
-from brainscore_core.supported_data_standards.brainio.packaging import write_netcdf
 from PIL import Image
 from torch import nn
 
@@ -24,6 +21,7 @@ from harness import (
     Timeline,
     extract,
 )
+from harness.assemblies import BrainIOStimulusSet, NeuroidAssembly, walk_coords, write_netcdf
 from harness.brain_model.assemblies import from_brainio, present, to_assembly, to_brainio
 from harness.errors import StimulusError
 
@@ -66,13 +64,13 @@ def stimuli() -> StimulusSet:
 
 
 @pytest.fixture
-def images(tmp_path: Path) -> brainio.StimulusSet:
+def images(tmp_path: Path) -> BrainIOStimulusSet:
     """A BrainIO stimulus set of three files."""
     pixels = np.random.default_rng(1).integers(0, 256, (3, SIZE, SIZE, 3), dtype=np.uint8)
     paths = {f"id{number}": tmp_path / f"{number}.png" for number in range(3)}
     for image, path in zip(pixels, paths.values(), strict=True):
         Image.fromarray(image).save(path)
-    result = brainio.StimulusSet({"stimulus_id": list(paths), "object_name": ["cat", "dog", "cat"]})
+    result = BrainIOStimulusSet({"stimulus_id": list(paths), "object_name": ["cat", "dog", "cat"]})
     result.identifier, result.stimulus_paths = "images", paths
     return result
 
@@ -219,7 +217,7 @@ def test_arrays_become_lossless_images(tmp_path):
     images["again"] = images["grey"]
     stimuli = StimulusSet.from_images("arrays", images, 100, contrast=[1, 2, 3, 4])
     converted = to_brainio(stimuli, tmp_path / "new" / "folder")
-    assert isinstance(converted, brainio.StimulusSet) and converted.identifier == "arrays"
+    assert isinstance(converted, BrainIOStimulusSet) and converted.identifier == "arrays"
     assert converted["contrast"].tolist() == [1, 2, 3, 4]
     back = {name: np.asarray(Image.open(converted.get_stimulus(name)).convert("RGB")) for name in images}
     assert np.array_equal(back["rgb/8 bit"], images["rgb/8 bit"])
@@ -242,11 +240,11 @@ def test_incomplete_brainio_sets_are_refused(images):
     with pytest.raises(StimulusError, match="no file for stimulus 'id1'"):
         from_brainio(_with_paths(images, {"id0": images.stimulus_paths["id0"]}), 10)
     with pytest.raises(StimulusError, match="column 'stimulus_id'"):
-        from_brainio(brainio.StimulusSet({"name": ["a"]}), 10)
+        from_brainio(BrainIOStimulusSet({"name": ["a"]}), 10)
 
 
 def _with_paths(table, paths):
-    result = brainio.StimulusSet(table.copy())
+    result = BrainIOStimulusSet(table.copy())
     result.stimulus_paths = paths
     return result
 

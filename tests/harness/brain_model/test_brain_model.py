@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from brainscore_core.supported_data_standards.brainio import stimuli as brainio
-from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly, NeuroidAssembly
 from PIL import Image
 from torch import nn
 
@@ -24,6 +22,7 @@ from harness import (
     Timeline,
     as_brain_model,
 )
+from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, NeuroidAssembly
 from harness.brain_model.brain_model import Subject, Task
 from harness.errors import BenchmarkError, HarnessError, ModelError, RecordingError
 
@@ -88,12 +87,12 @@ def coloured(count: int = 12, seed: int = 0, **conditions) -> StimulusSet:
 
 
 @pytest.fixture
-def images(tmp_path: Path) -> brainio.StimulusSet:
+def images(tmp_path: Path) -> BrainIOStimulusSet:
     """Files of three colours in BrainIO's form; their names are numbers."""
     paths = {number: tmp_path / f"{colour}.png" for number, colour in enumerate(CLASSES)}
     for path, colour in zip(paths.values(), CLASSES, strict=True):
         Image.fromarray((plain(colour) * 255).astype(np.uint8)).save(path)
-    result = brainio.StimulusSet({"stimulus_id": list(paths), "truth": CLASSES})
+    result = BrainIOStimulusSet({"stimulus_id": list(paths), "truth": CLASSES})
     result.identifier, result.stimulus_paths = "images", paths
     return result
 

@@ -12,11 +12,9 @@ from typing import Any
 import boto3
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio import fetch, packaging
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
-from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet
 from PIL import Image
 
+from harness.assemblies import BrainIOStimulusSet, NeuroidAssembly, brainio_module
 from harness.data import brainscore
 
 FOLDER = "brainio-brainscore"
@@ -47,11 +45,13 @@ class Bucket:
         folder.mkdir(parents=True)
         for image, pixels in images.items():
             Image.fromarray(pixels).save(folder / f"{image}.png")
-        stimuli = StimulusSet({"stimulus_id": list(images), **columns})
+        stimuli = BrainIOStimulusSet({"stimulus_id": list(images), **columns})
         stimuli.stimulus_paths = {image: str(folder / f"{image}.png") for image in images}
         stimuli.identifier = name
         with self.uploading():
-            told = packaging.package_stimulus_set("none", stimuli, name, bucket_name=brainscore.BUCKET)
+            told = brainio_module("packaging").package_stimulus_set(
+                "none", stimuli, name, bucket_name=brainscore.BUCKET
+            )
             told["csv_version_id"] = self._move(f"stimulus_{name}.csv")
             told["zip_version_id"] = self._move(f"stimulus_{name}.zip")
         self.packaged[name] = told
@@ -64,7 +64,7 @@ class Bucket:
         """Package an assembly under a name, upload it and enter it in the table."""
         packed = "PropertyAssembly" if cls == "PropertyAssembly" else "NeuroidAssembly"  # all that it packages of these
         with self.uploading():
-            told = packaging.package_data_assembly(
+            told = brainio_module("packaging").package_data_assembly(
                 "none", assembly, name, stimuli, assembly_class_name=packed, bucket_name=brainscore.BUCKET
             )
             told["version_id"] = self._move(f"assy_{name.replace('.', '_')}.nc")
@@ -144,7 +144,7 @@ def bucket(server: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             patch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server}")
             for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
                 patch.setenv(variable, "tester")
-            patch.setattr(fetch, "_local_data_path", str(tmp_path / "packaging"))
+            patch.setattr(brainio_module("fetch"), "_local_data_path", str(tmp_path / "packaging"))
             patch.setattr(boto3, "DEFAULT_SESSION", None)
             yield
 

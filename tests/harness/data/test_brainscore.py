@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness.assemblies import brainio_module
 from harness.data import Measurement, brainscore, fetch, is_available, locate
 from harness.data.brainio import from_assembly
 from harness.errors import DataError, HarnessError, MissingData, StoreError, UnknownIdentifier
@@ -129,7 +130,7 @@ def test_a_full_disk_is_said_and_nothing_is_kept(bucket, monkeypatch, place):
 
     with monkeypatch.context() as patch:
         if place == "download":
-            patch.setattr("brainscore_core.supported_data_standards.brainio.fetch.BotoFetcher.download_boto", full)
+            patch.setattr(brainio_module("fetch").BotoFetcher, "download_boto", full)
         else:
             patch.setattr("zipfile.ZipFile.extractall", full)
         with pytest.raises(HarnessError, match=r"No space left on device.*free some space"):

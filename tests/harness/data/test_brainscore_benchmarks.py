@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly, PropertyAssembly
 from typer.testing import CliRunner
 
 from harness import list_benchmarks, load_benchmark, load_model, score_model
+from harness.assemblies import NeuroidAssembly, PropertyAssembly
 from harness.cli.app import app
 from harness.data import fetch
 from harness.errors import ArgumentError, BenchmarkError, MissingData, UnknownIdentifier

@@ -138,8 +138,7 @@ def _zarr(folder: Path, values: np.ndarray) -> None:
 
 
 def _netcdf(folder: Path, values: np.ndarray) -> None:
-    from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
-    from brainscore_core.supported_data_standards.brainio.packaging import write_netcdf
+    from harness.assemblies import NeuroidAssembly, write_netcdf
 
     shown = pd.read_csv(folder / "presentations.csv")
     coords = {

@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly, NeuroidAssembly
-from brainscore_core.supported_data_standards.brainio.packaging import write_netcdf
 
+from harness.assemblies import BehavioralAssembly, NeuroidAssembly, write_netcdf
 from harness.data import Choices, Measurement, RecordedData, SubjectResponses
 from harness.data._validation import remarks
 from harness.data.brainio import choices_from_assembly, choices_to_assembly, from_assembly, to_assembly

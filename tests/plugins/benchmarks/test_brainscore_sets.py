@@ -2,14 +2,9 @@
 
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import (
-    BehavioralAssembly,
-    DataAssembly,
-    NeuronRecordingAssembly,
-)
-from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet
 from PIL import Image
 
+from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, DataAssembly, NeuronRecordingAssembly
 from harness.data import brainscore, load
 from harness.errors import MissingData
 from harness.host.plugin_host import host
@@ -24,7 +19,7 @@ def store(monkeypatch, tmp_path):
     assemblies: dict = {}
 
     def load_stimulus_set(identifier):
-        table = StimulusSet({"stimulus_id": ["a", "b"], "image_label": ["cat", "dog"]})
+        table = BrainIOStimulusSet({"stimulus_id": ["a", "b"], "image_label": ["cat", "dog"]})
         table.stimulus_paths = {name: tmp_path / f"{name}.png" for name in "ab"}
         table.identifier = identifier
         for i, path in enumerate(table.stimulus_paths.values()):

@@ -4,11 +4,10 @@ import av
 import numpy as np
 import pandas as pd
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly
-from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet as BrainIOStimulusSet
 from PIL import Image
 
 from harness import load_benchmark
+from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet
 from harness.benchmarks.behaviour.actions import confusions
 from harness.errors import BenchmarkError, MissingData
 from harness_plugins.benchmarks.han2024.benchmark import Han2024, _performance

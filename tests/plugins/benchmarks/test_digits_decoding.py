@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
+from harness.assemblies import NeuroidAssembly
 from harness.errors import BenchmarkError, ModelError
 from harness_plugins.benchmarks.digits_decoding.benchmark import DigitsDecoding
 

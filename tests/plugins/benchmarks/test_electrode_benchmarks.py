@@ -4,15 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import (
-    DataAssembly,
-    NeuroidAssembly,
-    NeuronRecordingAssembly,
-)
-from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet
 from PIL import Image
 from scipy.io import savemat
 
+from harness.assemblies import BrainIOStimulusSet, DataAssembly, NeuroidAssembly, NeuronRecordingAssembly
 from harness.errors import ArgumentError, BenchmarkError, MissingData
 from harness.host.plugin_host import load_benchmark
 
@@ -65,7 +60,7 @@ def store(monkeypatch, tmp_path):
 
     def load_stimulus_set(identifier):
         names = [f"s{i}" for i in range(STIMULI)]
-        table = StimulusSet({"stimulus_id": names, "image_label": ["thing"] * STIMULI})
+        table = BrainIOStimulusSet({"stimulus_id": names, "image_label": ["thing"] * STIMULI})
         table.stimulus_paths = {name: tmp_path / f"{name}.png" for name in names}
         table.identifier = identifier
         for quarters, path in zip(tones, table.stimulus_paths.values(), strict=True):

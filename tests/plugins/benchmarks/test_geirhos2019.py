@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly
 
 from harness import load_benchmark
+from harness.assemblies import BehavioralAssembly
 from harness.benchmarks.behaviour.categories import CATEGORIES
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.geirhos2019.benchmark import disjoint_cells
@@ -169,7 +169,7 @@ class Accumulator:
         self.time_bins = time_bins
 
     def look_at(self, stimuli, number_of_trials=1):
-        from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
+        from harness.assemblies import NeuroidAssembly
 
         at = np.array([end for _, end in self.time_bins])
         units = (self.labels[:, None] == np.unique(self.labels)).astype(float)

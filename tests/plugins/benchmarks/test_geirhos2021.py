@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly
 from PIL import Image
 
 from harness import StimulusSet, load_benchmark
+from harness.assemblies import BehavioralAssembly
 from harness.benchmarks.behaviour.categories import CATEGORIES, imagenet_members, positions
 from harness.data import is_available
 from harness.errors import BenchmarkError, DataError, MissingData

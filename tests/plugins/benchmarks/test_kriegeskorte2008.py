@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 from scipy.spatial.distance import squareform
 
+from harness.assemblies import NeuroidAssembly
 from harness.benchmarks.neural.rdm import RdmBenchmark
 from harness.errors import BenchmarkError, MissingData
 from harness.host.plugin_host import load_benchmark

@@ -5,11 +5,10 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly, PropertyAssembly
-from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet
 from PIL import Image
 
 from harness import as_brain_model, load_benchmark, load_model
+from harness.assemblies import BrainIOStimulusSet, NeuroidAssembly, PropertyAssembly
 from harness.errors import BenchmarkError, DataError
 from harness.metrics.statistics.distributions import ks_distance, largest_distance
 from harness_plugins.benchmarks.marques2020 import properties, textures
@@ -224,7 +223,7 @@ def test_orientation_is_measured():
 def images(monkeypatch, tmp_path):
     """Two types, three families and four samples in Brain-Score's layout: grey with a bright dot in the middle of the aperture."""
     crossing = [(kind, family, sample) for sample in range(4) for family in range(3) for kind in (1, 2)]
-    table = StimulusSet(pd.DataFrame(crossing, columns=["type", "family", "sample"]))
+    table = BrainIOStimulusSet(pd.DataFrame(crossing, columns=["type", "family", "sample"]))
     table["stimulus_id"] = [str(i) for i in range(len(table))]
     pixels = np.full((64, 64), 128, np.uint8)
     pixels[36, 36] = 255

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
+from harness.assemblies import NeuroidAssembly
 from harness.errors import BenchmarkError
 from harness.metrics.tuning.orientation import circular_variance, orientation_bandwidth
 from harness_plugins.benchmarks.orientation_tuning import published

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import BehavioralAssembly
 
 from harness import StimulusSet
+from harness.assemblies import BehavioralAssembly
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour.choice_distributions import halves, shares
 from harness_plugins.benchmarks.peterson2019.benchmark import Peterson2019

@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet
 from PIL import Image
 
 from harness import as_brain_model, load_benchmark, load_model
+from harness.assemblies import BrainIOStimulusSet
 from harness.errors import BenchmarkError, DataError, MissingData
 from harness_plugins.benchmarks.selfmotion.clips import LABELS
 
@@ -202,7 +202,7 @@ def test_majajhong_pose_in_its_columns(monkeypatch, tmp_path):
     numbers = {name: random.uniform(-1, 1, 90) for name in ("ty", "tz", "s", "id")}
     numbers |= {name: random.uniform(-180, 180, 90) for name in ("rxy", "rxz", "ryz")}
     cosine, sine = angles(numbers["rxy"] / 360)
-    table = StimulusSet({"stimulus_id": [f"{i:040d}" for i in range(90)], **numbers})
+    table = BrainIOStimulusSet({"stimulus_id": [f"{i:040d}" for i in range(90)], **numbers})
     table.stimulus_paths = {name: tmp_path / f"{name}.png" for name in table["stimulus_id"]}
     for i, path in enumerate(table.stimulus_paths.values()):
         Image.fromarray(scene(((1 + numbers["ty"][i]) / 2, cosine[i], sine[i]), random)).save(path)

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
 from harness import as_brain_model, load_benchmark, load_model
+from harness.assemblies import NeuroidAssembly
 from harness.errors import BenchmarkError
 from harness.models.dynamics import PRESETS, DelayedNormalization
 from harness_plugins.benchmarks.brands2024 import published

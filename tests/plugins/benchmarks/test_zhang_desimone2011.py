@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 
+from harness.assemblies import NeuroidAssembly
 from harness.errors import BenchmarkError, MissingData, ModelError
 from harness_plugins.benchmarks.zhang_desimone2011.benchmark import CENTRES, NULLS, Population, ZhangDesimone2011
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import torch
-from brainscore_core.supported_data_standards.brainio.assemblies import NeuroidAssembly
 from scipy.ndimage import sobel
 
 from harness import FrameModel, Preprocessing, as_brain_model
+from harness.assemblies import NeuroidAssembly
 from harness.benchmarks.neural.encoding import look
 from harness.errors import BenchmarkError, MissingData
 from harness.metrics.regression.ridge import gram

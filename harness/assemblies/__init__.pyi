@@ -1,0 +1,12 @@
+from ._brain_score import BehavioralAssembly as BehavioralAssembly
+from ._brain_score import Benchmark as Benchmark
+from ._brain_score import BrainIOStimulusSet as BrainIOStimulusSet
+from ._brain_score import DataAssembly as DataAssembly
+from ._brain_score import NeuroidAssembly as NeuroidAssembly
+from ._brain_score import PropertyAssembly as PropertyAssembly
+from ._brain_score import Score as Score
+from ._brain_score import brainio_module as brainio_module
+from ._brain_score import merge_data_arrays as merge_data_arrays
+from ._brain_score import score_benchmark as score_benchmark
+from ._brain_score import walk_coords as walk_coords
+from ._brain_score import write_netcdf as write_netcdf
