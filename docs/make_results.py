@@ -91,12 +91,13 @@ def table(kind: str, scored: dict[tuple[str, str], Any]) -> str:
 def main() -> None:
     """Score, and write the page."""
     from harness import results
+    from harness.results import number
     from harness.scoring import score_each
 
     scored: dict[tuple[str, str], Any] = {}
     for title, (model, given) in MODELS.items():
         for result in score_each([(model, given)], benchmarks(sys.argv[1:], model)):
-            shown = f"{result.score:.3f} ± {result.error:.3f}" if result.score is not None else result.message
+            shown = result.message if result.score is None else number(result.score, result.error)
             print(f"{result.model} on {result.benchmark}: {shown}", flush=True)
         names = {results.named(*pair) for pair in benchmarks([], model)}
         for result in results.load_all()[0]:

@@ -36,10 +36,10 @@ class Benchmark(BrainScoreBenchmark):
 
     @cached_property
     def ceiling(self) -> Score:
-        """How well the best possible subject would score; 1 with no error unless the benchmark can estimate it."""
+        """How well the best possible subject would score; 1, its error unknown, unless the benchmark can estimate it."""
         from harness.benchmarks.score import make_score
 
-        return make_score(1.0, error=0.0)
+        return make_score(1.0, error=None)
 
     @abstractmethod
     def run(self, candidate: BrainModel) -> Score:

@@ -8,11 +8,13 @@ import numpy as np
 from harness.assemblies import Score
 from harness.errors import BenchmarkError
 
+_ROUNDING = 1e-12
+
 
 def make_score(
     value: float,
     *,
-    error: float,
+    error: float | None,
     raw: Any = None,
     ceiling: Score | None = None,
     details: Mapping[str, Any] | None = None,
@@ -22,7 +24,8 @@ def make_score(
 
     Args:
         value: the (ceiled) score.
-        error: its standard error, by resampling the unit that generalises.
+        error: its standard error, by resampling what was sampled. None where it is unknown; an error of 0 is never certainty but
+            a sign that what was resampled could not differ, and is unknown, too.
         raw: what the value was aggregated from: the score before the ceiling, or one number a unit or subject.
         ceiling: the ceiling that the value was divided by.
         details: plain numbers and lists for figures and records; see `Benchmark.figure`.
@@ -36,13 +39,21 @@ def make_score(
             "the score is not a number: the responses do not vary, or too few units were left to compare"
         )
     score = Score(float(value))
-    score.attrs.update(error=float(error), raw=raw, ceiling=ceiling, details=dict(details or {}), **attributes)
+    score.attrs.update(
+        error=known_error(error, value), raw=raw, ceiling=ceiling, details=dict(details or {}), **attributes
+    )
     return score
 
 
-def ceiled_score(raw: float, *, error: float, ceiling: Score, details: Mapping[str, Any]) -> Score:
+def known_error(error: float | None, value: float) -> float | None:
+    """The standard error of a value; None for one that is not a number, and for 0 but for rounding, which says nothing."""
+    if error is None or not np.isfinite(error) or error <= _ROUNDING * max(abs(value), 1e-300):
+        return None
+    return float(error)
+
+
+def ceiled_score(raw: float, *, error: float | None, ceiling: Score, details: Mapping[str, Any]) -> Score:
     """A scalar `Score`: a raw score and its standard error, both divided by the ceiling."""
     best = float(ceiling)
-    return make_score(
-        raw / best, error=error / best, raw=make_score(raw, error=error), ceiling=ceiling, details=details
-    )
+    ceiled = None if error is None else error / best
+    return make_score(raw / best, error=ceiled, raw=make_score(raw, error=error), ceiling=ceiling, details=details)

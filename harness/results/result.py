@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from harness.identity import digest
 from harness.paths import home
@@ -105,8 +105,8 @@ class Result(_Strict):
         model, benchmark: identifiers.
         model_arguments, benchmark_arguments: what each was loaded with.
         status: "scored", or "failed" with the reason in `message`.
-        score, error: the ceiled score and its standard error.
-        ceiling, ceiling_error: what the score was divided by.
+        score, error: the ceiled score and its standard error; None where it is unknown, as is one of exactly 0.
+        ceiling, ceiling_error: what the score was divided by, and its standard error, None as above.
         raw: before the ceiling; a list where the benchmark keeps one number a unit or subject.
         chance: the score of a subject that knows nothing.
         details: what the benchmark's figure is drawn from, and `per_sample`, see `PerSample`.
@@ -137,6 +137,12 @@ class Result(_Strict):
     bibtex: str = ""
     benchmark_bibtex: str = ""
     cached: bool = Field(default=False, exclude=True)
+
+    @field_validator("error", "ceiling_error")
+    @classmethod
+    def _never_certain(cls, error: float | None) -> float | None:
+        """An error of 0 says that what was resampled could not differ; how uncertain the number is it does not say."""
+        return error or None
 
     @model_validator(mode="after")
     def _consistent(self) -> "Result":

@@ -89,7 +89,7 @@ class TemporalBenchmark(Benchmark):
     def ceiling(self) -> Score:
         """What a repetition of the published experiment would score; 1 where only orders are required."""
         if not self.targets:
-            return make_score(1.0, error=0.0)
+            return make_score(1.0, error=None)
         scores = repeated(self.targets)
         return make_score(scores.mean(), error=scores.std(ddof=1))
 
@@ -105,7 +105,7 @@ class TemporalBenchmark(Benchmark):
         return ceiled_score(
             raw,
             error=error,
-            ceiling=make_score(self._ceiled(measured), error=0.0),
+            ceiling=make_score(self._ceiled(measured), error=None),
             details={**self._details(time_courses, screen, measured), **measured.details},
         )
 

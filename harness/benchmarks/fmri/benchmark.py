@@ -128,7 +128,7 @@ class FMRIBenchmark(Benchmark):
         known = np.array(means)[np.isfinite(means)]
         if not len(known):
             raise BenchmarkError(f"the voxels of {self.identifier} answer too unreliably to have a ceiling")
-        error = float(known.std(ddof=1) / len(known) ** 0.5) if len(known) > 1 else 0.0
+        error = float(known.std(ddof=1) / len(known) ** 0.5) if len(known) > 1 else None
         return make_score(known.mean(), error=error, raw=means, kind=kind)
 
     def run(self, candidate: BrainModel) -> Score:
@@ -148,7 +148,7 @@ class FMRIBenchmark(Benchmark):
         if not layers:
             notes.append(f"no layer of {candidate.identifier} varies over the samples, so nothing can be predicted")
             self._tell(notes)
-            return make_score(0.0, error=0.0, raw=0.0, ceiling=self.ceiling, details=details)
+            return make_score(0.0, error=None, raw=0.0, ceiling=self.ceiling, details=details)
         fits = fit_participants(layers, participants, outer, design.inner)
         scores, error = self._reported.scores(fits, design.blocks)
         checks = Checks(design, outer, self._reported, fits)

@@ -21,6 +21,7 @@ from harness.metrics.statistics import (
     ratio_of_sums,
     signal_reliability,
     split_half_reliability,
+    without_repeat_effects,
 )
 from harness.stimuli import StimulusSet
 
@@ -62,8 +63,8 @@ class NeuralData:
 
     @cached_property
     def mean(self) -> np.ndarray:
-        """(n_stimuli, n_neurons), the mean over repeats."""
-        return mean_of_defined(self.responses)
+        """(n_stimuli, n_neurons), the mean over repeats, without what a repeat has in common over stimuli where some lack it."""
+        return mean_of_defined(without_repeat_effects(self.responses))
 
 
 def look(candidate: BrainModel, data: NeuralData) -> np.ndarray:

@@ -138,7 +138,7 @@ class MovieBenchmark(Benchmark):
         known = values[np.isfinite(values)]
         if not len(known):
             raise BenchmarkError(f"the electrodes of {self.identifier} answer too unreliably to have a ceiling")
-        error = bootstrap(np.mean, known).error if len(known) > 1 else 0.0
+        error = bootstrap(np.mean, known).error if len(known) > 1 else None
         return make_score(known.mean(), error=error, raw=values)
 
     def run(self, candidate: BrainModel) -> Score:

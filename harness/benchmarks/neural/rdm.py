@@ -63,15 +63,15 @@ class RdmBenchmark(Benchmark):
     def ceiling(self) -> Score:
         """Agreement of what the subjects have in common with one of them; `raw` holds the lower and the upper bound."""
         if len(self.rdms) < 2:
-            return make_score(1.0, error=0.0)
+            return make_score(1.0, error=None)
         found = rdm_ceiling(self.rdms, self.compare)
         participants = len(self.rdms)
         left_out = [
             rdm_ceiling(np.delete(self.rdms, participant, axis=0), self.compare).value
             for participant in range(participants * (participants > 2))
         ]
-        error = np.std(left_out) * np.sqrt(participants - 1) if left_out else 0.0
-        return make_score(found.value, error=float(error), raw=np.array([found.lower, found.upper]))
+        error = np.std(left_out) * np.sqrt(participants - 1) if left_out else None
+        return make_score(found.value, error=error, raw=np.array([found.lower, found.upper]))
 
     def run(self, candidate: BrainModel) -> Score:
         region, responses = self.observe(candidate)

@@ -141,7 +141,11 @@ class InSilicoBenchmark(Benchmark):
         summary = {name: np.asarray(target.null, dtype=float) for name, target in self.targets.items()}
         details = self._details(laboratory, {}, orders, summary)
         return make_score(
-            0.0, error=0.0, raw=make_score(0.0, error=0.0), ceiling=self.ceiling, details={**details, "studied": False}
+            0.0,
+            error=None,
+            raw=make_score(0.0, error=None),
+            ceiling=self.ceiling,
+            details={**details, "studied": False},
         )
 
     def _details(

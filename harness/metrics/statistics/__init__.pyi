@@ -12,6 +12,7 @@ from .ceilings import ratio_of_sums as ratio_of_sums
 from .ceilings import signal_reliability as signal_reliability
 from .ceilings import spearman_brown as spearman_brown
 from .ceilings import split_half_reliability as split_half_reliability
+from .ceilings import without_repeat_effects as without_repeat_effects
 from .correlation import held_out_pearson as held_out_pearson
 from .correlation import mean_of_defined as mean_of_defined
 from .correlation import pearson as pearson

@@ -9,6 +9,8 @@ import numpy as np
 from harness.errors import BenchmarkError
 from harness.metrics.statistics.correlation import pearson
 
+_ROUNDS = 20  # of alternating least squares
+
 
 def spearman_brown(r: np.ndarray | float) -> np.ndarray:
     """Reliability of the whole from the correlation of its halves, 2r / (1 + r) (Spearman 1910; Brown 1910)."""
@@ -22,7 +24,9 @@ def split_half_reliability(responses: np.ndarray, partitions: int = 100, seed: i
     In every partition the repeats of each stimulus are divided at random into halves (of which one is larger by one repeat where
     their number is odd) and averaged; the correlation of the two averages over stimuli is averaged over partitions after
     Fisher's z and stepped up by the Spearman-Brown formula. Responses to different numbers of repeats are taken as they are,
-    so the result holds for the mean of their typical number.
+    so the result holds for the mean of their typical number. What a repeat has in common over all stimuli (a baseline that drifts
+    during a session) is taken away before (`without_repeat_effects`): stimuli are divided differently, so that it would stand with
+    opposite signs in the two halves of each, and a perfect model would score more than 1.
 
     Args:
         responses: (n_repeats, n_stimuli, n_units); NaN where a stimulus has fewer repeats.
@@ -41,10 +45,36 @@ def split_half_reliability(responses: np.ndarray, partitions: int = 100, seed: i
     if (valid == valid[..., :1]).all():
         valid = valid[..., :1]  # one set of repeats for all units: one partition serves them all
     random = np.random.default_rng(seed)
+    responses = without_repeat_effects(responses)
     values = np.where(np.isfinite(responses), responses, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = [np.arctanh(_half_correlation(values, valid, random)) for _ in range(partitions)]
     return spearman_brown(np.tanh(np.mean(z, axis=0)))
+
+
+def without_repeat_effects(responses: np.ndarray) -> np.ndarray:
+    """Responses less what each repeat has in common over stimuli: r[k, s] - e[k], of the additive model r = m[s] + e[k] + noise.
+
+    Where all stimuli have all repeats, e[k] is the mean of repeat k less that of all; else least squares find it, in turn with
+    m[s]. Effects have mean 0 over the responses that are there.
+
+    Args:
+        responses: (n_repeats, n_stimuli, n_units), in the order in which they were recorded; NaN where a repeat is missing.
+    """
+    responses = np.asarray(responses, dtype=np.float64)
+    there = np.isfinite(responses)
+    if there.all():
+        means = responses.mean(1, keepdims=True)
+        return np.asarray(responses - means + means.mean(0))
+    repeats, stimuli = there.sum(1, keepdims=True), there.sum(0)
+    effect = np.zeros((len(responses), 1, responses.shape[2]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for _ in range(_ROUNDS):
+            left = np.where(there, responses - effect, 0)
+            left = np.where(there, responses - left.sum(0) / stimuli, 0)
+            effect = np.where(repeats > 0, left.sum(1, keepdims=True) / repeats, 0)
+        effect -= (effect * repeats).sum(0) / repeats.sum(0)
+    return np.asarray(responses - effect)
 
 
 def correlation_ceiling(reliability: np.ndarray) -> np.ndarray:
@@ -61,7 +91,7 @@ def signal_power(responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     SP = (N^2 Var(mean) - sum Var(y_i)) / (N (N - 1)) and NP = mean Var(y_i) - SP for N repeats (Schoppe et al. 2016, eq. 1 and 2).
     Where repeats are missing, NP is the variance within stimuli, pooled, and SP = Var(mean) - NP mean(1 / N): the same in
-    expectation if no repeat as a whole is larger than another.
+    expectation, once what a repeat has in common over stimuli is taken away (`without_repeat_effects`).
 
     Args:
         responses: (n_repeats, n_samples, n_units); NaN where a sample has fewer repeats.
@@ -85,9 +115,10 @@ def signal_power(responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         each, total = responses.var(1, ddof=1), responses.mean(0).var(0, ddof=1)
         signal = (n**2 * total - each.sum(0)) / (n * (n - 1))
         return signal, each.mean(0) - signal
-    values = np.where(there, responses, 0)
-    mean = values.sum(0) / repeats
-    noise = (np.where(there, responses - mean, 0) ** 2).sum((0, 1)) / (repeats - 1).sum(0)
+    responses = without_repeat_effects(responses)
+    mean = np.where(there, responses, 0).sum(0) / repeats
+    free = (repeats - 1).sum(0) - (there.any(1).sum(0) - 1)
+    noise = (np.where(there, responses - mean, 0) ** 2).sum((0, 1)) / free.clip(1)
     return mean.var(0, ddof=1) - noise * (1 / repeats).mean(0), noise
 
 
@@ -105,7 +136,7 @@ def signal_reliability(responses: np.ndarray) -> np.ndarray:
     """
     signal, _ = signal_power(responses)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return signal / np.nanmean(responses, axis=0).var(0, ddof=1)
+        return signal / np.nanmean(without_repeat_effects(responses), axis=0).var(0, ddof=1)
 
 
 def normalised_correlation(prediction: np.ndarray, responses: np.ndarray) -> np.ndarray:

@@ -61,8 +61,8 @@ def compare(results: Mapping[str, Result]) -> Comparison:
     """Compare models by the results of one version of one benchmark.
 
     Two results that hold one value a unit (`harness.results.result.PerSample`) of the same units are compared by paired differences
-    (`harness.metrics.statistics.hypothesis_tests.compare_models`), others by a z test on scores and errors. The correction
-    is for all pairs.
+    (`harness.metrics.statistics.hypothesis_tests.compare_models`), others by a z test on scores and errors; two of which neither
+    is known are not compared. The correction is for all pairs.
 
     Args:
         results: model -> its scored result.
@@ -127,6 +127,4 @@ def _z_test(one: Result, other: Result) -> float:
     from scipy.stats import norm
 
     assert one.score is not None and other.score is not None and one.error is not None and other.error is not None
-    error = np.hypot(one.error, other.error)
-    apart = abs(one.score - other.score)
-    return float(2 * norm.sf(apart / error)) if error else float(apart == 0)
+    return float(2 * norm.sf(abs(one.score - other.score) / np.hypot(one.error, other.error)))

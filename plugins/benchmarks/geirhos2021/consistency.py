@@ -175,7 +175,7 @@ class Geirhos2021(ErrorConsistency):
         try:
             ceiling = self.among_participants()
         except MissingData:
-            return make_score(self.set.ceiling, error=0.0, source="published")
+            return make_score(self.set.ceiling, error=None, source="published")
         ceiling.attrs["source"] = "tables"
         return ceiling
 

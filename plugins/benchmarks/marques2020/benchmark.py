@@ -136,4 +136,4 @@ class DistributionBenchmark(Benchmark):
     def _nothing(self, reason: str) -> Score:
         """The score of a population without the property: chance."""
         details = {"studied": False, "reason": reason, **self._about()}
-        return ceiled_score(0.0, error=0.0, ceiling=self.ceiling, details=details)
+        return ceiled_score(0.0, error=None, ceiling=self.ceiling, details=details)

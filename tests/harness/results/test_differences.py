@@ -90,8 +90,6 @@ def test_many_pairs_are_corrected():
 def test_scores_without_error_or_company_are_not_compared():
     assert compare({"a": record("a", 0.5)}).p == {}
     assert compare({"a": record("a", 0.5, None), "b": record("b", 0.9)}).p == {}
-    exact = compare({"a": record("a", 0.0, 0.0), "b": record("b", 0.0, 0.0), "c": record("c", 0.5, 0.0)})
-    assert exact.against("a") == {"differs": ["c"], "alike": ["b"], "how": BY_ERRORS}
 
 
 def test_page_and_tables_say_which_models_differ_and_how_that_is_known(tmp_path):
@@ -132,3 +130,9 @@ def test_units_without_a_score_leave_a_record_to_its_error():
     other = record("a", 0.5, 0.1)
     other.details["per_sample"] = {"of": "neurons", "names": [0, 1], "scores": [1.0, None]}
     assert compare({"a": other, "b": record("b", 0.5, 0.1, [0.4, 0.6])}).in_words == BY_ERRORS
+
+
+def test_no_p_comes_from_an_unknown_error():
+    results = {"a": record("a", 0.035, 0.0), "b": record("b", 0.037, 0.0), "c": record("c", 0.9, 0.01)}
+    assert not compare(results).p
+    assert set(compare(results | {"d": record("d", 0.1, 0.01)}).p) == {("c", "d")}

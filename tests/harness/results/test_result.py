@@ -120,3 +120,10 @@ def test_plain_makes_json_of_numbers_and_refuses_the_rest():
     assert results.plain(value) == expected
     with pytest.raises(TypeError, match="object"):
         results.plain({"a": object()})
+
+
+def test_an_error_of_zero_is_unknown_also_in_old_files(home):
+    path = results.write(scored(error=0.1, ceiling=0.9, ceiling_error=0.2))
+    path.write_text(path.read_text().replace('"error": 0.1', '"error": 0.0').replace("0.2", "0"))
+    old = results.read(path)
+    assert old.error is None and old.ceiling_error is None and old.score == 0.5

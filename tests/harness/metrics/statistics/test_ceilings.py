@@ -13,6 +13,7 @@ from harness.metrics.statistics.ceilings import (
     signal_reliability,
     spearman_brown,
     split_half_reliability,
+    without_repeat_effects,
 )
 from harness.metrics.statistics.correlation import pearson
 
@@ -150,3 +151,26 @@ def test_what_subjects_share_lies_between_the_bounds():
 def test_one_repeat_has_no_signal_power():
     with pytest.raises(BenchmarkError, match="inter-subject"):
         signal_power(np.zeros((1, 20, 3)))
+
+
+@pytest.mark.parametrize("missing", [False, True])
+@pytest.mark.parametrize("drift", [0.25, 0.5, 1, 2])
+def test_a_baseline_that_drifts_over_repeats_gives_a_perfect_model_no_more_than_one(drift, missing):
+    signal, responses = _noisy(stimuli=400, repeats=8, units=60, noise=1.5)
+    responses += drift * np.arange(8)[:, None, None]
+    if missing:
+        for stimulus, order in enumerate(np.random.default_rng(1).permuted(np.tile(np.arange(8), (400, 1)), axis=1)):
+            responses[order[: stimulus % 5], stimulus] = np.nan
+    r = pearson(signal, np.nanmean(without_repeat_effects(responses), axis=0))
+    for reliability in (split_half_reliability(responses, partitions=30), signal_reliability(responses)):
+        assert ratio_of_sums(r, correlation_ceiling(reliability)) == pytest.approx(1, abs=0.015)
+
+
+def test_effects_of_repeats_are_found_where_some_are_missing():
+    random = np.random.default_rng(0)
+    effect, stimuli = random.standard_normal((6, 1, 3)), random.standard_normal((50, 3))
+    responses = stimuli + effect
+    responses[random.integers(0, 6, 30), random.permutation(50)[:30]] = np.nan
+    left = without_repeat_effects(responses)
+    assert np.nanmax(np.nanstd(left, axis=0)) < 1e-9
+    assert np.nanmean(left) == pytest.approx(np.nanmean(responses), abs=1e-12)
