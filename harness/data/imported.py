@@ -162,7 +162,7 @@ def _refuse_unreadable(data: "RecordedData") -> None:
 def _describe(data: "RecordedData", folder: Path) -> Imported:
     from harness.benchmarks.neural import why_not
     from harness.data.folder import read_facts
-    from harness.scoring import file_digest
+    from harness.store import file_digest
 
     reasons = {region: why_not(data.select(region)) for region in data.regions}
     neuroids = sum(len(one.neuroids) for one in data.subjects)

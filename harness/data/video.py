@@ -39,7 +39,7 @@ def timeline(path: str | Path, frame_rate: float | None = None) -> Timeline:
 
 def _decoded(path: Path) -> tuple[Path, list[float], float]:
     """Folder of the frames, onset of each and end of the last, in ms from the first."""
-    from harness.scoring import file_digest
+    from harness.store import file_digest
 
     if not path.is_file():
         raise MissingData(f"there is no video file '{path}'; check the path")

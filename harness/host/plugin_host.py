@@ -41,10 +41,10 @@ class Host:
     """
 
     def __init__(self, entry_points: Iterable[metadata.EntryPoint] | None = None):
-        self.models: Registry[ModelSpec] = Registry("model", "models")
-        self.stimuli: Registry[StimuliSpec] = Registry("stimulus set", "stimuli")
-        self.benchmarks: Registry[BenchmarkSpec] = Registry("benchmark", "benchmarks")
-        self.datasets: Registry[DatasetSpec] = Registry("data set", "datasets")
+        self.models: Registry[ModelSpec] = Registry("model", "models", "harness.models:Model")
+        self.stimuli: Registry[StimuliSpec] = Registry("stimulus set", "stimuli", "harness.stimuli:StimulusSet")
+        self.benchmarks: Registry[BenchmarkSpec] = Registry("benchmark", "benchmarks", "harness.benchmarks:Benchmark")
+        self.datasets: Registry[DatasetSpec] = Registry("data set", "datasets", "harness.data:RecordedData")
         self.plugins: list[Plugin] = []
         self._manager = manager()
         self.hook = Observers(self._manager)
@@ -147,10 +147,9 @@ def load_model(identifier: str, **arguments: Any) -> "Model":
         PluginError: if its plugin cannot be imported or does not return a model.
     """
     from harness.identity import package_digest
-    from harness.models import Model
 
     spec = host().models.get(identifier)
-    model = _load(host().models, identifier, Model, arguments)
+    model: Model = _load(host().models, identifier, arguments)
     model.identifier, model.arguments = identifier, arguments
     model.source = package_digest(spec.load.partition(":")[0])
     return model
@@ -158,19 +157,15 @@ def load_model(identifier: str, **arguments: Any) -> "Model":
 
 def load_stimuli(identifier: str, **arguments: Any) -> "StimulusSet":
     """A registered stimulus set, made with the given arguments. Raises like `load_model`."""
-    from harness.stimuli import StimulusSet
-
-    return _load(host().stimuli, identifier, StimulusSet, arguments)
+    return _load(host().stimuli, identifier, arguments)
 
 
 def load_benchmark(identifier: str, **arguments: Any) -> "Benchmark":
     """A registered benchmark, made with the given arguments. Raises like `load_model`."""
-    from harness.benchmarks import Benchmark
-
-    return _load(host().benchmarks, identifier, Benchmark, arguments)
+    return _load(host().benchmarks, identifier, arguments)
 
 
-def _load(registry: "Registry[Any]", identifier: str, kind: type, arguments: dict[str, Any]) -> Any:
+def _load(registry: "Registry[Any]", identifier: str, arguments: dict[str, Any]) -> Any:
     spec: Spec = registry.get(identifier)
     prefix = spec.prefix
     what = f"{registry.kind} '{identifier}'"
@@ -183,10 +178,10 @@ def _load(registry: "Registry[Any]", identifier: str, kind: type, arguments: dic
     members = [identifier.removeprefix(prefix)] if prefix else []
     arguments = with_own_arguments(spec.arguments, arguments, what)
     check_arguments(load, arguments, len(members), what, identifier)
-    thing = load(*members, **arguments)
-    if not isinstance(thing, kind):
-        raise PluginError(f"{whose} cannot be used: {spec.load} returned {type(thing).__name__}, not {kind.__name__}")
-    return thing
+    loaded, kind = load(*members, **arguments), resolve(registry.loads, registry.kind)
+    if not isinstance(loaded, kind):
+        raise PluginError(f"{whose} cannot be used: {spec.load} returned {type(loaded).__name__}, not {kind.__name__}")
+    return loaded
 
 
 def list_models(pattern: str = "") -> list[str]:

@@ -40,11 +40,12 @@ class Registry(Generic[S]):
     Attributes:
         kind: what one is called, as in "unknown model".
         command: the argument of `harness list` that shows them.
+        loads: `module:class` of what their `load` returns, resolved when the first is loaded: the host imports nothing of it.
         remark: added to the message about an unknown identifier.
     """
 
-    def __init__(self, kind: str, command: str):
-        self.kind, self.command, self.remark = kind, command, ""
+    def __init__(self, kind: str, command: str, loads: str):
+        self.kind, self.command, self.loads, self.remark = kind, command, loads, ""
         self._entries: dict[str, tuple[S, Plugin]] = {}
 
     def add(self, spec: S, plugin: Plugin) -> None:

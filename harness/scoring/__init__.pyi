@@ -1,6 +1,5 @@
 from ._baselines import baselines as baselines
 from .provenance import code as code
-from .provenance import file_digest as file_digest
 from .provenance import source_digest as source_digest
 from .provenance import versions as versions
 from .score_pairs import Planned as Planned

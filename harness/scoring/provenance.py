@@ -25,7 +25,6 @@ _DISTRIBUTIONS = (
     "pillow",
     "stimupy",
 )
-_digests: dict[tuple[str, int, int], str] = {}
 
 
 @cache
@@ -106,27 +105,6 @@ def data_digests(identifiers: Iterable[str]) -> dict[str, str]:
         MissingData: if one is not on this machine; the message says how to get it.
     """
     from harness.data import locate
+    from harness.store import folder_digest
 
     return {identifier: folder_digest(locate(identifier)) for identifier in identifiers}
-
-
-def folder_digest(folder: Path) -> str:
-    """Identity of all files below a folder, by relative path and content. Files known from earlier are not read again, see
-    `harness.store.file_digests`."""
-    from harness.store import KnownFiles
-
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    with KnownFiles(folder) as known:
-        return digest([(path.relative_to(folder).as_posix(), known.digest(path)) for path in files])
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file; within one process it is read again only if its size or time of change differ."""
-    import hashlib
-
-    stat = path.stat()
-    key = (str(path), stat.st_size, stat.st_mtime_ns)
-    if key not in _digests:
-        with path.open("rb") as file:
-            _digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
-    return _digests[key]

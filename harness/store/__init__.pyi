@@ -1,6 +1,8 @@
 from .atomic import write_bytes as write_bytes
 from .atomic import write_text as write_text
 from .file_digests import KnownFiles as KnownFiles
+from .file_digests import file_digest as file_digest
+from .file_digests import folder_digest as folder_digest
 from .parts import PartWriter as PartWriter
 from .results_cache import ResultStorage as ResultStorage
 from .store import Entry as Entry

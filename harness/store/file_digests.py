@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from harness.errors import StoreError
+from harness.identity import digest
 from harness.paths import cache_home
 from harness.store.atomic import write_text
 
@@ -23,6 +24,7 @@ _OFTEN = 2**30
 """Bytes read after which what is known is written, so that a killed process begins where it ended."""
 _NAME = "harness.store.file_digests"
 Stamp = tuple[int, int, int]
+_of_this_process: dict[tuple[str, Stamp], str] = {}
 
 
 class KnownFiles:
@@ -75,6 +77,22 @@ class KnownFiles:
             self._changed = False
         except StoreError as error:
             _log.warning("the digests of '%s' are not kept: %s", self._folder, error)
+
+
+def folder_digest(folder: Path) -> str:
+    """Identity of all files below a folder, by relative path and content. Files known from earlier are not read again."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    with KnownFiles(folder) as known:
+        return digest([(path.relative_to(folder).as_posix(), known.digest(path)) for path in files])
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file; within one process it is read again only if its size or times of change differ."""
+    key = str(path), _stamp(path)
+    if key not in _of_this_process:
+        with path.open("rb") as file:
+            _of_this_process[key] = hashlib.file_digest(file, "sha256").hexdigest()
+    return _of_this_process[key]
 
 
 def _stamp(path: Path) -> Stamp:

@@ -16,7 +16,7 @@ import pandas as pd
 from harness import StimulusSet, Timeline
 from harness.errors import DataError, MissingData
 from harness.paths import cache_home
-from harness.scoring import file_digest
+from harness.store import file_digest
 
 LABELS = ("rotation_pitch", "rotation_yaw", "heading_pitch", "heading_yaw", "pitch", "yaw", "speed")
 ANGLES = ("heading_pitch", "heading_yaw", "pitch", "yaw")

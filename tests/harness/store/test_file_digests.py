@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness.paths import cache_home
-from harness.scoring.provenance import folder_digest
 from harness.store import file_digests as known_files
-from harness.store.file_digests import KnownFiles
+from harness.store.file_digests import KnownFiles, folder_digest
 
 LONG_AGO = 1_600_000_000
 
