@@ -50,7 +50,7 @@ def cells():
 
 
 @pytest.fixture(scope="session")
-def subject(tmp_path_factory):
+def candidate(tmp_path_factory):
     """Gives a subject of a model, all with one store."""
     store = Store(tmp_path_factory.mktemp("store"))
     return lambda model: as_brain_model(model, store=store)

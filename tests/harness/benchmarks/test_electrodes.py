@@ -63,8 +63,8 @@ def recording(monkeypatch):
     data = RecordedData(
         "rec", (SubjectResponses("m", noisy, shown, units),), BINS, Measurement("spikes", "spikes", "none"), stimuli
     )
-    for module in ("recorded", "electrodes"):
-        monkeypatch.setattr(f"harness.benchmarks.{module}.recording", {"rec": data}.__getitem__)
+    for module in ("any_recording", "electrodes"):
+        monkeypatch.setattr(f"harness.benchmarks.neural.{module}.recording", {"rec": data}.__getitem__)
     return data
 
 
@@ -89,8 +89,8 @@ def spiking(recording, monkeypatch):
     rates = random.poisson(np.tile(expected, (REPEATS, 1, 1))) / 0.02
     one = replace(recording.subjects[0], responses=rates)
     data = replace(recording, subjects=(one,), measurement=Measurement("spikes", "spikes/s", "none"))
-    for module in ("recorded", "electrodes"):
-        monkeypatch.setattr(f"harness.benchmarks.{module}.recording", {"rec": data}.__getitem__)
+    for module in ("any_recording", "electrodes"):
+        monkeypatch.setattr(f"harness.benchmarks.neural.{module}.recording", {"rec": data}.__getitem__)
     return data, expected
 
 
@@ -138,8 +138,8 @@ def test_links_are_for_spikes_as_they_were_recorded(spiking, monkeypatch):
         Measurement("calcium", "spikes/s", "none"),
     ):
         other = replace(data, measurement=measurement)
-        for module in ("recorded", "electrodes"):
-            monkeypatch.setattr(f"harness.benchmarks.{module}.recording", {"rec": other}.__getitem__)
+        for module in ("any_recording", "electrodes"):
+            monkeypatch.setattr(f"harness.benchmarks.neural.{module}.recording", {"rec": other}.__getitem__)
         for benchmark in (static("ridge", link="sqrt"), over_time("per-time", link="sqrt")):
             with pytest.raises(BenchmarkError, match="is for spikes as they were recorded, and 'rec' holds"):
                 _ = benchmark.data

@@ -105,7 +105,7 @@ def test_how_a_result_was_served_is_not_part_of_the_file():
     assert results.write(scored(cached=True)).read_bytes() == results.write(scored(cached=False)).read_bytes()
 
 
-@pytest.mark.parametrize("path", sorted(FIXTURES.glob("result-*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("record-*.json")), ids=lambda path: path.stem)
 def test_old_records_still_load(path):
     result = results.read(path)
     assert result.status == "scored"

@@ -39,8 +39,8 @@ images = np.random.default_rng(0).integers(0, 256, (60, 16, 16, 3), dtype=np.uin
 stimuli = StimulusSet.from_images("noise", list(images), 100.0)
 harness.engine.writer.PART_BYTES = 12 * 8 * 256 * 4
 
-def run(batch_size=4, observers=()):
-    responses = extract(model, stimuli, Recording(), batch_size=batch_size, observers=observers, device="cpu")
+def run(batch_size=4, callbacks=()):
+    responses = extract(model, stimuli, Recording(), batch_size=batch_size, callbacks=callbacks, device="cpu")
     print(responses.provenance["hits"], responses.provenance["rows"])
     np.savez(sys.argv[1], **{layer: responses[layer].array() for layer in responses})
 """
@@ -49,7 +49,7 @@ KILL_BETWEEN = """
 def kill(progress):
     if progress.rows_done >= 40:
         os.kill(os.getpid(), signal.SIGKILL)
-run(observers=[kill])
+run(callbacks=[kill])
 """
 
 KILL_WITHIN_A_WRITE = """
@@ -79,7 +79,7 @@ import resource
 def fill(progress):
     if progress.rows_done >= 30:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20000, resource.RLIM_INFINITY))
-run(observers=[fill])
+run(callbacks=[fill])
 """
 
 

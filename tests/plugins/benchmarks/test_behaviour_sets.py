@@ -39,7 +39,7 @@ def test_ilic_drops_the_warm_up_and_names_the_conditions(ilic: Path):
     assert choices.of(condition="ucf5").trials["stimulus_id"].unique().tolist() == ["Swing/v_Swing_g02_c01"]
     assert choices.of(condition="afd5").correct.all() and not choices.of(condition="ucf5").correct.any()
     assert choices.of(condition="afd5").trials["fps"].tolist() == [10, 10]
-    report = check.check("ilic2022")
+    report = check("ilic2022")
     assert not report.faults and report.contents["trials"] == 4
 
 

@@ -60,7 +60,7 @@ def test_the_noise_is_autocorrelated_like_bold(made):
 
 def test_it_has_a_name_and_needs_no_files():
     assert is_available("fake-fmri") and load("fake-fmri", seed=3).names == ("s1", "s2", "s3")
-    report = check.check("fake-fmri")
+    report = check("fake-fmri")
     assert not report.faults and report.contents["regions"] == {"V1": 60, "control": 60}
     with pytest.raises(MissingData, match="has no files; it is generated"):
         locate("fake-fmri")

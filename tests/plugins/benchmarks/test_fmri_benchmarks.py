@@ -132,7 +132,7 @@ def test_berezutskaya_has_a_ceiling_between_participants(root, luminance):
     blocks = pd.DataFrame({"onset": [0.0, 130.0], "duration": [130.0, 130.0], "trial_type": ["music", "speech"]})
     signal = bold(0.608, int(SECONDS / 0.608) + 3)
     for seed in range(4):
-        movie_run(folder, f"0{seed + 1}", "mri3t", "movie", "1", blocks, signal, seed)
+        movie_run(folder, f"0{seed + 1}", "mri3t", "film", "1", blocks, signal, seed)
     write_video(folder / "stimuli" / "film.mp4", levels(SECONDS * RATE), RATE)
     options = {"atlas": atlas(root), "control": "A1", "confounds": ()}
     check_movie(load_benchmark("Berezutskaya2021-fmri", **options)(luminance), "inter-subject")

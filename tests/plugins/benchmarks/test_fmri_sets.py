@@ -112,13 +112,13 @@ def test_berezutskaya_has_volumes_of_608_ms_and_its_movie(root: Path):
         {"onset": [0.0, 30.0, 60.0], "duration": [30, 30, 29.728], "trial_type": ["music", "speech", "music"]}
     )
     for subject in ("01", "02"):
-        movie_set(root / "berezutskaya2021", subject, "mri3t", "movie", "1", 160, blocks, seed=int(subject))
+        movie_set(root / "berezutskaya2021", subject, "mri3t", "film", "1", 160, blocks, seed=int(subject))
     write_video(root / "berezutskaya2021" / "stimuli" / "film.mp4")
     data = load("berezutskaya2021", subjects=["02"])
     assert data.names == ("02",) and data.time_bins[1] == (608, 1216)
     assert len(data.time_bins) == int(89.728 // 0.608)
     assert data.stimuli.duration == pytest.approx(120)
-    assert not check.check("berezutskaya2021").faults
+    assert not check("berezutskaya2021").faults
 
 
 @pytest.mark.usefixtures("small")

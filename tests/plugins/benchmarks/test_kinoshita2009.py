@@ -16,7 +16,7 @@ UNITS = 12
 
 
 @pytest.fixture(scope="module")
-def subject(bench, association_field):
+def candidate(bench, association_field):
     return bench(association_field())
 
 

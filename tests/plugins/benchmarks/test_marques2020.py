@@ -229,7 +229,7 @@ def images(monkeypatch, tmp_path):
     pixels[36, 36] = 255
     Image.fromarray(pixels).save(tmp_path / "dot.png")
     table.stimulus_paths = dict.fromkeys(table["stimulus_id"], tmp_path / "dot.png")
-    monkeypatch.setattr("harness.data.brainscore.load_stimulus_set", lambda name: table)
+    monkeypatch.setattr("harness.data.load_stimulus_set", lambda name: table)
     return table
 
 
@@ -265,7 +265,7 @@ def test_the_aperture_lies_on_the_receptive_fields(images):
 
 
 def test_images_that_are_no_crossing_are_refused(images, monkeypatch):
-    monkeypatch.setattr("harness.data.brainscore.load_stimulus_set", lambda name: images.iloc[:-1])
+    monkeypatch.setattr("harness.data.load_stimulus_set", lambda name: images.iloc[:-1])
     with pytest.raises(DataError, match="no crossing of type, family and sample"):
         textures.load()
 

@@ -57,7 +57,7 @@ def test_labels_without_a_trace_in_the_images_are_at_chance(tmp_path):
 
 def test_groups_of_a_table_stay_together(tmp_path):
     """Each group has its own brightness, which says nothing of the label in another group."""
-    rows = ["file,image_label,film"]
+    rows = ["file,image_label,movie"]
     for group in range(12):
         for number in range(4):
             image(tmp_path / f"{group}_{number}.png", 20 + 17 * group, number)
