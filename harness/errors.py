@@ -1,4 +1,16 @@
-"""What goes wrong, in one sentence that says what to do. The command line prints these without a traceback."""
+"""What goes wrong, in one sentence that says what to do. The command line prints these without a traceback.
+
+Also the notice that something has another name now, which is nobody's fault.
+"""
+
+import sys
+import warnings
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class HarnessError(Exception):
@@ -50,3 +62,49 @@ class BenchmarkError(HarnessError, ValueError):
 
 class DataError(HarnessError, ValueError):
     """Recorded data that contradict themselves or their description; the message names the row or file and what to change."""
+
+
+DROPPED_IN = "0.3"
+"""The release in which names that are old today stop working."""
+
+
+class RenamedWarning(DeprecationWarning):
+    """An old name was used; it works until `DROPPED_IN`. It is shown wherever it arises, unlike other warnings of its kind."""
+
+
+if not sys.warnoptions:
+    warnings.filterwarnings("default", category=RenamedWarning)
+_told: set[str] = set()
+
+
+def renamed(old: str, new: str) -> None:
+    """Say once in a process that `old` is called `new` now, at the line outside of the harness that used it."""
+    if old in _told:
+        return
+    _told.add(old)
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("harness", "importlib", "pluggy"):
+        frame = frame.f_back
+    message = f"'{old}' is now '{new}'; the old name works until harness {DROPPED_IN}"
+    module = frame.f_globals.get("__name__", "")
+    warnings.warn_explicit(message, RenamedWarning, frame.f_code.co_filename, frame.f_lineno, module)
+
+
+def renamed_argument(old: str, new: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A decorator for a function whose keyword argument `old` is called `new` now."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            if old in kwargs:
+                if new in kwargs:
+                    raise ArgumentError(
+                        f"{function.__name__} takes '{new}', of which '{old}' is the old name; leave it out"
+                    )
+                renamed(f"{function.__name__}({old}=)", f"{function.__name__}({new}=)")
+                kwargs[new] = kwargs.pop(old)
+            return function(*args, **kwargs)
+
+        return call
+
+    return decorate

@@ -14,7 +14,7 @@ from harness.assemblies import BehavioralAssembly, NeuroidAssembly
 from harness.brain_model.assemblies import Stimuli, neuroid_assembly, present
 from harness.brain_model.tasks import Answer, Reader, label, odd_one, probabilities
 from harness.engine import Callback, Recording, Reduction, Responses, extract
-from harness.errors import BenchmarkError, ModelError, RecordingError
+from harness.errors import BenchmarkError, ModelError, RecordingError, renamed_argument
 from harness.models import Model
 from harness.stimuli import StimulusSet, TimeBin
 from harness.store import Store
@@ -165,6 +165,7 @@ class Subject:
         return f"<Subject '{self.identifier}'>"
 
 
+@renamed_argument("observers", "callbacks")
 def as_brain_model(
     model: Model,
     *,

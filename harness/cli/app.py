@@ -8,7 +8,7 @@ import typer
 
 from harness import __version__
 from harness.cli import browse, cache, data, score, show
-from harness.cli._errors import SentenceGroup
+from harness.cli._errors import SentenceGroup, format_warning
 from harness.cli._threads import wait_asleep
 
 app = typer.Typer(
@@ -58,4 +58,5 @@ app.add_typer(cache.app, name="cache")
 def main() -> None:
     """What the console command `harness` runs."""
     wait_asleep()
+    warnings.formatwarning = format_warning
     app()

@@ -18,7 +18,7 @@ from harness.engine.recurrent import run_recurrent
 from harness.engine.responses import LayerResponses, Responses
 from harness.engine.run import Callback, Counter, Run
 from harness.engine.writer import Writer
-from harness.errors import RecordingError, StoreError
+from harness.errors import RecordingError, StoreError, renamed_argument
 from harness.identity import digest
 from harness.models import Model
 from harness.stimuli import StimulusSet
@@ -30,6 +30,7 @@ ENGINE_VERSION = 1
 _RUNNERS = {"frame": run_frames, "clip": run_clips, "recurrent": run_recurrent}
 
 
+@renamed_argument("observers", "callbacks")
 def extract(
     model: Model,
     stimuli: StimulusSet,

@@ -4,7 +4,10 @@ from ._loading import resolve as resolve
 from ._loading import with_own_arguments as with_own_arguments
 from .plugin_host import DISTRIBUTION as DISTRIBUTION
 from .plugin_host import host as host
+from .plugin_host import list_benchmarks as list_benchmarks
 from .plugin_host import list_datasets as list_datasets
+from .plugin_host import list_models as list_models
+from .plugin_host import list_stimuli as list_stimuli
 from .plugin_host import load_benchmark as load_benchmark
 from .plugin_host import load_model as load_model
 from .plugin_host import load_stimuli as load_stimuli

@@ -1,11 +1,12 @@
 """Holding plugins to the contract: what they register is checked one plugin at a time, what they observe is isolated."""
 
 import logging
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from harness.errors import PluginError
+from harness.errors import PluginError, RenamedWarning
 from harness.host import hookspecs
 from harness.host._loading import one_line
 from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
@@ -39,7 +40,9 @@ def examine(implementation: Any, name: str) -> "dict[str, list[Any]]":
     """
     alone = manager()
     try:
-        alone.register(implementation, name=name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RenamedWarning)  # told where the plugin is taken in
+            alone.register(implementation, name=name)
         alone.check_pending()
     except pluggy.PluginValidationError as error:
         raise PluginError(" ".join(str(error).split())) from error
@@ -77,7 +80,7 @@ class Observers:
 
     def score_finished(self, result: "Result") -> None:
         """Tell every plugin about a finished (model, benchmark) pair."""
-        self._notify("score_finished", result=result)
+        self._notify("score_finished", result=result, record=result)
 
     def _notify(self, hook: str, **arguments: Any) -> None:
         interested = {implementation.plugin for implementation in getattr(self._manager.hook, hook).get_hookimpls()}

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
+from harness.errors import DROPPED_IN, RenamedWarning
+
 if TYPE_CHECKING:
     from harness.engine import Progress
     from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
@@ -47,6 +49,9 @@ def extraction_progress(progress: "Progress") -> None:
     """Called at the beginning of an extraction, after every batch, and at its end."""
 
 
-@hookspec
-def score_finished(result: "Result") -> None:
+_RECORD = f"the argument 'record' of score_finished is now 'result'; the old name works until harness {DROPPED_IN}"
+
+
+@hookspec(warn_on_impl_args={"record": RenamedWarning(_RECORD)})
+def score_finished(result: "Result", record: "Result") -> None:
     """Called with the result of every (model, benchmark) pair, scored or failed, once it is written."""

@@ -5,4 +5,6 @@ from .provenance import versions as versions
 from .score_pairs import Planned as Planned
 from .score_pairs import RunOptions as RunOptions
 from .score_pairs import plan as plan
+from .score_pairs import score_all as score_all
 from .score_pairs import score_each as score_each
+from .score_pairs import score_model as score_model

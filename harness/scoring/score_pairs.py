@@ -19,7 +19,7 @@ from harness import results
 from harness.assemblies import Score, score_benchmark
 from harness.benchmarks import Benchmark
 from harness.engine import Progress
-from harness.errors import HarnessError, MissingData, MissingWeights, StoreError
+from harness.errors import HarnessError, MissingData, MissingWeights, StoreError, renamed_argument
 from harness.host import host, one_line
 from harness.models import Model
 from harness.results import Provenance, Result
@@ -63,6 +63,7 @@ class Planned:
     reason: str = ""
 
 
+@renamed_argument("observers", "callbacks")
 def score_model(
     model: ModelLike,
     benchmark: BenchmarkLike,

@@ -10,7 +10,11 @@ from .linear_maps import Regression as Regression
 from .linear_maps import partial_least_squares as partial_least_squares
 from .moments import Moments as Moments
 from .moments import fit as fit
+from .operators import canonical_hrf as canonical_hrf
+from .operators import convolution as convolution
 from .operators import delays as delays
+from .operators import detrending as detrending
+from .operators import over_runs as over_runs
 from .operators import resampling as resampling
 from .operators import transform as transform
 from .poisson import cross_validated_poisson as cross_validated_poisson

@@ -40,9 +40,11 @@ from .published_effects import repeated as repeated
 from .resampling import Bootstrap as Bootstrap
 from .resampling import Jackknife as Jackknife
 from .resampling import Split as Split
+from .resampling import block_k_fold as block_k_fold
 from .resampling import bootstrap as bootstrap
 from .resampling import group_k_fold as group_k_fold
 from .resampling import groups_of as groups_of
+from .resampling import inner_folds as inner_folds
 from .resampling import interval as interval
 from .resampling import jackknife as jackknife
 from .resampling import jackknife_blocks as jackknife_blocks
