@@ -2,7 +2,7 @@
 
     python examples/dyrcnn_digits.py [FOLDER]
 
-The 500 digits of the benchmark `digits-decoding` are not trained on. The weights are written to FOLDER/dyrcnn_digits.safetensors
+The 500 digits of the benchmark `Digits-decoding` are not trained on. The weights are written to FOLDER/dyrcnn_digits.safetensors
 and load as any others do, with the arguments that stand below.
 """
 
@@ -69,7 +69,7 @@ def main(folder: Path, epochs: int = 10) -> tuple[float, float]:
     """Train, save, load, score.
 
     Returns:
-        Accuracy on the digits that were not trained on, and the score on `digits-decoding`.
+        Accuracy on the digits that were not trained on, and the score on `Digits-decoding`.
     """
     torch.manual_seed(0)
     model = load_model("dyrcnn_x4", **ARGUMENTS)
@@ -81,8 +81,8 @@ def main(folder: Path, epochs: int = 10) -> tuple[float, float]:
     with torch.no_grad():
         answers = load_model("dyrcnn_x4", **trained).network(movie(frames[held_out]))[:, -1].argmax(1)
     accuracy = (answers == labels[held_out]).float().mean().item()
-    score = float(score_model("dyrcnn_x4", "digits-decoding", model_args=trained))
-    print(f"accuracy on digits not trained on {accuracy:.3f}, digits-decoding {score:.3f}; weights in {path}")
+    score = float(score_model("dyrcnn_x4", "Digits-decoding", model_args=trained))
+    print(f"accuracy on digits not trained on {accuracy:.3f}, Digits-decoding {score:.3f}; weights in {path}")
     return accuracy, score
 
 

@@ -78,14 +78,23 @@ _told: set[str] = set()
 
 
 def renamed(old: str, new: str) -> None:
-    """Say once in a process that `old` is called `new` now, at the line outside of the harness that used it."""
-    if old in _told:
+    """Say once in a process that `old` is called `new` now."""
+    notice(f"'{old}' is now '{new}'; the old name works until harness {DROPPED_IN}")
+
+
+def notice(message: str) -> None:
+    """Warn once in a process of an old name, at the line outside of the harness that used it."""
+    if message in _told:
         return
-    _told.add(old)
+    _told.add(message)
     frame = sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("harness", "importlib", "pluggy"):
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in (
+        "harness",
+        "importlib",
+        "pluggy",
+        "pydantic",
+    ):
         frame = frame.f_back
-    message = f"'{old}' is now '{new}'; the old name works until harness {DROPPED_IN}"
     module = frame.f_globals.get("__name__", "")
     warnings.warn_explicit(message, RenamedWarning, frame.f_code.co_filename, frame.f_lineno, module)
 

@@ -91,9 +91,10 @@ def describe(
     options = values.arguments(arguments)
     described = []
     for kind in _kinds_of(identifier):
-        entry = _description(kind, identifier)
+        known_as = _registry(kind).current(identifier)
+        entry = _description(kind, known_as)
         if load or options or shapes:
-            entry |= _loaded(kind, identifier, options, shapes)
+            entry |= _loaded(kind, known_as, options, shapes)
         described.append(entry)
     if json:
         show.as_json(described[0] if len(described) == 1 else described)
@@ -106,9 +107,7 @@ def describe(
 
 
 def _kinds_of(identifier: str) -> list[Kind]:
-    from harness.host import host
-
-    registries: dict[Kind, Registry[Any]] = {kind: getattr(host(), kind) for kind in Kind}
+    registries = {kind: _registry(kind) for kind in Kind}
     kinds = [kind for kind, registry in registries.items() if identifier in registry]
     if kinds:
         return kinds
@@ -117,10 +116,15 @@ def _kinds_of(identifier: str) -> list[Kind]:
     raise UnknownIdentifier(f"unknown identifier '{identifier}'; {hint} (harness list)")
 
 
-def _description(kind: Kind, identifier: str) -> dict[str, Any]:
+def _registry(kind: Kind) -> "Registry[Any]":
     from harness.host import host
 
     registry: Registry[Any] = getattr(host(), kind)
+    return registry
+
+
+def _description(kind: Kind, identifier: str) -> dict[str, Any]:
+    registry = _registry(kind)
     spec, plugin = registry.get(identifier), registry.plugin(identifier)
     entry: dict[str, Any] = (
         {"identifier": identifier, "kind": registry.kind} | asdict(spec) | {"identifier": identifier}

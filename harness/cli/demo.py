@@ -81,7 +81,7 @@ PROGRAMME: tuple[Part, ...] = (
         (
             ("Cowley2023.V4-ridge", {}),
             ("Peterson2019-cifar10h", {"images_per_class": 100}),  # half of the images, to save a minute
-            ("digits-decoding", {}),
+            ("Digits-decoding", {}),
         ),
     ),
     Part(
@@ -95,7 +95,11 @@ PROGRAMME: tuple[Part, ...] = (
         "distributions over populations", REFERENCES[1:], tuple((f"Marques2020.{name}", {}) for name in DISTRIBUTIONS)
     ),
     Part("delayed normalisation beyond V1", DELAYED, tuple((name, {}) for name in BEYOND_V1)),
-    Part("networks of many steps", RECURRENT, tuple((name, {}) for name in ("contrast", "duration", "interval"))),
+    Part(
+        "networks of many steps",
+        RECURRENT,
+        tuple((f"Temporal.{name}", {}) for name in ("contrast", "duration", "interval")),
+    ),
     Part(
         "participants who see briefly",
         (("cifar_resnet20", {}), ("dn/cifar_resnet20", {})),

@@ -166,6 +166,7 @@ def load_benchmark(identifier: str, **arguments: Any) -> "Benchmark":
 
 
 def _load(registry: "Registry[Any]", identifier: str, arguments: dict[str, Any]) -> Any:
+    identifier = registry.current(identifier)
     spec: Spec = registry.get(identifier)
     prefix = spec.prefix
     what = f"{registry.kind} '{identifier}'"

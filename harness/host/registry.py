@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Generic, Literal, TypeVar
 
-from harness.errors import UnknownIdentifier
+from harness.errors import UnknownIdentifier, renamed
 from harness.host.specs import DatasetSpec, Spec
 
 S = TypeVar("S", bound=Spec | DatasetSpec)
@@ -42,15 +42,19 @@ class Registry(Generic[S]):
         command: the argument of `harness list` that shows them.
         loads: `module:class` of what their `load` returns, resolved when the first is loaded: the host imports nothing of it.
         remark: added to the message about an unknown identifier.
+        aliases: identifiers of earlier releases -> today's.
     """
 
     def __init__(self, kind: str, command: str, loads: str):
         self.kind, self.command, self.loads, self.remark = kind, command, loads, ""
+        self.aliases: dict[str, str] = {}
         self._entries: dict[str, tuple[S, Plugin]] = {}
 
     def add(self, spec: S, plugin: Plugin) -> None:
         """Take in a description; the host has made sure that its identifier is new."""
         self._entries[spec.identifier] = spec, plugin
+        for old in getattr(spec, "aliases", ()):
+            self.aliases.setdefault(old, spec.identifier)
 
     def get(self, identifier: str) -> S:
         """The description of an identifier; for a member of a family, that of the family.
@@ -60,11 +64,19 @@ class Registry(Generic[S]):
         """
         return self._entry(identifier)[0]
 
+    def current(self, identifier: str) -> str:
+        """The identifier of today for one of an earlier release, with a notice; any other as it is."""
+        if identifier in self._entries or identifier not in self.aliases:
+            return identifier
+        renamed(identifier, self.aliases[identifier])
+        return self.aliases[identifier]
+
     def plugin(self, identifier: str) -> Plugin:
         """The plugin that offers an identifier."""
         return self._entry(identifier)[1]
 
     def _entry(self, identifier: str) -> tuple[S, Plugin]:
+        identifier = self.current(identifier)
         if identifier in self._entries:
             return self._entries[identifier]
         families = [f for f in self._families() if identifier.startswith(f) and identifier != f]

@@ -7,8 +7,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict
 from pydantic.dataclasses import dataclass
 
+from harness.errors import DROPPED_IN, notice
+
 _TARGET = re.compile(r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")
 _IDENTIFIER = re.compile(r"^[A-Za-z0-9][\w.+@-]*(/[\w.+@-]+)*(/\*)?$")
+_BENCHMARK = re.compile(r"^[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9_]+)*(-[A-Za-z0-9_]+)*$")
 
 
 def _target(value: str) -> str:
@@ -20,12 +23,22 @@ def _target(value: str) -> str:
 def _identifier(value: str) -> str:
     if not _IDENTIFIER.match(value):
         raise ValueError(
-            f"'{value}' is no identifier: letters, digits and ._+@- with / between parts; a family ends in /*"
+            f"'{value}' is not a valid identifier: letters, digits and ._+@- with / between parts; a family ends in /*"
+        )
+    return value
+
+
+def _benchmark_identifier(value: str) -> str:
+    if "/" not in value and not _BENCHMARK.match(value):
+        notice(
+            f"the benchmark identifier '{value}' is not of the form Author2015[.Region][-metric] (docs/benchmarks.md); "
+            f"it works until harness {DROPPED_IN}"
         )
     return value
 
 
 Identifier = Annotated[str, AfterValidator(_identifier)]
+BenchmarkIdentifier = Annotated[Identifier, AfterValidator(_benchmark_identifier)]
 Target = Annotated[str, AfterValidator(_target)]
 _strict = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -79,11 +92,16 @@ class BenchmarkSpec(Spec):
     """A benchmark: `load(**arguments)` returns a `harness.benchmarks.Benchmark`.
 
     Attributes:
+        identifier: `Author2015[.Region][-metric]`; the name of the data set or of the paradigm where there is no publication.
+            Members of a family have the names of where they come from.
+        aliases: identifiers that it had in earlier releases, which lead to it.
         data: identifiers of the data sets without which it cannot run; of a family, a star stands for the member's name.
         chance: the score of a subject that knows nothing, on the scale of the ceiled score.
     """
 
+    identifier: BenchmarkIdentifier
     _: KW_ONLY
+    aliases: tuple[Identifier, ...] = ()
     data: tuple[Identifier, ...] = ()
     chance: float = 0.0
 

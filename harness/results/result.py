@@ -5,7 +5,7 @@ without network or data never costs a result; the next success removes the failu
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from harness.host import host
 from harness.identity import digest
 from harness.paths import home
 from harness.store import write_text
@@ -236,14 +237,30 @@ def _first(error: ValidationError) -> str:
 
 
 def load_all(of: Path | None = None) -> tuple[list[Result], list[BrokenResult]]:
-    """All results, by model and benchmark, and the files that could not be read as one. Nothing is deleted."""
+    """All results, by model and benchmark, and the files that could not be read as one. Nothing is deleted.
+
+    A result of a benchmark that has another identifier now is given under that one, unless the pair was scored under it since.
+    """
     results, broken = [], []
     for path in _files([of] if of else [home() / "records", folder()]):
         try:
             results.append(read(path))
         except ValueError as error:
             broken.append(BrokenResult(path, str(error)))
-    return sorted(results, key=lambda r: (r.model_name, r.benchmark_name, r.status)), broken
+    return sorted(_under_current_names(results), key=lambda r: (r.model_name, r.benchmark_name, r.status)), broken
+
+
+def _under_current_names(results: Sequence[Result]) -> list[Result]:
+    aliases = host().benchmarks.aliases
+    current = [result for result in results if result.benchmark not in aliases]
+    since = {(result.model_name, result.benchmark_name, result.status) for result in current}
+    for result in results:
+        if result.benchmark in aliases:
+            moved = result.model_copy(update={"benchmark": aliases[result.benchmark]})
+            pair = moved.model_name, moved.benchmark_name
+            if not {(*pair, "scored"), (*pair, result.status)} & since:
+                current.append(moved)
+    return current
 
 
 def _files(folders: Iterable[Path]) -> list[Path]:

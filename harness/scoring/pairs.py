@@ -110,6 +110,10 @@ class ModelSide(_Side):
 class BenchmarkSide(_Side):
     """A benchmark, by name or as an object."""
 
+    def __post_init__(self) -> None:
+        if self.given is None:
+            self.identifier = host().benchmarks.current(self.identifier)
+
     @cached_property
     def thing(self) -> Any:
         """The benchmark."""

@@ -78,19 +78,19 @@ def test_the_guides_package_works(
     assert list_models("my_lab/*") == ["my_lab/small", "my_lab/large"]
     assert load_model("my_lab/large").network.channels == 8
     assert len(load_stimuli("my_lab_steps", duration=50)) == 4
-    score = score_model("my_lab_net", "my_lab_luminance", model_args={"tau": 20.0})
+    score = score_model("my_lab_net", "MyLab2026-luminance", model_args={"tau": 20.0})
     assert 0 <= float(score) <= 1
-    suppression = score_model("my_lab_net", "my_lab_suppression", benchmark_args={"units": 2})
+    suppression = score_model("my_lab_net", "MyLab2026-suppression", benchmark_args={"units": 2})
     assert 0 <= float(suppression) <= 1.1 and "laboratory" in suppression.attrs["details"]
     printed = capsys.readouterr().out
-    assert "my_lab_net has seen 4 stimuli" in printed and "my_lab_net on my_lab_luminance: scored" in printed
+    assert "my_lab_net has seen 4 stimuli" in printed and "my_lab_net on MyLab2026-luminance: scored" in printed
     monkeypatch.delenv("HARNESS_DATA", raising=False)
     with pytest.raises(MissingData, match="zenodo"):
-        score_model("my_lab_net", "my_lab_recording")
+        score_model("my_lab_net", "MyLab2026.V1-recording")
     (guide / "my_lab_spikes").mkdir()
     np.save(guide / "my_lab_spikes" / "rates.npy", [1.0, 3.0, 5.0, 8.0])
     monkeypatch.setenv("HARNESS_DATA", str(guide))
-    assert -1 <= float(score_model("my_lab_net", "my_lab_recording")) <= 1
+    assert -1 <= float(score_model("my_lab_net", "MyLab2026.V1-recording")) <= 1
 
 
 def commands() -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ def found_listed_and_described(environment: Environment) -> None:
     assert listed == {
         ("models", "my_lab_leaky"),
         ("stimuli", "my_lab_flashes"),
-        ("benchmarks", "my_lab_summation"),
+        ("benchmarks", "MyLab2026-summation"),
     }
     inside = json.loads(environment.harness("describe", "my_lab_leaky", "--args", "tau=30", "--json").stdout)
     assert inside["consumes time as"] == "recurrent" and inside["time step (ms)"] == 10
@@ -66,7 +66,7 @@ def found_listed_and_described(environment: Environment) -> None:
 def scored(environment: Environment, figures: Path) -> None:
     """The model that integrates scores near 1, one without memory scores 0."""
     done = environment.harness(
-        *("score", "-m", "my_lab_leaky", "-m", "pixels", "-b", "my_lab_summation"),
+        *("score", "-m", "my_lab_leaky", "-m", "pixels", "-b", "MyLab2026-summation"),
         *("--json", "--figures", str(figures)),
     )
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,7 @@
 """What the built-in plugins say about themselves is true, and complete."""
 
 import inspect
+import re
 from typing import Any
 
 import pytest
@@ -47,6 +48,44 @@ def test_a_benchmark_agrees_with_its_description(spec: Any) -> None:
     assert benchmark.parent in ("neural", "behavioural", "task", "in-silico")
     assert benchmark.version >= 1
     assert "@" in (spec.bibtex or benchmark.bibtex)
+
+
+@pytest.mark.parametrize("spec", [s for s in HOST.benchmarks if not s.prefix], ids=lambda spec: spec.identifier)
+def test_a_benchmark_is_called_as_the_rule_says(spec: Any) -> None:
+    assert re.fullmatch(r"[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9_]+)*(-[A-Za-z0-9_]+)*", spec.identifier)
+
+
+OLD_BENCHMARKS = {
+    "contrast": "Temporal.contrast",
+    "duration": "Temporal.duration",
+    "interval": "Temporal.interval",
+    "contrast_response": "AlbrechtHamilton1982-contrast_response",
+    "contrast_latency": "Albrecht2002-contrast_latency",
+    "orientation_tuning": "Ringach2002-orientation_tuning",
+    "mt-2": "NishimotoGallant2011.MT-ridge",
+    "pvc-1": "NauhausRingach2009.V1-ridge",
+    "majajhong2015-pose": "MajajHong2015-pose",
+    "mcmahon2023-social": "McMahon2023-social",
+    "selfmotion": "Mineault2021-selfmotion",
+    "random_dots-direction": "RandomDots-direction",
+    "digits-decoding": "Digits-decoding",
+    "folder-decoding": "Folder-decoding",
+    "folder-regression": "Folder-regression",
+    "imagenet2012-decoding": "ImageNet2012-decoding",
+    "kinetics400-decoding": "Kinetics400-decoding",
+    "smthsmthv2-decoding": "SomethingSomethingV2-decoding",
+    "vggface2-decoding": "VGGFace2-decoding",
+    "hdm05-decoding": "HDM05-decoding",
+    "fake-fmri": "Simulated-fmri",
+    "fake-fmri-dynamic_vision": "Simulated-fmri-dynamic_vision",
+    "fmri-dynamic_vision": "Pooled-fmri-dynamic_vision",
+}
+
+
+@pytest.mark.filterwarnings("ignore::harness.errors.RenamedWarning")
+def test_old_benchmark_names_lead_to_todays() -> None:
+    assert HOST.benchmarks.aliases == OLD_BENCHMARKS
+    assert [HOST.benchmarks.get(old).identifier for old in OLD_BENCHMARKS] == list(OLD_BENCHMARKS.values())
 
 
 @pytest.mark.parametrize("spec", DATASETS)

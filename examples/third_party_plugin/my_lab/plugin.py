@@ -42,7 +42,7 @@ def register_stimuli() -> list[StimuliSpec]:
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "my_lab_summation",
+            "MyLab2026-summation",
             load="my_lab.summation:TemporalSummation",
             summary="do V1 responses grow with the duration of a flash as a leaky integrator's do?",
             tags=("in-silico", "V1", "duration", "example"),

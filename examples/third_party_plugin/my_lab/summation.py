@@ -18,7 +18,7 @@ class TemporalSummation(Benchmark):
     duration counts as 0, so a static network scores 0.
     """
 
-    identifier = "my_lab_summation"
+    identifier = "MyLab2026-summation"
     version = 1
     parent = "in-silico"
 

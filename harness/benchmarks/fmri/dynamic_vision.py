@@ -231,7 +231,7 @@ class PooledDynamicVision(DynamicVisionBenchmark):
         hrf: as of a single recording.
     """
 
-    identifier = "fmri-dynamic_vision"
+    identifier = "Pooled-fmri-dynamic_vision"
     version = 1
 
     def __init__(self, recordings: Sequence[Any] | None = None, match: str = "vertices", hrf: bool = True):

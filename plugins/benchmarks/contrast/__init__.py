@@ -9,7 +9,8 @@ from harness_plugins.stimuli._pulses import BIBTEX
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "contrast",
+            "Temporal.contrast",
+            aliases=("contrast",),
             load="harness_plugins.benchmarks.contrast.benchmark:Contrast",
             summary="do responses come earlier, saturate and grow transient with contrast, in every region?",
             tags=("in-silico", "temporal", "contrast"),

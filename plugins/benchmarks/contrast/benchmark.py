@@ -7,6 +7,6 @@ from harness_plugins.benchmarks.contrast import BIBTEX
 class Contrast(ContrastExperiment):
     """The conditions of Groen et al. (2022) if none are given; all regions that the subject maps."""
 
-    identifier = "contrast"
+    identifier = "Temporal.contrast"
     version = 1
     bibtex = BIBTEX

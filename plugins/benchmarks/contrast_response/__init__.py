@@ -18,7 +18,8 @@ HAMILTON = """@article{albrecht1982striate,
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "contrast_response",
+            "AlbrechtHamilton1982-contrast_response",
+            aliases=("contrast_response",),
             load="harness_plugins.benchmarks.contrast_response.response:ContrastResponse",
             summary="semi-saturation and exponent of the contrast response of single units, against cells of V1",
             tags=("in-silico", "V1", "gratings", "contrast", "macaque"),
@@ -26,7 +27,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             bibtex=HAMILTON,
         ),
         BenchmarkSpec(
-            "contrast_latency",
+            "Albrecht2002-contrast_latency",
+            aliases=("contrast_latency",),
             load="harness_plugins.benchmarks.contrast_response.latency:ContrastLatency",
             summary="how much earlier single units respond and peak at high contrast than at low, against cells of V1",
             tags=("in-silico", "V1", "gratings", "contrast", "dynamics", "macaque"),

@@ -19,13 +19,13 @@ LEAST_PEAK = 0.01
 class ContrastLatency(InSilicoBenchmark):
     """Do units respond earlier to higher contrast, by as much as cells do?
 
-    The stimuli are those of `contrast_response`, the responses in bins of 5 ms. From 10 to 90 % contrast the latency to
-    half maximum and the time to peak shall shorten by the published amount, and at a third of the range shall lie in
+    The stimuli are those of `AlbrechtHamilton1982-contrast_response`, the responses in bins of 5 ms. From 10 to 90 % contrast the
+    latency to half maximum and the time to peak shall shorten by the published amount, and at a third of the range shall lie in
     between. A unit whose peak at some contrast is below a hundredth of its largest has no latency there; a response that is
     there from the first bin on, as in a static network, has no latency at all. Both count as no shift.
     """
 
-    identifier = "contrast_latency"
+    identifier = "Albrecht2002-contrast_latency"
     version = 1
     bibtex = ALBRECHT
     targets = {  # noqa: RUF012

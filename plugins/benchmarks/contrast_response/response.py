@@ -22,7 +22,7 @@ class ContrastResponse(InSilicoBenchmark):
     grows faster than contrast where contrast is low and slower where it is high.
     """
 
-    identifier = "contrast_response"
+    identifier = "AlbrechtHamilton1982-contrast_response"
     version = 1
     bibtex = HAMILTON
     targets = {"log10_c50": published.C50, "n": published.N}  # noqa: RUF012

@@ -19,7 +19,8 @@ BIBTEX = """@article{nishimoto2011three,
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "mt-2",
+            "NishimotoGallant2011.MT-ridge",
+            aliases=("mt-2",),
             load="harness_plugins.benchmarks.crcns_mt2.benchmark:Mt2",
             summary="single MT neurons of macaques during movies, ridge on lags up to 200 ms, the published validation part",
             tags=("neural", "MT", "macaque", "movies", "motion", "time"),

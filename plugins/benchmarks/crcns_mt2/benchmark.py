@@ -24,7 +24,7 @@ class Mt2(MovieBenchmark):
         link: identity or sqrt.
     """
 
-    identifier = "mt-2"
+    identifier = "NishimotoGallant2011.MT-ridge"
     version = 1
     bibtex = BIBTEX
     regions = ("MT", "V1")

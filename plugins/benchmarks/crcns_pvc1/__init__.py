@@ -15,7 +15,8 @@ BIBTEX = """@misc{crcns-pvc1,
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "pvc-1",
+            "NauhausRingach2009.V1-ridge",
+            aliases=("pvc-1",),
             load="harness_plugins.benchmarks.crcns_pvc1.benchmark:Pvc1",
             summary="macaque V1 during movies, ridge on lags up to 200 ms, a movie held out at a time, ceiling from repeats",
             tags=("neural", "V1", "macaque", "movies", "time"),

@@ -21,7 +21,7 @@ class Pvc1(MovieBenchmark):
         link: identity or sqrt.
     """
 
-    identifier = "pvc-1"
+    identifier = "NauhausRingach2009.V1-ridge"
     version = 1
     bibtex = BIBTEX
 

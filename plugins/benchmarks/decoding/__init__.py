@@ -33,6 +33,7 @@ _PARAMETERS = {
 @dataclass(frozen=True)
 class _Published:
     name: str
+    title: str
     what: str
     first: str
     source: str
@@ -44,6 +45,7 @@ class _Published:
 SETS = (
     _Published(
         "imagenet2012",
+        "ImageNet2012",
         "ImageNet validation images (ILSVRC-2012) with their synsets",
         "LOC_val_solution.csv",
         "image-net.org, ILSVRC-2012 validation; LOC_val_solution.csv from Kaggle's imagenet-object-localization-challenge",
@@ -57,6 +59,7 @@ SETS = (
     ),
     _Published(
         "kinetics400",
+        "Kinetics400",
         "Kinetics-400 validation clips with their actions",
         "val",
         "github.com/cvdfoundation/kinetics-dataset, Kinetics-400 validation",
@@ -70,6 +73,7 @@ SETS = (
     ),
     _Published(
         "smthsmthv2",
+        "SomethingSomethingV2",
         "Something-Something v2 validation clips with their templates",
         "labels/validation.json",
         "20BN Something-Something v2, now distributed by Qualcomm",
@@ -83,6 +87,7 @@ SETS = (
     ),
     _Published(
         "vggface2",
+        "VGGFace2",
         "VGGFace2 test faces with their identities",
         "test",
         "VGGFace2 (withdrawn by its authors; availability uncertain)",
@@ -96,6 +101,7 @@ SETS = (
     ),
     _Published(
         "hdm05",
+        "HDM05",
         "HDM05 motion capture, rendered as point lights, with the actions",
         "videos",
         "resources.mpi-inf.mpg.de/HDM05",
@@ -116,7 +122,8 @@ _SOURCES = {"imagenet2012": ("imagenet",), "kinetics400": ("kinetics400",)}
 @hookimpl
 def register_benchmarks() -> list[BenchmarkSpec]:
     folder = BenchmarkSpec(
-        "folder-decoding",
+        "Folder-decoding",
+        aliases=("folder-decoding",),
         load="harness_plugins.benchmarks.decoding.benchmark:FolderDecoding",
         summary="labels of a folder's images or videos, read from every layer and time bin",
         tags=("task", "decoding", "files"),
@@ -130,7 +137,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         bibtex=BIBTEX,
     )
     regression = BenchmarkSpec(
-        "folder-regression",
+        "Folder-regression",
+        aliases=("folder-regression",),
         load="harness_plugins.benchmarks.decoding.regression:FolderRegression",
         summary="numbers that a table gives for images or videos, read by ridge regression from every layer and time bin",
         tags=("task", "regression", "files"),
@@ -146,12 +154,13 @@ def register_benchmarks() -> list[BenchmarkSpec]:
     )
     published = [
         BenchmarkSpec(
-            f"{one.name}-decoding",
+            f"{one.title}-decoding",
+            aliases=(f"{one.name}-decoding",),
             load="harness_plugins.benchmarks.decoding.benchmark:PublishedDecoding",
             summary=f"{one.what}, read from every layer and time bin",
             tags=("task", "decoding", *_SOURCES.get(one.name, ())),
             parameters={"classes": "how many labels", "items": "items of each label", **_PARAMETERS},
-            arguments={"dataset": one.name},
+            arguments={"dataset": one.name, "title": one.title},
             data=(one.name,),
             bibtex=one.bibtex,
         )

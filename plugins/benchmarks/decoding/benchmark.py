@@ -34,7 +34,7 @@ class FolderDecoding(DecodingBenchmark):
         folds: of the cross-validation.
     """
 
-    identifier = "folder-decoding"
+    identifier = "Folder-decoding"
     version = 1
     chance = 0.0
     bibtex = BIBTEX
@@ -80,6 +80,7 @@ class PublishedDecoding(FolderDecoding):
 
     Args:
         dataset: identifier of the data set.
+        title: its name, as the benchmark is called after it.
         classes, items: how many labels, and items of each.
         duration, bins, folds: as for `FolderDecoding`.
     """
@@ -87,6 +88,7 @@ class PublishedDecoding(FolderDecoding):
     def __init__(
         self,
         dataset: str,
+        title: str,
         classes: int = CLASSES,
         items: int = ITEMS,
         duration: float | None = None,
@@ -94,7 +96,7 @@ class PublishedDecoding(FolderDecoding):
         folds: int = 5,
     ):
         super().__init__(dataset, groups="group", duration=duration, bins=bins, folds=folds)
-        self.identifier = f"{dataset}-decoding"
+        self.identifier = f"{title}-decoding"
         self._dataset, self._classes, self._items = dataset, int(classes), int(items)
 
     def _files(self) -> tuple[Path, Any]:

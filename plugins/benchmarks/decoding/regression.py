@@ -23,7 +23,7 @@ class FolderRegression(RegressionBenchmark):
         folds: of the cross-validation.
     """
 
-    identifier = "folder-regression"
+    identifier = "Folder-regression"
     version = 1
     bibtex = HOERL
 

@@ -15,7 +15,8 @@ BIBTEX = """@misc{alpaydin1998optical,
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "digits-decoding",
+            "Digits-decoding",
+            aliases=("digits-decoding",),
             load="harness_plugins.benchmarks.digits_decoding.benchmark:DigitsDecoding",
             summary="which handwritten digit? read from every layer and time bin; needs no data",
             tags=("task", "decoding", "embedded", "dynamics"),

@@ -17,7 +17,7 @@ class DigitsDecoding(DecodingBenchmark):
     responses are read in bins of 20 ms until 200 ms, so that what a model keeps after the image has gone shows.
     """
 
-    identifier = "digits-decoding"
+    identifier = "Digits-decoding"
     version = 1
     chance = 0.0
     bibtex = BIBTEX

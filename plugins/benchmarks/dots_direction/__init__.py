@@ -19,7 +19,8 @@ BIBTEX = """@article{ding2012neural,
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "random_dots-direction",
+            "RandomDots-direction",
+            aliases=("random_dots-direction",),
             load="harness_plugins.benchmarks.dots_direction.benchmark:DotsDirection",
             summary="do random dots move right or left? read from every layer and time bin; needs no data",
             tags=("task", "decoding", "embedded", "dynamics", "motion"),

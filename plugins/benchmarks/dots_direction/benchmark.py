@@ -33,7 +33,7 @@ class DotsDirection(DecodingBenchmark):
         seed: of the dots.
     """
 
-    identifier = "random_dots-direction"
+    identifier = "RandomDots-direction"
     version = 1
     chance = 0.0
     bibtex = BIBTEX

@@ -9,7 +9,8 @@ from harness_plugins.stimuli._pulses import BIBTEX
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "duration",
+            "Temporal.duration",
+            aliases=("duration",),
             load="harness_plugins.benchmarks.duration.benchmark:Duration",
             summary="do responses sum subadditively over time and adapt, in every region?",
             tags=("in-silico", "temporal", "duration"),

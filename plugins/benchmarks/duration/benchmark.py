@@ -7,6 +7,6 @@ from harness_plugins.benchmarks.duration import BIBTEX
 class Duration(DurationExperiment):
     """The conditions of Groen et al. (2022) if none are given; all regions that the subject maps."""
 
-    identifier = "duration"
+    identifier = "Temporal.duration"
     version = 1
     bibtex = BIBTEX

@@ -15,7 +15,8 @@ BIBTEX = """@misc{dynamicvision2025,
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "fmri-dynamic_vision",
+            "Pooled-fmri-dynamic_vision",
+            aliases=("fmri-dynamic_vision",),
             load="harness.benchmarks.fmri.dynamic_vision:PooledDynamicVision",
             summary="several fMRI recordings in one regression, as Dynamic-Vision has it, which LEAKS; for comparison only",
             tags=("neural", "fmri", "human", "movies", "short videos", "leaks"),

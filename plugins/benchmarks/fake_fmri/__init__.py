@@ -11,7 +11,8 @@ SEED = {"seed": "another seed is another recording"}
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "fake-fmri",
+            "Simulated-fmri",
+            aliases=("fake-fmri",),
             load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRI",
             summary="simulated BOLD of 3 participants that follows luminance and contrast: the whole way, with a known answer",
             tags=("neural", "fmri", "simulated", "movies"),
@@ -19,7 +20,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             bibtex=BIBTEX,
         ),
         BenchmarkSpec(
-            "fake-fmri-dynamic_vision",
+            "Simulated-fmri-dynamic_vision",
+            aliases=("fake-fmri-dynamic_vision",),
             load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRIDynamicVision",
             summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "simulated", "movies", "leaks"),

@@ -7,7 +7,7 @@ from harness_plugins.benchmarks.fake_fmri import BIBTEX
 class FakeFMRI(FMRIBenchmark):
     """Simulated voxels that follow luminance and contrast, and a region that follows nothing."""
 
-    identifier = "fake-fmri"
+    identifier = "Simulated-fmri"
     version = 1
     recording = "fake-fmri"
     control_regions = ("control",)
@@ -17,7 +17,7 @@ class FakeFMRI(FMRIBenchmark):
 class FakeFMRIDynamicVision(DynamicVisionBenchmark):
     """The same data in a scheme that leaks."""
 
-    identifier = "fake-fmri-dynamic_vision"
+    identifier = "Simulated-fmri-dynamic_vision"
     version = 1
     recording = "fake-fmri"
     bibtex = BIBTEX

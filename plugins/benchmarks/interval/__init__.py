@@ -9,7 +9,8 @@ from harness_plugins.stimuli._pulses import BIBTEX
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "interval",
+            "Temporal.interval",
+            aliases=("interval",),
             load="harness_plugins.benchmarks.interval.benchmark:Interval",
             summary="is a second response smaller than the first, and does it recover, in every region?",
             tags=("in-silico", "temporal", "interval"),

@@ -7,6 +7,6 @@ from harness_plugins.benchmarks.interval import BIBTEX
 class Interval(IntervalExperiment):
     """The conditions of Groen et al. (2022) if none are given; all regions that the subject maps."""
 
-    identifier = "interval"
+    identifier = "Temporal.interval"
     version = 1
     bibtex = BIBTEX

@@ -26,7 +26,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         *in_a_window("MajajHong2015", AVERAGED, REGIONS, "objects", (70.0, 170.0), BIBTEX),
         *in_time("MajajHong2015", IN_TIME, REGIONS, "objects", BIBTEX),
         BenchmarkSpec(
-            "majajhong2015-pose",
+            "MajajHong2015-pose",
+            aliases=("majajhong2015-pose",),
             load="harness_plugins.benchmarks.majajhong2015.pose:Pose",
             summary="size, rotations and translations of an object, read from every layer and time bin",
             tags=("task", "regression", "static images"),

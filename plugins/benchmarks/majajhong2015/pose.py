@@ -1,4 +1,4 @@
-"""majajhong2015-pose: size, rotation and place of an object, read from a subject's responses."""
+"""MajajHong2015-pose: size, rotation and place of an object, read from a subject's responses."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ class Pose(RegressionBenchmark):
         folds: of the cross-validation.
     """
 
-    identifier = "majajhong2015-pose"
+    identifier = "MajajHong2015-pose"
     version = 1
     bibtex = BIBTEX
     targets = ("s", "rxy", "rxz", "ryz", "ty", "tz")

@@ -29,7 +29,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             data=("mcmahon2023",),
         ),
         BenchmarkSpec(
-            "mcmahon2023-social",
+            "McMahon2023-social",
+            aliases=("mcmahon2023-social",),
             load="harness_plugins.benchmarks.mcmahon2023.social:SocialRatings",
             summary="ratings of joint action and communication of 250 clips, read from every layer and time bin",
             tags=("task", "regression", "human", "short videos", "moments_in_time"),

@@ -1,4 +1,4 @@
-"""mcmahon2023-social: how social participants found what two participants do in a clip, read from a subject's responses."""
+"""McMahon2023-social: how social participants found what two participants do in a clip, read from a subject's responses."""
 
 from harness import StimulusSet
 from harness.benchmarks.readout import RegressionBenchmark, equal_bins
@@ -14,7 +14,7 @@ class SocialRatings(RegressionBenchmark):
         folds: of the cross-validation, over all clips.
     """
 
-    identifier = "mcmahon2023-social"
+    identifier = "McMahon2023-social"
     version = 1
     bibtex = BIBTEX
     targets = ("joint action", "communication")

@@ -16,7 +16,8 @@ BIBTEX = """@article{ringach2002orientation,
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "orientation_tuning",
+            "Ringach2002-orientation_tuning",
+            aliases=("orientation_tuning",),
             load="harness_plugins.benchmarks.orientation_tuning.benchmark:OrientationTuning",
             summary="circular variance and bandwidth of V1 units for gratings, against 308 macaque cells",
             tags=("in-silico", "V1", "gratings", "macaque"),

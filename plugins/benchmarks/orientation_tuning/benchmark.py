@@ -50,7 +50,7 @@ class OrientationTuning(Benchmark):
     can reach one half.
     """
 
-    identifier = "orientation_tuning"
+    identifier = "Ringach2002-orientation_tuning"
     version = 1
     parent = "in-silico"
     chance = 0.0

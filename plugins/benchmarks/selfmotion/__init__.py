@@ -15,7 +15,8 @@ BIBTEX = """@inproceedings{mineault2021your,
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
-            "selfmotion",
+            "Mineault2021-selfmotion",
+            aliases=("selfmotion",),
             load="harness_plugins.benchmarks.selfmotion.benchmark:SelfMotion",
             summary="heading, rotation and speed of an observer in simulated scenes, read from every layer and time bin",
             tags=("task", "regression", "movies", "motion"),

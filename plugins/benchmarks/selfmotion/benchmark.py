@@ -20,7 +20,7 @@ class SelfMotion(RegressionBenchmark):
         folds: of the cross-validation.
     """
 
-    identifier = "selfmotion"
+    identifier = "Mineault2021-selfmotion"
     version = 1
     bibtex = BIBTEX
     targets = LABELS

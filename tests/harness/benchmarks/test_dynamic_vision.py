@@ -109,10 +109,10 @@ def test_features_are_shifted_where_they_are_not_convolved(movie, betas, screen)
 
     score = Shifted([movie, betas])(screen)
     assert score.attrs["details"]["rows"] == 4 * 95 + 3 * 120 and float(score) > 0.3
-    one = load_benchmark("fmri-dynamic_vision", recordings=["fake-fmri"], hrf=False)
+    one = load_benchmark("Pooled-fmri-dynamic_vision", recordings=["fake-fmri"], hrf=False)
     assert len(one.pool.parts[0].rows[0]) == 55 and len(one.pool.parts[0].bins) == 60
     movie_only = np.mean(
-        [len(rows) for rows in load_benchmark("fake-fmri-dynamic_vision", hrf=False).pool.parts[0].rows]
+        [len(rows) for rows in load_benchmark("Simulated-fmri-dynamic_vision", hrf=False).pool.parts[0].rows]
     )
     assert movie_only == 55
 
@@ -142,20 +142,20 @@ def test_models_are_compared_clip_by_clip(movie, betas, screen):
 def test_bad_requests_say_what_to_do(tmp_path, monkeypatch, screen):
     monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
     with pytest.raises(ArgumentError, match="by vertices or regions, not 'voxels'"):
-        load_benchmark("fmri-dynamic_vision", match="voxels")
+        load_benchmark("Pooled-fmri-dynamic_vision", match="voxels")
     with pytest.raises(ArgumentError, match="at least one recording"):
-        load_benchmark("fmri-dynamic_vision", recordings=[])
+        load_benchmark("Pooled-fmri-dynamic_vision", recordings=[])
     with pytest.raises(ArgumentError, match="an identifier, or"):
-        load_benchmark("fmri-dynamic_vision", recordings=[3])
+        load_benchmark("Pooled-fmri-dynamic_vision", recordings=[3])
     with pytest.raises(MissingData, match="none of keles2024, berezutskaya2021, lahner2024 is here to be pooled"):
-        load_benchmark("fmri-dynamic_vision")(screen)
+        load_benchmark("Pooled-fmri-dynamic_vision")(screen)
 
 
 @pytest.mark.usefixtures("home")
 def test_it_is_scored_by_name_and_served_from_the_cache():
     recordings = ["fake-fmri", ["fake-fmri", {"seed": 1}]]
     wanted = {"recordings": recordings, "match": "regions"}
-    score = score_model("pixels", "fmri-dynamic_vision", model_args={"size": 8}, benchmark_args=wanted)
+    score = score_model("pixels", "Pooled-fmri-dynamic_vision", model_args={"size": 8}, benchmark_args=wanted)
     assert score.attrs["details"]["recordings"] == ["fake-fmri"] * 2
-    again = score_model("pixels", "fmri-dynamic_vision", model_args={"size": 8}, benchmark_args=wanted)
+    again = score_model("pixels", "Pooled-fmri-dynamic_vision", model_args={"size": 8}, benchmark_args=wanted)
     assert again.attrs["cached"] and load_all()[0][0].benchmark_arguments == wanted

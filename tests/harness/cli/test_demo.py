@@ -9,7 +9,7 @@ import pytest
 from harness.cli import demo
 from harness.host.plugin_host import host
 
-ORIENTATION = demo.Part("orientation", (("pixels", {"size": 8}),), (("orientation_tuning", {}),))
+ORIENTATION = demo.Part("orientation", (("pixels", {"size": 8}),), (("Ringach2002-orientation_tuning", {}),))
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def bare(tmp_path: Path, monkeypatch) -> Path:
 
 def test_without_data_it_keeps_what_is_embedded_and_says_the_rest(bare):
     job = demo.choose()
-    assert [part.benchmarks for part in job.parts] == [(("digits-decoding", {}),), ORIENTATION.benchmarks]
+    assert [part.benchmarks for part in job.parts] == [(("Digits-decoding", {}),), ORIENTATION.benchmarks]
     assert {identifier for part in job.parts for identifier, _ in part.models} == {"pixels"}
     assert sorted(job.left_out) == ["Cowley2023.V4-ridge", "Peterson2019-cifar10h", "cifar_resnet20"]
     assert all("HARNESS_DATA" in reason and "published at" in reason for reason in job.left_out.values())
@@ -55,7 +55,7 @@ def test_results_go_to_the_folder_and_data_come_from_beside_the_checkout(bare, m
 
 def test_arguments_go_to_the_benchmarks_that_take_them(bare):
     tagged = dict(demo._tagged("in-silico", {"units": 2}))
-    assert tagged["TrottBorn2015"] == {"units": 2} and tagged["orientation_tuning"] == {}
+    assert tagged["TrottBorn2015"] == {"units": 2} and tagged["Ringach2002-orientation_tuning"] == {}
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Old public names work for one more release, and say what they are called now."""
 
+import json
 import subprocess
 import sys
 from importlib import import_module, metadata
@@ -7,9 +8,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 import harness
-from harness import errors
+from harness import errors, results
+from harness.cli import app
 from harness.host import old_names
 from harness.host.plugin_host import Host
 
@@ -53,8 +56,8 @@ def test_an_old_name_of_the_package_is_the_new_one(old: str, new: str) -> None:
     with pytest.warns(errors.RenamedWarning) as told:
         assert getattr(harness, old) is getattr(harness, new)
         assert getattr(harness, old) is getattr(harness, new)
-    assert [str(warning.message) for warning in told] == [message]
-    assert told[0].filename == __file__
+    of_ours = [warning for warning in told if warning.category is errors.RenamedWarning]
+    assert [(str(warning.message), warning.filename) for warning in of_ours] == [(message, __file__)]
     assert old not in harness.__all__
 
 
@@ -98,6 +101,42 @@ def test_observers_are_callbacks(name: str) -> None:
         function(*arguments, observers=())
     with pytest.raises(errors.ArgumentError, match="'observers' is the old name"):
         function(*arguments, observers=(), callbacks=())
+
+
+def test_an_old_benchmark_is_loaded_scored_and_described_under_its_name_of_today() -> None:
+    with pytest.warns(errors.RenamedWarning, match="'digits-decoding' is now 'Digits-decoding'") as told:
+        assert harness.load_benchmark("digits-decoding").identifier == "Digits-decoding"
+        score = harness.score_model("constant", "digits-decoding")
+        run = CliRunner().invoke(app, ["describe", "digits-decoding", "--json"])
+    assert sum(warning.category is errors.RenamedWarning for warning in told) == 1
+    assert score.attrs["benchmark_identifier"] == "Digits-decoding"
+    assert json.loads(run.stdout)["identifier"] == "Digits-decoding"
+    (result,), broken = results.load_all()
+    assert (result.benchmark, broken) == ("Digits-decoding", [])
+
+
+def test_old_results_are_shown_under_todays_name() -> None:
+    fields = {"model": "net", "status": "scored", "score": 0.25}
+    results.write(harness.Result(benchmark="contrast", **fields))
+    (shown,), _ = results.load_all()
+    assert (shown.benchmark, shown.score) == ("Temporal.contrast", 0.25)
+    results.write(harness.Result(benchmark="Temporal.contrast", **fields | {"score": 0.5}))
+    assert [result.score for result in results.load_all()[0]] == [0.5]
+
+
+def test_a_failure_under_todays_name_keeps_the_old_score() -> None:
+    results.write(harness.Result(benchmark="contrast", model="net", status="scored", score=0.25))
+    results.write(harness.Result(benchmark="Temporal.contrast", model="net", status="failed", message="no memory"))
+    found = results.load_all()[0]
+    assert {(result.benchmark_name, result.status) for result in found} == {
+        ("Temporal.contrast", "scored"),
+        ("Temporal.contrast", "failed"),
+    }
+
+
+def test_a_benchmark_that_breaks_the_rule_is_taken_in_with_a_notice() -> None:
+    with pytest.warns(errors.RenamedWarning, match="'my_lab_task' is not of the form Author2015"):
+        harness.BenchmarkSpec("my_lab_task", load="my_lab:Task", summary="")
 
 
 class OldPlugin:

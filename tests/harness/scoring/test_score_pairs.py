@@ -100,7 +100,7 @@ def lab(tmp_path: Path, monkeypatch):
     (package / "__init__.py").touch()
     (package / "experiment.py").write_text(EXPERIMENT)
     monkeypatch.syspath_prepend(tmp_path)
-    plugin = host().benchmarks.plugin("digits-decoding")
+    plugin = host().benchmarks.plugin("Digits-decoding")
     benchmarks = {"brightness": "Brightness", "bad": "Bad", "quits": "quits", "interrupted": "interrupted"}
     specs: list = [
         (

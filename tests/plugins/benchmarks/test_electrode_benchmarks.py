@@ -201,7 +201,7 @@ def pvc1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_pvc1_holds_out_a_movie_and_finds_what_drives_v1(pvc1):
-    benchmark = load_benchmark("pvc-1")
+    benchmark = load_benchmark("NauhausRingach2009.V1-ridge")
     score = benchmark(Answers(brightness))
     assert float(score) == pytest.approx(1, abs=0.12) and len(score.attrs["details"]["r"]) == 2
     (recording,) = benchmark.recordings
@@ -211,21 +211,21 @@ def test_pvc1_holds_out_a_movie_and_finds_what_drives_v1(pvc1):
 
 
 def test_pvc1_has_a_link_to_spike_counts(pvc1):
-    details = load_benchmark("pvc-1", link="sqrt")(Answers(brightness)).attrs["details"]
+    details = load_benchmark("NauhausRingach2009.V1-ridge", link="sqrt")(Answers(brightness)).attrs["details"]
     assert details["link"] == "sqrt" and min(details["deviance_explained"]) > 0.3
     assert (
         details["content_free"]["from"] == "other movies at the same time"
         and abs(details["content_free"]["score"]) < 0.2
     )
     with pytest.raises(ArgumentError, match="identity or sqrt here, not 'poisson'"):
-        load_benchmark("pvc-1", link="poisson")
+        load_benchmark("NauhausRingach2009.V1-ridge", link="poisson")
 
 
 def test_pvc1_without_frames_says_what_is_missing(pvc1):
     for path in (pvc1 / "movie_frames" / "movie001_000.images").iterdir():
         path.unlink()
     with pytest.raises(MissingData, match="put movie_frames/ into crcns_pvc1/"):
-        _ = load_benchmark("pvc-1").recordings
+        _ = load_benchmark("NauhausRingach2009.V1-ridge").recordings
 
 
 @pytest.fixture
@@ -251,13 +251,13 @@ def mt2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_mt2_tests_the_published_validation_part(mt2):
-    benchmark = load_benchmark("mt-2")
+    benchmark = load_benchmark("NishimotoGallant2011.MT-ridge")
     score = benchmark(Answers(brightness))
     assert float(benchmark.ceiling) == 1 and float(score) > 0.9 and len(score.attrs["details"]["r"]) == 3
     tested = [piece for piece in benchmark.recordings[0].pieces if piece.test]
     assert [piece.stimulus_id for piece in tested] == ["validation"] and tested[0].responses.shape == (1, 150, 1)
     noise = lambda timeline, start, end: np.random.default_rng([int(start), int(timeline.digest[:6], 16)]).random(2)
     assert abs(float(benchmark(Answers(noise)))) < 0.2
-    assert len(load_benchmark("mt-2", neurons=2).recordings) == 2
-    details = load_benchmark("mt-2", link="sqrt")(Answers(brightness)).attrs["details"]
+    assert len(load_benchmark("NishimotoGallant2011.MT-ridge", neurons=2).recordings) == 2
+    details = load_benchmark("NishimotoGallant2011.MT-ridge", link="sqrt")(Answers(brightness)).attrs["details"]
     assert min(details["deviance_explained"]) > 0.8 and details["cc_norm"] == [None] * 3

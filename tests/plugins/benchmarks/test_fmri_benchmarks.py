@@ -233,10 +233,10 @@ def test_a_movie_and_clips_on_one_surface_are_pooled(root, luminance):
     """Half of the vertices follow luminance in both; those that are at hand are taken if none are named."""
     write_keles(root)
     write_lahner(root)
-    assert load_benchmark("fmri-dynamic_vision").data_sets == ("keles2024", "lahner2024")
+    assert load_benchmark("Pooled-fmri-dynamic_vision").data_sets == ("keles2024", "lahner2024")
     options = {"atlas": atlas(root)}
     recordings = [["keles2024", {**options, "confounds": []}], ["lahner2024", options]]
-    score = score_model(luminance.model, "fmri-dynamic_vision", benchmark_args={"recordings": recordings})
+    score = score_model(luminance.model, "Pooled-fmri-dynamic_vision", benchmark_args={"recordings": recordings})
     details = score.attrs["details"]
     assert details["recordings"] == ["keles2024", "lahner2024"] and details["targets"] == f"{2 * VERTICES} vertices"
     assert details["regions"]["V1"] > 0.5 > 0.3 > abs(details["regions"]["A1"])
@@ -245,7 +245,7 @@ def test_a_movie_and_clips_on_one_surface_are_pooled(root, luminance):
         "lahner2024",
     }
     assert {name.partition("/")[0] for name in details["per_sample"]["names"]} == {"keles2024", "lahner2024"}
-    assert score_model(luminance.model, "fmri-dynamic_vision", benchmark_args={"recordings": recordings}).attrs[
+    assert score_model(luminance.model, "Pooled-fmri-dynamic_vision", benchmark_args={"recordings": recordings}).attrs[
         "cached"
     ]
 

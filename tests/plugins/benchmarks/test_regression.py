@@ -47,7 +47,7 @@ def pixels():
 
 
 def regression(folder, **arguments):
-    return load_benchmark("folder-regression", folder=str(folder), table="numbers.csv", **{"bins": 2, **arguments})
+    return load_benchmark("Folder-regression", folder=str(folder), table="numbers.csv", **{"bins": 2, **arguments})
 
 
 def test_what_is_linear_in_the_pixels_is_read(folder):
@@ -129,7 +129,7 @@ def root(tmp_path, monkeypatch):
 
 def test_selfmotion_in_its_layout(root):
     airsim(root)
-    benchmark = load_benchmark("selfmotion", clips=30, bins=1)
+    benchmark = load_benchmark("Mineault2021-selfmotion", clips=30, bins=1)
     score = benchmark(pixels())
     table = benchmark.stimuli.table
     assert len(table) == 60 and table["environment"].value_counts().to_dict() == {"block": 30, "city": 30}
@@ -142,7 +142,7 @@ def test_selfmotion_in_its_layout(root):
 
 def test_selfmotion_in_unseen_environments(root):
     airsim(root, ("block", "city", "forest"), clips=16)
-    benchmark = load_benchmark("selfmotion", bins=1, folds=3, groups="environment")
+    benchmark = load_benchmark("Mineault2021-selfmotion", bins=1, folds=3, groups="environment")
     benchmark.inner_folds = 2
     details = benchmark(pixels()).attrs["details"]
     assert details["groups"] == 3 and {one["target"]: one["r"] for one in details["by_target"]}["speed"] > 0.95
@@ -150,10 +150,10 @@ def test_selfmotion_in_unseen_environments(root):
 
 def test_selfmotion_in_another_layout(root):
     with pytest.raises(MissingData, match=r"is not here.*Put the environments into"):
-        load_benchmark("selfmotion").stimuli  # noqa: B018
+        load_benchmark("Mineault2021-selfmotion").stimuli  # noqa: B018
     airsim(root, ("block",), clips=4, dtype=np.float32)
     with pytest.raises(DataError, match="it must hold 4 clips of 8 bits"):
-        load_benchmark("selfmotion").stimuli  # noqa: B018
+        load_benchmark("Mineault2021-selfmotion").stimuli  # noqa: B018
 
 
 def clip(path, grey):
@@ -187,14 +187,14 @@ def mcmahon(root, clips=60):
 
 def test_social_ratings_of_clips(root):
     folder = mcmahon(root)
-    benchmark = load_benchmark("mcmahon2023-social", bins=2)
+    benchmark = load_benchmark("McMahon2023-social", bins=2)
     by_target = {one["target"]: one for one in benchmark(pixels()).attrs["details"]["by_target"]}
     assert by_target["communication"]["r"] > 0.97
     assert abs(by_target["joint action"]["r"]) < 3 * by_target["joint action"]["error"]
     assert benchmark.time_bins[-1][1] == pytest.approx(3000)
     (folder / "annotations.csv").unlink()
     with pytest.raises(MissingData, match=r"lacks annotations\.csv"):
-        load_benchmark("mcmahon2023-social").stimuli  # noqa: B018
+        load_benchmark("McMahon2023-social").stimuli  # noqa: B018
 
 
 def test_majajhong_pose_in_its_columns(monkeypatch, tmp_path):
@@ -207,7 +207,7 @@ def test_majajhong_pose_in_its_columns(monkeypatch, tmp_path):
     for i, path in enumerate(table.stimulus_paths.values()):
         Image.fromarray(scene(((1 + numbers["ty"][i]) / 2, cosine[i], sine[i]), random)).save(path)
     monkeypatch.setattr("harness_plugins.benchmarks.majajhong2015.recording.load_stimulus_set", lambda _: table)
-    benchmark = load_benchmark("majajhong2015-pose", images=80, bins=1)
+    benchmark = load_benchmark("MajajHong2015-pose", images=80, bins=1)
     by_target = {one["target"]: one for one in benchmark(pixels()).attrs["details"]["by_target"]}
     assert len(benchmark.stimuli) == 80 and benchmark.stimuli.visual_degrees == 8
     assert by_target["ty"]["r"] > 0.98 and by_target["rxy"]["r"] > 0.98

@@ -30,14 +30,14 @@ def pixels():
 
 
 def test_a_folder_is_decoded(folder):
-    score = load_benchmark("folder-decoding", folder=str(folder), bins=2)(pixels())
+    score = load_benchmark("Folder-decoding", folder=str(folder), bins=2)(pixels())
     details = score.attrs["details"]
     assert float(score) == pytest.approx(1) and len(details["time_bins"]) == 2
     assert details["learning_curve"]["accuracy"][-1] == 1 and 0 <= details["calibration_error"] < 0.5
 
 
 def test_models_are_compared_over_stimuli_or_groups(folder, compared):
-    benchmark = load_benchmark("folder-decoding", folder=str(folder), bins=1)
+    benchmark = load_benchmark("Folder-decoding", folder=str(folder), bins=1)
     constant = as_brain_model(load_model("constant"))
     compared(benchmark(pixels()), benchmark(constant), "stimuli", benchmark.stimuli.ids)
     benchmark.group = "number"
@@ -51,7 +51,7 @@ def test_models_are_compared_over_stimuli_or_groups(folder, compared):
 def test_labels_without_a_trace_in_the_images_are_at_chance(tmp_path):
     for number in range(60):
         image(tmp_path / "ab"[number % 2] / f"{number}.png", 100, number)
-    score = load_benchmark("folder-decoding", folder=str(tmp_path), bins=1)(pixels())
+    score = load_benchmark("Folder-decoding", folder=str(tmp_path), bins=1)(pixels())
     assert abs(float(score)) < 3 * score.attrs["error"]
 
 
@@ -64,14 +64,14 @@ def test_groups_of_a_table_stay_together(tmp_path):
             rows.append(f"{group}_{number}.png,{'ab'[group % 2]},movie{group}")
     (tmp_path / "table.csv").write_text("\n".join(rows))
     arguments = {"folder": str(tmp_path), "table": "table.csv", "bins": 1}
-    leaking = load_benchmark("folder-decoding", **arguments)(pixels())
-    grouped = load_benchmark("folder-decoding", groups="movie", **arguments)(pixels())
+    leaking = load_benchmark("Folder-decoding", **arguments)(pixels())
+    grouped = load_benchmark("Folder-decoding", groups="movie", **arguments)(pixels())
     assert float(grouped) < float(leaking) + 0.01 and float(grouped) < 0.3
 
 
 def test_a_column_that_is_not_there(folder):
     with pytest.raises(BenchmarkError, match="no column 'movie'"):
-        load_benchmark("folder-decoding", folder=str(folder), groups="movie")(pixels())
+        load_benchmark("Folder-decoding", folder=str(folder), groups="movie")(pixels())
 
 
 def test_published_layouts(tmp_path):
@@ -109,18 +109,18 @@ def test_a_published_set_in_its_layout(tmp_path, monkeypatch):
         for number in range(4 if identity == "n000003" else 10):
             image(tmp_path / "vggface2" / "test" / identity / f"{number:04d}_01.jpg", value, number)
     monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
-    score = load_benchmark("vggface2-decoding", items=10, bins=1)(pixels())
+    score = load_benchmark("VGGFace2-decoding", items=10, bins=1)(pixels())
     assert float(score) == pytest.approx(1) and score.attrs["details"]["stimuli"] == 20
 
 
 def test_frame_by_frame_the_dots_have_no_direction():
-    benchmark = load_benchmark("random_dots-direction", coherence=(0.512,), exemplars=20, duration=200)
+    benchmark = load_benchmark("RandomDots-direction", coherence=(0.512,), exemplars=20, duration=200)
     score = benchmark(as_brain_model(load_model("pixels", size=16)))
     assert abs(float(score)) < 3 * score.attrs["error"]
 
 
 def test_motion_energy_sees_the_direction():
-    benchmark = load_benchmark("random_dots-direction", coherence=(0.8,), exemplars=16, duration=200)
+    benchmark = load_benchmark("RandomDots-direction", coherence=(0.8,), exemplars=16, duration=200)
     candidate = as_brain_model(load_model("motion_energy", size=32, stride=8, spatial_frequencies=(0.5, 1.0)))
     score = benchmark(candidate)
     assert float(score) > 0.8 and score.attrs["details"]["accuracy_by_coherence"]["0.8"] > 0.9

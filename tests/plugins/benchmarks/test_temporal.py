@@ -12,7 +12,14 @@ from harness_plugins.benchmarks.brands2024 import published
 REGIONS = ("V1", "V2", "V4", "IT")
 STREAM = {"V1": "ecog_v1_v3", "V2": "ecog_v1_v3", "V4": "ecog_votc", "IT": "ecog_lotc"}
 SMALL = {"exemplars": 2}
-ORDERED = ["contrast", "duration", "interval", "Groen2022-contrast", "Groen2022-duration", "Groen2022-interval"]
+ORDERED = [
+    "Temporal.contrast",
+    "Temporal.duration",
+    "Temporal.interval",
+    "Groen2022-contrast",
+    "Groen2022-duration",
+    "Groen2022-interval",
+]
 
 
 class Simulated:
@@ -121,7 +128,9 @@ def test_static_subjects_are_at_chance(identifier, model):
 
 def test_a_bias_free_dyrcnn_is_an_exact_null_for_contrast():
     model = load_model("dyrcnn_x2", size=32, dt=4, visual_degrees=4, bias=False, mean=[0.5] * 3, std=[0.25] * 3)
-    score = load_benchmark("contrast", contrasts=[0.25, 0.5, 1.0], duration=200, **SMALL)(as_brain_model(model))
+    score = load_benchmark("Temporal.contrast", contrasts=[0.25, 0.5, 1.0], duration=200, **SMALL)(
+        as_brain_model(model)
+    )
     assert float(score) == 0
     measures = score.attrs["details"]["measures"]["V1"]
     assert np.ptp(measures["t50"]) < 1e-3 * measures["t50"][0]
@@ -132,7 +141,7 @@ def test_a_bias_free_dyrcnn_is_an_exact_null_for_contrast():
 @pytest.mark.slow
 def test_v1_normalization_shows_every_effect():
     candidate = as_brain_model(load_model("v1_normalization", dt=2))
-    for identifier in ("contrast", "duration", "interval"):
+    for identifier in ("Temporal.contrast", "Temporal.duration", "Temporal.interval"):
         assert float(load_benchmark(identifier, exemplars=3)(candidate)) == 1
 
 
@@ -177,7 +186,7 @@ def test_regions_that_an_area_stands_for():
 
 def test_a_coarse_time_step_shows_what_it_can():
     model = load_model("dyrcnn_x2", size=16, dt=40, tau=100, t_rc=40)
-    score = load_benchmark("duration", **SMALL)(as_brain_model(model))
+    score = load_benchmark("Temporal.duration", **SMALL)(as_brain_model(model))
     assert score.attrs["details"]["values"] == [40, 80, 120, 280, 520]
     with pytest.raises(BenchmarkError, match="time step"):
         load_benchmark("Brands2024-V1", **SMALL)(as_brain_model(model))
@@ -188,19 +197,19 @@ def test_own_images_and_conditions():
         name: np.kron(np.indices((4, 4)).sum(0) % 2, np.ones((8, 8))) * scale
         for name, scale in [("a", 1.0), ("b", 0.9)]
     }
-    benchmark = load_benchmark("contrast", contrasts=[0.2, 1.0], duration=250, images=checks)
+    benchmark = load_benchmark("Temporal.contrast", contrasts=[0.2, 1.0], duration=250, images=checks)
     details = benchmark(Normalised()).attrs["details"]
     assert details["images"] == 2 and details["values"] == [0.2, 1.0] and details["times"][-1] > 500
     for arguments in ({"exemplars": 1}, {"contrasts": [1.0]}, {"duration": 50}):
         with pytest.raises(BenchmarkError):
-            load_benchmark("contrast", **arguments)
+            load_benchmark("Temporal.contrast", **arguments)
     with pytest.raises(BenchmarkError):
-        load_benchmark("duration", durations=[17])
+        load_benchmark("Temporal.duration", durations=[17])
     with pytest.raises(BenchmarkError):
-        load_benchmark("interval", intervals=[17])
+        load_benchmark("Temporal.interval", intervals=[17])
 
 
-@pytest.mark.parametrize("identifier", ["interval", "Groen2022-duration", "Brands2024-V1"])
+@pytest.mark.parametrize("identifier", ["Temporal.interval", "Groen2022-duration", "Brands2024-V1"])
 def test_figure(identifier, tmp_path):
     benchmark = load_benchmark(identifier, **SMALL)
     details = benchmark(Normalised()).attrs["details"]

@@ -98,8 +98,8 @@ def test_it_is_scored(name):
     arguments = {**MODELS, **FAMILIES}[name]
     if name == "constant":
         with pytest.raises(BenchmarkError, match="no unit of V1 responds more to any grating than to a blank screen"):
-            score_model(name, "orientation_tuning", model_args=arguments)
+            score_model(name, "Ringach2002-orientation_tuning", model_args=arguments)
         return
-    score = score_model(name, "orientation_tuning", model_args=arguments)
+    score = score_model(name, "Ringach2002-orientation_tuning", model_args=arguments)
     assert math.isfinite(float(score)) and score.attrs["error"] is not None
     assert score.attrs["error"] > 0 and score.attrs["details"]["units"]["kept"] > 0

@@ -27,7 +27,7 @@ def test_the_constant_answers_to_every_frame_alike():
 
 def test_the_constant_has_no_tuning():
     with pytest.raises(BenchmarkError, match="no unit of V1 responds more to any grating than to a blank screen"):
-        load_benchmark("orientation_tuning")(as_brain_model(load_model("constant")))
+        load_benchmark("Ringach2002-orientation_tuning")(as_brain_model(load_model("constant")))
 
 
 def test_the_random_projection_is_linear_and_keeps_distances():
@@ -88,5 +88,5 @@ def test_shuffled_frames_are_the_same_ones_for_all_models():
 
 @pytest.mark.usefixtures("home")
 def test_a_movie_frozen_at_its_first_frame_explains_no_responses():
-    score = score_model("first_frame/v1_energy", "fake-fmri")
+    score = score_model("first_frame/v1_energy", "Simulated-fmri")
     assert float(score) == 0 and "no layer of first_frame/v1_energy varies" in score.attrs["details"]["notes"][0]

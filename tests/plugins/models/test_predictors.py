@@ -162,4 +162,4 @@ def test_an_ordinary_loop_teaches_it_to_predict_and_its_file_is_scored(name, tmp
     shown = StimulusSet("movie", pd.DataFrame({"stimulus_id": ["up"]}), [movie], visual_degrees=trained.visual_degrees)
     predicted = extract(trained, shown, Recording("prediction", [(200, 300)])).array().reshape(3, 16, 16)
     assert np.square(predicted - movies[0, 3].numpy()).mean() < 0.1 * before
-    assert np.isfinite(float(score_model(trained, "orientation_tuning")))
+    assert np.isfinite(float(score_model(trained, "Ringach2002-orientation_tuning")))

@@ -97,7 +97,7 @@ def test_a_clip_for_which_there_is_no_output_is_refused():
 @pytest.mark.slow
 def test_one_is_scored():
     model = network.load("r3d_18", weights="random", size=32, window=8)
-    assert np.isfinite(float(score_model(model, "orientation_tuning")))
+    assert np.isfinite(float(score_model(model, "Ringach2002-orientation_tuning")))
 
 
 def test_a_change_on_the_screen_changes_what_the_network_says_then_and_before():

@@ -88,7 +88,7 @@ def test_tokens_lie_where_and_when_they_look(name):
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_each_is_scored(name):
-    assert np.isfinite(float(score_model(small(name), "orientation_tuning")))
+    assert np.isfinite(float(score_model(small(name), "Ringach2002-orientation_tuning")))
 
 
 def test_random_weights_have_a_seed_and_an_identity():

@@ -89,7 +89,9 @@ def test_what_cannot_be_built_is_refused(arguments, message):
 @pytest.mark.slow
 def test_orientation_tuning_of_the_bank_is_sharp_and_all_units_are_complex(model):
     """All filters of one kind are alike, so the distributions of macaque V1 are not matched; the measures are right."""
-    score = load_benchmark("orientation_tuning")(as_brain_model(load_model("v1_energy", spatial_frequencies=[1, 2])))
+    score = load_benchmark("Ringach2002-orientation_tuning")(
+        as_brain_model(load_model("v1_energy", spatial_frequencies=[1, 2]))
+    )
     details = score.attrs["details"]
     assert details["units"] == {"recorded": 24, "kept": 24, "simple": 0}
     away = np.array(details["preferred_orientation"]) - np.tile(ORIENTATIONS, 2)
