@@ -8,6 +8,7 @@ The protocol is that of `brainscore_vision.model_interface.BrainModel` (2.4), so
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from numbers import Integral
 from typing import Any
 
 from harness.assemblies import BehavioralAssembly, NeuroidAssembly
@@ -153,8 +154,8 @@ class Subject:
         return responses
 
     def _check_trials(self, number: int) -> None:
-        if number < 1:
-            raise RecordingError(f"the number of trials must be at least 1, not {number}")
+        if not isinstance(number, Integral) or number < 1:
+            raise RecordingError(f"the number of trials is a whole number of at least 1, not {number!r}")
         if number > 1 and not getattr(self.model, "deterministic", True):
             raise ModelError(
                 f"'{self.identifier}' is not deterministic, and one response a stimulus is kept, so that trials cannot be "

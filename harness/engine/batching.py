@@ -86,7 +86,8 @@ class Inputs:
                 yield batch, future.result()
 
     def _place(self, frame: Frame) -> torch.Tensor:
-        return self._preprocessing.place(frame.load(), self._plan.span, self._plan.background)
+        background = self._plan.background
+        return self._preprocessing.place(frame.load(background), self._plan.span, background)
 
 
 def halving(

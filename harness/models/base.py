@@ -11,6 +11,7 @@ from harness.errors import ModelError
 from harness.identity import code_digest, configuration_digest, digest, weights_digest
 from harness.models.preprocessing import Preprocessing
 from harness.models.weights import Weights
+from harness.stimuli import WIDEST, is_size
 
 Kind = Literal["frame", "clip", "recurrent"]
 Layout = Literal["C", "CHW", "HWC", "NC", "CT", "TC", "CTHW", "TCHW", "THWC", "TNC"]
@@ -83,9 +84,9 @@ class Model:
     def __post_init__(self) -> None:
         layers = (self.layers,) if isinstance(self.layers, str) else self.layers
         self.layers = tuple(layers or dict.fromkeys(self.regions.values()))
-        if not self.visual_degrees > 0:
+        if not is_size(self.visual_degrees):
             raise ModelError(
-                f"the field of view of '{self.identifier}' must be positive degrees, not {self.visual_degrees}"
+                f"the field of view of '{self.identifier}' must be positive degrees, {WIDEST:g} at most, not {self.visual_degrees}"
             )
         declared = [layer for layer in (self.readout, self.contours) if layer]
         for layer in (*self.layers, *self.regions.values(), *declared):

@@ -33,8 +33,11 @@ class Preprocessing:
         for name in ("mean", "std"):
             values = tuple(float(value) for value in getattr(self, name))
             object.__setattr__(self, name, values * self.channels if len(values) == 1 else values)
-        if self.size < 1 or min(self.std) <= 0 or {len(self.mean), len(self.std)} != {self.channels}:
-            raise ModelError(f"preprocessing needs a positive size, and a mean and a positive std a channel: {self}")
+        usable = np.isfinite(self.mean).all() and np.isfinite(self.std).all() and min(self.std, default=0) > 0
+        if self.size < 1 or not usable or {len(self.mean), len(self.std)} != {self.channels}:
+            raise ModelError(
+                f"preprocessing needs a positive size, and a finite mean and a finite positive std a channel, not {self}"
+            )
 
     def place(self, frame: np.ndarray, span: float, background: tuple[float, float, float]) -> torch.Tensor:
         """The network's input for one frame.

@@ -3,6 +3,13 @@ from .bars import draw_bars as draw_bars
 from .canvas import MIDDLE as MIDDLE
 from .canvas import Canvas as Canvas
 from .canvas import Place as Place
+from .degrees import WIDEST as WIDEST
+from .degrees import is_size as is_size
+from .groups import copies as copies
+from .groups import joined as joined
+from .groups import notes_on_copies as notes_on_copies
+from .groups import split_groups as split_groups
+from .groups import without_shown as without_shown
 from .images import SUFFIXES as SUFFIXES
 from .images import Images as Images
 from .images import source_images as source_images
@@ -22,6 +29,7 @@ from .stimulus_set import StimulusSet as StimulusSet
 from .time_bins import TimeBin as TimeBin
 from .time_bins import overlap as overlap
 from .timeline import RESOLUTION as RESOLUTION
+from .timeline import Colour as Colour
 from .timeline import Frame as Frame
 from .timeline import FrameLike as FrameLike
 from .timeline import Timeline as Timeline

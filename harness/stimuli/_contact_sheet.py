@@ -31,7 +31,7 @@ def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most
         for column, time in enumerate(columns):
             axis = axes[place // per_line, (place % per_line) * len(columns) + column]
             shown = time < timeline.duration
-            pixels = timeline.at(time) if shown else stimuli.background_frame().load()
+            pixels = timeline.at(time, stimuli.background) if shown else stimuli.background_frame().load()
             axis.imshow(pixels, cmap="gray", vmin=0, vmax=1 if pixels.dtype.kind == "f" else 255)
             label = f"{time:.4g} ms" + ("" if shown else " (blank)")
             axis.set_title(f"{_title(stimuli.ids[row])}\n{label}" if column == 0 else label, fontsize=6)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from harness.errors import StimulusError
+from harness.stimuli.degrees import WIDEST, is_size
 
 Place = tuple[float, float]
 MIDDLE: Place = (0.0, 0.0)
@@ -30,10 +31,10 @@ class Canvas:
     """
 
     def __init__(self, visual_degrees: float = 8.0, size_px: int = 224, background: float = 0.5):
-        if not (visual_degrees > 0 and size_px >= 2 and 0 < background < 1):
+        if not (is_size(visual_degrees) and size_px >= 2 and 0 < background < 1):
             raise StimulusError(
-                "an image needs visual_degrees > 0, size_px >= 2 and a background between 0 and 1, not "
-                f"{visual_degrees:g}, {size_px} and {background:g}"
+                f"an image needs visual_degrees above 0 and up to {WIDEST:g}, size_px >= 2 and a background between 0 and 1, not "
+                f"{visual_degrees}, {size_px} and {background}"
             )
         self.visual_degrees, self.size_px, self.background = float(visual_degrees), int(size_px), float(background)
         self.pixel = self.visual_degrees / self.size_px

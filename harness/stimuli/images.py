@@ -77,7 +77,9 @@ def source_images(
             f"noise{number}": band_pass_noise(canvas, spatial_frequency, bandwidth, seed * 1000 + number)
             for number in range(exemplars)
         }
-    return {name: _luminance(frame) / canvas.background - 1 for name, frame in _frames(images).items()}
+    return {
+        name: _luminance(frame, canvas.background) / canvas.background - 1 for name, frame in _frames(images).items()
+    }
 
 
 def at_contrast(modulation: np.ndarray, contrast: float, background: float) -> np.ndarray:
@@ -112,8 +114,8 @@ def _filtered(image: np.ndarray, transfer: np.ndarray) -> np.ndarray:
     return np.fft.ifft2(np.fft.fft2(image) * transfer).real
 
 
-def _luminance(frame: Frame) -> np.ndarray:
-    pixels = frame.load()
+def _luminance(frame: Frame, background: float) -> np.ndarray:
+    pixels = frame.load(background)
     return pixels / 255.0 if pixels.dtype == np.uint8 else pixels.astype(float)
 
 

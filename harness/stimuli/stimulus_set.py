@@ -8,7 +8,8 @@ import numpy as np
 
 from harness.errors import StimulusError
 from harness.identity import digest
-from harness.stimuli.timeline import Frame, FrameLike, Timeline
+from harness.stimuli.degrees import WIDEST, is_size
+from harness.stimuli.timeline import Frame, FrameLike, Timeline, rgb
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,9 +46,9 @@ class StimulusSet:
             raise StimulusError(
                 f"'{identifier}' has {len(table)} rows and {len(timelines)} timelines; it needs one timeline a row"
             )
-        if visual_degrees is not None and not visual_degrees > 0:
+        if visual_degrees is not None and not is_size(visual_degrees):
             raise StimulusError(
-                f"the size of '{identifier}' must be a positive number of degrees, not {visual_degrees}"
+                f"the size of '{identifier}' must be a positive number of degrees, {WIDEST:g} at most, not {visual_degrees}"
             )
         table = table.reset_index(drop=True).assign(stimulus_id=table["stimulus_id"].astype(str).to_numpy())
         if repeated := table["stimulus_id"][table["stimulus_id"].duplicated()].unique().tolist():
@@ -58,7 +59,7 @@ class StimulusSet:
         self.table = table
         self.timelines = tuple(timelines)
         self.visual_degrees = None if visual_degrees is None else float(visual_degrees)
-        self.background = _rgb(background)
+        self.background = rgb(background)
         self._rows = {stimulus: row for row, stimulus in enumerate(table["stimulus_id"])}
 
     @classmethod
@@ -173,17 +174,6 @@ class StimulusSet:
 
     def __repr__(self) -> str:
         return f"<StimulusSet '{self.identifier}': {len(self)} stimuli, {len(self.frames())} frames, up to {self.duration:g} ms>"
-
-
-def _rgb(colour: float | tuple[float, float, float]) -> tuple[float, float, float]:
-    try:
-        values = tuple(np.ravel(np.asarray(colour, dtype=float)).tolist())
-    except (TypeError, ValueError):
-        values = ()
-    values = values * 3 if len(values) == 1 else values
-    if len(values) != 3 or not all(0 <= value <= 1 for value in values):
-        raise StimulusError(f"a background is grey or RGB in [0, 1], not {colour}")
-    return values
 
 
 def _name(image: FrameLike, position: int) -> str:

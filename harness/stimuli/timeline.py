@@ -4,7 +4,6 @@ Times are milliseconds from stimulus onset, to the nanosecond. A timeline is run
 is one frame and one run; equal content has one digest however it was put together.
 """
 
-import io
 import itertools
 import math
 import numbers
@@ -19,8 +18,10 @@ import numpy as np
 
 from harness.errors import StimulusError
 from harness.identity import digest
+from harness.stimuli._decoding import VERSION, decode
 
 FrameLike = Union["Frame", np.ndarray, str, Path]
+Colour = float | tuple[float, float, float]
 RESOLUTION = 1e-6
 """Milliseconds. Changes of frame lie on this grid, so that rounding in a sum of durations is not content."""
 _DECIMALS = 6
@@ -30,8 +31,9 @@ class Frame:
     """One image, in memory or on disk.
 
     An array is (height, width, 3) uint8 RGB, or float in [0, 1], (height, width) luminance or (height, width, 3) RGB. A file is
-    anything Pillow reads with 8 bits a channel; it is decoded to uint8 RGB when it is needed and not kept. Its digest is taken
-    once; a file that has changed since then is refused, so that no response is ever kept under another image's identity.
+    anything Pillow reads as one image with 8 bits a channel; it is decoded to uint8 RGB when it is needed and not kept, turned as
+    its EXIF orientation says, and with the background where it is transparent. Its digest is taken once; a file that has changed
+    since then is refused, so that no response is ever kept under another image's identity.
     """
 
     def __init__(self, source: np.ndarray | str | Path):
@@ -50,30 +52,24 @@ class Frame:
 
     @cached_property
     def digest(self) -> str:
-        """Identity by content: pixels of an array; bytes of a file together with the version of its decoder."""
+        """Identity by content: pixels of an array; bytes of a file together with the versions of its decoder."""
         if self._path is None:
             return digest("pixels", self._pixels)
         return _file_digest(self._read())
 
-    def load(self) -> np.ndarray:
-        """The pixels: (height, width, 3) uint8, or float32 in [0, 1] of shape (height, width) or (height, width, 3)."""
-        if self._pixels is not None:
-            return self._pixels
-        from PIL import Image, UnidentifiedImageError
+    def load(self, background: Colour = 0.5) -> np.ndarray:
+        """The pixels: (height, width, 3) uint8, or float32 in [0, 1] of shape (height, width) or (height, width, 3).
 
+        Args:
+            background: RGB in [0, 1] (or one number for grey), seen through the transparent pixels of a file.
+        """
+        if self._path is None:
+            assert self._pixels is not None
+            return self._pixels
         content = self._read()
         if "digest" in self.__dict__ and _file_digest(content) != self.digest:
             raise StimulusError(f"'{self._path}' has changed since it was first read; make the stimulus set anew")
-        try:
-            with Image.open(io.BytesIO(content)) as image:
-                if image.mode.startswith(("I", "F")):  # Pillow would clip these at 255
-                    raise StimulusError(
-                        f"'{self._path}' has more than 8 bits a channel; give it as a float array in [0, 1]"
-                    )
-                return np.asarray(image.convert("RGB"))
-        except OSError as error:
-            reason = "its format is not known" if isinstance(error, UnidentifiedImageError) else error
-            raise StimulusError(f"'{self._path}' cannot be read as an image ({reason}); replace the file") from error
+        return decode(content, self._path, rgb(background))
 
     def _read(self) -> bytes:
         assert self._path is not None
@@ -96,7 +92,23 @@ class Frame:
 def _file_digest(content: bytes) -> str:
     import PIL
 
-    return digest("file", PIL.__version__, content)
+    return digest("file", VERSION, PIL.__version__, content)
+
+
+def rgb(colour: Colour) -> tuple[float, float, float]:
+    """A background as three numbers.
+
+    Raises:
+        StimulusError: if it is neither grey nor RGB in [0, 1].
+    """
+    try:
+        values = tuple(np.ravel(np.asarray(colour, dtype=float)).tolist())
+    except (TypeError, ValueError):
+        values = ()
+    values = values * 3 if len(values) == 1 else values
+    if len(values) != 3 or not all(0 <= value <= 1 for value in values):
+        raise StimulusError(f"a background is grey or RGB in [0, 1], not {colour}")
+    return values
 
 
 def _checked_pixels(array: np.ndarray) -> np.ndarray:
@@ -186,9 +198,9 @@ class Timeline:
         run = int(np.searchsorted(self._ends, time, side="right"))
         return self.runs[run][0]
 
-    def at(self, time: float) -> np.ndarray:
+    def at(self, time: float, background: Colour = 0.5) -> np.ndarray:
         """The pixels on the screen at `time` ms (see `Frame.load`)."""
-        return self.frames[self.index_at(time)].load()
+        return self.frames[self.index_at(time)].load(background)
 
     def then(self, image: FrameLike, duration: float) -> "Timeline":
         """This timeline followed by an image shown for `duration` ms."""

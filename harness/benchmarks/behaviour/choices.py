@@ -9,7 +9,7 @@ import numpy as np
 from harness.brain_model import BrainModel, in_order
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Split, split_digest
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, notes_on_copies, without_shown
 
 Fitting = Callable[[np.ndarray], StimulusSet]
 
@@ -45,7 +45,8 @@ def answers(
 
     Args:
         choices: the alternatives.
-        splits: every stimulus is in the test part of one. A read-out, where the subject needs one, is fitted for each.
+        splits: every stimulus is in the test part of one. A read-out, where the subject needs one, is fitted for each, to no
+            stimulus that shows what is tested.
         finer: for each choice the classes of the subject's own that belong to it; their mean probability is that of the choice, the
             mean over choices scaled to 1. None if it has no such classes.
         fitting: from the training positions of a split to stimuli with the column `image_label`; the stimuli in these positions,
@@ -59,13 +60,16 @@ def answers(
     probabilities = np.full((len(stimuli), len(choices)), np.nan)
     how: dict[str, Any] = {}
     for split in splits:
-        candidate.start_task("probabilities", (fitting or stimuli.select)(split.train))
+        fitted = (fitting or stimuli.select)(split.train)
+        candidate.start_task("probabilities", without_shown(fitted, stimuli.select(split.test)))
         own = how.get("readout") == "own"
         rows = np.flatnonzero(np.isnan(probabilities).all(1)) if own else split.test
         probabilities[rows], how = _asked(candidate, stimuli.select(rows), choices)
         if own:
             break  # a read-out of its own is the same for every split
-    return Answers(probabilities, how | {"split_digest": split_digest(splits, stimuli.ids)})
+    return Answers(
+        probabilities, how | {"split_digest": split_digest(splits, stimuli.ids), "notes": notes_on_copies(stimuli)}
+    )
 
 
 def _mapped(

@@ -27,7 +27,7 @@ from harness.errors import BenchmarkError
 from harness.metrics.behaviour import Noise, choice_probability
 from harness.metrics.decoding import PENALTY
 from harness.metrics.statistics import Split, group_k_fold, split_digest
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, joined
 
 SIGNIFICANCE = 0.01
 
@@ -114,10 +114,10 @@ class MaskingBenchmark(Benchmark):
         region, shown, seen = self._record(candidate)
         fit_table, table = self.fitting.table, self.trials.table
         labels, right = self._positions(fit_table["choice"]), self._positions(table["choice"])
-        exemplars = fit_table["exemplar"].to_numpy()
+        exemplars, tested_exemplars = self._exemplars()
         accuracy, readable = self._long_accuracy(shown, labels, exemplars)
         time_course = np.zeros((len(table), len(self.choices), seen.shape[2]))
-        splits = self._splits(exemplars, table["exemplar"].to_numpy())
+        splits = self._splits(exemplars, tested_exemplars)
         if readable:
             for split in splits:
                 tested = split.test - len(labels)
@@ -190,6 +190,16 @@ class MaskingBenchmark(Benchmark):
         varied = bool(np.ptp(shown, axis=0).max() > 0)
         test = binomtest(int(named.sum()), len(named), 1 / len(self.choices), alternative="greater")
         return float(named.mean()), varied and bool(test.pvalue < SIGNIFICANCE)
+
+    def _exemplars(self) -> tuple[np.ndarray, np.ndarray]:
+        """Those of long presentations and of trials; exemplars that begin with the same image are one, called by the first name."""
+        stimuli = self.fitting, self.trials
+        names = np.concatenate([shown.table["exemplar"].to_numpy(dtype=object) for shown in stimuli])
+        images = [timeline.frames[0].digest for shown in stimuli for timeline in shown.timelines]
+        component = joined(names.tolist(), images)
+        _, first = np.unique(component, return_index=True)
+        merged = names[first[component]]
+        return merged[: len(self.fitting)], merged[len(self.fitting) :]
 
     def _splits(self, fitted: np.ndarray, tested: np.ndarray) -> list[Split]:
         """Long presentations to fit to and trials to test, never of one exemplar; rows of trials are counted after the others."""

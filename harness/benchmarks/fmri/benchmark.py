@@ -20,6 +20,7 @@ from harness.data import RecordedData, recording
 from harness.errors import ArgumentError, BenchmarkError
 from harness.metrics.regression import edge_notes, transform
 from harness.metrics.statistics import Split, split_digest
+from harness.stimuli import notes_on_copies
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -225,7 +226,10 @@ class FMRIBenchmark(Benchmark):
             "target": self.target,
             "ceiling_kind": "group" if grouped else kind,
             "samples": int(self.design.settled.sum()),
-            "notes": [GROUP.format(len(self._data.subjects))] if grouped else [],
+            "notes": [
+                *notes_on_copies(self.design.stimuli),
+                *([GROUP.format(len(self._data.subjects))] if grouped else []),
+            ],
         }
         if kind == "inter-subject":
             common["inter_subject_bounds"] = [[number(np.nanmean(b)) for b in p.bounds or ()] for p in participants]

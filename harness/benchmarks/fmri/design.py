@@ -12,7 +12,7 @@ from harness.data import RecordedData
 from harness.errors import BenchmarkError
 from harness.metrics.regression import content_free, operators
 from harness.metrics.statistics import Split, group_k_fold, leave_one_group_out, purged
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, split_groups
 
 Haemodynamics = Literal["fir", "hrf", "none"]
 DELAYS = (2.0, 9.0)
@@ -186,12 +186,14 @@ class Design:
         table = self.stimuli.table
         if "split" in table and set(table["split"]) >= {"train", "test"}:
             side = table["split"].to_numpy()[self.stimulus]
-            return self._used([Split(np.flatnonzero(side == "train"), np.flatnonzero(side == "test"))]), "official"
+            tested = side == "test"
+            trained = (side == "train") & ~np.isin(self._shows, self._shows[tested])
+            return self._used([Split(np.flatnonzero(trained), np.flatnonzero(tested))]), "official"
         if not self.bold:
             count = min(FOLDS, len(np.unique(self.groups)))
             return group_k_fold(self.groups, count), f"{count} folds of clips"
         if len(self.lengths) > 1:
-            return self._used(leave_one_group_out(self.stimulus)), "one movie left out"
+            return self._used(leave_one_group_out(self._shows)), "one movie left out"
         if self.segments.max() < 2:
             raise BenchmarkError(
                 f"a movie of {self.time[-1]:.0f} s is too short for three blocks of {BLOCK:g} s, to train, validate and test"
@@ -204,7 +206,7 @@ class Design:
         if not self.bold:
             return group_k_fold(self.groups[train], min(FOLDS, len(np.unique(self.groups[train]))))
         if self.whole:
-            return leave_one_group_out(self.stimulus[train])
+            return leave_one_group_out(self._shows[train])
         return self._block_folds(train)
 
     def _block_folds(self, rows: np.ndarray) -> list[Split]:
@@ -217,7 +219,17 @@ class Design:
     def groups(self) -> np.ndarray:
         """(n_samples,): samples of one group are never split."""
         table = self.stimuli.table
-        return table["group"].to_numpy()[self.stimulus] if "group" in table else self.stimulus
+        return self._grouped(table["group"].to_numpy()) if "group" in table else self._shows
+
+    @cached_property
+    def _shows(self) -> np.ndarray:
+        """(n_samples,), position of the first stimulus that shows the same as the sample's."""
+        return self._grouped(np.arange(len(self.stimuli)))
+
+    def _grouped(self, declared: np.ndarray) -> np.ndarray:
+        groups = split_groups(self.stimuli, declared)
+        assert groups is not None
+        return groups[self.stimulus]
 
     @cached_property
     def blocks(self) -> np.ndarray:

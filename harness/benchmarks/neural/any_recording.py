@@ -9,6 +9,7 @@ from harness.benchmarks.neural.encoding import EncodingBenchmark, NeuralData
 from harness.benchmarks.neural.spikes import Link, checked_link, spikes_per_response
 from harness.data import RecordedData, recording
 from harness.errors import BenchmarkError, DataError
+from harness.stimuli import split_groups
 
 FEWEST_STIMULI = 10
 
@@ -70,10 +71,10 @@ def why_not(data: RecordedData) -> str:
             f"{int(repeated.sum())} of its stimuli were shown at least twice to all neuroids, and a ceiling and five folds need "
             f"{FEWEST_STIMULI}"
         )
-    if "group" in data.stimuli.table:
-        group = data.stimuli.table.set_index("stimulus_id")["group"]
-        if (groups := group[list(np.array(data.stimulus_ids)[repeated])].nunique()) < EncodingBenchmark.folds:
-            return f"its stimuli are of {groups} groups, and its folds need {EncodingBenchmark.folds}"
+    shown = data.stimuli.select([data.stimuli.ids.index(name) for name in np.array(data.stimulus_ids)[repeated]])
+    groups = split_groups(shown, shown.table["group"] if "group" in shown.table else None)
+    if groups is not None and (count := len(set(groups.tolist()))) < EncodingBenchmark.folds:
+        return f"its stimuli are of {count} groups (those that show the same are of one), and its folds need {EncodingBenchmark.folds}"
     return ""
 
 

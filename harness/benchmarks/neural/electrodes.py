@@ -28,13 +28,13 @@ from harness.metrics.statistics import (
     groups_of,
     held_out_pearson,
     mean_of_defined,
-    pearson,
     poisson_deviance_explained,
     ratio_of_sums,
     signal_reliability,
     split_digest,
     split_half_reliability,
 )
+from harness.stimuli import notes_on_copies
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -100,7 +100,7 @@ def _pls(K: np.ndarray, data: NeuralData, folds: int, seed: int) -> Encoding:
     for split in splits:
         components = min(COMPONENTS, X.shape[1], len(split.train) - 1)
         fitted = partial_least_squares(components).fit(X[split.train], Y[split.train])
-        found.append(pearson(fitted.predict(X[split.test]), Y[split.test]))
+        found.append(held_out_pearson(fitted.predict(X[split.test]), Y[split.test]))
     correlation = mean_of_defined(np.array(found))
     return Encoding(correlation, np.full(Y.shape[1], np.nan), 0.0, split_digest(splits, data.stimuli.ids))
 
@@ -199,6 +199,7 @@ class TimeResolvedBenchmark(Benchmark):
                     for row, one in zip(r, self.data, strict=True)
                 ],
                 **describe_link(self.link, deviance),
+                "notes": notes_on_copies(stimuli),
                 "form": self.form,
                 "interval": [found.low, found.high],
                 "per_sample": ratios("electrodes", r, self.ceilings),

@@ -23,7 +23,7 @@ from harness.metrics.statistics import (
     split_half_reliability,
     without_repeat_effects,
 )
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, notes_on_copies, split_groups
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -46,20 +46,21 @@ class NeuralData:
         region: where the neurons lie; what the subject is asked to record from.
         time_bin: [start, end) in ms from stimulus onset, over which responses were counted.
         groups: one entry a stimulus; stimuli of one group are never split between training and test. None if all are
-            independent.
+            independent. Groups whose stimuli show the same become one.
     """
 
     stimuli: StimulusSet
     responses: np.ndarray
     region: str
     time_bin: tuple[float, float]
-    groups: Sequence[object] | None = None
+    groups: Sequence[object] | np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.responses.ndim != 3 or self.responses.shape[1] != len(self.stimuli):
             raise BenchmarkError(
                 f"responses are (repeats, {len(self.stimuli)} stimuli, neurons), not {self.responses.shape}"
             )
+        object.__setattr__(self, "groups", split_groups(self.stimuli, self.groups))
 
     @cached_property
     def mean(self) -> np.ndarray:
@@ -146,7 +147,7 @@ class EncodingBenchmark(Benchmark):
         r_used, ceilings_used = r[used], ceilings[used]
         error = bootstrap(ratio_of_sums, r_used, ceilings_used)
         details = self.describe(encoding) | {"interval": [error.low, error.high]}
-        details["notes"] = [*details["notes"], *_unreliable(ceilings)]
+        details["notes"] = [*notes_on_copies(self.data.stimuli), *details["notes"], *_unreliable(ceilings)]
         for note in details["notes"]:
             _log.warning("%s: %s", self.identifier, note)
         return make_score(

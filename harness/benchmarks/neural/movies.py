@@ -29,7 +29,7 @@ from harness.metrics.statistics import (
     signal_reliability,
     squared_roots,
 )
-from harness.stimuli import StimulusSet, TimeBin
+from harness.stimuli import StimulusSet, TimeBin, notes_on_copies, split_groups
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -182,6 +182,7 @@ class MovieBenchmark(Benchmark):
                 "interval": [found.low, found.high],
                 "per_sample": ratios("electrodes", r, ceilings),
                 "split_digest": self._split_digest(),
+                "notes": [note for recording in self.recordings for note in notes_on_copies(recording.stimuli)],
             },
         )
 
@@ -211,7 +212,7 @@ class MovieBenchmark(Benchmark):
             moments[key] = moments[key] + own if key in moments else own
         found = []
         for test in samples.tested:
-            fitted = fit([own for key, own in moments.items() if not key[1] and key != test])
+            fitted = fit([own for key, own in moments.items() if key in samples.trained(test)])
             predicted = np.concatenate([fitted.predict(X(at)) for at, key in enumerate(samples.keys) if key == test])
             if self.link == "sqrt":
                 predicted = squared_roots(predicted, fitted.error)
@@ -285,6 +286,8 @@ class _Samples:
 
     Attributes:
         keys: block of each piece, and whether it is only tested.
+        movies: the stimulus of each piece.
+        shown: the first stimulus that shows the same.
         there: which bins of each piece are samples, of those with all lags.
         piece, run, place: (n_samples,), position of the piece, of the movie, and of the time bin.
         onset: (n_samples,), whether it belongs to the transient.
@@ -292,6 +295,8 @@ class _Samples:
     """
 
     keys: list[tuple[str, bool]]
+    movies: list[str]
+    shown: list[str]
     there: list[np.ndarray]
     piece: np.ndarray
     run: np.ndarray
@@ -306,9 +311,15 @@ class _Samples:
         there = [np.isfinite(mean).all(1) for mean in means]
         sizes = [int(one.sum()) for one in there]
         place = np.concatenate([piece.bins[lags - 1 :][one] for piece, one in zip(pieces, there, strict=True)])
+        movies = [piece.stimulus_id for piece in pieces]
+        contents = split_groups(recording.stimuli, recording.stimuli.ids)
+        assert contents is not None
+        shown = dict(zip(recording.stimuli.ids, contents.tolist(), strict=True))
         early = np.array([end <= TRANSIENT for _, end in recording.time_bins])
         return cls(
             [(piece.block, bool(piece.test)) for piece in pieces],
+            movies,
+            [shown[movie] for movie in movies],
             there,
             np.repeat(np.arange(len(pieces)), sizes),
             np.repeat([recording.stimuli.ids.index(piece.stimulus_id) for piece in pieces], sizes),
@@ -326,11 +337,22 @@ class _Samples:
         keys = list(dict.fromkeys(self.keys))
         return [key for key in keys if key[1]] or keys
 
+    def trained(self, test: tuple[str, bool]) -> set[tuple[str, bool]]:
+        """The keys that are fitted to when one is tested: none with another movie that shows what a tested one shows."""
+        mine = [at for at, key in enumerate(self.keys) if key == test]
+        movies, shown = {self.movies[at] for at in mine}, {self.shown[at] for at in mine}
+        again = {
+            key
+            for key, movie, content in zip(self.keys, self.movies, self.shown, strict=True)
+            if content in shown and movie not in movies
+        }
+        return {key for key in self.keys if not key[1] and key != test} - again
+
     def scores(self, test: tuple[str, bool], predicted: np.ndarray, link: str) -> np.ndarray:
         """(5, electrodes): r of all tested samples, of the transient, and of the sustained response; explained deviance, NaN if
         predictions may be negative; r of a prediction without content."""
         mine = np.array([key == test for key in self.keys])[self.piece]
-        trained = np.array([not key[1] and key != test for key in self.keys])[self.piece]
+        trained = np.array([key in self.trained(test) for key in self.keys])[self.piece]
         split = Split(np.flatnonzero(trained), np.flatnonzero(mine))
         Y, onset = self.Y[mine], self.onset[mine]
         linked = link != "identity" and len(Y)

@@ -14,7 +14,7 @@ from harness.brain_model import BrainModel, in_order, record
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
 from harness.metrics.statistics import split_digest
-from harness.stimuli import StimulusSet, TimeBin
+from harness.stimuli import StimulusSet, TimeBin, notes_on_copies, split_groups
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,8 +62,8 @@ class ReadOutBenchmark(Benchmark):
 
     @property
     def groups(self) -> np.ndarray | None:
-        """(stimuli,), the group of each, or None."""
-        return None if self.group is None else self.stimuli.table[self.group].to_numpy()
+        """(stimuli,), the group of each, those that show the same in one; None if each is one of its own."""
+        return split_groups(self.stimuli, None if self.group is None else self.stimuli.table[self.group])
 
     @property
     def compared_over(self) -> tuple[str, np.ndarray]:
@@ -157,6 +157,7 @@ class DecodingBenchmark(ReadOutBenchmark):
             "shown_until": min(timeline.duration for timeline in self.stimuli.timelines),
             "guessing": guessing,
             "stimuli": correct.shape[2],
+            "notes": notes_on_copies(self.stimuli),
             "split_digest": split_digest(decoding.splits, self.stimuli.ids),
             "seed": self.seed,
         }

@@ -13,6 +13,7 @@ from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.metrics.decoding import ReadOut, Targets, read_out
 from harness.metrics.statistics import split_digest
+from harness.stimuli import notes_on_copies
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -88,6 +89,7 @@ class RegressionBenchmark(ReadOutBenchmark):
             ],
             "shown_until": min(timeline.duration for timeline in self.stimuli.timelines),
             "stimuli": len(self.stimuli),
+            "notes": notes_on_copies(self.stimuli),
             "groups": sum(map(len, chosen.blocks)),
             "split_digest": split_digest(found.splits, self.stimuli.ids),
             "seed": self.seed,

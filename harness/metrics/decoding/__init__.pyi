@@ -4,6 +4,7 @@ from .classification import answers as answers
 from .classification import calibration_error as calibration_error
 from .classification import classifier as classifier
 from .classification import decode as decode
+from .classification import label_folds as label_folds
 from .classification import learning_curve as learning_curve
 from .classification import stratified_folds as stratified_folds
 from .ridge_decoding import ReadOut as ReadOut

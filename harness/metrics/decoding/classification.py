@@ -56,6 +56,13 @@ def grouped_folds(
     return splits
 
 
+def label_folds(
+    labels: Sequence[object] | np.ndarray, groups: Sequence[object] | np.ndarray | None, folds: int, seed: int = 0
+) -> list[Split]:
+    """`grouped_folds`, or `stratified_folds` where there are no groups."""
+    return stratified_folds(labels, folds, seed) if groups is None else grouped_folds(labels, groups, folds, seed)
+
+
 def calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 10) -> float:
     """Expected calibration error (Guo et al. 2017, ICML, equation 3): the mean distance, over samples, between the accuracy and the
     confidence of their bin.
@@ -200,9 +207,7 @@ def _decode(
     groups: np.ndarray | None,
 ) -> Decoding:
     def deal(rows: np.ndarray, number: int) -> list[Split]:
-        if groups is None:
-            return stratified_folds(labels[rows], number, seed)
-        return grouped_folds(labels[rows], groups[rows], number, seed)
+        return label_folds(labels[rows], None if groups is None else groups[rows], number, seed)
 
     unique, index = unique_sets(sets)
     splits = deal(np.arange(len(labels)), folds)

@@ -16,6 +16,7 @@ from harness.metrics.statistics import (
     Split,
     group_k_fold,
     groups_of,
+    held_out_pearson,
     mean_of_defined,
     pearson,
     poisson_deviance_explained,
@@ -124,17 +125,19 @@ class Predictions:
         return float(at_edge(self.penalty).mean())
 
     def correlation(self, Y: np.ndarray) -> np.ndarray:
-        """(n_targets,), Pearson's r within each fold, mean over the folds in which the target varies.
+        """(n_targets,), Pearson's r within each fold, mean over the folds in which the target varies; 0 in a fold in whose training
+        samples it does not, because nothing could be learned (a neuron with one spike).
 
         Raises:
-            BenchmarkError: if predictions do not vary where a target does.
+            BenchmarkError: if the predictions of a target do not vary although it does, in training and in test.
         """
         pairs = [(predicted, Y[split.test]) for predicted, split in zip(self.folds, self.splits, strict=True)]
         r = np.array([pearson(*pair) for pair in pairs])
         varies = np.array([np.ptp(truth, axis=0) > 0 for _, truth in pairs])
-        if (np.isnan(r) & varies).any():
+        learnable = np.array([np.ptp(Y[split.train], axis=0) > 0 for split in self.splits])
+        if (np.isnan(r) & varies & learnable).any():
             raise BenchmarkError("the features do not vary over the test stimuli of a fold, so nothing can be compared")
-        return mean_of_defined(r)
+        return mean_of_defined(np.where(varies & ~learnable, 0.0, r))
 
     def r_squared(self, Y: np.ndarray) -> np.ndarray:
         """(n_targets,), 1 - SSE / SST within each fold, mean over the folds in which the target varies."""
@@ -220,7 +223,9 @@ def encode_layers(
     predicted = [held_out_predictions(K, Y, outer, inner) for K in Ks.values()]
     merit = np.array([[each.inner[:, region == k].mean(1) for k in range(len(names))] for each in predicted])
     chosen = merit.argmax(0).T  # (folds, regions)
-    r = np.array([[pearson(p, Y[s.test]) for p, s in zip(each.folds, outer, strict=True)] for each in predicted])
+    r = np.array(
+        [[held_out_pearson(p, Y[s.test]) for p, s in zip(each.folds, outer, strict=True)] for each in predicted]
+    )
     layer_of, targets = chosen[:, region], np.arange(Y.shape[1])
     selected = np.array([r[layer_of[fold], fold, targets] for fold in range(len(outer))])
     penalty = np.array([each.penalty for each in predicted])

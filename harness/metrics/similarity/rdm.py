@@ -10,6 +10,8 @@ import numpy as np
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Bootstrap, interval, pearson
 
+_ROUNDING = 1e-12
+"""Distances below it, relative to the patterns, are those of equal patterns."""
 Comparison = Callable[[np.ndarray, np.ndarray], float]
 
 
@@ -20,7 +22,7 @@ def correlation_distances(responses: np.ndarray) -> np.ndarray:
         responses: (n_stimuli, n_units).
 
     Returns:
-        (n_stimuli, n_stimuli).
+        (n_stimuli, n_stimuli), exactly 0 for equal patterns, whatever rounding makes of them.
 
     Raises:
         BenchmarkError: if a stimulus has the same response in every unit, or a response is missing.
@@ -35,7 +37,7 @@ def correlation_distances(responses: np.ndarray) -> np.ndarray:
     patterns /= norms
     distances = 1 - patterns @ patterns.T
     np.fill_diagonal(distances, 0)
-    return distances
+    return np.where(np.abs(distances) <= _ROUNDING, 0, distances)
 
 
 def euclidean_distances(K: np.ndarray) -> np.ndarray:
@@ -43,9 +45,13 @@ def euclidean_distances(K: np.ndarray) -> np.ndarray:
 
     Args:
         K: (n_stimuli, n_stimuli), see `gram`.
+
+    Returns:
+        (n_stimuli, n_stimuli), exactly 0 for equal patterns, whatever rounding makes of them.
     """
     norms = np.diagonal(K)
-    return np.sqrt((norms[:, None] + norms - 2 * K).clip(0))
+    squares = norms[:, None] + norms - 2 * K
+    return np.sqrt(np.where(squares <= _ROUNDING * (norms[:, None] + norms), 0, squares))
 
 
 def pairs(rdm: np.ndarray) -> np.ndarray:
@@ -72,7 +78,7 @@ def kendall_tau_a(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def cosine(x: np.ndarray, y: np.ndarray) -> float:
-    """Cosine of the angle between two vectors of pairs: for distances with a meaningful zero."""
+    """Cosine of the angle between two vectors of pairs: for distances with a meaningful zero. NaN if all of one are 0."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return float(x @ y / np.sqrt((x @ x) * (y @ y)))
 

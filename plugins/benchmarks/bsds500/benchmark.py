@@ -15,6 +15,7 @@ from harness.benchmarks import jackknifed, make_score
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.statistics import bootstrap, split_digest
+from harness.stimuli import split_groups
 from harness.store import ResultStorage
 from harness_plugins.benchmarks.bsds500 import BIBTEX, contours
 from harness_plugins.benchmarks.bsds500.boundaries import ridges
@@ -183,7 +184,7 @@ class BSDS500Contours(Benchmark):
             names += [(layer, list(self.time_bins[moment])) for moment in moments]
         if not sets:
             raise ModelError(f"no layer of '{candidate.identifier}' is a map; name one with layer=NAME")
-        readout = read(sets, self.data.annotators, seed=self.seed)
+        readout = read(sets, self.data.annotators, seed=self.seed, groups=split_groups(self.data.stimuli))
         chosen = [{"layer": names[choice][0], "time_bin": names[choice][1]} for choice in readout.choices]
         digest = split_digest(readout.splits, self.data.stimuli.ids)
         return readout.maps, {"answer": READ, "chosen": chosen, "split_digest": digest, "seed": self.seed}

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics import Split, group_k_fold
+from harness.metrics.statistics import Split, group_k_fold, groups_of
 from harness_plugins.benchmarks.bsds500.images import image_of
 
 PLACES = 1500
@@ -85,22 +85,26 @@ def read(
     folds: int = 5,
     inner_folds: int = 3,
     seed: int = 0,
+    groups: np.ndarray | None = None,
 ) -> Readout:
     """Contours from the best of several sets of maps (layers, moments): set and penalty are chosen within the training images.
 
     Args:
         sets: each (images, channels, y, x), of the square around the images.
         annotators: masks of each image.
+        groups: (images,), what stays on one side of every split.
     """
     n = len(annotators)
     if n < folds:
         raise BenchmarkError(f"a read-out in {folds} folds needs as many images, not {n}; raise `images`")
     fitted = [moments(maps, annotators, seed) for maps in sets]
-    splits = group_k_fold(np.arange(n), folds, seed)
+    together = groups_of(n, groups)
+    splits = group_k_fold(together, folds, seed)
     predicted: list[np.ndarray] = [np.empty(0)] * n
     choices = []
     for split in splits:
-        inner = [Split(split.train[s.train], split.train[s.test]) for s in group_k_fold(split.train, inner_folds, seed)]
+        within = group_k_fold(together[split.train], inner_folds, seed)
+        inner = [Split(split.train[s.train], split.train[s.test]) for s in within]
         errors = np.array([[_inner_error(one, inner, penalty) for penalty in PENALTIES] for one in fitted])
         best, penalty = (int(index) for index in np.unravel_index(errors.argmin(), errors.shape))
         weights = fitted[best].fit(split.train, PENALTIES[penalty])

@@ -15,6 +15,7 @@ from harness.data import Choices, locate
 from harness.errors import BenchmarkError, MissingData
 from harness.metrics.behaviour import accuracy_by_condition
 from harness.metrics.statistics import Split, interval
+from harness.stimuli import split_groups
 from harness_plugins.benchmarks.geirhos2021 import BIBTEX, DATASET
 from harness_plugins.benchmarks.geirhos2021.decision_times import response_times
 from harness_plugins.benchmarks.geirhos2021.sets import SETS
@@ -74,7 +75,8 @@ class ErrorConsistency(Benchmark):
 
     def run(self, candidate: BrainModel) -> Score:
         data = self.data
-        splits = exemplar_folds(data.labels, data.stimuli.table["exemplar"].to_numpy(), FOLDS, self.seed)
+        groups = split_groups(data.stimuli, data.stimuli.table["exemplar"])
+        splits = exemplar_folds(data.labels, groups, FOLDS, self.seed)
         finer = imagenet_members(model_classes(candidate))
         answered = answers(candidate, data.stimuli, CATEGORIES, splits, finer)
         correct = (np.array(CATEGORIES)[answered.probabilities.argmax(1)] == data.labels).astype(float)

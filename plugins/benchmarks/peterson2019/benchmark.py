@@ -13,8 +13,9 @@ from harness.benchmarks.behaviour import answers
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.metrics import behaviour
-from harness.metrics.decoding import stratified_folds
+from harness.metrics.decoding import label_folds
 from harness.metrics.statistics import bootstrap, spearman_brown
+from harness.stimuli import split_groups
 from harness_plugins.benchmarks.peterson2019 import BIBTEX
 from harness_plugins.benchmarks.peterson2019.human_labels import HumanLabels, load
 
@@ -75,7 +76,7 @@ class Peterson2019(Benchmark):
 
     def run(self, candidate: BrainModel) -> Score:
         labels, humans = self.data.labels, behaviour.shares(self.data.counts)
-        splits = stratified_folds(labels, self.folds, self.seed)
+        splits = label_folds(labels, split_groups(self.data.stimuli), self.folds, self.seed)
         answered = answers(candidate, self.data.stimuli, self.data.classes, splits)
         probabilities = answered.probabilities
         raw = self._image_level(probabilities, humans)

@@ -9,8 +9,8 @@ from harness.brain_model import BrainModel
 from harness.data import Choices
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour import choice_rates, i2n
-from harness.metrics.decoding import stratified_folds
-from harness.stimuli import StimulusSet
+from harness.metrics.decoding import label_folds
+from harness.stimuli import StimulusSet, split_groups
 from harness_plugins.benchmarks.rajalingham2018 import BIBTEX
 from harness_plugins.benchmarks.rajalingham2018.choices import EXPOSURE, load, stimuli
 
@@ -45,7 +45,7 @@ class Rajalingham2018(ConfusionBenchmark):
 
     def answered(self, candidate: BrainModel) -> Answers:
         labels = self.data.stimuli.table["image_label"].to_numpy()
-        return ask(candidate, self.data, stratified_folds(labels, self.folds, self.seed))
+        return ask(candidate, self.data, label_folds(labels, split_groups(self.data.stimuli), self.folds, self.seed))
 
 
 def confusions(choices: Choices, shown: StimulusSet) -> Confusions:

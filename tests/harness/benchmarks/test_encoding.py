@@ -152,3 +152,34 @@ def test_many_neurons_without_a_ceiling_are_said(features, control):
 def test_responses_must_fit_the_stimuli(control):
     with pytest.raises(BenchmarkError, match="320 stimuli"):
         control.with_responses(np.zeros((2, 319, 5)))
+
+
+class Twice(EncodingBenchmark):
+    """40 images, each under two names; neurons that answer to each image at random, and alike under both names."""
+
+    identifier = "Twice.V4-ridge"
+    version = 1
+
+    def load(self):
+        random = np.random.default_rng(0)
+        images = {f"image{i}": random.random((2, 2)) for i in range(40)}
+        stimuli = StimulusSet.from_images("twice", images | {f"{name}-again": i for name, i in images.items()}, 100)
+        signal = np.tile(random.standard_normal((40, 30)), (2, 1))
+        responses = signal + 0.3 * random.standard_normal((4, 80, 30))
+        return NeuralData(stimuli, responses, "V4", (50.0, 150.0))
+
+
+def test_one_image_under_two_names_is_on_one_side_of_every_split():
+    features = np.tile(np.random.default_rng(1).standard_normal((40, 200)), (2, 1))
+    score = Twice()(Subject(features))
+    assert abs(float(score)) < 0.15  # .9 where the second name is trained on
+    assert "stimuli of equal content stay on one side of every split" in score.attrs["details"]["notes"][0]
+
+
+def test_a_neuron_with_one_spike_scores_nothing_and_the_others_count(features, control):
+    responses = control.data.responses.copy()
+    responses[:, :, 5] = 0
+    responses[:, 17, 5] = 1
+    score = control.with_responses(responses)(Subject(features))
+    assert score.attrs["details"]["r"][5] == 0
+    assert float(score) > 0.8

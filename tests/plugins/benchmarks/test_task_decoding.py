@@ -69,6 +69,16 @@ def test_groups_of_a_table_stay_together(tmp_path):
     assert float(grouped) < float(leaking) + 0.01 and float(grouped) < 0.3
 
 
+def test_one_image_under_two_names_is_on_one_side_of_every_split(tmp_path):
+    """Labels without a cause: .75 where the decoder was trained on the second name."""
+    for number in range(40):
+        image(tmp_path / "abcd"[number % 4] / f"{number}.png", 100, number)
+        image(tmp_path / "abcd"[number % 4] / f"{number}_again.png", 100, number)
+    score = load_benchmark("folder-decoding", folder=str(tmp_path), bins=1)(pixels())
+    assert abs(float(score.attrs["raw"]) - 0.25) < 0.15
+    assert "40 of 80 stimuli show what another one shows" in score.attrs["details"]["notes"][0]
+
+
 def test_a_column_that_is_not_there(folder):
     with pytest.raises(BenchmarkError, match="no column 'movie'"):
         load_benchmark("Folder-decoding", folder=str(folder), groups="movie")(pixels())

@@ -82,3 +82,13 @@ def test_undefined_distances_are_refused(responses):
     responses[3, 0] = np.nan
     with pytest.raises(BenchmarkError, match="finite"):
         correlation_distances(responses)
+
+
+def test_equal_patterns_have_no_distance_whatever_rounding_makes_of_them():
+    random = np.random.default_rng(0)
+    alike = random.standard_normal(500) * random.uniform(1, 2, (20, 1))
+    other = pairs(correlation_distances(random.standard_normal((20, 30))))
+    distances = pairs(correlation_distances(alike))
+    assert (distances == 0).all()
+    assert np.isnan(cosine(distances, other)) and np.isnan(spearman(distances, other))
+    assert (euclidean_distances(gram(np.tile(alike[:1] + 1e3, (20, 1)))) == 0).all()
