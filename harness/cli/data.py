@@ -105,9 +105,9 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """Take in a recording of your own; each region with repeated stimuli becomes a benchmark."""
-    from harness.data import import_folder
+    from harness.benchmarks.neural import import_recording
 
-    recording, remarks = import_folder(folder, name, region, replace)
+    recording, remarks = import_recording(folder, name, region, replace)
     benchmarks = [f"{name}.{region}-ridge" for region in recording.regions]
     if json:
         show.as_json(

@@ -1,3 +1,6 @@
+from ._description import Imported as Imported
+from ._description import descriptions as descriptions
+from ._tables import read_table as read_table
 from .brainio import choices_from_assembly as choices_from_assembly
 from .brainio import from_assembly as from_assembly
 from .brainscore import entry as entry
@@ -8,7 +11,6 @@ from .checks import Report as Report
 from .checks import check as check
 from .checks import contents as contents
 from .choices import Choices as Choices
-from .imported import descriptions as descriptions
 from .imported import import_folder as import_folder
 from .locations import fetch as fetch
 from .locations import folder_of as folder_of
@@ -19,9 +21,9 @@ from .locations import locate as locate
 from .locations import recording as recording
 from .locations import search_path as search_path
 from .locations import spec_of as spec_of
+from .measurement import Measurement as Measurement
 from .movie import MovieRuns as MovieRuns
 from .movie import movie_data as movie_data
-from .recorded_data import Measurement as Measurement
 from .recorded_data import RecordedData as RecordedData
 from .recorded_data import SubjectResponses as SubjectResponses
 from .video import SUFFIXES as SUFFIXES

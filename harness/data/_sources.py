@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from harness.data._tables import read_table
-from harness.data.recorded_data import is_number
+from harness.data.facts import stated_bins, time_bins
+from harness.data.measurement import Measurement
 from harness.errors import DataError, MissingData
 from harness.stimuli import TimeBin
 
 Values = np.ndarray | dict[str, np.ndarray]
 Read = tuple[Values, pd.DataFrame, pd.DataFrame, tuple[TimeBin, ...]]
-FACTS = "recording.yaml"
 FORMS = ("responses.npy", "responses.csv", "responses.nc", "responses.zarr", "responses.nwb", "responses")
 
 
@@ -79,6 +79,11 @@ def _zarr(path: Path) -> np.ndarray:
         raise DataError(f"'{path}' cannot be read as a zarr array: {error}") from error
     if not isinstance(opened, zarr.Array):
         raise DataError(f"'{path}' is a zarr group; store the responses as one zarr array")
+    if (missing := opened.nchunks - opened.nchunks_initialized) > 0:
+        raise DataError(
+            f"'{path}' lacks {missing} of its {opened.nchunks} chunks, which would be read as zeros; write it again, and chunks "
+            'of nothing but zeros with write_empty_chunks=True (zarr.config.set({"array.write_empty_chunks": True}))'
+        )
     return np.asarray(opened[:])
 
 
@@ -93,9 +98,7 @@ def _by_subject(path: Path, units: pd.DataFrame) -> dict[str, np.ndarray]:
 
 def _csv(path: Path, units: pd.DataFrame | None) -> tuple[np.ndarray, pd.DataFrame]:
     """A row a presentation, a column a neuroid, whose name is the header."""
-    table = read_table(path)
-    if wrong := [name for name in table if table[name].dtype.kind not in "fiu"]:
-        raise DataError(f"the column '{wrong[0]}' of '{path}' holds something that is no number")
+    table = read_table(path, numbers=True)
     names = [str(name) for name in table]
     if units is None:
         units = pd.DataFrame({"neuroid_id": names})
@@ -108,7 +111,6 @@ def _netcdf(path: Path, facts: Mapping[str, Any], region: str | None) -> Read:
     """A Brain-Score assembly, or any netCDF file with one variable of these dimensions and coordinates."""
     from harness.assemblies import NeuroidAssembly
     from harness.data.brainio import from_assembly
-    from harness.data.recorded_data import Measurement
 
     try:
         assembly = NeuroidAssembly.from_files(path)
@@ -125,35 +127,7 @@ def _netcdf(path: Path, facts: Mapping[str, Any], region: str | None) -> Read:
 
 def _bins(facts: Mapping[str, Any], values: Values, folder: Path) -> tuple[TimeBin, ...]:
     first = values if isinstance(values, np.ndarray) else next(iter(values.values()))
-    return _time_bins(facts, first.shape[2] if first.ndim == 3 else 1, folder)
-
-
-def _time_bins(facts: Mapping[str, Any], count: int, folder: Path) -> tuple[TimeBin, ...]:
-    """[start, end) in ms of `count` bins, from `time_bins` or from `time` (start_ms and step_ms)."""
-    if "time_bins" in facts:
-        return stated_bins(facts)
-    time = facts.get("time")
-    if not isinstance(time, Mapping) or set(time) != {"start_ms", "step_ms"} or not all(map(is_number, time.values())):
-        raise DataError(
-            f"'{folder / FACTS}' does not say when the responses were measured; add time_bins: [[start, end], ...] or "
-            "time: {start_ms: ..., step_ms: ...}, in ms from stimulus onset"
-        )
-    start, step = float(time["start_ms"]), float(time["step_ms"])
-    return tuple((round(start + i * step, 6), round(start + (i + 1) * step, 6)) for i in range(count))
-
-
-def stated_bins(facts: Mapping[str, Any]) -> tuple[TimeBin, ...]:
-    """The entry `time_bins`: [start, end) in ms, one pair for each.
-
-    Raises:
-        DataError: if it is anything else.
-    """
-    try:
-        return tuple((float(start), float(end)) for start, end in facts["time_bins"])
-    except (TypeError, ValueError) as error:
-        raise DataError(
-            f"{FACTS} has time_bins: {facts['time_bins']}; give a pair [start, end] in ms for each, as in [[50, 150]]"
-        ) from error
+    return time_bins(facts, first.shape[2] if first.ndim == 3 else 1, folder)
 
 
 _ARRAYS: dict[str, Callable[[Path], np.ndarray]] = {".npy": _npy, ".zarr": _zarr}

@@ -1,4 +1,4 @@
-"""What a recording must fulfil, in sentences; and what is allowed but looks like a mistake."""
+"""What a recording must fulfil, in sentences."""
 
 import itertools
 from typing import TYPE_CHECKING
@@ -56,52 +56,6 @@ def check_recording(data: "RecordedData") -> None:
                     f"{name} has a presentation of '{unknown[0]}', which is not among its {len(known)} stimuli; "
                     "stimulus_id must be the same in both tables"
                 )
-
-
-def remarks(data: "RecordedData") -> list[str]:
-    """What is allowed and may still be a mistake, a sentence each."""
-    found = []
-    if data.time_bins[-1][1] <= 10 and data.measurement.modality not in ("lfp", "eeg", "meg"):
-        found.append(f"the last time bin ends at {data.time_bins[-1][1]:g} ms: are these seconds?")
-    shown = 0.0 if data.stimuli is None else data.stimuli.duration
-    if 0 < shown <= 10:
-        found.append(f"no stimulus is shown for more than {shown:g} ms: are these seconds?")
-    if data.measurement.tr_ms is not None and data.measurement.tr_ms <= 100:
-        found.append(f"tr_ms is {data.measurement.tr_ms:g}: are these seconds?")
-    for one in data.subjects:
-        found += [f"subject '{one.subject}': {remark}" for remark in _remarks_on(one)]
-    if data.stimuli is not None and (unused := len(data.stimuli) - len(data.stimulus_ids)):
-        found.append(f"{unused} of {len(data.stimuli)} stimuli were never presented")
-    return found
-
-
-def _remarks_on(one: "SubjectResponses") -> list[str]:
-    found = []
-    silent = (one.responses == 0).all((1, 2))
-    if silent.any():
-        found.append(f"{int(silent.sum())} presentations have no response but zeros; withheld responses must be NaN")
-    missing = 1 - one.valid.mean()
-    if missing:
-        found.append(f"{missing:.1%} of the responses are missing")
-    empty = ~one.valid.any((0, 2))
-    if empty.any():
-        found.append(
-            f"{int(empty.sum())} neuroids were never recorded, the first is '{one.neuroids['neuroid_id'][empty.argmax()]}'"
-        )
-    flat = _flat(one.responses) & ~empty
-    if flat.any():
-        found.append(
-            f"{int(flat.sum())} neuroids never vary, the first is '{one.neuroids['neuroid_id'][flat.argmax()]}'"
-        )
-    if not one.presentations["stimulus_id"].duplicated().any():
-        found.append("no stimulus was repeated, so there is no ceiling")
-    return found
-
-
-def _flat(responses: np.ndarray) -> np.ndarray:
-    valid = np.isfinite(responses)
-    low, high = np.where(valid, responses, np.inf).min((0, 2)), np.where(valid, responses, -np.inf).max((0, 2))
-    return low >= high
 
 
 def _needs(table: pd.DataFrame, columns: tuple[str, ...], what: str) -> None:

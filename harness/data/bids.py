@@ -135,8 +135,8 @@ def load_image(path: Path) -> Any:
 
 
 def read_events(path: Path) -> pd.DataFrame:
-    """An events.tsv: onset and duration in s, and more; n/a is NaN."""
-    return pd.read_csv(path, sep="\t", na_values="n/a")
+    """An events.tsv: onset and duration in s, and more; n/a is NaN, and so is an empty field."""
+    return pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["n/a", ""])
 
 
 def clean(bold: np.ndarray, confounds: Path | None, columns: Sequence[str], cutoff: float, tr: float) -> np.ndarray:

@@ -14,7 +14,8 @@ import pandas as pd
 
 from harness.assemblies import BehavioralAssembly, DataAssembly, NeuroidAssembly, walk_coords
 from harness.data.choices import Choices
-from harness.data.recorded_data import Measurement, RecordedData, SubjectResponses
+from harness.data.measurement import Measurement
+from harness.data.recorded_data import RecordedData, SubjectResponses
 from harness.errors import DataError
 from harness.stimuli import StimulusSet, TimeBin
 

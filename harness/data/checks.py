@@ -69,7 +69,7 @@ def _files(identifier: str) -> tuple[list[str], list[str]]:
 
 
 def _read(identifier: str) -> tuple[dict[str, Any], list[str]]:
-    from harness.data._validation import remarks
+    from harness.data.remarks import in_seconds, remarks
 
     data = load(identifier)
     if isinstance(data, Choices):
@@ -86,4 +86,4 @@ def _read(identifier: str) -> tuple[dict[str, Any], list[str]]:
         "stimuli": len(data.stimulus_ids),
         "time bins (ms)": f"{len(data.time_bins)}, from {data.time_bins[0][0]:g} to {data.time_bins[-1][1]:g}",
         "measured": f"{data.measurement.modality} in {data.measurement.unit}, normalisation: {data.measurement.normalisation}",
-    }, remarks(data)
+    }, [*(f"{phrase}: are these seconds?" for phrase in in_seconds(data)), *remarks(data)]

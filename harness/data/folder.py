@@ -11,7 +11,7 @@ my_recording/
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,17 +20,13 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from harness.data._sources import FACTS, read_responses
+from harness.data._sources import read_responses
 from harness.data._stimuli import read_stimuli
 from harness.data._tables import read_table
-from harness.data.recorded_data import Measurement, RecordedData, SubjectResponses, is_number
-from harness.errors import DataError, MissingData
-
-_MEASUREMENT = tuple(field.name for field in fields(Measurement))
-_OTHER: tuple[str, ...] = (
-    *("time_bins", "time", "stimulus_duration_ms", "visual_degrees", "background"),
-    *("region", "subject", "summary", "licence", "citation", "nwb"),
-)
+from harness.data.facts import FACTS, MEASUREMENT, OTHER, read_facts
+from harness.data.measurement import Measurement
+from harness.data.recorded_data import RecordedData, SubjectResponses
+from harness.errors import DataError
 
 
 def read_folder(folder: str | Path, identifier: str | None = None, region: str | None = None) -> RecordedData:
@@ -61,9 +57,7 @@ def read_folder(folder: str | Path, identifier: str | None = None, region: str |
 
 def write_folder(data: RecordedData, folder: Path, source: Path) -> None:
     """Recorded data as a folder that `read_folder` reads: its tables and arrays, and the stimulus files of `source`."""
-    facts = {
-        name: value for name, value in read_facts(source).items() if name in _OTHER and name not in ("time", "nwb")
-    }
+    facts = {name: value for name, value in read_facts(source).items() if name in OTHER and name not in ("time", "nwb")}
     facts |= {name: value for name, value in asdict(data.measurement).items() if value is not None}
     facts |= {"time_bins": [list(edges) for edges in data.time_bins]}
     (folder / "responses").mkdir(parents=True)
@@ -80,34 +74,8 @@ def write_folder(data: RecordedData, folder: Path, source: Path) -> None:
     shutil.copytree(source / "stimuli", folder / "stimuli")
 
 
-def read_facts(folder: Path) -> dict[str, Any]:
-    """The facts of `recording.yaml`."""
-    path = folder / FACTS
-    if not folder.is_dir():
-        raise MissingData(f"there is no folder '{folder}'; give the folder that holds {FACTS}")
-    if not path.is_file():
-        raise MissingData(
-            f"'{folder}' lacks {FACTS}, which says what was measured (modality, unit, normalisation, time_bins)"
-        )
-    try:
-        facts = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise DataError(f"'{path}' is not UTF-8 ({error}); save it in that encoding") from error
-    except yaml.YAMLError as error:
-        raise DataError(f"'{path}' is not YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(facts, Mapping):
-        raise DataError(f"'{path}' must hold lines of the form name: value")
-    known = (*_MEASUREMENT, *_OTHER)
-    if unknown := [name for name in facts if name not in known]:
-        raise DataError(f"'{path}' has the entry '{unknown[0]}', which is not known; there are {', '.join(known)}")
-    for name in ("visual_degrees", "stimulus_duration_ms"):
-        if facts.get(name) is not None and not is_number(facts[name]):
-            raise DataError(f"'{path}' has {name}: {facts[name]}; give a number")
-    return dict(facts)
-
-
 def _measurement(facts: Mapping[str, Any], folder: Path) -> Measurement:
-    given = {name: facts[name] for name in _MEASUREMENT if name in facts}
+    given = {name: facts[name] for name in MEASUREMENT if name in facts}
     for name in ("modality", "unit", "normalisation"):
         if name not in given:
             raise DataError(f"'{folder / FACTS}' lacks '{name}'; {_WHY[name]}")
@@ -173,14 +141,26 @@ def _subjects(
     subjects = []
     for name in names:
         rows = np.full(len(table), True) if shown is None else shown == name
-        block = values[name] if isinstance(values, Mapping) else values[rows][:, owner == name]
+        mine = owner == name
+        block = _checked(values[name], name, rows, mine) if isinstance(values, Mapping) else values[rows][:, mine]
         own = table[rows].drop(columns=["subject", "valid"], errors="ignore")
         if "valid" in table:
             valid = table.loc[rows, "valid"].to_numpy() != 0
             block = np.where(valid[:, None, None], _three(block), np.nan)
-        mine = units[owner == name].drop(columns="subject", errors="ignore")
-        subjects.append(SubjectResponses(name, block, own, mine))
+        neuroids = units[mine].drop(columns="subject", errors="ignore")
+        subjects.append(SubjectResponses(name, block, own, neuroids))
     return subjects
+
+
+def _checked(block: np.ndarray, name: str, rows: np.ndarray, mine: np.ndarray) -> np.ndarray:
+    """The responses of a subject, as many as its tables have rows."""
+    if block.ndim not in (2, 3) or block.shape[:2] != (rows.sum(), mine.sum()):
+        raise DataError(
+            f"the responses of subject '{name}' are {' x '.join(map(str, block.shape))}, and the tables have {rows.sum()} "
+            f"presentations and {mine.sum()} neuroids of that subject; their axes must be presentation, neuroid and, for several "
+            "bins, time"
+        )
+    return block
 
 
 def _owners(shown: np.ndarray | None, units: pd.DataFrame, only: str) -> np.ndarray:

@@ -5,80 +5,45 @@ folder that may change.
 """
 
 import json
-import logging
 import re
 import shutil
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from harness.data._description import DESCRIPTION, Imported
+from harness.data.facts import FACTS, read_facts
+from harness.data.folder import read_folder, write_folder
+from harness.data.locations import locate
+from harness.data.recorded_data import RecordedData
+from harness.data.remarks import in_seconds, remarks
 from harness.errors import DataError, HarnessError, StoreError
+from harness.host import host
+from harness.identity import digest
 from harness.paths import own_data_folder
+from harness.stimuli import StimulusSet, split_groups
+from harness.store import file_digest
 
-if TYPE_CHECKING:
-    from harness.data.recorded_data import RecordedData
-
-DESCRIPTION = "dataset.json"
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
 _REGION = re.compile(r"^[\w.+-]+$")
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What is said of an imported recording without reading it.
-
-    Attributes:
-        name: also that of its folder.
-        summary: one line.
-        modality: what was recorded.
-        regions: those that have a benchmark.
-        without_benchmark: the other regions, and why they have none.
-        licence, citation: terms and BibTeX.
-        files: path -> SHA-256.
-    """
-
-    name: str
-    summary: str
-    modality: str
-    regions: tuple[str, ...]
-    without_benchmark: dict[str, str]
-    licence: str
-    citation: str
-    files: dict[str, str]
-
-    @classmethod
-    def read(cls, path: Path) -> "Imported":
-        """From a `dataset.json`; raises ValueError, TypeError or OSError if it is damaged."""
-        facts: dict[str, Any] = json.loads(path.read_text())
-        return cls(**(facts | {"regions": tuple(facts["regions"])}))
-
-
-def descriptions(folders: "list[Path]") -> Iterator[Imported]:
-    """What was imported into any of these folders, the first of a name; damaged ones are left out with a warning."""
-    seen = set()
-    for path in (path for folder in folders for path in sorted(folder.glob(f"*/{DESCRIPTION}"))):
-        try:
-            found = Imported.read(path)
-        except (ValueError, TypeError, KeyError, OSError) as error:
-            _log.warning("the imported recording in '%s' is damaged (%s); import it again", path.parent, error)
-            continue
-        if found.name not in seen and found.name == path.parent.name:
-            seen.add(found.name)
-            yield found
 
 
 def import_folder(
-    source: str | Path, name: str, region: str | None = None, replace: bool = False
-) -> "tuple[Imported, list[str]]":
+    source: str | Path,
+    name: str,
+    region: str | None = None,
+    replace: bool = False,
+    *,
+    why_not: Callable[[RecordedData], str],
+) -> tuple[Imported, list[str]]:
     """Check a lab's folder and take it in.
 
     Args:
         name: what it is called from now on, such as Ours2026.
         region: of all neuroids, where the folder names none.
         replace: whether it may take the place of a recording of that name.
+        why_not: why the data of one region give no benchmark, "" if they do: `harness.benchmarks.neural.import_recording` asks
+            the one that will be made of them.
 
     Returns:
         Its description, and remarks on what may be a mistake.
@@ -86,22 +51,20 @@ def import_folder(
     Raises:
         DataError, MissingData: if the folder cannot be used; nothing is then changed.
     """
-    from harness.data._validation import remarks
-    from harness.data.folder import read_folder, write_folder
-    from harness.host import host
-
     source = Path(source)
     if not _NAME.match(name):
         raise DataError(f"'{name}' is no name for a recording; use letters, digits, _ and -, as in Ours2026")
     target = own_data_folder() / name
     _refuse_taken(name, target, replace)
     data = read_folder(source, name, region)
+    _refuse_seconds(data, source)
     _refuse_empty(data)
-    _refuse_unreadable(data)
+    _refuse_unnamable(data)
+    _check_images(data.stimuli)
     part = target.parent / f".{uuid.uuid4().hex}.part"
     try:
         write_folder(data, part, source)
-        description = _describe(data, part)
+        description = _describe(data, part, why_not)
         (part / DESCRIPTION).write_text(json.dumps(vars(description), indent=1, ensure_ascii=False))
         read_folder(part, name)
         shutil.rmtree(target, ignore_errors=True)
@@ -119,17 +82,12 @@ def import_folder(
     return description, remarks(data)
 
 
-def load(recording: str) -> "RecordedData":
+def load(recording: str) -> RecordedData:
     """An imported recording."""
-    from harness.data.folder import read_folder
-    from harness.data.locations import locate
-
     return read_folder(locate(recording), recording)
 
 
 def _refuse_taken(name: str, target: Path, replace: bool) -> None:
-    from harness.host import host
-
     if target.exists() and not replace:
         raise DataError(f"there is a recording '{name}' already, in '{target}'; choose another name, or pass --replace")
     registry = host().datasets
@@ -137,7 +95,15 @@ def _refuse_taken(name: str, target: Path, replace: bool) -> None:
         raise DataError(f"'{name}' is the name of a data set of {registry.plugin(name)}; choose another one")
 
 
-def _refuse_empty(data: "RecordedData") -> None:
+def _refuse_seconds(data: RecordedData, source: Path) -> None:
+    if (found := in_seconds(data)) and not read_facts(source).get("times_in_ms"):
+        raise DataError(
+            f"{found[0]} in '{source}', which looks like seconds; give all times in ms (bins, durations, tr_ms, step_ms), or write "
+            f"times_in_ms: true into {FACTS} if they are"
+        )
+
+
+def _refuse_empty(data: RecordedData) -> None:
     for one in data.subjects:
         empty = ~one.valid.any((0, 2))
         if empty.any():
@@ -147,23 +113,31 @@ def _refuse_empty(data: "RecordedData") -> None:
             )
 
 
-def _refuse_unreadable(data: "RecordedData") -> None:
-    """Images that cannot be decoded and regions that no benchmark can be named after are found now, not when it is scored."""
-    assert data.stimuli is not None
-    for timeline in data.stimuli.timelines:
-        if len(timeline.frames) == 1:  # those of videos have been decoded
-            timeline.frames[0].load()
+def _check_images(stimuli: StimulusSet | None) -> None:
+    """Images that cannot be decoded, and two files with the same pixels, are found now, not when a model is scored."""
+    assert stimuli is not None
+    groups = split_groups(stimuli, stimuli.table.get("group", stimuli.ids))
+    assert groups is not None
+    first: dict[str, int] = {}
+    for row, (name, timeline) in enumerate(stimuli):
+        if len(timeline.frames) > 1:
+            continue  # videos have been decoded
+        same = first.setdefault(digest(timeline.frames[0].load(stimuli.background)), row)
+        if groups[same] != groups[row]:
+            raise DataError(
+                f"'{stimuli.ids[same]}' and '{name}' are the same image in files that differ; use one file for both, or give them "
+                "one group in the column group of stimuli.csv"
+            )
+
+
+def _refuse_unnamable(data: RecordedData) -> None:
     if unfit := [region for region in data.regions if not _REGION.match(region)]:
         raise DataError(
             f"the region '{unfit[0]}' cannot be part of a name; use letters, digits, _ . + and -, as in V4d"
         )
 
 
-def _describe(data: "RecordedData", folder: Path) -> Imported:
-    from harness.benchmarks.neural import why_not
-    from harness.data.folder import read_facts
-    from harness.store import file_digest
-
+def _describe(data: RecordedData, folder: Path, why_not: Callable[[RecordedData], str]) -> Imported:
     reasons = {region: why_not(data.select(region)) for region in data.regions}
     neuroids = sum(len(one.neuroids) for one in data.subjects)
     summary = f"{neuroids} neuroids of {len(data.subjects)} subjects, {len(data.stimulus_ids)} stimuli, imported"

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from harness.data import bids
-from harness.data.recorded_data import Measurement, RecordedData, SubjectResponses
+from harness.data.measurement import Measurement
+from harness.data.recorded_data import RecordedData, SubjectResponses
 from harness.data.video import timeline
 from harness.errors import DataError, MissingData
 from harness.stimuli import StimulusSet, TimeBin

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from harness.data._sources import stated_bins
+from harness.data.facts import stated_bins
 from harness.errors import DataError, MissingData
 from harness.stimuli import TimeBin
 
@@ -42,6 +42,7 @@ def read_nwb(
         units = _units(file, region)
         onset = _column(trials, names.get("onset", "start_time"), path).to_numpy(float)
         stimulus = _column(trials, names.get("stimulus", "stimulus_id"), path).astype(str)
+        _refuse_outside(bins, onset, file.units, path)
         rates = np.stack([_rates(file.units, i, onset, bins) for i in range(len(units))], axis=1)
     shown = pd.DataFrame({"stimulus_id": stimulus, "onset_ms": onset * 1000})
     extra = {name: trials[name] for name in ("repetition", "session", "run", "subject") if name in trials}
@@ -83,6 +84,18 @@ def _units(file: Any, region: str | None) -> pd.DataFrame:
     elif region is None and "electrodes" in table.colnames:
         frame["region"] = [str(table["electrodes"][i]["location"].iloc[0]) for i in range(len(frame))]
     return frame
+
+
+def _refuse_outside(bins: tuple[TimeBin, ...], onset: np.ndarray, units: Any, path: Path) -> None:
+    """Time bins in which nothing was recorded in any trial would be rates of zero."""
+    spikes = np.concatenate([np.asarray(units["spike_times"][i], dtype=float) for i in range(len(units))])
+    first, last = min(onset.min(), spikes.min(initial=np.inf)), max(onset.max(), spikes.max(initial=-np.inf))
+    for start, end in bins:
+        if not ((onset + end / 1000 > first) & (onset + start / 1000 <= last)).any():
+            raise DataError(
+                f"the time bin from {start:g} to {end:g} ms lies outside the recording in '{path.name}' in all trials; it spans "
+                f"{1000 * (last - first):g} ms"
+            )
 
 
 def _rates(units: Any, index: int, onset: np.ndarray, bins: tuple[TimeBin, ...]) -> np.ndarray:

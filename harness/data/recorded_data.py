@@ -5,69 +5,17 @@ Times are milliseconds, zero is the onset of the stimulus (of the run, where `Me
 image shown ten times is ten presentations.
 """
 
-import math
-import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from harness.data._validation import check_recording, check_subject
+from harness.data.measurement import Measurement
 from harness.errors import DataError
 from harness.stimuli import StimulusSet, TimeBin
-
-Modality = Literal["spikes", "mua", "lfp", "calcium", "bold", "beta", "eeg", "meg"]
-Alignment = Literal["stimulus_onset", "run_start"]
-
-
-def is_number(value: object) -> bool:
-    """Whether a fact that somebody wrote is a finite number."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """What the numbers are.
-
-    Attributes:
-        modality: `beta` is one estimate a presentation from a GLM of BOLD.
-        unit: of a response, such as "spikes/s", "spikes", "% signal change" or "z".
-        normalisation: what was done to the responses after they were measured; "none" if nothing.
-        alignment: what time zero is.
-        sampling_hz: rate of the original signal.
-        tr_ms: time between volumes of fMRI.
-        hrf: whether the haemodynamic response is still in the signal ("raw"), was removed ("deconvolved", which is what a beta
-            is), or does not apply ("none").
-        delay_removed_ms: latency of the display that was subtracted from the times already.
-        repeats_averaged: whether a presentation stands for the mean of several.
-    """
-
-    modality: Modality
-    unit: str
-    normalisation: str
-    alignment: Alignment = "stimulus_onset"
-    sampling_hz: float | None = None
-    tr_ms: float | None = None
-    hrf: Literal["none", "raw", "deconvolved"] = "none"
-    delay_removed_ms: float = 0.0
-    repeats_averaged: bool = False
-
-    def __post_init__(self) -> None:
-        for name, allowed in (("modality", get_args(Modality)), ("alignment", get_args(Alignment))):
-            if getattr(self, name) not in allowed:
-                raise DataError(f"{name} is one of {', '.join(allowed)}, not '{getattr(self, name)}'")
-        if self.hrf not in ("none", "raw", "deconvolved"):
-            raise DataError(f"hrf is none, raw or deconvolved, not '{self.hrf}'")
-        for name in ("sampling_hz", "tr_ms", "delay_removed_ms"):
-            if (value := getattr(self, name)) is not None and not is_number(value):
-                raise DataError(f"{name} is a number, not '{value}'")
-        if not isinstance(self.repeats_averaged, bool):
-            raise DataError(f"repeats_averaged is true or false, not '{self.repeats_averaged}'")
-        for name in ("unit", "normalisation"):
-            if not str(getattr(self, name) or "").strip():
-                raise DataError(f"say the {name} of the responses (normalisation: none, if nothing was done to them)")
 
 
 @dataclass(frozen=True)
@@ -92,8 +40,6 @@ class SubjectResponses:
     neuroids: pd.DataFrame
 
     def __post_init__(self) -> None:
-        from harness.data._validation import check_subject
-
         responses = self.responses[..., None] if self.responses.ndim == 2 else self.responses
         object.__setattr__(self, "subject", str(self.subject))
         object.__setattr__(self, "responses", responses)
@@ -143,8 +89,6 @@ class RecordedData:
     citation: str = ""
 
     def __post_init__(self) -> None:
-        from harness.data._validation import check_recording
-
         object.__setattr__(self, "subjects", tuple(self.subjects))
         object.__setattr__(self, "time_bins", tuple((float(start), float(end)) for start, end in self.time_bins))
         check_recording(self)
@@ -204,9 +148,10 @@ class RecordedData:
         exact = np.array([bin_ == (start, end) for bin_ in self.time_bins])
         overlap = np.array([max(0.0, min(end, stop) - max(start, begin)) for begin, stop in self.time_bins])
         overlap = exact * (end - start) if exact.any() else overlap
-        if end <= start or overlap.sum() < (end - start) * (1 - 1e-9):
+        if not end > start or _covered(self.time_bins, start, end) < (end - start) * (1 - 1e-9):
+            last = max(stop for _, stop in self.time_bins)
             raise DataError(
-                f"'{self.identifier}' was recorded from {self.time_bins[0][0]:g} to {self.time_bins[-1][1]:g} ms, "
+                f"'{self.identifier}' was recorded from {self.time_bins[0][0]:g} to {last:g} ms, "
                 f"which does not cover {start:g} to {end:g} ms"
             )
         weights = overlap / overlap.sum()
@@ -225,6 +170,15 @@ class RecordedData:
         most = max(len(part) for part in parts)
         padded = [np.pad(p, [(0, most - len(p)), (0, 0), (0, 0), (0, 0)], constant_values=np.nan) for p in parts]
         return np.concatenate(padded, axis=2)
+
+
+def _covered(bins: Sequence[TimeBin], start: float, end: float) -> float:
+    """ms of [start, end) that lie in any of some bins, which are in the order of their beginnings and may overlap."""
+    covered, reached = 0.0, start
+    for begin, stop in bins:
+        covered += max(0.0, min(stop, end) - max(begin, reached))
+        reached = max(reached, min(stop, end))
+    return covered
 
 
 def _ordered(one: SubjectResponses, ids: Sequence[str]) -> np.ndarray:

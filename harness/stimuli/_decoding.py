@@ -15,7 +15,7 @@ _ONE_IMAGE = ("MPO",)
 
 
 def decode(content: bytes, path: Path, background: tuple[float, float, float]) -> np.ndarray:
-    """(height, width, 3) uint8 RGB of an image file, turned as its file says (EXIF orientation), transparent pixels on the background.
+    """(height, width, 3) uint8 RGB of an image file, turned as it says (EXIF orientation), transparent pixels on the background.
 
     Args:
         content: the bytes of the file.
@@ -31,8 +31,8 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
         with Image.open(io.BytesIO(content)) as image:
             if getattr(image, "n_frames", 1) > 1 and image.format not in _ONE_IMAGE:
                 raise StimulusError(
-                    f"'{path}' has {image.n_frames} frames, and an image has one; give its frames as images of their own, or convert "
-                    "it to a video (mp4)"
+                    f"'{path}' has {image.n_frames} frames, and an image has one; give its frames as images of their own, or "
+                    "convert it to a video (mp4)"
                 )
             if _is_deep(image):  # Pillow would clip these at 255, or drop their lower bits
                 raise StimulusError(f"'{path}' has more than 8 bits a channel; give it as a float array in [0, 1]")

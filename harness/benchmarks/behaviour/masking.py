@@ -114,7 +114,7 @@ class MaskingBenchmark(Benchmark):
         region, shown, seen = self._record(candidate)
         fit_table, table = self.fitting.table, self.trials.table
         labels, right = self._positions(fit_table["choice"]), self._positions(table["choice"])
-        exemplars, tested_exemplars = self._exemplars()
+        exemplars, tested_exemplars = self._of_images()
         accuracy, readable = self._long_accuracy(shown, labels, exemplars)
         time_course = np.zeros((len(table), len(self.choices), seen.shape[2]))
         splits = self._splits(exemplars, tested_exemplars)
@@ -191,8 +191,8 @@ class MaskingBenchmark(Benchmark):
         test = binomtest(int(named.sum()), len(named), 1 / len(self.choices), alternative="greater")
         return float(named.mean()), varied and bool(test.pvalue < SIGNIFICANCE)
 
-    def _exemplars(self) -> tuple[np.ndarray, np.ndarray]:
-        """Those of long presentations and of trials; exemplars that begin with the same image are one, called by the first name."""
+    def _of_images(self) -> tuple[np.ndarray, np.ndarray]:
+        """Exemplars of long presentations and of trials; those that begin with the same image are one, called by the first name."""
         stimuli = self.fitting, self.trials
         names = np.concatenate([shown.table["exemplar"].to_numpy(dtype=object) for shown in stimuli])
         images = [timeline.frames[0].digest for shown in stimuli for timeline in shown.timelines]

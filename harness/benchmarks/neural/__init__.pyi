@@ -8,5 +8,6 @@ from .encoding import encode as encode
 from .movies import MovieBenchmark as MovieBenchmark
 from .movies import MovieRecording as MovieRecording
 from .movies import Piece as Piece
+from .own_recordings import import_recording as import_recording
 from .rdm import RdmBenchmark as RdmBenchmark
 from .spikes import checked_link as checked_link

@@ -72,9 +72,12 @@ def why_not(data: RecordedData) -> str:
             f"{FEWEST_STIMULI}"
         )
     shown = data.stimuli.select([data.stimuli.ids.index(name) for name in np.array(data.stimulus_ids)[repeated]])
-    groups = split_groups(shown, shown.table["group"] if "group" in shown.table else None)
+    groups = split_groups(shown, shown.table.get("group"))
     if groups is not None and (count := len(set(groups.tolist()))) < EncodingBenchmark.folds:
-        return f"its stimuli are of {count} groups (those that show the same are of one), and its folds need {EncodingBenchmark.folds}"
+        return (
+            f"its stimuli are of {count} groups (those that show the same are of one), and its folds need "
+            f"{EncodingBenchmark.folds}"
+        )
     return ""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from harness.data import read_table
 from harness.errors import MissingData
 
 LABELS = ("file", "image_label", "group")
@@ -17,7 +18,7 @@ LABELS = ("file", "image_label", "group")
 
 def imagenet(folder: Path) -> pd.DataFrame:
     """ILSVRC-2012 validation images: `val/ILSVRC2012_val_N.JPEG`, named in `LOC_val_solution.csv` (id, "wnid x y x y ...")."""
-    solution = pd.read_csv(_there(folder / "LOC_val_solution.csv"))
+    solution = read_table(_there(folder / "LOC_val_solution.csv"))
     rows = [
         (f"val/{image}.JPEG", truth.split()[0], image)
         for image, truth in zip(solution["ImageId"], solution["PredictionString"], strict=True)

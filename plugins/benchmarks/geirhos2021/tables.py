@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from harness.benchmarks.behaviour import CATEGORIES
-from harness.data import Choices
+from harness.data import Choices, read_table
 from harness.errors import DataError, MissingData
 from harness.stimuli import StimulusSet
 
@@ -124,7 +124,7 @@ def image_folder(folder: Path) -> dict[str, Path]:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    table = pd.read_csv(path, dtype={"condition": str})
+    table = read_table(path, ("condition", "object_response", "category"), ("rt",))
     if missing := [name for name in COLUMNS if name not in table]:
         raise DataError(f"'{path}' has no column '{missing[0]}'; it is no table of this study")
     keys = [image_key(name) for name in table["imagename"]]

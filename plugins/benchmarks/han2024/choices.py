@@ -5,9 +5,7 @@ The true action is checked against the code `Annn` in the name of the video, whe
 
 import re
 
-import pandas as pd
-
-from harness.data import Choices, locate
+from harness.data import Choices, locate, read_table
 from harness.errors import DataError
 from harness_plugins.benchmarks.han2024 import BIBTEX
 
@@ -25,7 +23,7 @@ _CODE = re.compile(r"A\d{3}(?!\d)")
 def load() -> Choices:
     """One row a trial: `condition` as RGB, RGB-4F, J-6P-S, SP-8P-1LT; `action` is the code of NTU RGB+D 120."""
     path = locate(IDENTIFIER) / "qualified_human_data.csv"
-    table = pd.read_csv(path)
+    table = read_table(path)
     if missing := [name for name in _COLUMNS if name not in table]:
         raise DataError(f"'{path}' has no column '{missing[0]}'; it has {', '.join(map(str, table.columns))}")
     trials = table.rename(columns=_COLUMNS)[list(_COLUMNS.values())]

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from harness.data import Choices, locate
+from harness.data import Choices, locate, read_table
 from harness.errors import DataError, MissingData
 from harness_plugins.benchmarks.ilic2022 import BIBTEX
 
@@ -28,7 +28,7 @@ def load() -> Choices:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    table = pd.read_csv(path)
+    table = read_table(path)
     if missing := [name for name in _COLUMNS if name not in table]:
         raise DataError(f"'{path}' has no column '{missing[0]}'; it is no file of this study")
     table = table[["<-----" not in str(answer) for answer in table["Prediction"]]]

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
-from harness.data import locate
+from harness.data import locate, read_table
 
 DATASET = "maniquet2025_masking"
 CATEGORIES = ("person", "cat", "bird", "tree", "banana", "firehydrant", "bus", "building")
@@ -51,8 +50,8 @@ class Published:
 def load() -> Published:
     """The authors' tables."""
     folder = locate(DATASET) / "derived"
-    human = pd.read_csv(folder / "human_by_condition.csv", index_col="condition").loc[list(CONDITIONS)]
-    networks = pd.read_csv(folder / "published_model_accuracy.csv").groupby("model")[list(CONDITIONS)].mean()
+    human = read_table(folder / "human_by_condition.csv").set_index("condition").loc[list(CONDITIONS)]
+    networks = read_table(folder / "published_model_accuracy.csv").groupby("model")[list(CONDITIONS)].mean()
     return Published(
         human[["no mask accuracy", "mask accuracy"]].to_numpy().T,
         human[["sem no mask accuracy", "sem mask accuracy"]].to_numpy().T,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate, timeline
+from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate, read_table, timeline
 from harness.errors import DataError, MissingData
 from harness.stimuli import StimulusSet
 from harness_plugins.benchmarks.mcmahon2023 import BIBTEX
@@ -65,7 +65,7 @@ def _names(path: Path) -> list[str]:
     """One header line, then a file name a line."""
     if not path.is_file():
         raise MissingData(f"there is no '{path}'; it names the videos in the order of the betas")
-    return [str(name) for name in pd.read_csv(path).iloc[:, 0]]
+    return [str(name) for name in read_table(path, text=True).iloc[:, 0]]
 
 
 def _subject(folder: Path, name: str, videos: dict[str, list[str]]) -> SubjectResponses:
@@ -109,6 +109,6 @@ def _stimuli(folder: Path, videos: dict[str, list[str]]) -> StimulusSet | None:
         return None
     ratings = folder / "annotations.csv"
     if ratings.is_file():
-        table = table.merge(pd.read_csv(ratings), on="video_name", how="left")
+        table = table.merge(read_table(ratings), on="video_name", how="left")
     table.insert(0, "stimulus_id", [Path(name).stem for name in table["video_name"]])
     return StimulusSet(IDENTIFIER, table, [timeline(path) for path in paths])

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from harness import StimulusSet
-from harness.data import locate
+from harness.data import locate, read_table
 from harness.errors import BenchmarkError
 
 DATASET = "cifar10h_with_resnets"
@@ -47,7 +46,7 @@ def load(images_per_class: int, duration: float) -> HumanLabels:
     """The first images of every class, which fill the field of view (their size in degrees was not fixed: annotators
     saw them on their own screens, without a limit of time)."""
     folder = locate(DATASET)
-    index = pd.read_csv(folder / "index.csv")
+    index = read_table(folder / "index.csv")
     available = index["category"].value_counts().min()
     if not 2 <= images_per_class <= available:
         raise BenchmarkError(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from harness.data import read_table
 from harness.errors import StimulusError
 
 FILE_COLUMNS = ("file", "filename")
@@ -48,7 +49,7 @@ def from_table(folder: Path, table: str | Path | pd.DataFrame, is_entry: Callabl
         path = next((p for p in (folder / table, Path(table).expanduser()) if p.is_file()), None)
         if path is None:
             raise StimulusError(f"there is no table '{table}', neither in '{folder}' nor here; check the path")
-        table = pd.read_csv(path)
+        table = read_table(path)
     column = next((name for name in FILE_COLUMNS if name in table), None)
     if column is None or not len(table):
         raise StimulusError(

@@ -243,7 +243,9 @@ def test_a_table_names_files_conditions_sizes_and_groups(recording):
     assert imported(recording).exit_code == 0
     host.cache_clear()
     data = load_benchmark("Ours2026.V4-ridge").data
-    assert data.stimuli.visual_degrees == 4 and data.stimuli.duration == 50 and data.groups == list("abcde") * 8
+    assert (
+        data.stimuli.visual_degrees == 4 and data.stimuli.duration == 50 and data.groups.tolist() == list("abcde") * 8
+    )
 
 
 def test_tables_of_spreadsheets_and_links_to_files_are_read(recording, tmp_path):
@@ -279,14 +281,9 @@ def read_folder_without(folder: Path, file: str) -> np.ndarray:
     ("spoil", "remark"),
     [
         (
-            lambda folder: change(folder, time_bins=[[0.05, 0.15]]),
-            "the last time bin ends at 0.15 ms: are these seconds?",
+            lambda folder: shutil.copyfile(folder / "stimuli" / "blobs03.png", folder / "stimuli" / "blobs07.png"),
+            "1 of 40 stimuli shows what another one shows (the first are 'blobs03' and 'blobs07')",
         ),
-        (
-            lambda folder: change(folder, stimulus_duration_ms=0.1),
-            "no stimulus is shown for more than 0.1 ms: are these",
-        ),
-        (lambda folder: change(folder, tr_ms=1.5), "tr_ms is 1.5: are these seconds?"),
         (lambda folder: _stimuli(group="movie")(folder), "no benchmark of V4: its stimuli are of 1 groups"),
         (lambda folder: _one_neuroid(folder), "no benchmark of V4: it has one neuroid"),
     ],
@@ -295,6 +292,82 @@ def test_what_may_be_wrong_is_remarked_on(recording, spoil, remark):
     spoil(recording)
     result = imported(recording)
     assert result.exit_code == 0 and remark in result.stdout, result.output
+
+
+SECONDS = [
+    ({"time_bins": [[0.05, 0.15]]}, "the last time bin ends at 0.15 ms"),
+    ({"time_bins": None, "time": {"start_ms": 0, "step_ms": 0.01}}, "the last time bin ends at 0.01 ms"),
+    (
+        {"time_bins": None, "time": {"start_ms": 100, "step_ms": 0.01}, "modality": "lfp"},
+        "a time bin of lfp lasts 0.01 ms",
+    ),
+    ({"modality": "bold", "time_bins": [[0, 1.5]], "stimulus_duration_ms": 3000}, "the last time bin ends at 1.5 ms"),
+    ({"stimulus_duration_ms": 0.1}, "no stimulus is shown for more than 0.1 ms"),
+    ({"tr_ms": 1.5}, "tr_ms is 1.5"),
+]
+
+
+@pytest.mark.parametrize(("facts", "phrase"), SECONDS)
+def test_what_looks_like_seconds_is_refused_unless_it_is_confirmed(recording, home, facts, phrase):
+    change(recording, **facts)
+    result = imported(recording)
+    assert result.exit_code == 1 and phrase in result.stderr and "give all times in ms" in result.stderr
+    assert not (home / "data" / "Ours2026").exists()
+    change(recording, times_in_ms=True)
+    assert imported(recording).exit_code == 0
+
+
+def test_words_are_names_and_only_empty_fields_are_missing(recording):
+    names = [*sorted(path.stem for path in (recording / "stimuli").iterdir())]
+    words = (["None", "NA", "nan", "null"] * 10)[:38]
+    _stimuli(condition=[*words, "", "x"])(recording)
+    table = pd.read_csv(recording / "presentations.csv")
+    table.assign(session="NA", task="None").to_csv(recording / "presentations.csv", index=False)
+    assert imported(recording).exit_code == 0
+    data = load("Ours2026")
+    found = data.stimuli.table.set_index("stimulus_id")["condition"]
+    assert found[names[:38]].tolist() == words and pd.isna(found[names[38]])
+    shown = data.subjects[0].presentations
+    assert set(shown["session"]) == {"NA"} and set(shown["task"]) == {"None"}
+
+
+def test_one_image_in_two_files_is_refused_unless_they_are_one_group(recording):
+    from PIL import Image
+
+    with Image.open(recording / "stimuli" / "blobs03.png") as image:
+        image.convert("RGB").save(recording / "stimuli" / "blobs07.png", compress_level=0)
+    result = imported(recording)
+    assert result.exit_code == 1 and "'blobs03' and 'blobs07' are the same image in files that differ" in result.stderr
+    _stimuli(group=["a" if at in (3, 7) else str(at) for at in range(40)])(recording)
+    assert imported(recording).exit_code == 0
+
+
+def test_a_window_that_is_not_covered_is_refused_though_bins_overlap(recording):
+    np.save(recording / "responses.npy", np.load(recording / "responses.npy")[..., None].repeat(2, axis=2))
+    change(recording, time_bins=[[0, 100], [50, 150]])
+    data = read_folder(recording, region="V4")
+    assert data.within(0, 150).time_bins == ((0, 150),)
+    with pytest.raises(DataError, match="from 0 to 150 ms, which does not cover 0 to 170 ms"):
+        data.within(0, 170)
+
+
+def test_bins_outside_an_nwb_recording_are_refused(recording):
+    pynwb = pytest.importorskip("pynwb", reason="pynwb is in the extra data")
+    from datetime import UTC, datetime
+
+    file = pynwb.NWBFile("a session", "id", datetime(2026, 1, 1, tzinfo=UTC))
+    file.add_trial_column("stimulus_id", "what was shown")
+    for trial in range(4):
+        file.add_trial(start_time=float(trial), stop_time=trial + 0.5, stimulus_id=f"blobs0{trial % 2}")
+    file.add_unit(spike_times=[0.051, 3.07])
+    with pynwb.NWBHDF5IO(str(recording / "responses.nwb"), "w") as io:
+        io.write(file)
+    for name in ("responses.npy", "presentations.csv", "neuroids.csv"):
+        (recording / name).unlink()
+    assert read_folder(recording, region="V4").time_bins == ((50, 150),)
+    change(recording, time_bins=[[50, 150], [9000, 9100]])
+    with pytest.raises(DataError, match="the time bin from 9000 to 9100 ms lies outside the recording"):
+        read_folder(recording, region="V4")
 
 
 def test_a_full_or_locked_disk_is_said(recording, home):
@@ -353,6 +426,36 @@ def _cell(file: str, column: str, row: int, value):
 def _strangers(folder: Path) -> None:
     for file, names in (("presentations.csv", ["m1", "m2"] * 120), ("neuroids.csv", ["m1"] * 12)):
         pd.read_csv(folder / file).assign(subject=names).to_csv(folder / file, index=False)
+
+
+def _trials(folder: Path) -> None:
+    """One subject's file with two rows fewer than its table."""
+    _by_subject(folder, np.load(folder / "responses.npy")[:-2])
+    (folder / "responses.npy").unlink()
+    table = pd.read_csv(folder / "presentations.csv").assign(valid=1)
+    table.to_csv(folder / "presentations.csv", index=False)
+
+
+def _hole(folder: Path) -> None:
+    import zarr
+
+    values = np.load(folder / "responses.npy")
+    array = zarr.create_array(str(folder / "responses.zarr"), shape=values.shape, chunks=(100, 12), dtype=values.dtype)
+    array[:] = values
+    (folder / "responses.zarr" / "c" / "1" / "0").unlink()
+    (folder / "responses.npy").unlink()
+
+
+def _twice(folder: Path) -> None:
+    with (folder / "recording.yaml").open("a") as file:
+        file.write("unit: spikes\n")
+
+
+def _animated(folder: Path) -> None:
+    from PIL import Image
+
+    frames = [Image.fromarray(np.full((32, 32, 3), level, dtype=np.uint8)) for level in (0, 200)]
+    frames[0].save(folder / "stimuli" / "blobs03.png", save_all=True, append_images=frames[1:])
 
 
 def _second(folder: Path) -> None:
@@ -442,6 +545,15 @@ def _dead(folder: Path) -> None:
         (_fact(time_bins=[[0, 50], [50, 100]]), "responses in 1 time bins and 2 are described"),
         (_fact(visual_degrees=None), "does not say how large stimuli were"),
         (_fact(stimulus_duration_ms=None), "for how long images were shown"),
+        (_fact(visual_degrees=float("inf")), "give a positive number, 360 at most"),
+        (_fact(visual_degrees=1e6), "give a positive number, 360 at most"),
+        (_fact(tr_ms=0), "tr_ms is a positive number, not '0'"),
+        (_fact(sampling_hz=-1), "sampling_hz is a positive number, not '-1'"),
+        (_fact(delay_removed_ms=-50), "delay_removed_ms is a number of ms, 0 or more"),
+        (_twice, "has the entry 'unit' twice"),
+        (_trials, "subject 'left/monkey' are 238 x 12, and the tables have 240 presentations and 12 neuroids"),
+        (_hole, "lacks 1 of its 3 chunks, which would be read as zeros"),
+        (_animated, "has 2 frames, and an image has one"),
         (_fact(colour="red"), "the entry 'colour', which is not known"),
         (_cell("presentations.csv", "stimulus_id", 3, "unknown"), "a presentation of 'unknown'"),
         (_cell("presentations.csv", "stimulus_id", 3, None), "lack a 'stimulus_id' in row 3"),
@@ -472,10 +584,10 @@ def _dead(folder: Path) -> None:
         (_fact(time_bins=[50, 150]), "has time_bins: [50, 150]; give a pair"),
         (_fact(time_bins=[["early", "late"]]), "give a pair [start, end] in ms for each"),
         (_fact(time_bins=None, time={"start_ms": "early", "step_ms": 10}), "does not say when the responses"),
-        (_fact(visual_degrees="large"), "has visual_degrees: large; give a number"),
+        (_fact(visual_degrees="large"), "has visual_degrees: large; give a positive number"),
         (_fact(stimulus_duration_ms="long"), "has stimulus_duration_ms: long; give a number"),
         (_fact(background="grey"), "a background is grey or RGB in [0, 1], not grey"),
-        (_fact(sampling_hz="fast"), "sampling_hz is a number, not 'fast'"),
+        (_fact(sampling_hz="fast"), "sampling_hz is a positive number, not 'fast'"),
         (_fact(repeats_averaged="yes"), "repeats_averaged is true or false"),
         (_column("presentations.csv", valid=["yes", "no"] * 120), "the column 'valid' of the presentations of"),
         (_column("presentations.csv", valid=[1] * 239 + [None]), "holds 'nan'; write 1, or 0 for invalid"),

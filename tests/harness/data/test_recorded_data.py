@@ -8,8 +8,8 @@ import pytest
 
 from harness.assemblies import BehavioralAssembly, NeuroidAssembly, write_netcdf
 from harness.data import Choices, Measurement, RecordedData, SubjectResponses
-from harness.data._validation import remarks
 from harness.data.brainio import choices_from_assembly, choices_to_assembly, from_assembly, to_assembly
+from harness.data.remarks import in_seconds, remarks
 from harness.errors import DataError
 
 SPIKES = Measurement("spikes", "spikes/s", "none", sampling_hz=30000.0)
@@ -173,9 +173,10 @@ def test_what_looks_like_a_mistake_is_remarked_on(data):
     strange.responses[0] = 0
     strange.responses[1:, 1] = np.nan
     strange.responses[:, 2] = 0
-    said = " ".join(remarks(RecordedData("lab", [strange], ((0, 0.1), (0.1, 0.2)), SPIKES)))
+    recording = RecordedData("lab", [strange], ((0, 0.1), (0.1, 0.2)), SPIKES)
+    assert in_seconds(recording) == ["the last time bin ends at 0.2 ms"] and in_seconds(data) == []
+    said = " ".join(remarks(recording))
     for part in (
-        "are these seconds?",
         "1 presentations have no response but zeros",
         "are missing",
         "2 neuroids never vary",

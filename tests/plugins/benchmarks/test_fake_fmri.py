@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness.data import check, is_available, load, locate
-from harness.data._validation import remarks
+from harness.data.remarks import remarks
 from harness.errors import MissingData
 from harness.metrics.statistics.ceilings import split_half_reliability
 from harness.metrics.statistics.correlation import pearson

@@ -1,0 +1,55 @@
+"""What is said of an imported recording without reading it: one small file in its folder, which the host reads."""
+
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DESCRIPTION = "dataset.json"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What is said of an imported recording without reading it.
+
+    Attributes:
+        name: also that of its folder.
+        summary: one line.
+        modality: what was recorded.
+        regions: those that have a benchmark.
+        without_benchmark: the other regions, and why they have none.
+        licence, citation: terms and BibTeX.
+        files: path -> SHA-256.
+    """
+
+    name: str
+    summary: str
+    modality: str
+    regions: tuple[str, ...]
+    without_benchmark: dict[str, str]
+    licence: str
+    citation: str
+    files: dict[str, str]
+
+    @classmethod
+    def read(cls, path: Path) -> "Imported":
+        """From a `dataset.json`; raises ValueError, TypeError or OSError if it is damaged."""
+        facts: dict[str, Any] = json.loads(path.read_text())
+        return cls(**(facts | {"regions": tuple(facts["regions"])}))
+
+
+def descriptions(folders: list[Path]) -> Iterator[Imported]:
+    """What was imported into any of these folders, the first of a name; damaged ones are left out with a warning."""
+    seen = set()
+    for path in (path for folder in folders for path in sorted(folder.glob(f"*/{DESCRIPTION}"))):
+        try:
+            found = Imported.read(path)
+        except (ValueError, TypeError, KeyError, OSError) as error:
+            _log.warning("the imported recording in '%s' is damaged (%s); import it again", path.parent, error)
+            continue
+        if found.name not in seen and found.name == path.parent.name:
+            seen.add(found.name)
+            yield found

@@ -1,0 +1,96 @@
+"""`recording.yaml` of a lab's folder: what was measured, when, and on which terms."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from harness.data.measurement import Measurement, is_number
+from harness.errors import DataError, MissingData
+from harness.stimuli import WIDEST, TimeBin, is_size
+
+FACTS = "recording.yaml"
+MEASUREMENT = tuple(field.name for field in fields(Measurement))
+OTHER: tuple[str, ...] = (
+    *("time_bins", "time", "stimulus_duration_ms", "visual_degrees", "background"),
+    *("times_in_ms", "region", "subject", "summary", "licence", "citation", "nwb"),
+)
+
+
+def read_facts(folder: Path) -> dict[str, Any]:
+    """The facts of `recording.yaml`."""
+    path = folder / FACTS
+    if not folder.is_dir():
+        raise MissingData(f"there is no folder '{folder}'; give the folder that holds {FACTS}")
+    if not path.is_file():
+        raise MissingData(
+            f"'{folder}' lacks {FACTS}, which says what was measured (modality, unit, normalisation, time_bins)"
+        )
+    try:
+        facts = yaml.load(path.read_text(encoding="utf-8"), _Once)
+    except UnicodeDecodeError as error:
+        raise DataError(f"'{path}' is not UTF-8 ({error}); save it in that encoding") from error
+    except _Twice as error:
+        raise DataError(f"'{path}' {error}; leave one of them") from error
+    except yaml.YAMLError as error:
+        raise DataError(f"'{path}' is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(facts, Mapping):
+        raise DataError(f"'{path}' must hold lines of the form name: value")
+    known = (*MEASUREMENT, *OTHER)
+    if unknown := [name for name in facts if name not in known]:
+        raise DataError(f"'{path}' has the entry '{unknown[0]}', which is not known; there are {', '.join(known)}")
+    if facts.get("stimulus_duration_ms") is not None and not is_number(facts["stimulus_duration_ms"]):
+        raise DataError(f"'{path}' has stimulus_duration_ms: {facts['stimulus_duration_ms']}; give a number")
+    if facts.get("visual_degrees") is not None and not is_size(facts["visual_degrees"]):
+        raise DataError(
+            f"'{path}' has visual_degrees: {facts['visual_degrees']}; give a positive number, {WIDEST:g} at most"
+        )
+    if facts.get("times_in_ms") not in (None, True, False):
+        raise DataError(f"'{path}' has times_in_ms: {facts['times_in_ms']}; write true if all times are milliseconds")
+    return dict(facts)
+
+
+class _Twice(yaml.YAMLError):
+    """A key that stands in one mapping twice."""
+
+
+class _Once(yaml.SafeLoader):
+    """YAML in which a key stands in a mapping once: PyYAML takes the last one, without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
+                raise _Twice(f"has the entry '{key.value}' twice, the second time in line {key.start_mark.line + 1}")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def time_bins(facts: Mapping[str, Any], count: int, folder: Path) -> tuple[TimeBin, ...]:
+    """[start, end) in ms of `count` bins, from `time_bins` or from `time` (start_ms and step_ms)."""
+    if "time_bins" in facts:
+        return stated_bins(facts)
+    time = facts.get("time")
+    if not isinstance(time, Mapping) or set(time) != {"start_ms", "step_ms"} or not all(map(is_number, time.values())):
+        raise DataError(
+            f"'{folder / FACTS}' does not say when the responses were measured; add time_bins: [[start, end], ...] or "
+            "time: {start_ms: ..., step_ms: ...}, in ms from stimulus onset"
+        )
+    start, step = float(time["start_ms"]), float(time["step_ms"])
+    return tuple((round(start + i * step, 6), round(start + (i + 1) * step, 6)) for i in range(count))
+
+
+def stated_bins(facts: Mapping[str, Any]) -> tuple[TimeBin, ...]:
+    """The entry `time_bins`: [start, end) in ms, one pair for each.
+
+    Raises:
+        DataError: if it is anything else.
+    """
+    try:
+        return tuple((float(start), float(end)) for start, end in facts["time_bins"])
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{FACTS} has time_bins: {facts['time_bins']}; give a pair [start, end] in ms for each, as in [[50, 150]]"
+        ) from error

@@ -1,0 +1,61 @@
+"""What the numbers of a recording are."""
+
+import math
+import numbers
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from harness.errors import DataError
+
+Modality = Literal["spikes", "mua", "lfp", "calcium", "bold", "beta", "eeg", "meg"]
+Alignment = Literal["stimulus_onset", "run_start"]
+
+
+def is_number(value: object) -> bool:
+    """Whether a fact that somebody wrote is a finite number."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What the numbers are.
+
+    Attributes:
+        modality: `beta` is one estimate a presentation from a GLM of BOLD.
+        unit: of a response, such as "spikes/s", "spikes", "% signal change" or "z".
+        normalisation: what was done to the responses after they were measured; "none" if nothing.
+        alignment: what time zero is.
+        sampling_hz: rate of the original signal.
+        tr_ms: time between volumes of fMRI.
+        hrf: whether the haemodynamic response is still in the signal ("raw"), was removed ("deconvolved", which is what a beta
+            is), or does not apply ("none").
+        delay_removed_ms: latency of the display that was subtracted from the times already.
+        repeats_averaged: whether a presentation stands for the mean of several.
+    """
+
+    modality: Modality
+    unit: str
+    normalisation: str
+    alignment: Alignment = "stimulus_onset"
+    sampling_hz: float | None = None
+    tr_ms: float | None = None
+    hrf: Literal["none", "raw", "deconvolved"] = "none"
+    delay_removed_ms: float = 0.0
+    repeats_averaged: bool = False
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("modality", get_args(Modality)), ("alignment", get_args(Alignment))):
+            if getattr(self, name) not in allowed:
+                raise DataError(f"{name} is one of {', '.join(allowed)}, not '{getattr(self, name)}'")
+        if self.hrf not in ("none", "raw", "deconvolved"):
+            raise DataError(f"hrf is none, raw or deconvolved, not '{self.hrf}'")
+        for name in ("sampling_hz", "tr_ms"):
+            if (value := getattr(self, name)) is not None and not (is_number(value) and value > 0):
+                raise DataError(f"{name} is a positive number, not '{value}'")
+        if not (is_number(self.delay_removed_ms) and self.delay_removed_ms >= 0):
+            raise DataError(f"delay_removed_ms is a number of ms, 0 or more, not '{self.delay_removed_ms}'")
+        if not isinstance(self.repeats_averaged, bool):
+            raise DataError(f"repeats_averaged is true or false, not '{self.repeats_averaged}'")
+        for name in ("unit", "normalisation"):
+            if not str(getattr(self, name) or "").strip():
+                raise DataError(f"say the {name} of the responses (normalisation: none, if nothing was done to them)")
