@@ -1,6 +1,6 @@
 """Between our arrays and Brain-Score's labelled ones: assemblies and BrainIO stimulus sets, both ways.
 
-The one module, with `subject`, `benchmarks` and `data`, that knows xarray.
+The one module, with `tasks`, `benchmarks` and `data`, that knows xarray.
 """
 
 import shutil
@@ -19,7 +19,7 @@ from harness.errors import StimulusError
 from harness.stimuli import Frame, StimulusSet, TimeBin, Timeline
 
 Stimuli = StimulusSet | pd.DataFrame | Sequence[str | Path]
-"""What a subject can look at: our stimulus set, BrainIO's (which is a data frame), or paths of images."""
+"""What a model can look at: our stimulus set, BrainIO's (which is a data frame), or paths of images."""
 
 TAKEN = (
     *("presentation", "neuroid", "time_bin", "neuroid_id", "layer", "region"),
@@ -30,7 +30,7 @@ TAKEN = (
 
 @dataclass(frozen=True)
 class Presentations:
-    """What a subject is shown, in order: stimuli may come more than once.
+    """What a model is shown, in order: stimuli may come more than once.
 
     Attributes:
         stimuli: every stimulus once.
@@ -62,7 +62,7 @@ class Presentations:
 
 
 def present(stimuli: Stimuli, duration: float) -> Presentations:
-    """What a subject is shown.
+    """What a model is shown.
 
     Args:
         stimuli: our stimulus set (shown as its timelines say), a BrainIO stimulus set or paths of images.
@@ -75,7 +75,7 @@ def present(stimuli: Stimuli, duration: float) -> Presentations:
         return Presentations(stimuli, stimuli.table)
     if isinstance(stimuli, (str, Path)) or not isinstance(stimuli, (pd.DataFrame, Sequence)):
         raise StimulusError(
-            f"a subject looks at a StimulusSet (ours or BrainIO's) or at a list of image paths, not at {type(stimuli).__name__}"
+            f"a model looks at a StimulusSet (ours or BrainIO's) or at a list of image paths, not at {type(stimuli).__name__}"
         )
     images: pd.DataFrame = stimuli if isinstance(stimuli, pd.DataFrame) else _of_paths(stimuli)
     table = pd.DataFrame(images).reset_index(drop=True)
@@ -155,7 +155,7 @@ def from_brainio(stimulus_set: BrainIOStimulusSet, duration: float, visual_degre
 
     Args:
         visual_degrees: size of the images; they fill the field of view if not given, which is right for images that
-            Brain-Score has placed on the subject's screen.
+            Brain-Score has placed on the model's screen.
 
     Raises:
         StimulusError: without `stimulus_id`, for a stimulus without file, or one that comes twice.

@@ -18,6 +18,7 @@ import torch
 from harness import results
 from harness.assemblies import Score, score_benchmark
 from harness.benchmarks import Benchmark
+from harness.brain_model import BrainModel, as_brain_model
 from harness.engine import Progress
 from harness.errors import HarnessError, MissingData, MissingWeights, StoreError, renamed_argument
 from harness.host import host, one_line
@@ -197,11 +198,11 @@ def _ceiling(key: str, benchmark: Benchmark) -> Score:
 
 
 def _compute(model: ModelSide, benchmark: BenchmarkSide, options: RunOptions) -> Score:
-    subject, experiment = _subject(model.thing, options), benchmark.thing
+    candidate, experiment = _candidate(model.thing, options), benchmark.thing
     if benchmark.key and isinstance(inspect.getattr_static(type(experiment), "ceiling"), cached_property):
         experiment.ceiling = _ceiling(benchmark.key, experiment)
     began = time.perf_counter()
-    score = score_benchmark(experiment, subject)
+    score = score_benchmark(experiment, candidate)
     duration = time.perf_counter() - began
     float(score)  # a score is one number; whatever is not raises here
     for name in ("error", "raw"):
@@ -213,7 +214,7 @@ def _compute(model: ModelSide, benchmark: BenchmarkSide, options: RunOptions) ->
         versions=versions(),
         revision=revision(),
         plugins={"model": model.plugin, "benchmark": benchmark.plugin},
-        stimulus_digests=_by_name(getattr(subject, "shown", {})),
+        stimulus_digests=_by_name(candidate.shown),
         data_digests=benchmark.data,
         split_digest=score.attrs.get("split_digest") or score.attrs["details"].get("split_digest"),
         device=_device(options),
@@ -225,11 +226,9 @@ def _compute(model: ModelSide, benchmark: BenchmarkSide, options: RunOptions) ->
     return score
 
 
-def _subject(model: Any, options: RunOptions) -> Any:
+def _candidate(model: Any, options: RunOptions) -> BrainModel:
     if not isinstance(model, Model):
-        return model
-    from harness.brain_model import as_brain_model
-
+        return as_brain_model(model)
     callbacks = (_tell_plugins, *options.callbacks)
     return as_brain_model(model, device=options.device, batch_size=options.batch_size, callbacks=callbacks)
 

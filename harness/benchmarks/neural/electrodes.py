@@ -10,7 +10,7 @@ from harness.benchmarks import Benchmark, make_score, ratios
 from harness.benchmarks.neural.any_recording import RecordedBenchmark, as_counts, neural_data
 from harness.benchmarks.neural.encoding import NeuralData, describe_link, look, plain
 from harness.benchmarks.neural.spikes import Link, checked_link
-from harness.brain_model import BrainModel, record
+from harness.brain_model import BrainModel
 from harness.data import recording
 from harness.errors import BenchmarkError
 from harness.metrics.regression import (
@@ -106,12 +106,12 @@ def _pls(K: np.ndarray, data: NeuralData, folds: int, seed: int) -> Encoding:
 
 
 class TimeResolvedBenchmark(Benchmark):
-    """Ridge regression to every electrode in every time bin, from the subject's responses in the same bin.
+    """Ridge regression to every electrode in every time bin, from the model's responses in the same bin.
 
-    `per-time` fits weights in each bin; `span-time` fits one set of weights to all bins, so that a subject must have the dynamics
+    `per-time` fits weights in each bin; `span-time` fits one set of weights to all bins, so that a model must have the dynamics
     itself, not merely what they could be read from. In both, all bins of a stimulus are on one side of a split. The score
     is the sum of the correlations over electrodes and bins, divided by that of the ceilings from repeats in the same bin; a bin
-    in which the subject has not answered yet counts as a correlation of 0. The error is a bootstrap over electrodes.
+    in which the model has not answered yet counts as a correlation of 0. The error is a bootstrap over electrodes.
     `details` also score the transient (bins up to 100 ms after the region's latency) and the sustained response apart, and have
     CC_norm, the correlation over the ceiling from signal power (Schoppe et al. 2016).
 
@@ -177,7 +177,7 @@ class TimeResolvedBenchmark(Benchmark):
 
     def run(self, candidate: BrainModel) -> Score:
         stimuli = self.data[0].stimuli
-        features = record(candidate, stimuli, self.region, self.time_bins)
+        features = candidate.record(stimuli, self.region, self.time_bins)
         responses = np.stack([one.mean for one in self.data])
         if not np.ptp(features, axis=0).max() > 0:
             raise BenchmarkError("the features do not vary over the samples, so nothing can be predicted from them")
@@ -235,11 +235,11 @@ class TimeResolvedBenchmark(Benchmark):
         """Correlation and explained deviance (bins, electrodes), the latter NaN without a link."""
         ids, r, deviance = self.data[0].stimuli.ids, [], []
         for at, Y in enumerate(responses):
-            if not np.ptp(features[:, :, at], axis=0).max() > 0:
+            if not np.ptp(features[:, at], axis=0).max() > 0:
                 r.append(np.zeros(Y.shape[1]))
                 deviance.append(np.zeros(Y.shape[1]))
                 continue
-            K = gram(features[:, :, at])
+            K = gram(features[:, at])
             found = cross_validated_ridge(K, Y, ids, self._groups, self.folds, seed=self.seed, link=self.link)
             r.append(found.correlation)
             deviance.append(np.full(Y.shape[1], np.nan) if found.deviance is None else found.deviance)
@@ -252,7 +252,7 @@ class TimeResolvedBenchmark(Benchmark):
             raise BenchmarkError(
                 f"{stimuli} stimuli in {bins} time bins are more samples than one regression takes ({LARGEST}); make step larger"
             )
-        K = gram(np.moveaxis(features, 2, 0).reshape(bins * stimuli, -1), "float32")
+        K = gram(features.swapaxes(0, 1).reshape(bins * stimuli, -1), "float32")
         groups = np.tile(np.unique(self._groups, return_inverse=True)[1], bins)
         outer = group_k_fold(groups, self.folds, self.seed)
         predicted = held_out_predictions(

@@ -1,4 +1,4 @@
-"""Encoding benchmarks: how well the responses of recorded neurons are predicted from those of a subject."""
+"""Encoding benchmarks: how well the responses of recorded neurons are predicted from those of a model."""
 
 import logging
 from abc import abstractmethod
@@ -11,7 +11,7 @@ import numpy as np
 
 from harness.assemblies import Score
 from harness.benchmarks import Benchmark, make_score, ratios
-from harness.brain_model import BrainModel, record
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.metrics.regression import Encoding, cross_validated_ridge, edge_notes, gram
 from harness.metrics.statistics import (
@@ -43,7 +43,7 @@ class NeuralData:
     Attributes:
         stimuli: what was shown.
         responses: (n_repeats, n_stimuli, n_neurons), stimuli in the order of the set; NaN where a repeat is missing.
-        region: where the neurons lie; what the subject is asked to record from.
+        region: where the neurons lie; what is recorded from in the model.
         time_bin: [start, end) in ms from stimulus onset, over which responses were counted.
         groups: one entry a stimulus; stimuli of one group are never split between training and test. None if all are
             independent. Groups whose stimuli show the same become one.
@@ -72,15 +72,15 @@ def look(candidate: BrainModel, data: NeuralData) -> np.ndarray:
     """Show the stimuli to a `BrainModel` and record from it as from the neurons.
 
     Returns:
-        (n_stimuli, n_units), see `record`. A view of what the subject returns, where it kept the order of the set.
+        (n_stimuli, n_units), see `BrainModel.record`.
     """
-    return record(candidate, data.stimuli, data.region, [data.time_bin])[:, :, 0]
+    return candidate.record(data.stimuli, data.region, [data.time_bin])[:, 0]
 
 
 def encode(
     candidate: BrainModel, data: NeuralData, folds: int = 5, seed: int = 0, link: "Link" = "identity"
 ) -> Encoding:
-    """Predict the neurons from the subject's responses, see `cross_validated_ridge` and, of the link "poisson",
+    """Predict the neurons from the model's responses, see `cross_validated_ridge` and, of the link "poisson",
     `cross_validated_poisson`."""
     K = gram(look(candidate, data))
     if link != "poisson":
@@ -91,7 +91,7 @@ def encode(
 
 
 class EncodingBenchmark(Benchmark):
-    """Cross-validated ridge regression from a subject's responses to the recorded ones, for every neuron on its own.
+    """Cross-validated ridge regression from a model's responses to the recorded ones, for every neuron on its own.
 
     The score is the sum of the correlations between predictions and the mean over repeats, divided by the sum of the
     ceilings on them: the ratio of sums is not ruled by the noisiest neurons as a mean of ratios is. A neuron's ceiling
@@ -137,7 +137,7 @@ class EncodingBenchmark(Benchmark):
         return make_score(known.mean(), error=bootstrap(np.mean, known).error, raw=ceilings)
 
     def encode(self, candidate: BrainModel) -> Encoding:
-        """Predict the neurons from the subject's responses."""
+        """Predict the neurons from the model's responses."""
         return encode(candidate, self.data, self.folds, self.seed, self.link)
 
     def run(self, candidate: BrainModel) -> Score:

@@ -1,4 +1,4 @@
-"""Electrodes during movies: spikes predicted from a subject's responses over the past 200 ms."""
+"""Electrodes during movies: spikes predicted from a model's responses over the past 200 ms."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -89,7 +89,7 @@ class MovieRecording:
 
 
 class MovieBenchmark(Benchmark):
-    """Ridge regression from lagged responses of a subject to the spike counts of electrodes, the penalty of each its own.
+    """Ridge regression from lagged responses of a model to the spike counts of electrodes, the penalty of each its own.
 
     The features are the responses in the same time bin and in those up to 200 ms before it (a finite impulse response), of the
     region through a random projection. Samples whose lags reach before the beginning of a movie (or of a part of it)
@@ -109,7 +109,7 @@ class MovieBenchmark(Benchmark):
     thousands of samples on all units and lags would take hours, and is for single windows only (`RecordedBenchmark`).
 
     Attributes:
-        regions: from which of them is recorded: the first that the subject has.
+        regions: from which of them is recorded: the first that the model has.
         units: to how many the region is projected.
         span: ms of lags.
         link: identity or sqrt.
@@ -196,13 +196,13 @@ class MovieBenchmark(Benchmark):
         """How well its electrodes are predicted, mean over what is tested in turn."""
         region, features = self._features(candidate, recording)
         lags = self._lags(recording)
-        shift = features.mean((0, 2))
+        shift = features.mean((0, 1))
         row = {name: at for at, name in enumerate(recording.stimuli.ids)}
         samples = _Samples.of(recording, lags)
 
         def X(at: int) -> np.ndarray:
             piece = recording.pieces[at]
-            lagged = _lagged(features[row[piece.stimulus_id]][:, piece.bins].T - shift, lags)
+            lagged = _lagged(features[row[piece.stimulus_id], piece.bins] - shift, lags)
             return lagged[samples.there[at]]
 
         moments: dict[tuple[str, bool], Moments] = {}
@@ -220,7 +220,7 @@ class MovieBenchmark(Benchmark):
         return _Predicted(region, content_free_from(samples.run), *mean_of_defined(np.array(found)))
 
     def _features(self, candidate: BrainModel, recording: MovieRecording) -> tuple[str, np.ndarray]:
-        """Region and responses (movies, units, time bins)."""
+        """Region and responses (movies, time, units)."""
         from harness.engine import RandomProjection
 
         return record_first(
