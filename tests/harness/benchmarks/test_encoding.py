@@ -1,10 +1,11 @@
-"""Encoding benchmarks, driven by simulated subjects: nothing but `start_recording` and `look_at` may be used."""
+"""Encoding benchmarks, driven by simulated models: nothing but `start_recording` and `look_at` may be used."""
 
 import json
 
 import numpy as np
 import pytest
 
+from harness import as_brain_model
 from harness.assemblies import NeuroidAssembly
 from harness.benchmarks.neural.encoding import EncodingBenchmark, NeuralData, look
 from harness.errors import BenchmarkError
@@ -101,7 +102,7 @@ def test_neurons_unrelated_to_the_subject_score_nothing(features):
 def test_answers_are_matched_by_stimulus_not_by_position(features, control):
     order = np.random.default_rng(2).permutation(N_STIMULI)
     in_order, shuffled = Subject(features), Subject(features, order)
-    np.testing.assert_array_equal(look(shuffled, control.data), features)
+    np.testing.assert_array_equal(look(as_brain_model(shuffled), control.data), features)
     assert float(control(shuffled)) == pytest.approx(float(control(in_order)), abs=1e-9)
     assert shuffled.recording == ("V4", [(50.0, 150.0)])
 

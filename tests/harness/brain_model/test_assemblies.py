@@ -249,7 +249,7 @@ def _with_paths(table, paths):
     return result
 
 
-# what a subject is shown
+# what a model is shown
 
 
 def test_repeated_presentations_are_one_stimulus_each(images):
@@ -281,7 +281,7 @@ def test_paths_are_stimuli(images, tmp_path):
 
 @pytest.mark.parametrize("stimuli", ["image.png", 3, None, {"a": "b.png"}])
 def test_anything_else_is_nothing_to_look_at(stimuli):
-    with pytest.raises(StimulusError, match="a subject looks at"):
+    with pytest.raises(StimulusError, match="a model looks at"):
         present(stimuli, 50)
 
 
