@@ -4,6 +4,8 @@ A pair that is scored again replaces its result. A pair that fails keeps an olde
 without network or data never costs a result; the next success removes the failure.
 """
 
+import glob
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +20,8 @@ from harness.host import host
 from harness.identity import digest
 from harness.paths import home
 from harness.store import write_text
+
+_log = logging.getLogger(__name__)
 
 
 class _Strict(BaseModel):
@@ -99,6 +103,10 @@ CAVEATS = {
 """Entries of a score's details that mark it wherever it is shown, and what they say."""
 
 
+HANDED_OVER = "handed over"
+"""The origin of a model or benchmark that is an object, of which its name says nothing."""
+
+
 class Result(_Strict):
     """The result of one (model, benchmark) pair.
 
@@ -174,6 +182,12 @@ class Result(_Strict):
         return named(self.benchmark, self.benchmark_arguments)
 
     @property
+    def identity(self) -> str:
+        """The digest of a network that was handed over: two of one name are two networks. "" for what a plugin offers by name."""
+        handed = self.provenance.plugins.get("model") == HANDED_OVER
+        return (self.provenance.model_digest or "") if handed else ""
+
+    @property
     def caveats(self) -> tuple[str, ...]:
         """Words of `CAVEATS` that hold for the score."""
         return tuple(word for word in CAVEATS if self.details.get(word))
@@ -182,7 +196,13 @@ class Result(_Strict):
     def file_name(self) -> str:
         """Readable and unique to the pair; see the module's description for the two files a pair may have."""
         readable = "--".join(re.sub(r"[^\w.-]+", "_", name)[:60] for name in (self.model, self.benchmark))
-        pair = digest(self.model, self.model_arguments, self.benchmark, self.benchmark_arguments)
+        pair = digest(
+            self.model,
+            self.model_arguments,
+            self.benchmark,
+            self.benchmark_arguments,
+            *filter(None, [self.identity]),
+        )
         return f"{readable}--{pair[:16]}{'.failed' if self.status == 'failed' else ''}.json"
 
 
@@ -211,13 +231,42 @@ def folder() -> Path:
 def write(result: Result, into: Path | None = None) -> Path:
     """Write a result; a success removes the pair's failure. Returns the path.
 
+    A network that was handed over has a result of its own beside those of others of its name; a plugin's model that has other
+    weights than before takes the place of its result. The log says both.
+
     Raises:
         StoreError: if the folder cannot be written; nothing that was there is lost.
     """
-    path = write_text((into or folder()) / result.file_name, result.model_dump_json(indent=1) + "\n")
+    path = (into or folder()) / result.file_name
+    if note := _of_another_network(result, path):
+        _log.warning("%s on %s: %s", result.model_name, result.benchmark_name, note)
+    write_text(path, result.model_dump_json(indent=1) + "\n")
     if result.status == "scored":
         path.with_name(path.stem + ".failed.json").unlink(missing_ok=True)
     return path
+
+
+def _of_another_network(result: Result, path: Path) -> str:
+    """What the name of its model stands for besides, among the results of its benchmark; "" for nothing else."""
+    if not result.identity:
+        known = _readable(path)
+        weights = known.provenance.weights_digest if known else None
+        changed = weights and result.provenance.weights_digest and weights != result.provenance.weights_digest
+        return "the weights are not those of its earlier result, which this one replaces" if changed else ""
+    pair = (result.model_name, result.benchmark_name)
+    prefix = result.file_name.rpartition("--")[0]
+    found = [_readable(one) for one in path.parent.glob(f"{glob.escape(prefix)}--*.json") if one != path]
+    others = {one.identity for one in found if one and (one.model_name, one.benchmark_name) == pair} - {result.identity}
+    if not others:
+        return ""
+    return f"{len(others) + 1} different networks have this name, and each keeps its own result; give them names of their own"
+
+
+def _readable(path: Path) -> Result | None:
+    try:
+        return read(path) if path.is_file() else None
+    except ValueError:
+        return None
 
 
 def read(path: Path) -> Result:

@@ -87,9 +87,12 @@ def score_model(
         `benchmark_identifier` and `cached`.
 
     Raises:
+        UnknownIdentifier: for a name that no plugin offers; nothing is written then.
         HarnessError: with one sentence that says what to do; whatever else a model or benchmark raises passes through.
     """
     sides = ModelSide.of(model, model_args), BenchmarkSide.of(benchmark, benchmark_args)
+    for side in sides:
+        side.check()
     _, outcome = _finish(*sides, RunOptions(device, batch_size, callbacks))
     if isinstance(outcome, BaseException):
         raise outcome
@@ -99,10 +102,18 @@ def score_model(
 def score_each(
     models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike], options: RunOptions = RunOptions()
 ) -> Iterator[Result]:
-    """Score every model on every benchmark and give the results as they come. A pair that fails gives a failed result."""
+    """Score every model on every benchmark and give the results as they come. A pair that fails gives a failed result.
+
+    Raises:
+        UnknownIdentifier: for a name that no plugin offers, before anything is scored.
+    """
     sides = [BenchmarkSide.of(benchmark) for benchmark in benchmarks]
+    named = models if isinstance(models, Sequence) else ()
+    for one in [*sides, *map(ModelSide.of, named)]:
+        one.check()
     for model in models:
         side = ModelSide.of(model)
+        side.check()
         for benchmark in sides:
             yield _finish(side, benchmark, options)[0]
 
@@ -269,7 +280,9 @@ def _scored(model: ModelSide, benchmark: BenchmarkSide, score: Score) -> Result:
 
 
 def _failed(model: ModelSide, benchmark: BenchmarkSide, error: BaseException, options: RunOptions) -> Result:
-    provenance = Provenance(versions=versions(), revision=revision(), device=_device(options), platform=platform_name())
+    provenance = Provenance(
+        versions=versions(), revision=revision(), device=_device(options), platform=platform_name(), **model.identity()
+    )
     return Result(**model.facts(), **benchmark.facts(), status="failed", message=_message(error), provenance=provenance)
 
 
