@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from harness.host import host
 from harness.identity import digest
+from harness.metrics.statistics import Crossed
 from harness.paths import home
 from harness.store import write_text
 
@@ -69,13 +70,13 @@ class Provenance(_Strict):
     created: str = Field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-class PerSample(_Strict):
-    """One value for each unit that the score generalises over; models with the same units are compared in pairs.
+class Sample(_Strict):
+    """One value for each unit that the score generalises over.
 
     Attributes:
         of: what the units are, in the plural.
         names: of the units, all different.
-        scores: one a unit, whose mean is the score; None where a unit has none, which leaves the result out of such comparisons.
+        scores: one a unit, whose mean is the score; None where a unit has none, which leaves the result out of comparisons.
     """
 
     of: str = Field(min_length=1)
@@ -83,17 +84,52 @@ class PerSample(_Strict):
     scores: list[float | None]
 
     @model_validator(mode="after")
-    def _consistent(self) -> "PerSample":
+    def _consistent(self) -> Self:
         if len(self.names) != len(self.scores):
             raise ValueError(f"it has {len(self.names)} names and {len(self.scores)} scores; every unit needs both")
         if len({str(name) for name in self.names}) < len(self.names):
             raise ValueError("two units have one name")
         return self
 
+
+class PerSample(Sample):
+    """By these models with the same units are compared in pairs.
+
+    Attributes:
+        crossed: further samples that the score generalises over at once, such as the stimuli that all units answered to; the
+            variances of their means add. None in older results, and where there is one sample.
+        twice: numbers whose mean square is what these variances have in common (`harness.metrics.statistics.Crossed`).
+    """
+
+    crossed: list[Sample] = []
+    twice: list[float] = []
+
     @property
     def units(self) -> tuple[str, ...]:
         """What has to be the same for two models to be compared in pairs."""
-        return (self.of, *map(str, self.names))
+        return tuple(text for one in self.samples for text in (one.of, *map(str, one.names)))
+
+    @property
+    def samples(self) -> "list[Sample]":
+        """All that the score generalises over."""
+        return [self, *self.crossed]
+
+    @property
+    def over(self) -> str:
+        """How many units of which kinds: "50 neurons and 640 stimuli". Training stimuli are the stimuli again."""
+        shown = [one for one in self.samples if "training " not in one.of]
+        return " and ".join(f"{len(one.names)} {one.of}" for one in shown)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every sample has a value for each of two units or more."""
+        return all(len(one.scores) > 1 and None not in one.scores for one in self.samples)
+
+    @property
+    def influences(self) -> Crossed:
+        """What the units do to the score."""
+        values = {one.of: np.array(one.scores, dtype=float) for one in self.samples}
+        return Crossed({of: scores - scores.mean() for of, scores in values.items()}, np.array(self.twice))
 
 
 CAVEATS = {
@@ -170,6 +206,12 @@ class Result(_Strict):
             return None if found is None else PerSample.model_validate(found)
         except ValidationError as error:
             raise ValueError(f"the 'per_sample' of its details is of no use: {_first(error)}") from error
+
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom of the error, infinite where the benchmark does not tell."""
+        own = self.details.get("degrees_of_freedom")
+        return float(own) if isinstance(own, int | float) and own > 0 else float("inf")
 
     @property
     def model_name(self) -> str:
