@@ -16,7 +16,7 @@ from PIL import Image
 from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, NeuroidAssembly
 from harness.engine import LayerResponses, Responses
 from harness.errors import StimulusError
-from harness.stimuli import Frame, StimulusSet, TimeBin, Timeline
+from harness.stimuli import Colour, Frame, StimulusSet, TimeBin, Timeline
 
 Stimuli = StimulusSet | pd.DataFrame | Sequence[str | Path]
 """What a model can look at: our stimulus set, BrainIO's (which is a data frame), or paths of images."""
@@ -188,7 +188,7 @@ def to_brainio(stimuli: StimulusSet, folder: str | Path) -> BrainIOStimulusSet:
         )
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    files = {digest: _write_image(frame, folder) for digest, frame in stimuli.frames().items()}
+    files = {digest: _write_image(frame, folder, stimuli.background) for digest, frame in stimuli.frames().items()}
     result = BrainIOStimulusSet(stimuli.table.copy())
     result.identifier = stimuli.identifier
     result.stimulus_paths = {name: files[timeline.frames[0].digest] for name, timeline in stimuli}
@@ -206,12 +206,12 @@ def _of_paths(paths: Sequence[str | Path]) -> BrainIOStimulusSet:
     return result
 
 
-def _write_image(frame: Frame, folder: Path) -> Path:
-    if frame.path is not None:
+def _write_image(frame: Frame, folder: Path, background: Colour) -> Path:
+    if frame.path is not None and frame.is_plain:
         path = folder / f"{frame.digest[:16]}{frame.path.suffix}"
         shutil.copyfile(frame.path, path)
         return path
-    path, pixels = folder / f"{frame.digest[:16]}.png", frame.load()
+    path, pixels = folder / f"{frame.digest[:16]}.png", frame.load(background)
     Image.fromarray(pixels if pixels.dtype == np.uint8 else np.rint(pixels * 255).astype(np.uint8)).save(path)
     return path
 

@@ -259,8 +259,9 @@ def test_trials_of_a_deterministic_model_are_one(frame_model, recurrent_model):
     assert np.array_equal(
         candidate.look_at(coloured(), number_of_trials=10).values, candidate.look_at(coloured()).values
     )
-    with pytest.raises(RecordingError, match="at least 1"):
-        candidate.look_at(coloured(), number_of_trials=0)
+    for wrong in (0, 1.5):
+        with pytest.raises(RecordingError, match="at least 1"):
+            candidate.look_at(coloured(), number_of_trials=wrong)
     recurrent_model.deterministic = False
     noisy = as_brain_model(recurrent_model)
     noisy.start_recording("IT", [(0, 100)])
