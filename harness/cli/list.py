@@ -7,7 +7,8 @@ import typer
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 from harness.cli._kinds import Kind, is_here
-from harness.host import Registry
+from harness.errors import HarnessError
+from harness.host import Registry, either
 
 
 def list_(
@@ -20,6 +21,7 @@ def list_(
 ) -> None:
     """List models, stimuli, benchmarks and data sets."""
     kinds = [kind] if kind else list(Kind)
+    _check_tags(tag or [])
     found = {each: _found(each, pattern, set(tag or ())) for each in kinds}
     if json:
         output.as_json([entry for entries in found.values() for entry in entries])
@@ -29,6 +31,19 @@ def list_(
         if rows or kind:
             output.table([str(each), "", "tags" if each is not Kind.datasets else ""], rows, prose=(1, 2))
             print()
+
+
+def _check_tags(tags: list[str]) -> None:
+    """Refuse a tag that is neither of the vocabulary nor of any plugin."""
+    from harness.host import TAGS, host, nearest
+
+    registries = (host().models, host().stimuli, host().benchmarks)
+    known = {*TAGS, *(tag for registry in registries for spec in registry for tag in spec.tags)}
+    for tag in tags:
+        if tag not in known:
+            near = nearest(tag, known)
+            hint = f"did you mean {either(near)}?" if near else f"there are {', '.join(sorted(known))}"
+            raise HarnessError(f"unknown tag '{tag}'; {hint}")
 
 
 def _found(kind: Kind, pattern: str, tags: set[str]) -> list[dict[str, Any]]:
