@@ -1,5 +1,6 @@
 from .assemblies import Stimuli as Stimuli
 from .assemblies import from_brainio as from_brainio
+from .assemblies import to_assembly as to_assembly
 from .brain_model import EngineBrainModel as EngineBrainModel
 from .brain_model import Task as Task
 from .brain_model import as_brain_model as as_brain_model
