@@ -16,7 +16,12 @@ LAYERS = (
     (("benchmarks", "fmri · neural · physiology · dynamics · behaviour · readout"),),
     (("brain_model", "a model seen as a brain"), ("data", "recordings, choices"), ("host", "plugins, registries")),
     (("engine", "runs every network"),),
-    (("stimuli", "timelines, canvas"), ("models", "network and time"), ("metrics", "on arrays"), ("store", "disk caches")),
+    (
+        ("stimuli", "timelines, canvas"),
+        ("models", "network and time"),
+        ("metrics", "on arrays"),
+        ("store", "disk caches"),
+    ),
     (("identity", "digests of values, code, networks, sources"), ("assemblies", "scores and labelled arrays")),
 )
 WAY = (
