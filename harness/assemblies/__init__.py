@@ -1,4 +1,4 @@
-"""Brain-Score's labelled arrays, scores and benchmark interface; the only package that imports `brainscore_core`."""
+"""Labelled arrays, scores and the benchmark interface: Brain-Score's where it is installed, else the harness's own."""
 
 import lazy_loader
 

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 from brainscore_core.benchmarks import Benchmark, score_benchmark
 from brainscore_core.metrics import Score
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-def brainio_module(name: str) -> ModuleType:
+def brainio_module(name: str) -> Any:
     """BrainIO's module `assemblies`, `fetch`, `packaging` or `s3`, imported when needed: some bring a client for S3 along."""
     return import_module(f"brainscore_core.supported_data_standards.brainio.{name}")
 

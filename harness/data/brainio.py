@@ -91,9 +91,8 @@ def from_assembly(
             "neuroid and, for several bins, time_bin"
         )
     bins = _bins_of(assembly, time_bins, 1000.0 if seconds else 1.0, identifier)
-    if "time_bin" not in assembly.dims:
-        assembly = assembly.expand_dims("time_bin")
-    values = assembly.transpose("presentation", "neuroid", "time_bin").values
+    whole = assembly if "time_bin" in assembly.dims else assembly.expand_dims("time_bin")
+    values = whole.transpose("presentation", "neuroid", "time_bin").values
     order = sorted(range(len(bins)), key=bins.__getitem__)
     values = values if order == list(range(len(bins))) else values[..., order]
     shown, units = _presentations(assembly, identifier), _neuroids(assembly, region, identifier)

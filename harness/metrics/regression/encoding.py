@@ -11,7 +11,6 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.regression.influence import Influence, halves_of
 from harness.metrics.regression.ridge import PENALTIES, RidgeFit, fit_ridge, held_out_loss, mean_variance
 from harness.metrics.statistics import (
     Split,
@@ -44,7 +43,6 @@ class Encoding:
         penalty: (n_units,), the chosen penalty relative to the variance of the features, geometric mean over folds.
         at_edge: share of the choices that fell on the smallest or largest penalty offered.
         splits: digest of the outer splits.
-        influence: of every stimulus on the correlations, for their error.
         deviance: (n_units,), explained share of the Poisson deviance of held-out counts, mean over folds; None where predictions
             may be negative.
     """
@@ -53,7 +51,6 @@ class Encoding:
     penalty: np.ndarray
     at_edge: float
     splits: str
-    influence: Influence
     deviance: np.ndarray | None = None
 
 
@@ -88,13 +85,10 @@ def cross_validated_ridge(
     def within(train: np.ndarray) -> list[Split]:
         return group_k_fold(groups[train], min(inner_folds, len(np.unique(groups[train]))), seed)
 
-    predicted = held_out_predictions(K, Y, outer, within, link, halves=True)
+    predicted = held_out_predictions(K, Y, outer, within, link)
     geometric_mean = np.exp(np.log(predicted.penalty).mean(0))
     deviance = None if link == "identity" else predicted.deviance_explained(Y)
-    influence = Influence.of(Y, outer, predicted.folds, predicted.halves)
-    return Encoding(
-        predicted.correlation(Y), geometric_mean, predicted.at_edge, split_digest(outer, ids), influence, deviance
-    )
+    return Encoding(predicted.correlation(Y), geometric_mean, predicted.at_edge, split_digest(outer, ids), deviance)
 
 
 def at_edge(penalty: np.ndarray) -> np.ndarray:
@@ -118,14 +112,12 @@ class Predictions:
         splits: the outer splits.
         penalty: (folds, n_targets), the chosen penalties, relative to the variance of the features.
         inner: (folds, n_targets), R2 of the chosen penalties over what was held out within the training samples.
-        halves: for each split predictions by two halves of the training samples, if they were asked for.
     """
 
     folds: list[np.ndarray]
     splits: Sequence[Split]
     penalty: np.ndarray
     inner: np.ndarray
-    halves: Sequence[tuple[np.ndarray, np.ndarray]] = ()
 
     @property
     def at_edge(self) -> float:
@@ -159,19 +151,13 @@ class Predictions:
 
 
 def held_out_predictions(
-    K: Any,
-    Y: np.ndarray,
-    outer: Sequence[Split],
-    inner: InnerSplits,
-    link: Link = "identity",
-    halves: bool = False,
+    K: Any, Y: np.ndarray, outer: Sequence[Split], inner: InnerSplits, link: Link = "identity"
 ) -> Predictions:
     """Predict what each outer split holds out, with the penalty of every target chosen within its training samples.
 
     Args:
         link: "identity"; or "sqrt", for spike counts: the regression is of their square roots, and what is predicted are
             expected counts again (`squared_roots`).
-        halves: also predict by two halves of the training samples, with the penalties of all of them (`Influence`).
 
     Raises:
         BenchmarkError: if responses are missing, or the features do not vary, or counts are negative.
@@ -179,24 +165,16 @@ def held_out_predictions(
     if not np.isfinite(Y).all():
         raise BenchmarkError("a response is missing: every unit needs at least one response to every stimulus")
     targets = roots(Y) if link == "sqrt" else Y
-    folds, penalties, validated, by_halves = [], [], [], []
+    folds, penalties, validated = [], [], []
     for split in outer:
-        K_train, within = take(K, split.train, split.train), inner(split.train)
-        fit, r2, error = _fit_with_validation(K_train, targets[split.train], within)
-
-        def expected(one: RidgeFit, train: np.ndarray, test: np.ndarray = split.test, e: Any = error) -> np.ndarray:
-            predicted = to_numpy(one.predict(take(K, test, train)))
-            return squared_roots(predicted, e) if link == "sqrt" else predicted
-
-        folds.append(expected(fit, split.train))
-        penalties.append(to_numpy(fit.alpha) / mean_variance(K_train))
+        fit, r2, error = _fit_with_validation(
+            take(K, split.train, split.train), targets[split.train], inner(split.train)
+        )
+        predicted = to_numpy(fit.predict(take(K, split.test, split.train)))
+        folds.append(squared_roots(predicted, error) if link == "sqrt" else predicted)
+        penalties.append(to_numpy(fit.alpha) / mean_variance(take(K, split.train, split.train)))
         validated.append(r2)
-        if halves:
-            parts = [split.train[half] for half in halves_of(within)]
-            shares = [to_numpy(fit.alpha) * len(part) / len(split.train) for part in parts]
-            fits = [fit_ridge(take(K, p, p), targets[p], share) for p, share in zip(parts, shares, strict=True)]
-            by_halves.append((expected(fits[0], parts[0]), expected(fits[1], parts[1])))
-    return Predictions(folds, outer, np.array(penalties), np.array(validated), by_halves)
+    return Predictions(folds, outer, np.array(penalties), np.array(validated))
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def images(table: "BrainIOStimulusSet", centre: tuple[float, float]) -> Iterator
         yield StimulusSet("marques2020-textures", rows.reset_index(drop=True), shown, DEGREES, GREY / 255)
 
 
-def _moved(path: Path, centre: tuple[float, float]) -> np.ndarray:
+def _moved(path: str | Path, centre: tuple[float, float]) -> np.ndarray:
     """The image with its aperture at the centre; what leaves it at one border and enters at the other is grey."""
     from PIL import Image
 

@@ -1,0 +1,9 @@
+"""Brain-Score's layer where its core is installed, and the harness's own where it is not."""
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING or find_spec("brainscore_core") is None:
+    from harness.assemblies._own import *  # noqa: F403
+else:
+    from harness.assemblies._brain_score import *  # noqa: F403
