@@ -71,7 +71,7 @@ def compared() -> Callable[..., None]:
             assert one.per_sample is not None and one.per_sample.of == of
             assert sum(one.per_sample.scores) / len(one.per_sample.scores) == pytest.approx(one.score, abs=1e-4)
             assert names is None or one.per_sample.names == [str(name) for name in names]
-        how = f"paired over {len(results['better'].per_sample.names)} {of}"
+        how = f"paired over {results['better'].per_sample.over}"
         assert compare(results).against("better") == {"differs": ["worse"], "alike": ["equal"], "how": how}
 
     return check

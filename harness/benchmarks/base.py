@@ -1,4 +1,4 @@
-"""A benchmark is an experiment on a subject."""
+"""A benchmark is an experiment on a model."""
 
 from abc import abstractmethod
 from copy import copy
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Benchmark(BrainScoreBenchmark):
-    """An experiment on a subject, in Brain-Score's form.
+    """An experiment on a model, in Brain-Score's form.
 
     A subclass sets the attributes (`identifier` and `bibtex` in its constructor, where they depend on arguments) and implements
     `run`; the ceiling is computed when it is first needed. What is drawn is drawn from `score.attrs["details"]`, so that a
@@ -24,7 +24,7 @@ class Benchmark(BrainScoreBenchmark):
         identifier: its name.
         version: raised with every change that changes scores.
         parent: "neural", "behavioural", "task" or "in-silico".
-        chance: the score of a subject that knows nothing, on the scale of the ceiled score.
+        chance: the score of a model that knows nothing, on the scale of the ceiled score.
         bibtex: what to cite.
     """
 
@@ -36,7 +36,7 @@ class Benchmark(BrainScoreBenchmark):
 
     @cached_property
     def ceiling(self) -> Score:
-        """How well the best possible subject would score; 1, its error unknown, unless the benchmark can estimate it."""
+        """How well the best possible model would score; 1, its error unknown, unless the benchmark can estimate it."""
         from harness.benchmarks.score import make_score
 
         return make_score(1.0, error=None)
@@ -46,7 +46,10 @@ class Benchmark(BrainScoreBenchmark):
         """Do the experiment on a `BrainModel` and return the ceiled score with error, raw, ceiling and details."""
 
     def __call__(self, candidate: Any) -> Score:
-        return self.run(candidate)
+        """`run` on whatever `as_brain_model` takes: a brain model, a `Model`, an object with Brain-Score's part of the protocol."""
+        from harness.brain_model import as_brain_model
+
+        return self.run(as_brain_model(candidate))
 
     @property
     def data_sets(self) -> tuple[str, ...]:
@@ -64,7 +67,7 @@ class Benchmark(BrainScoreBenchmark):
         return other
 
     def figure(self, details: dict[str, Any]) -> "Figure | None":
-        """The benchmark's classical figure, subject against data; None if it has none."""
+        """The benchmark's classical figure, the model against data; None if it has none."""
         return None
 
 

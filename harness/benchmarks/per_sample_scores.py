@@ -7,25 +7,30 @@ participant would be no substitute where stimuli are what was sampled: it would 
 nothing of others.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics import Jackknife, jackknife
+from harness.metrics.statistics import Crossed, Jackknife, jackknife
 
 MOST = 500
 """Values in a record; of more units, neighbours are taken together."""
+BESIDE = 120
+"""The same of each further axis."""
 
 
-def per_sample(of: str, names: Iterable[object], scores: Sequence[float] | np.ndarray) -> dict[str, Any]:
+def per_sample(
+    of: str, names: Iterable[object], scores: Sequence[float] | np.ndarray, most: int = MOST
+) -> dict[str, Any]:
     """What belongs under `per_sample` into the details of a score, to six digits.
 
     Args:
         of: what the units are, in the plural: "neurons", "participants", "stimuli".
         names: (n,), of the units, the same for every model; two models are compared in pairs where all names agree.
-        scores: (n,), whose mean is the score. Of more than 500, neighbours are averaged in blocks of equal size.
+        scores: (n,), whose mean is the score.
+        most: of more than so many, neighbours are averaged in blocks of equal size.
 
     Raises:
         BenchmarkError: unless there is one finite score for every name and every name is there once.
@@ -39,8 +44,8 @@ def per_sample(of: str, names: Iterable[object], scores: Sequence[float] | np.nd
         raise BenchmarkError(
             f"the names of the {of} must all be different, so that models are compared on the same ones"
         )
-    if len(listed) > MOST:
-        size = -(-len(listed) // MOST)
+    if len(listed) > most:
+        size = -(-len(listed) // most)
         blocks = np.array_split(np.arange(len(listed)), -(-len(listed) // size))
         values = np.array([values[block].sum() for block in blocks]) * len(blocks) / len(values)
         of, listed = _in_blocks(of, listed, blocks)
@@ -101,6 +106,21 @@ def influences(of: str, names: Sequence[object] | np.ndarray, found: Jackknife, 
         score: that of all.
     """
     return per_sample(*_in_blocks(of, names, found.blocks), score + found.influence)
+
+
+def on_axes(found: Crossed, names: Mapping[str, Iterable[object]], score: float) -> dict[str, Any]:
+    """Members of several samples, of a score that generalises over all of them: stimuli and units.
+
+    Values of the first axis stand where those of a single one do, the others under `crossed`; the variances of their means add,
+    less the mean square of `twice` (`harness.metrics.statistics.Crossed`).
+
+    Args:
+        names: what was sampled -> the members of each.
+    """
+    first, *others = found.axes
+    beside = [per_sample(of, names[of], score + found.axes[of], BESIDE) for of in others]
+    twice = [float(f"{value:.4g}") for value in found.twice]
+    return {**per_sample(first, names[first], score + found.axes[first]), "crossed": beside, "twice": twice}
 
 
 def crossed(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,12 @@
+from .assemblies import Stimuli as Stimuli
 from .assemblies import from_brainio as from_brainio
+from .assemblies import to_assembly as to_assembly
+from .brain_model import EngineBrainModel as EngineBrainModel
+from .brain_model import Task as Task
 from .brain_model import as_brain_model as as_brain_model
+from .foreign import ForeignBrainModel as ForeignBrainModel
+from .foreign import RegionalBrainModel as RegionalBrainModel
 from .presentations import in_order as in_order
-from .presentations import record as record
 from .presentations import record_first as record_first
+from .presentations import record_regions as record_regions
 from .protocol import BrainModel as BrainModel

@@ -1,4 +1,4 @@
-"""From what a subject's layers give to what the subject answers: probabilities, and the odd one of three."""
+"""From what a model's layers give to what the model answers: probabilities, and the odd one of three."""
 
 from collections.abc import Sequence
 from typing import Any

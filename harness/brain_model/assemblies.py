@@ -1,6 +1,6 @@
 """Between our arrays and Brain-Score's labelled ones: assemblies and BrainIO stimulus sets, both ways.
 
-The one module, with `subject`, `benchmarks` and `data`, that knows xarray.
+The one module, with `tasks`, `benchmarks` and `data`, that knows xarray.
 """
 
 import shutil
@@ -16,10 +16,10 @@ from PIL import Image
 from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, NeuroidAssembly
 from harness.engine import LayerResponses, Responses
 from harness.errors import StimulusError
-from harness.stimuli import Frame, StimulusSet, TimeBin, Timeline
+from harness.stimuli import Colour, Frame, StimulusSet, TimeBin, Timeline
 
 Stimuli = StimulusSet | pd.DataFrame | Sequence[str | Path]
-"""What a subject can look at: our stimulus set, BrainIO's (which is a data frame), or paths of images."""
+"""What a model can look at: our stimulus set, BrainIO's (which is a data frame), or paths of images."""
 
 TAKEN = (
     *("presentation", "neuroid", "time_bin", "neuroid_id", "layer", "region"),
@@ -30,7 +30,7 @@ TAKEN = (
 
 @dataclass(frozen=True)
 class Presentations:
-    """What a subject is shown, in order: stimuli may come more than once.
+    """What a model is shown, in order: stimuli may come more than once.
 
     Attributes:
         stimuli: every stimulus once.
@@ -62,7 +62,7 @@ class Presentations:
 
 
 def present(stimuli: Stimuli, duration: float) -> Presentations:
-    """What a subject is shown.
+    """What a model is shown.
 
     Args:
         stimuli: our stimulus set (shown as its timelines say), a BrainIO stimulus set or paths of images.
@@ -75,7 +75,7 @@ def present(stimuli: Stimuli, duration: float) -> Presentations:
         return Presentations(stimuli, stimuli.table)
     if isinstance(stimuli, (str, Path)) or not isinstance(stimuli, (pd.DataFrame, Sequence)):
         raise StimulusError(
-            f"a subject looks at a StimulusSet (ours or BrainIO's) or at a list of image paths, not at {type(stimuli).__name__}"
+            f"a model looks at a StimulusSet (ours or BrainIO's) or at a list of image paths, not at {type(stimuli).__name__}"
         )
     images: pd.DataFrame = stimuli if isinstance(stimuli, pd.DataFrame) else _of_paths(stimuli)
     table = pd.DataFrame(images).reset_index(drop=True)
@@ -157,7 +157,7 @@ def from_brainio(
 
     Args:
         visual_degrees: size of the images; they fill the field of view if not given, which is right for images that
-            Brain-Score has placed on the subject's screen.
+            Brain-Score has placed on the model's screen.
 
     Raises:
         StimulusError: without `stimulus_id`, for a stimulus without file, or one that comes twice.
@@ -190,7 +190,7 @@ def to_brainio(stimuli: StimulusSet, folder: str | Path) -> BrainIOStimulusSet:
         )
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    files = {digest: _write_image(frame, folder) for digest, frame in stimuli.frames().items()}
+    files = {digest: _write_image(frame, folder, stimuli.background) for digest, frame in stimuli.frames().items()}
     result = BrainIOStimulusSet(stimuli.table.copy())
     result.identifier = stimuli.identifier
     result.stimulus_paths = {name: files[timeline.frames[0].digest] for name, timeline in stimuli}
@@ -208,12 +208,12 @@ def _of_paths(paths: Sequence[str | Path]) -> BrainIOStimulusSet:
     return result
 
 
-def _write_image(frame: Frame, folder: Path) -> Path:
-    if frame.path is not None:
+def _write_image(frame: Frame, folder: Path, background: Colour) -> Path:
+    if frame.path is not None and frame.is_plain:
         path = folder / f"{frame.digest[:16]}{frame.path.suffix}"
         shutil.copyfile(frame.path, path)
         return path
-    path, pixels = folder / f"{frame.digest[:16]}.png", frame.load()
+    path, pixels = folder / f"{frame.digest[:16]}.png", frame.load(background)
     Image.fromarray(pixels if pixels.dtype == np.uint8 else np.rint(pixels * 255).astype(np.uint8)).save(path)
     return path
 

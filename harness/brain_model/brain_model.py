@@ -1,18 +1,21 @@
-"""A model as an experimental subject: Brain-Score's `BrainModel` protocol over the engine.
+"""A model as a brain: the protocol `BrainModel` over the engine.
 
-    subject.start_recording("IT", time_bins=[(70, 170)]); assembly = subject.look_at(stimuli)
-    subject.start_task(Task.probabilities, fitting_stimuli); choices = subject.look_at(stimuli)
-
-The protocol is that of `brainscore_vision.model_interface.BrainModel` (2.4), so its benchmarks can drive these subjects.
+candidate.start_recording("IT", time_bins=[(70, 170)]); assembly = candidate.look_at(stimuli)
+candidate.start_task(Task.probabilities, fitting_stimuli); choices = candidate.look_at(stimuli)
+candidate.record(stimuli, "IT", time_bins=[(70, 170)])
 """
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from numbers import Integral
-from typing import Any
+from typing import Any, overload
+
+import numpy as np
 
 from harness.assemblies import BehavioralAssembly, NeuroidAssembly
 from harness.brain_model.assemblies import Stimuli, neuroid_assembly, present
+from harness.brain_model.foreign import ForeignBrainModel, is_foreign
+from harness.brain_model.protocol import BrainModel
 from harness.brain_model.tasks import Answer, Reader, label, odd_one, probabilities
 from harness.engine import Callback, Recording, Reduction, Responses, extract
 from harness.errors import BenchmarkError, ModelError, RecordingError, renamed_argument
@@ -22,7 +25,7 @@ from harness.store import Store
 
 
 class Task(StrEnum):
-    """What a subject can be asked to do; the names are Brain-Score's.
+    """What a model can be asked to do; the names are Brain-Score's.
 
     passive: look, and answer nothing.
     label: name each stimulus by one of the labels given to `start_task`.
@@ -39,8 +42,8 @@ class Task(StrEnum):
 _BEGIN = {Task.label: label, Task.probabilities: probabilities, Task.odd_one_out: odd_one}
 
 
-class Subject:
-    """A model behind the `BrainModel` protocol. Make one with `as_brain_model`.
+class EngineBrainModel:
+    """A `Model` behind the `BrainModel` protocol. Make one with `as_brain_model`.
 
     Attributes:
         model: the model.
@@ -59,7 +62,7 @@ class Subject:
         self.model = model
         self.shown: dict[str, str] = {}
         self._engine = engine
-        self._reader = Reader(model, self.record, behavioural_layer, response_window, exposure)
+        self._reader = Reader(model, self._extract, behavioural_layer, response_window, exposure)
         self._region = ""
         self._recording: Recording | None = None
         self._answer: Answer | None = None
@@ -69,6 +72,49 @@ class Subject:
     def identifier(self) -> str:
         """The model's name."""
         return self.model.identifier
+
+    @property
+    def time_step(self) -> float | None:
+        """ms of a step of the model; None for a frame model."""
+        return self.model.time_step
+
+    @property
+    def looks_ahead(self) -> float:
+        """ms: the window of a clip model that is not causal, else 0."""
+        return self.model.looks_ahead
+
+    @property
+    def input_size(self) -> int:
+        """Pixels along the side of the network's input."""
+        return self.model.preprocessing.size
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Regions that the model maps to a layer."""
+        return tuple(self.model.regions)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The model's default layers."""
+        return tuple(self.model.layers)
+
+    @property
+    def contours(self) -> str | None:
+        """The model's layer of contours, if it declares one."""
+        return self.model.contours
+
+    @property
+    def classes(self) -> tuple[Any, ...]:
+        """Class names in the order of the read-out's units."""
+        return tuple(self.model.classes)
+
+    def digest(self) -> str:
+        """See `Model.digest`."""
+        return self.model.digest()
+
+    def layer_of(self, region: str) -> str:
+        """See `Model.layer_of`."""
+        return self.model.layer_of(region)
 
     def visual_degrees(self) -> float:
         """The side of the field of view, in degrees; an `int` where it is whole."""
@@ -141,14 +187,40 @@ class Subject:
             return self._answer(stimuli)
         if self._recording is not None:
             shown = present(stimuli, max(end for _, end in self._recording.time_bins))
-            responses = self.record(shown.stimuli, self._recording)
+            responses = self._extract(shown.stimuli, self._recording)
             return neuroid_assembly([responses[layer] for layer in responses.layers], shown, self._region)
         if self._passive:
             return None
-        raise RecordingError("nothing was asked of the subject; call start_recording or start_task before look_at")
+        raise RecordingError("nothing was asked of the model; call start_recording or start_task before look_at")
 
-    def record(self, stimuli: StimulusSet, recording: Recording) -> Responses:
-        """Any layers, straight from the engine."""
+    def record(
+        self,
+        stimuli: StimulusSet,
+        region: str,
+        time_bins: Sequence[TimeBin],
+        reduction: Reduction | None = None,
+    ) -> np.ndarray:
+        """A region, straight from the engine, see `BrainModel.record`; what was started goes on unchanged."""
+        layer = self.layer_of(region)
+        return np.asarray(self.record_layers(stimuli, [layer], time_bins, reduction)[layer].array())
+
+    def record_layers(
+        self,
+        stimuli: StimulusSet,
+        layers: Sequence[str],
+        time_bins: Sequence[TimeBin],
+        reduction: Reduction | None = None,
+    ) -> Responses:
+        """Any layers, straight from the engine, see `BrainModel.record_layers`.
+
+        Raises:
+            RecordingError: if there is no layer or no time bin.
+        """
+        if not len(layers) or not len(time_bins):
+            raise RecordingError("a recording needs at least one layer and one time bin [start, end) in ms")
+        return self._extract(stimuli, Recording(layers, time_bins, reduction))
+
+    def _extract(self, stimuli: StimulusSet, recording: Recording) -> Responses:
         responses = extract(self.model, stimuli, recording, **self._engine)
         self.shown[responses.provenance["stimuli"]] = stimuli.identifier
         return responses
@@ -163,12 +235,30 @@ class Subject:
             )
 
     def __repr__(self) -> str:
-        return f"<Subject '{self.identifier}'>"
+        return f"<{type(self).__name__} '{self.identifier}'>"
+
+
+@overload
+def as_brain_model(
+    model: Model,
+    *,
+    response_window: Sequence[float] | None = ...,
+    exposure: float = ...,
+    behavioural_layer: str | None = ...,
+    store: Store | None = ...,
+    device: str | None = ...,
+    batch_size: int | None = ...,
+    callbacks: Sequence[Callback] = ...,
+) -> EngineBrainModel: ...
+
+
+@overload
+def as_brain_model(model: Any) -> BrainModel: ...
 
 
 @renamed_argument("observers", "callbacks")
 def as_brain_model(
-    model: Model,
+    model: Any,
     *,
     response_window: Sequence[float] | None = None,
     exposure: float = 200.0,
@@ -177,24 +267,33 @@ def as_brain_model(
     device: str | None = None,
     batch_size: int | None = None,
     callbacks: Sequence[Callback] = (),
-) -> Subject:
-    """A model as a subject of Brain-Score's experiments.
+) -> BrainModel:
+    """A model as a brain that experiments can be done on.
 
     Args:
+        model: a `Model`; or, without further arguments, a brain model, which is given back as it is, or an object that has
+            Brain-Score's part of the protocol alone, which is adapted (see `RegionalBrainModel`).
         response_window: [start, end) in ms, in whose mean of the read-out layer a task is answered. If not given, the
             last time step of each stimulus; for a frame model, which has none, all of the stimulus.
         exposure: ms for which images without a timeline are shown in a task, unless the response window says it.
         behavioural_layer: what a fitted read-out and the odd-one-out task are read from; the layer of IT if not given, else
             the last of the model's default layers.
         store, device, batch_size, callbacks: see `harness.extract`.
+
+    Raises:
+        ModelError: for anything else.
     """
     if not isinstance(model, Model):
-        raise ModelError(f"as_brain_model takes a model, such as load_model gives, not {type(model).__name__}")
+        if callbacks or any(one is not None for one in (response_window, behavioural_layer, store, device, batch_size)):
+            raise ModelError(
+                "how to run and read a model can be said of one that load_model gives only, not of an adapted one"
+            )
+        return _adapted(model)
     window = Recording(time_bins=[response_window]).time_bins[0] if response_window is not None else None
     layer = behavioural_layer or model.regions.get("IT") or next(reversed(model.layers), None)
     if layer is not None:
         model.module(layer)
-    return Subject(
+    return EngineBrainModel(
         model,
         response_window=window,
         exposure=exposure,
@@ -203,4 +302,17 @@ def as_brain_model(
         device=device,
         batch_size=batch_size,
         callbacks=callbacks,
+    )
+
+
+def _adapted(thing: Any) -> BrainModel:
+    if isinstance(thing, type):
+        raise ModelError(f"as_brain_model takes a model, not the class {thing.__name__}; make an instance of it")
+    if isinstance(thing, BrainModel):
+        return thing
+    if is_foreign(thing):
+        return ForeignBrainModel(thing)
+    raise ModelError(
+        f"as_brain_model takes a model, such as load_model gives, or an object with Brain-Score's `look_at`, not "
+        f"{type(thing).__name__}"
     )

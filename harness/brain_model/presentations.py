@@ -1,4 +1,4 @@
-"""Showing stimuli to a subject and getting plain arrays back."""
+"""Recording from several regions, and presentations put in the order of the stimuli."""
 
 from typing import TYPE_CHECKING
 
@@ -14,34 +14,6 @@ if TYPE_CHECKING:
     from harness.stimuli import StimulusSet, TimeBin
 
 
-def record(
-    candidate: BrainModel,
-    stimuli: "StimulusSet",
-    region: str,
-    time_bins: "Sequence[TimeBin]",
-    reduction: "Reduction | None" = None,
-) -> np.ndarray:
-    """Record from a region of any `BrainModel`; a subject of ours applies the reduction, another's units are taken as they come.
-
-    Returns:
-        (stimuli, units, time bins), stimuli in the order of the set and repeated presentations averaged.
-
-    Raises:
-        BenchmarkError: if the answers are not to these stimuli, or not in these time bins.
-    """
-    ours = {"reduction": reduction} if reduction is not None and hasattr(candidate, "record") else {}
-    candidate.start_recording(region, time_bins=list(time_bins), **ours)
-    assembly = candidate.look_at(stimuli)
-    if "time_bin" not in assembly.dims:
-        assembly = assembly.expand_dims("time_bin")
-    values = assembly.transpose("presentation", "neuroid", "time_bin").values
-    if values.shape[2] != len(time_bins):
-        raise BenchmarkError(
-            f"the subject answered in {values.shape[2]} time bins where {len(time_bins)} were asked for"
-        )
-    return in_order(values, assembly["stimulus_id"].values, stimuli.ids)
-
-
 def record_first(
     candidate: BrainModel,
     stimuli: "StimulusSet",
@@ -49,33 +21,56 @@ def record_first(
     time_bins: "Sequence[TimeBin]",
     reduction: "Reduction | None" = None,
 ) -> tuple[str, np.ndarray]:
-    """Record from the first of some regions that the subject has, see `record`.
+    """Record from the first of some regions that the model has, see `BrainModel.record`.
 
     Returns:
-        The region, and (stimuli, units, time bins).
+        The region, and (stimuli, time, units).
 
     Raises:
         BenchmarkError: if it has none of them.
     """
     for region in regions:
         try:
-            return region, record(candidate, stimuli, region, time_bins, reduction)
+            return region, candidate.record(stimuli, region, time_bins, reduction)
         except (ModelError, NotImplementedError):
-            continue  # a subject without this region
+            continue  # a model without this region
     raise BenchmarkError(
         f"'{candidate.identifier}' can be recorded from in none of {', '.join(regions)}; give the model `regions`"
     )
 
 
+def record_regions(
+    candidate: BrainModel,
+    stimuli: "StimulusSet",
+    regions: "Sequence[str]",
+    time_bins: "Sequence[TimeBin]",
+    reduction: "Reduction | None" = None,
+) -> dict[str, np.ndarray]:
+    """Record from several regions, in one pass where the model has layers.
+
+    Returns:
+        region -> (stimuli, time, units), see `BrainModel.record`.
+    """
+    if not candidate.layers:
+        return {region: candidate.record(stimuli, region, time_bins, reduction) for region in regions}
+    layers = {region: candidate.layer_of(region) for region in regions}
+    responses = candidate.record_layers(stimuli, list(layers.values()), time_bins, reduction)
+    return {region: responses[layer].array() for region, layer in layers.items()}
+
+
 def in_order(values: np.ndarray, presented: "Sequence[str] | np.ndarray", ids: "Sequence[str]") -> np.ndarray:
-    """Rows of presentations as rows of stimuli, in the order of `ids`, repeated presentations averaged."""
+    """Rows of presentations as rows of stimuli, in the order of `ids`, repeated presentations averaged.
+
+    Raises:
+        BenchmarkError: if other stimuli were presented.
+    """
     presented = [str(stimulus) for stimulus in presented]
     if presented == list(ids):
         return values
     row = {stimulus: position for position, stimulus in enumerate(ids)}
     if set(presented) != set(row):
         raise BenchmarkError(
-            f"the subject answered to {len(set(presented))} stimuli that are not the {len(row)} it was shown"
+            f"the model answered to {len(set(presented))} stimuli that are not the {len(row)} it was shown"
         )
     rows = np.array([row[stimulus] for stimulus in presented])
     if len(rows) == len(row):

@@ -1,4 +1,4 @@
-"""Tasks: from stimuli to a subject's answers, as Brain-Score's `BehavioralAssembly`."""
+"""Tasks: from stimuli to a model's answers, as Brain-Score's `BehavioralAssembly`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

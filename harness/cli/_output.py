@@ -1,4 +1,4 @@
-"""Tables for participants and JSON for programs, both on standard output."""
+"""Tables to read and JSON for programs, both on standard output."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import browse, cache, data, score, show
+from harness.cli import cache, data, describe, leaderboard, list, plugins, score, show
 from harness.cli._errors import SentenceGroup, format_warning
 from harness.cli._threads import wait_asleep
 
@@ -45,12 +45,12 @@ def options(
     )  # xarray about Brain-Score's classes
 
 
-app.command("list")(browse.list_)
-app.command()(browse.describe)
+app.command("list")(list.list_)
+app.command()(describe.describe)
 app.command()(show.show)
-app.command()(browse.plugins)
+app.command()(plugins.plugins)
 app.command()(score.score)
-app.command()(score.leaderboard)
+app.command()(leaderboard.leaderboard)
 app.add_typer(data.app, name="data")
 app.add_typer(cache.app, name="cache")
 

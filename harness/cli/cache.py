@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from harness.cli import _arguments as values
-from harness.cli import _output as show
+from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 
 app = typer.Typer(help="The disk cache: size, list, verify, prune.")
@@ -60,10 +60,10 @@ def size(json: JsonOption = False) -> None:
     sums = {"activations": list(_activations()), "results": list(_results())}
     if json:
         counted = {kind: {"entries": len(e), "bytes": sum(s.bytes for s in e)} for kind, e in sums.items()}
-        show.as_json({"folder": str(cache_home())} | counted)
+        output.as_json({"folder": str(cache_home())} | counted)
         return
     for kind, entries in sums.items():
-        print(f"{kind}: {len(entries)} entries, {show.bytes_(sum(stored.bytes for stored in entries))}")
+        print(f"{kind}: {len(entries)} entries, {output.bytes_(sum(stored.bytes for stored in entries))}")
     print(f"in {cache_home()}")
 
 
@@ -72,10 +72,10 @@ def list_(json: JsonOption = False) -> None:
     """Every entry, most recently used first."""
     entries = sorted((*_activations(), *_results()), key=lambda stored: -stored.used)
     if json:
-        show.as_json([asdict(stored) for stored in entries])
+        output.as_json([asdict(stored) for stored in entries])
         return
-    rows = [[Path(s.path).stem[:12], s.kind, show.bytes_(s.bytes), _ago(s.used), s.holds] for s in entries]
-    show.table(["entry", "kind", "size", "last used", "holds"], rows, prose=(4,))
+    rows = [[Path(s.path).stem[:12], s.kind, output.bytes_(s.bytes), _ago(s.used), s.holds] for s in entries]
+    output.table(["entry", "kind", "size", "last used", "holds"], rows, prose=(4,))
 
 
 def _ago(moment: float) -> str:
@@ -119,4 +119,4 @@ def prune(
         if age is not None and time.time() - stored.used > age:
             Path(stored.path).unlink(missing_ok=True)
             removed, freed = removed + 1, freed + stored.bytes
-    print(f"removed {removed} entries, {show.bytes_(freed)}")
+    print(f"removed {removed} entries, {output.bytes_(freed)}")

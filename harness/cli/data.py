@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from harness.cli import _output as show
+from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def list_(
         specs += [objects.dataset(name) for name in objects.identifiers(pattern)]
     entries = [{"identifier": spec.identifier, "state": _state(spec), "summary": spec.summary} for spec in specs]
     if json:
-        show.as_json(entries)
+        output.as_json(entries)
     else:
-        show.table(["data set", "state", ""], [list(entry.values()) for entry in entries], prose=(2,))
+        output.table(["data set", "state", ""], [list(entry.values()) for entry in entries], prose=(2,))
 
 
 def _state(spec: "DatasetSpec") -> str:
@@ -63,9 +63,9 @@ def describe(identifier: Identifier, json: JsonOption = False) -> None:
     if spec.load and (folder or is_generated(spec)):
         facts |= contents(identifier)
     if json:
-        show.as_json(facts)
+        output.as_json(facts)
     else:
-        show.facts(identifier, {name: value for name, value in facts.items() if name != "identifier"})
+        output.facts(identifier, {name: value for name, value in facts.items() if name != "identifier"})
 
 
 @app.command()
@@ -86,9 +86,9 @@ def check(identifier: Identifier, json: JsonOption = False) -> None:
 
     report: Report = examine(identifier)
     if json:
-        show.as_json(asdict(report))
+        output.as_json(asdict(report))
     else:
-        show.facts(
+        output.facts(
             identifier, {**report.contents, "wrong": "\n".join(report.faults), "remarks": "\n".join(report.remarks)}
         )
         print("sound" if not report.faults else f"{len(report.faults)} faults")
@@ -110,7 +110,7 @@ def import_(
     recording, remarks = import_recording(folder, name, region, replace)
     benchmarks = [f"{name}.{region}-ridge" for region in recording.regions]
     if json:
-        show.as_json(
+        output.as_json(
             {"name": name, "benchmarks": benchmarks, "remarks": remarks, "without": recording.without_benchmark}
         )
         return

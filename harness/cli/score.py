@@ -1,4 +1,4 @@
-"""`harness score`: every model on every benchmark; `harness leaderboard`: the page of all results."""
+"""`harness score`: every model on every benchmark."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from harness.cli import _arguments as values
-from harness.cli import _output as show
+from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 
 if TYPE_CHECKING:
@@ -55,35 +55,6 @@ def score(
         _run(models, benchmarks, device, batch_size, figures, json)
 
 
-def leaderboard(
-    out: Annotated[Path | None, typer.Option(help="The folder to write to; HARNESS_HOME if not given.")] = None,
-    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
-    title: Annotated[str, typer.Option(help="Its headline.")] = "Leaderboard",
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the benchmarks' figures out.")] = False,
-    differences: Annotated[
-        bool,
-        typer.Option("--differences", help="Also print which models differ on each benchmark, and how that is known."),
-    ] = False,
-) -> None:
-    """Write the leaderboard of all results: an HTML page, and the same as Markdown, CSV and JSON."""
-    from harness.results import write_leaderboard
-
-    path = out / "leaderboard.html" if out else None
-    page = write_leaderboard(path, title=title, figures=not no_figures, show=open_)
-    print(f"wrote {page}, and the same as {', '.join(page.with_suffix(s).name for s in ('.md', '.csv', '.json'))}")
-    if differences:
-        _differences()
-
-
-def _differences() -> None:
-    from harness import results
-    from harness.results import comparisons, listed, tabulate
-
-    show.table(
-        ("benchmark", "models that differ", "compared"), listed(comparisons(tabulate(results.load_all()[0]))), (1, 2)
-    )
-
-
 def _with_arguments(identifiers: list[str], texts: list[str] | None, kind: str) -> Pairs:
     texts = texts or [""]
     if len(texts) not in (1, len(identifiers)):
@@ -108,10 +79,10 @@ def _plan(models: Pairs, benchmarks: Pairs, json: bool) -> None:
 
     planned: list[Planned] = plan(models, benchmarks)
     if json:
-        show.as_json([asdict(pair) for pair in planned])
+        output.as_json([asdict(pair) for pair in planned])
     else:
         rows = ([pair.model, pair.benchmark, pair.state, pair.reason] for pair in planned)
-        show.table(["model", "benchmark", "state", "reason"], rows, prose=(3,))
+        output.table(["model", "benchmark", "state", "reason"], rows, prose=(3,))
     if any(pair.state not in ("cached", "run") for pair in planned):
         raise typer.Exit(1)
 
@@ -136,10 +107,10 @@ def _run(
             elif figures:
                 _draw(result, figures)
     if json:
-        show.as_json([result.model_dump(mode="json") | {"cached": result.cached} for result in finished])
+        output.as_json([result.model_dump(mode="json") | {"cached": result.cached} for result in finished])
     else:
         columns = ["model", "benchmark", "score", "error", "ceiling", "weights", ""]
-        show.table(columns, map(_row, finished))
+        output.table(columns, map(_row, finished))
     if any(result.status == "failed" for result in finished):
         raise typer.Exit(1)
 

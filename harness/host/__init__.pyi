@@ -16,3 +16,6 @@ from .registry import either as either
 from .specs import BenchmarkSpec as BenchmarkSpec
 from .specs import DatasetSpec as DatasetSpec
 from .specs import ModelSpec as ModelSpec
+from .tags import TAGS as TAGS
+from .tags import known_or_own as known_or_own
+from .tags import nearest as nearest

@@ -1,9 +1,10 @@
 """From a description to the thing: import `module:object`, check the user's arguments, call."""
 
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, get_args
 
 from harness.errors import ArgumentError, HarnessError, PluginError
 
@@ -27,7 +28,8 @@ def resolve(target: str, whose: str) -> Any:
 
 
 def check_arguments(load: Callable[..., Any], arguments: Mapping[str, Any], taken: int, what: str, name: str) -> None:
-    """Refuse arguments that `load` does not have, and name missing ones, before it is called.
+    """Refuse arguments that `load` does not have, name missing ones, and refuse fractions of what is counted (its annotation is
+    `int`), before it is called.
 
     Args:
         taken: how many of its first parameters are filled already (the name of a family's member).
@@ -47,6 +49,17 @@ def check_arguments(load: Callable[..., Any], arguments: Mapping[str, Any], take
     missing = [key for key, p in named.items() if p.default is p.empty and key not in arguments]
     if missing:
         raise ArgumentError(f"{what} needs the argument '{missing[0]}' {see}")
+    for key, value in arguments.items():
+        if isinstance(value, float) and math.isnan(value):
+            raise ArgumentError(f"the argument '{key}' of {what} is not a number; leave it out, or give one {see}")
+        if key in named and _counts(named[key].annotation) and isinstance(value, float) and not value.is_integer():
+            raise ArgumentError(f"the argument '{key}' of {what} is a whole number, not {value} {see}")
+
+
+def _counts(annotation: Any) -> bool:
+    """Whether a parameter takes whole numbers and no others."""
+    kinds = {annotation, *get_args(annotation)}
+    return int in kinds and float not in kinds
 
 
 def with_own_arguments(own: Mapping[str, Any], given: Mapping[str, Any], what: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict
 from pydantic.dataclasses import dataclass
 
 from harness.errors import DROPPED_IN, notice
+from harness.host.tags import Tag
 
 _TARGET = re.compile(r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")
 _IDENTIFIER = re.compile(r"^[A-Za-z0-9][\w.+@-]*(/[\w.+@-]+)*(/\*)?$")
@@ -54,7 +55,7 @@ class Spec:
         identifier: the name users type.
         load: `module:object`, called with the user's keyword arguments when the thing is first needed.
         summary: one line.
-        tags: words to filter by.
+        tags: words to filter by, of the vocabulary `harness.host.tags` or beginning with `x-`.
         parameters: keyword arguments that users may set -> one line each.
         bibtex: what to cite.
         arguments: keyword arguments that `load` always gets, besides the user's: one `load` may stand behind many identifiers.
@@ -65,7 +66,7 @@ class Spec:
     _: KW_ONLY
     load: Target
     summary: str
-    tags: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
     parameters: dict[str, str] = field(default_factory=dict)
     bibtex: str = ""
     arguments: dict[str, Any] = field(default_factory=dict)

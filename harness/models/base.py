@@ -128,6 +128,11 @@ class Model:
         """Milliseconds between two of the model's own moments; None for a model without time."""
         return None
 
+    @property
+    def looks_ahead(self) -> float:
+        """Milliseconds by which a response may depend on frames that come after it."""
+        return 0.0
+
     def span(self, visual_degrees: float | None) -> float:
         """Share of the field of view that a stimulus of this size covers; 1 if its size is unknown."""
         return 1.0 if visual_degrees is None else visual_degrees / self.visual_degrees
@@ -197,6 +202,10 @@ class ClipModel(Model):
     @property
     def time_step(self) -> float:
         return 1000.0 / self.frame_rate
+
+    @property
+    def looks_ahead(self) -> float:
+        return 0.0 if self.causal else 1000.0 * self.window / self.frame_rate
 
     def timing(self) -> tuple[Any, ...]:
         return (self.kind, self.frame_rate, self.window, self.stride)

@@ -6,6 +6,7 @@ from .leaderboard.figures import draw as draw
 from .leaderboard.figures import file_name as file_name
 from .leaderboard.table import tabulate as tabulate
 from .result import CAVEATS as CAVEATS
+from .result import HANDED_OVER as HANDED_OVER
 from .result import BrokenResult as BrokenResult
 from .result import PerSample as PerSample
 from .result import Provenance as Provenance

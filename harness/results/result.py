@@ -4,20 +4,25 @@ A pair that is scored again replaces its result. A pair that fails keeps an olde
 without network or data never costs a result; the next success removes the failure.
 """
 
+import glob
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from harness.host import host
 from harness.identity import digest
+from harness.metrics.statistics import Crossed
 from harness.paths import home
 from harness.store import write_text
+
+_log = logging.getLogger(__name__)
 
 
 class _Strict(BaseModel):
@@ -65,13 +70,13 @@ class Provenance(_Strict):
     created: str = Field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-class PerSample(_Strict):
-    """One value for each unit that the score generalises over; models with the same units are compared in pairs.
+class Sample(_Strict):
+    """One value for each unit that the score generalises over.
 
     Attributes:
         of: what the units are, in the plural.
         names: of the units, all different.
-        scores: one a unit, whose mean is the score; None where a unit has none, which leaves the result out of such comparisons.
+        scores: one a unit, whose mean is the score; None where a unit has none, which leaves the result out of comparisons.
     """
 
     of: str = Field(min_length=1)
@@ -79,17 +84,52 @@ class PerSample(_Strict):
     scores: list[float | None]
 
     @model_validator(mode="after")
-    def _consistent(self) -> "PerSample":
+    def _consistent(self) -> Self:
         if len(self.names) != len(self.scores):
             raise ValueError(f"it has {len(self.names)} names and {len(self.scores)} scores; every unit needs both")
         if len({str(name) for name in self.names}) < len(self.names):
             raise ValueError("two units have one name")
         return self
 
+
+class PerSample(Sample):
+    """By these models with the same units are compared in pairs.
+
+    Attributes:
+        crossed: further samples that the score generalises over at once, such as the stimuli that all units answered to; the
+            variances of their means add. None in older results, and where there is one sample.
+        twice: numbers whose mean square is what these variances have in common (`harness.metrics.statistics.Crossed`).
+    """
+
+    crossed: list[Sample] = []
+    twice: list[float] = []
+
     @property
     def units(self) -> tuple[str, ...]:
         """What has to be the same for two models to be compared in pairs."""
-        return (self.of, *map(str, self.names))
+        return tuple(text for one in self.samples for text in (one.of, *map(str, one.names)))
+
+    @property
+    def samples(self) -> "list[Sample]":
+        """All that the score generalises over."""
+        return [self, *self.crossed]
+
+    @property
+    def over(self) -> str:
+        """How many units of which kinds: "50 neurons and 640 stimuli". Training stimuli are the stimuli again."""
+        shown = [one for one in self.samples if "training " not in one.of]
+        return " and ".join(f"{len(one.names)} {one.of}" for one in shown)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every sample has a value for each of two units or more."""
+        return all(len(one.scores) > 1 and None not in one.scores for one in self.samples)
+
+    @property
+    def influences(self) -> Crossed:
+        """What the units do to the score."""
+        values = {one.of: np.array(one.scores, dtype=float) for one in self.samples}
+        return Crossed({of: scores - scores.mean() for of, scores in values.items()}, np.array(self.twice))
 
 
 CAVEATS = {
@@ -97,6 +137,10 @@ CAVEATS = {
     "leaks": "test samples are not independent of training samples: for comparison with the same scheme alone, part of no mean",
 }
 """Entries of a score's details that mark it wherever it is shown, and what they say."""
+
+
+HANDED_OVER = "handed over"
+"""The origin of a model or benchmark that is an object, of which its name says nothing."""
 
 
 class Result(_Strict):
@@ -164,6 +208,12 @@ class Result(_Strict):
             raise ValueError(f"the 'per_sample' of its details is of no use: {_first(error)}") from error
 
     @property
+    def degrees(self) -> float:
+        """Degrees of freedom of the error, infinite where the benchmark does not tell."""
+        own = self.details.get("degrees_of_freedom")
+        return float(own) if isinstance(own, int | float) and own > 0 else float("inf")
+
+    @property
     def model_name(self) -> str:
         """Identifier with its arguments, as shown to participants."""
         return named(self.model, self.model_arguments)
@@ -174,6 +224,12 @@ class Result(_Strict):
         return named(self.benchmark, self.benchmark_arguments)
 
     @property
+    def identity(self) -> str:
+        """The digest of a network that was handed over: two of one name are two networks. "" for what a plugin offers by name."""
+        handed = self.provenance.plugins.get("model") == HANDED_OVER
+        return (self.provenance.model_digest or "") if handed else ""
+
+    @property
     def caveats(self) -> tuple[str, ...]:
         """Words of `CAVEATS` that hold for the score."""
         return tuple(word for word in CAVEATS if self.details.get(word))
@@ -182,7 +238,13 @@ class Result(_Strict):
     def file_name(self) -> str:
         """Readable and unique to the pair; see the module's description for the two files a pair may have."""
         readable = "--".join(re.sub(r"[^\w.-]+", "_", name)[:60] for name in (self.model, self.benchmark))
-        pair = digest(self.model, self.model_arguments, self.benchmark, self.benchmark_arguments)
+        pair = digest(
+            self.model,
+            self.model_arguments,
+            self.benchmark,
+            self.benchmark_arguments,
+            *filter(None, [self.identity]),
+        )
         return f"{readable}--{pair[:16]}{'.failed' if self.status == 'failed' else ''}.json"
 
 
@@ -211,13 +273,42 @@ def folder() -> Path:
 def write(result: Result, into: Path | None = None) -> Path:
     """Write a result; a success removes the pair's failure. Returns the path.
 
+    A network that was handed over has a result of its own beside those of others of its name; a plugin's model that has other
+    weights than before takes the place of its result. The log says both.
+
     Raises:
         StoreError: if the folder cannot be written; nothing that was there is lost.
     """
-    path = write_text((into or folder()) / result.file_name, result.model_dump_json(indent=1) + "\n")
+    path = (into or folder()) / result.file_name
+    if note := _of_another_network(result, path):
+        _log.warning("%s on %s: %s", result.model_name, result.benchmark_name, note)
+    write_text(path, result.model_dump_json(indent=1) + "\n")
     if result.status == "scored":
         path.with_name(path.stem + ".failed.json").unlink(missing_ok=True)
     return path
+
+
+def _of_another_network(result: Result, path: Path) -> str:
+    """What the name of its model stands for besides, among the results of its benchmark; "" for nothing else."""
+    if not result.identity:
+        known = _readable(path)
+        weights = known.provenance.weights_digest if known else None
+        changed = weights and result.provenance.weights_digest and weights != result.provenance.weights_digest
+        return "the weights are not those of its earlier result, which this one replaces" if changed else ""
+    pair = (result.model_name, result.benchmark_name)
+    prefix = result.file_name.rpartition("--")[0]
+    found = [_readable(one) for one in path.parent.glob(f"{glob.escape(prefix)}--*.json") if one != path]
+    others = {one.identity for one in found if one and (one.model_name, one.benchmark_name) == pair} - {result.identity}
+    if not others:
+        return ""
+    return f"{len(others) + 1} different networks have this name, and each keeps its own result; give them names of their own"
+
+
+def _readable(path: Path) -> Result | None:
+    try:
+        return read(path) if path.is_file() else None
+    except ValueError:
+        return None
 
 
 def read(path: Path) -> Result:

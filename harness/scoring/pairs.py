@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.benchmarks import Benchmark
 from harness.errors import HarnessError
 from harness.host import BenchmarkSpec, ModelSpec, host, load_benchmark, load_model
 from harness.identity import digest, weights_digest
 from harness.models import Model
-from harness.results import WeightsEntry, plain
+from harness.results import HANDED_OVER, WeightsEntry, plain
 from harness.scoring.provenance import data_digests, plugin_version, source_digest
 
 Named = str | tuple[str, Mapping[str, Any]]
@@ -19,6 +19,7 @@ Named = str | tuple[str, Mapping[str, Any]]
 
 @dataclass
 class _Side:
+    registry: ClassVar[str]
     identifier: str
     arguments: dict[str, Any]
     given: Any = None
@@ -35,6 +36,11 @@ class _Side:
             raise HarnessError(f"arguments go with an identifier; '{wanted.identifier}' was handed over ready-made")
         return cls(str(wanted.identifier), dict(getattr(wanted, "arguments", {})), wanted)
 
+    def check(self) -> None:
+        """Raises UnknownIdentifier, with the nearest names, for a name that no plugin offers."""
+        if self.given is None:
+            getattr(host(), self.registry).get(self.identifier)
+
     @property
     def plain_arguments(self) -> dict[str, Any]:
         """The arguments as a result shows them."""
@@ -47,6 +53,8 @@ class _Side:
 @dataclass
 class ModelSide(_Side):
     """A model, by name or as an object; also any other subject with Brain-Score's `look_at`."""
+
+    registry = "models"
 
     @cached_property
     def thing(self) -> Any:
@@ -100,15 +108,26 @@ class ModelSide(_Side):
             "seed": model.weights.seed,
         }
 
+    def identity(self) -> dict[str, Any]:
+        """What tells a network that was handed over from others of its name, for the provenance of a failure."""
+        if not isinstance(self.given, Model):
+            return {}
+        try:
+            return {"plugins": {"model": HANDED_OVER}, "model_digest": self.given.digest()}
+        except Exception:  # what cannot be described may be why it failed
+            return {}
+
     @property
     def plugin(self) -> str:
         """Where it came from."""
-        return plugin_version("models", self.identifier) if self.given is None else "handed over"
+        return plugin_version("models", self.identifier) if self.given is None else HANDED_OVER
 
 
 @dataclass
 class BenchmarkSide(_Side):
     """A benchmark, by name or as an object."""
+
+    registry = "benchmarks"
 
     def __post_init__(self) -> None:
         if self.given is None:
@@ -166,4 +185,4 @@ class BenchmarkSide(_Side):
     @property
     def plugin(self) -> str:
         """Where it came from."""
-        return plugin_version("benchmarks", self.identifier) if self.given is None else "handed over"
+        return plugin_version("benchmarks", self.identifier) if self.given is None else HANDED_OVER

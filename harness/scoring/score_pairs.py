@@ -18,6 +18,7 @@ import torch
 from harness import results
 from harness.assemblies import Score, score_benchmark
 from harness.benchmarks import Benchmark
+from harness.brain_model import BrainModel, as_brain_model
 from harness.engine import Progress
 from harness.errors import HarnessError, MissingData, MissingWeights, StoreError, renamed_argument
 from harness.host import host, one_line
@@ -86,9 +87,12 @@ def score_model(
         `benchmark_identifier` and `cached`.
 
     Raises:
+        UnknownIdentifier: for a name that no plugin offers; nothing is written then.
         HarnessError: with one sentence that says what to do; whatever else a model or benchmark raises passes through.
     """
     sides = ModelSide.of(model, model_args), BenchmarkSide.of(benchmark, benchmark_args)
+    for side in sides:
+        side.check()
     _, outcome = _finish(*sides, RunOptions(device, batch_size, callbacks))
     if isinstance(outcome, BaseException):
         raise outcome
@@ -98,10 +102,18 @@ def score_model(
 def score_each(
     models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike], options: RunOptions = RunOptions()
 ) -> Iterator[Result]:
-    """Score every model on every benchmark and give the results as they come. A pair that fails gives a failed result."""
+    """Score every model on every benchmark and give the results as they come. A pair that fails gives a failed result.
+
+    Raises:
+        UnknownIdentifier: for a name that no plugin offers, before anything is scored.
+    """
     sides = [BenchmarkSide.of(benchmark) for benchmark in benchmarks]
+    named = models if isinstance(models, Sequence) else ()
+    for one in [*sides, *map(ModelSide.of, named)]:
+        one.check()
     for model in models:
         side = ModelSide.of(model)
+        side.check()
         for benchmark in sides:
             yield _finish(side, benchmark, options)[0]
 
@@ -197,11 +209,11 @@ def _ceiling(key: str, benchmark: Benchmark) -> Score:
 
 
 def _compute(model: ModelSide, benchmark: BenchmarkSide, options: RunOptions) -> Score:
-    subject, experiment = _subject(model.thing, options), benchmark.thing
+    candidate, experiment = _candidate(model.thing, options), benchmark.thing
     if benchmark.key and isinstance(inspect.getattr_static(type(experiment), "ceiling"), cached_property):
         experiment.ceiling = _ceiling(benchmark.key, experiment)
     began = time.perf_counter()
-    score = score_benchmark(experiment, subject)
+    score = score_benchmark(experiment, candidate)
     duration = time.perf_counter() - began
     float(score)  # a score is one number; whatever is not raises here
     for name in ("error", "raw"):
@@ -213,7 +225,7 @@ def _compute(model: ModelSide, benchmark: BenchmarkSide, options: RunOptions) ->
         versions=versions(),
         revision=revision(),
         plugins={"model": model.plugin, "benchmark": benchmark.plugin},
-        stimulus_digests=_by_name(getattr(subject, "shown", {})),
+        stimulus_digests=_by_name(candidate.shown),
         data_digests=benchmark.data,
         split_digest=score.attrs.get("split_digest") or score.attrs["details"].get("split_digest"),
         device=_device(options),
@@ -225,11 +237,9 @@ def _compute(model: ModelSide, benchmark: BenchmarkSide, options: RunOptions) ->
     return score
 
 
-def _subject(model: Any, options: RunOptions) -> Any:
+def _candidate(model: Any, options: RunOptions) -> BrainModel:
     if not isinstance(model, Model):
-        return model
-    from harness.brain_model import as_brain_model
-
+        return as_brain_model(model)
     callbacks = (_tell_plugins, *options.callbacks)
     return as_brain_model(model, device=options.device, batch_size=options.batch_size, callbacks=callbacks)
 
@@ -270,7 +280,9 @@ def _scored(model: ModelSide, benchmark: BenchmarkSide, score: Score) -> Result:
 
 
 def _failed(model: ModelSide, benchmark: BenchmarkSide, error: BaseException, options: RunOptions) -> Result:
-    provenance = Provenance(versions=versions(), revision=revision(), device=_device(options), platform=platform_name())
+    provenance = Provenance(
+        versions=versions(), revision=revision(), device=_device(options), platform=platform_name(), **model.identity()
+    )
     return Result(**model.facts(), **benchmark.facts(), status="failed", message=_message(error), provenance=provenance)
 
 

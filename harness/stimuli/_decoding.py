@@ -10,6 +10,8 @@ from harness.errors import StimulusError
 
 VERSION = 2
 """Of how files become pixels. Raised with every change, so that no response to the old pixels answers for the new ones."""
+_ORIENTATION = 0x0112
+"""EXIF's entry."""
 _ONE_IMAGE = ("MPO",)
 """Formats whose further frames are previews and other views of the first."""
 
@@ -45,6 +47,17 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         reason = "its format is not known" if isinstance(error, UnidentifiedImageError) else error
         raise StimulusError(f"'{path}' cannot be read as an image ({reason}); replace the file") from error
+
+
+def is_plain(content: bytes) -> bool:
+    """Whether the pixels of an image file are shown as they are stored, so that any reader sees the same; not if it is none."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            return image.getexif().get(_ORIENTATION, 1) == 1 and not image.has_transparency_data
+    except (OSError, ValueError, SyntaxError):
+        return False
 
 
 def _is_deep(image: Any) -> bool:

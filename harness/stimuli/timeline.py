@@ -18,7 +18,7 @@ import numpy as np
 
 from harness.errors import StimulusError
 from harness.identity import digest
-from harness.stimuli._decoding import VERSION, decode
+from harness.stimuli._decoding import VERSION, decode, is_plain
 
 FrameLike = Union["Frame", np.ndarray, str, Path]
 Colour = float | tuple[float, float, float]
@@ -70,6 +70,11 @@ class Frame:
         if "digest" in self.__dict__ and _file_digest(content) != self.digest:
             raise StimulusError(f"'{self._path}' has changed since it was first read; make the stimulus set anew")
         return decode(content, self._path, rgb(background))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a file whose pixels are shown as they are stored, without turning and transparency."""
+        return self._path is not None and is_plain(self._read())
 
     def _read(self) -> bytes:
         assert self._path is not None

@@ -1,6 +1,6 @@
 """A simulated observer whose accuracies are known: the positive control of benchmarks of masking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,8 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from harness.assemblies import NeuroidAssembly
+from harness.brain_model import RegionalBrainModel, Stimuli
+from harness.errors import StimulusError
 from harness.metrics.behaviour import choice_probability
 from harness.stimuli import StimulusSet
 
@@ -15,7 +17,7 @@ CERTAIN = 8.0
 """Evidence, in standard deviations of the noise, where no accuracy is asked for."""
 
 
-class SimulatedObserver:
+class SimulatedObserver(RegionalBrainModel):
     """A `BrainModel` with one unit a choice, which answers while the right choice is that one.
 
     How strongly depends on the column `condition` of what it sees: so that a decision with the noise of a standard
@@ -32,7 +34,7 @@ class SimulatedObserver:
     def __init__(
         self, choices: Sequence[str], accuracy: Mapping[Any, float], regions: Sequence[str] = ("V1", "V2", "V4", "IT")
     ):
-        self._choices, self._regions = list(choices), list(regions)
+        self._choices, self.regions = list(choices), tuple(regions)
         self._strength = {condition: strength(p, len(self._choices)) for condition, p in accuracy.items()}
         self._time_bins: list[tuple[float, float]] = []
 
@@ -40,14 +42,18 @@ class SimulatedObserver:
         """Of the field of view."""
         return 8
 
-    def start_recording(self, recording_target: str, time_bins: Sequence[tuple[float, float]]) -> None:
+    def start_recording(self, recording_target: str, time_bins: Iterable[Sequence[float]]) -> None:
         """Record from any of its regions."""
-        if recording_target not in self._regions:
+        if recording_target not in self.regions:
             raise NotImplementedError(f"there is no region {recording_target}")
-        self._time_bins = list(time_bins)
+        self._time_bins = [(start, end) for start, end in time_bins]
 
-    def look_at(self, stimuli: StimulusSet, number_of_trials: int = 1) -> NeuroidAssembly:
-        """(presentation, neuroid, time_bin), the same in every bin."""
+    def look_at(self, stimuli: Stimuli, number_of_trials: int = 1) -> NeuroidAssembly:
+        """(presentation, neuroid, time_bin), the same in every bin; of a `StimulusSet` with the column `choice`."""
+        if not isinstance(stimuli, StimulusSet):
+            raise StimulusError(
+                f"a simulated observer looks at a StimulusSet of the harness, not at {type(stimuli).__name__}"
+            )
         table = stimuli.table
         conditions = table["condition"] if "condition" in table else [None] * len(table)
         strengths = np.array([self._strength.get(condition, CERTAIN) for condition in conditions])

@@ -44,7 +44,7 @@ def in_a_window(
             identifier := f"{name}.{region}-{regression}",
             load="harness.benchmarks.neural.electrodes:ElectrodeBenchmark",
             summary=f"macaque {region} responses to {shown}, {how}, ceiling from repeats",
-            tags=("neural", region, "macaque", "static images"),
+            tags=("neural", region, "macaque", "images"),
             parameters={"time_bin": time_bin, **LINK},
             arguments={
                 "identifier": identifier,
@@ -69,7 +69,7 @@ def in_time(name: str, recording: str, regions: Sequence[str], shown: str, bibte
             identifier := f"{name}.temporal.{region}-{form}",
             load="harness.benchmarks.neural.electrodes:TimeResolvedBenchmark",
             summary=f"macaque {region} responses to {shown} in time bins, {how}",
-            tags=("neural", region, "macaque", "static images", "time"),
+            tags=("neural", region, "macaque", "images", "temporal"),
             parameters=TIME_BINS
             | {"link": "identity, or for spikes sqrt: regression to the square roots of their counts"},
             arguments={

@@ -52,7 +52,7 @@ def found_listed_and_described(environment: Environment) -> None:
     plugins = json.loads(environment.harness("plugins", "--json").stdout)
     [mine] = [plugin for plugin in plugins if plugin["distribution"] == "my-lab"]
     assert (mine["name"], mine["version"], mine["status"], mine["reason"]) == ("my_lab", "0.1.0", "loaded", "")
-    listed = {(entry["kind"], entry["identifier"]) for entry in entries(environment, "--tag", "example")}
+    listed = {(entry["kind"], entry["identifier"]) for entry in entries(environment, "--tag", "x-my_lab")}
     assert listed == {
         ("models", "my_lab_leaky"),
         ("stimuli", "my_lab_flashes"),
@@ -78,5 +78,5 @@ def scored(environment: Environment, figures: Path) -> None:
 
 
 def gone(environment: Environment) -> None:
-    assert entries(environment, "--tag", "example") == []
+    assert "unknown tag 'x-my_lab'" in environment.harness("list", "--tag", "x-my_lab").stderr
     assert "unknown model 'my_lab_leaky'" in environment.harness("score", "-m", "my_lab_leaky", "-b", "x").stderr

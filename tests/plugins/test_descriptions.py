@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from harness.host import TAGS
 from harness.host._loading import resolve
 from harness.host.plugin_host import DISTRIBUTION, Host
 
@@ -34,7 +35,7 @@ def test_every_argument_is_described_and_every_described_argument_exists(spec: A
 @pytest.mark.parametrize("spec", SPECS)
 def test_every_description_is_one_line_with_tags(spec: Any) -> None:
     assert spec.summary and "\n" not in spec.summary and len(spec.summary) <= 120
-    assert spec.tags
+    assert spec.tags and set(spec.tags) <= set(TAGS)
     assert not spec.summary[0].isspace()
 
 

@@ -10,7 +10,7 @@ def register_models() -> list[ModelSpec]:
             "my_lab_leaky",
             load="my_lab.net:load",
             summary="leaky integrators with lateral connections, one layer",
-            tags=("recurrent", "example"),
+            tags=("recurrent", "x-my_lab"),
             parameters={
                 "tau": "time constant of the membrane in ms",
                 "weights": "random, or the path of a weight file",
@@ -27,7 +27,7 @@ def register_stimuli() -> list[StimuliSpec]:
             "my_lab_flashes",
             load="my_lab.flashes:flashes",
             summary="a bright field that is shown for different durations",
-            tags=("duration", "example"),
+            tags=("duration", "x-my_lab"),
             parameters={
                 "durations": "of the flash in ms",
                 "contrast": "of the flash against the grey background, 0 to 1",
@@ -45,7 +45,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "MyLab2026-summation",
             load="my_lab.summation:TemporalSummation",
             summary="do V1 responses grow with the duration of a flash as a leaky integrator's do?",
-            tags=("in-silico", "V1", "duration", "example"),
+            tags=("in-silico", "V1", "duration", "x-my_lab"),
             parameters={"time_constant": "of the curve to compare with, in ms"},
             chance=0.0,
         )

@@ -8,9 +8,8 @@ from .actions import first_of_each as first_of_each
 from .actions import videos as videos
 from .categories import CATEGORIES as CATEGORIES
 from .categories import imagenet_members as imagenet_members
-from .choices import Answers as Answers
-from .choices import answers as answers
-from .choices import model_classes as model_classes
+from .choices import ChoiceProbabilities as ChoiceProbabilities
+from .choices import choice_probabilities as choice_probabilities
 from .confusion_matrices import ConfusionBenchmark as ConfusionBenchmark
 from .confusion_matrices import Confusions as Confusions
 from .confusion_matrices import ask as ask

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from harness.benchmarks.behaviour.choices import Answers
+from harness.benchmarks.behaviour.choices import ChoiceProbabilities
 from harness.benchmarks.behaviour.confusion_matrices import ConfusionBenchmark, Confusions, ask, chosen_among_all
 from harness.brain_model import BrainModel
 from harness.data import Choices, video
@@ -35,7 +35,7 @@ class ActionConfusions(ConfusionBenchmark):
         """Videos that participants did not see, with the column `image_label`."""
         raise NotImplementedError
 
-    def answered(self, candidate: BrainModel) -> Answers:
+    def answered(self, candidate: BrainModel) -> ChoiceProbabilities:
         everything = [Split(np.array([], dtype=int), np.arange(len(self.data.stimuli)))]
         return ask(candidate, self.data, everything, lambda _: self.fitting)
 

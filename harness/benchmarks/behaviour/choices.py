@@ -1,4 +1,4 @@
-"""Choices of a subject among a few alternatives, by its own classes or by a read-out fitted to stimuli that are not tested."""
+"""Choices of a model among a few alternatives, by its own classes or by a read-out fitted to stimuli that are not tested."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ Fitting = Callable[[np.ndarray], StimulusSet]
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What a subject answered.
+class ChoiceProbabilities:
+    """How likely a model finds each choice.
 
     Attributes:
         probabilities: (stimuli, choices), rows sum to 1.
@@ -28,32 +28,27 @@ class Answers:
     how: dict[str, Any]
 
 
-def model_classes(candidate: BrainModel) -> tuple[Any, ...]:
-    """Names of the classes that a subject's model was trained for; none for a subject that does not tell."""
-    return tuple(getattr(getattr(candidate, "model", None), "classes", None) or ())
-
-
-def answers(
+def choice_probabilities(
     candidate: BrainModel,
     stimuli: StimulusSet,
     choices: Sequence[str],
     splits: Sequence[Split],
     finer: Mapping[str, Sequence[str]] | None = None,
     fitting: Fitting | None = None,
-) -> Answers:
+) -> ChoiceProbabilities:
     """Ask a `BrainModel` for the probability of each choice.
 
     Args:
         choices: the alternatives.
-        splits: every stimulus is in the test part of one. A read-out, where the subject needs one, is fitted for each, to no
+        splits: every stimulus is in the test part of one. A read-out, where the model needs one, is fitted for each, to no
             stimulus that shows what is tested.
-        finer: for each choice the classes of the subject's own that belong to it; their mean probability is that of the choice, the
+        finer: for each choice the classes of the model's own that belong to it; their mean probability is that of the choice, the
             mean over choices scaled to 1. None if it has no such classes.
         fitting: from the training positions of a split to stimuli with the column `image_label`; the stimuli in these positions,
             which then need that column, if not given.
 
     Raises:
-        BenchmarkError: if the subject chooses among other things, or its answers are no probabilities.
+        BenchmarkError: if the model chooses among other things, or gives no probabilities.
     """
     if finer is not None:
         return _mapped(candidate, stimuli, choices, finer)
@@ -67,20 +62,20 @@ def answers(
         probabilities[rows], how = _asked(candidate, stimuli.select(rows), choices)
         if own:
             break  # a read-out of its own is the same for every split
-    return Answers(
+    return ChoiceProbabilities(
         probabilities, how | {"split_digest": split_digest(splits, stimuli.ids), "notes": notes_on_copies(stimuli)}
     )
 
 
 def _mapped(
     candidate: BrainModel, stimuli: StimulusSet, choices: Sequence[str], finer: Mapping[str, Sequence[str]]
-) -> Answers:
+) -> ChoiceProbabilities:
     names = [name for choice in choices for name in finer[choice]]
     candidate.start_task("probabilities", names)
     fine, how = _asked(candidate, stimuli, names)
     belongs = np.array([[name in finer[choice] for choice in choices] for name in names], dtype=float)
     mean = fine @ (belongs / belongs.sum(0))
-    return Answers(mean / mean.sum(1, keepdims=True), how | {"readout": "mapped"})
+    return ChoiceProbabilities(mean / mean.sum(1, keepdims=True), how | {"readout": "mapped"})
 
 
 def _asked(candidate: BrainModel, stimuli: StimulusSet, choices: Sequence[str]) -> tuple[np.ndarray, dict[str, Any]]:
@@ -88,9 +83,9 @@ def _asked(candidate: BrainModel, stimuli: StimulusSet, choices: Sequence[str]) 
     given = [str(choice) for choice in answer["choice"].values]
     if sorted(given) != sorted(map(str, choices)):
         few = ", ".join(sorted(set(given) ^ set(choices))[:3])
-        raise BenchmarkError(f"the subject did not choose among the {len(choices)} choices asked for; differing: {few}")
+        raise BenchmarkError(f"the model did not choose among the {len(choices)} choices asked for; differing: {few}")
     values = answer.transpose("presentation", "choice").values[:, [given.index(str(choice)) for choice in choices]]
     if not (np.allclose(values.sum(1), 1, atol=1e-3) and (values >= 0).all()):
-        raise BenchmarkError("the subject's answers are no probabilities: they are negative or do not sum to 1")
+        raise BenchmarkError("the model's answers are no probabilities: they are negative or do not sum to 1")
     how = {"readout": answer.attrs.get("readout", "unknown"), "layer": answer.attrs.get("layer")}
     return in_order(values, answer["stimulus_id"].values, stimuli.ids), how

@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.assemblies import Score
 from harness.benchmarks import Benchmark, ceiled_score, jackknifed, make_score
-from harness.benchmarks.behaviour.choices import Answers, answers
+from harness.benchmarks.behaviour.choices import ChoiceProbabilities, choice_probabilities
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour import Signature, pairwise
@@ -77,7 +77,7 @@ class ConfusionBenchmark(Benchmark):
         """Stimuli and participants' confusions."""
 
     @abstractmethod
-    def answered(self, candidate: BrainModel) -> Answers:
+    def answered(self, candidate: BrainModel) -> ChoiceProbabilities:
         """The subject's probabilities (stimuli, choices); no read-out was fitted to any of the stimuli it answers about."""
 
     @cached_property
@@ -182,9 +182,9 @@ def ask(
     data: Confusions,
     splits: Sequence[Any],
     fitting: Callable[[np.ndarray], StimulusSet] | None = None,
-) -> Answers:
+) -> ChoiceProbabilities:
     """The subject's answers; see `harness.benchmarks.behaviour.choices`."""
-    return answers(candidate, data.stimuli, data.choices, splits, fitting=fitting)
+    return choice_probabilities(candidate, data.stimuli, data.choices, splits, fitting=fitting)
 
 
 def _correlation(x: np.ndarray, y: np.ndarray) -> float:

@@ -1,6 +1,6 @@
-"""Time-limited recognition with a mask: what a linear read-out of a subject's states over time decides.
+"""Time-limited recognition with a mask: what a linear read-out of a model's states over time decides.
 
-A subject sees a target and then a mask. A linear read-out, fitted to long presentations without a mask of other
+A model sees a target and then a mask. A linear read-out, fitted to long presentations without a mask of other
 exemplars, gives the evidence for every choice at every moment; the evidence of a trial is its integral from the
 target's onset over a fixed window, mask included. Criteria are unbiased: in every condition a read-out's mean evidence
 for each choice is taken off, as trained participants adapt to what every trial of a condition has in common (all choices are
@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from harness.benchmarks import Benchmark
-from harness.brain_model import BrainModel, record, record_first
+from harness.brain_model import BrainModel, record_first
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour import Noise, choice_probability
 from harness.metrics.decoding import PENALTY
@@ -34,10 +34,10 @@ SIGNIFICANCE = 0.01
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the read-out made of a subject's states.
+    """What the read-out made of a model's states.
 
     Attributes:
-        time course: (trials, choices, time bins), evidence a second, unbiased in every condition.
+        time_course: (trials, choices, time bins), evidence a second, unbiased in every condition.
         total: (trials, choices), its integral.
         right: (trials,), position of the right choice.
         long_accuracy: share of long presentations of unknown exemplars that the read-out names.
@@ -63,14 +63,14 @@ class Evidence:
 
 
 class MaskingBenchmark(Benchmark):
-    """Base class: stimuli and participants come from a subclass, what a subject decides is found here.
+    """Base class: stimuli and participants come from a subclass, what a model decides is found here.
 
     Args:
         window: ms from the target's onset over which evidence is integrated.
-        units: to how many units a region is projected, of a subject of ours.
+        units: to how many units a region is projected, of a model with layers.
 
     Attributes:
-        regions: from which of them is recorded: the first that the subject has.
+        regions: from which of them is recorded: the first that the model has.
         bin_width: ms of a time bin of the recording.
         long: ms of a long presentation.
         folds: of exemplars, where trials and long presentations show the same ones.
@@ -110,13 +110,13 @@ class MaskingBenchmark(Benchmark):
         return list(zip(edges, [*edges[1:], self.window], strict=True))
 
     def observe(self, candidate: BrainModel) -> Evidence:
-        """Show everything to a subject, read out, integrate."""
+        """Show everything to a model, read out, integrate."""
         region, shown, seen = self._record(candidate)
         fit_table, table = self.fitting.table, self.trials.table
         labels, right = self._positions(fit_table["choice"]), self._positions(table["choice"])
         exemplars, tested_exemplars = self._of_images()
         accuracy, readable = self._long_accuracy(shown, labels, exemplars)
-        time_course = np.zeros((len(table), len(self.choices), seen.shape[2]))
+        time_course = np.zeros((len(table), len(self.choices), seen.shape[1]))
         splits = self._splits(exemplars, tested_exemplars)
         if readable:
             for split in splits:
@@ -148,7 +148,7 @@ class MaskingBenchmark(Benchmark):
 
     def declared(self, candidate: BrainModel, evidence: Evidence, soas: Sequence[float]) -> dict[str, Any]:
         """How the experiment was done, for the record."""
-        step = getattr(getattr(candidate, "model", None), "time_step", None)
+        step = candidate.time_step
         return {
             "region": evidence.region,
             "units": evidence.units,
@@ -169,12 +169,12 @@ class MaskingBenchmark(Benchmark):
         }
 
     def _record(self, candidate: BrainModel) -> tuple[str, np.ndarray, np.ndarray]:
-        """Region, (long presentations, units) and (trials, units, time bins)."""
+        """Region, (long presentations, units) and (trials, time bins, units)."""
         from harness.engine import RandomProjection
 
         kept = RandomProjection(self.units)
         region, shown = record_first(candidate, self.fitting, self.regions, [(0.0, self.long)], kept)
-        return region, shown[:, :, 0], record(candidate, self.trials, region, self.time_bins, kept)
+        return region, shown[:, 0], candidate.record(self.trials, region, self.time_bins, kept)
 
     def _positions(self, choices: Any) -> np.ndarray:
         position = {choice: index for index, choice in enumerate(self.choices)}
@@ -185,7 +185,7 @@ class MaskingBenchmark(Benchmark):
 
         named = np.zeros(len(labels), dtype=bool)
         for split in group_k_fold(exemplars, min(self.folds, len(np.unique(exemplars))), self.seed):
-            evidence = _readout(shown[split.train], labels[split.train], shown[split.test][:, :, None])[:, :, 0]
+            evidence = _readout(shown[split.train], labels[split.train], shown[split.test][:, None])[:, :, 0]
             named[split.test] = evidence.argmax(1) == labels[split.test]
         varied = bool(np.ptp(shown, axis=0).max() > 0)
         test = binomtest(int(named.sum()), len(named), 1 / len(self.choices), alternative="greater")
@@ -224,7 +224,7 @@ def seen_for(soa: float, step: float | None) -> float:
 
 
 def describe_noise(noise: Noise, fitted_to: str) -> dict[str, Any]:
-    """The fitted level and the condition in which it makes a subject as good as participants, for the record."""
+    """The fitted level and the condition in which it makes a model as good as participants, for the record."""
     return {"level": noise.level, "fitted_to": fitted_to, "reached": noise.reached, "wanted": noise.wanted}
 
 
@@ -233,7 +233,7 @@ def _readout(fitted: np.ndarray, labels: np.ndarray, states: np.ndarray) -> np.n
 
     Args:
         fitted: (samples, units), with labels (samples,).
-        states: (trials, units, time bins).
+        states: (trials, time bins, units).
 
     Returns:
         (trials, choices, time bins)
@@ -243,11 +243,11 @@ def _readout(fitted: np.ndarray, labels: np.ndarray, states: np.ndarray) -> np.n
     from sklearn.preprocessing import StandardScaler
     from threadpoolctl import threadpool_limits
 
-    trials, units, bins = states.shape
+    trials, bins, units = states.shape
     with threadpool_limits(1):
         readout = make_pipeline(StandardScaler(), LogisticRegression(C=PENALTY, max_iter=1000))
         readout.fit(fitted.astype(float), labels)
-        evidence = readout.decision_function(np.moveaxis(states, 2, 1).reshape(-1, units).astype(float))
+        evidence = readout.decision_function(states.reshape(-1, units).astype(float))
     if evidence.ndim == 1:
         evidence = np.stack([-evidence / 2, evidence / 2], axis=1)
     return np.moveaxis(evidence.reshape(trials, bins, -1), 1, 2)

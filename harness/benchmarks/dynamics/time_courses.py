@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from harness.brain_model import BrainModel, record
-from harness.engine import MeanAbsolute, Recording
+from harness.brain_model import BrainModel, record_regions
+from harness.engine import MeanAbsolute
 from harness.errors import BenchmarkError
 from harness.metrics.dynamics import aligned, peak
-from harness.models import VENTRAL_STREAM
 from harness.stimuli import StimulusSet, TimeBin, Timeline
 
 BASELINE = 100.0
@@ -25,14 +24,14 @@ BLANK = "blank"
 
 @dataclass(frozen=True)
 class Screen:
-    """How stimuli are shown to a subject so that it can see them.
+    """How stimuli are shown to a model so that it can see them.
 
     Attributes:
-        step: ms; durations are whole numbers of it, and responses are averaged over bins of this width. The subject's own time
-            step, or a multiple that is at least 2 ms; 1 ms for a subject without one.
-        visual_degrees: of the images: the subject's field of view.
+        step: ms; durations are whole numbers of it, and responses are averaged over bins of this width. The model's own time
+            step, or a multiple that is at least 2 ms; 1 ms for a model without one.
+        visual_degrees: of the images: the model's field of view.
         size_px: of the images, 28 pixels a degree.
-        spatial_frequency: of noise, in cycles per degree: 2, or less where the subject has fewer than 8 pixels a degree.
+        spatial_frequency: of noise, in cycles per degree: 2, or less where the model has fewer than 8 pixels a degree.
     """
 
     step: float
@@ -42,12 +41,9 @@ class Screen:
 
     @classmethod
     def of(cls, candidate: BrainModel) -> "Screen":
-        """The screen for a subject."""
-        model = getattr(candidate, "model", None)
-        step = getattr(model, "time_step", None)
-        degrees = float(candidate.visual_degrees())
-        size = getattr(getattr(model, "preprocessing", None), "size", math.inf)
-        frequency = min(FREQUENCY, size / degrees / PIXELS_PER_CYCLE)
+        """The screen for a model."""
+        step, degrees = candidate.time_step, float(candidate.visual_degrees())
+        frequency = min(FREQUENCY, (candidate.input_size or math.inf) / degrees / PIXELS_PER_CYCLE)
         return cls(_whole(step) if step else STATIC, degrees, 2 * round(degrees * PIXELS_PER_DEGREE / 2), frequency)
 
     def ms(self, duration: float) -> float:
@@ -101,13 +97,14 @@ class TimeCourses:
 
 
 def mapped_regions(candidate: BrainModel) -> tuple[str, ...]:
-    """Regions that can be recorded from: those that a model of ours maps to a layer, else the ventral stream."""
-    regions = getattr(getattr(candidate, "model", None), "regions", None)
-    if regions is None:
-        return VENTRAL_STREAM
-    if not regions:
+    """Regions that can be recorded from.
+
+    Raises:
+        BenchmarkError: if there are none.
+    """
+    if not candidate.regions:
         raise BenchmarkError(f"'{candidate.identifier}' maps no layer to any region; give it regions={{'V1': ...}}")
-    return tuple(regions)
+    return candidate.regions
 
 
 def record_time_courses(
@@ -145,12 +142,9 @@ def _with_blank(stimuli: StimulusSet) -> StimulusSet:
 
 
 def _magnitudes(candidate: BrainModel, stimuli: StimulusSet, regions: Sequence[str], bins: list[TimeBin]) -> np.ndarray:
-    """(regions, stimuli, time bins), the mean over units of |r|."""
-    if not hasattr(candidate, "record"):
-        return np.stack([np.abs(record(candidate, stimuli, region, bins)).mean(1) for region in regions])
-    layers = [candidate.model.layer_of(region) for region in regions]
-    responses = candidate.record(stimuli, Recording(layers, bins, MeanAbsolute()))
-    return np.stack([responses[layer].array()[:, :, 0] for layer in layers]).astype(float)
+    """(regions, stimuli, time bins), the mean over units of |r|; of a model with layers the engine takes it already."""
+    recorded = record_regions(candidate, stimuli, regions, bins, MeanAbsolute())
+    return np.stack([np.abs(recorded[region]).mean(2) for region in regions]).astype(float)
 
 
 def _whole(step: float) -> float:

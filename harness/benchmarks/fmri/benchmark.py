@@ -11,7 +11,7 @@ from harness.assemblies import Score
 from harness.benchmarks import Benchmark, make_score
 from harness.benchmarks.fmri.checks import Checks
 from harness.benchmarks.fmri.design import Design, Haemodynamics
-from harness.benchmarks.fmri.features import bin_grams, frozen, looks_ahead, shuffled
+from harness.benchmarks.fmri.features import bin_grams, frozen, shuffled
 from harness.benchmarks.fmri.fits import Fit, fit_participants
 from harness.benchmarks.fmri.participants import Participant, as_group, participants
 from harness.benchmarks.fmri.regions import Regions, number, plain
@@ -134,7 +134,7 @@ class FMRIBenchmark(Benchmark):
 
     def run(self, candidate: BrainModel) -> Score:
         participants, kind = self.participants
-        design = self.design.looking_ahead(looks_ahead(candidate))
+        design = self.design.looking_ahead(candidate.looks_ahead / 1000)
         outer, splits = self.outer if design is self.design else design.outer()
         grams = bin_grams(candidate, design, self.projection)
         variants: list[Haemodynamics] = ["fir", "hrf"] if design.bold else ["none"]

@@ -12,13 +12,12 @@ from harness.assemblies import Score
 from harness.benchmarks import Benchmark, make_score, per_sample
 from harness.benchmarks.fmri._dynamic_vision_pool import Part, Pool, pooled
 from harness.benchmarks.fmri.features import chosen_layers
-from harness.brain_model import BrainModel, record
+from harness.brain_model import BrainModel, record_regions
 from harness.data import RecordedData, is_available, is_generated, recording, spec_of
-from harness.engine import RandomProjection, Recording
+from harness.engine import RandomProjection
 from harness.errors import ArgumentError, BenchmarkError, MissingData
 from harness.metrics.regression import from_neighbours
 from harness.metrics.statistics import Split
-from harness.models import VENTRAL_STREAM
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -161,13 +160,11 @@ class _Fit:
 
 
 def _features(candidate: BrainModel, part: Part) -> dict[str, np.ndarray]:
-    """Layer -> (stimuli, rows, features)."""
-    if not hasattr(candidate, "record"):
-        return {r: record(candidate, part.stimuli, r, part.bins).transpose(0, 2, 1) for r in VENTRAL_STREAM}
-    responses = candidate.record(
-        part.stimuli, Recording(chosen_layers(candidate.model), part.bins, RandomProjection(FEATURES))
-    )
-    return {layer: responses[layer].array() for layer in responses.layers}
+    """Layer, or region of a model that is known by its regions alone -> (stimuli, rows, features)."""
+    if not candidate.layers and candidate.regions:
+        return record_regions(candidate, part.stimuli, candidate.regions, part.bins)
+    responses = candidate.record_layers(part.stimuli, chosen_layers(candidate), part.bins, RandomProjection(FEATURES))
+    return {layer: responses[layer].array() for layer in responses}
 
 
 def _prepared(values: np.ndarray, hrf: bool) -> list[np.ndarray]:

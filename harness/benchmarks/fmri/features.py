@@ -1,4 +1,4 @@
-"""Gram matrices of a subject's layers in its own time bins, one a layer and stimulus set, kept for every later analysis."""
+"""Gram matrices of a model's layers in its own time bins, one a layer and stimulus set, kept for every later analysis."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 
 from harness.benchmarks.fmri.design import Design
-from harness.brain_model import BrainModel, record
-from harness.engine import RandomProjection, Recording, Reduction
+from harness.brain_model import BrainModel, record_regions
+from harness.engine import RandomProjection, Reduction
 from harness.errors import BenchmarkError
 from harness.metrics.regression import gram
-from harness.models import VENTRAL_STREAM, ClipModel, Model
 from harness.stimuli import StimulusSet, Timeline
 from harness.store import ResultStorage
 
@@ -23,27 +22,29 @@ def bin_grams(
 ) -> dict[str, Any]:
     """Layer -> (n_stimuli x n_bins)^2 Gram matrix of its units in `design.model_bins`, stimulus by stimulus.
 
-    Of a model of ours, its own layers; of another `BrainModel`, its regions V1, V2, V4 and IT.
+    Of a model that is known by its regions alone, these stand in the place of layers, and nothing is kept.
 
     Args:
         projection: number of random projections to which larger layers are reduced before they are stored; None keeps all units.
         stimuli: what to show in place of those of the design, `frozen` or `shuffled` ones say, of the same length.
     """
     stimuli = stimuli or design.stimuli
-    if not hasattr(candidate, "record"):
-        recorded = {region: record(candidate, stimuli, region, design.model_bins) for region in VENTRAL_STREAM}
-        return {region: gram(_rows(values.transpose(0, 2, 1))) for region, values in recorded.items()}
-    model = candidate.model
-    layers = chosen_layers(model)
     reduction = None if projection is None else RandomProjection(projection)
-    identity = (model.digest(), stimuli.digest, [list(bin_) for bin_ in design.model_bins], reduction)
+    if not candidate.layers and candidate.regions:
+        recorded = record_regions(candidate, stimuli, candidate.regions, design.model_bins, reduction)
+        return {region: gram(_rows(values)) for region, values in recorded.items()}
+    layers, model = chosen_layers(candidate), candidate.digest()
+    if model is None:
+        recorded_layers = candidate.record_layers(stimuli, layers, design.model_bins, reduction)
+        return {layer: gram(_rows(recorded_layers[layer].array())) for layer in layers}
+    identity = (model, stimuli.digest, [list(bin_) for bin_ in design.model_bins], reduction)
     missing = [layer for layer in layers if not _gram.stored(layer, *identity, None)]  # type: ignore[attr-defined]
     candidate.shown[stimuli.digest] = stimuli.identifier
-    responses = candidate.record(stimuli, Recording(missing, design.model_bins, reduction)) if missing else {}
+    responses = candidate.record_layers(stimuli, missing, design.model_bins, reduction) if missing else {}
 
     def computing(layer: str) -> Callable[[], Any]:
         def compute() -> Any:
-            found = responses or candidate.record(stimuli, Recording([layer], design.model_bins, reduction))
+            found = responses or candidate.record_layers(stimuli, [layer], design.model_bins, reduction)
             return gram(_rows(found[layer].array()))
 
         return compute
@@ -51,21 +52,17 @@ def bin_grams(
     return {layer: _gram(layer, *identity, computing(layer)) for layer in layers}
 
 
-def looks_ahead(candidate: BrainModel) -> float:
-    """s that a subject's answers may reach ahead of what they answer to: the window of a model of clips that is not causal."""
-    model = getattr(candidate, "model", None)
-    return model.window / model.frame_rate if isinstance(model, ClipModel) and not model.causal else 0.0
-
-
-def chosen_layers(model: Model) -> list[str]:
+def chosen_layers(candidate: BrainModel) -> list[str]:
     """A model's own layers; evenly spaced ones of a model with many.
 
     Raises:
         BenchmarkError: if it has none.
     """
-    layers = list(model.layers)
+    layers = list(candidate.layers)
     if not layers:
-        raise BenchmarkError(f"'{model.identifier}' has no layers of its own to predict from; pass layers=[...] to it")
+        raise BenchmarkError(
+            f"'{candidate.identifier}' has no layers of its own to predict from; pass layers=[...] to it"
+        )
     if len(layers) <= MOST_LAYERS:
         return layers
     return [layers[int(i)] for i in np.linspace(0, len(layers) - 1e-6, MOST_LAYERS)]

@@ -6,23 +6,26 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, make_score, ratios
+from harness.benchmarks import Benchmark, make_score
+from harness.benchmarks.neural._errors import UnitSums
 from harness.benchmarks.neural.any_recording import RecordedBenchmark, as_counts, neural_data
 from harness.benchmarks.neural.encoding import NeuralData, describe_link, look, plain
 from harness.benchmarks.neural.spikes import Link, checked_link
-from harness.brain_model import BrainModel, record
+from harness.brain_model import BrainModel
 from harness.data import recording
 from harness.errors import BenchmarkError
 from harness.metrics.regression import (
     Encoding,
+    Influence,
     cross_validated_ridge,
     gram,
+    halves_of,
     held_out_predictions,
     mean_variance,
     partial_least_squares,
 )
 from harness.metrics.statistics import (
-    bootstrap,
+    Split,
     correlation_ceiling,
     group_k_fold,
     groups_of,
@@ -30,6 +33,7 @@ from harness.metrics.statistics import (
     mean_of_defined,
     poisson_deviance_explained,
     ratio_of_sums,
+    reliability_influence,
     signal_reliability,
     split_digest,
     split_half_reliability,
@@ -95,23 +99,34 @@ def _pls(K: np.ndarray, data: NeuralData, folds: int, seed: int) -> Encoding:
     kept = values > 1e-10 * max(values[-1], 1e-300)
     mean_variance(K)
     X, Y = vectors[:, kept] * np.sqrt(values[kept]), data.mean
-    splits = group_k_fold(groups_of(len(Y), data.groups), folds, seed)
-    found = []
+    groups = groups_of(len(Y), data.groups)
+    splits = group_k_fold(groups, folds, seed)
+
+    def predicted(train: np.ndarray, test: np.ndarray) -> np.ndarray:
+        components = min(COMPONENTS, X.shape[1], len(train) - 1)
+        return np.asarray(partial_least_squares(components).fit(X[train], Y[train]).predict(X[test]))
+
+    found = [predicted(split.train, split.test) for split in splits]
+    halves = []
     for split in splits:
-        components = min(COMPONENTS, X.shape[1], len(split.train) - 1)
-        fitted = partial_least_squares(components).fit(X[split.train], Y[split.train])
-        found.append(held_out_pearson(fitted.predict(X[split.test]), Y[split.test]))
-    correlation = mean_of_defined(np.array(found))
-    return Encoding(correlation, np.full(Y.shape[1], np.nan), 0.0, split_digest(splits, data.stimuli.ids))
+        first, second = halves_of(group_k_fold(groups[split.train], 2, seed))
+        halves.append((predicted(split.train[first], split.test), predicted(split.train[second], split.test)))
+    correlation = mean_of_defined(
+        np.array([held_out_pearson(p, Y[s.test]) for p, s in zip(found, splits, strict=True)])
+    )
+    influence = Influence.of(Y, splits, found, halves)
+    unknown = np.full(Y.shape[1], np.nan)
+    return Encoding(correlation, unknown, 0.0, split_digest(splits, data.stimuli.ids), influence=influence)
 
 
 class TimeResolvedBenchmark(Benchmark):
-    """Ridge regression to every electrode in every time bin, from the subject's responses in the same bin.
+    """Ridge regression to every electrode in every time bin, from the model's responses in the same bin.
 
-    `per-time` fits weights in each bin; `span-time` fits one set of weights to all bins, so that a subject must have the dynamics
+    `per-time` fits weights in each bin; `span-time` fits one set of weights to all bins, so that a model must have the dynamics
     itself, not merely what they could be read from. In both, all bins of a stimulus are on one side of a split. The score
     is the sum of the correlations over electrodes and bins, divided by that of the ceilings from repeats in the same bin; a bin
-    in which the subject has not answered yet counts as a correlation of 0. The error is a bootstrap over electrodes.
+    in which the model has not answered yet counts as a correlation of 0. The error is over stimuli and electrodes together, as of
+    `EncodingBenchmark`.
     `details` also score the transient (bins up to 100 ms after the region's latency) and the sustained response apart, and have
     CC_norm, the correlation over the ceiling from signal power (Schoppe et al. 2016).
 
@@ -172,23 +187,42 @@ class TimeResolvedBenchmark(Benchmark):
         known = np.isfinite(self.ceilings)
         if known.sum() < 2:
             raise BenchmarkError(f"the electrodes of {self.identifier} answer too unreliably to have a ceiling")
-        error = bootstrap(lambda rows: float(np.nanmean(rows)), self.ceilings.T[known.any(0)]).error
+        error = UnitSums.of(self.ceilings, self.ceilings, self._ceiling_influences, self._by_group).mean().error
         return make_score(self.ceilings[known].mean(), error=error, raw=self.ceilings)
+
+    @property
+    def _by_group(self) -> list[np.ndarray]:
+        """For each bin (stimuli or groups, electrodes), influence on the ceilings."""
+        return [one.tested for one in self._ceiling_influences]
+
+    @cached_property
+    def _ceiling_influences(self) -> list[Influence]:
+        found = []
+        for ceilings, one in zip(self.ceilings, self.data, strict=True):
+            own = np.nan_to_num(reliability_influence(one.responses) / (2 * ceilings))
+            found.append(Influence(own, np.zeros(own.shape)).grouped(self._sampled))
+        return found
+
+    @property
+    def _sampled(self) -> np.ndarray:
+        """(stimuli,), what the score generalises over: stimuli, or the groups that they are of."""
+        data = self.data[0]
+        return np.array(data.stimuli.ids if data.groups is None else data.groups)
 
     def run(self, candidate: BrainModel) -> Score:
         stimuli = self.data[0].stimuli
-        features = record(candidate, stimuli, self.region, self.time_bins)
+        features = candidate.record(stimuli, self.region, self.time_bins)
         responses = np.stack([one.mean for one in self.data])
         if not np.ptp(features, axis=0).max() > 0:
             raise BenchmarkError("the features do not vary over the samples, so nothing can be predicted from them")
         predict = self._per_time if self.form == "per-time" else self._span_time
-        r, deviance = predict(features, responses)
-        found = bootstrap(ratio_of_sums, r.T, self.ceilings.T)
-        mean = float(np.nanmean(r))
+        r, deviance, influences = predict(features, responses)
+        sums = UnitSums.of(r, self.ceilings, [one.grouped(self._sampled) for one in influences], self._by_group)
+        of = ("stimuli" if self.data[0].groups is None else "groups", "electrodes")
         return make_score(
             ratio_of_sums(r, self.ceilings),
-            error=found.error,
-            raw=make_score(mean, error=bootstrap(lambda rows: float(np.nanmean(rows)), r.T).error),
+            error=sums.ratio(of).error,
+            raw=make_score(float(np.nanmean(r)), error=sums.mean().error),
             ceiling=self.ceiling,
             details={
                 "time_bins": [list(time_bin) for time_bin in self.time_bins],
@@ -201,8 +235,7 @@ class TimeResolvedBenchmark(Benchmark):
                 **describe_link(self.link, deviance),
                 "notes": notes_on_copies(stimuli),
                 "form": self.form,
-                "interval": [found.low, found.high],
-                "per_sample": ratios("electrodes", r, self.ceilings),
+                **sums.described(of, np.unique(self._sampled)),
                 "parts": self._parts(r),
                 "stimuli": len(stimuli),
                 "folds": self.folds,
@@ -231,28 +264,31 @@ class TimeResolvedBenchmark(Benchmark):
     def _groups(self) -> np.ndarray:
         return groups_of(len(self.data[0].stimuli), self.data[0].groups)
 
-    def _per_time(self, features: np.ndarray, responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Correlation and explained deviance (bins, electrodes), the latter NaN without a link."""
+    def _per_time(self, features: np.ndarray, responses: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[Influence]]:
+        """Correlation and explained deviance (bins, electrodes), the latter NaN without a link; influence in every bin."""
         ids, r, deviance = self.data[0].stimuli.ids, [], []
+        influences = []
         for at, Y in enumerate(responses):
-            if not np.ptp(features[:, :, at], axis=0).max() > 0:
+            if not np.ptp(features[:, at], axis=0).max() > 0:
                 r.append(np.zeros(Y.shape[1]))
                 deviance.append(np.zeros(Y.shape[1]))
+                influences.append(Influence(np.zeros(Y.shape), np.zeros(Y.shape)))
                 continue
-            K = gram(features[:, :, at])
+            K = gram(features[:, at])
             found = cross_validated_ridge(K, Y, ids, self._groups, self.folds, seed=self.seed, link=self.link)
             r.append(found.correlation)
             deviance.append(np.full(Y.shape[1], np.nan) if found.deviance is None else found.deviance)
-        return np.array(r), np.array(deviance)
+            influences.append(found.influence)
+        return np.array(r), np.array(deviance), influences
 
-    def _span_time(self, features: np.ndarray, responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _span_time(self, features: np.ndarray, responses: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[Influence]]:
         """The same."""
         bins, stimuli, electrodes = responses.shape
         if bins * stimuli > LARGEST:
             raise BenchmarkError(
                 f"{stimuli} stimuli in {bins} time bins are more samples than one regression takes ({LARGEST}); make step larger"
             )
-        K = gram(np.moveaxis(features, 2, 0).reshape(bins * stimuli, -1), "float32")
+        K = gram(features.swapaxes(0, 1).reshape(bins * stimuli, -1), "float32")
         groups = np.tile(np.unique(self._groups, return_inverse=True)[1], bins)
         outer = group_k_fold(groups, self.folds, self.seed)
         predicted = held_out_predictions(
@@ -261,6 +297,7 @@ class TimeResolvedBenchmark(Benchmark):
             outer,
             lambda train: group_k_fold(groups[train], self.folds, self.seed),
             self.link,
+            halves=True,
         )
         r, deviance = [], []
         for prediction, split in zip(predicted.folds, outer, strict=True):
@@ -269,4 +306,16 @@ class TimeResolvedBenchmark(Benchmark):
             r.append([held_out_pearson(*pair) for pair in pairs])
             if self.link != "identity":
                 deviance.append([poisson_deviance_explained(*pair) for pair in pairs])
-        return np.nanmean(r, axis=0), mean_of_defined(np.array(deviance))
+        influences = [
+            Influence.of(
+                responses[at],
+                [Split(np.array([], dtype=int), s.test[s.test // stimuli == at] % stimuli) for s in outer],
+                [p[s.test // stimuli == at] for p, s in zip(predicted.folds, outer, strict=True)],
+                [
+                    (a[s.test // stimuli == at], b[s.test // stimuli == at])
+                    for (a, b), s in zip(predicted.halves, outer, strict=True)
+                ],
+            )
+            for at in range(bins)
+        ]
+        return np.nanmean(r, axis=0), mean_of_defined(np.array(deviance)), influences

@@ -1,4 +1,4 @@
-"""Encoding benchmarks: how well the responses of recorded neurons are predicted from those of a subject."""
+"""Encoding benchmarks: how well the responses of recorded neurons are predicted from those of a model."""
 
 import logging
 from abc import abstractmethod
@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, make_score, ratios
-from harness.brain_model import BrainModel, record
+from harness.benchmarks import Benchmark, make_score
+from harness.benchmarks.neural._errors import UnitSums, of_mean
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.metrics.regression import Encoding, cross_validated_ridge, edge_notes, gram
+from harness.metrics.regression import Encoding, Influence, cross_validated_ridge, edge_notes, gram
 from harness.metrics.statistics import (
-    bootstrap,
     correlation_ceiling,
     mean_of_defined,
     ratio_of_sums,
+    reliability_influence,
     signal_reliability,
     split_half_reliability,
-    without_repeat_effects,
 )
 from harness.stimuli import StimulusSet, notes_on_copies, split_groups
 
@@ -43,7 +43,7 @@ class NeuralData:
     Attributes:
         stimuli: what was shown.
         responses: (n_repeats, n_stimuli, n_neurons), stimuli in the order of the set; NaN where a repeat is missing.
-        region: where the neurons lie; what the subject is asked to record from.
+        region: where the neurons lie; what is recorded from in the model.
         time_bin: [start, end) in ms from stimulus onset, over which responses were counted.
         groups: one entry a stimulus; stimuli of one group are never split between training and test. None if all are
             independent. Groups whose stimuli show the same become one.
@@ -64,23 +64,23 @@ class NeuralData:
 
     @cached_property
     def mean(self) -> np.ndarray:
-        """(n_stimuli, n_neurons), the mean over repeats, without what a repeat has in common over stimuli where some lack it."""
-        return mean_of_defined(without_repeat_effects(self.responses))
+        """(n_stimuli, n_neurons), the mean over repeats."""
+        return mean_of_defined(self.responses)
 
 
 def look(candidate: BrainModel, data: NeuralData) -> np.ndarray:
     """Show the stimuli to a `BrainModel` and record from it as from the neurons.
 
     Returns:
-        (n_stimuli, n_units), see `record`. A view of what the subject returns, where it kept the order of the set.
+        (n_stimuli, n_units), see `BrainModel.record`.
     """
-    return record(candidate, data.stimuli, data.region, [data.time_bin])[:, :, 0]
+    return candidate.record(data.stimuli, data.region, [data.time_bin])[:, 0]
 
 
 def encode(
     candidate: BrainModel, data: NeuralData, folds: int = 5, seed: int = 0, link: "Link" = "identity"
 ) -> Encoding:
-    """Predict the neurons from the subject's responses, see `cross_validated_ridge` and, of the link "poisson",
+    """Predict the neurons from the model's responses, see `cross_validated_ridge` and, of the link "poisson",
     `cross_validated_poisson`."""
     K = gram(look(candidate, data))
     if link != "poisson":
@@ -91,12 +91,13 @@ def encode(
 
 
 class EncodingBenchmark(Benchmark):
-    """Cross-validated ridge regression from a subject's responses to the recorded ones, for every neuron on its own.
+    """Cross-validated ridge regression from a model's responses to the recorded ones, for every neuron on its own.
 
     The score is the sum of the correlations between predictions and the mean over repeats, divided by the sum of the
     ceilings on them: the ratio of sums is not ruled by the noisiest neurons as a mean of ratios is. A neuron's ceiling
     is the square root of the split-half reliability of its mean response to the same stimuli. Neurons without a
-    positive reliability have no ceiling and count in neither sum. The error is a bootstrap over neurons. `details` also have
+    positive reliability have no ceiling and count in neither sum. The error is over stimuli and neurons together, with what other
+    training stimuli would change (`harness.metrics.regression.Influence`, `harness.metrics.statistics.Crossed`). `details` have
     CC_norm of every neuron (Schoppe et al. 2016), the correlation over the ceiling from its signal power. A subclass implements
     `load`.
 
@@ -128,32 +129,44 @@ class EncodingBenchmark(Benchmark):
         return split_half_reliability(self.data.responses, seed=self.seed)
 
     @cached_property
+    def ceiling_influence(self) -> np.ndarray:
+        """(n_stimuli, n_neurons), influence of each stimulus, or group of them, on the ceilings; groups in order of their names."""
+        own = reliability_influence(self.data.responses) / (2 * correlation_ceiling(self.reliability))
+        return Influence(own, own).grouped(self.sampled).tested
+
+    @property
+    def sampled(self) -> np.ndarray:
+        """(n_stimuli,), what the score generalises over: stimuli, or the groups that they are of."""
+        data = self.data
+        return np.array(data.stimuli.ids if data.groups is None else data.groups)
+
+    @cached_property
     def ceiling(self) -> Score:
         """Mean over neurons of the correlation that a perfect model would reach; `raw` holds it for every neuron."""
         ceilings = correlation_ceiling(self.reliability)
         known = ceilings[np.isfinite(ceilings)]
         if len(known) < 2:
             raise BenchmarkError(f"the neurons of {self.identifier} answer too unreliably to have a ceiling")
-        return make_score(known.mean(), error=bootstrap(np.mean, known).error, raw=ceilings)
+        return make_score(known.mean(), error=of_mean(ceilings, self.ceiling_influence), raw=ceilings)
 
     def encode(self, candidate: BrainModel) -> Encoding:
-        """Predict the neurons from the subject's responses."""
+        """Predict the neurons from the model's responses."""
         return encode(candidate, self.data, self.folds, self.seed, self.link)
 
     def run(self, candidate: BrainModel) -> Score:
         encoding = self.encode(candidate)
         r, ceilings = encoding.correlation, self.ceiling.attrs["raw"]
         used = np.isfinite(r) & np.isfinite(ceilings)
-        r_used, ceilings_used = r[used], ceilings[used]
-        error = bootstrap(ratio_of_sums, r_used, ceilings_used)
-        details = self.describe(encoding) | {"interval": [error.low, error.high]}
+        sums = UnitSums.of(r, ceilings, [encoding.influence.grouped(self.sampled)], [self.ceiling_influence])
+        of = ("stimuli" if self.data.groups is None else "groups", "neurons")
+        details = {**self.describe(encoding), **sums.described(of, np.unique(self.sampled))}
         details["notes"] = [*notes_on_copies(self.data.stimuli), *details["notes"], *_unreliable(ceilings)]
         for note in details["notes"]:
             _log.warning("%s: %s", self.identifier, note)
         return make_score(
-            ratio_of_sums(r_used, ceilings_used),
-            error=error.error,
-            raw=make_score(r_used.mean(), error=bootstrap(np.mean, r_used).error),
+            ratio_of_sums(r, ceilings),
+            error=sums.ratio(of).error,
+            raw=make_score(r[used].mean(), error=sums.mean().error),
             ceiling=self.ceiling,
             details=details,
         )
@@ -166,7 +179,6 @@ class EncodingBenchmark(Benchmark):
             **describe_link(self.link, encoding.deviance),
             "ceiling": plain(ceilings),
             "cc_norm": plain(r / correlation_ceiling(signal_reliability(self.data.responses))),
-            "per_sample": ratios("neurons", r, ceilings),
             "median_of_ratios": float(np.nanmedian(r / ceilings)),
             "neurons_without_ceiling": int(np.isnan(r + ceilings).sum()),
             "repeats": float(np.isfinite(self.data.responses[..., 0]).sum(0).mean()),

@@ -1,4 +1,4 @@
-"""Representational similarity benchmarks: which stimuli a subject finds alike, against participants, monkeys or their brains."""
+"""Representational similarity benchmarks: which stimuli a model finds alike, against participants, monkeys or their brains."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 
 class RdmBenchmark(Benchmark):
-    """Correlation distances between a subject's responses, against the dissimilarity matrices of several others.
+    """Correlation distances between a model's responses, against the dissimilarity matrices of several others.
 
     The raw score is the mean agreement over these others (Spearman's rank correlation unless told otherwise), the ceiling what
     they have in common would reach (`rdm_ceiling`); with one matrix only there is none and the ceiling is 1. The error is a
-    bootstrap over stimuli and subjects together. What is recorded from is the subject's own choice of a layer for the region;
+    bootstrap over stimuli and participants together. What is recorded from is the model's own choice of a layer for the region;
     the agreements of its other layers are in the details and choose nothing. A subclass implements `load` and `rdms`.
 
     Attributes:
-        regions: from which of them is recorded: the first that the subject has.
+        regions: from which of them is recorded: the first that the model has.
         time_bin: [start, end) in ms.
     """
 
@@ -78,7 +78,7 @@ class RdmBenchmark(Benchmark):
         model = correlation_distances(responses)
         each = agreements(model, self.rdms, self.compare)
         if not np.isfinite(each).all():
-            raise BenchmarkError("the subject finds all stimuli equally different, so nothing can be compared")
+            raise BenchmarkError("the model finds all stimuli equally different, so nothing can be compared")
         found = bootstrap_both(model, self.rdms, self.compare)
         ceiling = float(self.ceiling)
         return ceiled_score(
@@ -103,7 +103,7 @@ class RdmBenchmark(Benchmark):
     def observe(self, candidate: BrainModel) -> tuple[str, np.ndarray]:
         """Region and responses (stimuli, units)."""
         region, responses = record_first(candidate, self.stimuli, self.regions, [self.time_bin])
-        return region, responses[:, :, 0]
+        return region, responses[:, 0]
 
     def describe(self, model: np.ndarray, each: np.ndarray, region: str, units: int) -> dict[str, Any]:
         """Plain numbers: both matrices as ranks, and how well they agree."""
@@ -128,16 +128,14 @@ class RdmBenchmark(Benchmark):
         return draw(details, self.identifier)
 
     def _layers(self, candidate: BrainModel) -> dict[str, float]:
-        """Layer -> mean agreement, of a subject of ours; a layer whose distances are undefined is left out."""
-        from harness.engine import RandomProjection, Recording
+        """Layer -> mean agreement; a layer whose distances are undefined is left out."""
+        from harness.engine import RandomProjection
 
-        if not hasattr(candidate, "record"):
+        if not candidate.layers:
             return {}
-        responses = candidate.record(
-            self.stimuli, Recording(candidate.model.layers, [self.time_bin], RandomProjection(2048))
-        )
+        responses = candidate.record_layers(self.stimuli, candidate.layers, [self.time_bin], RandomProjection(2048))
         found = {}
-        for layer in responses.layers:
+        for layer in responses:
             values = responses[layer].array()[:, 0]
             try:
                 found[layer] = round(

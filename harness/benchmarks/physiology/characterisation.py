@@ -67,7 +67,7 @@ def _tuning(laboratory: "Laboratory") -> tuple[GratingTuning, np.ndarray]:
         for frequency in frequencies
         for phase in PHASES
     }
-    responses = laboratory.show({"blank": laboratory.blank(EXPOSURE), **shown}, [(0, EXPOSURE)])[:, :, 0]
+    responses = laboratory.show({"blank": laboratory.blank(EXPOSURE), **shown}, [(0, EXPOSURE)])[:, 0]
     drive = driven(responses[1:].T, responses[0])
     tuning = grating_tuning(drive.reshape(len(drive), len(ORIENTATIONS), len(frequencies), len(PHASES)), PHASES)
     largest = drive.max(1)
@@ -115,7 +115,7 @@ def _map(laboratory: "Laboratory", channels: np.ndarray, middle: np.ndarray, ste
     for polarity in (canvas.highest_contrast, -canvas.highest_contrast):
         for place, (x, y) in enumerate(places.tolist()):
             shown[f"{polarity:g}/{place}"] = laboratory.still(polarity * canvas.bar(step, step, 0.0, (x, y)), FLASH)
-    responses = laboratory.above_blank(shown, [(0, FLASH + AFTERGLOW)])[:, channels, 0]
+    responses = laboratory.above_blank(shown, [(0, FLASH + AFTERGLOW)])[:, 0, channels]
     return _Map(np.abs(responses).reshape(2, len(places), -1).max(0).T, places, step)
 
 

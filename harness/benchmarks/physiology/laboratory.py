@@ -1,4 +1,4 @@
-"""A subject on the bench: units found, characterised one by one, and shown stimuli made for each of them."""
+"""A model on the bench: units found, characterised one by one, and shown stimuli made for each of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from harness.brain_model import BrainModel, record
+from harness.brain_model import BrainModel
 from harness.engine import CentreUnits
 from harness.errors import StimulusError
 from harness.stimuli import Canvas, Frame, StimulusSet, TimeBin, Timeline
@@ -95,11 +95,11 @@ class Responses:
 class Laboratory:
     """Shows stimuli to any `BrainModel` and records one unit a channel at the centre of the map of a region.
 
-    Each stimulus is seen from the subject's initial state (with whatever lead-in the model declares), and the blank screen is
-    recorded for as long. Stimuli are drawn on a canvas of the subject's field of view.
+    Each stimulus is seen from the model's initial state (with whatever lead-in the model declares), and the blank screen is
+    recorded for as long. Stimuli are drawn on a canvas of the model's field of view.
 
     Args:
-        candidate: with `start_recording`, `look_at` and `visual_degrees`.
+        candidate: the model.
         region: what is recorded from.
         count: how many units are studied, drawn at random from those that gratings drive and that are tuned.
         seed: of that draw.
@@ -110,13 +110,13 @@ class Laboratory:
 
     def __init__(self, candidate: BrainModel, region: str = "V1", count: int = 24, seed: int = 0):
         degrees = float(candidate.visual_degrees())
-        self.subject, self.region, self.count, self.seed = candidate, region, count, seed
+        self.candidate, self.region, self.count, self.seed = candidate, region, count, seed
         self.canvas = Canvas(degrees, 2 * round(degrees * PIXELS_PER_DEGREE / 2))
         self.failures: dict[str, str] = {}
 
     @cached_property
     def units(self) -> list[Unit]:
-        """The units under study, characterised; none if the subject has none that gratings drive and that are tuned."""
+        """The units under study, characterised; none if the model has none that gratings drive and that are tuned."""
         from harness.benchmarks.physiology.characterisation import characterise
 
         return characterise(self)
@@ -135,7 +135,7 @@ class Laboratory:
         return Frame(self.canvas.image(np.zeros_like(self.canvas.x)))
 
     def show(self, shown: Mapping[str, Timeline], time_bins: Sequence[TimeBin]) -> np.ndarray:
-        """Responses as they are, blank not subtracted: (stimuli, units, time bins).
+        """Responses as they are, blank not subtracted: (stimuli, time, units).
 
         Args:
             shown: stimulus name -> timeline.
@@ -151,11 +151,11 @@ class Laboratory:
                 self.canvas.visual_degrees,
                 self.canvas.background,
             )
-            parts.append(record(self.subject, stimuli, self.region, time_bins, CentreUnits()))
+            parts.append(self.candidate.record(stimuli, self.region, time_bins, CentreUnits()))
         return np.concatenate(parts)
 
     def above_blank(self, shown: Mapping[str, Timeline], time_bins: Sequence[TimeBin]) -> np.ndarray:
-        """Responses minus that to the blank screen at the same time: (stimuli, units, time bins)."""
+        """Responses minus that to the blank screen at the same time: (stimuli, time, units)."""
         values = self.show({"blank": self.blank(), **shown}, time_bins)
         return values[1:] - values[:1]
 
@@ -185,7 +185,7 @@ class Laboratory:
             shown = {f"{row}/{name}": timeline for row, own in block.items() for name, timeline in own.items()}
             values = self.show({"blank": self.blank(), **shown}, bins)
             for place, row in enumerate(block):
-                mine = values[:, units[row].channel]
+                mine = values[:, :, units[row].channel]
                 first = 1 + place * len(conditions)
                 blank[row] = mine[0]
                 answers[row] = mine[first : first + len(conditions)] - mine[0]

@@ -1,4 +1,4 @@
-"""Decoding benchmarks: what can be read from a subject's responses, layer by layer and moment by moment."""
+"""Decoding benchmarks: what can be read from a model's responses, layer by layer and moment by moment."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.assemblies import Score
 from harness.benchmarks import Benchmark, grouped, make_score
-from harness.brain_model import BrainModel, in_order, record
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
 from harness.metrics.statistics import split_digest
@@ -18,9 +18,6 @@ from harness.stimuli import StimulusSet, TimeBin, notes_on_copies, split_groups
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-
-REGIONS = ("V1", "V2", "V4", "IT")
 
 
 def equal_bins(stimuli: StimulusSet, bins: int) -> list[TimeBin]:
@@ -34,8 +31,8 @@ def equal_bins(stimuli: StimulusSet, bins: int) -> list[TimeBin]:
 class ReadOutBenchmark(Benchmark):
     """Something about the stimuli is read from every layer and time bin: `DecodingBenchmark`, `RegressionBenchmark`.
 
-    Our models are read at their default layers, through a random projection to `units`; of any other `BrainModel` the regions are
-    read as they come. A subclass implements `load`.
+    Models are read at their default layers, through a random projection to `units`; of one that is known by its regions alone these
+    are read as they come. A subclass implements `load`.
 
     Attributes:
         group: column of what stays on one side of every split (clips of one video, draws of one seed), if there is one.
@@ -71,30 +68,31 @@ class ReadOutBenchmark(Benchmark):
         return ("stimuli", np.array(self.stimuli.ids)) if self.groups is None else ("groups", self.groups)
 
     def observe(self, candidate: BrainModel) -> dict[str, np.ndarray]:
-        """Layer or region -> (stimuli, units, time bins)."""
-        if hasattr(candidate, "record"):
+        """Layer or region -> (stimuli, time, units)."""
+        if candidate.layers or not candidate.regions:
             return self._layers(candidate)
         regions = {}
-        for region in REGIONS:
+        for region in candidate.regions:
             try:
-                regions[region] = record(candidate, self.stimuli, region, self.time_bins)
+                regions[region] = candidate.record(self.stimuli, region, self.time_bins)
             except (ModelError, NotImplementedError):
-                continue  # a subject without this region
+                continue  # a model without this region
         if not regions:
-            raise BenchmarkError(f"'{candidate.identifier}' can be recorded from in none of {', '.join(REGIONS)}")
+            raise BenchmarkError(
+                f"'{candidate.identifier}' can be recorded from in none of {', '.join(candidate.regions)}"
+            )
         return regions
 
     def _layers(self, candidate: BrainModel) -> dict[str, np.ndarray]:
-        from harness.engine import RandomProjection, Recording
+        from harness.engine import RandomProjection
 
-        if not candidate.model.layers:
+        if not candidate.layers:
             raise BenchmarkError(
                 f"'{candidate.identifier}' has no default layers to decode from; give the model `layers`"
             )
-        recording = Recording(candidate.model.layers, self.time_bins, RandomProjection(self.units))
-        responses = candidate.record(self.stimuli, recording)
-        arrays = {layer: np.moveaxis(responses[layer].array(), 1, 2) for layer in responses.layers}
-        return {layer: in_order(array, responses.stimulus_ids, self.stimuli.ids) for layer, array in arrays.items()}
+        kept = RandomProjection(self.units)
+        responses = candidate.record_layers(self.stimuli, candidate.layers, self.time_bins, kept)
+        return {layer: responses[layer].array() for layer in responses}
 
 
 class DecodingBenchmark(ReadOutBenchmark):
@@ -112,7 +110,7 @@ class DecodingBenchmark(ReadOutBenchmark):
     def run(self, candidate: BrainModel) -> Score:
         labels, groups = self.stimuli.table[self.label].to_numpy(), self.groups
         layers = self.observe(candidate)
-        sets = [values[:, :, moment] for values in layers.values() for moment in range(values.shape[2])]
+        sets = [values[:, moment] for values in layers.values() for moment in range(values.shape[1])]
         decoding = decode(sets, labels, self.folds, self.inner_folds, self.seed, groups)
         guessing = 1 / len(np.unique(labels))
         accuracy, error = decoding.selected.mean(), float(self._error(decoding.selected))

@@ -1,4 +1,4 @@
-"""Regression benchmarks: what real numbers can be read from a subject's responses, layer by layer and moment by moment."""
+"""Regression benchmarks: what real numbers can be read from a model's responses, layer by layer and moment by moment."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -38,7 +38,7 @@ class RegressionBenchmark(ReadOutBenchmark):
     def run(self, candidate: BrainModel) -> Score:
         targets = self.wanted
         layers = self.observe(candidate)
-        sets = [values[:, :, moment] for values in layers.values() for moment in range(values.shape[2])]
+        sets = [values[:, moment] for values in layers.values() for moment in range(values.shape[1])]
         found = read_out(sets, targets, self.folds, self.inner_folds, self.seed, self.groups)
         score, jackknife = found.selected.mean, found.selected.jackknife
         of, names = self.compared_over

@@ -5,11 +5,14 @@ from .encoding import cross_validated_ridge as cross_validated_ridge
 from .encoding import edge_notes as edge_notes
 from .encoding import encode_layers as encode_layers
 from .encoding import held_out_predictions as held_out_predictions
+from .influence import Influence as Influence
+from .influence import halves_of as halves_of
 from .linear_maps import BestUnit as BestUnit
 from .linear_maps import Regression as Regression
 from .linear_maps import partial_least_squares as partial_least_squares
 from .moments import Moments as Moments
 from .moments import fit as fit
+from .moments import refit as refit
 from .operators import canonical_hrf as canonical_hrf
 from .operators import convolution as convolution
 from .operators import delays as delays

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from harness.errors import BenchmarkError
+from harness.metrics.regression.influence import Influence, halves_of
 from harness.metrics.regression.ridge import PENALTIES, RidgeFit, fit_ridge, held_out_loss, mean_variance
 from harness.metrics.statistics import (
     Split,
@@ -43,6 +44,7 @@ class Encoding:
         penalty: (n_units,), the chosen penalty relative to the variance of the features, geometric mean over folds.
         at_edge: share of the choices that fell on the smallest or largest penalty offered.
         splits: digest of the outer splits.
+        influence: of every stimulus on the correlations, for their error.
         deviance: (n_units,), explained share of the Poisson deviance of held-out counts, mean over folds; None where predictions
             may be negative.
     """
@@ -51,6 +53,7 @@ class Encoding:
     penalty: np.ndarray
     at_edge: float
     splits: str
+    influence: Influence
     deviance: np.ndarray | None = None
 
 
@@ -85,10 +88,13 @@ def cross_validated_ridge(
     def within(train: np.ndarray) -> list[Split]:
         return group_k_fold(groups[train], min(inner_folds, len(np.unique(groups[train]))), seed)
 
-    predicted = held_out_predictions(K, Y, outer, within, link)
+    predicted = held_out_predictions(K, Y, outer, within, link, halves=True)
     geometric_mean = np.exp(np.log(predicted.penalty).mean(0))
     deviance = None if link == "identity" else predicted.deviance_explained(Y)
-    return Encoding(predicted.correlation(Y), geometric_mean, predicted.at_edge, split_digest(outer, ids), deviance)
+    influence = Influence.of(Y, outer, predicted.folds, predicted.halves)
+    return Encoding(
+        predicted.correlation(Y), geometric_mean, predicted.at_edge, split_digest(outer, ids), influence, deviance
+    )
 
 
 def at_edge(penalty: np.ndarray) -> np.ndarray:
@@ -112,12 +118,14 @@ class Predictions:
         splits: the outer splits.
         penalty: (folds, n_targets), the chosen penalties, relative to the variance of the features.
         inner: (folds, n_targets), R2 of the chosen penalties over what was held out within the training samples.
+        halves: for each split predictions by two halves of the training samples, if they were asked for.
     """
 
     folds: list[np.ndarray]
     splits: Sequence[Split]
     penalty: np.ndarray
     inner: np.ndarray
+    halves: Sequence[tuple[np.ndarray, np.ndarray]] = ()
 
     @property
     def at_edge(self) -> float:
@@ -151,13 +159,19 @@ class Predictions:
 
 
 def held_out_predictions(
-    K: Any, Y: np.ndarray, outer: Sequence[Split], inner: InnerSplits, link: Link = "identity"
+    K: Any,
+    Y: np.ndarray,
+    outer: Sequence[Split],
+    inner: InnerSplits,
+    link: Link = "identity",
+    halves: bool = False,
 ) -> Predictions:
     """Predict what each outer split holds out, with the penalty of every target chosen within its training samples.
 
     Args:
         link: "identity"; or "sqrt", for spike counts: the regression is of their square roots, and what is predicted are
             expected counts again (`squared_roots`).
+        halves: also predict by two halves of the training samples, with the penalties of all of them (`Influence`).
 
     Raises:
         BenchmarkError: if responses are missing, or the features do not vary, or counts are negative.
@@ -165,16 +179,24 @@ def held_out_predictions(
     if not np.isfinite(Y).all():
         raise BenchmarkError("a response is missing: every unit needs at least one response to every stimulus")
     targets = roots(Y) if link == "sqrt" else Y
-    folds, penalties, validated = [], [], []
+    folds, penalties, validated, by_halves = [], [], [], []
     for split in outer:
-        fit, r2, error = _fit_with_validation(
-            take(K, split.train, split.train), targets[split.train], inner(split.train)
-        )
-        predicted = to_numpy(fit.predict(take(K, split.test, split.train)))
-        folds.append(squared_roots(predicted, error) if link == "sqrt" else predicted)
-        penalties.append(to_numpy(fit.alpha) / mean_variance(take(K, split.train, split.train)))
+        K_train, within = take(K, split.train, split.train), inner(split.train)
+        fit, r2, error = _fit_with_validation(K_train, targets[split.train], within)
+
+        def expected(one: RidgeFit, train: np.ndarray, test: np.ndarray = split.test, e: Any = error) -> np.ndarray:
+            predicted = to_numpy(one.predict(take(K, test, train)))
+            return squared_roots(predicted, e) if link == "sqrt" else predicted
+
+        folds.append(expected(fit, split.train))
+        penalties.append(to_numpy(fit.alpha) / mean_variance(K_train))
         validated.append(r2)
-    return Predictions(folds, outer, np.array(penalties), np.array(validated))
+        if halves:
+            parts = [split.train[half] for half in halves_of(within)]
+            shares = [to_numpy(fit.alpha) * len(part) / len(split.train) for part in parts]
+            fits = [fit_ridge(take(K, p, p), targets[p], share) for p, share in zip(parts, shares, strict=True)]
+            by_halves.append((expected(fits[0], parts[0]), expected(fits[1], parts[1])))
+    return Predictions(folds, outer, np.array(penalties), np.array(validated), by_halves)
 
 
 @dataclass(frozen=True)

@@ -48,12 +48,13 @@ class Moments:
 @dataclass(frozen=True)
 class LinearFit:
     """weights (n_features, n_targets), the training means of features and targets, and for each target the mean squared error of
-    what was left out for the choice of its penalty."""
+    what was left out for the choice of its penalty, and that penalty for each sample of training."""
 
     weights: np.ndarray
     x: np.ndarray
     y: np.ndarray
     error: np.ndarray
+    penalty: np.ndarray
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """(n_samples, n_features) -> (n_samples, n_targets)."""
@@ -78,7 +79,16 @@ def fit(blocks: Sequence[Moments], penalties: np.ndarray = PENALTIES) -> LinearF
         loss += _loss(_sum([*blocks[:left_out], *blocks[left_out + 1 :]]), blocks[left_out], penalties * scale)
     x, y, values, vectors, projected = _solve(total)
     chosen = (penalties * scale)[loss.argmin(0)]
-    return LinearFit(vectors @ (projected / (values[:, None] + chosen)), x, y, loss.min(0) / total.n)
+    weights = vectors @ (projected / (values[:, None] + chosen))
+    return LinearFit(weights, x, y, loss.min(0) / total.n, chosen / total.n)
+
+
+def refit(blocks: Sequence[Moments], like: LinearFit) -> LinearFit:
+    """Ridge regression on other blocks with the penalties of a fit, in proportion to the number of samples."""
+    total = _sum(blocks)
+    x, y, values, vectors, projected = _solve(total)
+    weights = vectors @ (projected / (values[:, None] + like.penalty * total.n))
+    return LinearFit(weights, x, y, like.error, like.penalty)
 
 
 def _loss(train: Moments, test: Moments, alphas: np.ndarray) -> np.ndarray:

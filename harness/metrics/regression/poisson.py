@@ -7,6 +7,7 @@ import numpy as np
 
 from harness.errors import BenchmarkError
 from harness.metrics.regression.encoding import Encoding
+from harness.metrics.regression.influence import Influence, halves_of
 from harness.metrics.regression.ridge import mean_variance
 from harness.metrics.statistics import (
     Split,
@@ -52,7 +53,7 @@ def cross_validated_poisson(
         raise BenchmarkError("a Poisson regression is of counts, which are never missing and never negative")
     K, groups = np.asarray(to_numpy(K), dtype=np.float64), groups_of(len(Y), groups)
     outer = group_k_fold(groups, folds, seed)
-    r, deviance, penalty = [], [], []
+    r, deviance, penalty, expected, by_halves = [], [], [], [], []
     for split in outer:
         inner = group_k_fold(groups[split.train], min(inner_folds, len(np.unique(groups[split.train]))), seed)
         train, test = _components(K, split)
@@ -61,12 +62,19 @@ def cross_validated_poisson(
         r.append(held_out_pearson(predicted, Y[split.test]))
         deviance.append(poisson_deviance_explained(predicted, Y[split.test]))
         penalty.append([chosen for _, chosen in found])
+        expected.append(predicted)
+        first, second = (
+            np.array([_rates(train[h], y[h], test, p) for y, p in zip(Y[split.train].T, penalty[-1], strict=True)]).T
+            for h in halves_of(inner)
+        )
+        by_halves.append((first, second))
     edges = np.isin(penalty, PENALTIES[[0, -1]])
     return Encoding(
         mean_of_defined(np.array(r)),
         np.exp(np.log(penalty).mean(0)),
         float(edges.mean()),
         split_digest(outer, ids),
+        Influence.of(Y, outer, expected, by_halves),
         mean_of_defined(np.array(deviance)),
     )
 

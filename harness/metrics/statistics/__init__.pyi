@@ -9,6 +9,7 @@ from .ceilings import correlation_ceiling as correlation_ceiling
 from .ceilings import explainable_variance as explainable_variance
 from .ceilings import inter_subject_ceiling as inter_subject_ceiling
 from .ceilings import ratio_of_sums as ratio_of_sums
+from .ceilings import reliability_influence as reliability_influence
 from .ceilings import signal_reliability as signal_reliability
 from .ceilings import spearman_brown as spearman_brown
 from .ceilings import split_half_reliability as split_half_reliability
@@ -21,6 +22,9 @@ from .correlation import r_squared as r_squared
 from .correlation import roots as roots
 from .correlation import squared_roots as squared_roots
 from .correlation import within_groups as within_groups
+from .crossed import Crossed as Crossed
+from .crossed import difference_p as difference_p
+from .crossed import projected as projected
 from .distributions import Histogram as Histogram
 from .distributions import ks_distance as ks_distance
 from .distributions import ks_similarity as ks_similarity

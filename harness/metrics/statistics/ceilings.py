@@ -7,7 +7,7 @@ with the mean by sqrt(rho), so that r is divided by sqrt(rho), and r^2 by rho. C
 import numpy as np
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.correlation import pearson
+from harness.metrics.statistics.correlation import mean_of_defined, pearson
 
 _ROUNDS = 20  # of alternating least squares
 
@@ -26,7 +26,8 @@ def split_half_reliability(responses: np.ndarray, partitions: int = 100, seed: i
     Fisher's z and stepped up by the Spearman-Brown formula. Responses to different numbers of repeats are taken as they are,
     so the result holds for the mean of their typical number. What a repeat has in common over all stimuli (a baseline that drifts
     during a session) is taken away before (`without_repeat_effects`): stimuli are divided differently, so that it would stand with
-    opposite signs in the two halves of each, and a perfect model would score more than 1.
+    opposite signs in the two halves of each, and a perfect model would score more than 1. Where repeats are missing, what such
+    effects add to the variance of the mean counts as noise of it.
 
     Args:
         responses: (n_repeats, n_stimuli, n_units); NaN where a stimulus has fewer repeats.
@@ -45,11 +46,12 @@ def split_half_reliability(responses: np.ndarray, partitions: int = 100, seed: i
     if (valid == valid[..., :1]).all():
         valid = valid[..., :1]  # one set of repeats for all units: one partition serves them all
     random = np.random.default_rng(seed)
-    responses = without_repeat_effects(responses)
-    values = np.where(np.isfinite(responses), responses, 0.0)
+    steady = without_repeat_effects(responses)
+    values = np.where(np.isfinite(steady), steady, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
+        kept = 1.0 if valid.all() else np.nanmean(steady, axis=0).var(0) / np.nanmean(responses, axis=0).var(0)
         z = [np.arctanh(_half_correlation(values, valid, random)) for _ in range(partitions)]
-    return spearman_brown(np.tanh(np.mean(z, axis=0)))
+        return np.asarray(spearman_brown(np.tanh(np.mean(z, axis=0))) * kept)
 
 
 def without_repeat_effects(responses: np.ndarray) -> np.ndarray:
@@ -136,7 +138,27 @@ def signal_reliability(responses: np.ndarray) -> np.ndarray:
     """
     signal, _ = signal_power(responses)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return signal / np.nanmean(without_repeat_effects(responses), axis=0).var(0, ddof=1)
+        return signal / np.nanmean(responses, axis=0).var(0, ddof=1)
+
+
+def reliability_influence(responses: np.ndarray) -> np.ndarray:
+    """(n_samples, n_units), what each sample adds to the reliability of the mean over repeats, of mean 0: the influence function of
+    1 - mean(s^2 / N) / Var(mean), with the variance s^2 of the N repeats of each sample; divided by the number of samples.
+
+    Args:
+        responses: as of `signal_power`.
+    """
+    responses = without_repeat_effects(responses)
+    there = np.isfinite(responses)
+    repeats = there.sum(0)
+    mean = np.where(there, responses, 0).sum(0) / repeats
+    squares = (np.where(there, responses - mean, 0) ** 2).sum(0)
+    own = np.where(repeats > 1, squares / ((repeats - 1).clip(1) * repeats), np.nan)
+    noise = mean_of_defined(own)
+    own = np.where(np.isfinite(own), own, noise)
+    total, spread = mean.var(0), (mean - mean.mean(0)) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((noise * (spread - total) / total**2 - (own - noise) / total) / len(mean))
 
 
 def normalised_correlation(prediction: np.ndarray, responses: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.metrics.statistics import LEVEL, compare_models, holm
+from harness.metrics.statistics import LEVEL, compare_models, difference_p, holm
 from harness.results.leaderboard.table import Table
 from harness.results.result import PerSample, Result
 
@@ -60,24 +60,21 @@ def said(how: Mapping[str, str]) -> str:
 def compare(results: Mapping[str, Result]) -> Comparison:
     """Compare models by the results of one version of one benchmark.
 
-    Two results that hold one value a unit (`harness.results.result.PerSample`) of the same units are compared by paired differences
-    (`harness.metrics.statistics.hypothesis_tests.compare_models`), others by a z test on scores and errors; two of which neither
-    is known are not compared. The correction is for all pairs.
-
-    Args:
-        results: model -> its scored result.
+    Two results that hold one value a unit (`harness.results.result.PerSample`) of the same units are compared by paired
+    differences: over one sample by sign flips (`harness.metrics.statistics.compare_models`), over several at once, such as
+    stimuli and neurons, by Student's t (`harness.metrics.statistics.Crossed`). Others are compared by their scores and errors, with
+    the degrees of freedom that these have, and not at all if an error is unknown. The correction is for all pairs.
     """
     p = {
-        pair: _z_test(*(results[model] for model in pair))
+        pair: _by_errors(*(results[model] for model in pair))
         for pair in combinations(results, 2)
         if _have_errors(results, pair)
     }
     how = {pair: BY_ERRORS + _not_the_same(*(results[model].per_sample for model in pair)) for pair in p}
-    for units, scores in _by_units(results).items():
-        found = compare_models(scores, pairs=len(results) * (len(results) - 1) // 2)
-        for i, j in combinations(range(len(found.models)), 2):
-            pair = found.models[i], found.models[j]
-            p[pair], how[pair] = float(found.p[i, j]), f"paired over {len(units) - 1} {units[0]}"
+    for samples in _by_units(results).values():
+        over = f"paired over {next(iter(samples.values())).over}"
+        for pair, value in _paired(samples, len(results) * (len(results) - 1) // 2).items():
+            p[pair], how[pair] = value, over
     corrected = dict(zip(p, holm(np.array(list(p.values()))).tolist(), strict=True))
     order = {pair: sorted(pair, key=lambda model: -(results[model].score or 0.0)) for pair in p}
     return Comparison(
@@ -102,14 +99,33 @@ def _of_column(table: Table, column: int) -> Comparison:
     return compare({name: cell.scored for name, cell in cells.items() if cell.scored and not cell.outdated})
 
 
-def _by_units(results: Mapping[str, Result]) -> dict[tuple[str, ...], dict[str, np.ndarray]]:
-    """Units -> model -> scores, of units that two models or more have in common."""
-    groups: dict[tuple[str, ...], dict[str, np.ndarray]] = {}
+def _by_units(results: Mapping[str, Result]) -> dict[tuple[str, ...], dict[str, PerSample]]:
+    """Units -> model -> values, of units that two models or more have in common."""
+    groups: dict[tuple[str, ...], dict[str, PerSample]] = {}
     for model, result in results.items():
         sample = result.per_sample
-        if sample and len(sample.scores) > 1 and None not in sample.scores:
-            groups.setdefault(sample.units, {})[model] = np.array(sample.scores, dtype=float)
-    return {units: scores for units, scores in groups.items() if len(scores) > 1}
+        if sample and sample.whole:
+            groups.setdefault(sample.units, {})[model] = sample
+    return {units: samples for units, samples in groups.items() if len(samples) > 1}
+
+
+def _paired(samples: Mapping[str, PerSample], pairs: int) -> dict[Pair, float]:
+    """Pair -> p of the paired difference, before correction for so many `pairs`; without those whose error is unknown."""
+    if not next(iter(samples.values())).crossed:
+        found = compare_models(
+            {model: np.array(one.scores, dtype=float) for model, one in samples.items()}, pairs=pairs
+        )
+        return {
+            (found.models[i], found.models[j]): float(found.p[i, j]) for i, j in combinations(range(len(samples)), 2)
+        }
+    influences = {model: one.influences for model, one in samples.items()}
+    means = {model: float(np.mean(np.array(one.scores, dtype=float))) for model, one in samples.items()}
+    p = {}
+    for a, b in combinations(samples, 2):
+        apart = influences[a] - influences[b]
+        equal = means[a] == means[b] and apart.error == 0
+        p[a, b] = 1.0 if equal else difference_p(means[a] - means[b], apart.error, apart.degrees)
+    return {pair: value for pair, value in p.items() if np.isfinite(value)}
 
 
 def _not_the_same(one: PerSample | None, other: PerSample | None) -> str:
@@ -123,8 +139,15 @@ def _have_errors(results: Mapping[str, Result], pair: Pair) -> bool:
     return all(results[model].score is not None and results[model].error is not None for model in pair)
 
 
-def _z_test(one: Result, other: Result) -> float:
-    from scipy.stats import norm
-
+def _by_errors(one: Result, other: Result) -> float:
+    """Welch's t test, normal where the degrees of freedom of an error are not known."""
     assert one.score is not None and other.score is not None and one.error is not None and other.error is not None
-    return float(2 * norm.sf(abs(one.score - other.score) / np.hypot(one.error, other.error)))
+    error = float(np.hypot(one.error, other.error))
+    degrees = (
+        error**4 / (one.error**4 / one.degrees + other.error**4 / other.degrees) if _finite(one, other) else np.inf
+    )
+    return difference_p(one.score - other.score, error, degrees)
+
+
+def _finite(*results: Result) -> bool:
+    return any(np.isfinite(result.degrees) for result in results)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.results.leaderboard.differences import Comparison, listed
-from harness.results.leaderboard.table import Cell, Mean, Table
+from harness.results.leaderboard.table import Cell, Mean, Table, row_names
 from harness.results.result import Result
 
 _FIELDS = (
@@ -77,15 +77,16 @@ def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison]) -> s
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(_FIELDS)
-    for result in results:
+    for row, result in zip(row_names(results), results, strict=True):
         values = result.model_dump() | {
+            "model": result.model + row.removeprefix(result.model_name),
             "weights": result.weights.kind,
             "created": result.provenance.created,
             "caveats": "; ".join(result.caveats),
         }
         for name in ("model_arguments", "benchmark_arguments"):
             values[name] = json.dumps(values[name]) if values[name] else ""
-        against = _against(result, compared)
+        against = _against(result, row, compared)
         values |= {
             "differs_from": "; ".join(against["differs"]),
             "no_difference_shown_from": "; ".join(against["alike"]),
@@ -105,9 +106,7 @@ def json_text(results: Sequence[Result], title: str, compared: Mapping[str, Comp
     return json.dumps({"title": title, "results": whole, "differences": pairs}, indent=1) + "\n"
 
 
-def _against(result: Result, compared: Mapping[str, Comparison]) -> dict[str, Any]:
+def _against(result: Result, row: str, compared: Mapping[str, Comparison]) -> dict[str, Any]:
     """What its score, if it is one of those compared, was found to differ from."""
     here = result.status == "scored" and result.benchmark_name in compared
-    return (
-        compared[result.benchmark_name].against(result.model_name) if here else {"differs": [], "alike": [], "how": ""}
-    )
+    return compared[result.benchmark_name].against(row) if here else {"differs": [], "alike": [], "how": ""}

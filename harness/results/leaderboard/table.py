@@ -126,12 +126,13 @@ def tabulate(results: Iterable[Result]) -> Table:
     results = list(results)
     columns = _columns(results)
     pairs: dict[tuple[str, str], dict[str, Result]] = {}
-    for result in results:
-        pairs.setdefault((result.model_name, result.benchmark_name), {})[result.status] = result
+    names = row_names(results)
+    for name, result in sorted(zip(names, results, strict=True), key=lambda pair: pair[1].provenance.created):
+        pairs.setdefault((name, result.benchmark_name), {})[result.status] = result
     top = {column.name: _top(results, column) for column in columns}
     models: dict[str, list[Result]] = {}
-    for result in results:
-        models.setdefault(result.model_name, []).append(result)
+    for name, result in zip(names, results, strict=True):
+        models.setdefault(name, []).append(result)
     rows = []
     for name, of_model in models.items():
         cells = tuple(_cell(pairs.get((name, column.name), {}), column, top[column.name]) for column in columns)
@@ -145,6 +146,20 @@ def tabulate(results: Iterable[Result]) -> Table:
         )
     )
     return Table(columns, tuple(rows))
+
+
+def row_names(results: Sequence[Result]) -> list[str]:
+    """The row of each result: the model's name, and "net (2)" for the second network that was handed over under it."""
+    found: dict[str, list[str]] = {}
+    for result in sorted(results, key=lambda result: result.provenance.created):
+        networks = found.setdefault(result.model_name, [])
+        if result.identity not in networks:
+            networks.append(result.identity)
+    places = [found[result.model_name].index(result.identity) for result in results]
+    return [
+        f"{result.model_name} ({place + 1})" if place else result.model_name
+        for result, place in zip(results, places, strict=True)
+    ]
 
 
 def _columns(results: Sequence[Result]) -> tuple[Column, ...]:

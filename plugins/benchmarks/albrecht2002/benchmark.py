@@ -56,7 +56,7 @@ class Latency(InSilicoBenchmark):
     }
 
     def measure(self, laboratory: Laboratory) -> Measured:
-        screen = Screen.of(laboratory.subject)
+        screen = Screen.of(laboratory.candidate)
         lead = screen.lead_in
         bins = int(np.ceil((lead + DURATION + AFTER) / screen.step))
         time_bins = [(number * screen.step, (number + 1) * screen.step) for number in range(bins)]

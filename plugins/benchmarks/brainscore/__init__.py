@@ -21,7 +21,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.brainscore.benchmark:BrainScoreBenchmark",
             members="harness_plugins.benchmarks.brainscore.benchmark:members",
             summary="any recording to still images that Brain-Score stores, ridge per neuroid, ceiling from repeats",
-            tags=("neural", "static images", "brainscore"),
+            tags=("neural", "images", "brainscore"),
             parameters={
                 "region": "of the neuroids; needed if there are several",
                 "visual_degrees": "side of the images; needed where it is not known",

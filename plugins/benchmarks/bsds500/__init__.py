@@ -21,7 +21,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "BSDS500-contours",
             load="harness_plugins.benchmarks.bsds500.benchmark:BSDS500Contours",
             summary="contours in natural images against those that participants drew (here a subset of the test images)",
-            tags=("task", "contours", "human", "static images"),
+            tags=("task", "contours", "human", "images"),
             parameters={
                 "thresholds": "how many cuts of the contour map make the curve (99 in the publication)",
                 "images": "how many images; all if not given",

@@ -1,6 +1,6 @@
 """Contours in natural images, scored as on the Berkeley data."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import expit
 
-from harness import AllUnits, Benchmark, Recording
+from harness import AllUnits, Benchmark
 from harness.assemblies import Score
 from harness.benchmarks import jackknifed, make_score
 from harness.brain_model import BrainModel
@@ -33,7 +33,7 @@ READ = "fitted read-out"
 
 
 class BSDS500Contours(Benchmark):
-    """Does a subject find the contours that participants draw (Arbelaez et al. 2011)?
+    """Does a model find the contours that participants draw (Arbelaez et al. 2011)?
 
     A model that declares `contours` answers with that layer's map in the last time bin, through the logistic function. Of any other
     model a linear read-out of a layer answers, fitted by ridge regression to images that it is not tested on; layer, time bin
@@ -41,7 +41,7 @@ class BSDS500Contours(Benchmark):
 
     Maps are suppressed to ridges, cut at thresholds, thinned and matched one to one with every annotator's. The raw score is ODS,
     the best F at one threshold for all images; the score places it between that of white noise (0) and participants (1), each
-    annotator against the others of the same image. The error is a bootstrap over images, of subject, participants and noise
+    annotator against the others of the same image. The error is a bootstrap over images, of model, participants and noise
     together.
 
     Thresholds of declared contours are evenly spaced from 0.01 to 0.99 of the greatest strength; the publication takes 99, of 1.
@@ -143,11 +143,7 @@ class BSDS500Contours(Benchmark):
 
     def answers(self, candidate: BrainModel) -> tuple[list[np.ndarray], dict[str, Any]]:
         """A map of contour strength for every image, and how it was got."""
-        if not hasattr(candidate, "record"):
-            raise BenchmarkError(
-                f"contours are read from maps, which '{candidate.identifier}' does not give; wrap a model with as_brain_model"
-            )
-        declared = None if self._layer else candidate.model.contours
+        declared = None if self._layer else candidate.contours
         return self._declared(candidate, declared) if declared else self._read(candidate)
 
     def figure(self, details: dict[str, Any]) -> "Figure":
@@ -176,7 +172,11 @@ class BSDS500Contours(Benchmark):
         return [expit(image_of(field[moment], shape)) for field, shape in zip(fields, self.data.shapes, strict=True)]
 
     def _read(self, candidate: BrainModel) -> tuple[list[np.ndarray], dict[str, Any]]:
-        layers = [self._layer] if self._layer else list(candidate.model.layers)
+        layers = [self._layer] if self._layer else list(candidate.layers)
+        if not layers:
+            raise ModelError(
+                f"contours are read from maps, and '{candidate.identifier}' has no default layers; name one with layer=NAME"
+            )
         sets, names = [], []
         for layer, fields in self._maps(candidate, layers):
             moments = [BINS - 1] if _still(fields[:1]) else range(BINS)
@@ -189,17 +189,15 @@ class BSDS500Contours(Benchmark):
         digest = split_digest(readout.splits, self.data.stimuli.ids)
         return readout.maps, {"answer": READ, "chosen": chosen, "split_digest": digest, "seed": self.seed}
 
-    def _maps(self, candidate: BrainModel, layers: list[str]) -> Any:
+    def _maps(self, candidate: BrainModel, layers: Sequence[str]) -> Iterator[tuple[str, np.ndarray]]:
         """Layer and its maps (images, bins, channels, y, x), of the layers that have maps of more than one place."""
-        responses = candidate.record(self.data.stimuli, Recording(layers, self.time_bins, AllUnits()))
-        for layer in responses.layers:
-            one = responses[layer]
+        responses = candidate.record_layers(self.data.stimuli, layers, self.time_bins, AllUnits())
+        for layer, one in responses.items():
             if one.units.y.min() >= 0 and len(one.units):
                 shape = [int(axis.max()) + 1 for axis in (one.units.channel, one.units.y, one.units.x)]
                 if shape[1:] == [1, 1]:
                     continue
-                order = [responses.stimulus_ids.index(stimulus) for stimulus in self.data.stimuli.ids]
-                values = one.array() if order == list(range(len(order))) else one.array()[order]
+                values = one.array()
                 yield layer, values.reshape(*values.shape[:2], *shape)
 
     def _details(self, counted: np.ndarray) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             aliases=("contrast_latency",),
             load="harness_plugins.benchmarks.contrast_response.latency:ContrastLatency",
             summary="how much earlier single units respond and peak at high contrast than at low, against cells of V1",
-            tags=("in-silico", "V1", "gratings", "contrast", "dynamics", "macaque"),
+            tags=("in-silico", "V1", "gratings", "contrast", "temporal", "macaque"),
             parameters=UNITS,
             bibtex=ALBRECHT,
         ),

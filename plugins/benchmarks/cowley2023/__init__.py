@@ -20,7 +20,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Cowley2023.V4-ridge",
             load="harness_plugins.benchmarks.cowley2023.benchmark:CowleyV4",
             summary="macaque V4 responses to images, ridge per neuron, ceiling from repeats",
-            tags=("neural", "V4", "macaque", "static images"),
+            tags=("neural", "V4", "macaque", "images"),
             bibtex=BIBTEX,
             data=("cowley2023_v4",),
         )

@@ -23,7 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             aliases=("mt-2",),
             load="harness_plugins.benchmarks.crcns_mt2.benchmark:Mt2",
             summary="single MT neurons of macaques during movies, ridge on lags up to 200 ms, the published validation part",
-            tags=("neural", "MT", "macaque", "movies", "motion", "time"),
+            tags=("neural", "MT", "macaque", "movies", "motion", "temporal"),
             parameters={
                 "neurons": "how many; all that are here if not given",
                 "link": "identity, or sqrt: regression to the square roots of spike counts",

@@ -19,7 +19,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             aliases=("pvc-1",),
             load="harness_plugins.benchmarks.crcns_pvc1.benchmark:Pvc1",
             summary="macaque V1 during movies, ridge on lags up to 200 ms, a movie held out at a time, ceiling from repeats",
-            tags=("neural", "V1", "macaque", "movies", "time"),
+            tags=("neural", "V1", "macaque", "movies", "temporal"),
             parameters={
                 "array": "ac1, ac2, ...; one array is one subject",
                 "link": "identity, or sqrt: regression to the square roots of spike counts",

@@ -19,7 +19,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             aliases=("digits-decoding",),
             load="harness_plugins.benchmarks.digits_decoding.benchmark:DigitsDecoding",
             summary="which handwritten digit? read from every layer and time bin; needs no data",
-            tags=("task", "decoding", "embedded", "dynamics"),
+            tags=("task", "decoding", "embedded", "temporal"),
             bibtex=BIBTEX,
         )
     ]

@@ -19,7 +19,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             aliases=("fmri-dynamic_vision",),
             load="harness.benchmarks.fmri.dynamic_vision:PooledDynamicVision",
             summary="several fMRI recordings in one regression, as Dynamic-Vision has it, which LEAKS; for comparison only",
-            tags=("neural", "fmri", "human", "movies", "short videos", "leaks"),
+            tags=("neural", "fmri", "human", "movies", "clips", "leaks"),
             parameters={
                 "recordings": "data sets, or [data set, {argument: value}]; those on fsaverage5 that are at hand if not given",
                 "match": "vertices, of one name in one space, or regions of one name, each the mean of its voxels",

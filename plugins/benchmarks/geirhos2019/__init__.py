@@ -13,7 +13,7 @@ BIBTEX = """@inproceedings{geirhos2019imagenet,
 DATASET = "geirhos2019_cue_conflict"
 COMMIT = "ccd0c01d42c0a8a834e90ec141e7f24fa915dc23"
 MODULE = "harness_plugins.benchmarks.geirhos2019.benchmark"
-TAGS = ("behaviour", "human", "static images", "shape", "texture")
+TAGS = ("behaviour", "human", "images", "shape", "textures")
 PARAMETERS = {"duration": "ms for which an image is shown"}
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from harness import Benchmark, StimulusSet
 from harness.assemblies import Score
 from harness.benchmarks import ceiled_score, jackknifed, make_score
-from harness.benchmarks.behaviour import CATEGORIES, answers, imagenet_members, model_classes
+from harness.benchmarks.behaviour import CATEGORIES, choice_probabilities, imagenet_members
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour import ShapeBias, shape_bias
@@ -76,12 +76,12 @@ class ShapeBiasBenchmark(Benchmark):
 
     def run(self, candidate: BrainModel) -> Score:
         data = self.data
-        answered = answers(
+        answered = choice_probabilities(
             candidate,
             data.stimuli,
             CATEGORIES,
             self.splits,
-            imagenet_members(model_classes(candidate)),
+            imagenet_members(candidate.classes),
             lambda rows: twice(data, rows),
         )
         chosen = np.array(CATEGORIES)[answered.probabilities.argmax(1)]

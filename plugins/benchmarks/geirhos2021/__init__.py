@@ -23,7 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.geirhos2021.consistency:Geirhos2021",
             arguments={"name": one.name},
             summary=f"error consistency with {one.observers} participants on the images of '{one.name}'",
-            tags=("behaviour", "human", "static images", "robustness"),
+            tags=("behaviour", "human", "images", "robustness"),
             parameters={"duration": "ms for which an image is shown"},
             data=(DATASET,),
             bibtex=BIBTEX,

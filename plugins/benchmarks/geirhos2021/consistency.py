@@ -9,7 +9,7 @@ import numpy as np
 from harness import Benchmark
 from harness.assemblies import Score
 from harness.benchmarks import jackknifed, make_score
-from harness.benchmarks.behaviour import CATEGORIES, answers, imagenet_members, model_classes
+from harness.benchmarks.behaviour import CATEGORIES, choice_probabilities, imagenet_members
 from harness.brain_model import BrainModel
 from harness.data import Choices, locate
 from harness.errors import BenchmarkError, MissingData
@@ -77,8 +77,8 @@ class ErrorConsistency(Benchmark):
         data = self.data
         groups = split_groups(data.stimuli, data.stimuli.table["exemplar"])
         splits = exemplar_folds(data.labels, groups, FOLDS, self.seed)
-        finer = imagenet_members(model_classes(candidate))
-        answered = answers(candidate, data.stimuli, CATEGORIES, splits, finer)
+        finer = imagenet_members(candidate.classes)
+        answered = choice_probabilities(candidate, data.stimuli, CATEGORIES, splits, finer)
         correct = (np.array(CATEGORIES)[answered.probabilities.argmax(1)] == data.labels).astype(float)
         raw, ceiling = with_participants(correct, data.correct, data.conditions), float(self.ceiling)
         ratios = np.array([self._ratio(correct, rows) for rows in self._resamples(DRAWS)])

@@ -1,4 +1,4 @@
-"""When a subject that unfolds in time has made up its mind, against the response times of participants."""
+"""When a model that unfolds in time has made up its mind, against the response times of participants."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,10 +20,10 @@ THRESHOLDS = 20
 def response_times(
     candidate: BrainModel, stimuli: StimulusSet, labels: np.ndarray, splits: Sequence[Split], human: np.ndarray
 ) -> dict[str, Any] | None:
-    """Decision times of a subject and their rank correlation over stimuli with participants'.
+    """Decision times of a model and their rank correlation over stimuli with participants'.
 
-    A read-out of the highest region that the subject has is fitted, for each split, to the last time bin of the training stimuli
-    and gives the certainty (largest probability) about the others in every bin. The subject has decided when that passes a
+    A read-out of the highest region that the model has is fitted, for each split, to the last time bin of the training stimuli
+    and gives the certainty (largest probability) about the others in every bin. The model has decided when that passes a
     threshold, which is chosen on one half of the stimuli for the other.
 
     Args:
@@ -33,12 +33,12 @@ def response_times(
 
     Returns:
         For the record: `agreement`, `participants` (the same of each observer with the median of the others, mean),
-        `region`, `decided` (share of stimuli on which the subject ever decides) and for each stimulus `model_ms` (None:
-        never) and `human_ms`. None for a subject without time steps, which decides about all stimuli at once, and where
+        `region`, `decided` (share of stimuli on which the model ever decides) and for each stimulus `model_ms` (None:
+        never) and `human_ms`. None for a model without time steps, which decides about all stimuli at once, and where
         fewer than half of the stimuli have response times.
     """
     timed = np.isfinite(human).any(0)
-    if getattr(getattr(candidate, "model", None), "time_step", None) is None or timed.mean() < 0.5:
+    if candidate.time_step is None or timed.mean() < 0.5:
         return None
     median = np.full(len(stimuli), np.nan)
     median[timed] = np.nanmedian(human[:, timed], axis=0)
@@ -74,15 +74,15 @@ def _states(candidate: BrainModel, stimuli: StimulusSet, bins: list[tuple[float,
 
 
 def _certainty(states: np.ndarray, labels: np.ndarray, splits: Sequence[Split]) -> np.ndarray:
-    """(stimuli, bins) from states (stimuli, units, bins)."""
+    """(stimuli, bins) from states (stimuli, bins, units)."""
     from threadpoolctl import threadpool_limits
 
-    stimuli, units, bins = states.shape
+    stimuli, bins, units = states.shape
     certainty = np.empty((stimuli, bins))
     with threadpool_limits(1):
         for split in splits:
-            fitted = classifier().fit(states[split.train, :, -1].astype(float), labels[split.train])
-            tested = np.moveaxis(states[split.test], 2, 1).reshape(-1, units).astype(float)
+            fitted = classifier().fit(states[split.train, -1].astype(float), labels[split.train])
+            tested = states[split.test].reshape(-1, units).astype(float)
             certainty[split.test] = fitted.predict_proba(tested).max(1).reshape(-1, bins)
     return certainty
 

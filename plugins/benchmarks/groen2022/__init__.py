@@ -18,7 +18,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             f"Groen2022-{name}",
             load=f"harness_plugins.benchmarks.groen2022.benchmark:{name.capitalize()}",
             summary=summary,
-            tags=("in-silico", "temporal", "human", "ECoG"),
+            tags=("in-silico", "temporal", "human", "iEEG"),
             parameters=NOISE,
             bibtex=BIBTEX,
         )

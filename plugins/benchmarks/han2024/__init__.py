@@ -21,7 +21,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.han2024.benchmark:Han2024",
             arguments={"condition": condition},
             summary=f"confusions among ten actions, condition {condition}, against participants",
-            tags=("behaviour", "human", "videos", "actions", "biological motion"),
+            tags=("behaviour", "human", "clips", "actions", "biological-motion"),
             parameters={"fitting_videos": "how many of each class a read-out is fitted to"},
             data=("han2024",),
             bibtex=BIBTEX,

@@ -22,7 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Hellmann2023-masked_orientation",
             load="harness_plugins.benchmarks.hellmann2023.benchmark:Hellmann2023",
             summary="orientation of a grating that a mask ends after 8 to 133 ms, against 16 participants",
-            tags=("behaviour", "human", "masking", "gratings", "time"),
+            tags=("behaviour", "human", "masking", "gratings", "temporal"),
             parameters=MASKING,
             bibtex=BIBTEX,
         )

@@ -19,7 +19,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.ilic2022.benchmark:Ilic2022",
             arguments={"condition": condition},
             summary=f"confusions among five actions in {shown}, against participants",
-            tags=("behaviour", "human", "videos", "actions"),
+            tags=("behaviour", "human", "clips", "actions"),
             parameters={"fitting_videos": "how many of each class a read-out is fitted to"},
             data=("ilic2022",),
             bibtex=BIBTEX,

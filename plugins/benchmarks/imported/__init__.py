@@ -2,6 +2,7 @@
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness.data import descriptions, search_path
+from harness.host import known_or_own
 from harness_plugins.benchmarks._brain_score_data import LINK
 
 
@@ -12,7 +13,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             f"{recording.name}.{region}-ridge",
             load="harness.benchmarks.neural.any_recording:RecordedBenchmark",
             summary=f"{region} of {recording.name}, ridge per neuroid, ceiling from repeats"[:120],
-            tags=("neural", region, recording.modality, "imported"),
+            tags=("neural", known_or_own(region), known_or_own(recording.modality), "imported"),
             parameters={
                 "time_bin": "[start, end) in ms over which responses are averaged; all that was recorded if not given",
                 **LINK,

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from harness import Recording, Timeline
+from harness import Timeline
 from harness.benchmarks.physiology import Laboratory
 from harness.engine import Reduction, Units
-from harness.errors import BenchmarkError
 from harness.stimuli import StimulusSet, TimeBin
 
 
@@ -36,41 +35,42 @@ class CentreDrive(Reduction):
 
 
 def pooled_layers(laboratory: Laboratory) -> tuple[str, ...]:
-    """The region's layer, with the inhibitory state of the same circuit where a model has one; none of another `BrainModel`."""
-    model = getattr(laboratory.subject, "model", None)
-    if model is None:
+    """The region's layer, with the inhibitory state of the same circuit where a model has one; none of a model that is
+    known by its regions alone."""
+    candidate = laboratory.candidate
+    if not candidate.layers:
         return ()
-    layer = model.layer_of(laboratory.region)
+    layer = candidate.layer_of(laboratory.region)
     beside = layer.replace("excitatory", "inhibitory")
-    return tuple(dict.fromkeys([layer, beside if beside in model.layers else layer]))
+    return tuple(dict.fromkeys([layer, beside if beside in candidate.layers else layer]))
 
 
 def pooled_drive(
     laboratory: Laboratory, shown: Mapping[str, Timeline], time_bin: TimeBin, layers: Sequence[str]
 ) -> dict[str, np.ndarray]:
     """Stimulus name -> (2,), magnitude and power: the mean of |r| and of r^2 over the middle of the map, all channels of a layer
-    and then all layers, above that to a blank screen. Of another `BrainModel` all units of the region are pooled.
+    and then all layers, above that to a blank screen. Without layers all units of the region are pooled.
 
     Raises:
-        BenchmarkError: if layers are named for a subject that has none.
+        ModelError: if layers are named for a model that does not have them.
     """
     stimuli = {"blank": laboratory.blank(), **shown}
-    if layers and not hasattr(laboratory.subject, "record"):
-        raise BenchmarkError("layers can be named only for a model of this harness; leave `layers` out")
     if layers:
-        values = _recorded(laboratory, stimuli, Recording(list(layers), [time_bin], CentreDrive()))
+        values = _recorded(laboratory, stimuli, layers, time_bin)
     else:
-        units = laboratory.show(stimuli, [time_bin])[:, :, 0]
+        units = laboratory.show(stimuli, [time_bin])[:, 0]
         values = np.stack([np.abs(units).mean(1), np.square(units).mean(1)], axis=1)
     return dict(zip(shown, values[1:] - values[0], strict=True))
 
 
-def _recorded(laboratory: Laboratory, shown: Mapping[str, Timeline], recording: Recording) -> np.ndarray:
+def _recorded(
+    laboratory: Laboratory, shown: Mapping[str, Timeline], layers: Sequence[str], time_bin: TimeBin
+) -> np.ndarray:
     """(stimuli, 2), the mean over layers."""
     import pandas as pd
 
     table = pd.DataFrame({"stimulus_id": list(shown)})
     canvas = laboratory.canvas
     stimuli = StimulusSet("kinoshita", table, list(shown.values()), canvas.visual_degrees, canvas.background)
-    responses = laboratory.subject.record(stimuli, recording)
-    return np.mean([responses[layer].array()[:, 0].astype(float) for layer in recording.layers], axis=0)
+    responses = laboratory.candidate.record_layers(stimuli, layers, [time_bin], CentreDrive())
+    return np.mean([responses[layer].array()[:, 0].astype(float) for layer in responses], axis=0)

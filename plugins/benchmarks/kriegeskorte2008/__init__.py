@@ -28,7 +28,7 @@ def _spec(identifier: str, target: str, summary: str, tags: tuple[str, ...], bib
         identifier,
         load="harness_plugins.benchmarks.kriegeskorte2008.benchmark:Kriegeskorte2008",
         summary=summary,
-        tags=(*tags, "rsa", "static images"),
+        tags=(*tags, "rsa", "images"),
         parameters={
             "compare": "spearman, kendall (tau-a) or cosine",
             "visual_degrees": "size of the images; 2.9 for participants and 7 for monkeys if not given",

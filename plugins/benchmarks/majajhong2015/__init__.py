@@ -30,7 +30,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             aliases=("majajhong2015-pose",),
             load="harness_plugins.benchmarks.majajhong2015.pose:Pose",
             summary="size, rotations and translations of an object, read from every layer and time bin",
-            tags=("task", "regression", "static images"),
+            tags=("task", "regression", "images"),
             parameters={
                 "images": "how many, at random; all if not given",
                 "groups": "column of what stays on one side of every split, object_name say",

@@ -21,7 +21,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Maniquet2025-masking",
             load="harness_plugins.benchmarks.maniquet2025.benchmark:Maniquet2025",
             summary="eight categories under 14 manipulations, 50 ms with and without a mask, against 218 participants",
-            tags=("behaviour", "human", "masking", "occlusion", "time"),
+            tags=("behaviour", "human", "masking", "occlusion", "temporal"),
             parameters={
                 "exemplars": "how many of each category are test trials, 5 at most",
                 **MASKING,

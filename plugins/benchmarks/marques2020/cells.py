@@ -17,7 +17,7 @@ import numpy as np
 
 from harness import CentreUnits, StimulusSet
 from harness.benchmarks.physiology import AT_ONCE, Laboratory, receptive_fields
-from harness.brain_model import BrainModel, record
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.stimuli import Timeline, build_stimulus_set
 from harness_plugins.benchmarks.marques2020 import textures
@@ -81,7 +81,7 @@ SIZE = Gratings(np.repeat(DIAMETERS[:, None], 4, axis=1), FOUR, ORIENTATIONS[::2
 
 
 class Cells:
-    """The units of a subject as if they were cells.
+    """The units of a model as if they were cells.
 
     Args:
         candidate: any `BrainModel`.
@@ -98,7 +98,7 @@ class Cells:
     def _blank(self) -> np.ndarray:
         """(units,), activations."""
         shown = {"blank": self.laboratory.blank(TIME_BIN[1])}
-        return np.maximum(self.laboratory.show(shown, [TIME_BIN])[0, :, 0], 0)
+        return np.maximum(self.laboratory.show(shown, [TIME_BIN])[0, 0], 0)
 
     @cached_property
     def centre(self) -> tuple[float, float]:
@@ -169,8 +169,7 @@ class Cells:
         """(units, stimuli), activations of all sets one after the other."""
         laboratory = self.laboratory
         parts = [
-            record(laboratory.subject, stimuli, laboratory.region, [TIME_BIN], CentreUnits())[:, :, 0]
-            for stimuli in sets
+            laboratory.candidate.record(stimuli, laboratory.region, [TIME_BIN], CentreUnits())[:, 0] for stimuli in sets
         ]
         return np.maximum(np.concatenate(parts).T, 0)
 

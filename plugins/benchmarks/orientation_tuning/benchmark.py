@@ -9,7 +9,7 @@ import pandas as pd
 from harness import Benchmark, CentreUnits, StimulusSet, load_stimuli
 from harness.assemblies import Score
 from harness.benchmarks import ceiled_score, make_score
-from harness.brain_model import BrainModel, record
+from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Histogram, bootstrap, ks_similarity, sampled_similarity
 from harness.metrics.tuning import (
@@ -82,14 +82,14 @@ class OrientationTuning(Benchmark):
         return make_score(draws.mean(), error=draws.std(ddof=1))
 
     def run(self, candidate: BrainModel) -> Score:
-        responses = record(candidate, self.stimuli, self.region, TIME_BINS, CentreUnits())
+        responses = candidate.record(self.stimuli, self.region, TIME_BINS, CentreUnits())
         tuning = measure(responses)
         properties = np.stack([tuning[name] for name in self.targets], axis=1)
         return ceiled_score(
             self._similarity(properties),
             error=bootstrap(self._similarity, properties).error,
             ceiling=self.ceiling_of(len(properties)),
-            details=self._details(tuning, len(responses[0])),
+            details=self._details(tuning, responses.shape[2]),
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":
@@ -123,7 +123,7 @@ def measure(responses: np.ndarray) -> dict[str, np.ndarray]:
     """Tuning of the units that gratings drive.
 
     Args:
-        responses: (gratings and last the blank, units, time bins).
+        responses: (gratings and last the blank, time bins, units).
 
     Returns:
         circular_variance, bandwidth (degrees), preferred_orientation (degrees), spatial_frequency (cycles/degree) and simple, each
@@ -132,7 +132,7 @@ def measure(responses: np.ndarray) -> dict[str, np.ndarray]:
     Raises:
         BenchmarkError: if no unit responds to any grating.
     """
-    over_bins = responses.mean(2)
+    over_bins = responses.mean(1)
     drive = driven(over_bins[:-1].T, over_bins[-1])
     kept = _responding(drive.max(1), np.ptp(over_bins, axis=0))
     tuning = _tuning(drive[kept])
@@ -142,7 +142,7 @@ def measure(responses: np.ndarray) -> dict[str, np.ndarray]:
         "preferred_orientation": preferred_orientation(tuning.curves, ORIENTATIONS),
         "spatial_frequency": SPATIAL_FREQUENCIES[tuning.frequency],
         "simple": tuning.simple,
-        "over_time": _over_time(responses[:, kept], tuning),
+        "over_time": _over_time(responses[:, :, kept], tuning),
     }
 
 
@@ -163,7 +163,7 @@ def _over_time(responses: np.ndarray, overall: GratingTuning) -> np.ndarray:
     """The median circular variance in each time bin, at each unit's spatial frequency and harmonic of the whole response."""
     medians = []
     units = np.arange(len(overall.simple))
-    for values in np.moveaxis(responses, 2, 0):
+    for values in responses.swapaxes(0, 1):
         amplitude = _tuning(driven(values[:-1].T, values[-1])).amplitude
         curves = amplitude[overall.simple.astype(int), units, :, overall.frequency]
         variances = circular_variance(curves[curves.sum(1) > 0], ORIENTATIONS)

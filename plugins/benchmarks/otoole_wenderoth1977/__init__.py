@@ -11,7 +11,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "OTooleWenderoth1977",
             load="harness_plugins.benchmarks.otoole_wenderoth1977.benchmark:OTooleWenderoth1977",
             summary="the tilt illusion, read by a linear decoder that was trained on gratings without a surround",
-            tags=("in-silico", "V1", "gratings", "surround", "illusion", "human"),
+            tags=("in-silico", "V1", "gratings", "context", "illusion", "human"),
             parameters={
                 "units": "how many units are characterised, for the size and place of the display, at most",
                 "seed": "of their choice",

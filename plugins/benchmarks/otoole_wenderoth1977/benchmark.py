@@ -122,7 +122,7 @@ class OTooleWenderoth1977(InSilicoBenchmark):
             for tilt in tilts:
                 around = None if tilt is None else (angle + tilt, contrast)
                 shown[f"{angle:g}/{phase:g}/{tilt}"] = phased.still([(angle, contrast)], around, DURATION)
-        return laboratory.above_blank(shown, [(0, DURATION)])[:, :, 0]
+        return laboratory.above_blank(shown, [(0, DURATION)])[:, 0]
 
     def _more(self, display: Display, effect: np.ndarray, misread: np.ndarray, recorded: int) -> dict[str, Any]:
         known = effect[np.isfinite(effect).all(1)]

@@ -18,7 +18,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Peterson2019-cifar10h",
             load="harness_plugins.benchmarks.peterson2019.benchmark:Peterson2019",
             summary="class probabilities against human label distributions of CIFAR-10 images, image by image",
-            tags=("behaviour", "human", "static images", "cifar10"),
+            tags=("behaviour", "human", "images", "cifar10"),
             parameters={
                 "images_per_class": "how many images of each class, 200 at most",
                 "duration": "ms for which an image is shown",

@@ -9,7 +9,7 @@ import numpy as np
 from harness import Benchmark
 from harness.assemblies import Score
 from harness.benchmarks import ceiled_score, jackknifed, make_score
-from harness.benchmarks.behaviour import answers
+from harness.benchmarks.behaviour import choice_probabilities
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.metrics import behaviour
@@ -77,7 +77,7 @@ class Peterson2019(Benchmark):
     def run(self, candidate: BrainModel) -> Score:
         labels, humans = self.data.labels, behaviour.shares(self.data.counts)
         splits = label_folds(labels, split_groups(self.data.stimuli), self.folds, self.seed)
-        answered = answers(candidate, self.data.stimuli, self.data.classes, splits)
+        answered = choice_probabilities(candidate, self.data.stimuli, self.data.classes, splits)
         probabilities = answered.probabilities
         raw = self._image_level(probabilities, humans)
         particular = [behaviour.within_label(side, labels) for side in (probabilities, humans)]

@@ -23,7 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Rajalingham2018-i2n",
             load="harness_plugins.benchmarks.rajalingham2018.benchmark:Rajalingham2018",
             summary="image by image, which of 23 other objects one of 24 is mistaken for, against participants",
-            tags=("behaviour", "human", "static images", "objects"),
+            tags=("behaviour", "human", "images", "objects"),
             parameters={"duration": "ms for which an image is shown"},
             data=("Rajalingham2018.public",),
             bibtex=BIBTEX,

@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from harness.benchmarks.behaviour import Answers, ConfusionBenchmark, Confusions, ask
+from harness.benchmarks.behaviour import ChoiceProbabilities, ConfusionBenchmark, Confusions, ask
 from harness.brain_model import BrainModel
 from harness.data import Choices
 from harness.errors import BenchmarkError
@@ -43,7 +43,7 @@ class Rajalingham2018(ConfusionBenchmark):
         """Images with trials, and participants' choices."""
         return confusions(load(), stimuli(self.duration))
 
-    def answered(self, candidate: BrainModel) -> Answers:
+    def answered(self, candidate: BrainModel) -> ChoiceProbabilities:
         labels = self.data.stimuli.table["image_label"].to_numpy()
         return ask(candidate, self.data, label_folds(labels, split_groups(self.data.stimuli), self.folds, self.seed))
 

@@ -23,7 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Tang2018-masking",
             load="harness_plugins.benchmarks.tang2018.benchmark:Tang2018",
             summary="five kinds of occluded objects, with and without a mask after 25 to 150 ms, against 21 participants",
-            tags=("behaviour", "human", "masking", "occlusion", "time"),
+            tags=("behaviour", "human", "masking", "occlusion", "temporal"),
             parameters={
                 "images_per_category": "how many images of each category are test trials, 65 at most",
                 **MASKING,

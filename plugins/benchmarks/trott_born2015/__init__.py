@@ -12,7 +12,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "TrottBorn2015",
             load="harness_plugins.benchmarks.trott_born2015.benchmark:TrottBorn2015",
             summary="what surrounds do to V1's population response to gratings, and to the matching component of plaids",
-            tags=("in-silico", "V1", "gratings", "surround", "macaque"),
+            tags=("in-silico", "V1", "gratings", "context", "macaque"),
             parameters={
                 **UNITS,
                 "centre": "diameter of the centre, as a multiple of the summation diameter",

@@ -22,7 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "ZhangDesimone2011.IT",
             load="harness_plugins.benchmarks.zhang_desimone2011.benchmark:ZhangDesimone2011",
             summary="when, for how long and across which positions one of seven objects can be read, as from 132 IT neurons",
-            tags=("neural", "IT", "macaque", "decoding", "dynamics", "time"),
+            tags=("neural", "IT", "macaque", "decoding", "temporal"),
             parameters={"draws": "how many populations and sets of trials are drawn"},
             bibtex=BIBTEX,
             data=("zhang_desimone_it",),

@@ -1,4 +1,4 @@
-"""Objects decoded over time from a subject's units made as noisy as neurons, against the same analysis of IT."""
+"""Objects decoded over time from a model's units made as noisy as neurons, against the same analysis of IT."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,7 +39,7 @@ CENTRES = FIRST + WINDOW * STEP / 2 + STEP * np.arange(round((LAST - FIRST) / ST
 
 @dataclass(frozen=True)
 class Population:
-    """A subject's units as neurons.
+    """A model's units as neurons, whose order is (conditions, units, bins) as in their recording.
 
     Attributes:
         drive: (conditions, units, bins), relative to each unit's mean after the onset; -1 is its lowest response.
@@ -55,13 +55,13 @@ class Population:
 
     @classmethod
     def of(cls, responses: np.ndarray, rate: float, size: int, onset: int) -> "Population":
-        """From responses (conditions, units, bins) to stimuli that appear in bin `onset`; units that tell no conditions apart are
+        """From responses (conditions, bins, units) to stimuli that appear in bin `onset`; units that tell no conditions apart are
         left out.
 
         Raises:
             BenchmarkError: if none does.
         """
-        responses = np.asarray(responses, dtype=float)
+        responses = np.asarray(responses, dtype=float).swapaxes(1, 2)
         tells = np.ptp(responses, axis=0).max(1) > 1e-6 * np.abs(responses).max((0, 2))
         if not tells.any():
             raise BenchmarkError("the responses do not vary over objects and positions, so nothing can be decoded")
@@ -183,13 +183,13 @@ class ZhangDesimone2011(Benchmark):
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":
-        """Accuracy over time and generalisation over time, of the subject and of IT, and the six measures."""
+        """Accuracy over time and generalisation over time, of the model and of IT, and the six measures."""
         from harness_plugins.benchmarks.zhang_desimone2011.figure import draw
 
         return draw(details)
 
     def _observe(self, candidate: BrainModel) -> tuple[str, np.ndarray]:
-        """Region and responses (conditions, units, bins)."""
+        """Region and responses (conditions, bins, units)."""
         stimuli = self.stimuli(candidate)
         bins = [(float(start), float(start + STEP)) for start in np.arange(0, LAST - FIRST, STEP)]
         return record_first(candidate, stimuli, REGIONS, bins, RandomUnits(RECORDED))
@@ -205,7 +205,7 @@ class ZhangDesimone2011(Benchmark):
         return decoded_time_course(sliding(population.spikes(_chance(seed)), WINDOW), CENTRES)
 
     def _error(self, time_courses: list[TimeCourse]) -> float:
-        """Spread of the agreement over draws of the subject's units and trials and over other neurons."""
+        """Spread of the agreement over draws of the model's units and trials and over other neurons."""
         random = np.random.default_rng(0)
         values = []
         for time_course in time_courses:

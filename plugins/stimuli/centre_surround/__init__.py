@@ -35,7 +35,7 @@ def register_stimuli() -> list[StimuliSpec]:
             "centre_surround",
             load="harness_plugins.stimuli.centre_surround.centre_surround:centre_surround",
             summary="a grating or plaid in a disc, a blank gap, and a grating around it",
-            tags=("static", "orientation", "contrast", "surround"),
+            tags=("static", "orientation", "contrast", "context"),
             parameters={
                 "orientation": "of the centre's contours, degrees counter-clockwise; one value or several",
                 "second_orientation": "of a second grating in the centre (plaid), or None; one value or several",

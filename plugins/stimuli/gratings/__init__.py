@@ -29,7 +29,7 @@ def register_stimuli() -> list[StimuliSpec]:
             "gratings",
             load="harness_plugins.stimuli.gratings.gratings:gratings",
             summary="sinusoidal gratings: static, drifting or counterphase; apertures, annuli, surrounds with a gap",
-            tags=("static", "moving", "orientation", "contrast", "surround"),
+            tags=("static", "moving", "orientation", "contrast", "context"),
             parameters={
                 "orientation": "of the contours, degrees counter-clockwise from horizontal; one value or several",
                 "spatial_frequency": "cycles per degree; one value or several",
@@ -43,7 +43,7 @@ def register_stimuli() -> list[StimuliSpec]:
             "plaids",
             load="harness_plugins.stimuli.gratings.plaids:plaids",
             summary="sums of two gratings in a window, static or moving, with or without a surround",
-            tags=("static", "moving", "orientation", "contrast", "surround"),
+            tags=("static", "moving", "orientation", "contrast", "context"),
             parameters={
                 "orientation": "contours of the first component, degrees counter-clockwise; one value or several",
                 "second_orientation": "contours of the second; one value or several",

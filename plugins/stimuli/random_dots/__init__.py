@@ -19,7 +19,7 @@ def register_stimuli() -> list[StimuliSpec]:
             "random_dots",
             load="harness_plugins.stimuli.random_dots.random_dots:random_dots",
             summary="random-dot kinematograms: some dots move together, the others appear anywhere",
-            tags=("moving", "direction", "coherence", "speed", "temporal"),
+            tags=("moving", "motion", "temporal"),
             parameters={
                 "coherence": "probability, 0 to 1, that a dot moves on; one value or several",
                 "direction": "of motion, degrees counter-clockwise from rightwards; one value or several",

@@ -20,7 +20,7 @@ def register_stimuli() -> list[StimuliSpec]:
             "tilt_illusion",
             load="harness_plugins.stimuli.tilt_illusion.tilt_illusion:tilt_illusion",
             summary="a test grating in a disc within a grating that is tilted against it",
-            tags=("static", "orientation", "surround", "illusion"),
+            tags=("static", "orientation", "context", "illusion"),
             parameters={
                 "orientation": "of the test's contours, degrees counter-clockwise; one value or several",
                 "tilt": "of the surround relative to the test, degrees, or None; one value or several",

@@ -1,4 +1,4 @@
-"""A subject whose units are known: Gabor filters at given places, simple or complex."""
+"""A model whose units are known: Gabor filters at given places, simple or complex."""
 
 import numpy as np
 import pytest
@@ -51,7 +51,7 @@ def cells():
 
 @pytest.fixture(scope="session")
 def candidate(tmp_path_factory):
-    """Gives a subject of a model, all with one store."""
+    """Gives the brain model of a model, all with one store."""
     store = Store(tmp_path_factory.mktemp("store"))
     return lambda model: as_brain_model(model, store=store)
 

@@ -1,10 +1,11 @@
-"""Encoding benchmarks, driven by simulated subjects: nothing but `start_recording` and `look_at` may be used."""
+"""Encoding benchmarks, driven by simulated models: nothing but `start_recording` and `look_at` may be used."""
 
 import json
 
 import numpy as np
 import pytest
 
+from harness import as_brain_model
 from harness.assemblies import NeuroidAssembly
 from harness.benchmarks.neural.encoding import EncodingBenchmark, NeuralData, look
 from harness.errors import BenchmarkError
@@ -101,7 +102,7 @@ def test_neurons_unrelated_to_the_subject_score_nothing(features):
 def test_answers_are_matched_by_stimulus_not_by_position(features, control):
     order = np.random.default_rng(2).permutation(N_STIMULI)
     in_order, shuffled = Subject(features), Subject(features, order)
-    np.testing.assert_array_equal(look(shuffled, control.data), features)
+    np.testing.assert_array_equal(look(as_brain_model(shuffled), control.data), features)
     assert float(control(shuffled)) == pytest.approx(float(control(in_order)), abs=1e-9)
     assert shuffled.recording == ("V4", [(50.0, 150.0)])
 
@@ -183,3 +184,30 @@ def test_a_neuron_with_one_spike_scores_nothing_and_the_others_count(features, c
     score = control.with_responses(responses)(Subject(features))
     assert score.attrs["details"]["r"][5] == 0
     assert float(score) > 0.8
+
+
+def test_the_error_is_over_stimuli_and_neurons_and_larger_than_over_neurons_alone(features):
+    """Models of noise: neurons share the images, so that what chance gives one of them it gives the others."""
+    benchmark, random = Simulated(), np.random.default_rng(0)
+    common = random.standard_normal((N_STIMULI, 2)) @ random.standard_normal((2, N_NEURONS))
+    shared = benchmark.with_responses(common + 0.7 * benchmark.data.responses)
+    scores, errors, of_neurons = [], [], []
+    for _ in range(12):
+        score = shared(Subject(random.standard_normal((N_STIMULI, 30))))
+        r = np.array(score.attrs["details"]["r"])
+        scores.append(float(score))
+        errors.append(score.attrs["error"])
+        of_neurons.append(r.std(ddof=1) / np.sqrt(len(r)))
+    spread = float(np.sqrt(np.mean(np.square(scores))))
+    assert 0.6 < np.sqrt(np.mean(np.square(errors))) / spread < 1.7
+    assert np.mean(of_neurons) < 0.6 * spread
+
+
+def test_what_models_are_compared_by_holds_stimuli_and_neurons(features, control):
+    details = json.loads(json.dumps(control(Subject(features)).attrs["details"]))
+    assert [one["of"] for one in details["per_sample"]["crossed"]] == [
+        "blocks of 3 stimuli",
+        "blocks of 3 training stimuli",
+    ]
+    assert len(json.dumps(details["per_sample"])) < 20_000
+    assert details["degrees_of_freedom"] > 10

@@ -210,19 +210,19 @@ def test_participants_may_lack_clips_and_regions(screen):
 
 
 def test_other_brain_models_are_recorded_by_region(movies):
-    """A subject without our engine: the same, through Brain-Score's protocol alone."""
+    """A model without our engine: the same, through Brain-Score's protocol alone."""
 
     class Foreign:
         identifier = "foreign"
 
         def __init__(self, candidate):
-            self._subject = candidate
+            self._seen_through = candidate
 
         def start_recording(self, recording_target, time_bins):
-            self._subject.start_recording("V1", time_bins)
+            self._seen_through.start_recording("V1", time_bins)
 
         def look_at(self, stimuli, number_of_trials=1):
-            return self._subject.look_at(stimuli)
+            return self._seen_through.look_at(stimuli)
 
     options = {"regions": {"V1": "seen"}, "visual_degrees": 8.0}
     ours = as_brain_model(FrameModel("screen", Screen(), preprocessing=Preprocessing(16), **options))
@@ -344,13 +344,14 @@ def test_shuffled_stimuli_show_the_same_within_a_volume(movies):
 
 def test_of_many_layers_some_are_taken_evenly():
     model = load_model("pixels")
-    assert chosen_layers(model) == ["pixels"]
+    candidate = as_brain_model(model)
+    assert chosen_layers(candidate) == ["pixels"]
     model.layers = tuple(f"l{i}" for i in range(40))
-    layers = chosen_layers(model)
+    layers = chosen_layers(candidate)
     assert len(set(layers)) == 15 and layers[0] == "l0" and layers[-1] == "l39"
     model.layers = ()
     with pytest.raises(BenchmarkError, match="has no layers of its own"):
-        chosen_layers(model)
+        chosen_layers(candidate)
 
 
 def test_bad_requests_say_what_to_do(movies, screen):

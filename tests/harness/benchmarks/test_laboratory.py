@@ -80,7 +80,7 @@ def test_units_of_the_energy_model(energy):
 
 
 def test_the_choice_of_units_is_the_seeds(energy):
-    chosen = lambda seed: [unit.channel for unit in Laboratory(energy.subject, count=5, seed=seed).units]
+    chosen = lambda seed: [unit.channel for unit in Laboratory(energy.candidate, count=5, seed=seed).units]
     assert chosen(1) == chosen(1) != chosen(2)
     assert len(set(chosen(1))) == 5
 
@@ -121,7 +121,7 @@ def test_responses_are_means_of_bins_above_the_blank(laboratory):
     assert responses.blank == pytest.approx(0, abs=1e-6)
 
 
-def test_a_subject_without_tuned_units_says_so(candidate, cells):
+def test_a_model_without_tuned_units_says_so(candidate, cells):
     flat = Laboratory(candidate(load_model("constant")))
     assert flat.units == [] and "tuned" in flat.failures["units"]
 

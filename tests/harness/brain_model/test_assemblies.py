@@ -207,6 +207,18 @@ def test_there_and_back_again(tmp_path, images):
     assert len(again.timeline("id1").at(0)) == SIZE, "the copies stand alone"
 
 
+def test_turned_and_transparent_files_are_written_as_they_are_shown(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(np.zeros((4, 6, 3), np.uint8)).save(tmp_path / "turned.png", exif=exif)
+    Image.fromarray(np.zeros((4, 6, 4), np.uint8)).save(tmp_path / "clear.png")
+    files = [tmp_path / "turned.png", tmp_path / "clear.png"]
+    stimuli = StimulusSet.from_images("files", files, 100, background=0.2)
+    written = to_brainio(stimuli, tmp_path / "out").stimulus_paths
+    turned, clear = (np.asarray(Image.open(written[name])) for name in ("turned", "clear"))
+    assert turned.shape == (6, 4, 3) and (clear == 51).all()
+
+
 def test_arrays_become_lossless_images(tmp_path):
     rng = np.random.default_rng(0)
     images = {
@@ -249,7 +261,7 @@ def _with_paths(table, paths):
     return result
 
 
-# what a subject is shown
+# what a model is shown
 
 
 def test_repeated_presentations_are_one_stimulus_each(images):
@@ -281,7 +293,7 @@ def test_paths_are_stimuli(images, tmp_path):
 
 @pytest.mark.parametrize("stimuli", ["image.png", 3, None, {"a": "b.png"}])
 def test_anything_else_is_nothing_to_look_at(stimuli):
-    with pytest.raises(StimulusError, match="a subject looks at"):
+    with pytest.raises(StimulusError, match="a model looks at"):
         present(stimuli, 50)
 
 

@@ -1,4 +1,4 @@
-"""The subject: Brain-Score's protocol, with the answers that the network itself gives."""
+"""The brain model over the engine: Brain-Score's protocol, with the answers that the network itself gives."""
 
 import re
 from enum import Enum
@@ -15,7 +15,6 @@ from harness import (
     ClipModel,
     FrameModel,
     Preprocessing,
-    Recording,
     RecurrentModel,
     SpatialMean,
     StimulusSet,
@@ -23,7 +22,7 @@ from harness import (
     as_brain_model,
 )
 from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, NeuroidAssembly
-from harness.brain_model.brain_model import Subject, Task
+from harness.brain_model import EngineBrainModel, Task
 from harness.errors import BenchmarkError, HarnessError, ModelError, RecordingError
 
 SIZE = 6
@@ -109,12 +108,13 @@ def test_it_has_what_the_protocol_asks_for(frame_model, recurrent_model):
     assert all(task == task.name for task in Task), "Brain-Score's tasks are these words"
 
 
-def test_only_models_become_subjects():
+@pytest.mark.parametrize("thing", ["colours", None, Colours(), EngineBrainModel])
+def test_only_models_become_brain_models(thing):
     with pytest.raises(ModelError, match="takes a model"):
-        as_brain_model("colours")  # type: ignore[arg-type]
+        as_brain_model(thing)
 
 
-def test_a_subject_that_was_asked_nothing_says_so(frame_model):
+def test_a_model_that_was_asked_nothing_says_so(frame_model):
     with pytest.raises(RecordingError, match="start_recording or start_task"):
         as_brain_model(frame_model).look_at(coloured())
 
@@ -259,8 +259,9 @@ def test_trials_of_a_deterministic_model_are_one(frame_model, recurrent_model):
     assert np.array_equal(
         candidate.look_at(coloured(), number_of_trials=10).values, candidate.look_at(coloured()).values
     )
-    with pytest.raises(RecordingError, match="at least 1"):
-        candidate.look_at(coloured(), number_of_trials=0)
+    for wrong in (0, 1.5):
+        with pytest.raises(RecordingError, match="at least 1"):
+            candidate.look_at(coloured(), number_of_trials=wrong)
     recurrent_model.deterministic = False
     noisy = as_brain_model(recurrent_model)
     noisy.start_recording("IT", [(0, 100)])
@@ -269,8 +270,21 @@ def test_trials_of_a_deterministic_model_are_one(frame_model, recurrent_model):
 
 
 def test_record_is_the_engine(frame_model):
-    responses = as_brain_model(frame_model).record(coloured(), Recording(["maps", "area"], [(0, 20), (20, 40)]))
-    assert responses.layers == ("maps", "area") and responses["maps"].shape == (12, 2, 4 * SIZE * SIZE)
+    candidate, bins = as_brain_model(frame_model), [(0, 20), (20, 40)]
+    responses = candidate.record_layers(coloured(), ["maps", "area"], bins)
+    assert list(responses) == ["maps", "area"] and responses["maps"].shape == (12, 2, 4 * SIZE * SIZE)
+    assert np.array_equal(candidate.record(coloured(), "V1", bins), responses["maps"].array())
+    assert candidate.record(coloured(), "V1", bins, SpatialMean()).shape == (12, 2, 4)
+    with pytest.raises(RecordingError, match="at least one layer and one time bin"):
+        candidate.record(coloured(), "V1", [])
+
+
+def test_record_leaves_a_recording_running(frame_model):
+    candidate = as_brain_model(frame_model)
+    candidate.start_recording("IT", [(0, 100)])
+    candidate.record(coloured(), "V1", [(0, 20), (20, 40)])
+    assert candidate.look_at(coloured()).sizes["time_bin"] == 1
+    assert set(candidate.shown.values()) == {"coloured"}
 
 
 def test_observers_are_told(frame_model):
@@ -369,7 +383,7 @@ def test_exposure_is_that_of_images_without_a_timeline(recurrent_model, images):
     assert duration() == {200} and duration(exposure=50) == {50} and duration(response_window=(70, 170)) == {170}
 
 
-def test_a_clip_model_is_a_subject_too():
+def test_a_clip_model_is_a_brain_model_too():
     class Video(nn.Module):
         def __init__(self):
             super().__init__()
@@ -428,6 +442,6 @@ def test_models_without_what_a_task_reads_are_refused():
         candidate.start_task(Task.label, CLASSES)
     with pytest.raises(ModelError, match=re.escape("pass behavioural_layer=LAYER to as_brain_model")):
         candidate.start_task(Task.odd_one_out)
-    chosen: Subject = as_brain_model(model, behavioural_layer="area")
+    chosen = as_brain_model(model, behavioural_layer="area")
     chosen.start_task(Task.probabilities, coloured(30))
     assert chosen.look_at(coloured(3)).attrs["layer"] == "area"

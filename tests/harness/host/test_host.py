@@ -185,7 +185,7 @@ class Recorded(Benchmark):
     def run(self, subject):
         raise NotImplementedError
 
-def one(size=8, seed=0):
+def one(size: int = 8, seed: int = 0):
     return FrameModel("other", torch.nn.Identity(), preprocessing=Preprocessing(size=size))
 
 def member(name, **options):
@@ -252,6 +252,16 @@ def test_benchmarks_have_families_as_models_do(install: Install) -> None:
         (lambda: load_model("one", sized=1), ArgumentError, "model 'one' has no argument 'sized'; it takes size, seed"),
         (lambda: load_model("wrong", a=1), ArgumentError, "it takes none"),
         (lambda: load_stimuli("needy"), ArgumentError, "stimulus set 'needy' needs the argument 'duration'"),
+        (
+            lambda: load_stimuli("needy", duration=float("nan")),
+            ArgumentError,
+            "argument 'duration' of stimulus set 'needy' is not a number",
+        ),
+        (
+            lambda: load_model("one", size=1.5),
+            ArgumentError,
+            "argument 'size' of model 'one' is a whole number, not 1.5",
+        ),
         (
             lambda: load_model("wrong"),
             PluginError,

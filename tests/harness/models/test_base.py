@@ -54,6 +54,10 @@ def test_span_is_the_share_of_the_field_of_view():
     "make",
     [
         lambda: frame_model(visual_degrees=0),
+        lambda: frame_model(visual_degrees=float("inf")),
+        lambda: frame_model(visual_degrees=float("nan")),
+        lambda: frame_model(visual_degrees=1e6),
+        lambda: frame_model(visual_degrees="8"),
         lambda: ClipModel("c", network(), preprocessing=Preprocessing(8), frame_rate=0, window=4),
         lambda: ClipModel("c", network(), preprocessing=Preprocessing(8), frame_rate=25, window=4, stride=5),
         lambda: RecurrentModel("r", network(), preprocessing=Preprocessing(8), dt=10),

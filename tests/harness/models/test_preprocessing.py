@@ -112,6 +112,11 @@ def test_any_frame_gives_a_finite_square(height, width, size, span, seed):
         {"size": 8, "std": (0.0, 1.0, 1.0)},
         {"size": 8, "mean": (0.0, 0.0)},
         {"size": 8, "channels": 1, "mean": (0.0,) * 3},
+        {"size": 8, "mean": (float("nan"),)},
+        {"size": 8, "mean": (float("inf"),)},
+        {"size": 8, "std": (float("inf"),)},
+        {"size": 8, "std": (float("nan"),)},
+        {"size": 8, "std": ()},
     ],
 )
 def test_impossible_preprocessing_is_refused(wrong):

@@ -6,6 +6,8 @@ import json
 import numpy as np
 import pytest
 
+from harness.benchmarks import on_axes
+from harness.metrics.statistics import Crossed
 from harness.results import write_leaderboard
 from harness.results.leaderboard.differences import BY_ERRORS, compare
 from harness.results.result import Provenance, Result, WeightsEntry, load_all, write
@@ -136,3 +138,35 @@ def test_no_p_comes_from_an_unknown_error():
     results = {"a": record("a", 0.035, 0.0), "b": record("b", 0.037, 0.0), "c": record("c", 0.9, 0.01)}
     assert not compare(results).p
     assert set(compare(results | {"d": record("d", 0.1, 0.01)}).p) == {("c", "d")}
+
+
+def on_both(model, tested, units, of="stimuli"):
+    """A result over stimuli and neurons, of contributions (stimuli, neurons)."""
+    score = float(tested.sum() + units.mean())
+    found = Crossed.of(tested - tested.mean(0), (units - units.mean()) / len(units), names=(of, "neurons"))
+    names = {of: range(len(tested)), "neurons": range(len(units))}
+    details = {"per_sample": on_axes(found, names, score)}
+    return record(model, score, found.error).model_copy(update={"details": details})
+
+
+def test_models_are_compared_over_stimuli_and_neurons_at_once():
+    """Noise that all neurons share is no difference, however many neurons there are."""
+    random = np.random.default_rng(0)
+    images = random.standard_normal((16, 40, 1)) * np.ones(30) / 1200 / 4
+    neurons = 0.5 + 0.01 * random.standard_normal((16, 30))
+    noise = {str(i): on_both(str(i), images[i], neurons[i]) for i in range(16)}
+    found = compare(noise)
+    assert found.in_words == "paired over 30 neurons and 40 stimuli" and not found.different
+    alone = {name: record(name, r.score, r.error, r.per_sample.scores) for name, r in noise.items()}
+    assert len(compare(alone).different) > 20, "over neurons alone, many would differ"
+    better = compare(noise | {"better": on_both("better", images[0], neurons[0] + 0.5)})
+    assert len(better.against("better")["differs"]) == 16
+    other = compare({"0": noise["0"], "1": on_both("1", images[1], neurons[1], "movies")})
+    assert other.in_words.startswith(BY_ERRORS)
+
+
+def test_few_degrees_of_freedom_make_differences_less_certain():
+    many = {"a": record("a", 0.5, 0.05), "b": record("b", 0.65, 0.05)}
+    few = {name: r.model_copy(update={"details": {"degrees_of_freedom": 2}}) for name, r in many.items()}
+    assert compare(many).p["b", "a"] == pytest.approx(0.034, abs=0.001)
+    assert compare(few).p["b", "a"] == pytest.approx(0.10, abs=0.005)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from harness.errors import StimulusError
+from harness.stimuli.canvas import Canvas
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.stimuli.timeline import Timeline
 
@@ -252,3 +253,11 @@ def test_a_sheet_of_a_large_set_is_a_sample(tmp_path: Path):
     many = StimulusSet.from_images("many", [np.full((2, 2), i / 200) for i in range(200)], 10)
     small = image(many.show(tmp_path / "few.png", most=6))
     assert small.shape[0] < image(many.show(tmp_path / "more.png", most=24)).shape[0] < 2000
+
+
+@pytest.mark.parametrize("size", [0, -1, float("nan"), float("inf"), 1e6, "8", True])
+def test_a_size_that_nothing_can_have_is_refused(size):
+    with pytest.raises(StimulusError, match="must be a positive number of degrees, 360 at most"):
+        three(visual_degrees=size)
+    with pytest.raises(StimulusError, match="visual_degrees above 0 and up to 360"):
+        Canvas(visual_degrees=size)

@@ -8,6 +8,7 @@ import pytest
 from harness import load_benchmark
 from harness.assemblies import BehavioralAssembly
 from harness.benchmarks.behaviour.categories import CATEGORIES
+from harness.brain_model import RegionalBrainModel
 from harness.errors import BenchmarkError
 from harness_plugins.benchmarks.geirhos2019.benchmark import disjoint_cells
 from harness_plugins.benchmarks.geirhos2019.images import textures
@@ -154,17 +155,20 @@ def test_cells_need_images_enough():
         disjoint_cells(labels, np.arange(4), np.array([0, 0, 1, 1]), 2, 0)
 
 
-class Accumulator:
+class Accumulator(RegionalBrainModel):
     """A `BrainModel` whose evidence for the right answer grows at a rate of its own for every stimulus."""
 
     identifier = "accumulator"
 
     def __init__(self, rates, labels, time_step=10.0):
         self.rates, self.labels = rates, labels
-        self.model = type("Model", (), {"time_step": time_step, "classes": ()})()
+        self.time_step = time_step
 
-    def start_recording(self, region, time_bins):
-        if region != "V4":
+    def visual_degrees(self):
+        return 8
+
+    def start_recording(self, recording_target, time_bins):
+        if recording_target != "V4":
             raise NotImplementedError
         self.time_bins = time_bins
 

@@ -142,7 +142,7 @@ def test_brain_scores_similarity_is_kept_beside():
 
 def test_rates_are_those_of_the_median_cell():
     random = np.random.default_rng(0)
-    cells = Cells(Population(gain=random.uniform(1, 9, 60), baseline=random.uniform(0, 0.2, 60)))
+    cells = Cells(as_brain_model(Population(gain=random.uniform(1, 9, 60), baseline=random.uniform(0, 0.2, 60))))
     best = cells.rates(ORIENTATION).mean(-1).reshape(60, -1).max(1)
     assert np.median(best) == pytest.approx(MEDIAN_BEST)
     assert np.median(cells.baseline) == pytest.approx(0.82)
@@ -183,7 +183,7 @@ def test_a_population_suppressed_as_the_cells_are():
 
 def test_sizes_are_measured():
     subject = Population(20, suppression=0.6, summation=0.9, surround=3.0, baseline=0.0)
-    cells = Cells(subject)
+    cells = Cells(as_brain_model(subject))
     fields = properties.MEASURES["Cavanaugh2002-grating_summation_field"](cells)
     surrounds = properties.MEASURES["Cavanaugh2002-surround_diameter"](cells)
     np.testing.assert_allclose(fields, 0.95 * DIAMETERS[4], rtol=0.1)
@@ -192,7 +192,7 @@ def test_sizes_are_measured():
 
 
 def test_bandwidths_are_measured():
-    cells = Cells(Population(20, octaves=np.r_[np.full(10, 1.0), np.full(10, 9.0)], baseline=0.0))
+    cells = Cells(as_brain_model(Population(20, octaves=np.r_[np.full(10, 1.0), np.full(10, 9.0)], baseline=0.0)))
     ratio = properties.MEASURES["Schiller1976-sf_bandwidth"](cells)
     expected = 100 * 2 ** (-2 * np.sqrt(np.log(np.sqrt(2))))  # both cut-offs of a log-Gaussian
     np.testing.assert_allclose(ratio[:10], expected, rtol=0.08)
@@ -203,7 +203,9 @@ def test_bandwidths_are_measured():
 
 def test_orientation_is_measured():
     kappa = np.r_[np.full(10, 3.0), np.full(10, 0.0)]
-    cells = Cells(Population(20, kappa=kappa, orientation=30.0, simple=np.arange(20) % 2 == 0, baseline=0.0))
+    cells = Cells(
+        as_brain_model(Population(20, kappa=kappa, orientation=30.0, simple=np.arange(20) % 2 == 0, baseline=0.0))
+    )
     measured = {name: measure(cells) for name, measure in properties.MEASURES.items() if name.startswith("Ringach")}
     expected = 1 - abs(np.mean(np.exp(3 * np.cos(2 * np.deg2rad(ORIENTATIONS))) * np.exp(2j * np.deg2rad(ORIENTATIONS)))
                        ) / np.mean(np.exp(3 * np.cos(2 * np.deg2rad(ORIENTATIONS))))  # fmt: skip
@@ -236,7 +238,7 @@ def images(monkeypatch, tmp_path):
 def test_textures_are_measured(images):
     random = np.random.default_rng(0)
     subject = Population(12, gain=random.uniform(1, 3, 12), baseline=0.0)
-    cells = Cells(subject)
+    cells = Cells(as_brain_model(subject))
     measured = {name: measure(cells) for name, measure in properties.MEASURES.items() if "texture" in name}
     at_best = 1.5 / 0.5  # one family of three gives three times the response to all else
     np.testing.assert_allclose(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from harness import as_brain_model
 from harness.assemblies import NeuroidAssembly
 from harness.errors import BenchmarkError, MissingData, ModelError
 from harness_plugins.benchmarks.zhang_desimone2011.benchmark import CENTRES, NULLS, Population, ZhangDesimone2011
@@ -75,7 +76,7 @@ def benchmark(data_folder):
 
 
 def test_stimuli_stand_in_the_order_of_conditions(benchmark):
-    stimuli = benchmark.stimuli(Subject(static(True)))
+    stimuli = benchmark.stimuli(as_brain_model(Subject(static(True))))
     assert stimuli.table["object"].tolist() == stimuli.table["object"].tolist()[:7] * 3
     assert stimuli.table["y"].tolist() == [2.5] * 7 + [0.0] * 7 + [-2.5] * 7
     assert stimuli.duration == 600 and len(set(stimuli.table["object"])) == 7
@@ -131,13 +132,13 @@ def test_what_gives_nothing_agrees_with_nothing(benchmark):
     with pytest.raises(BenchmarkError, match="two draws"):
         ZhangDesimone2011(draws=1)
     with pytest.raises(BenchmarkError, match="recorded from in none of IT, V4"):
-        benchmark._observe(Subject(static(True), "MT"))
+        benchmark._observe(as_brain_model(Subject(static(True), "MT")))
 
 
 def test_noise_has_the_neurons_rate_and_a_unit_its_own_modulation():
-    responses = np.zeros((21, 2, BINS))
-    responses[3, 0, 10:] = 5
-    responses[:, 1, 10:] = 7  # tells nothing apart
+    responses = np.zeros((21, BINS, 2))
+    responses[3, 10:, 0] = 5
+    responses[:, 10:, 1] = 7  # tells nothing apart
     population = Population.of(responses, rate=11.0, size=2, onset=10)
     assert population.drive.shape == (21, 1, BINS) and population.drive.min() == -1
     counts = population.spikes(np.random.default_rng(0))

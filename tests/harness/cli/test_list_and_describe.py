@@ -109,7 +109,7 @@ def test_describe_runs_a_model_once_for_the_shapes_of_its_layers() -> None:
         (["describe", "net", "--args", "sides=3"], 1, "model 'net' has no argument 'sides'; it takes name, side"),
         (["show", "barz"], 1, "did you mean bars?"),
         (["show", "bars", "--most", "0"], 2, "--most"),
-        (["describe", "bars", "--shapes"], 1, "--shapes is for models; 'bars' is none"),
+        (["describe", "bars", "--shapes"], 1, "--shapes is for models; 'bars' is not a model"),
         (["describe", "net", "--args", "side"], 2, "'side' is not of the form key=value"),
         (["list", "things"], 2, "things"),
         (["frobnicate"], 2, "frobnicate"),

@@ -1,0 +1,23 @@
+"""What can be listed and described, and whether its data are on this machine."""
+
+from enum import StrEnum
+
+from harness.errors import UnknownIdentifier
+
+
+class Kind(StrEnum):
+    """What can be listed."""
+
+    models = "models"
+    stimuli = "stimuli"
+    benchmarks = "benchmarks"
+    datasets = "datasets"
+
+
+def is_here(dataset: str) -> bool:
+    from harness.data import is_available
+
+    try:
+        return is_available(dataset)
+    except UnknownIdentifier:
+        return False

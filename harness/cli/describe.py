@@ -1,0 +1,87 @@
+"""`harness describe`: one model, stimulus set, benchmark or data set."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from harness.cli import _arguments as values
+from harness.cli import _output as output
+from harness.cli._arguments import JsonOption
+from harness.cli._kinds import Kind, is_here
+from harness.errors import HarnessError, UnknownIdentifier
+from harness.host import Registry, either
+
+
+def describe(
+    identifier: Annotated[str, typer.Argument(help="A model, stimulus set, benchmark or data set.")],
+    arguments: Annotated[str, typer.Option("--args", "--model-args", help="What to load it with: key=value,...")] = "",
+    load: Annotated[bool, typer.Option("--load", help="Load it and show what that reveals.")] = False,
+    shapes: Annotated[bool, typer.Option("--shapes", help="Run a model once and show what each layer gives.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Describe a model, stimulus set, benchmark or data set: what it is, takes and cites; with --load, what it holds."""
+    options = values.arguments(arguments)
+    described = []
+    for kind in _kinds_of(identifier):
+        known_as = _registry(kind).current(identifier)
+        entry = _description(kind, known_as)
+        if load or options or shapes:
+            entry |= _loaded(kind, known_as, options, shapes)
+        described.append(entry)
+    if json:
+        output.as_json(described[0] if len(described) == 1 else described)
+    else:
+        for entry in described:
+            output.facts(
+                f"{entry['identifier']} ({entry['kind']})",
+                {k: v for k, v in entry.items() if k not in ("identifier", "kind")},
+            )
+
+
+def _kinds_of(identifier: str) -> list[Kind]:
+    registries = {kind: _registry(kind) for kind in Kind}
+    kinds = [kind for kind, registry in registries.items() if identifier in registry]
+    if kinds:
+        return kinds
+    near = [name for registry in registries.values() for name in registry.near(identifier)]
+    hint = f"did you mean {either(near)}?" if near else "nothing is called anything like it"
+    raise UnknownIdentifier(f"unknown identifier '{identifier}'; {hint} (harness list)")
+
+
+def _registry(kind: Kind) -> "Registry[Any]":
+    from harness.host import host
+
+    registry: Registry[Any] = getattr(host(), kind)
+    return registry
+
+
+def _description(kind: Kind, identifier: str) -> dict[str, Any]:
+    registry = _registry(kind)
+    spec, plugin = registry.get(identifier), registry.plugin(identifier)
+    entry: dict[str, Any] = (
+        {"identifier": identifier, "kind": registry.kind} | asdict(spec) | {"identifier": identifier}
+    )
+    if spec.identifier != identifier:
+        entry["family"] = spec.identifier
+    if kind is Kind.datasets:
+        entry["files"] = sorted(entry["files"])
+        entry["here"] = "yes" if is_here(identifier) else "no"
+    elif kind is Kind.benchmarks:
+        entry["data"] = {name: "here" if is_here(name) else "not here" for name in spec.data_of(identifier)}
+    entry["plugin"] = f"{plugin.name} ({plugin.distribution} {plugin.version})"
+    return entry
+
+
+def _loaded(kind: Kind, identifier: str, options: dict[str, Any], shapes: bool) -> dict[str, Any]:
+    from harness.cli import _inside as inside
+
+    if shapes and kind is not Kind.models:
+        raise HarnessError(f"--shapes is for models; '{identifier}' is not a model")
+    if kind is Kind.models:
+        return inside.model(identifier, options, shapes)
+    if kind is Kind.stimuli:
+        return inside.stimuli(identifier, options)
+    if kind is Kind.benchmarks:
+        return inside.benchmark(identifier, options)
+    return inside.dataset(identifier)

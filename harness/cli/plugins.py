@@ -1,0 +1,23 @@
+"""`harness plugins`: every plugin, and what is wrong with the broken ones."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import typer
+
+from harness.cli import _output as output
+from harness.cli._arguments import JsonOption
+
+
+def plugins(json: JsonOption = False) -> None:
+    """List all plugins and what is wrong with the broken ones; exit status 1 if any is broken."""
+    from harness.host import host
+
+    found = host().plugins
+    if json:
+        output.as_json([asdict(plugin) for plugin in found])
+    else:
+        rows: Iterable[list[str]] = ([p.name, p.distribution, p.version, p.status, p.reason] for p in found)
+        output.table(["plugin", "distribution", "version", "status", "reason"], rows, prose=(4,))
+    if any(plugin.status == "broken" for plugin in found):
+        raise typer.Exit(1)
