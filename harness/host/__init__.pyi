@@ -2,6 +2,7 @@ from ._loading import check_arguments as check_arguments
 from ._loading import one_line as one_line
 from ._loading import resolve as resolve
 from ._loading import with_own_arguments as with_own_arguments
+from ._noting import loads_noted as loads_noted
 from .plugin_host import DISTRIBUTION as DISTRIBUTION
 from .plugin_host import host as host
 from .plugin_host import list_benchmarks as list_benchmarks

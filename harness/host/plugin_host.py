@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import PluginError
 from harness.host._contract import Observers, examine, manager
 from harness.host._loading import check_arguments, one_line, resolve, with_own_arguments
+from harness.host._noting import loads_noted, note
 from harness.host.registry import Plugin, Registry
 from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, Spec, StimuliSpec
 
@@ -146,12 +147,15 @@ def load_model(identifier: str, **arguments: Any) -> "Model":
         ArgumentError: for arguments that the model does not have.
         PluginError: if its plugin cannot be imported or does not return a model.
     """
-    from harness.identity import package_digest
+    from harness.identity import digest, source_digest
 
     spec = host().models.get(identifier)
-    model: Model = _load(host().models, identifier, arguments)
+    with loads_noted() as noted:
+        model: Model = _load(host().models, identifier, arguments)
     model.identifier, model.arguments = identifier, arguments
-    model.source = package_digest(spec.load.partition(":")[0])
+    own = source_digest(spec.load, without="harness")  # the engine's version stands for the harness in what is stored
+    wraps = any(command == "models" for command, _ in noted[1:])
+    model.source = digest(own, model.source) if wraps else own
     return model
 
 
@@ -175,6 +179,7 @@ def _load(registry: "Registry[Any]", identifier: str, arguments: dict[str, Any])
         raise PluginError(
             f"'{identifier}' is a family; name one of its members (harness list {registry.command} '{identifier}')"
         )
+    note(registry.command, identifier)
     load = resolve(spec.load, whose)
     members = [identifier.removeprefix(prefix)] if prefix else []
     arguments = with_own_arguments(spec.arguments, arguments, what)

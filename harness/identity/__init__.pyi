@@ -1,8 +1,11 @@
 from .code import code_digest as code_digest
 from .code import package_digest as package_digest
 from .digests import digest as digest
+from .libraries import versions as versions
 from .networks import configuration_digest as configuration_digest
 from .networks import weights_digest as weights_digest
+from .once import weights_hashed_once as weights_hashed_once
 from .sources import Closure as Closure
+from .sources import module_file as module_file
 from .sources import source_closure as source_closure
 from .sources import source_digest as source_digest

@@ -15,12 +15,14 @@ from torch import nn
 
 from harness.identity.code import callable_code
 from harness.identity.digests import digest
+from harness.identity.once import once
 
 _EVERY_MODULE = frozenset(
     vars(nn.Module())
 )  # parameters, hooks and the like, which are counted elsewhere or not at all
 
 
+@once
 def weights_digest(network: nn.Module) -> str:
     """SHA-256 over every parameter and buffer: name, type, shape and bytes."""
     state = hashlib.sha256()

@@ -50,6 +50,12 @@ class Closure:
     loads: dict[str, set[str | None]] = field(default_factory=dict)
     strings: set[str] = field(default_factory=set)
 
+    def changed(self) -> list[str]:
+        """Modules whose source is no longer what this process first read."""
+        paths = ((module, module_file(module)) for module, _ in self.sources.items() if "/" not in module)
+        read = [(module, path) for module, path in paths if path and path.suffix == ".py"]
+        return [module for module, path in read if sha256(path.read_bytes()).hexdigest() != self.sources[module]]
+
     def digest(self) -> str:
         """Identity of all sources, and of the versions of all libraries."""
         return digest("closure", self.sources, self.names, {name: _version(name) for name in self.libraries})
@@ -72,7 +78,7 @@ def source_closure(*targets: str, without: str | None = None) -> Closure:
 
 def forget() -> None:
     """Read all sources anew when they are asked for next. A process keeps what it read first: that is the code that it runs."""
-    for remembered in (source_closure, locate, names_of, _read, is_own, _plugins, _version):
+    for remembered in (source_closure, module_file, names_of, _read, is_own, _plugins, _version):
         remembered.cache_clear()
 
 
@@ -108,7 +114,7 @@ class _Walk:
         names = names_of(module)
         if names is None:
             self._enter(module)
-            if chain and chain[0] != "*" and locate(f"{module}.{chain[0]}"):
+            if chain and chain[0] != "*" and module_file(f"{module}.{chain[0]}"):
                 self._waiting.append((f"{module}.{chain[0]}", chain[1:]))
             return
         for name in names if chain[:1] == ("*",) else chain[:1]:
@@ -120,7 +126,7 @@ class _Walk:
             target, there = names[name]
             self._found.names.add((module, name, target, there))
             self._waiting.append((target, (there, *rest)) if there else (target, rest))
-        elif locate(f"{module}.{name}"):
+        elif module_file(f"{module}.{name}"):
             self._waiting.append((f"{module}.{name}", rest))
         else:  # what the face itself defines, such as a version
             self._enter(module)
@@ -128,7 +134,7 @@ class _Walk:
     def _enter(self, module: str) -> None:
         if module in self._found.sources:
             return
-        path = locate(module)
+        path = module_file(module)
         if path is None or path.is_dir():
             self._found.sources[module] = "missing" if path is None else "namespace"
             return
@@ -153,7 +159,7 @@ def _steps(module: str, path: Path, facts: Facts) -> Iterator[tuple[str, Chain]]
         yield (f"{base}.{name}" if level and name else base if level else name), chain
     for target in facts.targets:
         name, _, thing = target.partition(":")
-        if is_own(name.partition(".")[0]) and locate(name):
+        if is_own(name.partition(".")[0]) and module_file(name):
             yield name, (thing, "*")
     if facts.computes and module.partition(".")[0] != "harness":  # whose host imports what descriptions name
         for beside in sorted(path.parent.glob("*")):
@@ -167,7 +173,7 @@ def _parents(module: str) -> list[str]:
 
 
 @cache
-def locate(module: str) -> Path | None:
+def module_file(module: str) -> Path | None:
     """The file of a module, or the folder of a package without one; nothing is imported. None if there is none."""
     top, *rest = module.split(".")
     try:
@@ -196,7 +202,7 @@ def _in(folder: Path, name: str) -> Path | None:
 @cache
 def names_of(package: str) -> dict[str, tuple[str, str]] | None:
     """Name -> (module, name there) of a lazy face; None of any other module."""
-    path = locate(package)
+    path = module_file(package)
     stub = path.with_suffix(".pyi") if path and path.name == "__init__.py" else None
     if path is None or stub is None or not stub.is_file() or "attach_stub" not in path.read_text(encoding="utf-8"):
         return None
@@ -215,7 +221,7 @@ def is_own(top: str) -> bool:
     """Whether a top-level module counts by its source: it belongs to a plugin's distribution, or is not installed at all."""
     if top in _plugins():
         return True
-    path = locate(top)
+    path = module_file(top)
     return path is not None and not any(path.resolve().is_relative_to(folder) for folder in _INSTALLED)
 
 

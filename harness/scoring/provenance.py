@@ -1,42 +1,13 @@
-"""What a result depends on besides its inputs: versions, revisions, source code and recorded data."""
+"""What a result states about where it was made: revisions of code, the machine, recorded data."""
 
 import platform
 import subprocess
 from collections.abc import Iterable
 from functools import cache
-from importlib import import_module, metadata
-from importlib.util import find_spec
 from pathlib import Path
 
-from harness.host import host
-from harness.identity import digest, package_digest
-
-_DISTRIBUTIONS = (
-    "vision-dynamics-harness",
-    "brainscore-core",
-    "torch",
-    "torchvision",
-    "timm",
-    "numpy",
-    "scipy",
-    "scikit-learn",
-    "pandas",
-    "xarray",
-    "pillow",
-    "stimupy",
-)
-
-
-@cache
-def versions() -> dict[str, str]:
-    """Version of Python and of every library that numbers pass through."""
-    found = {"python": platform.python_version()}
-    for name in _DISTRIBUTIONS:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+from harness.host import DatasetSpec, host
+from harness.identity import module_file
 
 
 @cache
@@ -69,33 +40,14 @@ def plugin_version(registry: str, identifier: str) -> str:
         registry: "models" or "benchmarks".
     """
     entries = getattr(host(), registry)
-    plugin, folder = entries.plugin(identifier), _source_folder(entries.get(identifier).load)
+    plugin, folder = entries.plugin(identifier), _folder(entries.get(identifier).load)
     at = revision(folder) if folder else None
     return f"{plugin.distribution} {plugin.version}" + (f" ({at})" if at else "")
 
 
-def _source_folder(target: str) -> Path | None:
-    spec = find_spec(target.partition(":")[0])
-    return Path(spec.origin).parent if spec and spec.origin else None
-
-
-def source_digest(target: str) -> str:
-    """Identity of the source behind `module:object` (its whole package, if that is not ours) and of every stimulus plugin.
-
-    Stimulus plugins count because a benchmark may show what any of them makes.
-    """
-    module = target.partition(":")[0]
-    package = module.partition(".")[0]
-    modules = {module, *(spec.load.partition(":")[0] for spec in host().stimuli)}
-    if package != "harness_plugins":
-        modules.add(package)
-    return digest({name: code(name) for name in modules})
-
-
-def code(module: str) -> str:
-    """Identity of the source of a module's package, as it was when this process first asked: that is the code that runs."""
-    import_module(module)
-    return package_digest(module)
+def _folder(target: str) -> Path | None:
+    path = module_file(target.partition(":")[0])
+    return path.parent if path else None
 
 
 def data_digests(identifiers: Iterable[str]) -> dict[str, str]:
@@ -108,3 +60,10 @@ def data_digests(identifiers: Iterable[str]) -> dict[str, str]:
     from harness.store import folder_digest
 
     return {identifier: folder_digest(locate(identifier)) for identifier in identifiers}
+
+
+def dataset_specs(identifiers: Iterable[str]) -> list[DatasetSpec]:
+    """The descriptions of data sets."""
+    from harness.data import spec_of
+
+    return [spec_of(identifier) for identifier in identifiers]

@@ -4,6 +4,7 @@ from .file_digests import KnownFiles as KnownFiles
 from .file_digests import file_digest as file_digest
 from .file_digests import folder_digest as folder_digest
 from .parts import PartWriter as PartWriter
+from .results_cache import NotKept as NotKept
 from .results_cache import ResultStorage as ResultStorage
 from .store import Entry as Entry
 from .store import Location as Location

@@ -2,8 +2,8 @@
 
 The library's own disk storage loads pickles, reads `RESULTCACHING_HOME` when a module is imported, uses arguments as file
 names (so `a/b` and `a_b` are one entry, long ones fail, and arrays that differ in the middle are one), and knows nothing of
-code. Here the name of an entry is a SHA-256 of the arguments' content, the function's source, the harness's source and the
-versions of libraries.
+code. Here the name of an entry is a SHA-256 of the arguments' content, the source of the function's module and of all that it
+imports, and the versions of libraries.
 
 The library's switches hold, and are read at every call: `RESULTCACHING_HOME`, `RESULTCACHING_DISABLE` and
 `RESULTCACHING_CACHEDONLY` (each of the latter two `1`, or beginnings of function names separated by commas).
@@ -11,6 +11,7 @@ The library's switches hold, and are read at every call: `RESULTCACHING_HOME`, `
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -21,14 +22,21 @@ from result_caching import NotCachedError, _Storage, cached_only, is_enabled
 
 from harness.assemblies import walk_coords
 from harness.errors import StoreError
-from harness.identity import digest
+from harness.identity import digest, source_digest, versions
 from harness.paths import cache_home
 from harness.store._encoding import decode, encode, text_as_text
 from harness.store.atomic import write_bytes
 
-__all__ = ["NotCachedError", "ResultStorage", "damaged", "entries", "is_enabled"]
+__all__ = ["NotCachedError", "NotKept", "ResultStorage", "damaged", "entries", "is_enabled"]
 _log = logging.getLogger(__name__)
 _NOTHING = object()
+
+
+@dataclass(frozen=True)
+class NotKept:
+    """What a function returns around a result that is not to be stored, because its key does not say all that it depends on."""
+
+    value: Any
 
 
 class ResultStorage(_Storage):
@@ -58,6 +66,8 @@ class ResultStorage(_Storage):
                     f"no result of {function.__name__} is stored and RESULTCACHING_CACHEDONLY forbids computing it"
                 )
             result = function(*args, **kwargs)
+            if isinstance(result, NotKept):
+                return result.value
             if enabled:
                 self.save(result, identifier)
             return result
@@ -74,12 +84,9 @@ class ResultStorage(_Storage):
         return self.get_function_identifier(function, self.getcallargs(function, *args, **kwargs))
 
     def get_function_identifier(self, function: Callable[..., Any], call_args: Mapping[str, Any]) -> str:
-        from harness.scoring import code, versions
-
         arguments = {name: canonical(value) for name, value in call_args.items() if name not in self.identifier_ignore}
-        source = code("harness"), code(function.__module__)
         name = f"{function.__module__}.{function.__qualname__}".replace("<locals>.", "")
-        return f"{name}/{digest(name, arguments, source, versions())}"
+        return f"{name}/{digest(name, arguments, source_digest(function.__module__), versions())}"
 
     def storage_path(self, function_identifier: str) -> Path:
         """Where the entry lies, or would lie."""

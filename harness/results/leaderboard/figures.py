@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import UnknownIdentifier
 from harness.host import host, load_benchmark
+from harness.identity import source_digest
 from harness.results.result import Result
-from harness.scoring import source_digest
 from harness.store import ResultStorage
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from harness.benchmarks import Benchmark, make_score
 from harness.errors import HarnessError, MissingData, MissingWeights, UnknownIdentifier
 from harness.host.plugin_host import host
 from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec
-from harness.identity.code import package_digest
+from harness.identity.sources import forget
 from harness.models import FrameModel, Preprocessing, Weights
 from harness.scoring.score_pairs import plan, score_all, score_model
 
@@ -131,7 +131,7 @@ def lab(tmp_path: Path, monkeypatch):
     yield importlib.import_module("fake_lab.experiment")
     for name in ("fake_lab", "fake_lab.experiment"):
         sys.modules.pop(name, None)
-    package_digest.cache_clear()
+    forget()
 
 
 def runs(lab) -> int:
@@ -204,7 +204,7 @@ def test_changed_source_of_a_benchmark_is_computed_again(lab):
     before = float(score_model("fake-net", "fake-brightness"))
     path = Path(lab.__file__)
     path.write_text(EXPERIMENT.replace("OFFSET = 0.0", "OFFSET = 10.0"))
-    package_digest.cache_clear()
+    forget()
     importlib.invalidate_caches()
     Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
     importlib.reload(lab)

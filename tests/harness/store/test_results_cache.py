@@ -10,7 +10,8 @@ import pytest
 
 from harness.assemblies import NeuroidAssembly
 from harness.benchmarks import make_score
-from harness.store.results_cache import NotCachedError, ResultStorage, damaged, entries
+from harness.store import results_cache
+from harness.store.results_cache import NotCachedError, NotKept, ResultStorage, damaged, entries
 
 calls: list = []
 
@@ -30,6 +31,12 @@ def quiet(value, verbose):
 @ResultStorage()
 def square(number):
     return {"square": np.full(50, number**2)}
+
+
+@ResultStorage()
+def doubtful(value):
+    calls.append(value)
+    return NotKept(value)
 
 
 class Content:
@@ -131,6 +138,11 @@ def test_a_result_that_cannot_be_written_is_returned_and_reported(caplog):
     assert not list(entries())
 
 
+def test_what_its_key_does_not_describe_is_given_but_not_kept():
+    assert doubtful(3) == doubtful(3) == 3
+    assert calls == [3, 3] and not list(entries())
+
+
 def test_every_flipped_byte_is_harmless_or_found(caplog):
     expected = square(3)["square"].tolist()
     (path,) = entries()
@@ -196,10 +208,8 @@ def test_an_unwritable_cache_loses_nothing(monkeypatch, tmp_path, caplog):
 
 
 def test_other_versions_are_another_entry(monkeypatch):
-    import harness.scoring
-
     remember(1)
-    monkeypatch.setattr(harness.scoring, "versions", lambda: {"numpy": "0"})
+    monkeypatch.setattr(results_cache, "versions", lambda: {"numpy": "0"})
     remember(1)
     assert len(calls) == 2
 

@@ -1,0 +1,91 @@
+"""The result of a pair: what is written of a score, or of a failure."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import HarnessError
+from harness.host import one_line
+from harness.identity import versions
+from harness.results import Provenance, Result, plain
+from harness.scoring._pair import Pair
+from harness.scoring.provenance import platform_name, revision
+
+if TYPE_CHECKING:
+    from harness.assemblies import Score
+    from harness.brain_model import BrainModel
+    from harness.scoring._measure import RunOptions
+
+
+def scored_result(pair: Pair, score: "Score") -> Result:
+    """The result of a score that has all its attributes."""
+    ceiling = score.attrs["ceiling"]
+    return Result(
+        **pair.model.facts(),
+        **pair.benchmark.facts(),
+        status="scored",
+        score=float(score),
+        error=_number(score.attrs["error"]),
+        ceiling=_number(ceiling),
+        ceiling_error=_number(getattr(ceiling, "attrs", {}).get("error")),
+        raw=plain(score.attrs["raw"]),
+        details=plain(score.attrs["details"]),
+        provenance=Provenance.model_validate(score.attrs["provenance"]),
+        cached=score.attrs["cached"],
+    )
+
+
+def failed_result(pair: Pair, error: BaseException, options: "RunOptions") -> Result:
+    """The result of a pair that could not be scored."""
+    made = Provenance(
+        versions=versions(),
+        revision=revision(),
+        device=_device(options),
+        platform=platform_name(),
+        **pair.model.identity(),
+    )
+    return Result(
+        **pair.model.facts(), **pair.benchmark.facts(), status="failed", message=message(error), provenance=made
+    )
+
+
+def provenance(
+    pair: Pair, score: "Score", candidate: "BrainModel", options: "RunOptions", duration: float
+) -> Provenance:
+    """With what a score was computed, in `duration` seconds."""
+    return Provenance(
+        versions=versions(),
+        revision=revision(),
+        plugins={"model": pair.model.plugin, "benchmark": pair.benchmark.plugin},
+        stimulus_digests=_by_name(candidate.shown),
+        data_digests=pair.benchmark.data,
+        split_digest=score.attrs.get("split_digest") or score.attrs["details"].get("split_digest"),
+        device=_device(options),
+        duration=round(duration, 3),
+        platform=platform_name(),
+        **pair.model.provenance(),
+    )
+
+
+def message(error: BaseException) -> str:
+    """What a failure says, in one line."""
+    return str(error) if isinstance(error, HarnessError) and str(error) else one_line(error)
+
+
+def _by_name(shown: Mapping[str, str]) -> dict[str, str]:
+    """Name -> digest from digest -> name; sets that share a name are numbered."""
+    named: dict[str, str] = {}
+    for identity, name in shown.items():
+        same = sum(other == name for other in list(shown.values())[: len(named)])
+        named[f"{name} ({same + 1})" if same else name] = identity
+    return named
+
+
+def _device(options: "RunOptions") -> str:
+    import torch
+
+    device = torch.device(options.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    return f"cuda ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else str(device)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else plain(float(value))

@@ -1,0 +1,96 @@
+"""The score of a pair: from the cache under its key, or computed and kept."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from harness.host import host, loads_noted
+from harness.scoring._measure import RunOptions, candidate_of, ceiling, has_lazy_ceiling, measure, measured
+from harness.scoring._pair import Pair
+from harness.scoring._results import provenance
+from harness.store import NotKept
+
+if TYPE_CHECKING:
+    from harness.assemblies import Score
+    from harness.engine import Progress
+
+SOURCES = ("imagenet", "cifar10", "kinetics400", "moments_in_time")
+"""Tags that name a published set, on which weights were trained or from which stimuli are: scores say where the two meet."""
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def score_of(pair: Pair, options: RunOptions) -> "Score":
+    """The score of a pair with all its attributes."""
+    key, computed = pair.key(), []
+
+    def compute() -> "Score | NotKept":
+        computed.append(True)
+        return _foreseen(pair, lambda: _computed(pair, options))
+
+    score = measured(key, compute) if key else _bare(compute())
+    score.attrs.update(
+        model_identifier=pair.model.identifier,
+        benchmark_identifier=pair.benchmark.identifier,
+        cached=not computed,
+    )
+    return _with_notes(pair, score)
+
+
+def is_cached(pair: Pair) -> bool:
+    """Whether the score would be served from the cache."""
+    key = pair.key()
+    return key is not None and measured.stored(key, None)  # type: ignore[attr-defined]
+
+
+def _computed(pair: Pair, options: RunOptions) -> "Score":
+    benchmark = pair.benchmark.benchmark
+    candidate = candidate_of(pair.model.model, replace(options, callbacks=(_tell_plugins, *options.callbacks)))
+    if pair.benchmark.key and has_lazy_ceiling(benchmark):
+        benchmark.ceiling = ceiling(pair.benchmark.key, lambda: _foreseen(pair, lambda: benchmark.ceiling))
+    score, duration = measure(benchmark, candidate)
+    score.attrs["provenance"] = provenance(pair, score, candidate, options, duration).model_dump()
+    return score
+
+
+def _foreseen(pair: Pair, compute: Callable[[], T]) -> T | NotKept:
+    """What is computed; marked as not to be kept if more took part than the key says."""
+    with loads_noted() as noted:
+        found = compute()
+    sources = pair.benchmark.sources
+    if sources is None:
+        return found
+    if names := sources.unforeseen(noted):
+        why = f"it loads '{names[0][1]}' by a name that its source does not spell out; write the name as one text"
+    elif modules := sources.closure.changed():
+        why = f"the source of {modules[0]} was changed after this process read it; score it again"
+    else:
+        return found
+    _log.warning("what '%s' computes is not cached: %s", pair.benchmark.identifier, why)
+    return NotKept(found)
+
+
+def _bare(found: Any) -> Any:
+    return found.value if isinstance(found, NotKept) else found
+
+
+def _with_notes(pair: Pair, score: "Score") -> "Score":
+    for source in _common_sources(pair):
+        note = f"the weights were trained on {source}, which the stimuli are from; whether on the same items is not checked"
+        score.attrs["details"] = {**score.attrs["details"], "notes": [*score.attrs["details"].get("notes", []), note]}
+        _log.warning("%s: %s", pair, note)
+    return score
+
+
+def _common_sources(pair: Pair) -> list[str]:
+    """Published sets that trained weights and stimuli share."""
+    model, benchmark = pair.model.spec, pair.benchmark.spec
+    if not model or not benchmark or pair.model.facts()["weights"].kind not in ("pretrained", "file"):
+        return []
+    return [name for name in SOURCES if name in model.tags and name in benchmark.tags]
+
+
+def _tell_plugins(progress: "Progress") -> None:
+    host().hook.extraction_progress(progress=progress)
