@@ -21,7 +21,7 @@ from harness.metrics.similarity import (
     rdm_ceiling,
     spearman,
 )
-from harness.stimuli import StimulusSet, TimeBin
+from harness.stimuli import StimulusSet, TimeBin, notes_on_copies
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -117,6 +117,7 @@ class RdmBenchmark(Benchmark):
             "region": region,
             "units": units,
             "stimuli": len(self.stimuli),
+            "notes": notes_on_copies(self.stimuli),
             "time_bin": list(self.time_bin),
             "visual_degrees": self.stimuli.visual_degrees,
         }

@@ -371,3 +371,31 @@ def test_bad_requests_say_what_to_do(movies, screen):
     short = noise(seconds=40)
     with pytest.raises(BenchmarkError, match="too short for three blocks"):
         Given(short)(screen)
+
+
+def _shown_again(data, row, again):
+    """The same data, with the stimulus of one row shown under the name of another."""
+    timelines = list(data.stimuli.timelines)
+    timelines[again] = timelines[row]
+    return replace(data, stimuli=data.stimuli.replace(timelines=timelines))
+
+
+@pytest.mark.parametrize("split", [True, False])
+def test_a_clip_under_a_second_name_is_on_one_side_of_every_split(split):
+    design = Design.of(_shown_again(clips(split=split), 3, 119))
+    for fold in design.outer()[0]:
+        sides = [np.isin([3, 119], rows) for rows in (fold.train, fold.test)]
+        assert not (sides[0].any() and sides[1].any())
+        inner = design.inner(fold.train)
+        assert all(
+            np.isin([3, 119], fold.train[s.train]).any() <= (not np.isin([3, 119], fold.train[s.test]).any())
+            for s in inner
+        )
+    if split:
+        assert len(design.outer()[0][0].train) == 89  # of 90, without the clip that is tested as c119
+
+
+def test_a_movie_under_a_second_name_is_left_out_with_the_first():
+    design = Design.of(_shown_again(noise(movies=4), 0, 2))
+    tested = [set(design.stimulus[fold.test].tolist()) for fold in design.outer()[0]]
+    assert sorted(map(sorted, tested)) == [[0, 2], [1], [3]]

@@ -195,3 +195,28 @@ def test_what_a_model_with_a_time_step_sees():
 def test_bad_arguments():
     with pytest.raises(BenchmarkError, match="window"):
         Blobs(window=5)
+
+
+def test_an_exemplar_under_a_second_name_is_not_fitted_to():
+    """The image of exemplar 15 is shown as exemplar 3, too, in long presentations and in trials."""
+
+    class Copied(Blobs):
+        @cached_property
+        def images(self):
+            images = super().images
+            return images | {f"{side}:15": images[f"{side}:3"] for side in self.choices}
+
+    benchmark = Copied(window=400)
+    fitted, tested = benchmark._of_images()
+    assert set(fitted[benchmark.fitting.table["exemplar"] == "15"]) == {"3"} and "3" in tested
+    exemplar, trial = benchmark.fitting.table["exemplar"].to_numpy(), benchmark.trials.table["exemplar"].to_numpy()
+    for split in benchmark._splits(fitted, tested):
+        if "3" in trial[split.test - len(fitted)]:
+            assert not {"3", "15"} & set(exemplar[split.train])
+
+
+def test_exemplars_are_what_they_are_called_where_nothing_is_shown_twice(benchmark):
+    fitted, tested = benchmark._of_images()
+    assert (fitted == benchmark.fitting.table["exemplar"]).all() and (
+        tested == benchmark.trials.table["exemplar"]
+    ).all()
