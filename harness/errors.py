@@ -60,6 +60,10 @@ class BenchmarkError(HarnessError, ValueError):
     """A benchmark that cannot be run on the given subject."""
 
 
+class NotMeasurable(BenchmarkError):
+    """An experiment that has no answer for this model: no number and no failure; the message says why."""
+
+
 class DataError(HarnessError, ValueError):
     """Recorded data that contradict themselves or their description; the message names the row or file and what to change."""
 

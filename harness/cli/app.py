@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import cache, data, describe, leaderboard, list, plugins, score, show
+from harness.cli import cache, check, data, describe, leaderboard, list, plugins, score, show
 from harness.cli._errors import SentenceGroup, format_warning
 from harness.cli._threads import wait_asleep
 
@@ -48,6 +48,7 @@ def options(
 app.command("list")(list.list_)
 app.command()(describe.describe)
 app.command()(show.show)
+app.command()(check.check)
 app.command()(plugins.plugins)
 app.command()(score.score)
 app.command()(leaderboard.leaderboard)

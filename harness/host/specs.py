@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict
 from pydantic.dataclasses import dataclass
 
 from harness.errors import DROPPED_IN, notice
+from harness.host.expectations import Adversary, Control, Expectation
 from harness.host.tags import Tag
 
 _TARGET = re.compile(r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")
@@ -38,8 +39,14 @@ def _benchmark_identifier(value: str) -> str:
     return value
 
 
+def _expectation(value: str) -> str:
+    Expectation.of(value)
+    return value
+
+
 Identifier = Annotated[str, AfterValidator(_identifier)]
 BenchmarkIdentifier = Annotated[Identifier, AfterValidator(_benchmark_identifier)]
+Expected = Annotated[str, AfterValidator(_expectation)]
 Target = Annotated[str, AfterValidator(_target)]
 _strict = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -98,6 +105,15 @@ class BenchmarkSpec(Spec):
         aliases: identifiers that it had in earlier releases, which lead to it.
         data: identifiers of the data sets without which it cannot run; of a family, a star stands for the member's name.
         chance: the score of a subject that knows nothing, on the scale of the ceiled score.
+        quick: keyword arguments with which it runs in seconds (few units, few stimuli), for `harness check`.
+        controls: "published" and "opposite" -> `module:object`, called with the benchmark; it returns a model or a `BrainModel`
+            that shows the published effect, or the opposite one.
+        expects: adversary -> what it must give, with the `quick` arguments. Adversaries are `noise` (a random number a moment),
+            `clock` (the time since the screen last changed), `hash` (a random number an image), `constant`, `nan`; of a model:
+            `scaled` (responses x 1000), `shifted` (+ 100), `permuted` (units in another order), `frozen` (first frames only),
+            `shuffled` (frames in another order), `untrained`; and the benchmark's own `published` and `opposite`. What they must
+            give is a value with its tolerance (`"0 +- 0.05"`), a bound (`"< 0.1"`), an interval (`"(-0.2, 0.2)"`),
+            `"invariant"` (as the model that was altered), `"not measurable"` or `"failed"`; see `Expectation`.
     """
 
     identifier: BenchmarkIdentifier
@@ -105,6 +121,9 @@ class BenchmarkSpec(Spec):
     aliases: tuple[Identifier, ...] = ()
     data: tuple[Identifier, ...] = ()
     chance: float = 0.0
+    quick: dict[str, Any] = field(default_factory=dict)
+    controls: dict[Control, Target] = field(default_factory=dict)
+    expects: dict[Adversary, Expected] = field(default_factory=dict)
 
     def data_of(self, identifier: str) -> tuple[str, ...]:
         """The data sets of a benchmark that this describes; none of the family itself."""

@@ -1,0 +1,82 @@
+"""What a benchmark says that adversaries must give: a value with its tolerance, a bound, an interval, or an outcome."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Adversary = Literal[
+    "noise",
+    "clock",
+    "hash",
+    "constant",
+    "nan",
+    "scaled",
+    "shifted",
+    "permuted",
+    "frozen",
+    "shuffled",
+    "untrained",
+    "published",
+    "opposite",
+]
+Control = Literal["published", "opposite"]
+OUTCOMES = ("not measurable", "failed", "invariant")
+
+_NUMBER = r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)"
+_VALUE = re.compile(rf"^{_NUMBER}\s*(?:\+-|±)\s*{_NUMBER}$")
+_BOUND = re.compile(rf"^(<=|>=|<|>)\s*{_NUMBER}$")
+_INTERVAL = re.compile(rf"^([\[(])\s*{_NUMBER}\s*,\s*{_NUMBER}\s*([\])])$")
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """An expectation as it can be checked.
+
+    | text | what must come out |
+    |---|---|
+    | `"0 +- 0.05"` | a score within the tolerance |
+    | `"< 0.1"`, `"<= 0"`, `"> 0.9"`, `">= 0.9"` | a score beyond the bound |
+    | `"(-0.2, 0.2)"`, `"[0, 1]"` | a score in the open or closed interval |
+    | `"invariant"` | what the model gave that was altered, within rounding |
+    | `"not measurable"` | no number, with the reason |
+    | `"failed"` | an error: it is refused |
+
+    Attributes:
+        outcome: one of `OUTCOMES`; empty where a score is expected.
+        lowest, highest: of the score.
+        open_below, open_above: whether the score must not equal these.
+    """
+
+    outcome: str = ""
+    lowest: float = -math.inf
+    highest: float = math.inf
+    open_below: bool = False
+    open_above: bool = False
+
+    @classmethod
+    def of(cls, text: str) -> "Expectation":
+        """Read an expectation. Raises ValueError for what is none."""
+        text = text.strip()
+        if text in OUTCOMES:
+            return cls(text)
+        if match := _VALUE.match(text):
+            value, tolerance = float(match[1]), abs(float(match[2]))
+            return cls(lowest=value - tolerance, highest=value + tolerance)
+        if match := _BOUND.match(text):
+            limit, is_open = float(match[2]), "=" not in match[1]
+            return (
+                cls(highest=limit, open_above=is_open) if match[1][0] == "<" else cls(lowest=limit, open_below=is_open)
+            )
+        if (match := _INTERVAL.match(text)) and float(match[2]) <= float(match[3]):
+            return cls("", float(match[2]), float(match[3]), match[1] == "(", match[4] == ")")
+        raise ValueError(
+            f"'{text}' is not an expectation; write a value ('0 +- 0.05'), a bound ('< 0.1'), an interval ('(-0.2, 0.2)') or "
+            f"one of {', '.join(OUTCOMES)}"
+        )
+
+    def admits(self, score: float) -> bool:
+        """Whether a score is as expected."""
+        above = score > self.lowest if self.open_below else score >= self.lowest
+        below = score < self.highest if self.open_above else score <= self.highest
+        return not self.outcome and above and below

@@ -1,0 +1,14 @@
+from .adversaries import adversary as adversary
+from .altered_models import altered as altered
+from .battery import check_adversaries as check_adversaries
+from .benchmark_checks import check_benchmark as check_benchmark
+from .model_checks import check_model as check_model
+from .pytest_classes import BenchmarkTests as BenchmarkTests
+from .pytest_classes import ModelTests as ModelTests
+from .pytest_classes import StimuliTests as StimuliTests
+from .reference import reference_model as reference_model
+from .report import Finding as Finding
+from .report import Report as Report
+from .simulated_neurons import simulate_population as simulate_population
+from .simulated_observer import SimulatedObserver as SimulatedObserver
+from .stimuli_checks import check_stimuli as check_stimuli
