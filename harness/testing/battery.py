@@ -27,17 +27,20 @@ class Outcome:
 
     Attributes:
         status: "scored", "not measurable" or "failed".
-        score, error: the ceiled score and its standard error, where there is one.
+        score: the ceiled score.
+        error: its standard error; None where it is not known.
         message: why there is none.
     """
 
     status: str
     score: float = float("nan")
-    error: float = float("nan")
+    error: float | None = None
     message: str = ""
 
     def __str__(self) -> str:
-        return f"{self.score:.3f} +- {self.error:.3f}" if self.status == "scored" else f"{self.status}: {self.message}"
+        if self.status != "scored":
+            return f"{self.status}: {self.message}"
+        return f"{self.score:.3f} +- {'unknown' if self.error is None else f'{self.error:.3f}'}"
 
 
 def check_adversaries(
@@ -82,7 +85,8 @@ def outcome(benchmark: Benchmark, candidate: Any) -> Outcome:
     """What a benchmark gives for a model, whatever it raises."""
     try:
         score = benchmark(candidate)
-        return Outcome("scored", float(score), float(score.attrs["error"]))
+        error = score.attrs["error"]
+        return Outcome("scored", float(score), None if error is None else float(error))
     except NotMeasurable as reason:
         return Outcome("not measurable", message=str(reason))
     except Exception as error:  # any error of a benchmark or model is its outcome

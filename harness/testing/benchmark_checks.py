@@ -50,7 +50,7 @@ def check_benchmark(benchmark: Benchmark, spec: BenchmarkSpec | None = None, *, 
     | `controls` | all adversaries have an expectation, controls can be imported; told, not judged, where some lack one |
     | `ceiling` | in (0, 1], with an error |
     | `score` | finite; of a model that it refuses or cannot measure the reason is told |
-    | `error` | finite and not exactly 0, which would mean certainty |
+    | `error` | finite and not exactly 0, which would mean certainty; None where it is not known |
     | `details` | plain JSON, whose `per_sample` can be compared |
     | `figure` | drawn from the details alone, as they are read from a result |
 
@@ -132,18 +132,22 @@ class _Bench:
 
     def ceiling(self) -> tuple[bool, str]:
         ceiling = self.benchmark.ceiling
-        value, error = float(ceiling), float(ceiling.attrs["error"])
-        estimated = value != 1 or error != 0
-        good = 0 < value <= 1 and math.isfinite(error) and (error > 0 or not estimated)
-        return good, f"{value:.3f} +- {error:.3f}" if estimated else "1, not estimated"
+        value, error = float(ceiling), ceiling.attrs["error"]
+        if value == 1 and not error:
+            return True, "1, not estimated"
+        if error is None or not (math.isfinite(error) and error > 0):
+            return False, f"a ceiling of {value:.3f} whose error is {error}: what was estimated has an error"
+        return 0 < value <= 1, f"{value:.3f} +- {error:.3f}"
 
     def score(self) -> tuple[bool, str]:
         score = self._score
         return math.isfinite(float(score)), f"{float(score):.3f} for {self._candidate.identifier}"
 
-    def error(self) -> tuple[bool, str]:
+    def error(self) -> tuple[bool | None, str]:
         error = self._score.attrs["error"]
-        if error is None or not math.isfinite(error):
+        if error is None:
+            return None, "not known"
+        if not math.isfinite(error):
             return False, f"the error of the score is {error}"
         return error > 0, f"{error:.2g}" if error > 0 else "is exactly 0, which says that the score is certain"
 
