@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from harness.cli import _arguments as values
-from harness.cli import _output as show
+from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 
 if TYPE_CHECKING:
@@ -42,13 +42,13 @@ def check(
         report for each in _kinds(name, kind) for report in _reports(each, name, args, model, model_args, adversary)
     ]
     if json:
-        show.as_json(
+        output.as_json(
             [{"of": report.of, "passed": report.passed, "findings": list(map(asdict, report))} for report in reports]
         )
     else:
         for report in reports:
             rows = [[finding.name, _MARKS[finding.passed], finding.sentence] for finding in report]
-            show.table([report.of, "", ""], rows, prose=(2,))
+            output.table([report.of, "", ""], rows, prose=(2,))
             print()
     if not all(report.passed for report in reports):
         raise typer.Exit(1)
