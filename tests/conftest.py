@@ -15,6 +15,17 @@ hypothesis.settings.load_profile("harness")
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")  # networks and matrices are tiny here, and tests run side by side
 
+
+def forget_configuration() -> None:
+    """What a test calls of pip, uv and git reads no configuration of the machine or its user, such as a cap on a version."""
+    for name in [name for name in os.environ if name.startswith(("PIP_", "UV_", "GIT_CONFIG"))]:
+        del os.environ[name]
+    nothing = dict.fromkeys(("PIP_CONFIG_FILE", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"), os.devnull)
+    os.environ.update(nothing, PIP_DISABLE_PIP_VERSION_CHECK="1", UV_NO_CONFIG="1")
+
+
+forget_configuration()
+
 _BESIDE = Path(__file__).resolve().parents[2] / "shared"
 
 
