@@ -7,7 +7,7 @@ WORKERS ?= 2
 # The stamp holds the path of the checkout. In one that was moved it is out of date, as everything in .venv names the old path.
 MOVED := $(shell test ! -f $(STAMP) || test "$$(cat $(STAMP))" = "$$(pwd)" || echo moved)
 
-.PHONY: demo test test-all lint format clean $(if $(MOVED),$(STAMP))
+.PHONY: demo test test-all lint types format clean $(if $(MOVED),$(STAMP))
 
 demo: $(STAMP)
 	$(BIN)/python -m harness.cli.demo
@@ -21,7 +21,10 @@ test-all: lint
 lint: $(STAMP)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m mypy
+	sh tools/types.sh
+
+types: $(STAMP)
+	sh tools/types.sh
 
 format: $(STAMP)
 	$(BIN)/python -m ruff check --fix .

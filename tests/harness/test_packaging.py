@@ -5,28 +5,47 @@ import configparser
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from email.parser import Parser
 from importlib import import_module, metadata
 from pathlib import Path
 
 import pytest
+import yaml
+from packaging.metadata import Metadata, parse_email
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from harness.errors import DROPPED_IN
 
 ROOT = Path(__file__).parents[2]
+CHANGES = (ROOT / "CHANGELOG.md").read_text()
 LEFT_BEHIND = (".*", "build", "dist", "demo", "*.egg-info", "__pycache__", "*.pyc")
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """The wheel, built from a copy: a build in place leaves a `build/` whose old files get into later wheels."""
-    folder = tmp_path_factory.mktemp("wheel")
-    copy = shutil.copytree(ROOT, folder / "source", ignore=shutil.ignore_patterns(*LEFT_BEHIND), symlinks=True)
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy: a build in place leaves a `build/` whose old files get into later wheels."""
+    copy = tmp_path_factory.mktemp("packages") / "source"
+    return shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_BEHIND), symlinks=True)
+
+
+@pytest.fixture(scope="module")
+def wheel(source: Path) -> zipfile.ZipFile:
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps", "--no-index"]
-    done = subprocess.run([*command, "--wheel-dir", str(folder), str(copy)], capture_output=True, text=True)
+    done = subprocess.run([*command, "--wheel-dir", str(source.parent), str(source)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return zipfile.ZipFile(next(folder.glob("*.whl")))
+    return zipfile.ZipFile(next(source.parent.glob("*.whl")))
+
+
+@pytest.fixture(scope="module")
+def sdist(source: Path) -> tarfile.TarFile:
+    command = [sys.executable, "setup.py", "--quiet", "sdist", "--dist-dir", str(source.parent)]
+    done = subprocess.run(command, cwd=source, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return tarfile.open(next(source.parent.glob("*.tar.gz")))
 
 
 def files_below(folder: str) -> list[Path]:
@@ -40,6 +59,50 @@ def test_the_wheel_holds_every_file_of_core_and_plugins(wheel: zipfile.ZipFile) 
     held = set(wheel.namelist())
     assert sorted(wanted - held) == []
     assert {name.partition("/")[0] for name in held if ".dist-info" not in name} == {"harness", "harness_plugins"}
+
+
+def test_the_wheel_holds_what_is_no_code(wheel: zipfile.ZipFile) -> None:
+    held = set(wheel.namelist())
+    assert {"harness/py.typed", "harness/__init__.pyi", "harness/data/brainscore_objects.csv"} <= held
+    assert {f"harness/results/leaderboard/page.{kind}" for kind in ("html", "css", "js")} <= held
+
+
+def test_the_sdist_holds_what_it_takes_to_build_test_and_cite(sdist: tarfile.TarFile) -> None:
+    names = {name.partition("/")[2] for name in sdist.getnames()}
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    wanted = {f"{top}/{path.as_posix()}" for top in ("harness", "plugins", "tests") for path in files_below(top)}
+    wanted |= {"LICENSE", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "README.md", "setup.py", "setup.cfg"}
+    wanted |= {
+        "pyproject.toml",
+        "Makefile",
+        *(name for name in tracked if name.startswith("docs/") and name.endswith(".md")),
+    }
+    assert sorted(wanted - names) == []
+    assert not [name for name in names if name.endswith(".pyc") or name.startswith(("build", ".venv", "demo"))]
+
+
+def test_there_is_one_version(wheel: zipfile.ZipFile, sdist: tarfile.TarFile) -> None:
+    harness = import_module("harness")
+    [name] = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+    assert Parser().parsestr(wheel.read(name).decode())["Version"] == harness.__version__
+    assert Path(str(sdist.name)).name == f"vision_dynamics_harness-{harness.__version__}.tar.gz"
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert cited["version"] == harness.__version__
+    assert {"cff-version", "message", "title", "authors"} <= set(cited)
+    release = Version(harness.__version__).base_version
+    assert f"## [Unreleased] ({release})" in CHANGES or f"## [{release}]" in CHANGES
+    assert Version(DROPPED_IN) > Version(release)
+
+
+def test_what_an_index_checks_of_the_metadata(wheel: zipfile.ZipFile) -> None:
+    [name] = [name for name in wheel.namelist() if name.endswith(".dist-info/METADATA")]
+    parsed, unknown = parse_email(wheel.read(name))
+    assert unknown == {}
+    facts = Metadata.from_raw(parsed)
+    assert facts.summary and "\n" not in facts.summary
+    assert facts.description_content_type == "text/markdown"
+    assert facts.description == (ROOT / "README.md").read_text()
+    assert all(extra in (facts.provides_extra or []) for extra in ("video", "data", "banded", "fmri", "test"))
 
 
 def test_the_metadata_say_which_python_and_licence(wheel: zipfile.ZipFile) -> None:
