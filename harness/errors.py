@@ -57,7 +57,7 @@ class StoreError(HarnessError, OSError):
 
 
 class BenchmarkError(HarnessError, ValueError):
-    """A benchmark that cannot be run on the given subject."""
+    """A benchmark that cannot be run on the given model."""
 
 
 class NotMeasurable(BenchmarkError):

@@ -104,7 +104,7 @@ class BenchmarkSpec(Spec):
             Members of a family have the names of where they come from.
         aliases: identifiers that it had in earlier releases, which lead to it.
         data: identifiers of the data sets without which it cannot run; of a family, a star stands for the member's name.
-        chance: the score of a subject that knows nothing, on the scale of the ceiled score.
+        chance: the score of a model that knows nothing, on the scale of the ceiled score.
         quick: keyword arguments with which it runs in seconds (few units, few stimuli), for `harness check`.
         controls: "published" and "opposite" -> `module:object`, called with the benchmark; it returns a model or a `BrainModel`
             that shows the published effect, or the opposite one.

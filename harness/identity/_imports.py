@@ -46,7 +46,7 @@ def facts_of(source: bytes) -> Facts:
 
 def names_of_stub(source: str, package: str) -> dict[str, tuple[str, str]]:
     """Name -> (module, name there) of the stub of a lazy face, in which every name is imported from within."""
-    names = {}
+    names: dict[str, tuple[str, str]] = {}
     for node in ast.parse(source).body:
         if isinstance(node, ast.ImportFrom):
             module = ".".join(filter(None, (package, node.module))) if node.level else node.module or ""

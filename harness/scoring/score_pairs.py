@@ -9,7 +9,7 @@ from the store.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from harness import results
 from harness.assemblies import Score
@@ -25,9 +25,9 @@ from harness.scoring._pair import BenchmarkOfPair, ModelOfPair, Named, Pair
 from harness.scoring._results import failed_result, message, scored_result
 from harness.scoring._run import is_cached, score_of
 
-ModelLike = Named | Model | Any
-"""An identifier, (identifier, arguments), a `Model`, or any candidate with Brain-Score's `look_at`."""
-BenchmarkLike = Named | Benchmark | Any
+ModelLike: TypeAlias = Named | Model | Any
+"""An identifier, (identifier, arguments), a `Model`, or any object with Brain-Score's `look_at`."""
+BenchmarkLike: TypeAlias = Named | Benchmark | Any
 """An identifier, (identifier, arguments), or a benchmark."""
 
 _log = logging.getLogger(__name__)

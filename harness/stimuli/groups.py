@@ -4,17 +4,29 @@ One image under two names is one image: what is trained on it under one name mus
 """
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
 from harness.errors import StimulusError
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from harness.stimuli.stimulus_set import StimulusSet
 
 
-def split_groups(stimuli: "StimulusSet", declared: Sequence[object] | np.ndarray | None = None) -> np.ndarray | None:
+@overload
+def split_groups(stimuli: "StimulusSet", declared: "ArrayLike | Sequence[object]") -> np.ndarray: ...
+
+
+@overload
+def split_groups(
+    stimuli: "StimulusSet", declared: "ArrayLike | Sequence[object] | None" = None
+) -> np.ndarray | None: ...
+
+
+def split_groups(stimuli: "StimulusSet", declared: "ArrayLike | Sequence[object] | None" = None) -> np.ndarray | None:
     """(n_stimuli,), what is never split between training and test.
 
     Two stimuli show the same if the same frames follow one another in both, for however long; they are of one group, and so are

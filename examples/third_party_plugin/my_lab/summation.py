@@ -1,4 +1,4 @@
-"""A benchmark: show stimuli to a subject, compare what it answers, return a score with its error."""
+"""A benchmark: show stimuli to a model, compare its responses, return a score with its error."""
 
 from typing import Any
 
@@ -28,14 +28,10 @@ class TemporalSummation(Benchmark):
     def run(self, candidate: BrainModel):
         stimuli = flashes()
         bins = [(start, start + 10) for start in range(0, int(stimuli.duration), 10)]
-        candidate.start_recording("V1", time_bins=bins)
-        assembly = candidate.look_at(stimuli).transpose("presentation", "neuroid", "time_bin")
-        durations = (
-            stimuli.table.set_index("stimulus_id")["duration"].loc[list(assembly["stimulus_id"].values)].to_numpy()
-        )
-        responses = np.asarray(assembly.values, dtype=float)
-        answers = np.ptp(responses, axis=(0, 2)) > 0  # units that these stimuli drive
-        peaks = responses[:, answers].max(axis=2)
+        responses = candidate.record(stimuli, "V1", bins).astype(float)  # (stimuli, time, units)
+        durations = stimuli.table["duration"].to_numpy()
+        driven = np.ptp(responses, axis=(0, 1)) > 0
+        peaks = responses[:, :, driven].max(axis=1)
         target = 1 - np.exp(-durations / self.time_constant)
         correlations = correlate(peaks, target)
         details = {"durations": durations.tolist(), "peaks": peaks.mean(axis=1).tolist(), "target": target.tolist()}
@@ -47,7 +43,7 @@ class TemporalSummation(Benchmark):
         axes = figure.subplots()
         scale = max(details["peaks"]) / max(details["target"])
         axes.plot(details["durations"], [scale * value for value in details["target"]], "k--", label="leaky integrator")
-        axes.plot(details["durations"], details["peaks"], "o-", label="subject")
+        axes.plot(details["durations"], details["peaks"], "o-", label="model")
         axes.set(xlabel="duration (ms)", ylabel="mean peak response")
         axes.legend()
         return figure

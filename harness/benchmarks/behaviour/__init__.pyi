@@ -1,5 +1,5 @@
+from ._masking_figure import MODEL as MODEL
 from ._masking_figure import PARTICIPANTS as PARTICIPANTS
-from ._masking_figure import SUBJECT as SUBJECT
 from ._masking_figure import finish as finish
 from ._masking_figure import windows as windows
 from .actions import ActionConfusions as ActionConfusions

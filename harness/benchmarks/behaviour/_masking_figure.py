@@ -4,14 +4,14 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-SUBJECT, PARTICIPANTS = "tab:blue", "0.3"
+MODEL, PARTICIPANTS = "tab:blue", "0.3"
 
 
 def windows(axis: Axes, details: dict[str, Any]) -> None:
     """The score over the length of the window in which evidence is integrated."""
     over = details["over_windows"]
-    axis.plot(over["window"], over["score"], "o-", color=SUBJECT, ms=4)
-    axis.plot(over["window"][-1], over["score"][-1], "o", color=SUBJECT, ms=8, mfc="white", label="score")
+    axis.plot(over["window"], over["score"], "o-", color=MODEL, ms=4)
+    axis.plot(over["window"][-1], over["score"][-1], "o", color=MODEL, ms=8, mfc="white", label="score")
     axis.axhline(0, color="0.6", lw=0.8, ls=":")
     axis.axhline(1, color="0.6", lw=0.8, ls=":")
     axis.set(xlabel="window of integration (ms)", ylabel="score", ylim=(min(-0.1, *over["score"]) - 0.05, 1.1))

@@ -18,7 +18,7 @@ from harness.stimuli import StimulusSet
 
 
 class ActionConfusions(ConfusionBenchmark):
-    """Base class: participants chose among all classes, so that both they and the subject are set on one footing with pairs
+    """Base class: participants chose among all classes, so that both they and the model are set on one footing with pairs
     of classes.
 
     o2 is the same for (a, b) and (b, a), so that n classes give n (n - 1) / 2 numbers: five classes ten. That is little, as the

@@ -1,4 +1,4 @@
-"""What a subject confuses with what, object by object or image by image, against participants (Rajalingham et al. 2018)."""
+"""What a model confuses with what, object by object or image by image, against participants (Rajalingham et al. 2018)."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
@@ -51,11 +51,11 @@ class Confusions:
 
 
 class ConfusionBenchmark(Benchmark):
-    """Base class: agreement of a subject's signature of confusions with participants'.
+    """Base class: agreement of a model's signature of confusions with participants'.
 
     As in the published protocol, participants' trials are halved at random several times; the raw score is the mean
-    agreement (Pearson's r) of the subject with one half, and the reliability that of the two halves with one another. The
-    ceiling is the square root of the reliability, which a subject without noise that has participants' true signature
+    agreement (Pearson's r) of the model with one half, and the reliability that of the two halves with one another. The
+    ceiling is the square root of the reliability, which a model without noise that has participants' true signature
     reaches with a half. The error is a bootstrap over stimuli within what they show.
 
     Attributes:
@@ -78,7 +78,7 @@ class ConfusionBenchmark(Benchmark):
 
     @abstractmethod
     def answered(self, candidate: BrainModel) -> ChoiceProbabilities:
-        """The subject's probabilities (stimuli, choices); no read-out was fitted to any of the stimuli it answers about."""
+        """The model's probabilities (stimuli, choices); no read-out was fitted to any of the stimuli it answers about."""
 
     @cached_property
     def ceiling(self) -> Score:
@@ -107,7 +107,7 @@ class ConfusionBenchmark(Benchmark):
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":
-        """Confusions of participants and of the subject, and one signature against the other."""
+        """Confusions of participants and of the model, and one signature against the other."""
         from harness.benchmarks.behaviour._confusions_figure import draw
 
         return draw(self.identifier, details)
@@ -183,7 +183,7 @@ def ask(
     splits: Sequence[Any],
     fitting: Callable[[np.ndarray], StimulusSet] | None = None,
 ) -> ChoiceProbabilities:
-    """The subject's answers; see `harness.benchmarks.behaviour.choices`."""
+    """The model's probabilities of the choices; see `harness.benchmarks.behaviour.choices`."""
     return choice_probabilities(candidate, data.stimuli, data.choices, splits, fitting=fitting)
 
 

@@ -28,17 +28,17 @@ POINTS = 150
 
 
 class TemporalBenchmark(Benchmark):
-    """Regions of a subject see images for different times or at different contrasts; their time courses are measured and compared.
+    """Regions of a model see images for different times or at different contrasts; their time courses are measured and compared.
 
     A region's time course is the mean over its units of |r|, less that to the blank screen, on stimulus onset and above its
     baseline (`harness.benchmarks.dynamics.time_courses`). Times are those that the model declares; nothing is realigned. The
     screen
-    follows the subject: its field of view, whole numbers of its time steps, and noise that its pixels resolve.
+    follows the model: its field of view, whole numbers of its time steps, and noise that its pixels resolve.
 
     The score is the share of the required orders that hold ("latency falls with contrast, in V1"), each of which must exceed two
     standard errors over images and three per cent; with `targets`, the mean of that and of the agreement with the published
     values (`harness.metrics.statistics.published_effects`). A measure that does not exist (no peak, a response below the
-    floor) is a failure, and counts as no effect. A subject without dynamics scores 0, which is chance. The ceiling is what a
+    floor) is a failure, and counts as no effect. A model without dynamics scores 0, which is chance. The ceiling is what a
     repetition of the published experiment would score. The error is a bootstrap over images.
 
     Args:
@@ -70,11 +70,11 @@ class TemporalBenchmark(Benchmark):
         """Measures of all regions: what is scored, a row an image, and details with `measures` and `summary` for the figure."""
 
     def regions(self, candidate: BrainModel) -> tuple[str, ...]:
-        """What is recorded from: all regions that the subject maps."""
+        """What is recorded from: all regions that the model maps."""
         return mapped_regions(candidate)
 
     def pulses(self, screen: Screen) -> Pulses:
-        """The images on the subject's screen."""
+        """The images on the model's screen."""
         return Pulses(
             self.images,
             self.exemplars,

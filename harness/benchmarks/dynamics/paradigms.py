@@ -32,7 +32,7 @@ SUMMED_UNTIL = 1000.0
 class ContrastExperiment(TemporalBenchmark):
     """Images at several contrasts. Required, in every region: from the lowest to the highest contrast the response comes earlier
     (half maximum) and peaks earlier, and the transient grows (the late response falls, over the peak); at the highest two, the
-    response summed over time grows less than in proportion. A subject whose responses are in proportion to contrast, at all times,
+    response summed over time grows less than in proportion. A model whose responses are in proportion to contrast, at all times,
     has none of these exactly."""
 
     parameter: ClassVar[str] = "contrast"
@@ -85,7 +85,7 @@ class ContrastExperiment(TemporalBenchmark):
 class DurationExperiment(TemporalBenchmark):
     """Images shown once for several durations. Required, in every region: the response summed over time grows with duration, but
     less than in proportion (a slope of log summed response on log duration between 0 and 1), and has fallen from its peak by the
-    end of the longest. A subject without adaptation, linear or not, has not both."""
+    end of the longest. A model without adaptation, linear or not, has not both."""
 
     parameter: ClassVar[str] = "duration"
 
@@ -105,7 +105,7 @@ class DurationExperiment(TemporalBenchmark):
         self.until = max(SUMMED_UNTIL, self.durations[-1] + RECOVERY_WINDOW)
 
     def shown_durations(self, screen: Screen) -> list[float]:
-        """The durations in whole steps of the subject, each once."""
+        """The durations in whole steps of the model, each once."""
         return sorted({screen.ms(duration) for duration in self.durations})
 
     def stimuli(self, screen: Screen) -> StimulusSet:
@@ -138,7 +138,7 @@ class DurationExperiment(TemporalBenchmark):
 
 class IntervalExperiment(TemporalBenchmark):
     """Images shown twice, with several intervals between, and once. Required, in every region: the second response is smaller
-    than the first after the shortest interval, and recovers with longer ones. A linear subject has neither."""
+    than the first after the shortest interval, and recovers with longer ones. A linear model has neither."""
 
     parameter: ClassVar[str] = "interval"
 
@@ -160,7 +160,7 @@ class IntervalExperiment(TemporalBenchmark):
         self.until = 2 * self.duration + self.intervals[-1] + RECOVERY_WINDOW
 
     def shown_intervals(self, screen: Screen) -> list[float]:
-        """The intervals in whole steps of the subject, each once."""
+        """The intervals in whole steps of the model, each once."""
         return sorted({screen.ms(interval) for interval in self.intervals})
 
     def stimuli(self, screen: Screen) -> StimulusSet:

@@ -36,7 +36,7 @@ _NOTHING = 1e-12  # of the variance of features: what is left of it is rounding
 
 
 class FMRIBenchmark(Benchmark):
-    """Ridge regression from a subject's layers to every voxel of every participant, in the participant's own voxels.
+    """Ridge regression from a model's layers to every voxel of every participant, in the participant's own voxels.
 
     The features of a layer, in bins of half a volume, are averaged over volumes and either delayed by 2 to 9 s, with weights
     of their own for every delay (`fir`), or convolved with the canonical haemodynamic response (`hrf`). Drifts are removed
@@ -46,14 +46,14 @@ class FMRIBenchmark(Benchmark):
 
     A region's score is the sum of its voxels' correlations over the sum of their ceilings, on the same samples, mean over the
     hemispheres; a participant's is the mean over regions, and the benchmark's the mean over participants. Voxels without a ceiling
-    count in neither sum. The error is a bootstrap over participants and stimuli (or pieces of a movie of 20 s) at once. A subject
+    count in neither sum. The error is a bootstrap over participants and stimuli (or pieces of a movie of 20 s) at once. A model
     none of whose layers varies predicts nothing, and scores 0.
 
     Args:
         haemodynamics: "fir" or "hrf"; the other is computed, too, and put into the details. Of no consequence for betas.
         regions: those to score; all if not given.
         control: regions that the stimuli should not explain, such as auditory cortex: reported, but no part of the score.
-        dynamic_gain: also partition the variance between the subject's responses to the stimuli and to frozen ones, and to ones
+        dynamic_gain: also partition the variance between the model's responses to the stimuli and to frozen ones, and to ones
             whose frames are shuffled.
         projection: random projections to which larger layers are reduced, where disks are small; all units if not given.
         target: "subjects", or "group", the mean over participants whose voxels correspond, with the group's reliability as its

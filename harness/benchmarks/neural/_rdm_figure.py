@@ -11,15 +11,15 @@ from scipy.spatial.distance import squareform
 def draw(details: dict[str, Any], title: str) -> Figure:
     """Two matrices of ranks, and agreements with each subject and of each layer."""
     figure = Figure(figsize=(13, 3.8), layout="constrained")
-    target, subject, participants, layers = figure.subplots(1, 4, width_ratios=[1, 1, 0.8, 0.9])
+    target, model, participants, layers = figure.subplots(1, 4, width_ratios=[1, 1, 0.8, 0.9])
     for axis, key, name in (
         (target, "rdm", "mean of those recorded"),
-        (subject, "subject_rdm", f"subject, {details['region']}"),
+        (model, "model_rdm", f"model, {details['region']}"),
     ):
         image = axis.imshow(squareform(np.array(details[key])), cmap="viridis", vmin=0, vmax=1)
         axis.set_title(name, fontsize=9)
         axis.set(xticks=[], yticks=[])
-    figure.colorbar(image, ax=[target, subject], label="dissimilarity (rank)", shrink=0.8)
+    figure.colorbar(image, ax=[target, model], label="dissimilarity (rank)", shrink=0.8)
     _participants(participants, details)
     _layers(layers, details)
     figure.suptitle(f"{title}: {details['stimuli']} stimuli, {details['units']} units", fontsize=10)

@@ -22,7 +22,7 @@ def neural_data(data: RecordedData, region: str, time_bin: tuple[float, float] |
 
     Args:
         data: a recording with stimuli, aligned to their onset.
-        region: which neuroids, and what a subject is asked to record from.
+        region: which neuroids, and what is recorded from in a model.
         time_bin: [start, end) in ms; all that was recorded if not given.
 
     Raises:

@@ -112,7 +112,7 @@ class RdmBenchmark(Benchmark):
             "agreement": np.round(each, 5).tolist(),
             "ceiling": round(float(self.ceiling), 5),
             "ceiling_bounds": None if bounds is None else np.round(bounds, 5).tolist(),
-            "subject_rdm": np.round(pairs(mean_rdm(model[None])), 3).tolist(),
+            "model_rdm": np.round(pairs(mean_rdm(model[None])), 3).tolist(),
             "rdm": np.round(pairs(mean_rdm(self.rdms)), 3).tolist(),
             "region": region,
             "units": units,

@@ -6,8 +6,8 @@ from .experiment import Measured as Measured
 from .experiment import against as against
 from .experiment import plain as plain
 from .figures import CELLS as CELLS
+from .figures import MODEL as MODEL
 from .figures import NULL as NULL
-from .figures import SUBJECT as SUBJECT
 from .figures import nothing as nothing
 from .figures import numbers as numbers
 from .figures import panels as panels

@@ -1,4 +1,4 @@
-"""Experiments of neurophysiology on single units of a subject, scored against published effects."""
+"""Experiments of neurophysiology on single units of a model, scored against published effects."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ class InSilicoBenchmark(Benchmark):
     if the mean difference exceeds two standard errors and a hundredth of the response. The raw score is the mean of the
     agreement and of the share of orders that hold, so that both size and sign count; no effect at all scores 0, which is
     chance. The ceiling is what a repetition of the published experiment would score, given its error. The error is a
-    bootstrap over units. A subject without a single driven and tuned unit shows no effect, nor does one on whose image the
+    bootstrap over units. A model without a single driven and tuned unit shows no effect, nor does one on whose image the
     stimuli do not fit. Where no size is established there are only orders, and their share is the score.
 
     A subclass sets `targets`, `orders` or both, and implements `measure`.
@@ -135,7 +135,7 @@ class InSilicoBenchmark(Benchmark):
                 )
 
     def _nothing(self, laboratory: Laboratory, reason: str) -> Score:
-        """The score of a subject that cannot be studied: chance."""
+        """The score of a model that cannot be studied: chance."""
         laboratory.failures["score"] = reason
         orders = {name: np.zeros(1) for name in self.orders}
         summary = {name: np.asarray(target.null, dtype=float) for name, target in self.targets.items()}

@@ -1,4 +1,4 @@
-"""Parts of the figures of in-silico experiments: subject against cells, the same look everywhere."""
+"""Parts of the figures of in-silico experiments: model against cells, the same look everywhere."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-SUBJECT, CELLS, NULL = "tab:blue", "0.25", "0.7"
+MODEL, CELLS, NULL = "tab:blue", "0.25", "0.7"
 
 
 def panels(count: int, width: float = 3.4, height: float = 3.2) -> tuple[Figure, list[Axes]]:
@@ -19,7 +19,7 @@ def panels(count: int, width: float = 3.4, height: float = 3.2) -> tuple[Figure,
     return figure, axes
 
 
-def units_curve(axis: Axes, x: Sequence[float], curves: Any, colour: str = SUBJECT, label: str = "") -> None:
+def units_curve(axis: Axes, x: Sequence[float], curves: Any, colour: str = MODEL, label: str = "") -> None:
     """Mean over units and its standard error, single units behind it. `curves` is (units, points), None where undefined."""
     values = numbers(curves)
     axis.plot(x, values.T, color=colour, lw=0.5, alpha=0.2)
@@ -34,7 +34,7 @@ def published(axis: Axes, x: Sequence[float], y: Any, error: Any = None, label: 
 
 
 def scorecard(axis: Axes, details: dict[str, Any]) -> None:
-    """Every target as a row: 0 is no effect, 1 the published effect, the dot what the subject shows; orders as ticks below."""
+    """Every target as a row: 0 is no effect, 1 the published effect, the dot what the model shows; orders as ticks below."""
     names = list(details["targets"])
     labels = []
     for row, name in enumerate(names):
@@ -46,7 +46,7 @@ def scorecard(axis: Axes, details: dict[str, Any]) -> None:
         axis.errorbar(
             1, row, xerr=float(np.sqrt(np.sum((error * effect) ** 2)) / scale), color=CELLS, marker="s", ms=5, capsize=2
         )
-        axis.plot(np.clip(place, -1, 2.5), row, "o", color=SUBJECT, ms=6, zorder=3)
+        axis.plot(np.clip(place, -1, 2.5), row, "o", color=MODEL, ms=6, zorder=3)
         labels.append(name.replace("_", " "))
     for row, (name, order) in enumerate(details["orders"].items(), start=len(names)):
         axis.text(0.5, row, "yes" if order["holds"] else "no", va="center", ha="center", fontsize=8,
@@ -59,7 +59,7 @@ def scorecard(axis: Axes, details: dict[str, Any]) -> None:
 
 
 def nothing(details: dict[str, Any], title: str) -> Figure:
-    """What is drawn of a subject that could not be studied: the reason."""
+    """What is drawn of a model that could not be studied: the reason."""
     figure, (axis,) = panels(1, 5, 1.6)
     axis.set_axis_off()
     axis.text(0.5, 0.5, f"{title}\n{details['laboratory']['failures']['score']}", ha="center", va="center", wrap=True)

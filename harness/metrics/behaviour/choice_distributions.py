@@ -1,4 +1,4 @@
-"""Agreement of a subject's choice probabilities with the distributions of human choices, image by image.
+"""Agreement of a model's choice probabilities with the distributions of human choices, image by image.
 
 Everywhere: `probabilities` and `humans` are (images, choices) with rows that sum to 1, `counts` is (images, choices), the number of
 annotators who made each choice, and `labels` is (images,), what the image shows.
@@ -23,7 +23,7 @@ def shares(counts: np.ndarray) -> np.ndarray:
 def within_label(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Distributions less the mean distribution of their label: what is particular to each image.
 
-    It is zero for a subject whose answer depends on the label alone, as that of one who names every image correctly and with
+    It is zero for a model whose answer depends on the label alone, as that of one who names every image correctly and with
     certainty.
     """
     particular = within_groups(probabilities, labels)
@@ -55,7 +55,7 @@ def entropy(probabilities: np.ndarray) -> np.ndarray:
 
 
 def entropy_correlation(probabilities: np.ndarray, humans: np.ndarray, labels: np.ndarray) -> float:
-    """Is a subject unsure where participants are? Rank correlation of the entropies over the images of a label, mean over
+    """Is a model unsure where participants are? Rank correlation of the entropies over the images of a label, mean over
     labels."""
     from scipy.stats import rankdata
 

@@ -1,4 +1,4 @@
-"""Patterns of confusion of a subject, object by object and image by image, and how they agree (Rajalingham et al. 2018).
+"""Patterns of confusion of a model, object by object and image by image, and how they agree (Rajalingham et al. 2018).
 
 Everywhere: `M` is (n_images, n_objects), the probability with which a distractor (column) is chosen over the image's own object
 when both are offered, NaN for the image's own object and for distractors that were never offered; `objects` is (n_images,), the
@@ -131,7 +131,7 @@ def signature_reliability(
 
 
 def noise_corrected(r: float, reliability: float, own_reliability: float = 1.0) -> float:
-    """r / sqrt(reliability of the human and of the subject's own signature); a deterministic subject's own is 1.
+    """r / sqrt(reliability of the human and of the model's own signature); a deterministic model's own is 1.
 
     Raises:
         BenchmarkError: if a reliability is not positive.

@@ -32,13 +32,13 @@ SUMMED_UNTIL = 1000.0
 class Brands(TemporalBenchmark):
     """Recovery of the second response, temporal summation, width, time to peak, and how far the response has fallen after 533 ms.
 
-    The score is the agreement with the five published measures, of which null is a subject whose response is on exactly while the
+    The score is the agreement with the five published measures, of which null is a model whose response is on exactly while the
     stimulus is. One of them, the time to peak, needs an absolute time; the score with one offset of all times, fitted to it, is in
     the details beside the score as the model declares its times. The patients saw photographs; noise is shown here if `images` are
     not given.
 
     Attributes:
-        recorded: regions that stand for the area, the first of which the subject maps is recorded from.
+        recorded: regions that stand for the area, the first of which the model maps is recorded from.
         area: what was measured.
     """
 
@@ -57,7 +57,7 @@ class Brands(TemporalBenchmark):
         found = [region for region in self.recorded if region in mapped]
         if not found:
             raise BenchmarkError(
-                f"'{self.identifier}' needs a subject with {' or '.join(self.recorded)}, not {', '.join(mapped)}"
+                f"'{self.identifier}' needs a model with {' or '.join(self.recorded)}, not {', '.join(mapped)}"
             )
         return (found[0],)
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from harness.benchmarks.dynamics import condition_colours
-from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, numbers, panels
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, panels
 
 LABELS = {
     "recovery": ("interval (ms)", "second / first response"),
@@ -49,7 +49,7 @@ def _measure(axis: Axes, details: dict[str, Any], name: str, x: str, y: str) -> 
     target, values = details["targets"][name], numbers(details["values"])
     axis.plot(values, numbers(target["null"]), color=NULL, ls=":", label="no dynamics")
     axis.plot(values, numbers(target["value"]), "s--", color=CELLS, ms=4, lw=1, label="measured")
-    axis.plot(values, numbers(details["measured"][name]), "o-", color=SUBJECT, ms=4, lw=1.5, label="subject")
+    axis.plot(values, numbers(details["measured"][name]), "o-", color=MODEL, ms=4, lw=1.5, label="model")
     axis.set_xscale("log")
     axis.set_xticks(values, [f"{value:g}" for value in values], fontsize=7)
     axis.minorticks_off()

@@ -37,7 +37,7 @@ class Area:
 
     @property
     def targets(self) -> dict[str, Target]:
-        """The targets; null is what a subject without dynamics gives, whose response is on exactly while the stimulus is."""
+        """The targets; null is what a model without dynamics gives, whose response is on exactly while the stimulus is."""
         return {
             "time_to_peak": _target(self.time_to_peak, 0.0),
             "width": _target(self.width, TIMES),

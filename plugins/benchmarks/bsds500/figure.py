@@ -14,7 +14,7 @@ def draw(details: dict[str, Any]) -> Figure:
     curve, *time = figure.subplots(1, 2 if time_course else 1, squeeze=False)[0]
     _contours_of_f(curve)
     curve.plot(
-        details["recall"], details["precision"], "o-", color="tab:blue", ms=4, label=f"subject {details['ods']:.2f}"
+        details["recall"], details["precision"], "o-", color="tab:blue", ms=4, label=f"model {details['ods']:.2f}"
     )
     participants = details["participants"]
     curve.plot(

@@ -26,5 +26,5 @@ def by_share(suppressed: Sequence[np.ndarray], number: int) -> np.ndarray:
 def _on_ridges(suppressed: Sequence[np.ndarray]) -> np.ndarray:
     strengths = np.concatenate([kept[kept > 0] for kept in suppressed])
     if not strengths.size:
-        raise BenchmarkError("the subject finds no contour in any image: its maps are constant")
+        raise BenchmarkError("the model finds no contour in any image: its maps are constant")
     return strengths

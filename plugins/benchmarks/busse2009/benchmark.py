@@ -58,7 +58,7 @@ class Busse2009(InSilicoBenchmark):
     plaid is turned in steps of 15 degrees. Plaids are shown for 200 ms; responses are means over 300 ms, since those to low
     contrasts are late, and relative to the preferred grating at 50 %.
 
-    What is scored are ratios to the component alone, so that a subject's own contrast response is not: its share in plaids of
+    What is scored are ratios to the component alone, so that a model's own contrast response is not: its share in plaids of
     equal contrast (about half, in the cat), of contrasts in a ratio of two, and of four and more (next to nothing for the weak
     component, nearly all for the strong). No number is fitted. Both components have the unit's preferred phase in the middle.
 

@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, nothing, numbers, panels, scorecard
 
-COLOURS = {"0/50": "tab:green", "12/50": "tab:purple", "50/50": SUBJECT}
+COLOURS = {"0/50": "tab:green", "12/50": "tab:purple", "50/50": MODEL}
 
 
 def draw(details: dict[str, Any]) -> Figure:
@@ -35,13 +35,13 @@ def _curves(axis: Axes, details: dict[str, Any]) -> None:
     axis.set_xticks(range(-45, 136, 45))
     axis.set(xlabel="preferred orientation (deg)", ylabel="response / 50 % alone", ylim=(0, 1.45))
     axis.legend(frameon=False, fontsize=7, title="contrast at 0 / at 90", title_fontsize=7, loc="upper left")
-    axis.set_title("lines: subject; squares: cat", fontsize=8)
+    axis.set_title("lines: model; squares: cat", fontsize=8)
 
 
 def _ratios(axis: Axes, details: dict[str, Any]) -> None:
     x = np.arange(4)
     labels = [f"{100 * contrast:g}" for contrast in details["contrasts"][1:]]
-    for values, colour, marker, name in [("targets", CELLS, "s--", "cat"), ("measured", SUBJECT, "o-", "subject")]:
+    for values, colour, marker, name in [("targets", CELLS, "s--", "cat"), ("measured", MODEL, "o-", "model")]:
         equal = details["targets"]["equal"]["value"] if values == "targets" else details["measured"]["equal"]
         axis.plot(x, numbers(equal), marker, color=colour, ms=4, label=name)
         for shift, pair in ((5, "double"), (9, "winner")):
@@ -60,9 +60,9 @@ def _contrasts(axis: Axes, details: dict[str, Any]) -> None:
     x = 100 * numbers(details["contrasts"])[1:]
     shades = np.linspace(0.9, 0.2, 5)
     for column, other in enumerate(details["contrasts"]):
-        subject, cat = (numbers(details[name])[1:, column] for name in ("population", "published_population"))
+        model, cat = (numbers(details[name])[1:, column] for name in ("population", "published_population"))
         colour = (0.12, 0.2 + 0.6 * shades[column], 0.5 + 0.5 * shades[column])
-        axis.semilogx(x, subject, "-", color=colour, label=f"{100 * other:g}")
+        axis.semilogx(x, model, "-", color=colour, label=f"{100 * other:g}")
         axis.semilogx(x, cat, "s", color=colour, ms=4, mfc="white")
     axis.set_xticks(x, [f"{value:g}" for value in x])
     axis.minorticks_off()

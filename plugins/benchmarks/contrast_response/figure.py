@@ -7,7 +7,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, SUBJECT, nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology import CELLS, MODEL, nothing, numbers, panels, scorecard, units_curve
 from harness_plugins.benchmarks.contrast_response.naka_rushton import naka_rushton
 
 
@@ -44,7 +44,7 @@ def _functions(axis: Axes, details: dict[str, Any]) -> None:
     top = naka_rushton(contrasts.max(), 1, c50, n)
     axis.fill_between(fine, late / top, early / top, color=CELLS, alpha=0.15, lw=0, label="spread of cells")
     axis.plot(fine, middle / top, color=CELLS, ls="--", label="published")
-    units_curve(axis, contrasts.tolist(), details["responses"], label="subject")
+    units_curve(axis, contrasts.tolist(), details["responses"], label="model")
     axis.set(xscale="log", xlabel="contrast", ylabel="response (share of largest)", ylim=(0, 1.3))
     axis.legend(frameon=False, fontsize=7)
 
@@ -54,9 +54,7 @@ def _plane(axis: Axes, details: dict[str, Any]) -> None:
     axis.errorbar(10 ** c50["value"], n["value"], n["error"], color=CELLS, marker="s", capsize=2, label="published")
     axis.plot(10 ** c50["null"], n["null"], "x", color=CELLS, label="linear in contrast")
     units = details["per_unit"]
-    axis.plot(
-        10 ** numbers(units["log10_c50"]), numbers(units["n"]), "o", color=SUBJECT, alpha=0.5, ms=4, label="units"
-    )
+    axis.plot(10 ** numbers(units["log10_c50"]), numbers(units["n"]), "o", color=MODEL, alpha=0.5, ms=4, label="units")
     axis.set(xscale="log", xlim=(0.03, 1.2), ylim=(0, 5.2), xlabel="c50 (contrast)", ylabel="exponent n")
     axis.legend(frameon=False, fontsize=7)
 
@@ -76,7 +74,7 @@ def _latencies(axis: Axes, details: dict[str, Any]) -> None:
     if not np.isfinite(measured["half_maximum"]).any():
         reason = "no latency: the response\nis there from the first bin on"
         axis.text(0.5, 0.5, reason, transform=axis.transAxes, ha="center")
-    for (name, times), colour in zip(measured.items(), (SUBJECT, "tab:orange"), strict=True):
+    for (name, times), colour in zip(measured.items(), (MODEL, "tab:orange"), strict=True):
         defined = np.isfinite(times).any(0)
         if defined.any():
             units_curve(axis, contrasts[defined].tolist(), times[:, defined], colour, name.replace("_", " "))

@@ -1,4 +1,4 @@
-"""Labels of the images and videos of a folder, read from a subject's responses."""
+"""Labels of the images and videos of a folder, read from a model's responses."""
 
 from dataclasses import dataclass
 

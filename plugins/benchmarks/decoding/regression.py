@@ -1,4 +1,4 @@
-"""Numbers that a table gives for a folder's images or videos, read from every layer and moment of a subject's responses."""
+"""Numbers that a table gives for a folder's images or videos, read from every layer and moment of a model's responses."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Handwritten digits, read from every layer and moment of a subject's responses."""
+"""Handwritten digits, read from every layer and moment of a model's responses."""
 
 import numpy as np
 

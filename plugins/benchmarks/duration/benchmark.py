@@ -5,7 +5,7 @@ from harness_plugins.benchmarks.duration import BIBTEX
 
 
 class Duration(DurationExperiment):
-    """The conditions of Groen et al. (2022) if none are given; all regions that the subject maps."""
+    """The conditions of Groen et al. (2022) if none are given; all regions that the model maps."""
 
     identifier = "Temporal.duration"
     version = 1

@@ -32,12 +32,12 @@ class ShapeBiasBenchmark(Benchmark):
     With s and t the rates at which shape and texture are named (of each category the share of its images, summed over
     categories, so that one answer given always counts for neither), the raw score is (s - t) / (s + t): 1 for shape alone, 0
     for no preference (one who guesses, or never names either), -1 for texture alone. The ceiling is the mean of the observers
-    on the same images (participants' shape bias s / (s + t) is 0.96), so that a subject as shape-biased as participants
+    on the same images (participants' shape bias s / (s + t) is 0.96), so that a model as shape-biased as participants
     scores 1. Errors are bootstraps over images, that of the ceiling over observers.
 
-    A subject trained on ILSVRC-2012 answers by these classes, one that knows the 16 categories by its own. To any other a
+    A model trained on ILSVRC-2012 answers by these classes, one that knows the 16 categories by its own. To any other a
     read-out is fitted to images of other objects and other textures, each twice, once under the name of its shape and once under
-    that of its texture, so that nothing but the subject prefers one of them.
+    that of its texture, so that nothing but the model prefers one of them.
 
     Args:
         duration: ms for which an image is shown; 200 in the experiment.
@@ -111,7 +111,7 @@ class ShapeBiasBenchmark(Benchmark):
         return disjoint_cells(self.data.labels, table[:, 0], table[:, 1], self.folds, self.seed)
 
     def figure(self, details: dict[str, Any]) -> "Figure":
-        """Shape bias for every shape, of the subject and of participants."""
+        """Shape bias for every shape, of the model and of participants."""
         from harness_plugins.benchmarks.geirhos2019.figure import draw
 
         return draw(details)

@@ -7,14 +7,14 @@ from matplotlib.figure import Figure
 
 
 def draw(details: dict[str, Any]) -> Figure:
-    """A point a category for the subject and for participants, lines at their biases over all images."""
+    """A point a category for the model and for participants, lines at their biases over all images."""
     figure = Figure(figsize=(6, 5.2), layout="constrained")
     axis = figure.subplots()
     places = np.arange(len(details["shapes"]))
     participants = np.array(details["human_shape_bias"], dtype=float)
     for values, colour, label, mean in (
         (details["human_by_shape"], "tab:red", f"{details['observers']} participants", participants.mean()),
-        (details["by_shape"], "tab:blue", "subject", details["shape_bias"]),
+        (details["by_shape"], "tab:blue", "model", details["shape_bias"]),
     ):
         axis.plot(np.array(values, dtype=float), places, "o", color=colour, label=label, ms=6, alpha=0.8)
         if mean is not None:

@@ -1,4 +1,4 @@
-"""Does a subject err on the images on which participants err? The error consistency of Geirhos et al. (2020, 2021)."""
+"""Does a model err on the images on which participants err? The error consistency of Geirhos et al. (2020, 2021)."""
 
 from abc import abstractmethod
 from functools import cached_property
@@ -31,13 +31,13 @@ DRAWS = 200
 
 
 class ErrorConsistency(Benchmark):
-    """Base class: Cohen's kappa of being right, subject with each observer within each condition, plain mean.
+    """Base class: Cohen's kappa of being right, model with each observer within each condition, plain mean.
 
-    The ceiling is the same of all pairs of observers, on the same images; so a subject that errs as one more observer does scores
+    The ceiling is the same of all pairs of observers, on the same images; so a model that errs as one more observer does scores
     1, one that errs independently of participants 0, whatever its accuracy. The error is a bootstrap over images, within
-    conditions, of subject and ceiling together. A subject trained on the thousand classes of ILSVRC-2012 answers by these
+    conditions, of model and ceiling together. A model trained on the thousand classes of ILSVRC-2012 answers by these
     (`harness.benchmarks.behaviour.categories`), one that knows the 16 categories by its own; to any other a read-out is
-    fitted, in folds that keep all images made from one photograph together. Against response times, where a subject unfolds
+    fitted, in folds that keep all images made from one photograph together. Against response times, where a model unfolds
     in time and the tables have them, see `harness_plugins.benchmarks.geirhos2021.decision_times`.
 
     Args:
@@ -100,7 +100,7 @@ class ErrorConsistency(Benchmark):
         return {}
 
     def figure(self, details: dict[str, Any]) -> "Figure":
-        """Accuracy and error consistency in every condition, of the subject and of participants."""
+        """Accuracy and error consistency in every condition, of the model and of participants."""
         from harness_plugins.benchmarks.geirhos2021.figure import draw
 
         return draw(self.identifier, details)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 
 def draw(title: str, details: dict[str, Any]) -> Figure:
-    """Two panels, and a third where a subject that unfolds in time has decision times."""
+    """Two panels, and a third where a model that unfolds in time has decision times."""
     times, details = details.get("response_time"), _ordered(details)
     figure = Figure(figsize=(11 if times else 7.5, 3.6), layout="constrained")
     panels = figure.subplots(1, 3 if times else 2)
@@ -53,7 +53,7 @@ def _accuracy(axis: Axes, places: np.ndarray, details: dict[str, Any]) -> None:
         axis.plot(np.full(len(humans), place), humans, "o", color="tab:red", alpha=0.5, ms=4, mew=0)
     axis.plot([], [], "o", color="tab:red", ms=4, label="participants, each")
     axis.errorbar(
-        places, details["accuracy_by_condition"], details["accuracy_error"], fmt="s", color="tab:blue", label="subject"
+        places, details["accuracy_by_condition"], details["accuracy_error"], fmt="s", color="tab:blue", label="model"
     )
     axis.axhline(1 / 16, color="0.6", lw=0.8, ls=":")
     axis.set(ylim=(0, 1.03), ylabel="share of correct answers")
@@ -63,7 +63,7 @@ def _accuracy(axis: Axes, places: np.ndarray, details: dict[str, Any]) -> None:
 def _kappa(axis: Axes, places: np.ndarray, details: dict[str, Any]) -> None:
     for key, colour, label, shift in (
         ("kappa_people", "tab:red", "participants with participants", 0.12),
-        ("kappa", "tab:blue", "subject with participants", -0.12),
+        ("kappa", "tab:blue", "model with participants", -0.12),
     ):
         axis.plot([], [], "o", color=colour, ms=4, label=label)
         for place, values in zip(places, details[key], strict=True):
@@ -80,7 +80,7 @@ def _times(axis: Axes, times: dict[str, Any]) -> None:
         (h, m) for h, m in zip(times["human_ms"], times["model_ms"], strict=True) if h is not None and m is not None
     ]
     axis.plot(*np.array(pairs, dtype=float).reshape(-1, 2).T, "o", color="tab:blue", alpha=0.4, ms=3, mew=0)
-    axis.set(xlabel="participants' median response time (ms)", ylabel=f"subject decides (ms, {times['region']})")
+    axis.set(xlabel="participants' median response time (ms)", ylabel=f"model decides (ms, {times['region']})")
     axis.set_title(
         f"rank correlation {times['agreement']:.2f} (participants {times['participants']:.2f})\ndecides on {times['decided']:.0%}",
         fontsize=8,

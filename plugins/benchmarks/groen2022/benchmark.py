@@ -26,7 +26,7 @@ HIERARCHY = ("V1", "V4", "IT")
 
 
 class VentralStream(TemporalBenchmark):
-    """V1, V4 and IT, as far as the subject maps them, V1 at least, in an experiment as published."""
+    """V1, V4 and IT, as far as the model maps them, V1 at least, in an experiment as published."""
 
     def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
         super().__init__(exemplars=exemplars, images=images, seed=seed)
@@ -34,7 +34,7 @@ class VentralStream(TemporalBenchmark):
     def regions(self, candidate: BrainModel) -> tuple[str, ...]:
         mapped = mapped_regions(candidate)
         if HIERARCHY[0] not in mapped:
-            raise BenchmarkError(f"'{self.identifier}' needs a subject with V1; this one maps {', '.join(mapped)}")
+            raise BenchmarkError(f"'{self.identifier}' needs a model with V1; this one maps {', '.join(mapped)}")
         return tuple(region for region in HIERARCHY if region in mapped)
 
 

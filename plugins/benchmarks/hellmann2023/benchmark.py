@@ -43,9 +43,9 @@ class Hellmann2023(MaskingBenchmark):
     `harness.benchmarks.behaviour.masking`. The read-out is fitted to gratings of 300 ms without a mask, of other phases and three
     spatial frequencies.
 
-    The raw score is the mean over participants of the concordance (Lin 1989) between the subject's accuracies and theirs at
+    The raw score is the mean over participants of the concordance (Lin 1989) between the model's accuracies and theirs at
     the four SOAs that the noise is not fitted to; the ceiling is that between each participant and the mean of the others.
-    The error is a bootstrap over participants. A subject that guesses scores 0.
+    The error is a bootstrap over participants. A model that guesses scores 0.
 
     Exposure equals SOA and no trial is without a mask, so the curve alone shows how evidence grows with exposure and
     does not prove masking: a static model, whose evidence is in proportion to the exposure and to which this mask does
@@ -189,13 +189,13 @@ class Hellmann2023(MaskingBenchmark):
     def _failures(self, evidence: Evidence, noise: Noise, gain: float | None) -> list[str]:
         failures = []
         if not evidence.readable:
-            failures.append("no orientation can be read from long presentations, so the subject guesses")
+            failures.append("no orientation can be read from long presentations, so the model guesses")
         elif not noise.found:
             failures.append(
                 f"at {SOAS[-1]} ms it is right in {noise.reached:.3f} at best, participants in {noise.wanted:.3f}"
             )
         if gain is not None and gain > 0.98:
-            failures.append("half the contrast gives as much evidence: the subject does not respond to contrast")
+            failures.append("half the contrast gives as much evidence: the model does not respond to contrast")
         return failures
 
 

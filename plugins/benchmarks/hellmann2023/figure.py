@@ -7,7 +7,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.behaviour import PARTICIPANTS, SUBJECT, finish, windows
+from harness.benchmarks.behaviour import MODEL, PARTICIPANTS, finish, windows
 
 
 def draw(details: dict[str, Any]) -> Figure:
@@ -39,10 +39,10 @@ def _curve(axis: Axes, details: dict[str, Any]) -> None:
         ms=4,
         label="participants, SD",
     )
-    axis.plot(soa, details["accuracy_without_mask"], "--", color=SUBJECT, lw=1, label="subject without mask")
-    axis.plot(soa[:-1], details["accuracy"][:-1], "s", color=SUBJECT, ms=5)
-    axis.plot(soa[-1], details["accuracy"][-1], "s", color=SUBJECT, ms=6, mfc="white", label="fitted")
-    axis.plot(soa, details["accuracy"], "-", color=SUBJECT, lw=1.5, label="subject, masked", zorder=3)
+    axis.plot(soa, details["accuracy_without_mask"], "--", color=MODEL, lw=1, label="model without mask")
+    axis.plot(soa[:-1], details["accuracy"][:-1], "s", color=MODEL, ms=5)
+    axis.plot(soa[-1], details["accuracy"][-1], "s", color=MODEL, ms=6, mfc="white", label="fitted")
+    axis.plot(soa, details["accuracy"], "-", color=MODEL, lw=1.5, label="model, masked", zorder=3)
     axis.axhline(details["guessing"], color="0.6", lw=0.8, ls=":")
     axis.set_xscale("log")
     axis.set_xticks(soa, [f"{value:.0f}" for value in soa])
@@ -53,7 +53,7 @@ def _curve(axis: Axes, details: dict[str, Any]) -> None:
 
 def _left(axis: Axes, details: dict[str, Any]) -> None:
     shares = [np.nan if value is None else value for value in details["evidence_left_by_mask"]]
-    axis.plot(details["soa"], shares, "s-", color=SUBJECT)
+    axis.plot(details["soa"], shares, "s-", color=MODEL)
     axis.axhline(1, color="0.6", lw=0.8, ls=":")
     axis.text(details["soa"][0], 1.01, "static model", fontsize=7, color="0.4", va="bottom")
     axis.set_xscale("log")

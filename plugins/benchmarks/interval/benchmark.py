@@ -5,7 +5,7 @@ from harness_plugins.benchmarks.interval import BIBTEX
 
 
 class Interval(IntervalExperiment):
-    """The conditions of Groen et al. (2022) if none are given; all regions that the subject maps."""
+    """The conditions of Groen et al. (2022) if none are given; all regions that the model maps."""
 
     identifier = "Temporal.interval"
     version = 1

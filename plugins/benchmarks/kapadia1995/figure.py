@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, nothing, numbers, panels, scorecard
 
 CONFIGURATIONS = {
     "flanker": "flanker alone",
@@ -17,11 +17,11 @@ CONFIGURATIONS = {
     "random": "at random",
     "random_collinear": "some collinear",
 }
-TIME_COURSES = {"target": CELLS, "collinear": SUBJECT, "blocked": "tab:orange"}
+TIME_COURSES = {"target": CELLS, "collinear": MODEL, "blocked": "tab:orange"}
 
 
 def draw(details: dict[str, Any]) -> Figure:
-    """Four panels; only the reason for a subject that could not be studied."""
+    """Four panels; only the reason for a model that could not be studied."""
     title = "Kapadia et al. 1995: facilitation by collinear flankers"
     if not details["studied"]:
         return nothing(details, title)
@@ -46,7 +46,7 @@ def _over_distance(axis: Axes, details: dict[str, Any], facilitated: np.ndarray)
 
 def _lines(axis: Axes, x: list[float], curves: np.ndarray, facilitated: np.ndarray) -> None:
     """Facilitated units and the others: each unit, and the mean of those that have a value."""
-    for chosen, colour, label in [(facilitated, SUBJECT, "facilitated units"), (~facilitated, CELLS, "other units")]:
+    for chosen, colour, label in [(facilitated, MODEL, "facilitated units"), (~facilitated, CELLS, "other units")]:
         if not chosen.any():
             continue
         axis.plot(x, curves[chosen].T, color=colour, lw=0.5, alpha=0.3)
@@ -57,7 +57,7 @@ def _lines(axis: Axes, x: list[float], curves: np.ndarray, facilitated: np.ndarr
 
 def _configurations(axis: Axes, details: dict[str, Any], facilitated: np.ndarray) -> None:
     place = np.arange(len(CONFIGURATIONS))
-    for chosen, colour, shift in [(facilitated, SUBJECT, -0.12), (~facilitated, CELLS, 0.12)]:
+    for chosen, colour, shift in [(facilitated, MODEL, -0.12), (~facilitated, CELLS, 0.12)]:
         values = np.stack([numbers(details["relative_to_target"][name])[chosen] for name in CONFIGURATIONS], axis=1)
         values = values[np.isfinite(values).all(1)]
         if not len(values):

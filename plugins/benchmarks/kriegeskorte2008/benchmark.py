@@ -1,4 +1,4 @@
-"""Which of 92 objects are alike to a subject, against human IT, monkey IT, and participants' judgements."""
+"""Which of 92 objects are alike to a model, against human IT, monkey IT, and participants' judgements."""
 
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,7 @@ class Kriegeskorte2008(RdmBenchmark):
 
     Images spanned 2.9 degrees for participants and 7 for monkeys and were shown to participants for 300 ms (medium
     confidence: from the publication's methods, not read again); arrangements were made of images of another size at leisure.
-    A subject's response is the mean over these 300 ms.
+    A model's response is the mean over these 300 ms.
 
     Args:
         identifier: its name.

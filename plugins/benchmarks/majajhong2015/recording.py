@@ -18,7 +18,7 @@ def load(identifier: str = "MajajHong2015.public", duration: float = EXPOSURE) -
 
     Args:
         identifier: MajajHong2015.public (one bin, 70 to 170 ms) or MajajHong2015.temporal.public (many).
-        duration: ms for which each image is shown to a subject.
+        duration: ms for which each image is shown to a model.
     """
     return from_assembly(
         load_assembly(identifier),

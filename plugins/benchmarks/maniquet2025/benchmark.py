@@ -37,7 +37,7 @@ DRAWS = 500
 
 
 class Maniquet2025(MaskCostBenchmark):
-    """Is a subject hindered by the manipulations of objects that hinder participants, and by a mask where they are?
+    """Is a model hindered by the manipulations of objects that hinder participants, and by a mask where they are?
 
     Objects of eight categories, intact, low-pass filtered, or occluded in twelve ways, for 50 ms; then a mask of noise
     for 300 ms, or nothing. What decides is described in `harness.benchmarks.behaviour.masking`. The read-out is fitted to
@@ -46,12 +46,12 @@ class Maniquet2025(MaskCostBenchmark):
     The raw score is half the concordance (Lin 1989) of the accuracies in all other conditions with the means over
     participants, and half that of the mask's cost over manipulations. The ceiling is what another sample of as many participants
     would reach, from the published standard errors: who saw masks is not in the tables, so that participants cannot be left
-    out one by one. The error is a bootstrap over images together with those standard errors. A subject that guesses
+    out one by one. The error is a bootstrap over images together with those standard errors. A model that guesses
     scores 0, and one for which the mask costs nothing at most about half.
 
     Of the 17 manipulations, 14 have images at hand; the two sets with clutter and the high-pass filtered one have not,
     and the low-pass one has two exemplars. Participants' accuracies are means over ten exemplars. The published networks saw
-    images without a mask; `details` and the figure compare their profiles with participants' beside the subject's. The
+    images without a mask; `details` and the figure compare their profiles with participants' beside the model's. The
     construction of the mask and all sizes are not established: masks here are noise with the images' mean amplitude
     spectrum and an RMS contrast of 0.3, and images span 8 degrees.
 
@@ -202,7 +202,7 @@ class Maniquet2025(MaskCostBenchmark):
 
     def _failures(self, evidence: Evidence, noise: Noise) -> list[str]:
         if not evidence.readable:
-            return ["no category can be read from long presentations, so the subject guesses"]
+            return ["no category can be read from long presentations, so the model guesses"]
         if noise.found:
             return []
         return [

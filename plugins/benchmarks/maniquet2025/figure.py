@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.behaviour import PARTICIPANTS, SUBJECT, finish, windows
+from harness.benchmarks.behaviour import MODEL, PARTICIPANTS, finish, windows
 
 NETWORKS = "0.82"
 
@@ -45,7 +45,7 @@ def _profile(axis: Axes, details: dict[str, Any]) -> None:
             lw=1,
             label=f"participants, {name}",
         )
-        axis.plot(places, details["accuracy"][part], "s" + style, color=SUBJECT, ms=4, lw=1, label=f"subject, {name}")
+        axis.plot(places, details["accuracy"][part], "s" + style, color=MODEL, ms=4, lw=1, label=f"model, {name}")
     axis.axhline(details["guessing"], color="0.6", lw=0.8, ls=":")
     axis.set_xticks(places, details["short"], rotation=60, ha="right", fontsize=7)
     axis.set(ylabel="proportion correct (2 standard errors)", ylim=(0, 1.02))
@@ -53,13 +53,13 @@ def _profile(axis: Axes, details: dict[str, Any]) -> None:
 
 
 def _cost(axis: Axes, details: dict[str, Any]) -> None:
-    participants, subject = details["people_cost"], details["cost"]
-    axis.scatter(participants, subject, s=16, color=SUBJECT)
+    participants, model = details["people_cost"], details["cost"]
+    axis.scatter(participants, model, s=16, color=MODEL)
     axis.axline((0, 0), slope=1, color="0.6", lw=0.8, ls=":")
     for row in np.argsort(participants)[-3:]:
         axis.annotate(
             details["short"][row],
-            (participants[row], subject[row]),
+            (participants[row], model[row]),
             fontsize=7,
             xytext=(-3, 4),
             textcoords="offset points",
@@ -67,15 +67,15 @@ def _cost(axis: Axes, details: dict[str, Any]) -> None:
         )
     axis.axhline(0, color="0.8", lw=0.8)
     across = min(participants) - 0.02, max(participants) + 0.02
-    axis.set(xlabel="cost of the mask, participants", ylabel="cost of the mask, subject", xlim=across)
+    axis.set(xlabel="cost of the mask, participants", ylabel="cost of the mask, model", xlim=across)
     axis.set_title(f"concordance {details['concordance']['cost']:.2f}", fontsize=9)
 
 
 def _networks(axis: Axes, details: dict[str, Any]) -> None:
     bars = {name: network["concordance"] for name, network in details["networks"].items()}
-    bars["subject"] = details["without_mask"]["concordance"]
+    bars["model"] = details["without_mask"]["concordance"]
     names = sorted(bars, key=lambda name: bars[name])
-    axis.barh(names, [bars[name] for name in names], color=[SUBJECT if name == "subject" else "0.7" for name in names])
+    axis.barh(names, [bars[name] for name in names], color=[MODEL if name == "model" else "0.7" for name in names])
     axis.axvline(0, color="0.3", lw=0.8)
     axis.tick_params(axis="y", labelsize=7)
     axis.set(xlabel="concordance without mask", xlim=(min(0, *bars.values()), 1))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, numbers, panels
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, panels
 
 
 def draw(details: dict[str, Any], title: str) -> Figure:
@@ -14,7 +14,7 @@ def draw(details: dict[str, Any], title: str) -> Figure:
     figure, (bars, sums) = panels(2, 4.0)
     samples = [(counts / counts.sum(), CELLS, f"{counts.sum():.0f} cells")]
     if details["studied"]:
-        samples.append((numbers(details["shares"]), SUBJECT, f"{details['units']['with the property']} units"))
+        samples.append((numbers(details["shares"]), MODEL, f"{details['units']['with the property']} units"))
         value = np.clip(details["without_effect"]["value"], edges[0], edges[-1])
         for axis in (bars, sums):
             axis.axvline(value, color=NULL, lw=1, ls=":", label="no effect")

@@ -1,4 +1,4 @@
-"""Circular variance and bandwidth of a subject's V1 units for gratings, against macaque V1 (Ringach, Shapley & Hawken 2002)."""
+"""Circular variance and bandwidth of a model's V1 units for gratings, against macaque V1 (Ringach, Shapley & Hawken 2002)."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -35,9 +35,9 @@ LEAST_DRIVE = 0.01
 
 
 class OrientationTuning(Benchmark):
-    """How like those of macaque V1 are the distributions of selectivity and sharpness over a subject's units?
+    """How like those of macaque V1 are the distributions of selectivity and sharpness over a model's units?
 
-    The subject sees static gratings of 12 orientations, 5 spatial frequencies and 4 phases for 200 ms, and a blank screen. Units
+    The model sees static gratings of 12 orientations, 5 spatial frequencies and 4 phases for 200 ms, and a blank screen. Units
     are those at the centre of the map of V1, one a channel. What counts is the response above the blank, rectified. A unit's
     response to an orientation is the mean over phases (F0) or, if that is larger (F1 > F0, a simple cell), the first harmonic over
     phases; at the spatial frequency that drives the unit best. Four phases give the first harmonic of a half-wave rectified linear

@@ -1,4 +1,4 @@
-"""The tilt illusion of a subject's V1, as a linear decoder of orientation sees it (O'Toole & Wenderoth 1977)."""
+"""The tilt illusion of a model's V1, as a linear decoder of orientation sees it (O'Toole & Wenderoth 1977)."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -34,7 +34,7 @@ def _target(places: np.ndarray, what: str) -> Target:
 
 
 class OTooleWenderoth1977(InSilicoBenchmark):
-    """Does a tilted surround tilt the orientation that can be read from a subject's V1, as it tilts what participants see?
+    """Does a tilted surround tilt the orientation that can be read from a model's V1, as it tilts what participants see?
 
     A decoder is fitted to all units at the centre of the map of V1: ridge regression of sin 2 theta and cos 2 theta on their mean
     responses over 200 ms to gratings without a surround, of 36 orientations and 4 phases. The tests have other orientations (six)

@@ -1,11 +1,11 @@
-"""The figure of a score: the illusion over the tilt of the surround, subject against participants."""
+"""The figure of a score: the illusion over the tilt of the surround, model against participants."""
 
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, nothing, numbers, panels, scorecard
 
 
 def draw(details: dict[str, Any]) -> Figure:
@@ -37,7 +37,7 @@ def _illusion(axis: Axes, details: dict[str, Any]) -> None:
         }
         axis.plot(tilts, details["published"][series], f"{marker}--", **style)
     illusion, error = numbers(details["illusion"]), numbers(details["illusion_error"])
-    axis.errorbar(tilts, illusion, error, color=SUBJECT, marker="o", ms=4, capsize=2, label="subject")
+    axis.errorbar(tilts, illusion, error, color=MODEL, marker="o", ms=4, capsize=2, label="model")
     axis.axhline(0, color=NULL, lw=1)
     axis.set(xlabel="tilt of the surround (deg)", ylabel="repulsion (deg); below 0: attraction")
     axis.set_xticks(range(0, 91, 30))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Peterson2019(Benchmark):
-    """Does a subject's answer vary from image to image of one class as participants' answers do?
+    """Does a model's answer vary from image to image of one class as participants' answers do?
 
     About 51 participants labelled each of 2,000 CIFAR-10 test images (Peterson et al. 2019). Most images are clear to nearly
     everybody,
@@ -34,7 +34,7 @@ class Peterson2019(Benchmark):
     between what. Answers that depend on the class alone (an oracle, shuffling within the class, chance) score 0.
 
     The ceiling is the square root of the reliability of the human distributions, from random halves of the annotators of the same
-    images. The error is a bootstrap over images. A subject with the ten classes answers by its own read-out; to any other
+    images. The error is a bootstrap over images. A model with the ten classes answers by its own read-out; to any other
     one a read-out is fitted, in stratified folds, to the images that it is not tested on.
 
     Args:
@@ -94,7 +94,7 @@ class Peterson2019(Benchmark):
         )
 
     def _samples(self, particular: Sequence[np.ndarray], score: float) -> dict[str, Any]:
-        """What images do to the score, by what is particular to each in the subject's and participants' answers."""
+        """What images do to the score, by what is particular to each in the model's and participants' answers."""
         data, ceiling = self.data, float(self.ceiling)
         without = lambda kept: behaviour.correlation(*(side[kept] for side in particular)) / ceiling
         return jackknifed("images", data.stimuli.ids, without, score, data.labels)

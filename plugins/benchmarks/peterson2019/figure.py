@@ -1,4 +1,4 @@
-"""The figure of a score: where participants and the subject are unsure."""
+"""The figure of a score: where participants and the model are unsure."""
 
 import itertools
 from typing import Any
@@ -37,15 +37,15 @@ def draw(details: dict[str, Any]) -> Figure:
     return figure
 
 
-def _certainty(axis: Axes, humans: np.ndarray, subject: np.ndarray) -> None:
-    """A point an image, and the mean of the subject in ranges of human certainty."""
-    axis.scatter(humans, subject, s=4, alpha=0.25, color="tab:blue", lw=0)
+def _certainty(axis: Axes, humans: np.ndarray, model: np.ndarray) -> None:
+    """A point an image, and the mean of the model in ranges of human certainty."""
+    axis.scatter(humans, model, s=4, alpha=0.25, color="tab:blue", lw=0)
     edges = np.array([0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.001])
     groups = [(humans >= low) & (humans < high) for low, high in itertools.pairwise(edges)]
     filled = [group for group in groups if group.any()]
     axis.plot(
         [humans[g].mean() for g in filled],
-        [subject[g].mean() for g in filled],
+        [model[g].mean() for g in filled],
         "o-",
         color="tab:red",
         ms=4,
@@ -53,7 +53,7 @@ def _certainty(axis: Axes, humans: np.ndarray, subject: np.ndarray) -> None:
     )
     axis.set(
         xlabel="participants who chose the true class",
-        ylabel="subject's probability of it",
+        ylabel="model's probability of it",
         xlim=(0, 1.03),
         ylim=(-0.03, 1.03),
     )
@@ -62,7 +62,7 @@ def _certainty(axis: Axes, humans: np.ndarray, subject: np.ndarray) -> None:
 
 def _measures(axis: Axes, correlations: dict[str, dict[str, float]]) -> None:
     places = np.arange(len(correlations))
-    axis.bar(places, [c["r"] for c in correlations.values()], 0.6, color="tab:blue", alpha=0.7, label="subject")
+    axis.bar(places, [c["r"] for c in correlations.values()], 0.6, color="tab:blue", alpha=0.7, label="model")
     for value, colour, label in [("ceiling", "0.2", "ceiling"), ("oracle", "tab:orange", "certain oracle")]:
         levels = [c[value] for c in correlations.values()]
         axis.hlines(levels, places - 0.35, places + 0.35, color=colour, lw=2, label=label)

@@ -19,7 +19,7 @@ class Rajalingham2018(ConfusionBenchmark):
     """Image-level pattern of confusions (i2n) with 24 objects, on the public images.
 
     Participants saw an image for 100 ms and chose between its object and another. The signature is d' of every image for every
-    other object, less its mean over the images of the object: what is particular to the image. The subject's probabilities
+    other object, less its mean over the images of the object: what is particular to the image. The model's probabilities
     come from a read-out of 24 objects, fitted in folds to the images that it is not tested on (the fitting images of Brain-Score's
     private benchmark are the test images here). The number of halvings, two, and the ceiling are those of Brain-Score.
 

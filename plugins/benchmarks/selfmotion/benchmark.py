@@ -1,4 +1,4 @@
-"""How an observer moves, read from every layer and moment of a subject's responses to what it sees."""
+"""How an observer moves, read from every layer and moment of a model's responses to what it sees."""
 
 from harness import StimulusSet
 from harness.benchmarks.readout import RegressionBenchmark, equal_bins

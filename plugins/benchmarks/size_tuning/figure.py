@@ -8,10 +8,10 @@ from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
-from harness.benchmarks.physiology import CELLS, SUBJECT, nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology import CELLS, MODEL, nothing, numbers, panels, scorecard, units_curve
 
 TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
-COLOURS = {"high": SUBJECT, "low": "tab:orange", "texture": "tab:green"}
+COLOURS = {"high": MODEL, "low": "tab:orange", "texture": "tab:green"}
 LABELS = {"high": "highest contrast", "low": "lowest contrast that drives", "texture": "on a texture"}
 
 

@@ -54,7 +54,7 @@ class Tang2018(MaskCostBenchmark):
 
     The raw score is, averaged over participants, half the concordance (Lin 1989) of the accuracies in the nine conditions
     that the noise is not fitted to, and half that of the cost of the mask at the five SOAs. The ceiling is the same
-    between each participant and the mean of the others. The error is a bootstrap over participants and images. A subject that
+    between each participant and the mean of the others. The error is a bootstrap over participants and images. A model that
     guesses scores 0, and one for which the mask costs nothing at most about half. The construction of the mask and all
     sizes in degrees are not established: masks here are noise with the images' mean amplitude spectrum and an RMS
     contrast of 0.3, and images span 8 degrees.
@@ -212,7 +212,7 @@ class Tang2018(MaskCostBenchmark):
 
     def _failures(self, evidence: Evidence, noise: Noise) -> list[str]:
         if not evidence.readable:
-            return ["no category can be read from long presentations, so the subject guesses"]
+            return ["no category can be read from long presentations, so the model guesses"]
         if noise.found:
             return []
         return [

@@ -7,7 +7,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.behaviour import PARTICIPANTS, SUBJECT, finish, windows
+from harness.benchmarks.behaviour import MODEL, PARTICIPANTS, finish, windows
 
 
 def draw(details: dict[str, Any]) -> Figure:
@@ -39,8 +39,8 @@ def _curve(axis: Axes, details: dict[str, Any]) -> None:
             capsize=2,
             label=f"participants, {name}",
         )
-        axis.plot(soa, details["accuracy"][part], "s" + style, color=SUBJECT, ms=5, label=f"subject, {name}")
-    axis.plot(soa[-1], details["accuracy"][n - 1], "s", color=SUBJECT, ms=7, mfc="white", label="fitted")
+        axis.plot(soa, details["accuracy"][part], "s" + style, color=MODEL, ms=5, label=f"model, {name}")
+    axis.plot(soa[-1], details["accuracy"][n - 1], "s", color=MODEL, ms=7, mfc="white", label="fitted")
     axis.axhline(details["guessing"], color="0.6", lw=0.8, ls=":")
     axis.set(xlabel="SOA = exposure (ms)", ylabel="proportion correct (SD over participants)", ylim=(0, 1))
     axis.legend(frameon=False, fontsize=7, ncols=2, loc="upper left")
@@ -58,7 +58,7 @@ def _cost(axis: Axes, details: dict[str, Any]) -> None:
         ms=4,
         label="participants, SD",
     )
-    axis.plot(soa, details["cost"], "s-", color=SUBJECT, ms=5, label="subject")
+    axis.plot(soa, details["cost"], "s-", color=MODEL, ms=5, label="model")
     axis.axhline(0, color="0.6", lw=0.8, ls=":")
     axis.set(xlabel="SOA (ms)", ylabel="cost of the mask (proportion correct)")
     axis.legend(frameon=False, fontsize=7)

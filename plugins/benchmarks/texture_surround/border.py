@@ -96,7 +96,7 @@ class RossiTextureBorder(TextureBorder):
 
     A unit is of that kind if its response is enhanced near the border by a twentieth or more, and changed by less than that
     in the middle of the largest figure. Rossi et al. found the same response to a large figure and to uniform texture in 98
-    of 102 cells, and enhancement only where the border lay in or near the receptive field. A subject without any
+    of 102 cells, and enhancement only where the border lay in or near the receptive field. A model without any
     enhancement has no such units.
     """
 
@@ -134,7 +134,7 @@ class ZipserFigureEnhancement(TextureBorder):
     """Hypothesis: V1 enhances what lies inside a figure, late, and in figures up to 8 to 10 degrees. See `TextureBorder`.
 
     The extent is the side of the largest figure whose middle is enhanced by a twentieth, no larger than three quarters of
-    the field of view: a subject that sees 8 degrees reaches 6. The latency is when the middle of a figure of 0.45 fields is
+    the field of view: a model that sees 8 degrees reaches 6. The latency is when the middle of a figure of 0.45 fields is
     first enhanced by a twentieth of the peak for uniform texture, in ms from the stimulus.
     """
 

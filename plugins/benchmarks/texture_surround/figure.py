@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, nothing, numbers, panels, scorecard, units_curve
 
 ALONE = "bar alone"
 COLOURS = {ALONE: "black", "parallel": "tab:red", "orthogonal": "tab:blue"}
@@ -33,7 +33,7 @@ def border(details: dict[str, Any], title: str) -> Figure:
     for name, colour, label in (
         ("uniform", CELLS, "uniform texture"),
         ("border", "tab:orange", "near the border"),
-        ("0.45", SUBJECT, "middle of a figure"),
+        ("0.45", MODEL, "middle of a figure"),
     ):
         time_courses.plot(details["times"], details["traces"][name], color=colour, lw=1.2, label=label)
     time_courses.set(xlabel="time from onset (ms)", ylabel="response (share of the uniform peak)")

@@ -125,7 +125,7 @@ class Nothdurft1999(TextureSurround):
     orders = ORDERS
     disabled = {  # noqa: RUF012
         "77 % modulated; 24 % prefer orientation contrast, 12 % uniformity": SHARES,
-        "60 to 70 ms after the stimulus": "a subject without the effect has no such time to compare with; the onset is reported",
+        "60 to 70 ms after the stimulus": "a model without the effect has no such time to compare with; the onset is reported",
     }
 
 

@@ -1,4 +1,4 @@
-"""The figure of a score: the population by preference, with surrounds and without, subject against monkeys."""
+"""The figure of a score: the population by preference, with surrounds and without, model against monkeys."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, NULL, SUBJECT, nothing, numbers, published, scorecard
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, nothing, numbers, published, scorecard
 
 MATCHED = "tab:orange"
 
@@ -36,10 +36,10 @@ def draw(details: dict[str, Any]) -> Figure:
 
 def _curves(axis: Axes, details: dict[str, Any]) -> None:
     x = details["preferences"]
-    for values, style, name in [("populations", "-", "subject"), ("published_populations", "--", "macaque")]:
+    for values, style, name in [("populations", "-", "model"), ("published_populations", "--", "macaque")]:
         centre = numbers(details[values]["centre"])
         matched = np.diagonal(numbers(details[values]["centre_surround"]))
-        axis.plot(x, centre, f"o{style}", color=SUBJECT, ms=3, label=f"centre alone, {name}")
+        axis.plot(x, centre, f"o{style}", color=MODEL, ms=3, label=f"centre alone, {name}")
         axis.plot(x, matched, f"o{style}", color=MATCHED, ms=3, label=f"matched surround, {name}")
     axis.set(xlabel="centre - preferred (deg)", ylabel="population response", ylim=(0, 1.55))
     axis.legend(frameon=False, fontsize=6, loc="upper left")
@@ -50,7 +50,7 @@ def _ratios(axis: Axes, details: dict[str, Any]) -> None:
     row = details["preferences"].index(0)
     target = details["targets"]["matrix"]
     published(axis, details["preferences"], target["value"][row], target["error"], "macaque")
-    axis.plot(details["preferences"], details["measured"]["matrix"][row], "o-", color=SUBJECT, ms=4, label="subject")
+    axis.plot(details["preferences"], details["measured"]["matrix"][row], "o-", color=MODEL, ms=4, label="model")
     shades = ("0.85", "0.75", "0.65", "0.55")
     for geometry, shade in zip(details["geometries"], shades, strict=False):
         label = f"centre {geometry['centre']:g} x, gap {geometry['gap']:g} x (alone {numbers(geometry['surround_alone']):.2f})"
@@ -69,13 +69,13 @@ def _matrix(axis: Axes, details: dict[str, Any]) -> None:
     axis.axvline(5.5, color="white", lw=4)
     axis.set_yticks(range(6), [str(angle) for angle in details["preferences"]])
     axis.set_xticks([0, 3, 6, 9], ["-90", "0", "-90", "0"])
-    axis.set(xlabel="surround - preferred: subject | macaque", ylabel="centre - preferred")
+    axis.set(xlabel="surround - preferred: model | macaque", ylabel="centre - preferred")
     axis.figure.colorbar(image, ax=axis, shrink=0.7).set_label("ratio to centre alone", fontsize=7)
 
 
 def _plaids(axis: Axes, details: dict[str, Any]) -> None:
     apart = [30, 60]
-    for key, colour, label in [("plaid_peaks", SUBJECT, "subject"), ("published_plaid_peaks", CELLS, "macaque")]:
+    for key, colour, label in [("plaid_peaks", MODEL, "model"), ("published_plaid_peaks", CELLS, "macaque")]:
         for name, style, fill in [("plaid", "-", colour), ("plaid_surround", "--", "white")]:
             text = f"{label}, {'alone' if name == 'plaid' else 'second matched'}"
             axis.plot(apart, details[key][name], f"o{style}", color=colour, mfc=fill, ms=5, label=text)
@@ -86,7 +86,7 @@ def _plaids(axis: Axes, details: dict[str, Any]) -> None:
 
 
 def _time_course(axis: Axes, details: dict[str, Any]) -> None:
-    for name, colour in [("centre", SUBJECT), ("matched", MATCHED), ("orthogonal", "tab:green")]:
+    for name, colour in [("centre", MODEL), ("matched", MATCHED), ("orthogonal", "tab:green")]:
         label = "centre alone" if name == "centre" else f"{name} surround"
         axis.plot(details["times"], numbers(details["time_course"][name]), "o-", color=colour, ms=3, label=label)
     axis.set(xlabel="time from onset (ms)", ylabel="mean response over units", ylim=(0, None))

@@ -99,17 +99,17 @@ class ZhangDesimone2011(Benchmark):
     """When can one of seven objects be read, for how long, in how stable a code, and across which positions, compared with IT?
 
     132 neurons of macaque IT were recorded during objects at three positions (Zhang et al. 2011). Their images are not
-    published; a subject sees drawings of the same seven things for 500 ms, at three places one above the other. The analysis is
+    published; a model sees drawings of the same seven things for 500 ms, at three places one above the other. The analysis is
     the same for both: 18 trials of each of the 21 conditions, counts in windows of 30 ms, correlation with the mean pattern of
     every object, six folds of trials, all positions together or, for `position`, trained at one and tested at another.
 
     A deterministic network would be perfect at its first informative step. So as many of its units as there are neurons are
     drawn, each fires Poisson spikes at the neurons' mean rate, and one number, the depth of modulation that is common to all
-    units, is fitted so that the highest accuracy is that of the neurons. Times are those that the subject declares.
+    units, is fitted so that the highest accuracy is that of the neurons. Times are those that the model declares.
 
     The raw score is the agreement (`harness.metrics.statistics.published_effects`) of six measures (see `TimeCourse.measures`) with
     those of IT. What
-    a subject without any dynamics and without tolerance of position gives, is 0: no latency, no decline, a code that never
+    a model without any dynamics and without tolerance of position gives, is 0: no latency, no decline, a code that never
     changes. A static network whose code is tolerant of position scores what that one measure of six is worth. The ceiling is
     the agreement that repetitions of the experiment with other neurons would reach; the error of a score comes from drawing
     units, trials and neurons.
@@ -244,7 +244,7 @@ class ZhangDesimone2011(Benchmark):
             },
             "distances": {name: round(t.distance(measures[name]), 4) for name, t in self.targets.items()},
             "with_one_offset": {"offset": round(shift, 3), "agreement": round(agreement(moved, self.targets), 5)},
-            "subject": _plain(time_course),
+            "model": _plain(time_course),
             "IT": _plain(self.recorded),
             "times": CENTRES.tolist(),
             "chance": time_course.chance,

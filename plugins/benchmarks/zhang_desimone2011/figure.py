@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-NEURONS, SUBJECT = "0.25", "tab:blue"
+NEURONS, MODEL = "0.25", "tab:blue"
 LABELS = {
     "t10": "10 % of the rise (ms)",
     "t50": "50 % (ms)",
@@ -20,11 +20,11 @@ LABELS = {
 def draw(details: dict[str, Any]) -> Figure:
     """Four panels."""
     figure = Figure(figsize=(14, 3.6), layout="constrained")
-    time_course, neurons, subject, measures = figure.subplots(1, 4, width_ratios=[1.3, 1, 1, 1.2])
+    time_course, neurons, model, measures = figure.subplots(1, 4, width_ratios=[1.3, 1, 1, 1.2])
     _time_course(time_course, details)
-    for axis, key, title in ((neurons, "IT", "IT"), (subject, "subject", f"subject, {details['region']}")):
+    for axis, key, title in ((neurons, "IT", "IT"), (model, "model", f"model, {details['region']}")):
         image = _generalisation(axis, details, key, title)
-    figure.colorbar(image, ax=[neurons, subject], label="accuracy")
+    figure.colorbar(image, ax=[neurons, model], label="accuracy")
     _measures(measures, details)
     note = f"; {details['failures'][0]}" if details["failures"] else ""
     figure.suptitle(
@@ -36,7 +36,7 @@ def draw(details: dict[str, Any]) -> Figure:
 
 
 def _time_course(axis: Axes, details: dict[str, Any]) -> None:
-    for key, colour, name in (("IT", NEURONS, "IT"), ("subject", SUBJECT, "subject")):
+    for key, colour, name in (("IT", NEURONS, "IT"), ("model", MODEL, "model")):
         axis.plot(details["times"], details[key]["known"], color=colour, label=f"{name}, known positions")
         axis.plot(details["times"], details[key]["other"], color=colour, ls="--", label=f"{name}, another position")
     axis.axhline(details["chance"], color="0.6", lw=0.8, ls=":")
@@ -57,12 +57,12 @@ def _generalisation(axis: Axes, details: dict[str, Any], key: str, title: str) -
 
 
 def _measures(axis: Axes, details: dict[str, Any]) -> None:
-    """Each measure on the scale of its target: 0 is a subject without the effect, 1 is IT."""
+    """Each measure on the scale of its target: 0 is a model without the effect, 1 is IT."""
     for row, (name, target) in enumerate(details["targets"].items()):
         span = target["value"] - target["null"]
         place = float(np.clip((details["measures"][name] - target["null"]) / span, -1, 3))
         axis.errorbar(1, row, xerr=target["error"] / abs(span), fmt="o", color=NEURONS, ms=5, capsize=2)
-        axis.plot(place, row, "s", color=SUBJECT, ms=6)
+        axis.plot(place, row, "s", color=MODEL, ms=6)
         said = f"{LABELS[name]}: {details['measures'][name]:.3g}, IT {target['value']:.3g}"
         axis.text(-1.05, row - 0.22, said, fontsize=7, color="0.3")
     axis.axvline(0, color="0.6", lw=0.8, ls=":")

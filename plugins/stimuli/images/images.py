@@ -24,7 +24,7 @@ def images(
     """Every image of a folder, or of its table, each shown for a time.
 
     Images stay on disk until they are needed. Without a table, all images in the folder and below are taken, in the order of their
-    names (2 before 10), and if they lie in sub-folders, the name of the outermost is their `image_label`, by which a subject can
+    names (2 before 10), and if they lie in sub-folders, the name of the outermost is their `image_label`, by which a model can
     be given a task.
 
     Args:

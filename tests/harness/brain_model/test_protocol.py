@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 INSPECTION = ("hasattr", "getattr", "setattr", "isinstance", "vars", "type")
 SOURCES = [
     path
-    for folder in ("harness/benchmarks", "harness/testing", "plugins/benchmarks", "examples")
+    for folder in ("harness/benchmarks", "plugins/benchmarks", "examples")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 

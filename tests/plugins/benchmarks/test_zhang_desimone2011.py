@@ -111,7 +111,7 @@ def test_a_static_subject_comes_out_as_one(benchmark, tmp_path):
     assert float(tied) < float(tolerant) < 0.3 and details["region"] == "V4"
     assert abs(details["measures"]["t50"]) < 10 and details["measures"]["late"] > 0.9
     assert details["measures"]["half_width"] > 200 and details["measures"]["position"] > 0.7
-    assert details["subject"]["peak"]["accuracy"] == pytest.approx(details["IT"]["peak"]["accuracy"], abs=0.06)
+    assert details["model"]["peak"]["accuracy"] == pytest.approx(details["IT"]["peak"]["accuracy"], abs=0.06)
     benchmark.figure(details).savefig(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").stat().st_size > 10_000
 
