@@ -20,6 +20,7 @@ from .host.specs import BenchmarkSpec as BenchmarkSpec
 from .host.specs import DatasetSpec as DatasetSpec
 from .host.specs import ModelSpec as ModelSpec
 from .host.specs import StimuliSpec as StimuliSpec
+from .host.specs import SuiteSpec as SuiteSpec
 from .models.base import ClipModel as ClipModel
 from .models.base import FrameModel as FrameModel
 from .models.base import RecurrentModel as RecurrentModel

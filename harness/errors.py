@@ -61,7 +61,11 @@ class BenchmarkError(HarnessError, ValueError):
 
 
 class NotMeasurable(BenchmarkError):
-    """An experiment that has no answer for this model: no number and no failure; the message says why."""
+    """What a benchmark measures cannot be measured in the model: an outcome of its own beside a score and a failure.
+
+    The message is the reason: the display is larger than the field of view, no unit is driven, a property is undefined in too many
+    units, the time step is too coarse, no layer stands for the region.
+    """
 
 
 class DataError(HarnessError, ValueError):

@@ -12,6 +12,11 @@ class Kind(StrEnum):
     stimuli = "stimuli"
     benchmarks = "benchmarks"
     datasets = "datasets"
+    suites = "suites"
+
+
+TAGGED = (Kind.models, Kind.stimuli, Kind.benchmarks)
+"""What has tags."""
 
 
 def is_here(dataset: str) -> bool:

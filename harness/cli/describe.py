@@ -84,4 +84,4 @@ def _loaded(kind: Kind, identifier: str, options: dict[str, Any], shapes: bool) 
         return inside.stimuli(identifier, options)
     if kind is Kind.benchmarks:
         return inside.benchmark(identifier, options)
-    return inside.dataset(identifier)
+    return inside.dataset(identifier) if kind is Kind.datasets else {}

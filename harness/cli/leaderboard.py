@@ -11,6 +11,9 @@ from harness.cli import _output as output
 def leaderboard(
     out: Annotated[Path | None, typer.Option(help="The folder to write to; HARNESS_HOME if not given.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    suite: Annotated[
+        str, typer.Option(help="Over which means and ranks are taken; see `harness list suites`.")
+    ] = "core-v1",
     title: Annotated[str, typer.Option(help="Its headline.")] = "Leaderboard",
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the benchmarks' figures out.")] = False,
     differences: Annotated[
@@ -22,7 +25,7 @@ def leaderboard(
     from harness.results import write_leaderboard
 
     path = out / "leaderboard.html" if out else None
-    page = write_leaderboard(path, title=title, figures=not no_figures, show=open_)
+    page = write_leaderboard(path, suite=suite, title=title, figures=not no_figures, show=open_)
     print(f"wrote {page}, and the same as {', '.join(page.with_suffix(s).name for s in ('.md', '.csv', '.json'))}")
     if differences:
         _differences()

@@ -6,7 +6,7 @@ import typer
 
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
-from harness.cli._kinds import Kind, is_here
+from harness.cli._kinds import TAGGED, Kind, is_here
 from harness.errors import HarnessError
 from harness.host import Registry, either
 
@@ -29,7 +29,7 @@ def list_(
     for each, entries in found.items():
         rows = [[entry["identifier"], entry["summary"], ", ".join(entry.get("tags", []))] for entry in entries]
         if rows or kind:
-            output.table([str(each), "", "tags" if each is not Kind.datasets else ""], rows, prose=(1, 2))
+            output.table([str(each), "", "tags" if each in TAGGED else ""], rows, prose=(1, 2))
             print()
 
 
@@ -57,7 +57,7 @@ def _found(kind: Kind, pattern: str, tags: set[str]) -> list[dict[str, Any]]:
             "kind": str(kind),
             "identifier": name,
             "summary": _with_data(spec.summary, kind, name, spec),
-            **({} if kind is Kind.datasets else {"tags": list(spec.tags)}),
+            **({"tags": list(spec.tags)} if kind in TAGGED else {}),
             "plugin": registry.plugin(name).name,
             "distribution": registry.plugin(name).distribution,
         }

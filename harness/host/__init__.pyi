@@ -11,6 +11,7 @@ from .plugin_host import list_benchmarks as list_benchmarks
 from .plugin_host import list_datasets as list_datasets
 from .plugin_host import list_models as list_models
 from .plugin_host import list_stimuli as list_stimuli
+from .plugin_host import list_suites as list_suites
 from .plugin_host import load_benchmark as load_benchmark
 from .plugin_host import load_model as load_model
 from .plugin_host import load_stimuli as load_stimuli
@@ -19,6 +20,8 @@ from .registry import either as either
 from .specs import BenchmarkSpec as BenchmarkSpec
 from .specs import DatasetSpec as DatasetSpec
 from .specs import ModelSpec as ModelSpec
+from .specs import StimuliSpec as StimuliSpec
+from .specs import SuiteSpec as SuiteSpec
 from .tags import TAGS as TAGS
 from .tags import known_or_own as known_or_own
 from .tags import nearest as nearest

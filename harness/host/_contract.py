@@ -9,7 +9,7 @@ import pluggy
 from harness.errors import PluginError, RenamedWarning
 from harness.host import hookspecs
 from harness.host._loading import one_line
-from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
+from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec, SuiteSpec
 
 if TYPE_CHECKING:
     from harness.engine import Progress
@@ -22,6 +22,7 @@ SPECS: dict[str, type] = {
     "register_stimuli": StimuliSpec,
     "register_benchmarks": BenchmarkSpec,
     "register_datasets": DatasetSpec,
+    "register_suites": SuiteSpec,
 }
 
 

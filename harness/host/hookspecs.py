@@ -12,7 +12,7 @@ from harness.errors import DROPPED_IN, RenamedWarning
 
 if TYPE_CHECKING:
     from harness.engine import Progress
-    from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec
+    from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec, SuiteSpec
     from harness.results import Result
 
 hookspec = pluggy.HookspecMarker("harness")
@@ -39,6 +39,11 @@ def register_benchmarks() -> "list[BenchmarkSpec]":  # type: ignore[empty-body]
 @hookspec
 def register_datasets() -> "list[DatasetSpec]":  # type: ignore[empty-body]
     """The recorded data sets that this plugin's benchmarks need: where they are published and how to get them."""
+
+
+@hookspec
+def register_suites() -> "list[SuiteSpec]":  # type: ignore[empty-body]
+    """The suites, named lists of benchmarks over which leaderboards take means, that this plugin offers."""
 
 
 # Observation: called while the harness works. What they return is ignored.

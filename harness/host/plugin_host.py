@@ -12,7 +12,7 @@ from harness.host._contract import Observers, examine, manager
 from harness.host._loading import check_arguments, one_line, resolve, with_own_arguments
 from harness.host._noting import loads_noted, note
 from harness.host.registry import Plugin, Registry
-from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, Spec, StimuliSpec
+from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, Spec, StimuliSpec, SuiteSpec
 
 if TYPE_CHECKING:
     from harness.benchmarks import Benchmark
@@ -33,7 +33,7 @@ class Host:
         entry_points: where to look instead of in the installed packages.
 
     Attributes:
-        models, stimuli, benchmarks, datasets: the registries.
+        models, stimuli, benchmarks, datasets, suites: the registries.
         plugins: what became of every entry point, in the order of loading.
         hook: the observing hooks.
 
@@ -46,6 +46,7 @@ class Host:
         self.stimuli: Registry[StimuliSpec] = Registry("stimulus set", "stimuli", "harness.stimuli:StimulusSet")
         self.benchmarks: Registry[BenchmarkSpec] = Registry("benchmark", "benchmarks", "harness.benchmarks:Benchmark")
         self.datasets: Registry[DatasetSpec] = Registry("data set", "datasets", "harness.data:RecordedData")
+        self.suites: Registry[SuiteSpec] = Registry("suite", "suites", "harness.host:SuiteSpec")
         self.plugins: list[Plugin] = []
         self._manager = manager()
         self.hook = Observers(self._manager)
@@ -75,6 +76,7 @@ class Host:
             "register_stimuli": self.stimuli,
             "register_benchmarks": self.benchmarks,
             "register_datasets": self.datasets,
+            "register_suites": self.suites,
         }
 
     def _take_in(self, plugin: Plugin, entry_point: metadata.EntryPoint) -> None:
@@ -213,6 +215,11 @@ def list_benchmarks(pattern: str = "") -> list[str]:
 def list_datasets(pattern: str = "") -> list[str]:
     """Identifiers of data sets that match a shell-style pattern."""
     return [spec.identifier for spec in host().datasets if _matches(spec.identifier, pattern)]
+
+
+def list_suites(pattern: str = "") -> list[str]:
+    """Identifiers of suites that match a shell-style pattern."""
+    return [spec.identifier for spec in host().suites if _matches(spec.identifier, pattern)]
 
 
 def _listed(registry: "Registry[Any]", pattern: str) -> list[str]:

@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from typing import Generic, Literal, TypeVar
 
 from harness.errors import UnknownIdentifier, renamed
-from harness.host.specs import DatasetSpec, Spec
+from harness.host.specs import DatasetSpec, Spec, SuiteSpec
 
-S = TypeVar("S", bound=Spec | DatasetSpec)
+S = TypeVar("S", bound=Spec | DatasetSpec | SuiteSpec)
 
 
 @dataclass

@@ -4,7 +4,7 @@ import re
 from dataclasses import KW_ONLY, field
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator, ConfigDict, model_validator
 from pydantic.dataclasses import dataclass
 
 from harness.errors import DROPPED_IN, notice
@@ -13,6 +13,7 @@ from harness.host.tags import Tag
 
 _TARGET = re.compile(r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")
 _IDENTIFIER = re.compile(r"^[A-Za-z0-9][\w.+@-]*(/[\w.+@-]+)*(/\*)?$")
+_SUITE = re.compile(r"^[a-z0-9][a-z0-9_-]*-v[0-9]+$")
 _BENCHMARK = re.compile(r"^[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9_]+)*(-[A-Za-z0-9_]+)*$")
 
 
@@ -44,7 +45,16 @@ def _expectation(value: str) -> str:
     return value
 
 
+def _suite_identifier(value: str) -> str:
+    if not _SUITE.match(value):
+        raise ValueError(
+            f"'{value}' is not a valid name of a suite: small letters and digits, ending in a version, as core-v1"
+        )
+    return value
+
+
 Identifier = Annotated[str, AfterValidator(_identifier)]
+SuiteIdentifier = Annotated[str, AfterValidator(_suite_identifier)]
 BenchmarkIdentifier = Annotated[Identifier, AfterValidator(_benchmark_identifier)]
 Expected = Annotated[str, AfterValidator(_expectation)]
 Target = Annotated[str, AfterValidator(_target)]
@@ -131,6 +141,34 @@ class BenchmarkSpec(Spec):
             return self.data
         member = identifier.removeprefix(self.prefix)
         return () if member == "*" else tuple(name.replace("*", member) for name in self.data)
+
+
+@dataclass(config=_strict, frozen=True)
+class SuiteSpec:
+    """A named, versioned, closed list of benchmarks, over which means and ranks of a leaderboard are taken.
+
+    A suite never changes: with another benchmark, or another version of one, it gets another name (`core-v2`).
+
+    Attributes:
+        identifier: ends in its version, as in `core-v1`.
+        summary: one line.
+        benchmarks: identifiers, each shown as one column.
+        arguments: benchmark -> what it is loaded with in this suite; its defaults where it is not named.
+    """
+
+    identifier: SuiteIdentifier
+    _: KW_ONLY
+    summary: str
+    benchmarks: tuple[Identifier, ...]
+    arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _closed(self) -> "SuiteSpec":
+        if len(set(self.benchmarks)) < len(self.benchmarks) or not self.benchmarks:
+            raise ValueError("a suite names one benchmark or more, each once")
+        if strange := sorted(self.arguments.keys() - set(self.benchmarks)):
+            raise ValueError(f"it has arguments for '{strange[0]}', which is not one of its benchmarks")
+        return self
 
 
 @dataclass(config=_strict, frozen=True)

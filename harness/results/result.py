@@ -139,6 +139,8 @@ CAVEATS = {
 """Entries of a score's details that mark it wherever it is shown, and what they say."""
 
 
+Status = Literal["scored", "not measurable", "failed"]
+
 HANDED_OVER = "handed over"
 """The origin of a model or benchmark that is an object, of which its name says nothing."""
 
@@ -149,23 +151,23 @@ class Result(_Strict):
     Attributes:
         model, benchmark: identifiers.
         model_arguments, benchmark_arguments: what each was loaded with.
-        status: "scored", or "failed" with the reason in `message`.
+        status: "scored"; "not measurable" or "failed", with the reason in `message`. What is not measurable has no number.
         score, error: the ceiled score and its standard error; None where it is unknown, as is one of exactly 0.
         ceiling, ceiling_error: what the score was divided by, and its standard error, None as above.
         raw: before the ceiling; a list where the benchmark keeps one number a unit or subject.
-        chance: the score of a subject that knows nothing.
+        chance: the score of a model that knows nothing.
         details: what the benchmark's figure is drawn from, and `per_sample`, see `PerSample`.
         cached: whether the score was served from the cache this time; not part of the file.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     model: str
     model_arguments: dict[str, Any] = {}
     benchmark: str
     benchmark_arguments: dict[str, Any] = {}
     benchmark_version: int | str | None = None
     parent: str = ""
-    status: Literal["scored", "failed"]
+    status: Status
     message: str | None = None
     score: float | None = None
     error: float | None = None
@@ -183,6 +185,14 @@ class Result(_Strict):
     benchmark_bibtex: str = ""
     cached: bool = Field(default=False, exclude=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_today(cls, content: Any) -> Any:
+        """Files of schema 1, which knew two outcomes, read as those of today."""
+        if isinstance(content, Mapping) and content.get("schema_version") == 1:
+            return {**content, "schema_version": 2}
+        return content
+
     @field_validator("error", "ceiling_error")
     @classmethod
     def _never_certain(cls, error: float | None) -> float | None:
@@ -193,8 +203,10 @@ class Result(_Strict):
     def _consistent(self) -> "Result":
         if self.status == "scored" and self.score is None:
             raise ValueError("a scored result needs a score")
-        if self.status == "failed" and not self.message:
-            raise ValueError("a failed result needs a message")
+        if self.status != "scored" and not self.message:
+            raise ValueError(f"a result that is {self.status} needs a message")
+        if self.status == "not measurable" and self.score is not None:
+            raise ValueError("what is not measurable has no score")
         _ = self.per_sample
         return self
 
@@ -215,12 +227,12 @@ class Result(_Strict):
 
     @property
     def model_name(self) -> str:
-        """Identifier with its arguments, as shown to participants."""
+        """Identifier with its arguments, as shown to a reader."""
         return named(self.model, self.model_arguments)
 
     @property
     def benchmark_name(self) -> str:
-        """Identifier with its arguments, as shown to participants."""
+        """Identifier with its arguments, as shown to a reader."""
         return named(self.benchmark, self.benchmark_arguments)
 
     @property
@@ -271,7 +283,7 @@ def folder() -> Path:
 
 
 def write(result: Result, into: Path | None = None) -> Path:
-    """Write a result; a success removes the pair's failure. Returns the path.
+    """Write a result; a score, or that there can be none, removes the pair's failure. Returns the path.
 
     A network that was handed over has a result of its own beside those of others of its name; a plugin's model that has other
     weights than before takes the place of its result. The log says both.
@@ -283,7 +295,7 @@ def write(result: Result, into: Path | None = None) -> Path:
     if note := _of_another_network(result, path):
         _log.warning("%s on %s: %s", result.model_name, result.benchmark_name, note)
     write_text(path, result.model_dump_json(indent=1) + "\n")
-    if result.status == "scored":
+    if result.status != "failed":
         path.with_name(path.stem + ".failed.json").unlink(missing_ok=True)
     return path
 

@@ -23,7 +23,7 @@ PAGES = [
     ROOT / "examples" / "third_party_plugin" / "README.md",
 ]
 HOOKS = [name for name, function in getmembers(hookspecs, isfunction) if hasattr(function, "harness_spec")]
-SPECS = [specs.ModelSpec, specs.StimuliSpec, specs.BenchmarkSpec, specs.DatasetSpec]
+SPECS = [specs.ModelSpec, specs.StimuliSpec, specs.BenchmarkSpec, specs.DatasetSpec, specs.SuiteSpec]
 
 
 def blocks(text: str, language: str) -> list[str]:

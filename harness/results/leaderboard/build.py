@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from harness.host import SuiteSpec, host
 from harness.paths import home
 from harness.results import result as store
 from harness.results.leaderboard.differences import Comparison, comparisons
@@ -27,6 +28,7 @@ def write_leaderboard(
     path: str | Path | None = None,
     *,
     results: Sequence[Result] | None = None,
+    suite: str | SuiteSpec = "core-v1",
     title: str = "Leaderboard",
     figures: bool = True,
     show: bool = False,
@@ -36,6 +38,7 @@ def write_leaderboard(
     Args:
         path: of the page; `leaderboard.html` in `HARNESS_HOME` if not given.
         results: those to show; all in `HARNESS_HOME` if not given.
+        suite: over which means and ranks are taken (`harness list suites`).
         title: its headline.
         figures: whether to draw the benchmarks' figures into it.
         show: whether to open it in the browser.
@@ -45,12 +48,13 @@ def write_leaderboard(
 
     Raises:
         StoreError: if it cannot be written.
+        UnknownIdentifier: if there is no such suite.
     """
     page = Path(path) if path else home() / "leaderboard.html"
     shown, broken = (list(results), []) if results is not None else store.load_all()
     for one in broken:
         _log.warning("a result cannot be read and is left out: %s", one)
-    table = tabulate(shown)
+    table = tabulate(shown, host().suites.get(suite) if isinstance(suite, str) else suite)
     compared = comparisons(table)
     write_text(page, render(table, title, broken, figures, compared))
     write_text(page.with_suffix(".md"), markdown(table, compared))
@@ -87,14 +91,14 @@ def render(
             | {"comparison": compared[table.columns[column].name].against(line.name)}
             for row, line in enumerate(table.rows)
             for column, cell in enumerate(line.cells)
-            if cell.record
+            if cell.result
         },
     )
 
 
 def _facts(cell: Cell, figures: bool) -> dict[str, Any]:
     """What the page shows of a cell on a click."""
-    result = cell.record
+    result = cell.result
     assert result is not None
     facts = result.model_dump(mode="json", exclude={"details", "schema_version", "raw"})
     facts["raw"] = result.raw if isinstance(result.raw, (int, float)) else None

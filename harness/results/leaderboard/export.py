@@ -46,10 +46,14 @@ def markdown(table: Table, compared: Mapping[str, Comparison]) -> str:
         "Model",
         "Weights",
         *(f"{c.name} ({', '.join([f'chance {c.chance:g}', *c.caveats])})" for c in table.columns),
-        "Mean",
+        f"Mean ({table.suite.identifier})" if table.suite else "Mean",
+        "Rank",
     ]
-    lines = [head, ["---"] * 2 + ["--:"] * (len(table.columns) + 1)]
-    lines += [[row.name, row.weights, *map(_cell, row.cells), _mean(row.mean)] for row in table.rows]
+    lines = [head, ["---"] * 2 + ["--:"] * (len(table.columns) + 2)]
+    lines += [
+        [row.name, row.weights, *map(_cell, row.cells), _mean(row.mean), str(row.mean.rank or "–")]
+        for row in table.rows
+    ]
     text = _pipes(lines)
     if differences := listed(compared):
         head = ["Benchmark", "Models that differ (p < 0.05 after Holm's correction)", "Compared"]
@@ -63,13 +67,13 @@ def _pipes(lines: Sequence[Sequence[str]]) -> str:
 
 def _cell(cell: Cell) -> str:
     if cell.scored is None:
-        return cell.state if cell.failed else "–"
+        return "–" if cell.state == "missing" else cell.state
     old = f" (version {cell.scored.benchmark_version})" if cell.outdated else ""
     return number(cell.scored.score, cell.scored.error) + old
 
 
 def _mean(mean: Mean) -> str:
-    return number(mean.value, mean.error) + ("" if mean.complete else f" ({mean.count}/{mean.of})")
+    return f"{number(mean.value, mean.error)} ({mean.count}/{mean.of})"
 
 
 def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison]) -> str:

@@ -107,6 +107,7 @@
       if (result.error !== null) big.append(make("small", ` ± ${fixed(result.error)}`));
       parts.push(big, ruler(result));
     }
+    if (result.status === "not measurable") parts.push(make("p", `Not measurable: ${result.message}`, { className: "message" }));
     if (result.failure) {
       const before = result.status === "scored" ? `The latest run (${date(result.failed_at)}) failed: ` : "";
       parts.push(make("p", before + result.failure, { className: "message" }));
@@ -115,7 +116,7 @@
       parts.push(make("h3", "Figure"), make("img", null, { src: result.figure, alt: `${result.benchmark}: ${result.model} against the data` }));
     }
     parts.push(make("h3", "Score"), list(score(result)));
-    if (result.notes.length) parts.push(make("h3", "Notes"), ...record.notes.map((note) => make("p", note)));
+    if (result.notes.length) parts.push(make("h3", "Notes"), ...result.notes.map((note) => make("p", note)));
     const against = result.comparison;
     if (against.how) {
       parts.push(make("h3", "Against the other models"), list({

@@ -1,11 +1,12 @@
-"""Results as a table: a row a model, a column a benchmark."""
+"""Results as a table: a row a model, a column a benchmark; means and ranks over a suite."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from harness.results.result import Result
+from harness.host import SuiteSpec
+from harness.results.result import Result, named
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Column:
 
     Attributes:
         caveats: words of `harness.results.result.CAVEATS` that hold for any of its scores.
+        in_suite: whether the suite names it, with these arguments.
     """
 
     name: str
@@ -24,11 +26,12 @@ class Column:
     parent: str
     summary: str
     caveats: tuple[str, ...] = ()
+    in_suite: bool = False
 
     @property
     def counts(self) -> bool:
         """Whether its scores are part of means; where training leaks into test, they are not."""
-        return "leaks" not in self.caveats
+        return self.in_suite and "leaks" not in self.caveats
 
 
 @dataclass(frozen=True)
@@ -37,24 +40,26 @@ class Cell:
 
     Attributes:
         scored, failed: its results; where both are there, the failure is the later one.
+        unmeasurable: its result, where the benchmark cannot be measured in the model.
         outdated: whether the score is of an older version of the benchmark than the column.
         best: whether no model scores higher.
     """
 
     scored: Result | None = None
     failed: Result | None = None
+    unmeasurable: Result | None = None
     outdated: bool = False
     best: bool = False
 
     @property
-    def record(self) -> Result | None:
+    def result(self) -> Result | None:
         """The result that the cell shows."""
-        return self.scored or self.failed
+        return self.scored or self.unmeasurable or self.failed
 
     @property
     def state(self) -> str:
-        """ "scored", "failed" or "missing"."""
-        return "scored" if self.scored else "failed" if self.failed else "missing"
+        """ "scored", "not measurable", "failed" or "missing"."""
+        return self.result.status if self.result else "missing"
 
     @property
     def level(self) -> float:
@@ -67,18 +72,20 @@ class Cell:
 
 @dataclass(frozen=True)
 class Mean:
-    """Mean of the scores of a model over the benchmarks of the table that count.
+    """Mean of the scores of a model over the benchmarks of a suite.
 
     Attributes:
         value: None without any score.
         error: standard error, taking the errors of the scores as independent; None unless all are known.
-        count, of: how many benchmarks are in it, out of how many.
+        count, of: coverage: how many benchmarks of the suite have a score, out of how many it has.
+        rank: place among the models with the same coverage, best first; equal means share one. None without any score.
     """
 
     value: float | None
     error: float | None
     count: int
     of: int
+    rank: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -102,10 +109,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with complete means first, then by mean; columns by kind of benchmark and name."""
+    """Rows by coverage of the suite, then by mean; columns by kind of benchmark and name.
+
+    Attributes:
+        suite: over which means are taken; None for none.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    suite: SuiteSpec | None = None
 
     @property
     def tags(self) -> list[str]:
@@ -121,14 +133,18 @@ class Table:
         return sorted({row.weights for row in self.rows})
 
 
-def tabulate(results: Iterable[Result]) -> Table:
-    """The table of some results."""
+def tabulate(results: Iterable[Result], suite: SuiteSpec | None = None) -> Table:
+    """The table of some results, with means over a suite."""
     results = list(results)
-    columns = _columns(results)
+    columns = _columns(results, suite)
     pairs: dict[tuple[str, str], dict[str, Result]] = {}
     names = row_names(results)
     for name, result in sorted(zip(names, results, strict=True), key=lambda pair: pair[1].provenance.created):
-        pairs.setdefault((name, result.benchmark_name), {})[result.status] = result
+        cell = pairs.setdefault((name, result.benchmark_name), {})
+        if result.status != "failed":  # there is one outcome, the latest
+            for outcome in ("scored", "not measurable"):
+                cell.pop(outcome, None)
+        cell[result.status] = result
     top = {column.name: _top(results, column) for column in columns}
     models: dict[str, list[Result]] = {}
     for name, result in zip(names, results, strict=True):
@@ -137,15 +153,22 @@ def tabulate(results: Iterable[Result]) -> Table:
     for name, of_model in models.items():
         cells = tuple(_cell(pairs.get((name, column.name), {}), column, top[column.name]) for column in columns)
         counted = [cell for cell, column in zip(cells, columns, strict=True) if column.counts]
-        rows.append(_row(name, of_model, cells, _mean(counted)))
+        rows.append(_row(name, of_model, cells, _mean(counted, len(suite.benchmarks) if suite else 0)))
     rows.sort(
-        key=lambda row: (
-            not row.mean.complete,
-            -(row.mean.value if row.mean.value is not None else -math.inf),
-            row.name,
-        )
+        key=lambda row: (-row.mean.count, -(row.mean.value if row.mean.value is not None else -math.inf), row.name)
     )
-    return Table(columns, tuple(rows))
+    return Table(columns, tuple(_ranked(rows)), suite)
+
+
+def _ranked(rows: Sequence[Row]) -> list[Row]:
+    """The rows with their places among those of the same coverage."""
+    places = {
+        row.name: 1
+        + sum((other.mean.value or 0) > row.mean.value for other in rows if other.mean.count == row.mean.count)
+        for row in rows
+        if row.mean.value is not None
+    }
+    return [replace(row, mean=replace(row.mean, rank=places.get(row.name))) for row in rows]
 
 
 def row_names(results: Sequence[Result]) -> list[str]:
@@ -162,7 +185,8 @@ def row_names(results: Sequence[Result]) -> list[str]:
     ]
 
 
-def _columns(results: Sequence[Result]) -> tuple[Column, ...]:
+def _columns(results: Sequence[Result], suite: SuiteSpec | None) -> tuple[Column, ...]:
+    members = {named(name, suite.arguments.get(name, {})) for name in suite.benchmarks} if suite else set()
     newest: dict[str, Result] = {}
     caveats: dict[str, set[str]] = {}
     for result in results:
@@ -180,6 +204,7 @@ def _columns(results: Sequence[Result]) -> tuple[Column, ...]:
             r.parent,
             r.benchmark_summary,
             tuple(sorted(caveats[name])),
+            name in members,
         )
         for name, r in newest.items()
     ]
@@ -208,7 +233,7 @@ def _cell(found: dict[str, Result], column: Column, top: float | None) -> Cell:
     scored = found.get("scored")
     outdated = scored is not None and _shown_version(scored) != column.version
     best = scored is not None and not outdated and scored.score == top
-    return Cell(scored, found.get("failed"), outdated, best)
+    return Cell(scored, found.get("failed"), found.get("not measurable"), outdated, best)
 
 
 def _row(name: str, results: Sequence[Result], cells: tuple[Cell, ...], mean: Mean) -> Row:
@@ -223,11 +248,11 @@ def _listed(arguments: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value}" for name, value in sorted(arguments.items()))
 
 
-def _mean(cells: Sequence[Cell]) -> Mean:
+def _mean(cells: Sequence[Cell], of: int) -> Mean:
     counted = [cell.scored for cell in cells if cell.scored and not cell.outdated]
     if not counted:
-        return Mean(None, None, 0, len(cells))
+        return Mean(None, None, 0, of)
     value = sum(result.score or 0.0 for result in counted) / len(counted)
     errors = [result.error for result in counted]
     error = math.sqrt(sum(e**2 for e in errors if e is not None)) / len(errors) if None not in errors else None
-    return Mean(value, error, len(counted), len(cells))
+    return Mean(value, error, len(counted), of)

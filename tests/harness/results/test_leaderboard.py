@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from harness import results
+from harness import SuiteSpec, results
 from harness.results.leaderboard import write_leaderboard
 from harness.results.leaderboard.export import number
 from harness.results.leaderboard.table import tabulate
@@ -30,6 +30,14 @@ def failure(model="net", benchmark="task", **fields) -> Result:
     return record(model, benchmark, None, None, status="failed", message="out of luck", **fields)
 
 
+def suite(*benchmarks, **arguments) -> SuiteSpec:
+    return SuiteSpec("small-v1", summary="a few", benchmarks=benchmarks, arguments=arguments)
+
+
+def unmeasurable(model="net", benchmark="task", **fields) -> Result:
+    return record(model, benchmark, None, None, status="not measurable", message="the display does not fit", **fields)
+
+
 def test_rows_are_models_with_their_arguments_and_columns_benchmarks():
     table = tabulate([record("a", "x"), record("a", "y"), record("a", "x", model_arguments={"seed": 1})])
     assert sorted(row.name for row in table.rows) == ["a", "a(seed=1)"]
@@ -37,16 +45,51 @@ def test_rows_are_models_with_their_arguments_and_columns_benchmarks():
     assert [cell.state for row in table.rows for cell in row.cells].count("missing") == 1
 
 
-def test_mean_says_over_how_many_and_incomplete_rows_come_last():
-    table = tabulate([record("a", "x", 0.2), record("a", "y", 0.4), record("b", "x", 0.9), failure("b", "y")])
-    complete, partial = (row.mean for row in table.rows)
-    assert (complete.value, complete.complete) == (pytest.approx(0.3), True)
-    assert complete.error == pytest.approx(0.1 * 2**0.5 / 2)
-    assert (partial.value, partial.count, partial.of, partial.complete) == (0.9, 1, 2, False)
+def test_means_and_ranks_are_over_a_suite_and_coverage_comes_first():
+    found = [
+        record("a", "x", 0.2),
+        record("a", "y", 0.4),
+        record("b", "x", 0.9),
+        failure("b", "y"),
+        record("c", "z", 5.0),
+    ]
+    table = tabulate([*found, record("d", "x", 0.1), record("d", "y", 0.7)], suite("x", "y", "never_run"))
+    means = {row.name: row.mean for row in table.rows}
+    assert list(means) == ["d", "a", "b", "c"], "a model on one benchmark never comes before one on two"
+    assert means["a"].value == pytest.approx(0.3) and means["a"].error == pytest.approx(0.1 * 2**0.5 / 2)
+    assert [(mean.count, mean.of) for mean in means.values()] == [(2, 3), (2, 3), (1, 3), (0, 3)]
+    assert [mean.rank for mean in means.values()] == [1, 2, 1, None], "places are among models of the same coverage"
+    assert means["c"].value is None, "what the suite does not name is in no mean"
+
+
+def test_a_suite_names_arguments_too():
+    found = [record("a", "x", 0.2), record("a", "x", 0.6, benchmark_arguments={"units": 2})]
+    means = [tabulate(found, given).rows[0].mean.value for given in (suite("x"), suite("x", x={"units": 2}), None)]
+    assert means == [0.2, 0.6, None]
+
+
+def test_what_is_not_measurable_has_no_number_and_is_in_no_mean(home):
+    found = [record("a", "x", 0.2), record("a", "y", 0.4), record("b", "x", 0.9), unmeasurable("b", "y")]
+    table = tabulate(found, suite("x", "y"))
+    b = next(row for row in table.rows if row.name == "b")
+    assert [cell.state for cell in b.cells] == ["scored", "not measurable"] and (b.mean.value, b.mean.count) == (0.9, 1)
+    page = write_leaderboard(results=found, suite=suite("x", "y"))
+    assert (
+        "the display does not fit" in page.read_text() and "| not measurable |" in page.with_suffix(".md").read_text()
+    )
+    lines = list(csv.DictReader(page.with_suffix(".csv").open()))
+    assert [(line["status"], line["score"]) for line in lines][-1] == ("not measurable", "")
+    assert lines[-1]["message"] == "the display does not fit"
+
+
+def test_the_latest_outcome_stands():
+    later = {"created": "2030-01-01T00:00:00+00:00"}
+    (row,) = tabulate([record(), unmeasurable(provenance=later)]).rows
+    assert row.cells[0].state == "not measurable"
 
 
 def test_an_older_version_is_marked_and_does_not_count():
-    table = tabulate([record("a", score=0.9), record("b", score=0.2, benchmark_version=2)])
+    table = tabulate([record("a", score=0.9), record("b", score=0.2, benchmark_version=2)], suite("task"))
     cells = {row.name: (row.cells[0].outdated, row.mean.value) for row in table.rows}
     assert cells == {"a": (True, None), "b": (False, 0.2)}
     assert table.columns[0].version == "2"
@@ -57,9 +100,9 @@ def test_what_cannot_be_compared_with_published_scores_is_marked_and_what_leaks_
         record("a", "part", 0.2, details={"subset": True}),
         record("a", "loose", 0.9, details={"leaks": "it leaks"}),
     ]
-    table = tabulate([*found, record("b", "part", 0.4, details={"subset": True})])
+    table = tabulate([*found, record("b", "part", 0.4, details={"subset": True})], suite("part", "loose"))
     assert {column.name: column.caveats for column in table.columns} == {"part": ("subset",), "loose": ("leaks",)}
-    assert [(row.name, row.mean.value, row.mean.complete) for row in table.rows] == [("b", 0.4, True), ("a", 0.2, True)]
+    assert [(row.name, row.mean.value) for row in table.rows] == [("b", 0.4), ("a", 0.2)]
     for one in found:
         results.write(one)
     page = write_leaderboard()
@@ -89,10 +132,10 @@ def test_numbers():
 def test_all_four_files_are_written(home):
     for one in (record("a|b", "x", weights=WeightsEntry(kind="random", seed=0)), failure("c", "x")):
         results.write(one)
-    page = write_leaderboard(title="Board <1>")
+    page = write_leaderboard(title="Board <1>", suite=suite("x"))
     assert page == home / "leaderboard.html"
-    assert "| a\\|b | random | 0.500 ± 0.100 | 0.500 ± 0.100 |" in page.with_suffix(".md").read_text()
-    assert "| c | unknown | failed | – (0/1) |" in page.with_suffix(".md").read_text()
+    assert "| a\\|b | random | 0.500 ± 0.100 | 0.500 ± 0.100 (1/1) | 1 |" in page.with_suffix(".md").read_text()
+    assert "| c | unknown | failed | – (0/1) | – |" in page.with_suffix(".md").read_text()
     lines = list(csv.DictReader(page.with_suffix(".csv").open()))
     assert [(line["model"], line["status"], line["score"]) for line in lines] == [
         ("a|b", "scored", "0.5"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import results, write_leaderboard
+from harness import SuiteSpec, results, write_leaderboard
 from harness.results.leaderboard import build
 from harness.results.result import Provenance, Result, WeightsEntry
 
@@ -32,6 +32,7 @@ _OPTIONS = (
 )
 _PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
 _SCORES = {"alpha": (0.2, 0.9), "beta": (0.7, None), "gamma": (-0.1, 0.4), "delta": (None, None)}
+_SUITE = SuiteSpec("both-v1", summary="both", benchmarks=("first", "second"))
 _KINDS = {"alpha": "random", "beta": "pretrained", "gamma": "file", "delta": "random"}
 _TAGS = {"alpha": ["recurrent"], "beta": ["static", "V1"], "gamma": ["recurrent", "V1"], "delta": []}
 
@@ -71,7 +72,7 @@ def driver(tmp_path_factory):
 @pytest.fixture
 def browser(driver, tmp_path: Path, monkeypatch):
     monkeypatch.setattr(build, "draw", lambda result: _PIXEL)
-    driver.get(write_leaderboard(tmp_path / "board.html", results=_records()).as_uri())
+    driver.get(write_leaderboard(tmp_path / "board.html", results=_records(), suite=_SUITE).as_uri())
     yield driver
     assert driver.get_log("browser") == []
 

@@ -127,3 +127,29 @@ def test_an_error_of_zero_is_unknown_also_in_old_files(home):
     path.write_text(path.read_text().replace('"error": 0.1', '"error": 0.0').replace("0.2", "0"))
     old = results.read(path)
     assert old.error is None and old.ceiling_error is None and old.score == 0.5
+
+
+def test_what_is_not_measurable_has_a_reason_and_no_number():
+    given = {"model": "net", "benchmark": "task", "status": "not measurable"}
+    with pytest.raises(ValueError, match="needs a message"):
+        Result(**given)
+    with pytest.raises(ValueError, match="has no score"):
+        Result(**given, message="no unit is driven", score=0.0)
+
+
+def test_what_is_not_measurable_takes_the_place_of_a_score_and_of_a_failure(home):
+    pair = {"model": "net", "benchmark": "task"}
+    for outcome in (
+        Result(**pair, status="scored", score=0.5),
+        Result(**pair, status="failed", message="no network"),
+        Result(**pair, status="not measurable", message="no unit is driven"),
+    ):
+        results.write(outcome)
+    ((only,), broken) = results.load_all()
+    assert (only.status, only.message, broken) == ("not measurable", "no unit is driven", [])
+
+
+def test_files_of_the_first_schema_are_read_as_those_of_today():
+    old = {"schema_version": 1, "model": "net", "benchmark": "task", "status": "scored", "score": 0.0, "error": 0.0}
+    result = Result.model_validate(old)
+    assert (result.schema_version, result.score, result.error) == (2, 0.0, None)
