@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ def read_table(
         if "," not in header and (mark := next((mark for mark in ";\t" if mark in header), "")):
             named = {";": "semicolons", "\t": "tabs"}[mark]
             raise DataError(f"'{path}' has {named} between its columns; write commas there, and points in numbers")
-        as_text = "str" if text is True else dict.fromkeys(text, "str")
+        as_text: Any = "str" if text is True else dict.fromkeys(text, "str")
         table = pd.read_csv(path, dtype=as_text, keep_default_na=False, na_values=[""])
     except DataError:
         raise

@@ -31,9 +31,10 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
 
     try:
         with Image.open(io.BytesIO(content)) as image:
-            if getattr(image, "n_frames", 1) > 1 and image.format not in _ONE_IMAGE:
+            frames = getattr(image, "n_frames", 1)
+            if frames > 1 and image.format not in _ONE_IMAGE:
                 raise StimulusError(
-                    f"'{path}' has {image.n_frames} frames, and an image has one; give its frames as images of their own, or "
+                    f"'{path}' has {frames} frames, and an image has one; give its frames as images of their own, or "
                     "convert it to a video (mp4)"
                 )
             if _is_deep(image):  # Pillow would clip these at 255, or drop their lower bits
