@@ -1,27 +1,24 @@
 #!/bin/sh
-# Make .venv with Python 3.11 and install the project and its test tools into it. Called by make, from the project's folder.
+# Make a virtual environment and install the project and its test tools into it. Called by make, from the project's folder.
+# install.sh FOLDER VERSION...: the first of these versions of Python that is at hand is taken.
 set -eu
 
-stamp=.venv/.installed # holds the path of the checkout, for which everything in .venv is made
+folder=$1
+shift
+stamp=$folder/.installed # holds the path of the checkout, for which everything in the environment is made
 
-for candidate in python3.11 python3 python; do
-    if "$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' >/dev/null 2>&1; then
-        python=$candidate
-        break
-    fi
-done
-if [ -z "${python:-}" ]; then
-    echo "Python 3.11 is needed and none was found on the PATH; install it, or put it first on the PATH." >&2
+if ! python=$(sh tools/find_python.sh "$@"); then
+    echo "Python $(echo "$*" | sed 's/ / or /g') is needed and none was found; install it, or put it on the PATH." >&2
     exit 1
 fi
 
-if [ -f $stamp ] && [ "$(cat $stamp)" != "$(pwd)" ]; then
-    rm -rf .venv # made for a checkout that was then moved, or not finished
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" != "$(pwd)" ]; then
+    rm -rf "$folder" # made for a checkout that was then moved, or not finished
 fi
-mkdir -p .venv
-echo unfinished > $stamp
-[ -x .venv/bin/python ] || "$python" -m venv .venv
-python=.venv/bin/python
+mkdir -p "$folder"
+echo unfinished > "$stamp"
+[ -x "$folder/bin/python" ] || "$python" -m venv "$folder"
+python=$folder/bin/python
 
 # uv resolves and installs in a fifth of pip's time; where it cannot reach a package index, pip with its own settings may.
 # Bytecode is compiled at once, because uv leaves none and the first import of torch would pay for it.
@@ -32,4 +29,4 @@ if ! { "$python" -m pip install --quiet --disable-pip-version-check uv &&
     "$python" -m pip install --quiet --disable-pip-version-check "setuptools>=75" wheel
     "$python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[test,video,data]"
 fi
-pwd > $stamp
+pwd > "$stamp"
