@@ -112,15 +112,15 @@ def plan(models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike]) -> li
 
 
 def _planned(pair: Pair) -> Planned:
-    names = [results.named(one.identifier, one.plain_arguments) for one in (pair.model, pair.benchmark)]
+    model, benchmark = (results.named(one.identifier, one.plain_arguments) for one in (pair.model, pair.benchmark))
     try:
-        return Planned(*names, "cached" if is_cached(pair) else "run")
+        return Planned(model, benchmark, "cached" if is_cached(pair) else "run")
     except MissingData as error:
-        return Planned(*names, "lacks data", str(error))
+        return Planned(model, benchmark, "lacks data", str(error))
     except MissingWeights as error:
-        return Planned(*names, "lacks weights", str(error))
+        return Planned(model, benchmark, "lacks weights", str(error))
     except (Exception, SystemExit) as error:
-        return Planned(*names, "fails", message(error))
+        return Planned(model, benchmark, "fails", message(error))
 
 
 def _finish(pair: Pair, options: RunOptions) -> tuple[Result, Score | BaseException]:

@@ -13,7 +13,8 @@ from harness.benchmarks import Benchmark, ceiled_score, make_score
 from harness.benchmarks.physiology.laboratory import Laboratory
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, StimulusError
-from harness.metrics.statistics import Target, agreement, bootstrap, holds, repeated
+from harness.metrics.statistics import Target as Target
+from harness.metrics.statistics import agreement, bootstrap, holds, repeated
 
 
 @dataclass(frozen=True)

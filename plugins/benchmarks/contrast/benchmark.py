@@ -1,7 +1,7 @@
 """The experiment on contrast, with conditions of one's own."""
 
 from harness.benchmarks.dynamics import ContrastExperiment
-from harness_plugins.benchmarks.contrast import BIBTEX
+from harness_plugins.stimuli._pulses import BIBTEX
 
 
 class Contrast(ContrastExperiment):

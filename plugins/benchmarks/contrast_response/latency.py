@@ -6,7 +6,8 @@ import numpy as np
 
 from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, plain
 from harness.metrics.dynamics import latency, time_to_peak
-from harness_plugins.benchmarks.contrast_response import ALBRECHT, published
+from harness_plugins.benchmarks.albrecht2002 import BIBTEX as ALBRECHT
+from harness_plugins.benchmarks.contrast_response import published
 from harness_plugins.benchmarks.contrast_response.experiment import CONTRASTS, responses
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """The experiment on duration, with conditions of one's own."""
 
 from harness.benchmarks.dynamics import DurationExperiment
-from harness_plugins.benchmarks.duration import BIBTEX
+from harness_plugins.stimuli._pulses import BIBTEX
 
 
 class Duration(DurationExperiment):

@@ -20,7 +20,7 @@ from harness.benchmarks.physiology import Measured
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.stimuli import Images
-from harness_plugins.benchmarks.groen2022 import BIBTEX
+from harness_plugins.stimuli._pulses import BIBTEX
 
 HIERARCHY = ("V1", "V4", "IT")
 

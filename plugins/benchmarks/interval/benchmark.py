@@ -1,7 +1,7 @@
 """The experiment on interval, with conditions of one's own."""
 
 from harness.benchmarks.dynamics import IntervalExperiment
-from harness_plugins.benchmarks.interval import BIBTEX
+from harness_plugins.stimuli._pulses import BIBTEX
 
 
 class Interval(IntervalExperiment):

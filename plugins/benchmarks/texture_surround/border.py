@@ -8,7 +8,8 @@ from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measure
 from harness.errors import StimulusError
 from harness.metrics.dynamics import first_difference
 from harness.metrics.statistics import Target
-from harness_plugins.benchmarks.texture_surround import ROSSI, ZIPSER
+from harness_plugins.benchmarks.texture_surround import ROSSI
+from harness_plugins.stimuli.textures import ZIPSER
 from harness_plugins.stimuli.textures.elements import Lattice
 from harness_plugins.stimuli.textures.textures import regions
 

@@ -9,7 +9,8 @@ from harness.errors import StimulusError
 from harness.metrics.dynamics import first_difference, latency
 from harness.metrics.statistics import Target
 from harness.metrics.tuning import orientation_contrast_index, suppression_index
-from harness_plugins.benchmarks.texture_surround import KNIERIM, NOTHDURFT
+from harness_plugins.benchmarks.texture_surround import NOTHDURFT
+from harness_plugins.stimuli.textures import KNIERIM
 from harness_plugins.stimuli.textures.elements import Lattice
 from harness_plugins.stimuli.textures.textures import surround_bars
 

@@ -9,7 +9,7 @@ from harness import Timeline
 from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Responses, Unit, plain
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Target
-from harness_plugins.benchmarks.trott_born2015 import BIBTEX, published
+from harness_plugins.benchmarks.trott_born2015 import published
 from harness_plugins.benchmarks.trott_born2015.population import (
     MIDDLE,
     effects,
@@ -19,6 +19,7 @@ from harness_plugins.benchmarks.trott_born2015.population import (
     pooling_share,
 )
 from harness_plugins.benchmarks.trott_born2015.published import PREFERENCES
+from harness_plugins.stimuli.centre_surround import BIBTEX
 from harness_plugins.stimuli.centre_surround.displays import Display
 from harness_plugins.stimuli.gratings.patches import Screen
 

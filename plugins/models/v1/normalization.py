@@ -28,7 +28,8 @@ from torch import nn
 
 from harness.errors import ModelError
 from harness.models import Latch, Preprocessing, RecurrentModel, State, Weights, exponential, gamma
-from harness_plugins.models.v1 import DELAYED, NORMALIZATION
+from harness_plugins.models.dn import BIBTEX as DELAYED
+from harness_plugins.models.v1 import NORMALIZATION
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 
 SMALL = 1e-12
