@@ -73,7 +73,7 @@ def compared() -> Callable[..., None]:
     def record(score: Any) -> Result:
         details = plain(score.attrs["details"])
         assert len(json.dumps(details)) < 200_000
-        error = float(score.attrs["error"])
+        error = score.attrs["error"]
         return Result(model="m", benchmark="b", status="scored", score=float(score), error=error, details=details)
 
     def check(better: Any, worse: Any, of: str, names: Iterable[object] | None = None) -> None:

@@ -221,9 +221,12 @@ class Result(_Strict):
 
     @property
     def degrees(self) -> float:
-        """Degrees of freedom of the error, infinite where the benchmark does not tell."""
+        """Degrees of freedom of the error: what the benchmark states, or those of the units; infinite where neither is known."""
         own = self.details.get("degrees_of_freedom")
-        return float(own) if isinstance(own, int | float) and own > 0 else float("inf")
+        if isinstance(own, int | float) and own > 0:
+            return float(own)
+        sample = self.per_sample
+        return sample.influences.degrees if sample and sample.whole else float("inf")
 
     @property
     def model_name(self) -> str:

@@ -6,6 +6,7 @@ from .actions import ActionConfusions as ActionConfusions
 from .actions import confusions as confusions
 from .actions import first_of_each as first_of_each
 from .actions import videos as videos
+from .agreement import agreement_score as agreement_score
 from .categories import CATEGORIES as CATEGORIES
 from .categories import imagenet_members as imagenet_members
 from .choices import ChoiceProbabilities as ChoiceProbabilities

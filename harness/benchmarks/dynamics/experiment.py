@@ -99,14 +99,18 @@ class TemporalBenchmark(Benchmark):
             candidate, self.stimuli(screen), self.regions(candidate), screen.step, self.until
         )
         measured = self.measure(time_courses)
-        rows = np.arange(time_courses.traces.shape[1])
-        raw = self._score(measured, rows)
-        error = bootstrap(lambda drawn: self._score(measured, drawn), rows, draws=500).error
+        score = self.compared(measured, time_courses.traces.shape[1])
+        score.attrs["details"] |= {**self._details(time_courses, screen, measured), **measured.details}
+        return score
+
+    def compared(self, measured: Measured, images: int) -> Score:
+        """The score of what was measured with so many images."""
+        rows = np.arange(images)
         return ceiled_score(
-            raw,
-            error=error,
+            self._score(measured, rows),
+            error=bootstrap(lambda drawn: self._score(measured, drawn), rows, draws=500).error,
             ceiling=make_score(self._ceiled(measured), error=None),
-            details={**self._details(time_courses, screen, measured), **measured.details},
+            details={"degrees_of_freedom": images - 1},
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":

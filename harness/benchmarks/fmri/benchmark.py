@@ -46,7 +46,8 @@ class FMRIBenchmark(Benchmark):
 
     A region's score is the sum of its voxels' correlations over the sum of their ceilings, on the same samples, mean over the
     hemispheres; a participant's is the mean over regions, and the benchmark's the mean over participants. Voxels without a ceiling
-    count in neither sum. The error is a bootstrap over participants and stimuli (or pieces of a movie of 20 s) at once. A model
+    count in neither sum. The error is over participants and stimuli (or pieces of a movie of 20 s) at once, with what other
+    training samples would change. A model
     none of whose layers varies predicts nothing, and scores 0.
 
     Args:
@@ -151,15 +152,19 @@ class FMRIBenchmark(Benchmark):
             self._tell(notes)
             return make_score(0.0, error=None, raw=0.0, ceiling=self.ceiling, details=details)
         fits = fit_participants(layers, participants, outer, design.inner)
-        scores, error = self._reported.scores(fits, design.blocks)
+        scores, found = self._reported.scores(fits, design.blocks)
+        if found is None:
+            raise BenchmarkError(f"what is tested of {self.identifier} is one block of samples, and an error takes two")
+        score = float(np.nanmean(scores))
         checks = Checks(design, outer, self._reported, fits)
         details |= self._reported.summary(fits) | checks.shuffled()
         details |= {
             "haemodynamics": variants[0],
             "penalty_at_edge": self._mean_of_scored([fit.at_edge for fit in fits], fits),
-            "interval": [error.low, error.high],
+            "interval": found.interval(score),
+            "degrees_of_freedom": round(found.degrees, 2),
             "participants": plain(scores),
-            "per_sample": self._reported.samples(fits, design.blocks, design.ids, design.blocks_are),
+            "per_sample": self._reported.samples(fits, found, design.blocks, design.ids, design.blocks_are),
         }
         notes += edge_notes(details["penalty_at_edge"])
         if design.bold:
@@ -176,7 +181,7 @@ class FMRIBenchmark(Benchmark):
             }
         self._tell(notes)
         raw = self._mean_of_scored([fit.r for fit in fits], fits)
-        return make_score(np.nanmean(scores), error=error.error, raw=raw, ceiling=self.ceiling, details=details)
+        return make_score(score, error=found.error, raw=raw, ceiling=self.ceiling, details=details)
 
     def figure(self, details: dict[str, Any]) -> "Figure | None":
         """Regions with their controls, the choice of layers, and the lag profile; None where nothing was predicted."""
@@ -237,9 +242,10 @@ class FMRIBenchmark(Benchmark):
 
     def _in_time(self, checks: Checks, other: Sequence[Fit], haemodynamics: str) -> dict[str, Any]:
         """What there is of time series only."""
-        scores, error = self._reported.scores(other, self.design.blocks)
+        scores, influence = self._reported.scores(other, self.design.blocks)
+        error = None if influence is None else number(influence.error)
         found = {
-            "other": {"haemodynamics": haemodynamics, "score": float(np.nanmean(scores)), "error": error.error},
+            "other": {"haemodynamics": haemodynamics, "score": float(np.nanmean(scores)), "error": error},
             "content_free": checks.content_free(),
         }
         try:

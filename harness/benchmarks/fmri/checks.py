@@ -77,8 +77,15 @@ class Checks:
         inside = []
         for fit in self.fits:
             x, y = (without_means(values, clips[fit.test]) for values in (fit.x, fit.y))
+            changed = without_means(fit.changed, clips[fit.test])
             inside.append(
-                replace(fit, x=x, y=y, participant=replace(fit.participant, ceilings=ceilings[fit.participant.name]))
+                replace(
+                    fit,
+                    x=x,
+                    y=y,
+                    changed=changed,
+                    participant=replace(fit.participant, ceilings=ceilings[fit.participant.name]),
+                )
             )
         return self._scored(inside)
 
@@ -90,7 +97,7 @@ class Checks:
             splits = fit.participant.splits(self.outer)
             fold = np.repeat(np.arange(len(splits)), [len(split.test) for split in splits])
             predicted = np.concatenate([self.design.content_free(fit.participant.mean, split) for split in splits])
-            found.append(replace(fit, x=within_folds(predicted, fold)))
+            found.append(replace(fit, x=within_folds(predicted, fold), changed=np.zeros(fit.changed.shape)))
         return {"from": content_free_from(self.design.stimulus), **self._scored(found)}
 
     def lags(self, Ks: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,11 +176,10 @@ class Checks:
     def _scored(self, fits: Sequence[Fit]) -> dict[str, Any]:
         by_region = self.regions.of_participants(fits)
         found = {"regions": {name: number(mean(by_region[:, k])) for k, name in enumerate(self.regions.names)}}
-        try:
-            scores, error = self.regions.scores(fits, self.design.blocks)
-        except BenchmarkError:  # nothing varies
+        scores, influence = self.regions.scores(fits, self.design.blocks)
+        if influence is None:  # nothing varies
             return {"score": None, "error": None, **found}
-        return {"score": number(np.nanmean(scores)), "error": number(error.error), **found}
+        return {"score": number(np.nanmean(scores)), "error": number(influence.error), **found}
 
     def _one_inner(self, train: np.ndarray) -> Sequence[Split]:
         """The first inner split: a penalty for a lag is wanted within a factor, not a layer."""

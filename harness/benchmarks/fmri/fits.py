@@ -28,6 +28,8 @@ class Fit:
         regions: the participant's, in the order of `chosen`.
         chosen: (folds, regions), position of the layer that each fold chose.
         at_edge: (n_voxels,), share of the penalties at an end of their grid.
+        changed: (n_test, n_voxels), by how much `x` would change with other training samples, as two halves of them tell: one
+            standard deviation, with a random sign.
     """
 
     participant: Participant
@@ -40,6 +42,7 @@ class Fit:
     regions: list[str]
     chosen: np.ndarray
     at_edge: np.ndarray
+    changed: np.ndarray
 
     @property
     def r(self) -> np.ndarray:
@@ -90,6 +93,7 @@ def _fit(Ks: Mapping[str, Any], group: Sequence[Participant], outer: Sequence[Sp
     fold = np.repeat(np.arange(len(outer)), [len(split.test) for split in outer])
     explained = [r_squared(x, Y[split.test]) for x, split in zip(together.predicted, outer, strict=True)]
     predicted = np.concatenate(together.predicted)
+    halves = [np.concatenate([one[side] for one in together.halves]) for side in (0, 1)]
     fits = []
     for i, participant in enumerate(group):
         own = [k for k, label in enumerate(together.regions) if label.startswith(f"{i:04d} ")]
@@ -97,5 +101,12 @@ def _fit(Ks: Mapping[str, Any], group: Sequence[Participant], outer: Sequence[Sp
         regions = [together.regions[k][5:] for k in own]
         chosen, curve = together.chosen[:, own], together.correlation[:, owner == i]
         r2, at_edge = np.mean(explained, axis=0)[owner == i], together.at_edge[owner == i]
-        fits.append(Fit(participant, x, y, test, r2, together.layers, curve, regions, chosen, at_edge))
+        changed = _changed(*(within_folds(half[:, owner == i], fold) for half in halves))
+        fits.append(Fit(participant, x, y, test, r2, together.layers, curve, regions, chosen, at_edge, changed))
     return fits
+
+
+def _changed(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """(n_test, n_voxels), from z-scores of predictions by two halves of the training samples."""
+    alike = np.nan_to_num(correlation(first, second)).clip(0)
+    return (first - second) / np.sqrt(2 + 2 * alike)

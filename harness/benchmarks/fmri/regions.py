@@ -1,16 +1,16 @@
 """From the voxels of several participants to regions, participants and one number with its error."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from harness.benchmarks import crossed, per_sample
+from harness.benchmarks import on_axes
 from harness.benchmarks.fmri.fits import Fit
 from harness.benchmarks.fmri.participants import Participant
-from harness.metrics.regression import cell_ratios, resampled_correlation
-from harness.metrics.statistics import Bootstrap, interval
+from harness.metrics.regression import cell_ratios
+from harness.metrics.statistics import Crossed
 
 DRAWS = 1000
 
@@ -47,29 +47,44 @@ class Regions:
         """(participants, `names`)."""
         return np.array([self.ratios(fit.r, fit.participant) for fit in fits])
 
-    def scores(self, fits: Sequence[Fit], blocks: np.ndarray) -> tuple[np.ndarray, Bootstrap]:
-        """Score of every participant, and the bootstrap of their mean over participants and blocks of samples.
+    def scores(self, fits: Sequence[Fit], blocks: np.ndarray) -> tuple[np.ndarray, Crossed | None]:
+        """Score of every participant, and what blocks of samples and participants do to their mean; None with one block.
 
         Args:
             blocks: (n_samples,), the block of every sample.
         """
-        counted = len(self.scored)
-        scores = mean(self.of_participants(fits)[:, :counted])
-        random = np.random.default_rng(0)
-        tested = np.unique(np.concatenate([blocks[fit.test] for fit in fits]))
-        counts = random.multinomial(len(tested), np.full(len(tested), 1 / len(tested)), DRAWS).astype(float)
-        resampled = []
-        for fit in fits:
-            position = np.searchsorted(tested, blocks[fit.test])
-            used = self.counted(fit.participant)
-            r = np.full((DRAWS, len(used)), np.nan)
-            r[:, used] = resampled_correlation(fit.x[:, used], fit.y[:, used], position, counts)
-            resampled.append(mean(self.ratios(r, fit.participant)[:, :counted]))
-        drawn = random.integers(0, len(fits), (DRAWS, len(fits)))
-        return scores, interval(mean(np.take_along_axis(np.array(resampled).T, drawn, axis=1)))
+        scores = mean(self.of_participants(fits)[:, : len(self.scored)])
+        there = [fit for fit, score in zip(fits, scores, strict=True) if np.isfinite(score)]
+        known = scores[np.isfinite(scores)]
+        tested = self._tested(there, blocks)
+        if len(tested) < 2:
+            return scores, None
+        both = np.zeros((2, len(tested), len(there)))
+        for person, fit in enumerate(there):
+            at = np.searchsorted(tested, blocks[fit.test])
+            for into, values in zip(both, self.influences(fit), strict=True):
+                into[:, person] = np.bincount(at, values, len(tested)) / len(there)
+        if len(there) > 1:
+            return scores, Crossed.of(
+                both[0], (known - known.mean()) / len(there), both[1], ("samples", "participants")
+            )
+        axes = {"samples": both[0][:, 0] * len(tested), "training samples": both[1][:, 0] * len(tested)}
+        return scores, Crossed(axes, np.zeros(0))
 
-    def shares(self, fit: Fit) -> np.ndarray:
-        """(n_test,), the share of every test sample in a participant's score, which is their sum."""
+    def influences(self, fit: Fit) -> tuple[np.ndarray, np.ndarray]:
+        """(n_test,) each: what every test sample adds to a participant's score beyond the mean sample, and how much that would
+        change with other training samples."""
+        used, weights = self._weights(fit)
+        x, y = (values[:, used] for values in (fit.x, fit.y))
+        own, theirs = (x**2).sum(0), (y**2).sum(0)
+        scale = np.sqrt(own * theirs)
+        r = fit.r[used]
+        tested = (x * y) @ (weights / scale) - 0.5 * ((x**2) @ (weights * r / own) + (y**2) @ (weights * r / theirs))
+        trained = (fit.changed[:, used] * y) @ (weights / scale) - (fit.changed[:, used] * x) @ (weights * r / own)
+        return tested, trained
+
+    def _weights(self, fit: Fit) -> tuple[np.ndarray, np.ndarray]:
+        """Which voxels are used, and the weights (used,) of their correlations, of which a participant's score is the sum."""
         cells = np.unique([" ".join(cell) for cell in fit.participant.cells], return_inverse=True)[1]
         region = fit.participant.voxels["region"].to_numpy()
         used = self.counted(fit.participant) & np.isfinite(fit.r) & np.isfinite(fit.participant.ceilings)
@@ -79,28 +94,32 @@ class Regions:
             for cell in np.unique(cells[inside]):
                 voxels = inside & (cells == cell)
                 weights[voxels] = 1 / fit.participant.ceilings[voxels].sum() / len(np.unique(cells[inside]))
-        weights[used] /= len(np.unique(region[used])) * np.sqrt(
-            (fit.x[:, used] ** 2).sum(0) * (fit.y[:, used] ** 2).sum(0)
-        )
-        return (fit.x[:, used] * fit.y[:, used]) @ weights[used]
+        return used, weights[used] / len(np.unique(region[used]))
 
-    def samples(self, fits: Sequence[Fit], blocks: np.ndarray, names: Sequence[str], of: str) -> dict[str, Any]:
+    def samples(
+        self, fits: Sequence[Fit], found: Crossed, blocks: np.ndarray, names: Sequence[str], of: str
+    ) -> dict[str, Any]:
         """What models are compared by: a score for every block of samples and, if there are several, for every participant.
 
         Args:
+            found: what they do to the score, see `scores`.
             blocks: (n_samples,), the block of every sample.
             names: (n_samples,), of the samples; a block is called by its first one.
             of: what blocks are.
         """
-        fits = [fit for fit in fits if np.isfinite(self.ratios(fit.r, fit.participant)[: len(self.scored)]).any()]
-        tested = np.unique(np.concatenate([fit.test for fit in fits]))
-        each, first = np.unique(blocks[tested], return_index=True)
-        sums = [np.bincount(np.searchsorted(each, blocks[fit.test]), self.shares(fit), len(each)) for fit in fits]
-        found = per_sample(of, [names[k] for k in tested[first]], np.mean(sums, axis=0) * len(each))
-        participants = [fit.participant.name for fit in fits]
-        return (
-            found if len(fits) == 1 else crossed(per_sample("participants", participants, np.sum(sums, axis=1)), found)
-        )
+        scores = mean(self.of_participants(fits)[:, : len(self.scored)])
+        there = [fit for fit, score in zip(fits, scores, strict=True) if np.isfinite(score)]
+        tested = np.unique(np.concatenate([fit.test for fit in there]))
+        first = np.unique(blocks[tested], return_index=True)[1]
+        called = [names[k] for k in tested[first]]
+        known = {"samples": called, "training samples": called, "participants": [f.participant.name for f in there]}
+        renamed = {axis.replace("samples", of): axis for axis in found.axes}
+        named = replace(found, axes={new: found.axes[old] for new, old in renamed.items()})
+        return on_axes(named, {new: known[old] for new, old in renamed.items()}, float(np.nanmean(scores)))
+
+    @staticmethod
+    def _tested(fits: Sequence[Fit], blocks: np.ndarray) -> np.ndarray:
+        return np.unique(np.concatenate([blocks[fit.test] for fit in fits])) if fits else np.array([])
 
     def ceilings(self, participants: Sequence[Participant]) -> dict[str, Any]:
         """How many voxels each region has in each participant, and their mean ceiling."""

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, ceiled_score, crossed, jackknifed, make_score, per_sample
+from harness.benchmarks import Benchmark, make_score, on_axes
 from harness.brain_model import BrainModel, record_first
 from harness.errors import BenchmarkError
 from harness.metrics.similarity import (
     Comparison,
     agreements,
-    bootstrap_both,
     correlation_distances,
     mean_rdm,
     pairs,
     rdm_ceiling,
+    rdm_influence,
     spearman,
 )
+from harness.metrics.statistics import Crossed, jackknife_blocks
 from harness.stimuli import StimulusSet, TimeBin, notes_on_copies
 
 if TYPE_CHECKING:
@@ -31,9 +32,10 @@ class RdmBenchmark(Benchmark):
     """Correlation distances between a model's responses, against the dissimilarity matrices of several others.
 
     The raw score is the mean agreement over these others (Spearman's rank correlation unless told otherwise), the ceiling what
-    they have in common would reach (`rdm_ceiling`); with one matrix only there is none and the ceiling is 1. The error is a
-    bootstrap over stimuli and participants together. What is recorded from is the model's own choice of a layer for the region;
-    the agreements of its other layers are in the details and choose nothing. A subclass implements `load` and `rdms`.
+    they have in common would reach (`rdm_ceiling`); with one matrix only there is none and the ceiling is 1. The error is
+    over stimuli and participants together, of the score as of the ceiling. What is recorded from is the model's own choice of a
+    layer for the region; the agreements of its other layers are in the details and choose nothing. A subclass implements `load` and
+    `rdms`.
 
     Attributes:
         regions: from which of them is recorded: the first that the model has.
@@ -79,26 +81,28 @@ class RdmBenchmark(Benchmark):
         each = agreements(model, self.rdms, self.compare)
         if not np.isfinite(each).all():
             raise BenchmarkError("the model finds all stimuli equally different, so nothing can be compared")
-        found = bootstrap_both(model, self.rdms, self.compare)
-        ceiling = float(self.ceiling)
-        return ceiled_score(
-            each.mean(),
+        score = float(each.mean()) / float(self.ceiling)
+        found = self._influence(model, each)
+        return make_score(
+            score,
             error=found.error,
+            raw=make_score(each.mean(), error=found.error * float(self.ceiling)),
             ceiling=self.ceiling,
             details=self.describe(model, each, region, responses.shape[1])
-            | {"interval": [found.low / ceiling, found.high / ceiling], "layers": self._layers(candidate)}
-            | {"per_sample": self._samples(model, each / ceiling)},
+            | {"interval": found.interval(score), "degrees_of_freedom": round(found.degrees, 2)}
+            | {"layers": self._layers(candidate), "per_sample": on_axes(found, self._names(found), score)},
         )
 
-    def _samples(self, model: np.ndarray, each: np.ndarray) -> dict[str, Any]:
-        """What stimuli, and subjects where there are several, do to the score."""
+    def _influence(self, model: np.ndarray, each: np.ndarray) -> Crossed:
+        """Of stimuli on the score, and of subjects where there are several."""
+        found = rdm_influence(model, self.rdms, each, self.compare, ceiled=len(each) > 1)
+        return found.crossed() if len(each) > 1 else Crossed({"stimuli": found.mean}, np.zeros(0))
 
-        def score(kept: np.ndarray) -> float:
-            participants = self.rdms[:, kept][:, :, kept]
-            return float(agreements(model[kept][:, kept], participants, self.compare).mean()) / float(self.ceiling)
-
-        stimuli = jackknifed("stimuli", self.stimuli.ids, score, each.mean())
-        return crossed(stimuli, per_sample("subjects", range(len(each)), each)) if len(each) > 1 else stimuli
+    def _names(self, found: Crossed) -> dict[str, Sequence[object]]:
+        """Of stimuli, or blocks of them, and subjects."""
+        blocks = jackknife_blocks(len(self.stimuli), most=len(found.axes["stimuli"]))
+        stimuli = [self.stimuli.ids[block[0]] for block in blocks]
+        return {"stimuli": stimuli, "participants": range(len(self.rdms))}
 
     def observe(self, candidate: BrainModel) -> tuple[str, np.ndarray]:
         """Region and responses (stimuli, units)."""

@@ -94,6 +94,12 @@ class InSilicoBenchmark(Benchmark):
             measured = self.measure(laboratory)
         except StimulusError as reason:
             return self._nothing(laboratory, str(reason))
+        score = self.compared(measured)
+        score.attrs["details"] = {"laboratory": laboratory.describe(), **score.attrs["details"], **measured.details}
+        return score
+
+    def compared(self, measured: Measured) -> Score:
+        """The score of what was measured."""
         properties = {name: np.asarray(values, dtype=float) for name, values in measured.properties.items()}
         summary = self.summarise(properties)
         self._check(summary)
@@ -101,12 +107,8 @@ class InSilicoBenchmark(Benchmark):
         rows = np.arange(len(next(iter((properties or orders).values()))))
         resampled = lambda drawn: self._score(self.summarise(_rows(properties, drawn)), _rows(orders, drawn))
         raw, error = self._score(summary, orders), bootstrap(resampled, rows, draws=500).error
-        return ceiled_score(
-            raw,
-            error=error,
-            ceiling=self.ceiling,
-            details={**self._details(laboratory, properties, orders, summary), **measured.details},
-        )
+        details = self._details(properties, orders, summary) | {"degrees_of_freedom": len(rows) - 1}
+        return ceiled_score(raw, error=error, ceiling=self.ceiling, details=details)
 
     def summarise(self, properties: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """The population's value of every target; units without a property count as units without the effect.
@@ -140,7 +142,7 @@ class InSilicoBenchmark(Benchmark):
         laboratory.failures["score"] = reason
         orders = {name: np.zeros(1) for name in self.orders}
         summary = {name: np.asarray(target.null, dtype=float) for name, target in self.targets.items()}
-        details = self._details(laboratory, {}, orders, summary)
+        details = {"laboratory": laboratory.describe(), **self._details({}, orders, summary)}
         return make_score(
             0.0,
             error=None,
@@ -151,14 +153,12 @@ class InSilicoBenchmark(Benchmark):
 
     def _details(
         self,
-        laboratory: Laboratory,
         properties: Mapping[str, np.ndarray],
         orders: Mapping[str, np.ndarray],
         summary: Mapping[str, np.ndarray],
     ) -> dict[str, Any]:
         return {
             "studied": True,
-            "laboratory": laboratory.describe(),
             **against(self.targets, summary),
             "spread": {
                 name: plain(np.ma.filled(np.ma.masked_invalid(values).std(axis=0), np.nan))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, grouped, make_score
+from harness.benchmarks import Benchmark, make_score, on_axes
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
-from harness.metrics.statistics import split_digest
+from harness.metrics.statistics import Crossed, split_digest
 from harness.stimuli import StimulusSet, TimeBin, notes_on_copies, split_groups
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ class DecodingBenchmark(ReadOutBenchmark):
     """Cross-validated logistic regression from every layer and time bin to a label of the stimuli.
 
     The score is the accuracy at the layer and time bin that are chosen, in every fold, on its training stimuli alone, placed
-    between guessing (0) and no error (1). The error is that of a mean over stimuli, or over their groups, decoders as they are.
+    between guessing (0) and no error (1). The error is that of a mean over stimuli, or over their groups, with
+    what other training stimuli would change.
 
     Attributes:
         label: column of the stimuli's table that is decoded.
@@ -113,16 +114,27 @@ class DecodingBenchmark(ReadOutBenchmark):
         sets = [values[:, moment] for values in layers.values() for moment in range(values.shape[1])]
         decoding = decode(sets, labels, self.folds, self.inner_folds, self.seed, groups)
         guessing = 1 / len(np.unique(labels))
-        accuracy, error = decoding.selected.mean(), float(self._error(decoding.selected))
+        accuracy, found = decoding.selected.mean(), self._influence(decoding)
+        placed, score = found / (1 - guessing), (accuracy - guessing) / (1 - guessing)
         return make_score(
-            (accuracy - guessing) / (1 - guessing),
-            error=error / (1 - guessing),
-            raw=make_score(accuracy, error=error),
+            score,
+            error=placed.error,
+            raw=make_score(accuracy, error=found.error),
             ceiling=self.ceiling,
             details=self.describe(decoding, list(layers), guessing)
             | self._quality(sets, labels, decoding)
-            | {"per_sample": grouped(*self.compared_over, (decoding.selected - guessing) / (1 - guessing))},
+            | {"degrees_of_freedom": round(found.degrees, 2)}
+            | {"per_sample": on_axes(placed, dict.fromkeys(placed.axes, np.unique(self.compared_over[1])), score)},
         )
+
+    def _influence(self, decoding: Decoding) -> Crossed:
+        """Of stimuli, or groups of them, tested and trained on, on the accuracy."""
+        of, names = self.compared_over
+        group = np.unique(names, return_inverse=True)[1]
+        total = lambda values: np.bincount(group, values) * (group.max() + 1) / len(group)
+        tested = total(decoding.selected.astype(float))
+        axes = {of: tested - tested.mean(), f"training {of}": total(decoding.trained)}
+        return Crossed(axes, np.zeros(0))
 
     def _error(self, correct: np.ndarray) -> np.ndarray:
         """(..., stimuli) -> (...), standard errors of accuracies."""

@@ -8,7 +8,6 @@ from .choice_distributions import image_level_correlation as image_level_correla
 from .choice_distributions import shares as shares
 from .choice_distributions import within_label as within_label
 from .psychometrics import Noise as Noise
-from .psychometrics import agreement_error as agreement_error
 from .psychometrics import choice_probability as choice_probability
 from .psychometrics import closeness as closeness
 from .psychometrics import concordance as concordance

@@ -161,25 +161,3 @@ def leave_one_out(participants: np.ndarray, agreement: Callable[[np.ndarray, np.
     return np.array(
         [agreement((total - participant) / (len(participants) - 1), participant) for participant in participants]
     )
-
-
-def agreement_error(
-    probabilities: np.ndarray,
-    participants: np.ndarray,
-    agreement: Callable[[np.ndarray, np.ndarray], float],
-    draws: int = 300,
-    seed: int = 0,
-) -> float:
-    """Standard error of a curve's mean agreement with participants, by resampling participants and stimuli together.
-
-    Args:
-        probabilities: (stimuli, conditions), of the right choice; NaN where a stimulus was not shown in a condition.
-        participants: (participants, conditions).
-    """
-    random = np.random.default_rng(seed)
-    values = []
-    for _ in range(draws):
-        curve = np.nanmean(probabilities[random.integers(0, len(probabilities), len(probabilities))], axis=0)
-        drawn = participants[random.integers(0, len(participants), len(participants))]
-        values.append(np.mean([agreement(curve, participant) for participant in drawn]))
-    return float(np.std(values, ddof=1))

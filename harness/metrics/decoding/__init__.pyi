@@ -6,6 +6,7 @@ from .classification import classifier as classifier
 from .classification import decode as decode
 from .classification import label_folds as label_folds
 from .classification import learning_curve as learning_curve
+from .classification import predictions as predictions
 from .classification import stratified_folds as stratified_folds
 from .ridge_decoding import ReadOut as ReadOut
 from .ridge_decoding import Targets as Targets

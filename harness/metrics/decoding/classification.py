@@ -9,7 +9,8 @@ import numpy as np
 
 from harness.errors import BenchmarkError
 from harness.identity import digest
-from harness.metrics.statistics import Split, groups_of
+from harness.metrics.regression import halves_of
+from harness.metrics.statistics import Split, groups_of, pearson
 
 PENALTY = 0.1  # scikit-learn's C: the inverse of the ridge penalty on the weights of standardised features
 
@@ -165,12 +166,15 @@ class Decoding:
         selected: (samples,), whether it was decoded from the set that its fold's training samples chose.
         choices: (folds,), the position of the set that each fold chose.
         splits: the folds.
+        trained: (samples,), how far it would change with other training samples: one standard deviation, with a random sign, as two
+            halves of them tell. At chance it is as much as what other test samples would change.
     """
 
     correct: np.ndarray
     selected: np.ndarray
     choices: np.ndarray
     splits: list[Split]
+    trained: np.ndarray
 
 
 def decode(
@@ -212,14 +216,26 @@ def _decode(
     unique, index = unique_sets(sets)
     splits = deal(np.arange(len(labels)), folds)
     correct = np.array([predictions(features, labels, splits) == labels for features in unique])
-    selected, choices = np.zeros(len(labels), dtype=bool), []
+    selected, choices, trained = np.zeros(len(labels), dtype=bool), [], np.zeros(len(labels))
     for split in splits:
         within = deal(split.train, inner_folds)
         inner = [_accuracy(features[split.train], labels[split.train], within) for features in unique]
         best = int(np.argmax(np.asarray(inner)[index]))
         choices.append(best)
         selected[split.test] = correct[index[best], split.test]
-    return Decoding(correct[index], selected, np.array(choices), splits)
+        trained[split.test] = _by_training(unique[index[best]], labels, split, within)
+    return Decoding(correct[index], selected, np.array(choices), splits, trained)
+
+
+def _by_training(features: np.ndarray, labels: np.ndarray, split: Split, within: Sequence[Split]) -> np.ndarray:
+    """(test samples,), difference of being right by two halves of the training samples, scaled to what all of them leave open."""
+    halves = [split.train[half] for half in halves_of(within)]
+    if any(len(np.unique(labels[half])) < 2 for half in halves):
+        return np.zeros(len(split.test))
+    right = [predict(features, labels, Split(half, split.test)) == labels[split.test] for half in halves]
+    first, second = (values.astype(float) for values in right)
+    alike = max(0.0, float(np.nan_to_num(pearson(first, second))))
+    return np.asarray((first - second) / np.sqrt(2 + 2 * alike))
 
 
 def _accuracy(features: np.ndarray, labels: np.ndarray, splits: Sequence[Split]) -> float:

@@ -6,6 +6,7 @@ Everywhere: K is the (n_samples, n_samples) Gram matrix of the features, of nump
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -184,18 +185,13 @@ def held_out_predictions(
         K_train, within = take(K, split.train, split.train), inner(split.train)
         fit, r2, error = _fit_with_validation(K_train, targets[split.train], within)
 
-        def expected(one: RidgeFit, train: np.ndarray, test: np.ndarray = split.test, e: Any = error) -> np.ndarray:
-            predicted = to_numpy(one.predict(take(K, test, train)))
-            return squared_roots(predicted, e) if link == "sqrt" else predicted
-
-        folds.append(expected(fit, split.train))
+        linked = partial(squared_roots, error=error) if link == "sqrt" else np.asarray
+        folds.append(linked(to_numpy(fit.predict(take(K, split.test, split.train)))))
         penalties.append(to_numpy(fit.alpha) / mean_variance(K_train))
         validated.append(r2)
         if halves:
-            parts = [split.train[half] for half in halves_of(within)]
-            shares = [to_numpy(fit.alpha) * len(part) / len(split.train) for part in parts]
-            fits = [fit_ridge(take(K, p, p), targets[p], share) for p, share in zip(parts, shares, strict=True)]
-            by_halves.append((expected(fits[0], parts[0]), expected(fits[1], parts[1])))
+            first, second = _by_halves(K, targets, split, within, to_numpy(fit.alpha))
+            by_halves.append((linked(first), linked(second)))
     return Predictions(folds, outer, np.array(penalties), np.array(validated), by_halves)
 
 
@@ -212,6 +208,7 @@ class LayerEncoding:
         selected: (n_targets,), correlation of the chosen layer of the target's region, mean over folds.
         predicted: for each fold the (n_test, n_targets) predictions from the chosen layers.
         at_edge: (n_targets,), share of the chosen layers' penalties that fell on the smallest or largest default one.
+        halves: for each fold the predictions by two halves of the training samples from the chosen layers.
     """
 
     layers: list[str]
@@ -222,6 +219,7 @@ class LayerEncoding:
     selected: np.ndarray
     predicted: list[np.ndarray]
     at_edge: np.ndarray
+    halves: list[tuple[np.ndarray, np.ndarray]]
 
 
 def encode_layers(
@@ -261,7 +259,32 @@ def encode_layers(
         mean_of_defined(selected),
         [_of_layers([each.folds[fold] for each in predicted], layer_of[fold]) for fold in range(len(outer))],
         at_edge(used),
+        [_halves_of_layers(list(Ks.values()), Y, s, inner(s.train), layer_of[k], used[k]) for k, s in enumerate(outer)],
     )
+
+
+def _halves_of_layers(
+    Ks: Sequence[Any], Y: np.ndarray, split: Split, within: Sequence[Split], layer_of: np.ndarray, penalty: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Predictions by two halves of the training samples, each target from its layer with its penalty."""
+    first, second = np.empty((2, len(split.test), Y.shape[1]))
+    for layer in np.unique(layer_of):
+        own, K = layer_of == layer, Ks[layer]
+        alpha = penalty[own] * mean_variance(take(K, split.train, split.train))
+        first[:, own], second[:, own] = _by_halves(K, Y[:, own], split, within, alpha)
+    return first, second
+
+
+def _by_halves(
+    K: Any, targets: np.ndarray, split: Split, within: Sequence[Split], alpha: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(n_test, n_targets), twice."""
+    found = []
+    for half in halves_of(within):
+        train = split.train[half]
+        fit = fit_ridge(take(K, train, train), targets[train], alpha * len(train) / len(split.train))
+        found.append(to_numpy(fit.predict(take(K, split.test, train))))
+    return found[0], found[1]
 
 
 def _fit_with_validation(K: Any, Y: np.ndarray, splits: Sequence[Split]) -> tuple[RidgeFit, np.ndarray, np.ndarray]:

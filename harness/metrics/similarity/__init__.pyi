@@ -3,8 +3,8 @@ from .rdm import correlation_distances as correlation_distances
 from .rdm import pairs as pairs
 from .rdm import spearman as spearman
 from .rdm_comparison import agreements as agreements
-from .rdm_comparison import bootstrap_both as bootstrap_both
 from .rdm_comparison import by_name as by_name
 from .rdm_comparison import mean_rdm as mean_rdm
 from .rdm_comparison import rdm_ceiling as rdm_ceiling
 from .rdm_comparison import within_and_between as within_and_between
+from .rdm_errors import rdm_influence as rdm_influence

@@ -8,7 +8,6 @@ import numpy as np
 
 from harness.errors import BenchmarkError
 from harness.metrics.similarity.rdm import Comparison, noise_ceiling, pairs, spearman
-from harness.metrics.statistics import Bootstrap, interval
 
 
 @dataclass(frozen=True)
@@ -44,33 +43,6 @@ def agreements(model: np.ndarray, rdms: np.ndarray, compare: Comparison = spearm
     """(n_subjects,), of a model's matrix (n, n) with each of (n_subjects, n, n)."""
     own = pairs(np.asarray(model, dtype=float))
     return np.array([compare(own, other) for other in pairs(np.asarray(rdms, dtype=float))])
-
-
-def bootstrap_both(
-    model: np.ndarray, rdms: np.ndarray, compare: Comparison = spearman, draws: int = 400, seed: int = 0
-) -> Bootstrap:
-    """Error of the mean agreement by resampling stimuli and subjects together; pairs of a stimulus with its own copy are left
-    out. One subject is not resampled.
-
-    Args:
-        model: (n, n).
-        rdms: (n_subjects, n, n).
-    """
-    n, subjects = len(model), len(rdms)
-    if n < 4:
-        raise BenchmarkError(f"to resample stimuli takes four of them or more, not {n}")
-    random = np.random.default_rng(seed)
-    first, second = np.triu_indices(n, 1)
-    values = []
-    for _ in range(draws):
-        rows, participants = random.integers(0, n, n), random.integers(0, subjects, subjects)
-        a, b = rows[first], rows[second]
-        different = a != b
-        at = a[different], b[different]
-        own = model[at]
-        once = {participant: compare(own, rdms[participant][at]) for participant in set(participants.tolist())}
-        values.append(np.mean([once[participant] for participant in participants.tolist()]))
-    return interval(np.array(values))
 
 
 def mean_rdm(rdms: np.ndarray) -> np.ndarray:

@@ -61,6 +61,24 @@ class Crossed:
         twice = np.sum([projected(part, seed) for seed, part in enumerate(parts)], axis=0)
         return cls(axes, twice, float(sum((part**2).sum() for part in parts)))
 
+    @classmethod
+    def jackknife(
+        cls, each: np.ndarray, without: np.ndarray, names: tuple[str, str] = ("stimuli", "participants")
+    ) -> "Crossed":
+        """Of the mean over units (participants) of any statistic of stimuli.
+
+        Args:
+            each: (m,), of every unit.
+            without: (n, m), the same without each stimulus, or block of them.
+        """
+        n, m = without.shape
+        return cls.of((n - 1) * (without.mean(0) - without) / (n * m), (each - each.mean()) / m, names=names)
+
+    def __truediv__(self, ceiling: float) -> "Crossed":
+        """Of the score divided by a ceiling."""
+        axes = {name: values / ceiling for name, values in self.axes.items()}
+        return Crossed(axes, self.twice / ceiling, None if self.shared is None else self.shared / ceiling**2)
+
     def __sub__(self, other: "Crossed") -> "Crossed":
         """What the members do to the difference of two scores."""
         axes = {name: values - other.axes[name] for name, values in self.axes.items()}

@@ -84,7 +84,10 @@ class ShapeBiasBenchmark(Benchmark):
             imagenet_members(candidate.classes),
             lambda rows: twice(data, rows),
         )
-        chosen = np.array(CATEGORIES)[answered.probabilities.argmax(1)]
+        return self.compared(np.array(CATEGORIES)[answered.probabilities.argmax(1)], answered.how)
+
+    def compared(self, chosen: np.ndarray, how: dict[str, Any]) -> Score:
+        """The score of answers (images,); `how` they were had is for the record."""
         found, ceiling = self.bias(chosen), float(self.ceiling)
         if not ceiling > 0:
             raise BenchmarkError("participants do not prefer shape in these data, so there is no ceiling")
@@ -93,7 +96,7 @@ class ShapeBiasBenchmark(Benchmark):
             preference(found),
             error=error,
             ceiling=self.ceiling,
-            details=answered.how
+            details=how
             | self._details(chosen, found)
             | {"per_sample": self._samples(chosen, preference(found) / ceiling)},
         )

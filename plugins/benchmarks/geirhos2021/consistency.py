@@ -80,19 +80,22 @@ class ErrorConsistency(Benchmark):
         finer = imagenet_members(candidate.classes)
         answered = choice_probabilities(candidate, data.stimuli, CATEGORIES, splits, finer)
         correct = (np.array(CATEGORIES)[answered.probabilities.argmax(1)] == data.labels).astype(float)
+        times = response_times(candidate, data.stimuli, data.labels, splits, data.response_ms)
+        score = self.compared(correct)
+        score.attrs["details"] = answered.how | score.attrs["details"] | ({"response_time": times} if times else {})
+        return score
+
+    def compared(self, correct: np.ndarray) -> Score:
+        """The score of being right (images,), 1 or 0."""
+        data = self.data
         raw, ceiling = with_participants(correct, data.correct, data.conditions), float(self.ceiling)
         ratios = np.array([self._ratio(correct, rows) for rows in self._resamples(DRAWS)])
-        times = response_times(candidate, data.stimuli, data.labels, splits, data.response_ms)
         return make_score(
             raw / ceiling,
             error=interval(ratios).error,
             raw=make_score(raw, error=interval(ratios).error * ceiling),
             ceiling=self.ceiling,
-            details=answered.how
-            | self.about()
-            | self._details(correct)
-            | {"per_sample": self._samples(correct, raw / ceiling)}
-            | ({"response_time": times} if times else {}),
+            details=self.about() | self._details(correct) | {"per_sample": self._samples(correct, raw / ceiling)},
         )
 
     def about(self) -> dict[str, Any]:

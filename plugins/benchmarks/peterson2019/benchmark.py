@@ -75,10 +75,13 @@ class Peterson2019(Benchmark):
         return make_score(reliability**0.5, error=error)
 
     def run(self, candidate: BrainModel) -> Score:
-        labels, humans = self.data.labels, behaviour.shares(self.data.counts)
-        splits = label_folds(labels, split_groups(self.data.stimuli), self.folds, self.seed)
+        splits = label_folds(self.data.labels, split_groups(self.data.stimuli), self.folds, self.seed)
         answered = choice_probabilities(candidate, self.data.stimuli, self.data.classes, splits)
-        probabilities = answered.probabilities
+        return self.compared(answered.probabilities, answered.how)
+
+    def compared(self, probabilities: np.ndarray, how: dict[str, Any]) -> Score:
+        """The score of probabilities (images, classes); `how` they were had is for the record."""
+        labels, humans = self.data.labels, behaviour.shares(self.data.counts)
         raw = self._image_level(probabilities, humans)
         particular = [behaviour.within_label(side, labels) for side in (probabilities, humans)]
         error = bootstrap(behaviour.correlation, *particular, draws=500).error
@@ -87,7 +90,7 @@ class Peterson2019(Benchmark):
             raw,
             error=error,
             ceiling=self.ceiling,
-            details=answered.how
+            details=how
             | {"seed": self.seed}
             | self._details(probabilities, humans)
             | {"per_sample": self._samples(particular, raw / ceiling)},

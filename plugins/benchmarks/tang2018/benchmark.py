@@ -8,13 +8,12 @@ import numpy as np
 
 from harness import StimulusSet, load_stimuli
 from harness.assemblies import Score
-from harness.benchmarks import ceiled_score, crossed, jackknifed, make_score, per_sample
-from harness.benchmarks.behaviour import Evidence, MaskCostBenchmark
+from harness.benchmarks import make_score
+from harness.benchmarks.behaviour import Evidence, MaskCostBenchmark, agreement_score
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour import (
     Noise,
-    agreement_error,
     closeness,
     concordance,
     leave_one_out,
@@ -130,29 +129,14 @@ class Tang2018(MaskCostBenchmark):
     def run(self, candidate: BrainModel) -> Score:
         evidence, observed = self.observe(candidate), self.participants.accuracy
         noise, probabilities = self.decide(evidence)
-        raw = self._agreement(probabilities)
-        return ceiled_score(
-            raw,
-            error=agreement_error(probabilities, observed, self.agreement),
-            ceiling=self.ceiling,
-            details=self._details(candidate, evidence, noise, probabilities.mean(0))
-            | {"per_sample": self._samples(probabilities, raw / float(self.ceiling))},
-        )
+        details = self._details(candidate, evidence, noise, probabilities.mean(0))
+        return agreement_score(probabilities, observed, self.agreement, self.ceiling, self.image_names, details)
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """Accuracy over SOA with and without mask, the cost of the mask, and the evidence over time."""
         from harness_plugins.benchmarks.tang2018.figure import draw
 
         return draw(details)
-
-    def _samples(self, probabilities: np.ndarray, score: float) -> dict[str, Any]:
-        """What images and participants do to the score."""
-        curve, ceiling, observed = probabilities.mean(0), float(self.ceiling), self.participants.accuracy
-        without = lambda kept: self._agreement(probabilities[kept]) / ceiling
-        each = np.array([self.agreement(curve, participant) for participant in observed]) / ceiling
-        return crossed(
-            jackknifed("images", self.image_names, without, score), per_sample("participants", range(len(each)), each)
-        )
 
     def _agreement(self, probabilities: np.ndarray) -> float:
         curve = probabilities.mean(0)

@@ -135,8 +135,7 @@ def test_without_data_it_says_what_to_do(monkeypatch, tmp_path):
 def test_models_are_compared_over_stimuli_and_participants(compared):
     benchmark = Simulated()
     right, wrong = (benchmark(Subject(answers)) for answers in (patterns(), patterns(7)[::-1]))
-    names = [f"stimuli: i{i}" for i in range(N)] + [f"subjects: {i}" for i in range(5)]
-    compared(right, wrong, "stimuli and subjects", names)
+    compared(right, wrong, "participants", range(len(right.attrs["details"]["agreement"])))
     alone = type("OneMatrix", (Simulated,), {"rdms": Simulated().rdms[:1]})()
     right, wrong = (alone(Subject(answers)) for answers in (patterns(), patterns(7)[::-1]))
     compared(right, wrong, "stimuli", [f"i{i}" for i in range(N)])

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from harness.metrics.behaviour.psychometrics import (
-    agreement_error,
     choice_probability,
     closeness,
     concordance,
@@ -106,13 +105,3 @@ def test_leaving_one_out_compares_with_the_others_alone():
         and values[2] == pytest.approx(concordance(PARTICIPANTS[::-1], PARTICIPANTS))
         and values[2] < 0
     )
-
-
-def test_the_error_of_an_agreement_shrinks_with_the_number_of_stimuli():
-    random = np.random.default_rng(0)
-
-    def error(n):
-        shown = np.clip(PARTICIPANTS + 0.3 * random.normal(size=(n, 4)), 0, 1)
-        return agreement_error(shown, np.tile(PARTICIPANTS, (5, 1)), concordance)
-
-    assert 2 < error(10) / error(160) < 8

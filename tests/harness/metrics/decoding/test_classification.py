@@ -75,7 +75,7 @@ def test_equal_sets_are_computed_once(monkeypatch):
     monkeypatch.setattr(module, "predict", lambda *a: calls.append(1) or real(*a))
     x = features(1)
     result = decode([x, x.copy(), x], LABELS, folds=4, inner_folds=2)
-    assert len(calls) == 4 + 4 * 2
+    assert len(calls) == 4 + 4 * 2 + 4 * 2  # outer, inner, by halves of the training samples
     assert (result.correct[0] == result.correct[2]).all() and (result.choices == 0).all()
 
 

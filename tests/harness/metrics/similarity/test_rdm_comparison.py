@@ -5,9 +5,9 @@ import pytest
 from scipy.spatial.distance import squareform
 
 from harness.errors import BenchmarkError
+from harness.metrics.similarity import rdm_influence
 from harness.metrics.similarity.rdm_comparison import (
     agreements,
-    bootstrap_both,
     by_name,
     mean_rdm,
     rdm_ceiling,
@@ -35,9 +35,25 @@ def test_the_common_matrix_reaches_the_ceiling_whatever_the_number_of_subjects(c
 def test_another_matrix_agrees_with_nobody():
     truth, rdms = subjects(4, 0.4)
     other, _ = subjects(2, 0.4, seed=1)
-    found = bootstrap_both(other, rdms, draws=100)
-    assert abs(agreements(other, rdms).mean()) < 3 * found.error and found.low < 0 < found.high
-    assert bootstrap_both(truth, rdms, draws=100).low > 0.4
+    each = agreements(other, rdms)
+    found = rdm_influence(other, rdms, each).crossed()
+    assert abs(each.mean()) < 3 * found.error < 0.3
+    assert (
+        agreements(truth, rdms).mean() - 3 * rdm_influence(truth, rdms, agreements(truth, rdms)).crossed().error > 0.4
+    )
+
+
+@pytest.mark.parametrize("participants", [3, 8])
+def test_stated_errors_are_the_spread_over_stimuli_and_participants(participants):
+    """Distances of independent noise: what is particular to a pair of stimuli, and to a participant, counts once."""
+    scores, errors = [], []
+    for seed in range(25):
+        _, rdms = subjects(participants, 0.4, seed)
+        other, _ = subjects(2, 0.4, seed + 1000)
+        each = agreements(other, rdms)
+        scores.append(each.mean())
+        errors.append(rdm_influence(other, rdms, each, ceiled=False).crossed().error)
+    assert 0.65 < np.sqrt(np.mean(np.square(errors))) / np.std(scores) < 1.5
 
 
 def test_comparisons_have_names():
