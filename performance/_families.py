@@ -62,10 +62,10 @@ def latents(random: Random, n: int, size: int = 40) -> np.ndarray:
 
 
 def seen(random: Random, world: np.ndarray, units: int, strength: float) -> np.ndarray:
-    """(n, units), mixtures of latents and, for the rest of the variance, of others of the same kind."""
-    mixed = world @ random.standard_normal((world.shape[1], units))
-    other = latents(random, *world.shape) @ random.standard_normal((world.shape[1], units))
-    return np.sqrt(strength) * mixed + np.sqrt(1 - strength) * other
+    """(n, units), mixtures of latents and, for the rest of the variance, of others of the same kind; mixed alike in all worlds, so
+    that models are equal in truth."""
+    mixing = np.random.default_rng(0).standard_normal((2, world.shape[1], units))
+    return np.sqrt(strength) * world @ mixing[0] + np.sqrt(1 - strength) * latents(random, *world.shape) @ mixing[1]
 
 
 def neurons(random: Random, world: np.ndarray, units: int, repeats: int) -> np.ndarray:
@@ -205,7 +205,7 @@ class _Decoding(DecodingBenchmark):
 def labelled(random: Random, n: int, labels: int, strength: float, units: int = 40) -> tuple[np.ndarray, np.ndarray]:
     """(n,) labels, and features (n, units) that carry them with some strength."""
     label = np.arange(n) % labels
-    means = random.standard_normal((labels, units))
+    means = np.random.default_rng(0).standard_normal((labels, units))
     return label, strength * 0.5 * means[label] + random.standard_normal((n, units))
 
 
@@ -307,7 +307,9 @@ def fitted(random: Random, models: int, strength: float, n: int = 240, kinds: in
     benchmark = type("Simulated", (ErrorConsistency,), {"identifier": "simulated", "version": 1, "data": data})()
     folds, scores = stratified_folds(objects, 5), []
     for _ in range(models):
-        states = evidence(random, objects, kinds, hard, strength) @ random.standard_normal((kinds, 30))
+        states = evidence(random, objects, kinds, hard, strength) @ np.random.default_rng(0).standard_normal(
+            (kinds, 30)
+        )
         states += random.standard_normal((n, 30))
         scores.append(benchmark.compared((predictions(states, objects, folds) == objects).astype(float)))
     return scores

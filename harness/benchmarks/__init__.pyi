@@ -1,11 +1,8 @@
 from .base import Benchmark as Benchmark
-from .per_sample_scores import crossed as crossed
-from .per_sample_scores import grouped as grouped
 from .per_sample_scores import influences as influences
 from .per_sample_scores import jackknifed as jackknifed
 from .per_sample_scores import on_axes as on_axes
 from .per_sample_scores import per_sample as per_sample
-from .per_sample_scores import ratios as ratios
 from .physiology.experiment import InSilicoBenchmark as InSilicoBenchmark
 from .physiology.experiment import Measured as Measured
 from .physiology.experiment import Target as Target

@@ -52,32 +52,6 @@ def per_sample(
     return {"of": of, "names": listed, "scores": [float(f"{value:.6g}") for value in values]}
 
 
-def grouped(of: str, groups: Sequence[object] | np.ndarray, scores: np.ndarray) -> dict[str, Any]:
-    """Units that are groups of samples, of a score that is a mean over samples: the sum of each, times groups / samples.
-
-    Args:
-        of: what the groups are.
-        groups: (n_samples,), the group of every sample.
-        scores: (n_samples,).
-    """
-    names = list(dict.fromkeys(np.asarray(groups).tolist()))
-    position = {name: at for at, name in enumerate(names)}
-    sums = np.bincount([position[name] for name in np.asarray(groups).tolist()], scores)
-    return per_sample(of, names, sums * len(names) / len(scores))
-
-
-def ratios(of: str, r: np.ndarray, ceilings: np.ndarray) -> dict[str, Any]:
-    """Units of a score that is sum r / sum ceilings (`ratio_of_sums`): the sum of r of each, divided by the mean sum of ceilings.
-
-    Args:
-        r, ceilings: (..., units), as of time bins; units without any ceiling are left out, for every model.
-    """
-    r, ceilings = (np.reshape(values, (-1, np.shape(values)[-1])) for values in (r, ceilings))
-    both = np.isfinite(r) & np.isfinite(ceilings)
-    units = np.flatnonzero(np.isfinite(ceilings).any(0))
-    return per_sample(of, units, np.where(both, r, 0).sum(0)[units] * len(units) / ceilings[both].sum())
-
-
 def jackknifed(
     of: str,
     names: Sequence[object] | np.ndarray,
@@ -121,21 +95,6 @@ def on_axes(found: Crossed, names: Mapping[str, Iterable[object]], score: float)
     beside = [per_sample(of, names[of], score + found.axes[of], BESIDE) for of in others]
     twice = [float(f"{value:.4g}") for value in found.twice]
     return {**per_sample(first, names[first], score + found.axes[first]), "crossed": beside, "twice": twice}
-
-
-def crossed(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Units of two kinds, of a score that generalises over both: stimuli and participants who all saw them.
-
-    Each kind adds its own part to the variance of the score, sum of squares / n^2. With deviations from the mean multiplied by
-    (n + m) / n and by (n + m) / m, the n + m values together have the sum of both. Noise that is particular to one
-    participant and one
-    stimulus stands in either, so that the test is on the safe side: simulated equal models differ in fewer than 5 %.
-    """
-    parts, total = (one, other), len(one["names"]) + len(other["names"])
-    score = float(np.mean(other["scores"]))
-    values = [score + total / len(p["scores"]) * (np.array(p["scores"]) - np.mean(p["scores"])) for p in parts]
-    names = [f"{p['of']}: {name}" for p in parts for name in p["names"]]
-    return per_sample(f"{one['of']} and {other['of']}", names, np.concatenate(values))
 
 
 def _in_blocks(of: str, names: Sequence[object] | np.ndarray, blocks: Sequence[np.ndarray]) -> tuple[str, list[str]]:

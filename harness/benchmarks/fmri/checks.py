@@ -78,15 +78,8 @@ class Checks:
         for fit in self.fits:
             x, y = (without_means(values, clips[fit.test]) for values in (fit.x, fit.y))
             changed = without_means(fit.changed, clips[fit.test])
-            inside.append(
-                replace(
-                    fit,
-                    x=x,
-                    y=y,
-                    changed=changed,
-                    participant=replace(fit.participant, ceilings=ceilings[fit.participant.name]),
-                )
-            )
+            within = replace(fit.participant, ceilings=ceilings[fit.participant.name])
+            inside.append(replace(fit, x=x, y=y, changed=changed, participant=within))
         return self._scored(inside)
 
     def content_free(self) -> dict[str, Any]:

@@ -34,6 +34,5 @@ from .voxelwise import content_free as content_free
 from .voxelwise import content_free_from as content_free_from
 from .voxelwise import correlation as correlation
 from .voxelwise import from_neighbours as from_neighbours
-from .voxelwise import resampled_correlation as resampled_correlation
 from .voxelwise import shuffled_sums as shuffled_sums
 from .voxelwise import within_folds as within_folds

@@ -34,23 +34,6 @@ def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return _ratio((x * y).sum(0), (x**2).sum(0), (y**2).sum(0))
 
 
-def resampled_correlation(x: np.ndarray, y: np.ndarray, blocks: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """r when blocks of samples (stimuli, or pieces of a movie) are drawn with replacement.
-
-    Args:
-        x, y: z-scores (n_samples, n_voxels).
-        blocks: (n_samples,), position of the block of every sample.
-        counts: (draws, n_blocks), how often each block was drawn.
-
-    Returns:
-        (draws, n_voxels).
-    """
-    members = sparse.csr_matrix(
-        (np.ones(len(blocks)), (blocks, np.arange(len(blocks)))), (counts.shape[1], len(blocks))
-    )
-    return _ratio(*(counts @ (members @ product) for product in (x * y, x**2, y**2)))
-
-
 def from_neighbours(responses: np.ndarray, split: Split, runs: np.ndarray) -> np.ndarray:
     """What training samples say of tested ones without any stimulus: the responses before and after in the same run, weighted by
     their nearness. How well that predicts is how much a split lets pass from neighbour to neighbour.

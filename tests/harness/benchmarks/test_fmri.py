@@ -171,12 +171,10 @@ def test_betas_are_predicted_for_the_official_test_clips(screen):
     assert float(score.attrs["ceiling"]) < 0.95 and details["regions"] == ["V1"]
     assert details["p"]["V1"] < 0.005 and details["p"]["A1"] > 0.01
     sample = details["per_sample"]
-    assert sample["of"] == "participants and clips" and sample["names"][:3] == [
-        "participants: s0",
-        "participants: s1",
-        "clips: c090@0.000",
-    ]
-    assert len(sample["names"]) == 32 and np.mean(sample["scores"]) == pytest.approx(float(score), abs=1e-5)
+    assert sample["of"] == "participants" and sample["names"] == ["s0", "s1"]
+    assert [one["of"] for one in sample["crossed"]] == ["clips", "training clips"]
+    assert sample["crossed"][0]["names"][0] == "c090@0.000" and len(sample["crossed"][0]["names"]) == 30
+    assert np.mean(sample["scores"]) == pytest.approx(float(score), abs=1e-5)
     assert np.mean(details["participants"]) == pytest.approx(float(score), abs=1e-4)
     assert benchmark.figure(details) is not None
 

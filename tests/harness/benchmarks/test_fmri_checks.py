@@ -11,7 +11,7 @@ from torch import nn
 from harness import ClipModel, FrameModel, Preprocessing, as_brain_model
 from harness.benchmarks.fmri.design import Design
 from harness.errors import ArgumentError, BenchmarkError
-from harness.metrics.statistics.hypothesis_tests import compare_models
+from harness.results.result import PerSample
 from harness_plugins.benchmarks.fake_fmri.recording import generate
 
 _SPEC = importlib.util.spec_from_file_location("fmri_given", Path(__file__).with_name("test_fmri.py"))
@@ -119,10 +119,11 @@ def test_models_are_compared_over_participants_and_pieces_of_movies(movies, scre
         as_brain_model(FrameModel("o", Screen(), preprocessing=Preprocessing(16), regions={"V1": "other"}))
     )
     sample, other = (score.attrs["details"]["per_sample"] for score in (good, bad))
-    assert sample["names"] == other["names"] and sample["names"][:2] == ["participants: s1", "participants: s2"]
+    assert sample["names"] == other["names"] and sample["names"][:2] == ["s1", "s2"]
+    assert [one["names"] for one in sample["crossed"]] == [one["names"] for one in other["crossed"]]
     assert np.mean(sample["scores"]) == pytest.approx(float(good), abs=1e-5)
-    found = compare_models({"good": np.array(sample["scores"]), "bad": np.array(other["scores"])})
-    assert float(bad) < float(good) - 0.2 and np.nanmax(found.adjusted) < 0.05
+    apart = PerSample.model_validate(sample).influences - PerSample.model_validate(other).influences
+    assert float(good) - float(bad) > max(0.2, 3 * apart.error)
 
 
 def test_a_group_needs_participants_whose_voxels_correspond(movies, screen):

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from harness.benchmarks import jackknifed, per_sample
-from harness.benchmarks.per_sample_scores import MOST, crossed, grouped, ratios
+from harness.benchmarks.per_sample_scores import MOST
 from harness.errors import BenchmarkError
-from harness.metrics.statistics.ceilings import ratio_of_sums
 from harness.metrics.statistics.hypothesis_tests import compare_models
 from harness_plugins.benchmarks.geirhos2021.consistency import with_participants
 
@@ -38,19 +37,6 @@ def test_values_that_cannot_be_compared_are_refused(names, scores, said):
         per_sample("neurons", names, scores)
 
 
-def test_a_group_counts_by_its_size():
-    found = grouped("movies", ["b", "a", "b", "b"], np.array([1.0, 0, 1, 1]))
-    assert found == {"of": "movies", "names": ["b", "a"], "scores": [1.5, 0.0]}
-
-
-def test_ratios_leave_out_units_without_a_ceiling():
-    r, ceilings = RANDOM.random((3, 5)), RANDOM.random((3, 5)) + 0.5
-    ceilings[:, 1], ceilings[0, 2], r[1, 3] = np.nan, np.nan, np.nan
-    found = ratios("electrodes", r, ceilings)
-    assert found["names"] == ["0", "2", "3", "4"]
-    assert np.mean(found["scores"]) == pytest.approx(ratio_of_sums(r, ceilings), abs=1e-5)
-
-
 def test_pseudo_values_of_a_mean_are_its_values_and_of_a_correlation_have_its_error():
     values = RANDOM.random(20)
     own = jackknifed("images", range(20), lambda kept: values[kept].mean(), values.mean())
@@ -61,16 +47,6 @@ def test_pseudo_values_of_a_mean_are_its_values_and_of_a_correlation_have_its_er
     found = jackknifed("images", range(1000), r, r(np.arange(1000)), strata=x > 0)
     assert found["of"] == "blocks of 5 images" and len(found["scores"]) == 200
     assert np.std(found["scores"], ddof=1) / np.sqrt(200) == pytest.approx((1 - 0.6**2) / np.sqrt(1000), rel=0.15)
-
-
-def test_two_kinds_of_units_add_their_variances():
-    images = per_sample("images", range(30), 2 + RANDOM.standard_normal(30))
-    participants = per_sample("participants", range(8), np.mean(images["scores"]) + np.linspace(-1, 1, 8))
-    both = crossed(images, participants)
-    assert both["of"] == "images and participants" and both["names"][29:31] == ["images: 29", "participants: 0"]
-    variances = [np.var(part["scores"]) / len(part["scores"]) for part in (images, participants)]
-    assert np.var(both["scores"]) / 38 == pytest.approx(sum(variances), rel=1e-3)
-    assert np.mean(both["scores"]) == pytest.approx(np.mean(participants["scores"]), abs=1e-5)
 
 
 def observers(seed, effect, images=100):

@@ -42,7 +42,7 @@ def test_models_are_compared_over_stimuli_or_groups(folder, compared):
             image(folder / label / f"{number}.png", value, number)
     benchmark = load_benchmark("Folder-decoding", folder=str(folder), bins=1)
     constant = as_brain_model(load_model("constant"))
-    compared(benchmark(pixels()), benchmark(constant), "stimuli", benchmark.stimuli.ids)
+    compared(benchmark(pixels()), benchmark(constant), "stimuli", sorted(benchmark.stimuli.ids))
     benchmark.group = "number"
     benchmark.stimuli.table["number"] = [f"n{at % 20:02d}" for at in range(60)]
     compared(benchmark(pixels()), benchmark(constant), "groups", [f"n{at:02d}" for at in range(20)])

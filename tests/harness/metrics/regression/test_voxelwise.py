@@ -8,7 +8,6 @@ from harness.metrics.regression.voxelwise import (
     cell_ratios,
     correlation,
     from_neighbours,
-    resampled_correlation,
     shuffled_sums,
     within_folds,
 )
@@ -42,17 +41,6 @@ def test_what_does_not_vary_has_no_correlation(pair):
     x = np.where(np.arange(7) == 2, 4.1, x)
     r = correlation(*(within_folds(values, np.zeros(120)) for values in (x, y)))
     assert np.isnan(r).tolist() == [False, False, True, False, False, False, False]
-
-
-def test_resampling_is_the_correlation_of_the_drawn_blocks(pair):
-    x, y = (within_folds(values, np.zeros(120)) for values in pair)
-    blocks = np.repeat(np.arange(12), 10)
-    counts = np.random.default_rng(1).multinomial(12, np.full(12, 1 / 12), 5)
-    found = resampled_correlation(x, y, blocks, counts)
-    for draw, count in zip(found, counts, strict=True):
-        rows = np.concatenate([np.tile(np.flatnonzero(blocks == b), n) for b, n in enumerate(count)])
-        np.testing.assert_allclose(draw, correlation(x[rows], y[rows]), atol=1e-12)
-    np.testing.assert_allclose(resampled_correlation(x, y, blocks, np.ones((1, 12)))[0], correlation(x, y), atol=1e-12)
 
 
 def test_cells_are_ratios_of_sums_of_what_has_both():
