@@ -288,7 +288,7 @@ def _cell(result: Result | None) -> str:
 def shown(result: Result) -> str:
     """The score and its error."""
     if result.score is None:
-        return "failed"
+        return result.status
     return f"{result.score:.3f}" if result.error is None else f"{result.score:.3f} ± {result.error:.3f}"
 
 

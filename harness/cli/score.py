@@ -37,7 +37,10 @@ def score(
     figures: Annotated[Path | None, typer.Option(help="Draw the benchmarks' figures into this folder.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Score models on benchmarks; exit status 1 if any pair failed. A pair that fails does not stop the others."""
+    """Score models on benchmarks; exit status 1 if any pair failed. A pair that fails does not stop the others.
+
+    What cannot be measured in a model is an outcome, not a failure.
+    """
     models, benchmarks = (
         _with_arguments(model, model_args, "model"),
         _with_arguments(benchmark, benchmark_args, "benchmark"),
@@ -102,9 +105,14 @@ def _run(
     with bars() as observer:
         for result in score_each(models, benchmarks, RunOptions(device, batch_size, (observer,))):
             finished.append(result)
-            if result.status == "failed":
+            if result.status == "not measurable":
+                print(
+                    f"{result.model_name} on {result.benchmark_name} is not measurable: {result.message}",
+                    file=sys.stderr,
+                )
+            elif result.status == "failed":
                 print(f"{result.model_name} on {result.benchmark_name} failed: {result.message}", file=sys.stderr)
-            elif figures:
+            elif result.status == "scored" and figures:
                 _draw(result, figures)
     if json:
         output.as_json([result.model_dump(mode="json") | {"cached": result.cached} for result in finished])
@@ -116,8 +124,8 @@ def _run(
 
 
 def _row(result: "Result") -> list[str]:
-    state = "failed" if result.status == "failed" else "from the cache" if result.cached else ""
-    note = ", ".join(filter(None, [*result.caveats, state]))
+    state = result.status if result.status != "scored" else ""
+    note = ", ".join(filter(None, [*result.caveats, state, "from the cache" if result.cached else ""]))
     numbers = [_number(result.score), _number(result.error), _number(result.ceiling)]
     return [result.model_name, result.benchmark_name, *numbers, result.weights.kind, note]
 

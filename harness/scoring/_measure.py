@@ -4,7 +4,6 @@ The source of this module, and of what it imports, is part of the key of every s
 """
 
 import inspect
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,8 +33,8 @@ class RunOptions:
 
 
 @ResultStorage(identifier_ignore=("compute",))
-def measured(key: str, compute: Callable[[], Score]) -> Score:
-    """The score under a key, computed if it is not stored."""
+def measured(key: str, compute: Callable[[], Any]) -> Any:
+    """What is known under a key, a score or that there can be none; computed if it is not stored."""
     return compute()
 
 
@@ -57,15 +56,13 @@ def has_lazy_ceiling(benchmark: Benchmark) -> bool:
     return isinstance(inspect.getattr_static(type(benchmark), "ceiling"), cached_property)
 
 
-def measure(benchmark: Benchmark, candidate: BrainModel) -> tuple[Score, float]:
-    """Run a benchmark on a candidate. Returns the score with its attributes, and the seconds that it took."""
-    began = time.perf_counter()
+def measure(benchmark: Benchmark, candidate: BrainModel) -> Score:
+    """Run a benchmark on a candidate. Returns the score with its attributes."""
     score = score_benchmark(benchmark, candidate)
-    duration = time.perf_counter() - began
     float(score)  # a score is one number; whatever is not raises here
     for name in ("error", "raw"):
         score.attrs.setdefault(name, None)
     score.attrs.setdefault("details", {})
     if score.attrs.get("ceiling") is None:
         score.attrs["ceiling"] = benchmark.ceiling
-    return score, duration
+    return score

@@ -1,4 +1,4 @@
-"""The result of a pair: what is written of a score, or of a failure."""
+"""The result of a pair: what is written of a score, of what is not measurable, and of a failure."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,18 @@ def scored_result(pair: Pair, score: "Score") -> Result:
     )
 
 
+def unmeasured_result(pair: Pair, reason: str, made: Mapping[str, Any], cached: bool) -> Result:
+    """The result of a benchmark that cannot be measured in the model."""
+    return Result(
+        **pair.model.facts(),
+        **pair.benchmark.facts(),
+        status="not measurable",
+        message=reason,
+        provenance=Provenance.model_validate(made),
+        cached=cached,
+    )
+
+
 def failed_result(pair: Pair, error: BaseException, options: "RunOptions") -> Result:
     """The result of a pair that could not be scored."""
     made = Provenance(
@@ -49,16 +61,16 @@ def failed_result(pair: Pair, error: BaseException, options: "RunOptions") -> Re
 
 
 def provenance(
-    pair: Pair, score: "Score", candidate: "BrainModel", options: "RunOptions", duration: float
+    pair: Pair, candidate: "BrainModel", options: "RunOptions", duration: float, split: str | None = None
 ) -> Provenance:
-    """With what a score was computed, in `duration` seconds."""
+    """With what a score was computed, in `duration` seconds, on the splits of this digest."""
     return Provenance(
         versions=versions(),
         revision=revision(),
         plugins={"model": pair.model.plugin, "benchmark": pair.benchmark.plugin},
         stimulus_digests=_by_name(candidate.shown),
         data_digests=pair.benchmark.data,
-        split_digest=score.attrs.get("split_digest") or score.attrs["details"].get("split_digest"),
+        split_digest=split,
         device=_device(options),
         duration=round(duration, 3),
         platform=platform_name(),

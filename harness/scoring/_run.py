@@ -1,10 +1,12 @@
 """The score of a pair: from the cache under its key, or computed and kept."""
 
 import logging
+import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from harness.errors import NotMeasurable
 from harness.host import host, loads_noted
 from harness.scoring._measure import RunOptions, candidate_of, ceiling, has_lazy_ceiling, measure, measured
 from harness.scoring._pair import Pair
@@ -22,15 +24,26 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def score_of(pair: Pair, options: RunOptions) -> "Score":
-    """The score of a pair with all its attributes."""
+@dataclass(frozen=True)
+class Unmeasured:
+    """That a benchmark cannot be measured in a model, and why."""
+
+    reason: str
+    provenance: dict[str, Any]
+    cached: bool = False
+
+
+def score_of(pair: Pair, options: RunOptions) -> "Score | Unmeasured":
+    """The score of a pair with all its attributes; or that there can be none, which is kept as a score is."""
     key, computed = pair.key(), []
 
-    def compute() -> "Score | NotKept":
+    def compute() -> "Score | dict[str, Any] | NotKept":
         computed.append(True)
         return _foreseen(pair, lambda: _computed(pair, options))
 
     score = measured(key, compute) if key else _bare(compute())
+    if isinstance(score, dict):
+        return Unmeasured(**score, cached=not computed)
     score.attrs.update(
         model_identifier=pair.model.identifier,
         benchmark_identifier=pair.benchmark.identifier,
@@ -45,13 +58,20 @@ def is_cached(pair: Pair) -> bool:
     return key is not None and measured.stored(key, None)  # type: ignore[attr-defined]
 
 
-def _computed(pair: Pair, options: RunOptions) -> "Score":
+def _computed(pair: Pair, options: RunOptions) -> "Score | dict[str, Any]":
     benchmark = pair.benchmark.benchmark
     candidate = candidate_of(pair.model.model, replace(options, callbacks=(_tell_plugins, *options.callbacks)))
     if pair.benchmark.key and has_lazy_ceiling(benchmark):
         benchmark.ceiling = ceiling(pair.benchmark.key, lambda: _foreseen(pair, lambda: benchmark.ceiling))
-    score, duration = measure(benchmark, candidate)
-    score.attrs["provenance"] = provenance(pair, score, candidate, options, duration).model_dump()
+    began = time.perf_counter()
+    try:
+        score = measure(benchmark, candidate)
+    except NotMeasurable as reason:
+        found = provenance(pair, candidate, options, time.perf_counter() - began)
+        return {"reason": str(reason), "provenance": found.model_dump()}
+    split = score.attrs.get("split_digest") or score.attrs["details"].get("split_digest")
+    found = provenance(pair, candidate, options, time.perf_counter() - began, split)
+    score.attrs["provenance"] = found.model_dump()
     return score
 
 

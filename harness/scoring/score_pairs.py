@@ -15,15 +15,15 @@ from harness import results
 from harness.assemblies import Score
 from harness.benchmarks import Benchmark
 from harness.engine import Progress
-from harness.errors import MissingData, MissingWeights, StoreError, renamed_argument
+from harness.errors import MissingData, MissingWeights, NotMeasurable, StoreError, renamed_argument
 from harness.host import host
 from harness.identity import weights_hashed_once
 from harness.models import Model
 from harness.results import Result
 from harness.scoring._measure import RunOptions
 from harness.scoring._pair import BenchmarkOfPair, ModelOfPair, Named, Pair
-from harness.scoring._results import failed_result, message, scored_result
-from harness.scoring._run import is_cached, score_of
+from harness.scoring._results import failed_result, message, scored_result, unmeasured_result
+from harness.scoring._run import Unmeasured, is_cached, score_of
 
 ModelLike: TypeAlias = Named | Model | Any
 """An identifier, (identifier, arguments), a `Model`, or any object with Brain-Score's `look_at`."""
@@ -68,6 +68,7 @@ def score_model(
 
     Raises:
         UnknownIdentifier: for a name that no plugin offers; nothing is written then.
+        NotMeasurable: if the model does not have what the benchmark measures, which its result says.
         HarnessError: with one sentence that says what to do; whatever else a model or benchmark raises passes through.
     """
     pair = Pair(ModelOfPair.of(model, model_args), BenchmarkOfPair.of(benchmark, benchmark_args))
@@ -101,7 +102,7 @@ def score_each(
 def score_all(
     models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike], options: RunOptions = _DEFAULT
 ) -> list[Result]:
-    """The results of every model on every benchmark, scored or failed."""
+    """The results of every model on every benchmark, whatever their outcome."""
     return list(score_each(models, benchmarks, options))
 
 
@@ -128,8 +129,12 @@ def _finish(pair: Pair, options: RunOptions) -> tuple[Result, Score | BaseExcept
     outcome: Score | BaseException
     with weights_hashed_once():
         try:
-            outcome = score_of(pair, options)
-            result = scored_result(pair, outcome)
+            found = score_of(pair, options)
+            if isinstance(found, Unmeasured):
+                outcome = NotMeasurable(found.reason)
+                result = unmeasured_result(pair, found.reason, found.provenance, found.cached)
+            else:
+                outcome, result = found, scored_result(pair, found)
         except (Exception, SystemExit) as error:
             _log.debug("%s failed", pair, exc_info=True)
             outcome, result = error, failed_result(pair, error, options)

@@ -11,7 +11,7 @@ import torch
 
 from harness import hookimpl, results
 from harness.benchmarks import Benchmark, make_score
-from harness.errors import HarnessError, MissingData, MissingWeights, UnknownIdentifier
+from harness.errors import HarnessError, MissingData, MissingWeights, NotMeasurable, UnknownIdentifier
 from harness.host.plugin_host import host
 from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec
 from harness.identity.sources import forget
@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 from harness import StimulusSet
 from harness.benchmarks import Benchmark, make_score
+from harness.errors import NotMeasurable
 from harness.data import locate
 
 calls = []
@@ -75,6 +76,14 @@ def quits():
 
 def interrupted():
     return Bad(KeyboardInterrupt)
+
+
+class Unfit(Bad):
+    identifier = "fake-unfit"
+
+    def run(self, candidate):
+        calls.append("run")
+        raise NotMeasurable("the display needs 9.7 degrees, and the model sees 8; give it a larger field of view")
 """
 
 
@@ -101,7 +110,7 @@ def lab(tmp_path: Path, monkeypatch):
     (package / "experiment.py").write_text(EXPERIMENT)
     monkeypatch.syspath_prepend(tmp_path)
     plugin = host().benchmarks.plugin("Digits-decoding")
-    benchmarks = {"brightness": "Brightness", "bad": "Bad", "quits": "quits", "interrupted": "interrupted"}
+    benchmarks = {"brightness": "Brightness", "bad": "Bad", "quits": "quits", "interrupted": "interrupted", "unfit": "Unfit"}
     specs: list = [
         (
             host().benchmarks,
@@ -394,3 +403,17 @@ def test_scores_that_are_no_number_are_failures():
     (result,) = score_all([net()], [Empty(0)])
     assert result.status == "failed"
     assert "not a number" in result.message
+
+
+def test_what_is_not_measurable_is_an_outcome_with_its_reason_and_is_kept(lab, caplog):
+    for _ in range(2):
+        with pytest.raises(NotMeasurable, match="the display needs 9.7 degrees"):
+            score_model("fake-net", "fake-unfit")
+    (result,), _ = results.load_all()
+    assert (result.status, result.score, result.error) == ("not measurable", None, None)
+    assert result.message.startswith("the display needs 9.7 degrees") and result.provenance.weights_digest
+    assert runs(lab) == 1, "the second time it is served from the cache"
+    assert [one.status for one in score_all(["fake-net"], ["fake-unfit", "fake-brightness"])] == [
+        "not measurable",
+        "scored",
+    ]
