@@ -12,8 +12,9 @@ def leaderboard(
     out: Annotated[Path | None, typer.Option(help="The folder to write to; HARNESS_HOME if not given.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     suite: Annotated[
-        str, typer.Option(help="Over which means and ranks are taken; see `harness list suites`.")
-    ] = "core-v1",
+        str | None,
+        typer.Option(help="Over which means and ranks are taken; core-v1 if not given (harness list suites)."),
+    ] = None,
     title: Annotated[str, typer.Option(help="Its headline.")] = "Leaderboard",
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the benchmarks' figures out.")] = False,
     differences: Annotated[

@@ -20,6 +20,7 @@ from harness.results.leaderboard.table import Cell, Table, tabulate
 from harness.results.result import CAVEATS, BrokenResult, Result
 from harness.store import write_text
 
+CORE = "core-v1"
 _HERE = Path(__file__).parent
 _log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ def write_leaderboard(
     path: str | Path | None = None,
     *,
     results: Sequence[Result] | None = None,
-    suite: str | SuiteSpec = "core-v1",
+    suite: str | SuiteSpec | None = None,
     title: str = "Leaderboard",
     figures: bool = True,
     show: bool = False,
@@ -38,7 +39,7 @@ def write_leaderboard(
     Args:
         path: of the page; `leaderboard.html` in `HARNESS_HOME` if not given.
         results: those to show; all in `HARNESS_HOME` if not given.
-        suite: over which means and ranks are taken (`harness list suites`).
+        suite: over which means and ranks are taken (`harness list suites`); `core-v1` if not given and registered.
         title: its headline.
         figures: whether to draw the benchmarks' figures into it.
         show: whether to open it in the browser.
@@ -54,7 +55,7 @@ def write_leaderboard(
     shown, broken = (list(results), []) if results is not None else store.load_all()
     for one in broken:
         _log.warning("a result cannot be read and is left out: %s", one)
-    table = tabulate(shown, host().suites.get(suite) if isinstance(suite, str) else suite)
+    table = tabulate(shown, _suite(suite))
     compared = comparisons(table)
     write_text(page, render(table, title, broken, figures, compared))
     write_text(page.with_suffix(".md"), markdown(table, compared))
@@ -63,6 +64,12 @@ def write_leaderboard(
     if show:
         webbrowser.open(page.resolve().as_uri())
     return page
+
+
+def _suite(wanted: str | SuiteSpec | None) -> SuiteSpec | None:
+    if isinstance(wanted, str):
+        return host().suites.get(wanted)
+    return wanted or (host().suites.get(CORE) if CORE in host().suites else None)
 
 
 def render(

@@ -110,7 +110,13 @@ def lab(tmp_path: Path, monkeypatch):
     (package / "experiment.py").write_text(EXPERIMENT)
     monkeypatch.syspath_prepend(tmp_path)
     plugin = host().benchmarks.plugin("Digits-decoding")
-    benchmarks = {"brightness": "Brightness", "bad": "Bad", "quits": "quits", "interrupted": "interrupted", "unfit": "Unfit"}
+    benchmarks = {
+        "brightness": "Brightness",
+        "bad": "Bad",
+        "quits": "quits",
+        "interrupted": "interrupted",
+        "unfit": "Unfit",
+    }
     specs: list = [
         (
             host().benchmarks,
@@ -407,7 +413,7 @@ def test_scores_that_are_no_number_are_failures():
 
 def test_what_is_not_measurable_is_an_outcome_with_its_reason_and_is_kept(lab, caplog):
     for _ in range(2):
-        with pytest.raises(NotMeasurable, match="the display needs 9.7 degrees"):
+        with pytest.raises(NotMeasurable, match="the display needs"):
             score_model("fake-net", "fake-unfit")
     (result,), _ = results.load_all()
     assert (result.status, result.score, result.error) == ("not measurable", None, None)
