@@ -1,32 +1,32 @@
-"""Identity of the code that computes: the version of a library, the source of a file, the compiled functions of a notebook."""
+"""Identity of code: the version of a library, the source of a file, a compiled function, what it reads from outside."""
 
+import builtins
 import dis
 import inspect
+import io
+import os
 import sys
 import sysconfig
 import types
-from collections.abc import Callable, Iterable
-from functools import cache
-from importlib import metadata
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
-from torch import nn
 
 from harness.identity.digests import digest
 
 _LIBRARIES = frozenset({"harness", "torch", "torchvision", "timm", "transformers", "numpy", "scipy", "einops"})
 _INSTALLED = tuple(Path(sysconfig.get_path(kind)).resolve() for kind in ("stdlib", "purelib", "platlib"))
-
 _MADE_AT_RUN_TIME = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
-
-def code_digest(network: nn.Module) -> str:
-    """Identity of the code of every module class and of what it inherits."""
-    classes = {base for module in network.modules() for base in type(module).__mro__ if base is not object}
-    ordered = sorted(classes, key=lambda cls: (cls.__module__, cls.__qualname__))
-    return digest("code", sorted(digest(_class_code(cls, set())) for cls in ordered))
+_READERS = {id(reader) for reader in (open, os.environ, os.environb, os.getenv, io.open, torch.load)} | {
+    id(reader) for reader in (np.load, np.loadtxt, np.fromfile, np.genfromtxt)
+}
+_READING_NAMES = frozenset({"environ", "environb", "getenv", "read_text", "read_bytes", "open"})
 
 
 @cache
@@ -40,82 +40,114 @@ def package_digest(module_name: str) -> str:
     return digest("package", [(str(file.relative_to(path.parent)), file.read_bytes()) for file in files])
 
 
-def callable_code(value: Callable[..., Any]) -> Any:
-    """The code of a function, method or class as plain data; None for an object that is merely callable."""
-    if isinstance(value, types.MethodType):
-        value = value.__func__
-    if isinstance(value, type):
-        return _class_code(value, set())
-    if isinstance(value, types.FunctionType):
-        return _function_code(value, set())
-    if isinstance(value, (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType)):
-        return f"{getattr(value, '__module__', '')}.{value.__qualname__}"
-    return None
+def library(value: Any) -> str:
+    """Name and version of a library that is identified by its version; empty for any other code."""
+    name = (value.__name__ if isinstance(value, types.ModuleType) else value.__module__ or "").partition(".")[0]
+    if name == "builtins" and (
+        isinstance(value, types.FunctionType) or getattr(value, "__flags__", 0) & _MADE_AT_RUN_TIME
+    ):
+        return ""  # what `exec` makes calls itself a builtin
+    if name in sys.stdlib_module_names and name != "__main__":
+        return f"python {sys.version_info.major}.{sys.version_info.minor}"
+    return "" if name not in _LIBRARIES else name if name == "harness" else f"{name} {metadata.version(name)}"
 
 
-def _class_code(cls: type, seen: set[Any]) -> Any:
-    if (library := _library(cls)) or cls in seen:
-        return [library, cls.__module__, cls.__qualname__]
-    seen.add(cls)
-    members = {name: _member_code(value, seen) for name, value in vars(cls).items()}
-    return [cls.__qualname__, _sources(sys.modules.get(cls.__module__)), members]
+def replaced(cls: type) -> Iterator[tuple[str, types.FunctionType]]:
+    """Functions that were put into a class of a library from outside it."""
+    for name, value in vars(cls).items():
+        if isinstance(value, types.FunctionType) and value.__module__ != cls.__module__ and not library(value):
+            path = Path(value.__code__.co_filename)
+            if not (path.exists() and _is_installed(path)):
+                yield name, value
 
 
-def _member_code(value: Any, seen: set[Any]) -> Any:
-    if isinstance(value, (staticmethod, classmethod)):
-        value = value.__func__
-    if isinstance(value, property):
-        return [_member_code(part, seen) for part in (value.fget, value.fset) if part]
-    return _value(value, seen)
-
-
-def _function_code(function: types.FunctionType, seen: set[Any]) -> Any:
-    if (library := _library(function)) or function in seen:
-        return [library, function.__module__, function.__qualname__]
-    seen.add(function)
-    known = function.__globals__
-    used = {name: known[name] for name in sorted(_globals(function.__code__)) if name in known}
-    cells = [cell.cell_contents for cell in function.__closure__ or () if _filled(cell)]
-    defaults = [function.__defaults__, function.__kwdefaults__]
-    return [
-        _compiled(function.__code__),
-        {name: _value(value, seen) for name, value in used.items()},
-        _value([*cells, *defaults], seen),
-    ]
-
-
-def _value(value: Any, seen: set[Any]) -> Any:
-    """What a function uses: other functions and classes by their code, modules by their source, plain values as they are."""
-    if isinstance(value, type):
-        return _class_code(value, seen)
-    if isinstance(value, types.FunctionType):
-        return _function_code(value, seen)
-    if isinstance(value, types.ModuleType):
-        return _library(value) or [value.__name__, _sources(value)]
-    if isinstance(value, (list, tuple)):
-        return [_value(item, seen) for item in value]
-    if isinstance(value, dict):
-        return [[_value(key, seen), _value(item, seen)] for key, item in value.items()]
-    if isinstance(value, torch.Tensor):
-        value = value.detach().cpu().float().numpy()
-    try:
-        return digest(value)
-    except TypeError:
-        return type(value).__qualname__
-
-
-def _sources(module: types.ModuleType | None) -> list[str]:
+def sources(module: types.ModuleType | None) -> list[str]:
     """Digests of the file of a module and of the user's own modules that it imports, however deep."""
     waiting, found = [module], dict[str, str]()
     while waiting:
         module = waiting.pop()
         path = _file(module)
-        if module is None or path is None or module.__name__ in found or _library(module):
+        if module is None or path is None or module.__name__ in found or library(module):
             continue
         found[module.__name__] = digest(path.read_bytes())
         if not _is_installed(path):
             waiting += _imported(module)
     return [found[name] for name in sorted(found)]
+
+
+def inner_imports(function: types.FunctionType) -> dict[str, Any]:
+    """Modules that a function imports when it runs: name -> its module, or the bytes of its file where it is not yet loaded."""
+    found: dict[str, Any] = {}
+    for name, level in _imports(function.__code__):
+        package = function.__globals__.get("__package__") or ""
+        full = util.resolve_name("." * level + name, package) if level and package else name
+        if full in sys.modules:
+            found[full] = sys.modules[full]
+            continue
+        try:
+            spec = util.find_spec(full)
+        except (ImportError, ValueError):
+            spec = None
+        path = Path(spec.origin) if spec and spec.origin else None
+        found[full] = path.read_bytes() if path and path.is_file() and not _is_installed(path) else full
+    return found
+
+
+def reads(function: types.FunctionType) -> str | None:
+    """What a function reads from files or the environment, such as `os.environ`; None if nothing is seen in its code."""
+    return next(_reads(function.__code__, function.__globals__), None)
+
+
+@lru_cache(maxsize=4096)
+def compiled(code: types.CodeType) -> str:
+    """Digest of what a code object computes."""
+    return digest(_compiled(code))
+
+
+@lru_cache(maxsize=4096)
+def global_names(code: types.CodeType) -> tuple[str, ...]:
+    """Globals that a code object and those within it use, sorted."""
+    own = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    return tuple(sorted(own.union(*(global_names(inner) for inner in _within(code)))))
+
+
+@lru_cache(maxsize=4096)
+def all_names(code: types.CodeType) -> frozenset[str]:
+    """Globals and attributes that a code object and those within it name."""
+    return frozenset(code.co_names).union(*(all_names(inner) for inner in _within(code)))
+
+
+def _within(code: types.CodeType) -> list[types.CodeType]:
+    return [inner for inner in code.co_consts if isinstance(inner, types.CodeType)]
+
+
+@lru_cache(maxsize=4096)
+def _imports(code: types.CodeType) -> tuple[tuple[str, int], ...]:
+    """(module, level of a relative import) of the import statements in a code object and those within it."""
+    found, constants = [], []
+    for step in dis.get_instructions(code):
+        if step.opname == "IMPORT_NAME":
+            found.append((step.argval, constants[-2] if len(constants) > 1 else 0))
+        elif step.opname == "LOAD_CONST":
+            constants.append(step.argval)
+    return tuple(found) + tuple(name for inner in _within(code) for name in _imports(inner))
+
+
+def _reads(code: types.CodeType, known: dict[str, Any]) -> Iterator[str]:
+    value: Any = None
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            value = known.get(step.argval, getattr(builtins, step.argval, None))
+        elif step.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM"):
+            if step.argval in _READING_NAMES:
+                yield step.argval
+            value = getattr(value, step.argval, None) if isinstance(value, types.ModuleType) else None
+        else:
+            continue
+        if value is not None and id(value) in _READERS:
+            yield step.argval
+    for inner in _within(code):
+        yield from _reads(inner, known)
 
 
 def _imported(module: types.ModuleType) -> Iterable[types.ModuleType | None]:
@@ -129,18 +161,6 @@ def _imported(module: types.ModuleType) -> Iterable[types.ModuleType | None]:
             yield sys.modules.get(value.__module__)
 
 
-def _library(value: Any) -> str:
-    """Name and version of a library that is identified by its version; empty for any other code."""
-    name = (value.__name__ if isinstance(value, types.ModuleType) else value.__module__ or "").partition(".")[0]
-    if name == "builtins" and (
-        isinstance(value, types.FunctionType) or getattr(value, "__flags__", 0) & _MADE_AT_RUN_TIME
-    ):
-        return ""  # what `exec` makes calls itself a builtin
-    if name in sys.stdlib_module_names:
-        return f"python {sys.version_info.major}.{sys.version_info.minor}"
-    return "" if name not in _LIBRARIES else name if name == "harness" else f"{name} {metadata.version(name)}"
-
-
 def _file(module: types.ModuleType | None) -> Path | None:
     try:
         path = Path(inspect.getsourcefile(module) or "") if module else None
@@ -149,21 +169,9 @@ def _file(module: types.ModuleType | None) -> Path | None:
     return path if path and path.is_file() else None
 
 
+@lru_cache(maxsize=4096)
 def _is_installed(path: Path) -> bool:
     return any(path.resolve().is_relative_to(folder) for folder in _INSTALLED)
-
-
-def _filled(cell: Any) -> bool:
-    try:
-        cell.cell_contents  # noqa: B018 an empty cell raises
-    except ValueError:
-        return False
-    return True
-
-
-def _globals(code: types.CodeType) -> set[str]:
-    own = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    return own.union(*(_globals(inner) for inner in code.co_consts if isinstance(inner, types.CodeType)))
 
 
 def _compiled(code: types.CodeType) -> list[Any]:

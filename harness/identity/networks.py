@@ -1,95 +1,122 @@
-"""What makes two models the same: their numbers and their configuration. Their code is the matter of `code.py`."""
+"""What makes two networks the same: their numbers, their configuration and their code; and what of that a run has changed."""
 
-import hashlib
-import sys
-from collections.abc import Mapping
-from enum import Enum
-from functools import partial
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Iterator
 
-import numpy as np
 import torch
 from torch import nn
 
-from harness.identity.code import callable_code
+from harness.identity.code import all_names, reads
 from harness.identity.digests import digest
-from harness.identity.once import once
+from harness.identity.modules import module_parts, weights_digest
+from harness.identity.objects import Describer, Undescribable
 
-_EVERY_MODULE = frozenset(
-    vars(nn.Module())
-)  # parameters, hooks and the like, which are counted elsewhere or not at all
+_RUNNING = frozenset({"forward", "step", "init", "__call__"})
+_NOT_RUNNING = frozenset(
+    {
+        "__init__",
+        "__new__",
+        "__init_subclass__",
+        "__class_getitem__",
+        "__set_name__",
+        "__repr__",
+        "__str__",
+        "__dir__",
+        "__del__",
+        "__copy__",
+        "__deepcopy__",
+        "__getstate__",
+        "__setstate__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__getnewargs__",
+        "__getnewargs_ex__",
+    }
+)
+_SMALL = 2**24
+"""Bytes of buffers up to which a run is checked by their content, not by torch's count of their changes."""
+
+__all__ = ["code_digest", "configuration_digest", "network_digest", "state_of", "weights_digest"]
 
 
-@once
-def weights_digest(network: nn.Module) -> str:
-    """SHA-256 over every parameter and buffer: name, type, shape and bytes."""
-    state = hashlib.sha256()
-    tensors = {**dict(network.named_parameters()), **dict(network.named_buffers())}
-    for name, tensor in sorted(tensors.items()):
-        content = tensor.detach().cpu().contiguous()
-        state.update(f"{name}:{content.dtype}:{tuple(content.shape)};".encode())
-        state.update(content.reshape(-1).view(torch.uint8).numpy().data)
-    return state.hexdigest()
+def network_digest(network: nn.Module, name: str = "network") -> str:
+    """Identity of everything in a network that can change what it computes: weights, attributes, hooks, code, and all that these
+    reach.
+
+    Args:
+        name: how messages call it.
+
+    Raises:
+        Undescribable: if a part cannot be described, or reads files or the environment and does not declare `depends_on`.
+    """
+    describer = Describer()
+    found = describer.digest(network, name)
+    if getattr(network, "depends_on", None) is None:
+        for path, what in _readings(describer):
+            raise Undescribable(path, f"it reads `{what}`, which is not known before it runs; declare `depends_on`")
+    return digest("network", found)
 
 
 def configuration_digest(network: nn.Module) -> str:
-    """Identity of the module tree: classes, printed hyper-parameters and the attributes of every module."""
-    return digest("configuration", _tree(network, frozenset()))
+    """Identity of the module tree without its weights: classes, printed hyper-parameters, attributes and hooks."""
+    describer = Describer()
+    describer.enter(network)
+    parts = [[part, describer.digest(value, path)] for part, path, value in module_parts(network, "network")]
+    return digest("configuration", parts)
 
 
-def _tree(network: nn.Module, within: frozenset[int]) -> list[Any]:
-    within = within.union(id(module) for module in network.modules())
-    return [
-        [name, type(module).__qualname__, module.extra_repr(), _attributes(module, within)]
-        for name, module in network.named_modules()
-    ]
+def code_digest(network: nn.Module) -> str:
+    """Identity of the code of every module class and of what it inherits."""
+    classes = {type(module) for module in network.modules()}
+    ordered = sorted(classes, key=lambda cls: (cls.__module__, cls.__qualname__))
+    describer = Describer()
+    return digest("code", sorted(digest(describer.digest(cls, cls.__qualname__)) for cls in ordered))
 
 
-def _attributes(module: nn.Module, within: frozenset[int]) -> dict[str, Any]:
-    return {name: content(value, within) for name, value in vars(module).items() if name not in _EVERY_MODULE}
+def state_of(network: nn.Module, name: str = "network") -> dict[str, str]:
+    """Path -> digest of everything that a run might change: attributes, hooks, buffers, the values that code reaches, and how
+    often weights were changed in place."""
+    describer, found = Describer(), {}
+    describer.enter(network)
+    for part, path, value in module_parts(network, name):
+        try:
+            found[path if not part.endswith(":class") else f"class {path}"] = digest(describer.digest(value, path))
+        except Undescribable as error:
+            found[error.path] = "not described"
+    small = sum(buffer.nbytes for buffer in network.buffers()) <= _SMALL
+    for label, buffer in network.named_buffers():
+        found[f"{name}.{label}"] = digest(Describer().digest(buffer, label)) if small else _changes(buffer)
+    for label, parameter in network.named_parameters():
+        found[f"{name}.{label}"] = _changes(parameter)
+    return found
 
 
-def content(value: Any, within: frozenset[int] = frozenset()) -> Any:
-    """What of a value counts for identity, as plain data.
+def _changes(tensor: torch.Tensor) -> str:
+    """How often torch has seen a tensor change; not known of those made in inference mode."""
+    return "" if tensor.is_inference() else f"{tensor.data_ptr()} {tensor._version}"
 
-    Numbers, text, tensors and arrays count by content, functions and classes by their code, objects of other libraries and of
-    the user by their attributes; those of torch and of Python itself (a device, a logger) by their kind alone.
 
-    Args:
-        within: ids of the objects being described, where a cycle ends.
+def _readings(describer: Describer) -> Iterator[tuple[str, str]]:
+    """(path, what) of functions that read files or the environment when the network runs.
+
+    Whether a function runs is decided by names alone: what a running function names may run.
     """
-    if value is None or isinstance(value, (bool, int, float, str, bytes)):
-        return value
-    if id(value) in within:
-        return "cycle"
-    deeper = within | {id(value)}
-    if isinstance(value, torch.Tensor):
-        array = value.detach().cpu().contiguous()
-        return ["tensor", str(array.dtype), list(array.shape), array.reshape(-1).view(torch.uint8).numpy()]
-    if isinstance(value, (np.ndarray, np.generic)):
-        return digest(value) if not value.dtype.hasobject else content(value.tolist(), deeper)
-    if isinstance(value, Mapping):
-        return [[content(key, deeper), content(item, deeper)] for key, item in value.items()]
-    if isinstance(value, (list, tuple)):
-        return [content(item, deeper) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted(digest(content(item, deeper)) for item in value)
-    return _object(value, deeper)
+    waiting = list(describer.functions.values())
+    names = set(_RUNNING)
+    found = True
+    while found:
+        found = False
+        for entry in list(waiting):
+            path, function, reached_as = entry
+            if reached_as is None or any(name in names or _is_special(name) for name in reached_as):
+                waiting.remove(entry)
+                if getattr(function, "depends_on", None) is not None:
+                    continue
+                if what := reads(function):
+                    yield path, what
+                new = all_names(function.__code__) - names
+                names |= new
+                found = True
 
 
-def _object(value: Any, within: frozenset[int]) -> Any:
-    kind = f"{type(value).__module__}.{type(value).__qualname__}"
-    if isinstance(value, (torch.dtype, Path, Enum)):
-        return [kind, str(value)]
-    if isinstance(value, nn.Module):  # one that the network holds without having registered it
-        return [kind, weights_digest(value), _tree(value, within)]
-    if isinstance(value, partial):
-        return [kind, content([value.func, value.args, value.keywords], within)]
-    if callable(value) and (code := callable_code(value)) is not None:
-        return [kind, code]
-    library = type(value).__module__.partition(".")[0]
-    if library == "torch" or (library in sys.stdlib_module_names and not isinstance(value, SimpleNamespace)):
-        return kind
-    return [kind, content(getattr(value, "__dict__", {}), within)]
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__") and name not in _NOT_RUNNING

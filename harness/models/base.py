@@ -1,14 +1,17 @@
 """A model: a network plus how it consumes time."""
 
+import logging
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 from torch import nn
 
 from harness.errors import ModelError
-from harness.identity import code_digest, configuration_digest, digest, weights_digest
+from harness.identity import Describer, Undescribable, digest, network_digest
 from harness.models.preprocessing import Preprocessing
 from harness.models.weights import Weights
 from harness.stimuli import WIDEST, is_size
@@ -35,6 +38,15 @@ class Tokens:
 
 
 _FIRING = re.compile(r"^(?P<module>.+):(?P<firing>\d+)$")
+
+
+_log = logging.getLogger(__name__)
+
+
+@cache
+def _warn_once(message: str) -> None:
+    _log.warning(message)
+    warnings.warn(message, stacklevel=4)
 
 
 @dataclass(eq=False)
@@ -141,22 +153,25 @@ class Model:
         """What of its handling of time belongs to the model's identity."""
         return (self.kind,)
 
-    def digest(self) -> str:
-        """Identity by content: weights, configuration, code, preprocessing and time; never the name alone.
+    def digest(self) -> str | None:
+        """Identity by content: weights, configuration, hooks, code, preprocessing and time; never the name alone.
 
-        Computed anew at each call, so that weights changed in place are seen.
+        Computed anew at each call, so that weights changed in place are seen. None if something in the model cannot be described:
+        nothing of it is cached then, and a warning names what it is, once.
         """
-        return digest(
-            "model",
-            weights_digest(self.network),
-            configuration_digest(self.network),
-            code_digest(self.network),
-            self.source,
-            self.preprocessing,
-            dict(self.layouts),
-            self.timing(),
-            *([] if self.frames == "all" else [f"{self.frames} frame"]),
-        )
+        try:
+            return digest(
+                "model",
+                network_digest(self.network),
+                Describer().digest([type(self), self.preprocessing], "model"),
+                self.source,
+                dict(self.layouts),
+                self.timing(),
+                *([] if self.frames == "all" else [f"{self.frames} frame"]),
+            )
+        except Undescribable as error:
+            _warn_once(f"{error}, so nothing of '{self.identifier}' is cached")
+            return None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} '{self.identifier}': {', '.join(self.layers) or 'no default layers'}>"

@@ -11,8 +11,8 @@ import pytest
 import torch
 from torch import nn
 
-from harness.identity.code import code_digest
-from harness.identity.networks import configuration_digest, weights_digest
+from harness.identity.modules import weights_digest
+from harness.identity.networks import code_digest, configuration_digest, network_digest
 from harness.models import FrameModel, Preprocessing, RecurrentModel, initialise
 
 
@@ -107,10 +107,11 @@ def test_functions_as_attributes_are_told_apart(first, second):
     assert len(digests) == 2
 
 
-def test_running_the_network_hooks_and_cycles_do_not_count():
+def test_running_the_network_removed_hooks_and_cycles_do_not_count():
     network = initialise(Net)[0]
     network.owner = SimpleNamespace(network=[network])
     before = configuration_digest(network), code_digest(network), weights_digest(network)
+    assert network_digest(network) == network_digest(network)
     handle = network.conv.register_forward_hook(lambda *_: None)
     network(torch.zeros(1, 3, 8, 8))
     handle.remove()
