@@ -42,7 +42,7 @@ class BatchSize:
         if tried <= 1:
             raise RecordingError(
                 "one stimulus alone does not fit into memory; record fewer layers or reduce them "
-                "(SpatialMean, CentreUnits, Projection), or use a larger device"
+                "(SpatialMean, CentreUnits, RandomProjection), or use a larger device"
             ) from error
         self.size = max(1, tried // 2)
 

@@ -42,6 +42,7 @@ class Capture:
         self._last: tuple[torch.nn.Module, int] | None = None
         self._latest: tuple[torch.nn.Module, int] | None = None
         self.values: dict[str, torch.Tensor] = {}
+        self._batch = 1
 
     def __enter__(self) -> "Capture":
         for module in dict.fromkeys(module for module, _ in self._wanted.values()):
@@ -54,22 +55,22 @@ class Capture:
         self._handles = []
 
     def probe(self, forward: Callable[[], Any], stop_early: bool = True) -> Any:
-        """One whole pass that learns forms and firings, and checks that each name stands for one firing.
+        """One whole pass of one stimulus that learns forms and firings, and checks that each name stands for one firing.
 
         Args:
             stop_early: whether later passes end at the last layer that is wanted; for networks whose result is not needed.
         """
         self._last = None
-        result = self.run(forward)
+        result = self.run(forward, 1)
         self._last = self._latest if stop_early else None
         return result
 
-    def run(self, forward: Callable[[], Any]) -> Any:
-        """Run one pass; afterwards `values` holds every layer, each of which must have fired once.
+    def run(self, forward: Callable[[], Any], batch: int) -> Any:
+        """Run one pass of `batch` stimuli; afterwards `values` holds every layer, each of which must have fired once.
 
         The result of the pass is None if it was cut short.
         """
-        self._fired, self.values = {}, {}
+        self._fired, self.values, self._batch = {}, {}, batch
         try:
             result = forward()
         except _Stop:
@@ -88,6 +89,11 @@ class Capture:
             raise _Stop
 
     def _reduce(self, layer: str, output: torch.Tensor) -> torch.Tensor:
+        if output.ndim == 0 or len(output) != self._batch:
+            raise RecordingError(
+                f"layer '{layer}' of '{self._model.identifier}' gives {tuple(output.shape)} for a batch of {self._batch}, so its "
+                "first axis is not the stimuli; name a layer before or after it"
+            )
         layout = self._model.layouts.get(layer) or self._model.layouts.get(layer.rpartition(":")[0] or layer)
         if isinstance(layout, Tokens):
             output, layout = _unfolded(output, layout, layer), "THWC"

@@ -38,7 +38,7 @@ def _compute(run: Run, batch: Sequence[Row], starts: Sequence[int]) -> None:
     weights: dict[str, np.ndarray] = {}
     for start in starts:
         clips = _clips(run, batch, start)
-        run.capture.run(lambda clips=clips: model.network(clips))  # type: ignore[misc]
+        run.capture.run(lambda clips=clips: model.network(clips), len(clips))  # type: ignore[misc]
         for layer, value in run.capture.values.items():
             value = value if value.ndim == 3 else value[:, None]
             shares = _shares(start, value.shape[1], model, run.plan.time_bins)

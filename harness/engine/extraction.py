@@ -1,5 +1,6 @@
 """The engine's one entry: (model, stimuli, recording) to responses, through the store."""
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -19,10 +20,12 @@ from harness.engine.responses import LayerResponses, Responses
 from harness.engine.run import Callback, Counter, Run
 from harness.engine.writer import Writer
 from harness.errors import RecordingError, StoreError, renamed_argument
-from harness.identity import digest
+from harness.identity import Describer, Undescribable, digest
 from harness.models import Model
 from harness.stimuli import StimulusSet
 from harness.store import Entry, Location, Store
+
+_log = logging.getLogger(__name__)
 
 ENGINE_VERSION = 1
 """Part of every key; raised with each change of the engine that changes responses."""
@@ -63,9 +66,11 @@ def extract(
     if model.frames != "all":
         stimuli = stimuli.first_frames() if model.frames == "first" else stimuli.shuffled_frames()
     plan = make_plan(model, stimuli, recording)
-    store, keep = _store(model, store)
     model_digest = model.digest()
-    entries = {layer: _entry(store, model, model_digest, layer, recording, plan) for layer in layers}
+    reduction = _reduction_digest(recording)
+    store, keep = _store(model, store, kept=None not in (model_digest, reduction))
+    identity = (model_digest, reduction)
+    entries = {layer: _entry(store, model, identity, layer, recording, plan) for layer in layers}
     index = {layer: entry.index() for layer, entry in entries.items()}
     missing = {layer: [row for row in plan.rows if row.digest not in index[layer]] for layer in layers}
     groups = _groups(plan.rows, missing)
@@ -109,11 +114,13 @@ def _groups(rows: list[Row], missing: dict[str, list[Row]]) -> dict[tuple[str, .
     return groups
 
 
-def _entry(store: Store, model: Model, model_digest: str, layer: str, recording: Recording, plan: Plan) -> Entry:
+def _entry(
+    store: Store, model: Model, identity: tuple[str | None, ...], layer: str, recording: Recording, plan: Plan
+) -> Entry:
     """The store's entry of a layer: everything that its responses depend on but the rows."""
     time = None if plan.layout is not None else plan.time_bins
     precision = (recording.precision, recording.tf32, recording.storage)
-    key = digest("responses", ENGINE_VERSION, model_digest, layer, recording.reduction, precision, time)
+    key = digest("responses", ENGINE_VERSION, identity, layer, precision, time)
     description = {
         "model": model.identifier,
         "weights": str(model.weights),
@@ -136,19 +143,32 @@ def _compute(
     counter: Counter,
 ) -> None:
     """Run the network over rows and write what the layers give."""
-    model.network.to(device).eval()
+    model.network.to(device)
     meta: dict[str, dict[str, Any]] = {layer: {} for layer in entries}
     dtype = getattr(torch, recording.storage) if model.kind == "frame" else torch.float32  # what is summed over time
     with (
         torch.inference_mode(),
+        _evaluating(model.network),
         _precision(recording, device),
         Capture(model, list(entries), recording.reduction, dtype, meta) as capture,
-        Writer(entries, meta) as writer,
+        Writer(entries, meta, plan.where) as writer,
     ):
         size = BatchSize(batch_size or default_batch_size(device))
         inputs = Inputs(plan, model.preprocessing)
         run = Run(model, plan, device, size, inputs, capture, writer, counter, recording.storage)
         _RUNNERS[model.kind](run, rows)
+
+
+@contextmanager
+def _evaluating(network: torch.nn.Module) -> Iterator[None]:
+    """Every module in evaluation mode, and afterwards in the mode that it was in."""
+    before = {module: module.training for module in network.modules()}
+    network.eval()
+    try:
+        yield
+    finally:
+        for module, training in before.items():
+            module.training = training
 
 
 @contextmanager
@@ -175,9 +195,18 @@ def _responses(layer: str, index: dict[str, Location], plan: Plan, recording: Re
     return LayerResponses(layer, locations, units, plan.time_bins, plan.index, plan.layout)
 
 
-def _store(model: Model, store: Store | None) -> tuple[Store, Any]:
-    """The store to use, and what must live as long as the responses."""
-    if store is None and _switched("RESULTCACHING_DISABLE", model):
+def _reduction_digest(recording: Recording) -> str | None:
+    """Identity of what is kept of a layer, its code included; None if it cannot be described."""
+    try:
+        return digest("reduction", Describer().digest(recording.reduction, "reduction"))
+    except Undescribable as error:
+        _log.warning("%s, so nothing that it keeps is cached", error)
+        return None
+
+
+def _store(model: Model, store: Store | None, kept: bool) -> tuple[Store, Any]:
+    """The store to use, and what must live as long as the responses: a temporary one for what is not to be kept."""
+    if not kept or (store is None and _switched("RESULTCACHING_DISABLE", model)):
         folder = tempfile.TemporaryDirectory(prefix="harness-")
         return Store(folder.name), folder
     return store or Store(), None

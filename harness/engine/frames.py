@@ -12,12 +12,12 @@ from harness.engine.run import Run
 def run_frames(run: Run, rows: Sequence[Row]) -> None:
     """Compute rows of one frame each, batch by batch."""
     network = run.model.network
-    first = run.inputs.frame(rows[0].course[0][0])[None].to(run.device)
+    first = run.inputs.frame(rows[0].course[0][0])[None].clone().to(run.device)
     run.capture.probe(lambda: network(first))
 
     def compute(batch: Sequence[Row], inputs: torch.Tensor) -> None:
         images = inputs.to(run.device, non_blocking=True)
-        run.capture.run(lambda: network(images))
+        run.capture.run(lambda: network(images), len(images))
         values = {layer: value[:, None] for layer, value in run.capture.values.items()}
         run.put(batch, values, frames=len(batch))
 

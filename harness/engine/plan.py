@@ -40,6 +40,7 @@ class Plan:
         time_bins: resolved bins.
         span: share of the field of view that the frames cover.
         background: RGB in [0, 1].
+        stimulus_ids: of all stimuli.
     """
 
     rows: list[Row]
@@ -48,6 +49,17 @@ class Plan:
     background: tuple[float, float, float]
     index: np.ndarray
     layout: sparse.csr_matrix | None = None
+    stimulus_ids: Sequence[str] = ()
+
+    def where(self, row: str, position: int) -> str:
+        """The first stimulus and time that a row answers to, in words; `position` is that of its time bin."""
+        number = next(i for i, known in enumerate(self.rows) if known.digest == row)
+        if self.layout is None:
+            stimulus, bin_ = int(np.flatnonzero(self.index == number)[0]), position
+        else:
+            stimulus, bin_ = divmod(int(self.layout.tocsc()[:, number].nonzero()[0][0]), len(self.time_bins))
+        start, end = self.time_bins[bin_]
+        return f"stimulus '{self.stimulus_ids[stimulus]}' between {start:g} and {end:g} ms"
 
 
 def make_plan(model: Model, stimuli: StimulusSet, recording: Recording) -> Plan:
@@ -57,6 +69,7 @@ def make_plan(model: Model, stimuli: StimulusSet, recording: Recording) -> Plan:
         "time_bins": bins,
         "span": model.span(stimuli.visual_degrees),
         "background": stimuli.background,
+        "stimulus_ids": stimuli.ids,
     }
     if isinstance(model, RecurrentModel):
         courses = _recurrent_courses(model, stimuli, bins)

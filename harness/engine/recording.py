@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from harness.engine.reductions import AllUnits, Reduction
 from harness.errors import RecordingError
 from harness.stimuli import TimeBin
+
+Precision = Literal["float32", "bfloat16", "float16"]
+Storage = Literal["float32", "float16"]
+_PRECISIONS, _STORAGE = get_args(Precision), get_args(Storage)
 
 
 @dataclass(frozen=True)
@@ -28,25 +32,37 @@ class Recording:
     layers: tuple[str, ...]
     time_bins: tuple[TimeBin, ...]
     reduction: Reduction
-    precision: Literal["float32", "bfloat16", "float16"]
+    precision: Precision
     tf32: bool
-    storage: Literal["float32", "float16"]
+    storage: Storage
 
     def __init__(
         self,
         layers: Sequence[str] | str = (),
         time_bins: Sequence[Sequence[float]] | None = None,
         reduction: Reduction | None = None,
-        precision: Literal["float32", "bfloat16", "float16"] = "float32",
+        precision: Precision = "float32",
         tf32: bool = False,
-        storage: Literal["float32", "float16"] = "float32",
+        storage: Storage = "float32",
     ):
         names = (layers,) if isinstance(layers, str) else tuple(dict.fromkeys(layers))
-        bins = tuple((float(start), float(end)) for start, end in (() if time_bins is None else time_bins))
-        for start, end in bins:
-            if not (np.isfinite([start, end]).all() and start < end):
-                raise RecordingError(f"a time bin is [start, end) in ms with start < end, not ({start:g}, {end:g})")
+        bins = tuple(_bin(given) for given in (() if time_bins is None else time_bins))
+        for name, given, allowed in (("precision", precision, _PRECISIONS), ("storage", storage, _STORAGE)):
+            if given not in allowed:
+                raise RecordingError(f"the {name} of a recording is one of {', '.join(allowed)}, not {given!r}")
+        if reduction is not None and not isinstance(reduction, Reduction):
+            raise RecordingError(f"the reduction of a recording is one such as SpatialMean(), not {reduction!r}")
         values = {"layers": names, "time_bins": bins, "reduction": reduction or AllUnits()}
         values |= {"precision": precision, "tf32": tf32, "storage": storage}
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+
+def _bin(given: Any) -> TimeBin:
+    try:
+        start, end = map(float, given)
+    except (TypeError, ValueError):
+        raise RecordingError(f"a time bin is a pair [start, end) in ms, not {given!r}") from None
+    if not (np.isfinite([start, end]).all() and start < end):
+        raise RecordingError(f"a time bin is [start, end) in ms with start < end, not ({start:g}, {end:g})")
+    return start, end

@@ -16,7 +16,7 @@ from harness.engine._prefix_tree import Node, grow
 from harness.engine.batching import out_of_memory
 from harness.engine.plan import Row, lead_steps
 from harness.engine.run import Run
-from harness.errors import ModelError, RecordingError
+from harness.errors import ModelError
 from harness.models import RecurrentModel
 from harness.stimuli import overlap
 
@@ -25,7 +25,7 @@ def run_recurrent(run: Run, rows: Sequence[Row]) -> None:
     """Compute rows; after running out of memory, those that are not finished begin again in a smaller pool."""
     model = run.model
     assert isinstance(model, RecurrentModel)
-    first = run.inputs.frame(rows[0].course[0][0])[None].to(run.device)
+    first = run.inputs.frame(rows[0].course[0][0])[None].clone().to(run.device)
     begin = model.network.init(1, run.device)  # type: ignore[operator]
     after = run.capture.probe(lambda: model.network.step(first, begin), stop_early=False)  # type: ignore[operator]
     _check_state(model, begin, after)
@@ -104,16 +104,16 @@ class _Pool:
     def _step(self) -> None:
         """One step of all walkers, and its share in the bins that it touches."""
         network = self._model.network
-        self._state = self._run.capture.run(lambda: network.step(self._frames, self._state))  # type: ignore[operator]
+        shown = self._frames._version
+        self._state = self._run.capture.run(  # type: ignore[operator]
+            lambda: network.step(self._frames, self._state), len(self._walkers)
+        )
+        if self._frames._version != shown:  # the network wrote into its input; the next step sees it unharmed
+            self._show()
         shares = self._shares[[walker.step for walker in self._walkers]]
         touched = np.flatnonzero(shares.any(0))
         weights = torch.from_numpy(shares).to(self._run.device)
         for layer, value in self._run.capture.values.items():
-            if len(value) != len(self._walkers):
-                raise RecordingError(
-                    f"layer '{layer}' of '{self._model.identifier}' answers to {len(value)} of {len(self._walkers)} stimuli in a "
-                    "step, so it cannot be recorded over time"
-                )
             if layer not in self._sums:
                 shape = len(self._walkers), self._shares.shape[1], value.shape[1]
                 self._sums[layer] = torch.zeros(shape, device=value.device)
@@ -159,7 +159,12 @@ class _Pool:
             self._rebuild(keep, admitted)
         self.widest = max(self.widest, len(self._walkers))
         if self._walkers:
-            shown = [self._run.inputs.frame(walker.node.frame) for walker in self._walkers]
+            self._show()
+
+    def _show(self) -> None:
+        """Put up the frames of all walkers, as tensors that count their changes."""
+        shown = [self._run.inputs.frame(walker.node.frame) for walker in self._walkers]
+        with torch.inference_mode(False):
             self._frames = torch.stack(shown).to(self._run.device)
 
     def _rebuild(self, keep: list[int], admitted: list[_Waiting]) -> None:

@@ -69,7 +69,7 @@ class CentreUnits(Reduction):
             return 0
         if len(grid) != 2:
             raise RecordingError(
-                f"layer '{layer}' has tokens without a map, so it has no centre; record it with Full or SpatialMean"
+                f"layer '{layer}' has tokens without a map, so it has no centre; record it with AllUnits or SpatialMean"
             )
         return (grid[0] // 2) * grid[1] + grid[1] // 2
 
@@ -110,6 +110,9 @@ class RandomProjection(Reduction):
     size: int = 5000
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        _check_size(self.size)
+
     def __call__(self, values: torch.Tensor, layer: str, grid: tuple[int, ...]) -> torch.Tensor:
         flat = values.flatten(1)
         if flat.shape[1] <= self.size:
@@ -133,6 +136,9 @@ class RandomUnits(Reduction):
 
     size: int
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        _check_size(self.size)
 
     def __call__(self, values: torch.Tensor, layer: str, grid: tuple[int, ...]) -> torch.Tensor:
         flat = values.flatten(1)
@@ -176,6 +182,11 @@ def canonical(output: torch.Tensor, layout: Layout | None, layer: str) -> tuple[
     if layout[-1] == "C":
         output = output.movedim(-1, 1)
     return output.flatten(2), tuple(output.shape[2:])
+
+
+def _check_size(size: int) -> None:
+    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
+        raise RecordingError(f"a random reduction keeps a whole number of units, at least one, not {size!r}")
 
 
 def _random(content: str) -> np.random.RandomState:

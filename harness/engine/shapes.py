@@ -16,7 +16,7 @@ def output_shapes(model: Model) -> dict[str, str]:
     """Layer -> its output for one stimulus, such as `64 x 56 x 56 (channels, height, width)`.
 
     Layers are in the order in which they answer. One that fires several times in a pass, or in a step, is `name:0`, `name:1`, ...;
-    one that gives several tensors cannot be recorded, and is left out.
+    one that gives several tensors, or whose first axis is not the batch, cannot be recorded, and is left out.
     """
     fired: dict[str, list[str]] = {}
     names = {module: name for name, module in model.network.named_modules() if name}
@@ -24,10 +24,12 @@ def output_shapes(model: Model) -> dict[str, str]:
     def remember(module: torch.nn.Module, inputs: Any, output: Any) -> None:
         name = names[module]
         try:
-            shape = tuple(tensor_of(output, name).shape[1:])
-        except RecordingError:
+            batch, *shape = tensor_of(output, name).shape
+        except (RecordingError, ValueError):
             return
-        fired.setdefault(name, []).append(_described(shape, _layout(model, name, len(shape))))
+        if batch != 1:
+            return
+        fired.setdefault(name, []).append(_described(tuple(shape), _layout(model, name, len(shape))))
 
     handles = [module.register_forward_hook(remember) for module in names]
     try:

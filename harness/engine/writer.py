@@ -3,7 +3,7 @@
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,10 +25,13 @@ class Writer:
     """Writes rows of several layers at once, in the order in which they are put; use as a context manager.
 
     On leaving, what was written so far becomes finished parts, also if the run failed: no finished row is lost.
+
+    Args:
+        where: (digest of a row, position in time) -> the stimulus and the time, in words.
     """
 
-    def __init__(self, entries: dict[str, Entry], meta: dict[str, dict[str, Any]]):
-        self._entries, self._meta = entries, meta
+    def __init__(self, entries: dict[str, Entry], meta: dict[str, dict[str, Any]], where: Callable[[str, int], str]):
+        self._entries, self._meta, self._where = entries, meta, where
         self._parts: dict[str, PartWriter] = {}
         self._queue: queue.Queue[tuple[list[str], dict[str, torch.Tensor], Any] | None] = queue.Queue(_WAITING)
         self._error: BaseException | None = None
@@ -80,11 +83,10 @@ class Writer:
             self._begun = time.monotonic()
         for layer, tensor in values.items():
             array = tensor.numpy()
-            if array.dtype == np.float16 and not np.isfinite(array).all():
-                raise RecordingError(
-                    f"responses of the layer '{layer}' do not fit into float16, whose largest number is 65504; record with "
-                    "storage='float32'"
-                )
+            with np.errstate(over="ignore", invalid="ignore"):
+                suspect = not np.isfinite(array.sum(dtype=np.float32))  # one pass; a sum can also be too large
+            if suspect:
+                self._refuse(layer, rows, array)
             if layer not in self._parts:
                 bins, units = array.shape[1:]
                 self._parts[layer] = self._entries[layer].writer((bins, units), array.dtype.str, self._meta[layer])
@@ -92,6 +94,23 @@ class Writer:
         full = max(part.nbytes for part in self._parts.values()) >= PART_BYTES
         if full or time.monotonic() - self._begun >= PART_SECONDS:
             self._finish()
+
+    def _refuse(self, layer: str, rows: list[str], array: np.ndarray) -> None:
+        """Raise RecordingError if a response is not finite."""
+        bad = np.argwhere(~np.isfinite(array))
+        if not len(bad):
+            return
+        row, time_bin, unit = bad[0]
+        value = array[row, time_bin, unit]
+        if array.dtype == np.float16 and np.isinf(value):
+            raise RecordingError(
+                f"responses of the layer '{layer}' do not fit into float16, whose largest number is 65504; record with "
+                "storage='float32'"
+            )
+        raise RecordingError(
+            f"layer '{layer}' answers with {'NaN' if np.isnan(value) else 'infinity'} to {self._where(rows[row], int(time_bin))}; "
+            "mend the network or its weights, as nothing can be said of such responses"
+        )
 
     def _finish(self) -> None:
         for layer in list(self._parts):

@@ -278,3 +278,87 @@ def test_slow_work_is_kept_part_by_part_and_files_do_not_stay_open(frame_model, 
     assert close(values, reference[:, 0])
     if before:
         assert len(list(Path("/proc/self/fd").iterdir())) <= before
+
+
+def test_a_model_that_cannot_be_described_is_computed_anew_and_not_stored(frame_model, stimuli, tmp_path, recwarn):
+    reference = extract(frame_model, stimuli, Recording("head"), store=Store(tmp_path)).array()
+    frame_model.network.rule = (value for value in [1])
+    for _ in range(2):
+        responses = extract(frame_model, stimuli, Recording("head"))
+        assert responses.provenance["hits"] == 0 and responses.provenance["model"] is None
+        assert close(responses.array(), reference)
+    assert not Store().folder.exists()
+    said = [str(warning.message) for warning in recwarn if "is cached" in str(warning.message)]
+    assert said == ["network.rule: a generator cannot be described, so nothing of 'static' is cached"]
+
+
+def test_a_lesion_by_a_hook_is_another_model(frame_model, stimuli):
+    intact = extract(frame_model, stimuli, Recording("head")).array()
+    handle = frame_model.network.conv2.register_forward_hook(lambda module, inputs, output: torch.zeros_like(output))
+    lesioned = extract(frame_model, stimuli, Recording("head"))
+    assert lesioned.provenance["hits"] == 0 and not close(lesioned.array(), intact)
+    handle.remove()
+    assert extract(frame_model, stimuli, Recording("head")).provenance["hits"] == len(stimuli)
+
+
+@pytest.mark.parametrize(("value", "word"), [(float("nan"), "NaN"), (float("inf"), "infinity")])
+def test_responses_that_are_not_finite_are_refused_with_their_place(frame_model, images, value, word):
+    class Broken(torch.nn.Module):
+        def forward(self, x):
+            return torch.where(x.amax((1, 2, 3), keepdim=True) > 0.9, value, x)
+
+    frame_model.network.bn1 = Broken()
+    dark = [np.full((16, 16), 0.5), np.full((16, 16), 0.2), np.ones((16, 16))]
+    frame_model.preprocessing = type(frame_model.preprocessing)(16)
+    frame_model.network.conv1 = torch.nn.Identity()
+    frame_model.network.conv2 = torch.nn.Conv2d(3, 8, 3)
+    stimuli = StimulusSet.from_images("three", {"a": dark[0], "b": dark[1], "white": dark[2]}, 100.0)
+    message = f"layer 'bn1' answers with {word} to stimulus 'white' between 0 and 50 ms"
+    with pytest.raises(RecordingError, match=message):
+        extract(frame_model, stimuli, Recording("bn1", [(0, 50), (50, 100)]))
+
+
+def test_a_layer_whose_first_axis_is_not_the_stimuli_is_refused(frame_model, images):
+    class Mixed(torch.nn.Module):
+        def forward(self, x):
+            return x.flatten(2).movedim(2, 0)[:40]
+
+    frame_model.network.bn1 = torch.nn.Sequential(Mixed(), torch.nn.Identity())
+    with pytest.raises(RecordingError, match=r"layer 'bn1' of 'static' gives \(40, 1, 8\) for a batch of 1"):
+        extract(frame_model, StimulusSet.from_images("x", images[:40], 100.0), Recording("bn1"))
+
+
+def test_modes_are_as_they_were_also_after_a_hit(frame_model, stimuli):
+    frame_model.network.train()
+    frame_model.network.bn1.eval()
+    before = {name: module.training for name, module in frame_model.network.named_modules()}
+    for _ in range(2):
+        extract(frame_model, stimuli, Recording("head"))
+        assert {name: module.training for name, module in frame_model.network.named_modules()} == before
+    with pytest.raises(RecordingError):
+        extract(frame_model, stimuli, Recording("unused"))
+    assert {name: module.training for name, module in frame_model.network.named_modules()} == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"precision": "float64"}, "precision of a recording is one of float32, bfloat16, float16, not 'float64'"),
+        ({"storage": "int8"}, "storage of a recording is one of float32, float16, not 'int8'"),
+        ({"time_bins": [50]}, r"a time bin is a pair \[start, end\) in ms, not 50"),
+        ({"time_bins": [(0, 1, 2)]}, "a time bin is a pair"),
+        ({"time_bins": [("a", "b")]}, "a time bin is a pair"),
+        ({"time_bins": [(float("nan"), 50)]}, "with start < end"),
+        ({"reduction": "mean"}, "the reduction of a recording is one such as"),
+    ],
+)
+def test_a_recording_that_cannot_be_meant_is_refused(wrong, message):
+    with pytest.raises(RecordingError, match=message):
+        Recording("conv1", **wrong)
+
+
+@pytest.mark.parametrize("size", [0, -1, 1.5, True])
+@pytest.mark.parametrize("reduction", [RandomUnits, RandomProjection])
+def test_a_random_reduction_keeps_at_least_one_unit(reduction, size):
+    with pytest.raises(RecordingError, match="a whole number of units, at least one"):
+        reduction(size)

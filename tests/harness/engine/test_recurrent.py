@@ -195,3 +195,26 @@ def test_a_killed_order_of_work_does_not_matter(recurrent_model, images, tmp_pat
     assert mixed.provenance["hits"] == 9
     expected = by_hand(recurrent_model, stimuli, BINS)
     assert np.abs(mixed.array() - expected).max() <= 1e-5 * np.abs(expected).max()
+
+
+class Writing(torch.nn.Module):
+    """Writes into its frame."""
+
+    def __init__(self):
+        super().__init__()
+        self.area = torch.nn.Identity()
+
+    def init(self, batch_size, device):
+        return torch.zeros(batch_size, 3, 16, 16)
+
+    def step(self, frame, state):
+        frame -= 0.25
+        return self.area(frame.clone())
+
+
+def test_each_step_sees_its_frame_unharmed():
+    model = RecurrentModel("writing", Writing(), dt=10, layers=["area"], preprocessing=Preprocessing(16))
+    stimuli = StimulusSet.from_images("grey", [np.full((16, 16), 0.75), np.full((16, 16), 0.25)], 50.0)
+    bins = [(start, start + 10) for start in range(0, 50, 10)]
+    values = extract(model, stimuli, Recording(time_bins=bins)).array().mean(2)
+    assert np.allclose(values, [[0.5] * 5, [0.0] * 5])
