@@ -103,7 +103,7 @@ def _run(
 
     finished: list[Result] = []
     with bars() as observer:
-        for result in score_each(models, benchmarks, RunOptions(device, batch_size, (observer,))):
+        for result in score_each(models, benchmarks, RunOptions(device, batch_size, (observer,), remember=True)):
             finished.append(result)
             if result.status == "not measurable":
                 print(

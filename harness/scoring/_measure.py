@@ -4,32 +4,16 @@ The source of this module, and of what it imports, is part of the key of every s
 """
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 from harness.assemblies import Score, score_benchmark
 from harness.benchmarks import Benchmark
 from harness.brain_model import BrainModel, as_brain_model
-from harness.engine import Progress
 from harness.models import Model
+from harness.scoring._options import RunOptions
 from harness.store import ResultStorage
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """How to run networks: what does not change a result beyond rounding.
-
-    Attributes:
-        device: a GPU if there is one, if None.
-        batch_size: where the engine's search for one begins.
-        callbacks: called with `Progress` by every extraction.
-    """
-
-    device: str | None = None
-    batch_size: int | None = None
-    callbacks: Sequence[Callable[[Progress], None]] = ()
 
 
 @ResultStorage(identifier_ignore=("compute",))

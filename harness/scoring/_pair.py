@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from harness.errors import HarnessError
 from harness.host import BenchmarkSpec, ModelSpec, host, load_benchmark, load_model
-from harness.identity import digest, source_digest, weights_digest
+from harness.identity import digest, source_digest
 from harness.results import HANDED_OVER, WeightsEntry, plain
+from harness.scoring._files import noting_files
 from harness.scoring._sources import Sources, sources_of
 from harness.scoring.provenance import data_digests, dataset_specs, plugin_version
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from harness.benchmarks import Benchmark
     from harness.brain_model import BrainModel
     from harness.models import Model
+
+SOURCES = ("imagenet", "cifar10", "kinetics400", "moments_in_time")
+"""Tags that name a published set, on which weights were trained or from which stimuli are: scores say where the two meet."""
 
 Named = str | tuple[str, Mapping[str, Any]]
 """An identifier, or an identifier and arguments."""
@@ -70,7 +74,10 @@ class ModelOfPair(_Asked):
     @cached_property
     def model(self) -> "Model | BrainModel":
         """The model, loaded; or the foreign candidate that was handed over."""
-        return load_model(self.identifier, **self.arguments) if self.given is None else self.given
+        if self.given is not None:
+            return self.given
+        with noting_files():
+            return load_model(self.identifier, **self.arguments)
 
     @property
     def ours(self) -> "Model | None":
@@ -102,6 +109,8 @@ class ModelOfPair(_Asked):
 
     def provenance(self) -> dict[str, Any]:
         """What a score's provenance says about it."""
+        from harness.identity import weights_digest
+
         model = self.ours
         if model is None:
             return {}
@@ -155,7 +164,10 @@ class BenchmarkOfPair(_Asked):
     @cached_property
     def benchmark(self) -> "Benchmark":
         """The benchmark, loaded."""
-        return load_benchmark(self.identifier, **self.arguments) if self.given is None else self.given
+        if self.given is not None:
+            return self.given
+        with noting_files():
+            return load_benchmark(self.identifier, **self.arguments)
 
     @property
     def spec(self) -> BenchmarkSpec | None:
@@ -221,6 +233,13 @@ class Pair:
         data = self.benchmark.data
         model, benchmark = self.model.key(), self.benchmark.key
         return None if model is None or benchmark is None else "/".join([model, benchmark, *data])
+
+    def common_sources(self, kind: str) -> list[str]:
+        """Published sets that weights of a kind were trained on and stimuli are from."""
+        model, benchmark = self.model.spec, self.benchmark.spec
+        if not model or not benchmark or kind not in ("pretrained", "file"):
+            return []
+        return [name for name in SOURCES if name in model.tags and name in benchmark.tags]
 
     def __str__(self) -> str:
         return f"{self.model.identifier} on {self.benchmark.identifier}"

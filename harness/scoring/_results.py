@@ -13,7 +13,7 @@ from harness.scoring.provenance import platform_name, revision
 if TYPE_CHECKING:
     from harness.assemblies import Score
     from harness.brain_model import BrainModel
-    from harness.scoring._measure import RunOptions
+    from harness.scoring._options import RunOptions
 
 
 def scored_result(pair: Pair, score: "Score") -> Result:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.errors import NotMeasurable
 from harness.host import host, loads_noted
-from harness.scoring._measure import RunOptions, candidate_of, ceiling, has_lazy_ceiling, measure, measured
+from harness.scoring._measure import candidate_of, ceiling, has_lazy_ceiling, measure, measured
+from harness.scoring._options import RunOptions
 from harness.scoring._pair import Pair
 from harness.scoring._results import provenance
 from harness.store import NotKept
@@ -16,9 +17,6 @@ from harness.store import NotKept
 if TYPE_CHECKING:
     from harness.assemblies import Score
     from harness.engine import Progress
-
-SOURCES = ("imagenet", "cifar10", "kinetics400", "moments_in_time")
-"""Tags that name a published set, on which weights were trained or from which stimuli are: scores say where the two meet."""
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -97,19 +95,11 @@ def _bare(found: Any) -> Any:
 
 
 def _with_notes(pair: Pair, score: "Score") -> "Score":
-    for source in _common_sources(pair):
+    for source in pair.common_sources(pair.model.facts()["weights"].kind):
         note = f"the weights were trained on {source}, which the stimuli are from; whether on the same items is not checked"
         score.attrs["details"] = {**score.attrs["details"], "notes": [*score.attrs["details"].get("notes", []), note]}
         _log.warning("%s: %s", pair, note)
     return score
-
-
-def _common_sources(pair: Pair) -> list[str]:
-    """Published sets that trained weights and stimuli share."""
-    model, benchmark = pair.model.spec, pair.benchmark.spec
-    if not model or not benchmark or pair.model.facts()["weights"].kind not in ("pretrained", "file"):
-        return []
-    return [name for name in SOURCES if name in model.tags and name in benchmark.tags]
 
 
 def _tell_plugins(progress: "Progress") -> None:

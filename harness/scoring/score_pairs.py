@@ -9,25 +9,27 @@ from the store.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from harness import results
-from harness.assemblies import Score
-from harness.benchmarks import Benchmark
-from harness.engine import Progress
 from harness.errors import MissingData, MissingWeights, NotMeasurable, StoreError, renamed_argument
 from harness.host import host
-from harness.identity import weights_hashed_once
-from harness.models import Model
 from harness.results import Result
-from harness.scoring._measure import RunOptions
+from harness.scoring._known import known_result, remember
+from harness.scoring._options import RunOptions
 from harness.scoring._pair import BenchmarkOfPair, ModelOfPair, Named, Pair
 from harness.scoring._results import failed_result, message, scored_result, unmeasured_result
-from harness.scoring._run import Unmeasured, is_cached, score_of
 
-ModelLike: TypeAlias = Named | Model | Any
+if TYPE_CHECKING:
+    from harness.assemblies import Score
+    from harness.benchmarks import Benchmark
+    from harness.brain_model import BrainModel
+    from harness.engine import Progress
+    from harness.models import Model
+
+ModelLike: TypeAlias = "Named | Model | BrainModel"
 """An identifier, (identifier, arguments), a `Model`, or any object with Brain-Score's `look_at`."""
-BenchmarkLike: TypeAlias = Named | Benchmark | Any
+BenchmarkLike: TypeAlias = "Named | Benchmark"
 """An identifier, (identifier, arguments), or a benchmark."""
 
 _log = logging.getLogger(__name__)
@@ -53,8 +55,8 @@ def score_model(
     benchmark_args: Mapping[str, Any] | None = None,
     device: str | None = None,
     batch_size: int | None = None,
-    callbacks: Sequence[Callable[[Progress], None]] = (),
-) -> Score:
+    callbacks: "Sequence[Callable[[Progress], None]]" = (),
+) -> "Score":
     """The score of a model on a benchmark; its result is written to `HARNESS_HOME`, also if it fails.
 
     Args:
@@ -96,7 +98,7 @@ def score_each(
         of_pair = ModelOfPair.of(model)
         of_pair.check()
         for benchmark in of_pairs:
-            yield _finish(Pair(of_pair, benchmark), options)[0]
+            yield _result(Pair(of_pair, benchmark), options)
 
 
 def score_all(
@@ -113,6 +115,8 @@ def plan(models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike]) -> li
 
 
 def _planned(pair: Pair) -> Planned:
+    from harness.scoring._run import is_cached
+
     model, benchmark = (results.named(one.identifier, one.plain_arguments) for one in (pair.model, pair.benchmark))
     try:
         return Planned(model, benchmark, "cached" if is_cached(pair) else "run")
@@ -124,8 +128,11 @@ def _planned(pair: Pair) -> Planned:
         return Planned(model, benchmark, "fails", message(error))
 
 
-def _finish(pair: Pair, options: RunOptions) -> tuple[Result, Score | BaseException]:
+def _finish(pair: Pair, options: RunOptions) -> "tuple[Result, Score | BaseException]":
     """Score a pair, write its result and tell the plugins."""
+    from harness.identity import weights_hashed_once
+    from harness.scoring._run import Unmeasured, score_of
+
     outcome: Score | BaseException
     with weights_hashed_once():
         try:
@@ -138,9 +145,24 @@ def _finish(pair: Pair, options: RunOptions) -> tuple[Result, Score | BaseExcept
         except (Exception, SystemExit) as error:
             _log.debug("%s failed", pair, exc_info=True)
             outcome, result = error, failed_result(pair, error, options)
+        if options.remember and result.status != "failed":
+            remember(pair, result)
+    _tell(result)
+    return result, outcome
+
+
+def _result(pair: Pair, options: RunOptions) -> Result:
+    """The result of a pair: told from memory, or scored."""
+    known = known_result(pair) if options.remember else None
+    if known is None:
+        return _finish(pair, options)[0]
+    _tell(known)
+    return known
+
+
+def _tell(result: Result) -> None:
     _write(result)
     host().hook.score_finished(result=result)
-    return result, outcome
 
 
 def _write(result: Result) -> None:

@@ -9,3 +9,4 @@ from .results_cache import ResultStorage as ResultStorage
 from .store import Entry as Entry
 from .store import Location as Location
 from .store import Store as Store
+from .switches import is_enabled as is_enabled

@@ -16,6 +16,7 @@ from harness.errors import StoreError
 from harness.identity import digest
 from harness.paths import cache_home
 from harness.store.atomic import write_text
+from harness.store.switches import is_enabled
 
 _log = logging.getLogger(__name__)
 _FRESH = 2_000_000_000
@@ -35,8 +36,6 @@ class KnownFiles:
     """
 
     def __init__(self, folder: Path):
-        from harness.store.results_cache import is_enabled
-
         self._folder = folder.resolve()
         name = hashlib.sha256(str(self._folder).encode()).hexdigest()
         self._path = cache_home() / "digests" / f"{name}.json" if is_enabled(_NAME) else None

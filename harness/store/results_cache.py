@@ -44,7 +44,8 @@ class ResultStorage(_Storage):
 
     Arguments are plain values, arrays, xarray arrays, or objects with a `digest` (models, stimulus sets). Results are what
     `harness.store._encoding.encode` takes; a result that cannot be written is returned all the same, and the log says why it
-    is not kept. The decorated function has `stored(*args, **kwargs) -> bool`: whether the call would be served.
+    is not kept. The decorated function has `stored(*args, **kwargs) -> bool`: whether the call would be served,
+    and `path(*args, **kwargs) -> Path`: where its result lies, or would lie.
 
     Args:
         identifier_ignore: names of parameters on which the result does not depend.
@@ -76,7 +77,10 @@ class ResultStorage(_Storage):
             identifier = self.identify(function, args, kwargs)
             return is_enabled(identifier) and self.is_stored(identifier)
 
-        wrapper.stored = stored  # type: ignore[attr-defined]
+        def path(*args: Any, **kwargs: Any) -> Path:
+            return self.storage_path(self.identify(function, args, kwargs))
+
+        wrapper.stored, wrapper.path = stored, path  # type: ignore[attr-defined]
         return wrapper
 
     def identify(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:

@@ -1,0 +1,26 @@
+"""How networks are run, and what a process may rely on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harness.engine import Progress
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How to run networks: what does not change a result beyond rounding.
+
+    Attributes:
+        device: a GPU if there is one, if None.
+        batch_size: where the engine's search for one begins.
+        callbacks: called with `Progress` by every extraction.
+        remember: whether a cached score may be told without loading model and benchmark, see `harness.scoring._known`. Only for
+            processes in which no code runs but that of the harness and of plugins.
+    """
+
+    device: str | None = None
+    batch_size: int | None = None
+    callbacks: "Sequence[Callable[[Progress], None]]" = ()
+    remember: bool = False
