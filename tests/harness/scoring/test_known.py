@@ -1,6 +1,7 @@
 """A cached score is told without loading anything, and only while all that it depends on is as it was."""
 
 import importlib
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -76,6 +77,8 @@ def lab(install: Callable[..., None], tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     install("some-lab", lab=PLUGIN)
 
+    before = set(os.environ) | {"LAB_GAIN"}
+
     def score(**arguments: object) -> tuple[Result, bool]:
         for name in ("lab_net", "lab_experiment", "plug_lab"):
             sys.modules.pop(name, None)
@@ -84,6 +87,8 @@ def lab(install: Callable[..., None], tmp_path: Path, monkeypatch: pytest.Monkey
         host.cache_clear()
         _files._noted.clear()
         _known._place.cache_clear()
+        for name in set(os.environ) - before:  # which libraries set when they are imported
+            del os.environ[name]
         (result,) = score_all([("lab-net", arguments)], ["Lab2026"], RunOptions(remember=True))
         assert result.status == "scored", result.message
         return result, "lab_net" in sys.modules
