@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from harness import identity
 from harness.host.plugin_host import host
 from harness.identity import networks, sources
 from harness.scoring.score_pairs import score_all, score_model
@@ -219,9 +220,8 @@ def test_weights_are_hashed_once_a_pair(lab, monkeypatch) -> None:
 
     from harness.identity.once import once
     from harness.models import base
-    from harness.scoring import _pair
 
-    for module in (networks, base, _pair):
+    for module in (networks, base, identity):
         monkeypatch.setattr(module, "weights_digest", once(counting))
     first = score_model(model, "Lab2026")
     assert len(hashed) == 1

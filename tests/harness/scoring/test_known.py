@@ -77,7 +77,7 @@ def lab(install: Callable[..., None], tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     install("some-lab", lab=PLUGIN)
 
-    before = set(os.environ) | {"LAB_GAIN"}
+    before = set(os.environ) | {"LAB_GAIN", "RESULTCACHING_DISABLE"}
 
     def score(**arguments: object) -> tuple[Result, bool]:
         for name in ("lab_net", "lab_experiment", "plug_lab"):
