@@ -144,8 +144,9 @@ def test_participants_of_a_group_may_lack_clips(screen):
     assert score.attrs["details"]["samples"] == 120 and np.isfinite(float(score))
 
 
-@pytest.mark.parametrize("seconds", [0, 6])
-def test_a_padded_movie_is_told_by_its_lag(movies, screen, caplog, seconds):
+@pytest.mark.parametrize("seconds", [0, 2, 6])
+def test_a_padded_movie_or_a_late_response_is_told_by_its_lag(movies, screen, caplog, seconds):
+    """A response that peaks two seconds later than the canonical one is told, too."""
     late = with_responses(movies, lambda responses, movie: np.roll(responses, seconds, axis=2))
     details = details_of(late, screen)
     told = [note for note in details["notes"] if "begins at time 0" in note]
