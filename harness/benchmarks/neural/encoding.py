@@ -14,7 +14,7 @@ from harness.benchmarks import Benchmark, make_score
 from harness.benchmarks.neural._errors import UnitSums, of_mean
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
-from harness.metrics.regression import Encoding, Influence, cross_validated_ridge, edge_notes, gram
+from harness.metrics.regression import Encoding, Influence, cross_validated_ridge, edge_notes, gram, perfect_responses
 from harness.metrics.statistics import (
     correlation_ceiling,
     mean_of_defined,
@@ -78,13 +78,27 @@ def look(candidate: BrainModel, data: NeuralData) -> np.ndarray:
 
 
 def encode(
-    candidate: BrainModel, data: NeuralData, folds: int = 5, seed: int = 0, link: "Link" = "identity"
+    candidate: BrainModel,
+    data: NeuralData,
+    folds: int = 5,
+    seed: int = 0,
+    link: "Link" = "identity",
+    reliability: np.ndarray | None = None,
 ) -> Encoding:
     """Predict the neurons from the model's responses, see `cross_validated_ridge` and, of the link "poisson",
-    `cross_validated_poisson`."""
-    K = gram(look(candidate, data))
+    `cross_validated_poisson`.
+
+    Args:
+        reliability: (n_neurons,), if a positive control is wanted, which there is of the link "identity" (`perfect_responses`).
+    """
+    features = look(candidate, data)
+    K = gram(features)
     if link != "poisson":
-        return cross_validated_ridge(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed, link=link)
+        wanted = reliability is not None and link == "identity"
+        control = perfect_responses(features, reliability, seed=seed) if wanted else None
+        return cross_validated_ridge(
+            K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed, link=link, control=control
+        )
     from harness.metrics.regression import cross_validated_poisson
 
     return cross_validated_poisson(K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed)
@@ -98,8 +112,9 @@ class EncodingBenchmark(Benchmark):
     is the square root of the split-half reliability of its mean response to the same stimuli. Neurons without a
     positive reliability have no ceiling and count in neither sum. The error is over stimuli and neurons together, with what other
     training stimuli would change (`harness.metrics.regression.Influence`, `harness.metrics.statistics.Crossed`). `details` have
-    CC_norm of every neuron (Schoppe et al. 2016), the correlation over the ceiling from its signal power. A subclass implements
-    `load`.
+    CC_norm of every neuron (Schoppe et al. 2016), the correlation over the ceiling from its signal power, and `attainable`, what
+    the candidate would score if neurons as reliable as these were linear in its features: below 1 by what cannot be learnt from so
+    many stimuli. A subclass implements `load`.
 
     Attributes:
         link: between linear predictions and expected responses; what else there is than identity is a subclass's.
@@ -151,7 +166,7 @@ class EncodingBenchmark(Benchmark):
 
     def encode(self, candidate: BrainModel) -> Encoding:
         """Predict the neurons from the model's responses."""
-        return encode(candidate, self.data, self.folds, self.seed, self.link)
+        return encode(candidate, self.data, self.folds, self.seed, self.link, self.reliability)
 
     def run(self, candidate: BrainModel) -> Score:
         encoding = self.encode(candidate)
@@ -179,6 +194,7 @@ class EncodingBenchmark(Benchmark):
             **describe_link(self.link, encoding.deviance),
             "ceiling": plain(ceilings),
             "cc_norm": plain(r / correlation_ceiling(signal_reliability(self.data.responses))),
+            "attainable": None if encoding.attained is None else round(encoding.attained, 5),
             "median_of_ratios": float(np.nanmedian(r / ceilings)),
             "neurons_without_ceiling": int(np.isnan(r + ceilings).sum()),
             "repeats": float(np.isfinite(self.data.responses[..., 0]).sum(0).mean()),

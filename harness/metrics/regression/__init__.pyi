@@ -5,6 +5,7 @@ from .encoding import cross_validated_ridge as cross_validated_ridge
 from .encoding import edge_notes as edge_notes
 from .encoding import encode_layers as encode_layers
 from .encoding import held_out_predictions as held_out_predictions
+from .encoding import perfect_responses as perfect_responses
 from .influence import Influence as Influence
 from .influence import halves_of as halves_of
 from .linear_maps import BestUnit as BestUnit

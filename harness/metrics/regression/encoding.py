@@ -23,6 +23,7 @@ from harness.metrics.statistics import (
     pearson,
     poisson_deviance_explained,
     r_squared,
+    ratio_of_sums,
     roots,
     split_digest,
     squared_roots,
@@ -48,6 +49,7 @@ class Encoding:
         influence: of every stimulus on the correlations, for their error.
         deviance: (n_units,), explained share of the Poisson deviance of held-out counts, mean over folds; None where predictions
             may be negative.
+        attained: sum of the correlations with units of a positive control over the sum of their ceilings, if there was one.
     """
 
     correlation: np.ndarray
@@ -56,6 +58,31 @@ class Encoding:
     splits: str
     influence: Influence
     deviance: np.ndarray | None = None
+    attained: float | None = None
+
+
+@dataclass(frozen=True)
+class Control:
+    """Responses (n_stimuli, n_units) that are linear in the features, but for noise, and the correlations that the best prediction
+    could have with them."""
+
+    responses: np.ndarray
+    ceilings: np.ndarray
+
+
+def perfect_responses(features: np.ndarray, reliability: np.ndarray, units: int = 24, seed: int = 0) -> Control:
+    """Units that a perfect model explains: how much of them is found says what so many stimuli let be learnt.
+
+    Args:
+        features: (n_stimuli, n_features), of finite values; each unit is a random sum of them.
+        reliability: (n_recorded,), of the mean over repeats; units take theirs from its quantiles, those below 0.05 count as that.
+    """
+    random = np.random.default_rng(seed)
+    signal = np.asarray(features @ random.standard_normal((features.shape[1], units)), dtype=np.float64)
+    signal -= signal.mean(0)
+    known = np.quantile(reliability[np.isfinite(reliability)].clip(0.05, 0.999), (np.arange(units) + 0.5) / units)
+    noise = np.sqrt((1 - known) / known) * signal.std(0) * random.standard_normal(signal.shape)
+    return Control(signal + noise, np.sqrt(known))
 
 
 def cross_validated_ridge(
@@ -67,6 +94,7 @@ def cross_validated_ridge(
     inner_folds: int = 5,
     seed: int = 0,
     link: Link = "identity",
+    control: Control | None = None,
 ) -> Encoding:
     """Predict every unit by ridge regression, cross-validated over stimuli.
 
@@ -79,6 +107,7 @@ def cross_validated_ridge(
         groups: stimuli of one group stay on one side of every split; each stimulus is its own group if there are none.
         inner_folds: at most; where there are fewer groups to train on, each is left out once.
         link: as of `held_out_predictions`.
+        control: units that are predicted besides, to tell what could be (`perfect_responses`).
 
     Raises:
         BenchmarkError: if responses are missing, or the features do not vary over the stimuli.
@@ -89,12 +118,19 @@ def cross_validated_ridge(
     def within(train: np.ndarray) -> list[Split]:
         return group_k_fold(groups[train], min(inner_folds, len(np.unique(groups[train]))), seed)
 
-    predicted = held_out_predictions(K, Y, outer, within, link, halves=True)
-    geometric_mean = np.exp(np.log(predicted.penalty).mean(0))
-    deviance = None if link == "identity" else predicted.deviance_explained(Y)
-    influence = Influence.of(Y, outer, predicted.folds, predicted.halves)
+    n = Y.shape[1]
+    both = Y if control is None else np.hstack([Y, control.responses])
+    predicted = held_out_predictions(K, both, outer, within, link, halves=True)
+    r = predicted.correlation(both)
+    own = [[values[:, :n] for values in pair] for pair in predicted.halves]
     return Encoding(
-        predicted.correlation(Y), geometric_mean, predicted.at_edge, split_digest(outer, ids), influence, deviance
+        r[:n],
+        np.exp(np.log(predicted.penalty[:, :n]).mean(0)),
+        float(at_edge(predicted.penalty[:, :n]).mean()),
+        split_digest(outer, ids),
+        Influence.of(Y, outer, [values[:, :n] for values in predicted.folds], [(a, b) for a, b in own]),
+        None if link == "identity" else predicted.deviance_explained(Y),
+        None if control is None else ratio_of_sums(r[n:], control.ceilings),
     )
 
 

@@ -211,3 +211,11 @@ def test_what_models_are_compared_by_holds_stimuli_and_neurons(features, control
     ]
     assert len(json.dumps(details["per_sample"])) < 20_000
     assert details["degrees_of_freedom"] > 10
+
+
+def test_what_a_perfect_model_reaches_falls_with_the_dimension_of_the_features():
+    """Few dimensions are learnt from so many stimuli, many are not."""
+    random = np.random.default_rng(0)
+    few, many = (random.standard_normal((N_STIMULI, p)) for p in (5, 2000))
+    reached = [Simulated()(Subject(features)).attrs["details"]["attainable"] for features in (few, many)]
+    assert reached[0] == pytest.approx(1, abs=0.03) and 0.1 < reached[1] < 0.7
