@@ -1,9 +1,10 @@
 """Writes the tables of docs/results.md: models of every kind on every benchmark of the harness whose data are here.
 
-    python docs/make_results.py [BENCHMARK ...]
+    python docs/make_results.py [--models TITLE,...] [BENCHMARK ...]
 
 Scores come from the cache in HARNESS_HOME where nothing has changed, so it can be stopped and run again; the first run takes an
-hour and more. With names, only these benchmarks are scored; the tables hold everything that has been.
+hour and more. With names, only these are scored, so that several processes can share the work; the tables hold everything that has
+been.
 """
 
 import sys
@@ -41,7 +42,7 @@ FEWER = {
 }
 KINDS = {
     "neural": "Recorded brains",
-    "behavioural": "People",
+    "behavioural": "Participants",
     "task": "Tasks",
     "in-silico": "Single units and populations in classical experiments",
 }
@@ -75,17 +76,38 @@ def table(kind: str, scored: dict[tuple[str, str], Any]) -> str:
     """A Markdown table: a row a benchmark, a column a model that was scored on any of them."""
     from harness.results import number
 
-    results = {pair: result for pair, result in scored.items() if result.parent == kind and result.status == "scored"}
+    results = {pair: result for pair, result in scored.items() if result.parent == kind and result.status != "failed"}
     models = [model for model in MODELS if any(model == title for title, _ in results)]
     head = ["benchmark", "ceiling", *models]
     lines = [head, ["---"] + ["--:"] * (len(head) - 1)]
     for name in sorted({name for _, name in results}, key=str.lower):
         row = [results.get((model, name)) for model in models]
-        one = next(result for result in row if result)
+        one = next((result for result in row if result and result.ceiling is not None), next(filter(None, row)))
         mark = f" ({', '.join(one.caveats)})" if one.caveats else ""
-        cells = [number(result.score, result.error) if result else "–" for result in row]
+        cells = [_cell(result) for result in row]
         lines.append([f"`{name}`{mark}", number(one.ceiling), *cells])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(result: Any) -> str:
+    from harness.results import number
+
+    if result is None:
+        return "–"
+    return "n/m" if result.status == "not measurable" else number(result.score, result.error)
+
+
+def reasons(scored: dict[tuple[str, str], Any]) -> list[str]:
+    """Why benchmarks are not measurable in models, or why a score is 0, a line for each reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for (title, name), result in sorted(scored.items(), key=lambda item: item[0][1].lower()):
+        why = [result.message] if result.status == "not measurable" else []
+        if result.status == "scored" and abs(result.score) < 0.0005:
+            notes = [str(note) for note in result.details.get("notes") or []]
+            why = [f"0: {notes[0] if notes else 'the effect is absent, or as often one way as the other'}"]
+        for reason in why:
+            found.setdefault((name, reason), []).append(title)
+    return [f"- `{name}`, {', '.join(titles)}: {reason}" for (name, reason), titles in found.items()]
 
 
 def main() -> None:
@@ -95,8 +117,12 @@ def main() -> None:
     from harness.scoring import score_each
 
     scored: dict[tuple[str, str], Any] = {}
+    words = sys.argv[1:]
+    chosen = words[1].split(",") if words[:1] == ["--models"] else list(MODELS)
+    names_wanted = words[2:] if words[:1] == ["--models"] else words
     for title, (model, given) in MODELS.items():
-        for result in score_each([(model, given)], benchmarks(sys.argv[1:], model)):
+        wanted = benchmarks(names_wanted, model) if title in chosen else []
+        for result in score_each([(model, given)], wanted):
             shown = result.message if result.score is None else number(result.score, result.error)
             print(f"{result.model} on {result.benchmark}: {shown}", flush=True)
         names = {results.named(*pair) for pair in benchmarks([], model)}
@@ -111,7 +137,10 @@ def main() -> None:
         for (model, name), result in sorted(scored.items())
         if result.status == "failed"
     ]
-    body = "\n".join([*sections, "### What could not be scored, and why\n", *failed]) + "\n"
+    parts = [*sections, "### Why not measurable (n/m), and why 0\n", *reasons(scored)]
+    if failed:
+        parts += ["\n### What failed\n", *failed]
+    body = "\n".join(parts) + "\n"
     PAGE.write_text(page.partition(BEGIN)[0] + BEGIN + "\n" + body + "\n" + END + page.partition(END)[2])
 
 
