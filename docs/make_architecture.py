@@ -37,7 +37,7 @@ WIDTH, HEIGHT, GAP = 10.0, 0.78, 0.2
 
 
 def main() -> None:
-    """Write the picture."""
+    """Write the figure."""
     figure, axis = plt.subplots(figsize=(12, 7.2))
     for row, layer in enumerate(LAYERS):
         wide = (WIDTH - GAP * (len(layer) - 1)) / len(layer)

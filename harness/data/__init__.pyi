@@ -3,6 +3,7 @@ from ._description import descriptions as descriptions
 from ._tables import read_table as read_table
 from .brainio import choices_from_assembly as choices_from_assembly
 from .brainio import from_assembly as from_assembly
+from .brainio import to_assembly as to_assembly
 from .brainscore import entry as entry
 from .brainscore import identifiers as identifiers
 from .brainscore import load_assembly as load_assembly

@@ -1,5 +1,7 @@
 """The documentation is complete, and what it shows works."""
 
+import ast
+import importlib
 import re
 import shlex
 from collections.abc import Callable
@@ -20,7 +22,8 @@ GUIDE = (ROOT / "docs" / "plugins.md").read_text()
 PAGES = [
     ROOT / "README.md",
     *sorted((ROOT / "docs").rglob("*.md")),
-    ROOT / "examples" / "third_party_plugin" / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "examples").glob("*/README.md")),
 ]
 HOOKS = [name for name, function in getmembers(hookspecs, isfunction) if hasattr(function, "harness_spec")]
 SPECS = [specs.ModelSpec, specs.StimuliSpec, specs.BenchmarkSpec, specs.DatasetSpec, specs.SuiteSpec]
@@ -113,6 +116,20 @@ def test_every_command_shown_exists_with_its_options(page: str, line: str) -> No
     assert not hasattr(command, "commands") or command.name == "cache" or words[0].startswith("-"), line
     known = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("-")} <= known | {"--help", "--version"}
+
+
+def python_blocks() -> list[tuple[str, str]]:
+    return [(page.name, block) for page in PAGES for block in blocks(page.read_text(), "python")]
+
+
+@pytest.mark.parametrize(("page", "block"), python_blocks())
+def test_every_name_that_is_imported_is_public(page: str, block: str) -> None:
+    """A block parses, and takes from the harness only what the interface of a package lists."""
+    for node in ast.walk(ast.parse(block)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] == "harness":
+            package = importlib.import_module(node.module)
+            missing = {alias.name for alias in node.names} - set(package.__all__)
+            assert not missing, f"{page}: {node.module} does not list {sorted(missing)}"
 
 
 def python_pages() -> list[Path]:
