@@ -218,10 +218,10 @@ def test_weights_are_hashed_once_a_pair(lab, monkeypatch) -> None:
         hashed.append(network)
         return hashing(network)
 
+    from harness.identity import objects
     from harness.identity.once import once
-    from harness.models import base
 
-    for module in (networks, base, identity):
+    for module in (objects, identity):
         monkeypatch.setattr(module, "weights_digest", once(counting))
     first = score_model(model, "Lab2026")
     assert len(hashed) == 1
