@@ -94,8 +94,9 @@ def encode(
     features = look(candidate, data)
     K = gram(features)
     if link != "poisson":
-        wanted = reliability is not None and link == "identity"
-        control = perfect_responses(features, reliability, seed=seed) if wanted else None
+        control = None
+        if reliability is not None and link == "identity":
+            control = perfect_responses(features, reliability, seed=seed)
         return cross_validated_ridge(
             K, data.mean, data.stimuli.ids, data.groups, folds, seed=seed, link=link, control=control
         )
