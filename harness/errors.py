@@ -1,4 +1,4 @@
-"""What goes wrong, in one sentence that says what to do. The command line prints these without a traceback.
+"""Errors, each one sentence that says what to do. The command line prints them without a traceback.
 
 Also the notice that something has another name now, which is nobody's fault.
 """

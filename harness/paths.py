@@ -1,4 +1,4 @@
-"""Where things lie on this machine. All of it follows environment variables, read at every call.
+"""Folders on this machine. All follow environment variables, read at every call.
 
 `HARNESS_HOME`        results, leaderboards, the cache, imported and fetched data; default `~/.harness`
 `HARNESS_DATA`        recorded data, one folder a data set; several folders separated by `os.pathsep`

@@ -1,4 +1,6 @@
-"""What is used of Brain-Score's core. Nothing else in the harness and its plugins imports `brainscore_core`."""
+"""The names that the harness takes from Brain-Score's core. No other module of harness or plugins imports
+`brainscore_core`.
+"""
 
 from importlib import import_module
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Brain-Score's layer where its core is installed, and the harness's own where it is not."""
+"""Chooses the assemblies and scores: Brain-Score's where its core is installed, otherwise the harness's own."""
 
 from importlib.util import find_spec
 from typing import TYPE_CHECKING

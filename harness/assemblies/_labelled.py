@@ -1,4 +1,4 @@
-"""Labelled arrays as Brain-Score has them, on current xarray.
+"""Brain-Score's labelled arrays on current xarray.
 
 The coordinates of a dimension are levels of one index, so that any of them selects. An only coordinate of a dimension keeps its
 name, which it loses in Brain-Score's own.

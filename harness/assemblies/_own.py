@@ -1,4 +1,4 @@
-"""The names of `_brain_score` for Pythons that have no place for Brain-Score's core."""
+"""The names of `_brain_score` for Python versions on which Brain-Score's core cannot be installed."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Base classes of experiments, and the one place where a score is put together."""
+"""Base classes of benchmarks, and the functions that make a score."""
 
 import lazy_loader
 

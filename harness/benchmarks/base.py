@@ -1,4 +1,4 @@
-"""A benchmark is an experiment on a model."""
+"""The base class of benchmarks: an experiment on a model."""
 
 from abc import abstractmethod
 from copy import copy

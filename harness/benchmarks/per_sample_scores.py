@@ -1,4 +1,5 @@
-"""One value for each unit that a score generalises over, in a record's details: by these, models are compared in pairs.
+"""One value for each unit over which a score generalises, in a result's details: models are compared in pairs by these
+values.
 
 The mean of the values is the score. Where the score is a mean over units, they are what is averaged. Where it is not (a
 correlation, Cohen's kappa, a ratio of rates), they are the score plus each unit's influence on it by the jackknife, whose mean

@@ -1,4 +1,4 @@
-"""Putting a Score together. Attributes are set last and in one place, because arithmetic on a Score drops them."""
+"""Making a score. Attributes are set last and in one place, because arithmetic on a Score drops them."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""From what a model's layers give to what the model answers: probabilities, and the odd one of three."""
+"""From a model's outputs to its behaviour: choice probabilities, and the odd one out of three."""
 
 from collections.abc import Sequence
 from typing import Any

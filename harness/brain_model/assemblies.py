@@ -1,4 +1,4 @@
-"""Between our arrays and Brain-Score's labelled ones: assemblies and BrainIO stimulus sets, both ways.
+"""Conversion between plain arrays and Brain-Score's assemblies and BrainIO stimulus sets, both ways.
 
 The one module, with `tasks`, `benchmarks` and `data`, that knows xarray.
 """

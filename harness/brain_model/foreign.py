@@ -1,4 +1,4 @@
-"""Models that have Brain-Score's part of the protocol alone: known by their regions, with or without torch."""
+"""Models that implement only Brain-Score's part of the protocol: known by their regions, with or without torch."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Recording from several regions, and presentations put in the order of the stimuli."""
+"""Recording from several regions, and presentations in the order of the stimuli."""
 
 from typing import TYPE_CHECKING
 

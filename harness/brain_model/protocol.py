@@ -1,4 +1,4 @@
-"""What a benchmark knows of a model: Brain-Score's `BrainModel`, and what benchmarks of time, units and layers need besides.
+"""The protocol through which benchmarks use a model: Brain-Score's `BrainModel`, extended for time, units and layers.
 
 `start_recording`, `start_task`, `look_at`, `visual_degrees` and `identifier` are the protocol of
 `brainscore_vision.model_interface.BrainModel` (2.4), so that its benchmarks can drive our models. Whatever implements all of

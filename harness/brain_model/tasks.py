@@ -1,4 +1,4 @@
-"""Tasks: from stimuli to a model's answers, as Brain-Score's `BehavioralAssembly`."""
+"""Behavioural tasks: from stimuli to a model's choices, as Brain-Score's `BehavioralAssembly`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is typed on the command line: `--json`, `key=value,...`, ages and sizes."""
+"""Parsing of command-line values: `--json`, `key=value,...`, ages and sizes."""
 
 import json
 import re

@@ -1,4 +1,6 @@
-"""What loading a thing reveals, as plain values for `harness describe`."""
+"""Layers, regions, weights and the like of a loaded model, stimulus set or benchmark, as plain values for `harness
+describe`.
+"""
 
 from typing import TYPE_CHECKING, Any
 

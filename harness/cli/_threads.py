@@ -1,4 +1,4 @@
-"""How the threads of a numerical library wait for each other."""
+"""How the threads of numerical libraries wait for each other."""
 
 import os
 

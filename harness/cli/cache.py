@@ -1,4 +1,4 @@
-"""`harness cache`: what is stored, and getting rid of it.
+"""`harness cache`: the contents of the cache, and their removal.
 
 Two things are kept: activations, which are large, and the results of functions (ceilings and scores), which are not.
 """

@@ -1,4 +1,4 @@
-"""`harness check`: hold a model, a stimulus set or a benchmark to what the others rely on."""
+"""`harness check`: test a model, a stimulus set or a benchmark against the requirements of the harness."""
 
 from dataclasses import asdict
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""`harness data`: recorded data on this machine, how to get them, whether they are sound, and recordings of one's own."""
+"""`harness data`: recorded data on this machine, how to obtain and check them, and import of your own recordings."""
 
 from dataclasses import asdict
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The main job on this machine, without network: models of several kinds on benchmarks of every kind.
+"""The demo: models of several kinds on benchmarks of every kind, without network access.
 
 `python -m harness.cli.demo` (or `make demo`) writes everything to `./demo`; a second run is served from the cache.
 """

@@ -1,4 +1,4 @@
-"""`harness leaderboard`: the page of all results."""
+"""`harness leaderboard`: the leaderboard of all results."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`harness list`: what there is."""
+"""`harness list`: the registered models, stimuli, benchmarks, data sets and suites."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""`harness plugins`: every plugin, and what is wrong with the broken ones."""
+"""`harness plugins`: every plugin, and the error of each broken one."""
 
 from collections.abc import Iterable
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""Recorded data: where a data set lies on this machine, what to do if it does not, and the form in which it is read."""
+"""Recorded data: the location of a data set on this machine, how to obtain it, and the format in which it is read."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""What is said of an imported recording without reading it: one small file in its folder, which the host reads."""
+"""The description of an imported recording: one small file in its folder, read by the host without loading the data."""
 
 import json
 import logging

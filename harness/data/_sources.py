@@ -1,4 +1,4 @@
-"""Responses of a lab's folder, from the formats that labs use, as arrays with their tables."""
+"""Responses in a lab's folder, read from the formats that labs use, as arrays with their tables."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Stimuli of a lab's folder: images and videos by their table, or by the names of their files."""
+"""Stimuli in a lab's folder: images and videos, listed in a table or found by file name."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

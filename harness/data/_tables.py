@@ -1,4 +1,4 @@
-"""Tables of text with commas between columns, as participants and spreadsheets write them."""
+"""Tables as comma-separated text, as spreadsheets and scripts write them."""
 
 from collections.abc import Sequence
 from pathlib import Path

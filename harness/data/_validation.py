@@ -1,4 +1,4 @@
-"""What a recording must fulfil, in sentences."""
+"""Requirements on a recording, with one sentence for each violation."""
 
 import itertools
 from typing import TYPE_CHECKING

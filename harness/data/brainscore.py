@@ -1,4 +1,4 @@
-"""Brain-Score's recorded data, by their identifiers there: fetched with brainscore_core, checked, and repaired.
+"""Brain-Score's recorded data, by Brain-Score identifier: fetched with brainscore_core, checked, and repaired.
 
 Objects lie in the bucket `brainscore-storage` under a name, an S3 version and a SHA-1; `brainscore_objects.csv` holds the facts
 of all of them. Which may be read without credentials is not stated by their publisher in a way one could rely on: a refusal is

@@ -1,4 +1,4 @@
-"""Whether a data set on this machine is what its description says, and what it holds."""
+"""Whether a data set on this machine matches its description, and its contents."""
 
 import hashlib
 from dataclasses import dataclass, field

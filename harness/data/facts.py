@@ -1,4 +1,4 @@
-"""`recording.yaml` of a lab's folder: what was measured, when, and on which terms."""
+"""`recording.yaml` of a lab's folder: modality, timing, and terms of use of a recording."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import fields

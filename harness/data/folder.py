@@ -1,4 +1,5 @@
-"""A lab's own folder: stimuli, tables, responses and a few facts become recorded data; and recorded data a folder.
+"""A lab's own folder (stimuli, tables, responses, description) read as recorded data; and recorded data written as a
+folder.
 
 my_recording/
     recording.yaml       what was measured, when, on which terms

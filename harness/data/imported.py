@@ -1,4 +1,4 @@
-"""Recordings that were imported: a folder each in `HARNESS_HOME/data`, with one small file that the host reads.
+"""Imported recordings: one folder each in `HARNESS_HOME/data`, with one small file that the host reads.
 
 What a lab gave is checked, brought into one form (`harness.data.folder`) and copied whole, so that scores do not depend on a
 folder that may change.

@@ -1,4 +1,4 @@
-"""Where a data set lies on this machine, and what to do if it does not."""
+"""The location of a data set on this machine, and instructions if it is missing."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any

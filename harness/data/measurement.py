@@ -1,4 +1,4 @@
-"""What the numbers of a recording are."""
+"""The description of a measurement: modality, unit, normalisation and timing."""
 
 import math
 import numbers

@@ -1,4 +1,4 @@
-"""Recordings of one movie: a presentation a run, a time bin a volume."""
+"""Recordings during one movie: a presentation for each run, a time bin for each volume."""
 
 import itertools
 import logging

@@ -1,4 +1,4 @@
-"""The one form of recorded responses: arrays per subject with tables of what was shown and of what was recorded from.
+"""The format of recorded responses: one array per subject, with tables of presentations and neuroids.
 
 Times are milliseconds, zero is the onset of the stimulus (of the run, where `Measurement.alignment` says so), bins are
 [start, end). NaN is a missing response. Identifiers are text. A movie is one presentation whose time bins are its volumes; an

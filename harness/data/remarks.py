@@ -1,4 +1,4 @@
-"""What is allowed in a recording and looks like a mistake."""
+"""Warnings about valid recordings that look like mistakes."""
 
 import numpy as np
 

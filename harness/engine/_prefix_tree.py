@@ -1,4 +1,4 @@
-"""Time courses of events that begin alike, as a tree: what they share stands in it once."""
+"""The prefix tree: sequences of events that begin alike share their common beginning."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How many at once: batches that halve when memory runs out, and inputs prepared ahead of the network."""
+"""Batch sizes that halve when memory runs out, and inputs prepared ahead of the network."""
 
 import os
 from collections import OrderedDict, deque

@@ -1,4 +1,4 @@
-"""Hooks on named submodules that reduce at once what they see.
+"""Hooks on named submodules that reduce their output at once.
 
 A later layer may change a tensor in place, so nothing is kept but a reduction or a copy. A module that fires several times in one
 pass is `name:0`, `name:1`, ...; its bare name is refused, so the last firing never silently wins.

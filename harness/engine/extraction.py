@@ -1,4 +1,4 @@
-"""The engine's one entry: (model, stimuli, recording) to responses, through the store."""
+"""The entry point of the engine: from (model, stimuli, recording) to responses, through the store."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""Frame models: every unique frame once."""
+"""Frame models: every unique frame is computed once."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What has to be computed: the rows of a stimulus set for a kind of model, and how they become responses.
+"""What remains to be computed: the rows of a stimulus set for a kind of model, and how they become responses.
 
 A row is what is stored once: a unique frame for a frame model, a unique course of events for the others.
 """

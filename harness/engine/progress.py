@@ -1,4 +1,4 @@
-"""How far an extraction has come."""
+"""Progress of an extraction."""
 
 from dataclasses import dataclass
 

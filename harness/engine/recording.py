@@ -1,4 +1,4 @@
-"""What is recorded: which layers, which time bins, which reduction, which precision."""
+"""A recording: layers, time bins, reduction and precision."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

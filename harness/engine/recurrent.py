@@ -1,4 +1,5 @@
-"""Recurrent models: the engine drives the loop, and stimuli that begin alike are computed together until they part.
+"""Recurrent models: the engine drives the time loop, and stimuli that begin alike are computed together until they
+diverge.
 
 A pool of rows walks the tree of courses. Rows may be at different times, which is why a step must not depend on absolute time; so
 the pool stays full. Where a course forks, one row goes on and the others wait with a copy of the state.

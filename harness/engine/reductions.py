@@ -1,4 +1,4 @@
-"""What is kept of a layer: all units, some of them, their mean, a random projection; and where those units lie."""
+"""Reductions of a layer: all units, a selection, the mean, a random projection; and the positions of the units kept."""
 
 import hashlib
 from dataclasses import dataclass

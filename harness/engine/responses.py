@@ -1,4 +1,4 @@
-"""What an extraction gives: rows in parts on disk, read as (stimuli, time, units) when they are needed."""
+"""Responses of an extraction: rows in parts on disk, read as (stimuli, time, units) when needed."""
 
 import tempfile
 from collections.abc import Iterator, Mapping

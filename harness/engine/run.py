@@ -1,4 +1,4 @@
-"""One extraction under way: what the runners of all kinds of model share."""
+"""One extraction in progress: state shared by the runners of all kinds of model."""
 
 import time
 from collections.abc import Callable, Sequence

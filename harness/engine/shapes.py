@@ -1,4 +1,4 @@
-"""What every layer of a model gives: its axes and their lengths, from one pass over a grey frame."""
+"""Output shapes of every layer of a model, from one pass over a grey frame."""
 
 from collections.abc import Callable
 from typing import Any

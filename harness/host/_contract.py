@@ -1,4 +1,4 @@
-"""Holding plugins to the contract: what they register is checked one plugin at a time, what they observe is isolated."""
+"""Enforces the plugin contract: registrations are validated plugin by plugin, observers are isolated."""
 
 import logging
 import warnings

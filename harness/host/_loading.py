@@ -1,4 +1,4 @@
-"""From a description to the thing: import `module:object`, check the user's arguments, call."""
+"""Loading a description: import `module:object`, check the user's arguments, call."""
 
 import inspect
 import math

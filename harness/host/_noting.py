@@ -1,4 +1,6 @@
-"""Who is loaded by name while something else runs: what a score depends on besides what its sources import."""
+"""Tracks plugins loaded by name while something else runs: dependencies of a score beyond the imports in its
+sources.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

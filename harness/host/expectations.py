@@ -1,4 +1,4 @@
-"""What a benchmark says that adversaries must give: a value with its tolerance, a bound, an interval, or an outcome."""
+"""Expected outcomes of adversaries on a benchmark: a value with its tolerance, a bound, an interval, or an outcome."""
 
 import math
 import re

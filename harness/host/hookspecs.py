@@ -1,4 +1,4 @@
-"""The contract with plugin authors: every hook there is.
+"""The contract with plugin authors: all hooks.
 
 A plugin is a module (or object) behind an entry point of the group `harness`. It implements any of these hooks with
 `@harness.hookimpl` and takes any subset of their arguments. The guide is `docs/plugins.md`.

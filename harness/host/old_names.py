@@ -1,4 +1,4 @@
-"""Old public names: where each is now. They work for one more release, with a notice that says the new name.
+"""Old public names and their replacements. They work for one more release, with a notice of the new name.
 
 Old modules are found by an importer at the very end of the search, so that it is asked only for what no longer exists.
 """

@@ -1,4 +1,4 @@
-"""The plugin host: finds plugins by entry point, keeps broken ones apart, and answers for what the others registered."""
+"""The plugin host: finds plugins by entry point, isolates broken ones, and holds what the others registered."""
 
 import os
 from collections.abc import Iterable, Sequence

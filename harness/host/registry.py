@@ -1,4 +1,4 @@
-"""Registries: what the plugins offer, by identifier."""
+"""Registries of models, stimuli, benchmarks, data sets and suites, by identifier."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Light descriptions: what a plugin hands over at registration. Nothing heavy is imported until one is loaded."""
+"""Light descriptions that a plugin hands over at registration. Nothing heavy is imported until one is loaded."""
 
 import re
 from dataclasses import KW_ONLY, field

@@ -1,4 +1,4 @@
-"""The vocabulary of tags: what `harness list --tag` and the leaderboard filter by. Closed, so that one thing has one word.
+"""The closed vocabulary of tags: what `harness list --tag` and the leaderboard filter by.
 
 Words of a laboratory's own begin with `x-`, as in `x-lab`. `docs/plugins.md` says what each means.
 """

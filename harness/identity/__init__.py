@@ -1,4 +1,4 @@
-"""What makes two things the same: digests of values, code, networks and sources."""
+"""Identity by content: digests of values, code, networks and sources."""
 
 import lazy_loader
 

@@ -1,4 +1,6 @@
-"""What a file of Python says about other code: its imports, and the names of what it loads. It is parsed, never run."""
+"""Dependencies of a Python file: its imports, and the names of the objects that it loads. The file is parsed, never
+run.
+"""
 
 import ast
 import re

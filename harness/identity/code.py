@@ -1,4 +1,4 @@
-"""Identity of code: the version of a library, the source of a file, a compiled function, what it reads from outside."""
+"""Identity of code: a library's version, a file's source, a compiled function, and the outside values that it reads."""
 
 import builtins
 import dis

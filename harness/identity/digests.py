@@ -1,4 +1,6 @@
-"""Content addresses: one SHA-256 for any tree of plain values and arrays, the same on every machine and in every process."""
+"""Content addresses: one SHA-256 for any tree of plain values and arrays, the same on every machine and in every
+process.
+"""
 
 import hashlib
 import math

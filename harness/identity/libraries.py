@@ -1,4 +1,4 @@
-"""Versions of the libraries that numbers pass through."""
+"""Versions of the libraries that affect numerical results."""
 
 import platform
 from functools import cache

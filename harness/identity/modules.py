@@ -1,4 +1,4 @@
-"""The parts of a network: its tensors, and what every module holds besides them."""
+"""The content of a network: its tensors, and the other attributes of every module."""
 
 import hashlib
 import io

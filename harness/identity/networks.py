@@ -1,4 +1,4 @@
-"""What makes two networks the same: their numbers, their configuration and their code; and what of that a run has changed."""
+"""Identity of networks: weights, configuration and code; and which of these a run has changed."""
 
 from collections.abc import Iterator
 

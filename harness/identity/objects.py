@@ -1,4 +1,4 @@
-"""What of an object counts for identity: its content, down to what it can reach, as one digest.
+"""Identity of an object: a digest of its content and of everything that it refers to.
 
 Numbers, text, tensors and arrays count by value, functions by their code and by what they hold (closure, defaults, `__self__`, the
 globals that they use), classes by their code, objects by their class and their attributes (`__dict__` and slots), and objects

@@ -1,4 +1,4 @@
-"""Weights are hashed once while a pair is scored, and again as soon as one of them is changed in place."""
+"""Weights are hashed once while a pair is scored, and again after a change in place."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Identity of what a target imports: the source of every module that it reaches, however deep, read and never run.
+"""Identity of the sources of a target: every module that it imports, directly or indirectly, read and never run.
 
     source_digest("harness_plugins.benchmarks.contrast.benchmark:Contrast")
 

@@ -1,4 +1,4 @@
-"""Brain-Score's own protocol on arrays: the numbers that its metrics give (vision 2.4.2), to be compared with its leaderboard.
+"""Brain-Score's own protocol on arrays: the numbers of its metrics (vision 2.4.2), for comparison with its leaderboard.
 
 Where this project does otherwise (penalties for every target, ceilings by the square root of reliability, splits that keep groups
 together) the other modules of this package say why. Everywhere: X (n_samples, n_features), Y (n_samples, n_targets); X and Y

@@ -1,4 +1,4 @@
-"""How a torch network becomes a model that unfolds in time."""
+"""Models: a torch network plus how it consumes time."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""A first guess at which layers of a network stand for which regions of the ventral stream.
+"""A default assignment of a network's layers to regions of the ventral stream.
 
 It goes by position in the hierarchy and by resolution, not by a fit to recordings; `regions={...}` replaces any part of it.
 """

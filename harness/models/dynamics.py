@@ -1,4 +1,4 @@
-"""Dynamics for networks that have none: filters in time, and delayed normalisation.
+"""Temporal dynamics for static networks: filters in time, and delayed normalisation.
 
 Delayed normalisation (DN; Zhou, Benson, Kay & Winawer 2019, PLoS Comput Biol 15:e1007484) of an input c(t) that is 0 for a blank
 and 1 for full contrast:

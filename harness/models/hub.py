@@ -1,4 +1,4 @@
-"""The hub that published weights come from."""
+"""The hub from which published weights are downloaded."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The thousand classes of ILSVRC-2012, in the order in which published networks give them."""
+"""The 1,000 classes of ILSVRC-2012, in the order of published networks' outputs."""
 
 
 def imagenet_classes() -> tuple[str, ...]:

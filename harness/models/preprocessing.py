@@ -1,4 +1,4 @@
-"""From a frame to a network's input: place it on the field of view, resample once, normalise."""
+"""From a frame to a network's input: place it in the field of view, resample once, normalise."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Where a network's numbers come from: a published file, a local file, or a seed. Nothing is ever unpickled."""
+"""Origins of a network's weights: published weights, a local file, or a random seed. Nothing is ever unpickled."""
 
 import pickle
 import random

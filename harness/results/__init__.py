@@ -1,4 +1,4 @@
-"""Results: what scoring a (model, benchmark) pair gave, one JSON file each, and the leaderboard that is made of them."""
+"""Results: the outcome of scoring a (model, benchmark) pair, one JSON file each, and the leaderboard made from them."""
 
 import lazy_loader
 

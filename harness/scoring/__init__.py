@@ -1,4 +1,4 @@
-"""From a model and a benchmark to a score and its provenance, served from the cache when nothing changed."""
+"""From a model and a benchmark to a score with provenance, served from the cache if nothing changed."""
 
 import lazy_loader
 

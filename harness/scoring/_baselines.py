@@ -1,4 +1,4 @@
-"""What a model's scores are compared with: models without learning, and the model itself without its weights or without motion."""
+"""Baselines of a model: models without learning, and the model itself with random weights or without motion."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

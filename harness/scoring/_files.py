@@ -1,4 +1,4 @@
-"""Which files are read while models and benchmarks are loaded: what they became may depend on them."""
+"""Files read while models and benchmarks are loaded, on which the loaded objects may depend."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Cached scores told without loading anything: no network is built for a pair whose result is known.
+"""Cached scores found without loading anything: no network is built for a pair whose result is known.
 
 What is known of a pair counts while all of it is what it was: source and description of both plugins, arguments, environment,
 folder, machine, versions, every file that was read while models and benchmarks were loaded, recorded data, and the cached score

@@ -1,4 +1,4 @@
-"""What acts in every score: the model is seen as a brain, the benchmark is run, and what it gave is completed.
+"""The computation of every score: the model is adapted to a brain model, the benchmark is run, the score is completed.
 
 The source of this module, and of what it imports, is part of the key of every score.
 """

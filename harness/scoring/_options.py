@@ -1,4 +1,4 @@
-"""How networks are run, and what a process may rely on."""
+"""Run options: how networks are run, and what a process may rely on."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A model and a benchmark, named or handed over: loaded when needed, with what identifies their score."""
+"""A pair of model and benchmark, named or given as objects: loaded when needed, with the identity of their score."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The result of a pair: what is written of a score, of what is not measurable, and of a failure."""
+"""The result of a pair: the file written for a score, an unmeasurable effect, or a failure."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any

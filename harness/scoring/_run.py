@@ -1,4 +1,4 @@
-"""The score of a pair: from the cache under its key, or computed and kept."""
+"""The score of a pair: read from the cache under its key, or computed and stored."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""Everything that computes a benchmark's score besides the model: found in the source, and checked against what was loaded."""
+"""The sources of a benchmark's score besides the model: found in the code, and checked against the modules loaded."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

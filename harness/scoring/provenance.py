@@ -1,4 +1,4 @@
-"""What a result states about where it was made: revisions of code, the machine, recorded data."""
+"""Provenance of a result: revisions of code, the machine, recorded data."""
 
 import platform
 import subprocess

@@ -1,4 +1,4 @@
-"""Scoring: a model, a benchmark, a score; and many of each, where one that fails never stops the others.
+"""Scoring of a model on a benchmark, and of many on many, where a failure never stops the others.
 
 Scores and ceilings of registered benchmarks are served from the cache when nothing that they depend on has changed: weights,
 configuration and code of the model, source of the benchmark and of what it imports or loads, arguments, recorded data, versions

@@ -1,4 +1,4 @@
-"""What is shown: timelines in ms, stimulus sets, and what is drawn on a canvas measured in degrees."""
+"""Stimuli: timelines in ms, stimulus sets, and drawing on a canvas measured in degrees."""
 
 import lazy_loader
 

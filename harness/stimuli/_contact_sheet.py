@@ -1,4 +1,4 @@
-"""An image of a stimulus set: a row a stimulus, time running to the right."""
+"""A contact sheet of a stimulus set: one row per stimulus, time running to the right."""
 
 from collections.abc import Sequence
 from pathlib import Path

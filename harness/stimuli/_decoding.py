@@ -1,4 +1,4 @@
-"""From the bytes of an image file to the pixels that are shown: upright, without transparency, 8 bits a channel."""
+"""From the bytes of an image file to the displayed pixels: upright, without transparency, 8 bits per channel."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Bars as elements of an image: moved along and across one another's contour, drawn side by side, never one over the other."""
+"""Bars as image elements: displaced along and across their contour, drawn side by side without overlap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""A square image measured in degrees of visual angle, and what psychophysicists draw on it.
+"""A square image measured in degrees of visual angle, and the shapes that psychophysicists draw on it.
 
 Everything is drawn as modulation about the background: 0 is the background, 1 twice its luminance, -1 black. A grating of Michelson
 contrast c has modulation c sin(..), a bar of Weber contrast c modulation c. Angles follow the contour, counter-clockwise from

@@ -1,4 +1,4 @@
-"""Which stimuli must stay on one side of every split: those of one declared group, and those that show the same.
+"""Stimuli that must stay on one side of every split: those of a declared group, and those with the same content.
 
 One image under two names is one image: what is trained on it under one name must not be tested on it under the other.
 """

@@ -1,4 +1,4 @@
-"""The images of temporal experiments: band-pass noise, or images of one's own, at any contrast about the background."""
+"""The images of temporal experiments: band-pass noise, or your own images, at any contrast around the background."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

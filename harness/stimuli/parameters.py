@@ -1,4 +1,4 @@
-"""The conditions of a parameterised stimulus set: values checked, crossed, named and put into a table."""
+"""The conditions of a parameterised stimulus set: values checked, crossed, named and listed in a table."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product

@@ -1,4 +1,6 @@
-"""Images shown as pulses on a blank screen: the common ground of experiments on contrast, duration, interval and repetition."""
+"""Images shown as pulses on a blank screen: shared by the experiments on contrast, duration, interval and
+repetition.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

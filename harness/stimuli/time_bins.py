@@ -1,4 +1,4 @@
-"""Time bins, and how much of an interval falls into one."""
+"""Time bins, and the overlap of an interval with a bin."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is on the screen: frames and how long each is shown.
+"""Timelines: frames and their durations on the screen.
 
 Times are milliseconds from stimulus onset, to the nanosecond. A timeline is run-length encoded, so one image shown for a second
 is one frame and one run; equal content has one digest however it was put together.

@@ -1,4 +1,4 @@
-"""The disk cache of activations, addressed by content."""
+"""The disk cache of responses, addressed by content."""
 
 import lazy_loader
 

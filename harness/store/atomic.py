@@ -1,4 +1,4 @@
-"""Writing a file so that readers see the old content or the new one, never a half: temporary name, flush, rename."""
+"""Atomic writing of files: readers see the old content or the new, never a part: temporary name, flush, rename."""
 
 import contextlib
 import os

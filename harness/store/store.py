@@ -1,4 +1,4 @@
-"""The disk cache of activations: entries addressed by content, each a folder of immutable parts."""
+"""The disk cache of responses: entries addressed by content, each a folder of immutable parts."""
 
 import json
 import logging

@@ -1,5 +1,6 @@
-"""The switches of `result_caching`, read at every call and without importing it: each is `1`, or beginnings of names separated
-by commas."""
+"""The switches of `result_caching`, read at every call and without importing it: each is `1`, or prefixes of names
+separated by commas.
+"""
 
 import os
 

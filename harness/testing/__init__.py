@@ -1,4 +1,4 @@
-"""What a plugin's author runs on a model, a stimulus set or a benchmark; and models whose answers are known."""
+"""Tests for plugin authors, of models, stimulus sets and benchmarks; and reference models with known scores."""
 
 import lazy_loader
 

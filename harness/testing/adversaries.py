@@ -1,4 +1,4 @@
-"""Models that must not score: noise, clocks, constants; and models of which a score must not depend on the scale."""
+"""Adversaries: models that must not score (noise, clocks, constants), and altered models that must score the same."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A model whose responses are changed after its network has computed them: scaled, shifted, with its units in another order."""
+"""A model with altered responses: scaled, shifted, or with its units in another order."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

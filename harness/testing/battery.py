@@ -1,4 +1,4 @@
-"""The adversary battery: a benchmark is run on models that must not score, and on ones that must."""
+"""The battery of adversaries: a benchmark is run on models that must not score, and on models that must."""
 
 import tempfile
 from collections.abc import Iterable

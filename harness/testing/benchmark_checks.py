@@ -1,4 +1,4 @@
-"""Checks of a benchmark: its description, its ceiling, and what it gives for a model."""
+"""Checks of a benchmark: its description, its ceiling, and its score for a model."""
 
 import inspect
 import json

@@ -1,4 +1,4 @@
-"""Checks of a model: what the engine relies on, shown on a handful of frames in seconds."""
+"""Checks of a model: the properties that the engine relies on, tested on a handful of frames in seconds."""
 
 import tempfile
 import time

@@ -1,4 +1,4 @@
-"""Test classes for pytest: a subclass with a name in it is a plugin's whole test.
+"""Test classes for pytest: a subclass with an identifier is the whole test of a plugin.
 
     class TestLeaky(ModelTests):
         identifier = "my_lab_leaky"

@@ -1,4 +1,4 @@
-"""A small model with known parts: what adversaries are altered from, and what benchmarks are tried with."""
+"""A small reference model with known parts, from which adversaries are made and on which benchmarks are tried."""
 
 import numpy as np
 import torch

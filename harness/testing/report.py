@@ -1,4 +1,4 @@
-"""What checks have found: a sentence each."""
+"""The findings of checks, one sentence each."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""Simulated populations that a model explains perfectly, recorded with noise: the positive control of encoding."""
+"""Simulated neural populations that a model explains perfectly, recorded with noise: the positive control of
+encoding benchmarks.
+"""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A simulated observer whose accuracies are known: the positive control of benchmarks of masking."""
+"""A simulated observer with known accuracies: the positive control of masking benchmarks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

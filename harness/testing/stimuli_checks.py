@@ -1,4 +1,4 @@
-"""Checks of a stimulus set: what is shown can be shown, told apart and made again."""
+"""Checks of a stimulus set: stimuli can be displayed, told apart and made again."""
 
 import math
 from collections.abc import Callable

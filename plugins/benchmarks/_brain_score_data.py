@@ -1,4 +1,6 @@
-"""Descriptions of data as Brain-Score stores them, and of the benchmarks on electrodes; light, because descriptions import it."""
+"""Descriptions of data as Brain-Score stores them, and of electrode benchmarks; light, because descriptions import
+it.
+"""
 
 from collections.abc import Sequence
 from typing import Any

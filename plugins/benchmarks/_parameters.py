@@ -1,4 +1,4 @@
-"""What users may set of several benchmarks; light, because descriptions import it."""
+"""Parameters that several benchmarks share; light, because descriptions import it."""
 
 FMRI = {
     "haemodynamics": "fir (delays of 2 to 9 s) or hrf (canonical); the other is reported, too; of no consequence for betas",

@@ -1,4 +1,4 @@
-"""What plugins of images shown as pulses describe alike; light, because descriptions import it."""
+"""Shared descriptions of stimulus plugins that show images as pulses; light, because descriptions import it."""
 
 BIBTEX = """@article{groen2022temporal,
   title = {Temporal dynamics of neural responses in human visual cortex},

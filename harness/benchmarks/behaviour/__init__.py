@@ -1,4 +1,4 @@
-"""Benchmarks of choices: confusions, consistency of errors, recognition behind masks."""
+"""Behavioural benchmarks: confusions, error consistency, recognition under masking."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""The figure of a score of confusions."""
+"""The figure of a confusion benchmark."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the figures of benchmarks of masking share."""
+"""Shared parts of the figures of masking benchmarks."""
 
 from typing import Any
 

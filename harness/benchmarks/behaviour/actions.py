@@ -1,4 +1,4 @@
-"""Recognition of actions in videos: the pattern of confusions among classes (o2) against participants."""
+"""Action recognition in videos: confusions among classes (o2) compared with participants."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Agreement of a model's accuracies with those of participants, over the stimuli and the participants together."""
+"""Agreement of a model's accuracies with the participants', with errors over stimuli and participants jointly."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a model confuses with what, object by object or image by image, against participants (Rajalingham et al. 2018)."""
+"""Confusions by object or by image, compared with participants (Rajalingham et al. 2018)."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence

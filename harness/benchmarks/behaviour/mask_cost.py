@@ -1,4 +1,4 @@
-"""What a mask costs: the same conditions without a mask and with it, against participants' accuracies in both."""
+"""The cost of a mask: the same conditions with and without it, compared with the accuracies of participants."""
 
 from abc import abstractmethod
 from functools import cached_property

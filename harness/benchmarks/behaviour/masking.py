@@ -1,4 +1,4 @@
-"""Time-limited recognition with a mask: what a linear read-out of a model's states over time decides.
+"""Time-limited recognition with a mask: decisions of a linear read-out of a model's states over time.
 
 A model sees a target and then a mask. A linear read-out, fitted to long presentations without a mask of other
 exemplars, gives the evidence for every choice at every moment; the evidence of a trial is its integral from the

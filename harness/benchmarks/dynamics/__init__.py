@@ -1,4 +1,4 @@
-"""Benchmarks of the time courses of whole regions: contrast, duration, repetition."""
+"""Benchmarks of the time courses of regions: contrast, duration, repetition."""
 
 import lazy_loader
 

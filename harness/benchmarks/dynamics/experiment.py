@@ -1,4 +1,4 @@
-"""Experiments on the dynamics of whole regions: how they are run, measured and scored."""
+"""Experiments on the temporal dynamics of regions: protocol, measures and score."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,6 @@
-"""The figure of experiments on dynamics: a ridge of courses, a row a region; all regions together; and the summary measure."""
+"""The figure of experiments on dynamics: time courses with one row per region; all regions together; the summary
+measure.
+"""
 
 from collections.abc import Sequence
 from typing import Any

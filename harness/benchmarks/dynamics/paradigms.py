@@ -1,4 +1,6 @@
-"""Contrast, duration, and two pulses, as Groen et al. (2022, J Neurosci 42:7562-7580) and DynVision show them to whole regions."""
+"""Contrast, duration and two-pulse experiments on regions, as in Groen et al. (2022, J Neurosci 42:7562-7580) and
+DynVision.
+"""
 
 from collections.abc import Iterable
 from typing import ClassVar

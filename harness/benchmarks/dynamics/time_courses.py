@@ -1,4 +1,6 @@
-"""Responses of whole regions over time: one trace a region and stimulus, above the blank and on stimulus onset."""
+"""Time courses of regions: one per region and stimulus, minus the response to the blank screen, aligned to stimulus
+onset.
+"""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Group means of one recording or several, on the rows and targets of Dynamic-Vision's regression."""
+"""Group means of one or several recordings, as rows and targets of Dynamic-Vision's regression."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Encoding models of fMRI: how well the voxels of each subject are predicted from a model that sees what the subject saw."""
+"""Encoding models of fMRI: prediction of each participant's voxels from a model that sees the same stimuli."""
 
 import logging
 from collections.abc import Sequence

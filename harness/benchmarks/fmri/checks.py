@@ -1,4 +1,6 @@
-"""What stands beside a score of fMRI: chance, lags, what is left within clips, what needs no model, what motion adds."""
+"""Controls of an fMRI score: chance, lags, prediction within clips, prediction without a model, the contribution of
+motion.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

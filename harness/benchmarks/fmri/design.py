@@ -1,4 +1,4 @@
-"""What a recording of BOLD or of betas is to an encoding model: samples in time, operators on them, and splits."""
+"""The design of an encoding model of BOLD or betas: samples in time, operators on them, and splits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,6 @@
-"""The scheme of Dynamic-Vision (epflneuroailab/dynamic-vision, e66f5a7), for comparison with its numbers; it leaks."""
+"""The protocol of Dynamic-Vision (epflneuroailab/dynamic-vision, e66f5a7), for comparison with its numbers; it
+leaks.
+"""
 
 import logging
 from collections.abc import Mapping, Sequence

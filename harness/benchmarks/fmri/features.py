@@ -1,4 +1,6 @@
-"""Gram matrices of a model's layers in its own time bins, one a layer and stimulus set, kept for every later analysis."""
+"""Gram matrices of a model's layers in its own time bins, one per layer and stimulus set, kept for every later
+analysis.
+"""
 
 from collections.abc import Callable
 from typing import Any

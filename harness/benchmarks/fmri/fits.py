@@ -1,5 +1,4 @@
-"""Encoding models of participants: what is predicted of each one's test samples, from the layers that the training samples
-chose."""
+"""Encoding models of participants: predictions of test samples, with layers selected on the training samples."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

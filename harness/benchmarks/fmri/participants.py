@@ -1,4 +1,4 @@
-"""Participants of an fMRI recording: their responses on the samples of a design, and how well these could be predicted."""
+"""Participants of an fMRI recording: their responses on the samples of a design, and their noise ceilings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""From the voxels of several participants to regions, participants and one number with its error."""
+"""From the voxels of several participants to scores of regions and participants, and one score with its error."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

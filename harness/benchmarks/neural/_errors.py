@@ -1,4 +1,4 @@
-"""Errors of a ratio of sums over units that all answered to the same stimuli: stimuli and units are resampled together."""
+"""Errors of a ratio of sums over units with the same stimuli: stimuli and units are resampled jointly."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

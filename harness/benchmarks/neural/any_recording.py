@@ -1,4 +1,4 @@
-"""A benchmark for any recording with repeats: ridge regression to the neuroids of a region."""
+"""An encoding benchmark for any recording with repeats: ridge regression to the neuroids of a region."""
 
 from dataclasses import replace
 from typing import get_args

@@ -1,4 +1,4 @@
-"""Encoding benchmarks: how well the responses of recorded neurons are predicted from those of a model."""
+"""Encoding benchmarks: prediction of the responses of recorded neurons from a model's responses."""
 
 import logging
 from abc import abstractmethod

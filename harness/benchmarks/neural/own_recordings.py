@@ -1,4 +1,4 @@
-"""Recordings of one's own: taken in, and each region with enough repeated stimuli made a benchmark."""
+"""Import of a lab's own recordings: each region with enough repeated stimuli becomes a benchmark."""
 
 from pathlib import Path
 

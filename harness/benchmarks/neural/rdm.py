@@ -1,4 +1,4 @@
-"""Representational similarity benchmarks: which stimuli a model finds alike, against participants, monkeys or their brains."""
+"""Representational similarity benchmarks: a model's dissimilarity matrix compared with brains or judgements."""
 
 from abc import abstractmethod
 from collections.abc import Sequence

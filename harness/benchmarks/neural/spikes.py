@@ -1,4 +1,4 @@
-"""Spike counts, and how a linear prediction is linked to what is expected of them."""
+"""Spike counts, and the link function between a linear prediction and the expected count."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Experiments in silico on single units, as a physiologist does them, against published effects."""
+"""In-silico neurophysiology: experiments on single units, compared with published effects."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Getting to know a unit: which gratings it prefers, where its receptive field lies, and how far it sums.
+"""Characterisation of a unit: preferred grating, receptive field, and summation diameter.
 
 The order is that of a recording session. Full-field gratings tell orientation, spatial frequency and phase; bright and dark spots,
 coarse and then finer, tell the place; patches of the preferred grating at that place tell the summation diameter. Orientation,

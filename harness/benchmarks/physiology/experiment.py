@@ -1,4 +1,4 @@
-"""Experiments of neurophysiology on single units of a model, scored against published effects."""
+"""The base class of neurophysiological experiments on a model's units, scored against published effects."""
 
 from abc import abstractmethod
 from collections.abc import Mapping

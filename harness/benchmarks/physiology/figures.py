@@ -1,4 +1,4 @@
-"""Parts of the figures of in-silico experiments: model against cells, the same look everywhere."""
+"""Shared parts of the figures of in-silico experiments: model against cells."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""A model on the bench: units found, characterised one by one, and shown stimuli made for each of them."""
+"""The laboratory: units of a model are found, characterised one by one, and shown stimuli made for each of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace

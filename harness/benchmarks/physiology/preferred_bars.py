@@ -1,4 +1,4 @@
-"""The bar that a unit likes best: where, how wide and how long, and how strongly it answers."""
+"""The optimal bar of a unit: its position, width and length, and the response to it."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Benchmarks of what can be read out of a model: decoding of classes and regression of numbers."""
+"""Read-out benchmarks: decoding of classes and regression of numbers from a model's responses."""
 
 import lazy_loader
 

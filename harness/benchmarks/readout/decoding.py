@@ -1,4 +1,4 @@
-"""Decoding benchmarks: what can be read from a model's responses, layer by layer and moment by moment."""
+"""Decoding benchmarks: classification of stimuli from a model's responses, for every layer and time bin."""
 
 from abc import abstractmethod
 from collections.abc import Sequence

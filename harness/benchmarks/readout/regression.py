@@ -1,4 +1,4 @@
-"""Regression benchmarks: what real numbers can be read from a model's responses, layer by layer and moment by moment."""
+"""Regression benchmarks: prediction of real-valued labels from a model's responses, for every layer and time bin."""
 
 from collections.abc import Sequence
 from functools import cached_property

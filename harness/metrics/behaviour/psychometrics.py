@@ -1,4 +1,4 @@
-"""From evidence to choices, and how well two psychometric curves agree.
+"""From evidence to choices, and the agreement of two psychometric curves.
 
 The observer is that of signal detection theory with many alternatives: every choice has an evidence, independent
 Gaussian noise of one standard deviation is added to each, and the largest wins (Green & Swets 1966).

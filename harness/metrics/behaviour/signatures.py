@@ -1,4 +1,4 @@
-"""Patterns of confusion of a model, object by object and image by image, and how they agree (Rajalingham et al. 2018).
+"""Confusion signatures of a model, by object and by image, and their agreement (Rajalingham et al. 2018).
 
 Everywhere: `M` is (n_images, n_objects), the probability with which a distractor (column) is chosen over the image's own object
 when both are offered, NaN for the image's own object and for distractors that were never offered; `objects` is (n_images,), the

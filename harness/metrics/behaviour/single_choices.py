@@ -1,5 +1,4 @@
-"""Single answers compared with those of participants: shared errors, shape or texture, accuracy by condition, and response
-times."""
+"""Single choices compared with participants: error consistency, shape bias, accuracy by condition, response times."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What can be decoded from responses, and when."""
+"""Decoding of labels and numbers from responses, also over time."""
 
 import lazy_loader
 

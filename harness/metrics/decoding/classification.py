@@ -1,4 +1,4 @@
-"""What can be read from responses by a linear classifier, without ever looking at what it is tested on."""
+"""Cross-validated linear classification of responses, without leakage from the test samples."""
 
 import warnings
 from collections.abc import Sequence

@@ -1,5 +1,6 @@
-"""Decoding and prediction resolved in time: when information is there, whether its code stays, at what lag a model leads the brain,
-and what its dynamics add."""
+"""Time-resolved decoding and prediction: latency, temporal generalisation, lag profiles, and the contribution of
+dynamics.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

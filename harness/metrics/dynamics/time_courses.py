@@ -1,4 +1,4 @@
-"""Measures of a response over time, as physiologists and Groen et al. (2022, J Neurosci 42:7562) take them.
+"""Measures of time courses, as physiologists and Groen et al. (2022, J Neurosci 42:7562) define them.
 
 Everywhere `traces` is (..., time) and `times` (time,) the centres, in ms and evenly spaced, of the bins over which responses were
 averaged. A measure wants traces that `aligned` has put on stimulus onset (time 0) and from which it has subtracted the baseline; it

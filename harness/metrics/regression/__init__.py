@@ -1,4 +1,4 @@
-"""Linear maps from features to responses: ridge, banded, Poisson, and how well they predict."""
+"""Linear maps from features to responses: ridge, banded, Poisson, and their prediction accuracy."""
 
 import lazy_loader
 

@@ -1,4 +1,5 @@
-"""Banded ridge regression: a penalty of its own for each of several feature spaces, and what each explains beside the others.
+"""Banded ridge regression: a separate penalty for each feature space, and the variance that each explains beyond the
+others.
 
 The features of band b (a layer, a feature space) enter through their Gram matrix K_b, scaled to trace(K_b) / n_samples = 1; the
 model of target t is ridge regression on sum over b of gamma_bt K_b with gamma on the simplex (Nunez-Elizalde, Huth & Gallant 2019;

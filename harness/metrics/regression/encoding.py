@@ -1,4 +1,4 @@
-"""How well the responses of neurons are predicted, by a linear map, from the features of a model.
+"""Cross-validated linear prediction of neural responses from a model's features.
 
 Everywhere: K is the (n_samples, n_samples) Gram matrix of the features, of numpy or torch (see `gram`), Y is
 (n_samples, n_targets); what is given back is of numpy.

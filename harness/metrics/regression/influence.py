@@ -1,4 +1,4 @@
-"""What single stimuli do to the correlation of a cross-validated prediction, tested or trained on.
+"""Influence of single stimuli, as test or training samples, on the correlation of a cross-validated prediction.
 
 Stimuli act in pairs, as what is trained and what is tested on. Where there is nothing to predict, every pair counts as much in
 either order, and the variance of the mean over test stimuli is but half of the truth: errors by it are .7 of the spread. What

@@ -1,4 +1,4 @@
-"""Ridge regression from sums over samples, for long time series: what is kept of a block does not grow with its length.
+"""Ridge regression from sums over samples, for long time series: the memory per block does not grow with its length.
 
 With few features and very many samples the Gram matrix over samples is too large. Sums of x, y, x x', x y' and y^2 over the
 samples of each block (a movie, a run) suffice: those of a training set are added up, and errors on a block that is left out

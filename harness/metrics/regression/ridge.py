@@ -1,4 +1,4 @@
-"""Ridge regression on the Gram matrix: any number of features, and a penalty of its own for every target.
+"""Ridge regression on the Gram matrix: any number of features, and a separate penalty for every target.
 
 With centred features X (n_samples, n_features), targets Y (n_samples, n_targets), K = X X' = U diag(s) U' and penalty
 a_t, the dual weights of target t are c_t = U diag(1 / (s + a_t)) U' y_t, its weights X' c_t, its predictions for new

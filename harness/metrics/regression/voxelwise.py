@@ -1,4 +1,4 @@
-"""From predictions of many voxels over several folds to scores of regions, their errors and what chance gives.
+"""From cross-validated predictions of voxels to scores of regions, with their errors and chance levels.
 
 Samples of different folds are never compared: predictions and responses are z-scored within each fold, and the correlation
 over all folds is r = sum(x y) / sqrt(sum(x^2) sum(y^2)), the mean of the folds' correlations weighted with their sizes.

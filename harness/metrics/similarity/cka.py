@@ -1,4 +1,4 @@
-"""Centred kernel alignment of two sets of responses to the same samples, from their Gram matrices of numpy or torch."""
+"""Centred kernel alignment of two sets of responses to the same samples, from Gram matrices in numpy or torch."""
 
 from typing import Any
 

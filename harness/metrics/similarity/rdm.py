@@ -1,4 +1,4 @@
-"""Representational dissimilarity matrices: making them, comparing them, and how well they could be explained.
+"""Representational dissimilarity matrices: computation, comparison, and noise ceiling.
 
 A matrix of n stimuli is (n, n); what is compared are its n (n - 1) / 2 pairs, the upper triangle row by row (`pairs`).
 """

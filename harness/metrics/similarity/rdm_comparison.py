@@ -1,4 +1,6 @@
-"""A model's dissimilarity matrix against those of several subjects: score, ceiling with its bounds, and error."""
+"""A model's dissimilarity matrix compared with the matrices of several participants: score, ceiling with its bounds,
+and error.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

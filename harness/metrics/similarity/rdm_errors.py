@@ -1,4 +1,4 @@
-"""What single stimuli and participants do to the agreement of a model's matrix with those of participants.
+"""Influence of single stimuli and participants on the agreement of a model's matrix with the participants' matrices.
 
 Stimuli act in pairs on matrices: what is particular to a pair stands in the influence of both its members, and a jackknife counts
 it twice (Efron & Stein 1981). It is taken off once, by scaling influences.

@@ -1,4 +1,4 @@
-"""Correlations, ceilings, splits that cannot leak, resampling, hypothesis tests."""
+"""Correlations, ceilings, leak-free splits, resampling, hypothesis tests."""
 
 import lazy_loader
 

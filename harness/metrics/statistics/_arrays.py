@@ -1,4 +1,6 @@
-"""The few operations in which numpy's and torch's arrays differ, so that one code serves both, on the array's own device."""
+"""The few array operations that differ between numpy and torch, so that one code serves both, on the array's own
+device.
+"""
 
 import sys
 from collections.abc import Sequence

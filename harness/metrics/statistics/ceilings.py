@@ -1,4 +1,4 @@
-"""How well repeated measurements could be predicted: reliability of the mean over repeats, and the ceiling on a correlation.
+"""Noise ceilings: reliability of the mean over repeats, and the resulting bound on a correlation.
 
 The reliability rho of the mean is the share of its variance that another set of repeats would share; a perfect model correlates
 with the mean by sqrt(rho), so that r is divided by sqrt(rho), and r^2 by rho. Ceilings belong to the samples that were scored.

@@ -1,4 +1,4 @@
-"""Correlation per target, undefined where it is undefined."""
+"""Correlation, R2 and Poisson deviance explained for each target, NaN where undefined."""
 
 import numpy as np
 

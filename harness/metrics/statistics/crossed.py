@@ -1,4 +1,5 @@
-"""Errors of scores that generalise over two samples at once: stimuli, and the units (participants) that all answered to them.
+"""Errors of scores that generalise over two samples at once: stimuli, and the units or participants that responded to
+all of them.
 
 Each sample adds the variance that it alone would give, from the influence of its members on the score; noise that is particular to
 one member of either stands in both and is taken off once: V = V_stimuli + V_units - V_both (Owen 2007, Annals of Applied Statistics

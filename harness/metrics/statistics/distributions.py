@@ -1,4 +1,4 @@
-"""Comparing the distribution of a property over units with a published one."""
+"""Comparison of the distribution of a property over units with a published one."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,6 @@
-"""Least-squares fits of a function to every unit, with bounds, an error of every parameter, and NaN for what cannot be fitted."""
+"""Least-squares fits of a function to every unit, with bounds, a standard error for every parameter, and NaN where a
+fit is impossible.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

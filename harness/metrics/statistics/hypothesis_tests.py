@@ -1,4 +1,6 @@
-"""Is it more than chance, and which of several models is better: permutation, bootstrap on several levels, correction."""
+"""Hypothesis tests: permutation against chance, comparison of models, bootstrap on several levels, correction for
+multiple tests.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""How far measured effects agree with published ones: 0 for no effect (or one of the wrong sign), 1 for the published effect."""
+"""Agreement of measured effects with published ones: 0 for no effect (or the wrong sign), 1 for the published
+effect.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

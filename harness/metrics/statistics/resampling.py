@@ -1,4 +1,4 @@
-"""Splits that cannot leak, and errors by resampling what generalises."""
+"""Leak-free splits, and errors by resampling the units over which a score generalises."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

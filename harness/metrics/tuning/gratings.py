@@ -1,4 +1,4 @@
-"""Tuning to gratings in the crossing of orientation, spatial frequency and phase.
+"""Tuning to gratings with crossed orientation, spatial frequency and phase.
 
 `drive` is (units, orientations, spatial frequencies, phases): responses above the blank, rectified. A unit's response to an
 orientation is the mean over phases (F0) or, if that is larger somewhere (a simple cell), the first harmonic over phases

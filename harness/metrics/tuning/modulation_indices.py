@@ -1,4 +1,4 @@
-"""Indices of contextual modulation. All take responses above the blank, arrays of one shape, and give that shape.
+"""Indices of contextual modulation. All take responses above the blank as arrays of one shape, and return that shape.
 
 Each divides by the response to the centre alone; where that is not positive the index is NaN. Signs are kept: suppression is never
 cut at zero, nor is a baseline chosen that would make one sign impossible.

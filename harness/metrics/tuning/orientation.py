@@ -1,4 +1,4 @@
-"""Orientation tuning of units: selectivity, sharpness and preference, as physiologists measure them.
+"""Orientation tuning of units: selectivity, bandwidth and preference, as physiologists measure them.
 
 Everywhere: `responses` is (units, orientations), at orientations (degrees) evenly spaced over 180 degrees in any order (directions:
 over 360). Rates

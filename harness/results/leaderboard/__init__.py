@@ -1,4 +1,4 @@
-"""Leaderboards: from results to one page, and to Markdown, CSV and JSON."""
+"""Leaderboards: from results to an HTML page, Markdown, CSV and JSON."""
 
 from harness.results.leaderboard.build import write_leaderboard
 

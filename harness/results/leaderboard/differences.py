@@ -1,4 +1,4 @@
-"""Which models differ from which on a benchmark, corrected for the number of pairs."""
+"""Significant differences between models on a benchmark, corrected for the number of pairs."""
 
 from collections import Counter
 from collections.abc import Mapping

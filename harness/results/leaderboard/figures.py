@@ -1,4 +1,4 @@
-"""The benchmarks' own figures, drawn from the details that results hold."""
+"""The benchmarks' own figures, drawn from the details in results."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""Results as a table: a row a model, a column a benchmark; means and ranks over a suite."""
+"""Results as a table: one row per model, one column per benchmark; means and ranks over a suite."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Any recording that Brain-Score stores, by its identifier there, as a benchmark."""
+"""Benchmarks of any recording that Brain-Score stores, by its Brain-Score identifier."""
 
 from harness import BenchmarkSpec, hookimpl
 

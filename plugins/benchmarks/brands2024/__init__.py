@@ -1,4 +1,4 @@
-"""Time time courses of human visual cortex to images, measured by Brands et al. (2024)."""
+"""Time courses of human visual cortex in response to images (Brands et al. 2024)."""
 
 from harness import BenchmarkSpec, hookimpl
 from harness_plugins.benchmarks._parameters import NOISE

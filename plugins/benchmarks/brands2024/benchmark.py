@@ -1,4 +1,6 @@
-"""A region's responses to one pulse of 17 to 533 ms and to two pulses, against human iEEG (Brands et al. 2024)."""
+"""A region's responses to one pulse of 17 to 533 ms and to two pulses, compared with human iEEG (Brands et al.
+2024).
+"""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar

@@ -1,4 +1,4 @@
-"""What Brands et al. (2024, PLoS Comput Biol 20:e1012161) measured, read from the authors' public vector figures.
+"""Measurements of Brands et al. (2024, PLoS Comput Biol 20:e1012161), read from the authors' public vector figures.
 
 Means over four patients, preferred and other images pooled. Confidence: medium; reading error below 1 %, which is the only error
 that is stated. Sums and the value at 533 ms are integrals of the plotted means. Data: OpenNeuro ds004194.

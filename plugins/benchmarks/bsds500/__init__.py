@@ -1,4 +1,4 @@
-"""Contours in natural images, against those that participants drew."""
+"""Contours in natural images, compared with the boundaries that participants drew."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 

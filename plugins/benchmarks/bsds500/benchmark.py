@@ -1,4 +1,4 @@
-"""Contours in natural images, scored as on the Berkeley data."""
+"""Contour detection in natural images, scored as on the Berkeley data set."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property

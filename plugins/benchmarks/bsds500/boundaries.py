@@ -1,4 +1,4 @@
-"""Maps of boundaries: thinning, suppression of what is no ridge, and one-to-one matching with a tolerance.
+"""Boundary maps: non-maximum suppression, thinning, and one-to-one matching with a tolerance.
 
 The steps of the evaluation on the Berkeley segmentation data: Martin, Fowlkes & Malik (2004), IEEE TPAMI 26:530 (matching);
 Arbelaez, Maire, Fowlkes & Malik (2011), IEEE TPAMI 33:898 (protocol); Dollar & Zitnick (2015), IEEE TPAMI 37:1558 (suppression).

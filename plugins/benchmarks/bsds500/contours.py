@@ -1,4 +1,4 @@
-"""Precision and recall of contours against several annotators, and what is made of them: ODS, OIS and AP.
+"""Precision and recall of contours against several annotators, and the summary measures ODS, OIS and AP.
 
 Arbelaez, Maire, Fowlkes & Malik (2011), IEEE TPAMI 33:898, section 2. Counts are summed over images before they are divided.
 """

@@ -1,4 +1,4 @@
-"""Contours read from the maps of a network that was not made to find them: ridge regression, place by place."""
+"""Contours decoded from the maps of a network that was not made to find them: ridge regression at each location."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

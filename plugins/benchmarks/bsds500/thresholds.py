@@ -1,4 +1,4 @@
-"""At which strengths maps of contours are cut."""
+"""Thresholds of contour maps."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What the population of V1 makes of two gratings at right angles (Busse, Wade & Carandini 2009, cat)."""
+"""Responses of the V1 population to two orthogonal gratings (Busse, Wade & Carandini 2009, cat)."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar

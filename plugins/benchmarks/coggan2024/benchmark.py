@@ -1,4 +1,4 @@
-"""Occluded objects in human visual cortex: which of 24 conditions are alike."""
+"""Occluded objects in human visual cortex: similarity of 24 conditions."""
 
 from functools import cached_property
 

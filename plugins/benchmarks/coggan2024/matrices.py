@@ -1,4 +1,6 @@
-"""The correlation matrices, read. Their assembly is presentation x presentation x neuroid; a neuroid is a region of a subject."""
+"""The correlation matrices. Their assembly is presentation x presentation x neuroid; a neuroid is a region of a
+subject.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The experiment on contrast, with conditions of one's own."""
+"""The contrast experiment, with any conditions."""
 
 from harness.benchmarks.dynamics import ContrastExperiment
 from harness_plugins.stimuli._pulses import BIBTEX

@@ -1,4 +1,4 @@
-"""Preferred gratings of nine contrasts, and the responses that both benchmarks of contrast measure."""
+"""Preferred gratings at nine contrasts, and the responses that both contrast benchmarks measure."""
 
 from typing import TYPE_CHECKING
 

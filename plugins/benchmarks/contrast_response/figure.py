@@ -1,4 +1,4 @@
-"""Figures of both benchmarks of contrast."""
+"""Figures of both contrast benchmarks."""
 
 from typing import Any
 

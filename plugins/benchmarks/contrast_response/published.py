@@ -1,4 +1,4 @@
-"""What is known of contrast in single cells of V1, with its source and confidence."""
+"""Published effects of contrast in single cells of V1, with their sources and confidence."""
 
 import numpy as np
 

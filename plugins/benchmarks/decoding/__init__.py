@@ -1,4 +1,4 @@
-"""Labels of the images and videos of a folder, read from a model's responses."""
+"""Decoding of labels of the images and videos of a folder from a model's responses."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Labels of a folder's images or videos, read from every layer and moment of a model's responses."""
+"""Labels of a folder's images or videos, decoded from every layer and time bin of a model's responses."""
 
 from pathlib import Path
 from typing import Any

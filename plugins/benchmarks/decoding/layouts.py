@@ -1,4 +1,4 @@
-"""What the files of published data sets are called, as tables with `file`, `image_label` and `group`.
+"""File layouts of published data sets, as tables with `file`, `image_label` and `group`.
 
 A group stays on one side of every split: what was cut from one video, or shows one participant.
 """

@@ -1,4 +1,6 @@
-"""Numbers that a table gives for a folder's images or videos, read from every layer and moment of a model's responses."""
+"""Numbers in a table about a folder's images or videos, predicted from every layer and time bin of a model's
+responses.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Decoding of handwritten digits: a real task without any data to fetch."""
+"""Decoding of handwritten digits: a real task without any data to download."""
 
 from harness import BenchmarkSpec, hookimpl
 

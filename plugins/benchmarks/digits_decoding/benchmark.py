@@ -1,4 +1,4 @@
-"""Handwritten digits, read from every layer and moment of a model's responses."""
+"""Handwritten digits, decoded from every layer and time bin of a model's responses."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The direction of random dots: a task without any data in which motion alone tells the answer."""
+"""The direction of random dots: a task without data in which only motion is informative."""
 
 from harness import BenchmarkSpec, hookimpl
 

@@ -1,4 +1,4 @@
-"""The direction of random dots, read from every layer and moment of a model's responses."""
+"""The direction of random dots, decoded from every layer and time bin of a model's responses."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The experiment on duration, with conditions of one's own."""
+"""The duration experiment, with any conditions."""
 
 from harness.benchmarks.dynamics import DurationExperiment
 from harness_plugins.stimuli._pulses import BIBTEX

@@ -1,4 +1,4 @@
-"""Several fMRI recordings in the scheme of Dynamic-Vision."""
+"""Several fMRI recordings pooled by the protocol of Dynamic-Vision."""
 
 from harness import BenchmarkSpec, hookimpl
 from harness_plugins.benchmarks._parameters import SCHEME

@@ -1,4 +1,4 @@
-"""A simulated fMRI recording with a known answer: what a pipeline must find, and what it must not."""
+"""A simulated fMRI recording with known ground truth."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, SCHEME

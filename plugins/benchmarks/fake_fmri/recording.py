@@ -1,4 +1,4 @@
-"""Generated BOLD of a few subjects who watch clips of moving noise.
+"""Simulated BOLD of a few participants who watch clips of moving noise.
 
 Voxels of the region `V1` follow the mean luminance and the contrast of the screen, delayed and smoothed by the canonical
 haemodynamic response; voxels of `control` are noise of the same autocorrelation and have nothing to be found. Noise is added

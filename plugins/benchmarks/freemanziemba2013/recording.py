@@ -1,4 +1,4 @@
-"""The recordings, read: images of 4 degrees in an aperture, shown for 100 ms, spikes in 300 bins of 1 ms from onset."""
+"""The recordings: images of 4 degrees in an aperture, shown for 100 ms, spikes in 300 bins of 1 ms from onset."""
 
 from harness.brain_model import from_brainio
 from harness.data import Measurement, RecordedData, from_assembly, load_assembly, load_stimulus_set

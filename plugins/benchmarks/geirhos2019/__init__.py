@@ -1,4 +1,6 @@
-"""Shape against texture: cue-conflict images, edges and silhouettes with the answers of participants (Geirhos et al. 2019)."""
+"""Shape against texture: cue-conflict images, edges and silhouettes with participants' choices (Geirhos et al.
+2019).
+"""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 

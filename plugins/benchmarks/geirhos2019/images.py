@@ -1,4 +1,4 @@
-"""The images at hand, beside what participants answered about them."""
+"""The images at hand, with the participants' choices."""
 
 from dataclasses import replace
 

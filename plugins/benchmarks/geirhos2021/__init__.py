@@ -1,4 +1,4 @@
-"""Seventeen sets of distorted images and the errors that participants make on them (Geirhos et al. 2021)."""
+"""Seventeen sets of distorted images with participants' errors (Geirhos et al. 2021)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness_plugins.benchmarks.geirhos2021.sets import SETS

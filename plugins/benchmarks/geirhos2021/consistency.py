@@ -1,4 +1,4 @@
-"""Does a model err on the images on which participants err? The error consistency of Geirhos et al. (2020, 2021)."""
+"""Error consistency between a model and participants (Geirhos et al. 2020, 2021)."""
 
 from abc import abstractmethod
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""When a model that unfolds in time has made up its mind, against the response times of participants."""
+"""Decision times of a model that unfolds in time, compared with participants' response times."""
 
 from collections.abc import Sequence
 from typing import Any

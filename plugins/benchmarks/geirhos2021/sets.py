@@ -1,4 +1,4 @@
-"""What is known of each set: observers, trials, conditions that are left out, and how consistent participants' errors are."""
+"""Facts about each image set: participants, trials, excluded conditions, and published error consistency."""
 
 from dataclasses import dataclass
 

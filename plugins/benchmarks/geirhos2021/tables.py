@@ -1,4 +1,4 @@
-"""The published tables of answers and folders of images, read.
+"""The published tables of choices and folders of images.
 
 Names are `<trial>_<experiment>_<observer>_<condition>_<category>_<number>_<source>.png`; the first and third field differ between
 observers, so that an image is known by the others. Conditions are written in several ways ("0", "0.0", "True") and are made

@@ -1,4 +1,4 @@
-"""The 17 conditions of Groen et al. (2022): what the abstracts claim, in order and sign, from V1 to IT.
+"""The 17 conditions of Groen et al. (2022): the order and sign of effects claimed in the abstracts, from V1 to IT.
 
 Neither responses nor fits are in the public text as numbers, so that no size is scored here; what was measured in the same
 conditions with images is in `Brands2024-*`.

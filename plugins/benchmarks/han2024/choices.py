@@ -1,4 +1,4 @@
-"""The answers, read: one CSV of all participants who passed the dummy trials.
+"""The choices: one CSV file of all participants who passed the dummy trials.
 
 The true action is checked against the code `Annn` in the name of the video, where it has one: one code, one action.
 """

@@ -1,4 +1,6 @@
-"""Orientation of a masked grating: accuracy over the SOA against participants (Hellmann et al. 2023, experiment 1)."""
+"""Orientation of a masked grating: accuracy over SOA compared with participants (Hellmann et al. 2023, experiment
+1).
+"""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""The figure of a score: accuracy over SOA, what the mask leaves, and the evidence over time."""
+"""The figure of a score: accuracy over SOA, evidence left by the mask, and evidence over time."""
 
 from typing import Any
 

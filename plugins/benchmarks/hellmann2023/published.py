@@ -1,4 +1,4 @@
-"""What 16 participants did in experiment 1 of Hellmann, Zehetleitner & Rausch 2023.
+"""Performance of 16 participants in experiment 1 of Hellmann, Zehetleitner & Rausch (2023).
 
 Numbers of right answers, counted in the authors' public trial table (ManuelRausch/StatConfR, commit 7d0aa78,
 data/MaskOri.RData; confidence H: read in the data themselves). The stimuli are those of the authors' experiment

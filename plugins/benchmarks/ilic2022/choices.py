@@ -1,4 +1,4 @@
-"""The answers, read: a CSV a participant, written by the authors' program.
+"""The choices: one CSV file per participant, written by the authors' program.
 
 Rows of the warm-up are marked by an arrow in the column Prediction and are dropped. `Modality` is ucf5, or anything else for the
 appearance-free videos. Paths of one video are written in several ways; a stimulus is its class and file name.

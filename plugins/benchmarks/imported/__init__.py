@@ -1,4 +1,4 @@
-"""Recordings of your own, taken in by `harness data import`."""
+"""Your own recordings, imported by `harness data import`."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness.data import descriptions, search_path

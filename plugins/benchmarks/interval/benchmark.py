@@ -1,4 +1,4 @@
-"""The experiment on interval, with conditions of one's own."""
+"""The interval experiment, with any conditions."""
 
 from harness.benchmarks.dynamics import IntervalExperiment
 from harness_plugins.stimuli._pulses import BIBTEX

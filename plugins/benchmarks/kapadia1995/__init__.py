@@ -1,4 +1,4 @@
-"""Kapadia, Ito, Gilbert & Westheimer (1995): a bar outside the receptive field that lifts the response to one inside."""
+"""Facilitation by a bar outside the receptive field (Kapadia, Ito, Gilbert & Westheimer 1995)."""
 
 from harness import BenchmarkSpec, hookimpl
 from harness_plugins.benchmarks._parameters import UNITS

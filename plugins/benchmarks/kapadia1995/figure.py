@@ -1,4 +1,4 @@
-"""The figure of a score: facilitation over distance, what undoes it, and its time course."""
+"""The figure of a score: facilitation over distance, its suppression, and its time course."""
 
 from typing import Any
 

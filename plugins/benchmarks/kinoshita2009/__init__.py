@@ -1,4 +1,4 @@
-"""Kinoshita, Gilbert & Das (2009): bars in line suppress the pooled drive that they facilitate in spikes."""
+"""Collinear bars suppress the pooled drive and facilitate spikes (Kinoshita, Gilbert & Das 2009)."""
 
 from harness import BenchmarkSpec, hookimpl
 from harness_plugins.benchmarks._parameters import UNITS

@@ -1,4 +1,4 @@
-"""Opposite interactions of bars in line: suppression of the pooled drive, facilitation of spikes."""
+"""Opposite interactions of collinear bars: suppression of the pooled drive, facilitation of spikes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The pooled drive of a patch of cortex: what intrinsic-signal imaging sees, as far as a model has it."""
+"""The pooled drive of a patch of cortex, the model's equivalent of the intrinsic-signal image."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which of 92 objects are alike to a model, against human IT, monkey IT, and participants' judgements."""
+"""Similarity of 92 objects in a model, compared with human IT, monkey IT, and participants' judgements."""
 
 from functools import cached_property
 from typing import Any

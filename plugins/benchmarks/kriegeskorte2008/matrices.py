@@ -1,4 +1,4 @@
-"""Images and dissimilarity matrices, read from the published MATLAB files."""
+"""Images and dissimilarity matrices from the published MATLAB files."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Arrays that were published as pickles, read without running what a pickle could run."""
+"""Arrays that were published as pickles, read without executing any pickled code."""
 
 import pickle
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The prepared betas (version B, fsaverage), read.
+"""The prepared betas (version B, fsaverage).
 
 A file is a pickled (array, names): betas (videos, repeats, 163,842 vertices), normalised session by session with the mean and
 standard deviation of that session's training betas. The first 10,242 vertices are fsaverage5's and are kept. Videos 0001 to

@@ -1,4 +1,4 @@
-"""MajajHong2015-pose: size, rotation and place of an object, read from a model's responses."""
+"""MajajHong2015-pose: size, rotation and position of an object, decoded from a model's responses."""
 
 import numpy as np
 

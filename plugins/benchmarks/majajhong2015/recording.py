@@ -1,4 +1,4 @@
-"""The recordings, read.
+"""The recordings.
 
 Brain-Score shows the images at 8 degrees; the monkeys saw each for 100 ms. The stored responses are firing rates, normalised by
 the laboratory against blank images.

@@ -1,5 +1,6 @@
-"""Manipulated objects, with and without a mask: the profile of accuracies over conditions against participants (Maniquet et
-al. 2025)."""
+"""Manipulated objects, with and without a mask: accuracies over conditions compared with participants (Maniquet et
+al. 2025).
+"""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Conditions, the images that are at hand for them, and what participants and published networks reached in them."""
+"""Conditions, the images at hand for them, and the accuracies of participants and published networks."""
 
 from dataclasses import dataclass
 from pathlib import Path

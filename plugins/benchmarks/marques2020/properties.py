@@ -1,4 +1,4 @@
-"""What is measured of every unit that gratings drive.
+"""Properties measured in every unit that gratings drive.
 
 A unit that lacks a property (a bandwidth, where its curve does not fall so far) has NaN. Rates are (units, sizes, frequencies,
 orientations, phases) in spikes/s; a unit's curves are taken through its best grating.

@@ -1,4 +1,4 @@
-"""The published histograms, and what a population without the effect would show.
+"""The published histograms, and the null distributions of a population without the effect.
 
 Four of the six sets of Brain-Score are histograms of old papers, whose cells it draws anew inside each bin: the counts are all that
 is known, and stand here (confidence medium: as Brain-Score transcribed them, brain-score/vision, data/marques2020/data_packaging).

@@ -1,4 +1,4 @@
-"""McMahon2023-social: how social participants found what two participants do in a clip, read from a model's responses."""
+"""McMahon2023-social: ratings of the social content of clips of two agents, decoded from a model's responses."""
 
 from harness import StimulusSet
 from harness.benchmarks.readout import RegressionBenchmark, equal_bins

@@ -1,4 +1,6 @@
-"""Circular variance and bandwidth of a model's V1 units for gratings, against macaque V1 (Ringach, Shapley & Hawken 2002)."""
+"""Circular variance and bandwidth of a model's V1 units for gratings, compared with macaque V1 (Ringach, Shapley &
+Hawken 2002).
+"""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any

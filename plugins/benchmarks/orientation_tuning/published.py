@@ -1,4 +1,4 @@
-"""What is known of orientation tuning in macaque V1, each figure with its source and how far it can be trusted.
+"""Published orientation tuning in macaque V1, each number with its source and confidence.
 
 The confidence marks: H, seen in the paper itself or computed from its authors' own data; M, a secondary source; L, from memory.
 Only H and M are scored.

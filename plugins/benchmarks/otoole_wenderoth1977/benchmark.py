@@ -1,4 +1,4 @@
-"""The tilt illusion of a model's V1, as a linear decoder of orientation sees it (O'Toole & Wenderoth 1977)."""
+"""The tilt illusion of a model's V1, measured by a linear decoder of orientation (O'Toole & Wenderoth 1977)."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar

@@ -1,4 +1,4 @@
-"""Reading orientation from a population: ridge regression onto sin 2 theta and cos 2 theta."""
+"""Decoding of orientation from a population: ridge regression onto sin 2 theta and cos 2 theta."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The figure of a score: where participants and the model are unsure."""
+"""The figure of a score: uncertainty of participants and of the model."""
 
 import itertools
 from typing import Any

@@ -1,4 +1,4 @@
-"""The human labels of CIFAR-10H and the images they were given to."""
+"""The human labels of CIFAR-10H and their images."""
 
 from dataclasses import dataclass
 

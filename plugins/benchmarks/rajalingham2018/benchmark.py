@@ -1,4 +1,4 @@
-"""Which images of an object are mistaken for which other object, against participants (Rajalingham et al. 2018)."""
+"""Confusions of images of one object with another object, compared with participants (Rajalingham et al. 2018)."""
 
 from functools import cached_property
 

@@ -1,4 +1,4 @@
-"""The choices, read, and their images."""
+"""The choices, and their images."""
 
 from harness.brain_model import from_brainio
 from harness.data import Choices, choices_from_assembly, load_assembly, load_stimulus_set

@@ -1,4 +1,4 @@
-"""Self-motion through simulated scenes, read from a model's responses."""
+"""Self-motion through simulated scenes, decoded from a model's responses."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 

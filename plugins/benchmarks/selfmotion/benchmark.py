@@ -1,4 +1,4 @@
-"""How an observer moves, read from every layer and moment of a model's responses to what it sees."""
+"""Self-motion of the observer, decoded from every layer and time bin of a model's responses."""
 
 from harness import StimulusSet
 from harness.benchmarks.readout import RegressionBenchmark, equal_bins

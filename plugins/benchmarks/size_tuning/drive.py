@@ -1,4 +1,6 @@
-"""The lowest contrast that still drives a unit, found as physiologists find it: by showing ever less of the best stimulus."""
+"""The lowest contrast that still drives a unit, found as physiologists find it: by lowering the contrast of the
+optimal stimulus.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

@@ -1,4 +1,6 @@
-"""The suites over which leaderboards take means. A suite is closed: with another benchmark it gets another version."""
+"""The suites over which leaderboards take means. A suite is closed: a different list of benchmarks gets another
+version.
+"""
 
 from harness import SuiteSpec, hookimpl
 

@@ -1,5 +1,4 @@
-"""Occluded objects, with and without a mask: accuracy over the stimulus onset asynchrony against participants (Tang et al.
-2018)."""
+"""Occluded objects, with and without a mask: accuracy over SOA compared with participants (Tang et al. 2018)."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""What participants answered, and the images that stand for the kind of stimulus."""
+"""Participants' choices, and the images that stand in for the stimuli."""
 
 from dataclasses import dataclass
 

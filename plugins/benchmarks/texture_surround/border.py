@@ -1,4 +1,4 @@
-"""Figures of oriented texture: two rival accounts of what their borders and their inside do to V1."""
+"""Figures of oriented texture: two rival accounts of the modulation of V1 at their borders and inside them."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""Figures of bars in textures, and of figures of texture."""
+"""Figures of the texture benchmarks."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A bar in textures of bars: how far they suppress the response to it, and when (Knierim & Van Essen, Nothdurft et al.)."""
+"""A bar in textures of bars: size and latency of suppression (Knierim & Van Essen, Nothdurft et al.)."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""What a surround does to the population response of V1, to gratings and to plaids (Trott & Born 2015)."""
+"""Effect of a surround on the population response of V1 to gratings and plaids (Trott & Born 2015)."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar

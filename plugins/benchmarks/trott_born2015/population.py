@@ -1,4 +1,4 @@
-"""The response of a population by preferred orientation, and what a surround does to it.
+"""The response of a population by preferred orientation, and the effect of a surround on it.
 
 Stimuli turn around each unit, so that every unit stands for all preferences: what it answers to a centre at -p is what a unit with
 the preference p answers to a centre at 0. `P` is the number of preferences, evenly spaced over 180 degrees.

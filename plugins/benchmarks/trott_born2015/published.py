@@ -1,4 +1,4 @@
-"""Population responses of macaque V1 in Trott & Born (2015), as two participants read them off the figures; arbitrary units.
+"""Population responses of macaque V1 in Trott & Born (2015), digitised by two readers; arbitrary units.
 
 All angles are degrees. `PREFERENCES` are the preferred orientations of six groups of multi-unit sites. Confidence: medium. The
 first reading is D. Mely's (Mely, Linsley & Serre 2018, Psychological Review), the second D. Linsley's; ratios of one and the other

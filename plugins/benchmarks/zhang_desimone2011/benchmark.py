@@ -1,4 +1,4 @@
-"""Objects decoded over time from a model's units made as noisy as neurons, against the same analysis of IT."""
+"""Decoding of objects over time from a model's units with neuron-like noise, compared with the same analysis of IT."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property

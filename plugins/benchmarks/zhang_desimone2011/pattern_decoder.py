@@ -1,4 +1,4 @@
-"""Decoding from populations of neurons over time: what is shown, read by correlation with the mean pattern of every class.
+"""Decoding from neural populations over time, by correlation with the mean pattern of every class.
 
 Neurons that were recorded one after the other make a pseudo-population: a trial of it is one trial of each neuron in the same
 condition. Everywhere: responses are (positions, classes, trials, units, time bins), spike counts of trials; the samples of a

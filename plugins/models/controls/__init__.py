@@ -1,4 +1,4 @@
-"""Controls: models that know nothing."""
+"""Control models that carry no information about the stimulus beyond its pixels."""
 
 from harness import ModelSpec, hookimpl
 

@@ -1,4 +1,4 @@
-"""Any model of any plugin, whose stimuli do not move, or in no order."""
+"""Any model of any plugin, shown only first frames, or frames in shuffled order."""
 
 from typing import Any, Literal
 

@@ -1,4 +1,4 @@
-"""What the data sets that CordsNets were trained for fix: channels and scaling of the input, and the classes."""
+"""Properties fixed by the data sets that CordsNets were trained for: input channels and scaling, and classes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""What a CordsNet is trained with in time (Soo et al. 2024): a loss over the end of a sequence, and a return to rest after it.
+"""Training objectives of CordsNet over time (Soo et al. 2024): a loss over the end of a sequence, and a return to rest
+after it.
 
 The stages: a linear network (slope 1) without a blank before or after; then the slope of f below 0 goes down in steps from 0.95 to
 0; then the final network (slope 0). The last two begin with a blank whose last state is the rest, and end with a blank in which

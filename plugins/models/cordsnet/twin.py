@@ -1,4 +1,4 @@
-"""Where the training of a CordsNet begins: a feedforward twin, folded, and a linear recurrent network that imitates it.
+"""Initialisation of CordsNet's training: a feedforward twin, folded, and a linear recurrent network that imitates it.
 
 1. The twin passes a frame through the same convolutions once, y_i = max(0, N2_i(R_i * N1_i(A_i * h_i))), with batch norms N that
    also follow the stem and the bypasses P; h as in a CordsNet, with y for rho.

@@ -1,4 +1,4 @@
-"""CORnet: shallow recurrent networks with one area a visual area."""
+"""CORnet: shallow recurrent networks with one module for each visual area."""
 
 from harness import ModelSpec, hookimpl
 

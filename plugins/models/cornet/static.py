@@ -1,4 +1,4 @@
-"""CORnet-Z and CORnet-S: what a frame gives, without memory from frame to frame.
+"""CORnet-Z and CORnet-S as frame models, without memory across frames.
 
 CORnet-Z (Kubilius et al. 2018) has one convolution, a ReLU and a maximum over 3 x 3 places an area.
 

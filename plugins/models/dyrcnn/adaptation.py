@@ -1,4 +1,4 @@
-"""Adaptation of the input: a frame loses part of what was on the screen before it."""
+"""Adaptation of the input: a part of the recent frames is subtracted from the current frame."""
 
 import math
 

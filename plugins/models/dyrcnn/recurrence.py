@@ -1,4 +1,4 @@
-"""Lateral connections: from an area's past state to what it adds to its own drive."""
+"""Lateral connections: from an area's past state to an input to its own drive."""
 
 import math
 from collections.abc import Callable

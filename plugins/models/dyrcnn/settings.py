@@ -1,4 +1,4 @@
-"""What a DyRCNN can be told, checked, and its delays in steps."""
+"""The options of a DyRCNN, validated, and its delays in steps."""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,6 @@
-"""Losses for training on contours. All take logits and labels in [0, 1], (batch, 1, height, width), and give one number."""
+"""Losses for training on contours. All take logits and labels in [0, 1], (batch, 1, height, width), and return one
+number.
+"""
 
 import torch
 from torch.nn import functional

@@ -1,4 +1,4 @@
-"""What may vary in a circuit, and the modules that it is put together from: normalisations and attention."""
+"""The options of a circuit, and its building blocks: normalisations and attention."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, get_args

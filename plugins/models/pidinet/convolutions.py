@@ -1,4 +1,4 @@
-"""Pixel difference convolutions: kernels that see differences between pixels (Su et al. 2021, section 3.1).
+"""Pixel difference convolutions: kernels on differences between pixels (Su et al. 2021, section 3.1).
 
 Each is an ordinary convolution with a kernel that is made from the learned one, so that it is computed as such. With pixels x0
 (centre) and x1 to x8 (around it) and learned weights w:

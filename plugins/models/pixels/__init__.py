@@ -1,4 +1,4 @@
-"""The frame itself as a model: what every other model has to beat."""
+"""The pixels of a frame as a model: the baseline of every other model."""
 
 from harness import ModelSpec, hookimpl
 

@@ -1,4 +1,4 @@
-"""A network that does nothing."""
+"""The identity network."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Which layers of a timm model stand for which regions, from what timm says of its features and what a dry run shows.
+"""Assignment of timm layers to regions, from timm's feature information and a dry run.
 
 timm lists the layers of each model at which features are taken, with their reduction of the input's resolution. The last layer at
 each of the last four reductions stands for V1, V2, V4 and IT; where a model has fewer (vision transformers), the ends of the four

@@ -1,4 +1,4 @@
-"""Which layers stand for which regions, family by family.
+"""Assignment of layers to regions for each family of networks.
 
 V1, V2, V4 and IT are the last layers at a quarter, an eighth, a sixteenth and a thirty-second of the input's resolution where a
 family has these steps, and the ends of the four quarters of its depth where it has not (vision transformers).

@@ -1,4 +1,4 @@
-"""How torchvision's video classifiers are used, which layers stand for which regions, and what axes their outputs have.
+"""Use of torchvision's video classifiers: sampling, assignment of layers to regions, and axes of outputs.
 
 Frame rates, and most layers that are recorded, are those of Brain-Score's wrappers. For the Swin transformers, which it takes
 from elsewhere, and for the length of a window they are those with which torchvision evaluates its weights; but for S3D, which

@@ -1,4 +1,4 @@
-"""A disc and a ring around it at one place of the screen, whatever gratings they hold."""
+"""A disc and a ring around it, with any gratings, at one position on the screen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What files a folder holds, and what a table says of them."""
+"""The files of a folder, listed by sub-folder or by a table."""
 
 import re
 from collections.abc import Callable, Sequence

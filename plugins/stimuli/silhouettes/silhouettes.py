@@ -1,4 +1,4 @@
-"""Drawings of objects at places of the image."""
+"""Drawings of objects at given positions in the image."""
 
 from collections.abc import Iterable
 

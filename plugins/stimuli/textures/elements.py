@@ -1,4 +1,4 @@
-"""Bars on a jittered lattice: where they stand, and the image of many of them."""
+"""Bars on a jittered lattice: their positions, and images of many bars."""
 
 from dataclasses import dataclass
 
