@@ -104,11 +104,9 @@ class _Pool:
 
     def _step(self) -> None:
         """One step of all walkers, and its share in the bins that it touches."""
-        network = self._model.network
+        network: Any = self._model.network
         shown = self._frames._version
-        self._state = self._run.capture.run(  # type: ignore[operator]
-            lambda: network.step(self._frames, self._state), len(self._walkers)
-        )
+        self._state = self._run.capture.run(lambda: network.step(self._frames, self._state), len(self._walkers))
         if self._frames._version != shown:  # the network wrote into its input; the next step sees it unharmed
             self._show()
         shares = self._shares[[walker.step for walker in self._walkers]]

@@ -1,8 +1,8 @@
-from .code import code_digest as code_digest
 from .code import package_digest as package_digest
 from .digests import digest as digest
 from .libraries import versions as versions
 from .modules import weights_digest as weights_digest
+from .networks import code_digest as code_digest
 from .networks import configuration_digest as configuration_digest
 from .networks import network_digest as network_digest
 from .networks import state_of as state_of

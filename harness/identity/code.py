@@ -124,7 +124,8 @@ def _within(code: types.CodeType) -> list[types.CodeType]:
 @lru_cache(maxsize=4096)
 def _imports(code: types.CodeType) -> tuple[tuple[str, int], ...]:
     """(module, level of a relative import) of the import statements in a code object and those within it."""
-    found, constants = [], []
+    found: list[tuple[str, int]] = []
+    constants: list[Any] = []
     for step in dis.get_instructions(code):
         if step.opname == "IMPORT_NAME":
             found.append((step.argval, constants[-2] if len(constants) > 1 else 0))

@@ -304,7 +304,7 @@ class Describer:
 
     def _function(self, function: types.FunctionType, path: str, declared: Any) -> list[Any]:
         version, code = library(function), function.__code__
-        own = [version, function.__module__, function.__qualname__] if version else [compiled(code)]
+        own: list[Any] = [version, function.__module__, function.__qualname__] if version else [compiled(code)]
         if declared is not None:
             return [*own, self.digest(declared, f"{path}.depends_on")]
         cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
@@ -358,7 +358,7 @@ class Describer:
             extra = getattr(value, "default_factory", None)
             return [*held, self._mapping(value, path), self.digest(extra, path)]
         if isinstance(value, (int, float, str, bytes)):
-            plain = next(kind for kind in (int, float, str, bytes) if isinstance(value, kind))
+            plain: Any = next(kind for kind in (int, float, str, bytes) if isinstance(value, kind))
             return [*held, plain(value)]
         native = [base for base in cls.__mro__ if base is not object and not _made_in_python(base)]
         return [*held, self._saved(value, path)] if native else held

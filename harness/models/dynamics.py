@@ -221,10 +221,12 @@ class WithDynamics(nn.Module):
         names: of the responses, one a layer.
         dynamics: the same for all units.
         dt: ms a step.
-        origin: identity of the static model.
+        origin: identity of the static model; None if it cannot be described.
     """
 
-    def __init__(self, latch: Latch, names: Sequence[str], dynamics: DelayedNormalization, dt: float, origin: str):
+    def __init__(
+        self, latch: Latch, names: Sequence[str], dynamics: DelayedNormalization, dt: float, origin: str | None
+    ):
         super().__init__()
         self.latch, self.dynamics, self.dt, self.origin = latch, dynamics, dt, origin
         self.responses = nn.ModuleDict({name: nn.Identity() for name in names})
