@@ -8,3 +8,5 @@ from .physiology.experiment import Measured as Measured
 from .physiology.experiment import Target as Target
 from .score import ceiled_score as ceiled_score
 from .score import make_score as make_score
+from .variation import require_variation as require_variation
+from .variation import varies as varies

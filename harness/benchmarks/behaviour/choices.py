@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.benchmarks import require_variation
 from harness.brain_model import BrainModel, in_order
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Split, split_digest
@@ -49,19 +50,24 @@ def choice_probabilities(
 
     Raises:
         BenchmarkError: if the model chooses among other things, or gives no probabilities.
+        NotMeasurable: if it gives the same ones for all stimuli.
     """
     if finer is not None:
         return _mapped(candidate, stimuli, choices, finer)
     probabilities = np.full((len(stimuli), len(choices)), np.nan)
     how: dict[str, Any] = {}
+    asked = []
     for split in splits:
         fitted = (fitting or stimuli.select)(split.train)
         candidate.start_task("probabilities", without_shown(fitted, stimuli.select(split.test)))
         own = how.get("readout") == "own"
         rows = np.flatnonzero(np.isnan(probabilities).all(1)) if own else split.test
         probabilities[rows], how = _asked(candidate, stimuli.select(rows), choices)
+        asked.append(rows)
         if own:
             break  # a read-out of its own is the same for every split
+    several = [rows for rows in asked if len(rows) > 1]
+    require_variation(probabilities[rows] for rows in several or [np.arange(len(stimuli))])
     return ChoiceProbabilities(
         probabilities, how | {"split_digest": split_digest(splits, stimuli.ids), "notes": notes_on_copies(stimuli)}
     )
@@ -75,6 +81,7 @@ def _mapped(
     fine, how = _asked(candidate, stimuli, names)
     belongs = np.array([[name in finer[choice] for choice in choices] for name in names], dtype=float)
     mean = fine @ (belongs / belongs.sum(0))
+    require_variation([mean])
     return ChoiceProbabilities(mean / mean.sum(1, keepdims=True), how | {"readout": "mapped"})
 
 

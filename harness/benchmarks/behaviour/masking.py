@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from harness.benchmarks import Benchmark
+from harness.benchmarks import Benchmark, require_variation
 from harness.brain_model import BrainModel, record_first
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour import Noise, choice_probability
@@ -110,8 +110,13 @@ class MaskingBenchmark(Benchmark):
         return list(zip(edges, [*edges[1:], self.window], strict=True))
 
     def observe(self, candidate: BrainModel) -> Evidence:
-        """Show everything to a model, read out, integrate."""
+        """Show everything to a model, read out, integrate.
+
+        Raises:
+            NotMeasurable: if the model answers to all long presentations alike.
+        """
         region, shown, seen = self._record(candidate)
+        require_variation([shown])
         fit_table, table = self.fitting.table, self.trials.table
         labels, right = self._positions(fit_table["choice"]), self._positions(table["choice"])
         exemplars, tested_exemplars = self._of_images()
@@ -187,9 +192,8 @@ class MaskingBenchmark(Benchmark):
         for split in group_k_fold(exemplars, min(self.folds, len(np.unique(exemplars))), self.seed):
             evidence = _readout(shown[split.train], labels[split.train], shown[split.test][:, None])[:, :, 0]
             named[split.test] = evidence.argmax(1) == labels[split.test]
-        varied = bool(np.ptp(shown, axis=0).max() > 0)
         test = binomtest(int(named.sum()), len(named), 1 / len(self.choices), alternative="greater")
-        return float(named.mean()), varied and bool(test.pvalue < SIGNIFICANCE)
+        return float(named.mean()), bool(test.pvalue < SIGNIFICANCE)
 
     def _of_images(self) -> tuple[np.ndarray, np.ndarray]:
         """Exemplars of long presentations and of trials; those that begin with the same image are one, called by the first name."""

@@ -17,7 +17,7 @@ from harness.benchmarks.fmri.participants import Participant, as_group, particip
 from harness.benchmarks.fmri.regions import Regions, number, plain
 from harness.brain_model import BrainModel
 from harness.data import RecordedData, recording
-from harness.errors import ArgumentError, BenchmarkError
+from harness.errors import ArgumentError, BenchmarkError, NotMeasurable
 from harness.metrics.regression import edge_notes, transform
 from harness.metrics.statistics import Split, split_digest
 from harness.stimuli import notes_on_copies
@@ -48,7 +48,7 @@ class FMRIBenchmark(Benchmark):
     hemispheres; a participant's is the mean over regions, and the benchmark's the mean over participants. Voxels without a ceiling
     count in neither sum. The error is over participants and stimuli (or pieces of a movie of 20 s) at once, with what other
     training samples would change. A model
-    none of whose layers varies predicts nothing, and scores 0.
+    none of whose layers varies predicts nothing, and is not measurable.
 
     Args:
         haemodynamics: "fir" or "hrf"; the other is computed, too, and put into the details. Of no consequence for betas.
@@ -148,9 +148,9 @@ class FMRIBenchmark(Benchmark):
             )
         layers = self._varying(grams, variants[0])
         if not layers:
-            notes.append(f"no layer of {candidate.identifier} varies over the samples, so nothing can be predicted")
-            self._tell(notes)
-            return make_score(0.0, error=None, raw=0.0, ceiling=self.ceiling, details=details)
+            raise NotMeasurable(
+                f"no layer of {candidate.identifier} varies over the samples, so nothing can be predicted"
+            )
         fits = fit_participants(layers, participants, outer, design.inner)
         scores, found = self._reported.scores(fits, design.blocks)
         if found is None:
@@ -183,11 +183,11 @@ class FMRIBenchmark(Benchmark):
         raw = self._mean_of_scored([fit.r for fit in fits], fits)
         return make_score(score, error=found.error, raw=raw, ceiling=self.ceiling, details=details)
 
-    def figure(self, details: dict[str, Any]) -> "Figure | None":
-        """Regions with their controls, the choice of layers, and the lag profile; None where nothing was predicted."""
+    def figure(self, details: dict[str, Any]) -> "Figure":
+        """Regions with their controls, the choice of layers, and the lag profile."""
         from harness.benchmarks.fmri._figure import draw
 
-        return draw(details, self.identifier) if "scores" in details else None
+        return draw(details, self.identifier)
 
     @cached_property
     def _data(self) -> RecordedData:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, make_score
+from harness.benchmarks import Benchmark, make_score, require_variation, varies
 from harness.benchmarks.neural._errors import UnitSums
 from harness.benchmarks.neural.any_recording import RecordedBenchmark, as_counts, neural_data
 from harness.benchmarks.neural.encoding import NeuralData, describe_link, look, plain
@@ -213,8 +213,7 @@ class TimeResolvedBenchmark(Benchmark):
         stimuli = self.data[0].stimuli
         features = candidate.record(stimuli, self.region, self.time_bins)
         responses = np.stack([one.mean for one in self.data])
-        if not np.ptp(features, axis=0).max() > 0:
-            raise BenchmarkError("the features do not vary over the samples, so nothing can be predicted from them")
+        require_variation([features])
         predict = self._per_time if self.form == "per-time" else self._span_time
         r, deviance, influences = predict(features, responses)
         sums = UnitSums.of(r, self.ceilings, [one.grouped(self._sampled) for one in influences], self._by_group)
@@ -269,7 +268,7 @@ class TimeResolvedBenchmark(Benchmark):
         ids, r, deviance = self.data[0].stimuli.ids, [], []
         influences = []
         for at, Y in enumerate(responses):
-            if not np.ptp(features[:, at], axis=0).max() > 0:
+            if not varies(features[:, at]):
                 r.append(np.zeros(Y.shape[1]))
                 deviance.append(np.zeros(Y.shape[1]))
                 influences.append(Influence(np.zeros(Y.shape), np.zeros(Y.shape)))

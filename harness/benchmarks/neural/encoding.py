@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, make_score
+from harness.benchmarks import Benchmark, make_score, require_variation
 from harness.benchmarks.neural._errors import UnitSums, of_mean
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
@@ -73,8 +73,13 @@ def look(candidate: BrainModel, data: NeuralData) -> np.ndarray:
 
     Returns:
         (n_stimuli, n_units), see `BrainModel.record`.
+
+    Raises:
+        NotMeasurable: if the model answers to all stimuli alike.
     """
-    return candidate.record(data.stimuli, data.region, [data.time_bin])[:, 0]
+    responses = candidate.record(data.stimuli, data.region, [data.time_bin])[:, 0]
+    require_variation([responses])
+    return responses
 
 
 def encode(

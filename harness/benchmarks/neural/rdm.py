@@ -10,7 +10,7 @@ import numpy as np
 from harness.assemblies import Score
 from harness.benchmarks import Benchmark, make_score, on_axes
 from harness.brain_model import BrainModel, record_first
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.similarity import (
     Comparison,
     agreements,
@@ -80,7 +80,7 @@ class RdmBenchmark(Benchmark):
         model = correlation_distances(responses)
         each = agreements(model, self.rdms, self.compare)
         if not np.isfinite(each).all():
-            raise BenchmarkError("the model finds all stimuli equally different, so nothing can be compared")
+            raise NotMeasurable("the model finds all stimuli equally different, so nothing can be compared")
         score = float(each.mean()) / float(self.ceiling)
         found = self._influence(model, each)
         return make_score(

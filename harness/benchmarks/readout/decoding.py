@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, make_score, on_axes
+from harness.benchmarks import Benchmark, make_score, on_axes, require_variation
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
@@ -68,7 +68,16 @@ class ReadOutBenchmark(Benchmark):
         return ("stimuli", np.array(self.stimuli.ids)) if self.groups is None else ("groups", self.groups)
 
     def observe(self, candidate: BrainModel) -> dict[str, np.ndarray]:
-        """Layer or region -> (stimuli, time, units)."""
+        """Layer or region -> (stimuli, time, units).
+
+        Raises:
+            NotMeasurable: if nothing that is recorded differs between stimuli.
+        """
+        found = self._recorded(candidate)
+        require_variation(found.values())
+        return found
+
+    def _recorded(self, candidate: BrainModel) -> dict[str, np.ndarray]:
         if candidate.layers or not candidate.regions:
             return self._layers(candidate)
         regions = {}

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.regression.influence import Influence, halves_of
 from harness.metrics.regression.ridge import PENALTIES, RidgeFit, fit_ridge, held_out_loss, mean_variance
 from harness.metrics.statistics import (
@@ -110,7 +110,8 @@ def cross_validated_ridge(
         control: units that are predicted besides, to tell what could be (`perfect_responses`).
 
     Raises:
-        BenchmarkError: if responses are missing, or the features do not vary over the stimuli.
+        NotMeasurable: if the features do not vary over the stimuli.
+        BenchmarkError: if responses are missing.
     """
     groups = groups_of(len(Y), groups)
     outer = group_k_fold(groups, folds, seed)
@@ -174,14 +175,14 @@ class Predictions:
         samples it does not, because nothing could be learned (a neuron with one spike).
 
         Raises:
-            BenchmarkError: if the predictions of a target do not vary although it does, in training and in test.
+            NotMeasurable: if the predictions of a target do not vary although it does, in training and in test.
         """
         pairs = [(predicted, Y[split.test]) for predicted, split in zip(self.folds, self.splits, strict=True)]
         r = np.array([pearson(*pair) for pair in pairs])
         varies = np.array([np.ptp(truth, axis=0) > 0 for _, truth in pairs])
         learnable = np.array([np.ptp(Y[split.train], axis=0) > 0 for split in self.splits])
         if (np.isnan(r) & varies & learnable).any():
-            raise BenchmarkError("the features do not vary over the test stimuli of a fold, so nothing can be compared")
+            raise NotMeasurable("the features do not vary over the test stimuli of a fold, so nothing can be compared")
         return mean_of_defined(np.where(varies & ~learnable, 0.0, r))
 
     def r_squared(self, Y: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from functools import reduce
 
 import numpy as np
 
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.regression.ridge import PENALTIES
 
 
@@ -73,7 +73,7 @@ def fit(blocks: Sequence[Moments], penalties: np.ndarray = PENALTIES) -> LinearF
     total = _sum(blocks)
     scale = np.trace(total.about(total.x / total.n, total.y / total.n)[0]) / total.n
     if not scale > 0:
-        raise BenchmarkError("the features do not vary over the samples, so nothing can be predicted from them")
+        raise NotMeasurable("the features do not vary over the samples, so nothing can be predicted from them")
     loss = np.zeros((len(penalties), len(total.y)))
     for left_out in range(len(blocks)):
         loss += _loss(_sum([*blocks[:left_out], *blocks[left_out + 1 :]]), blocks[left_out], penalties * scale)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.statistics import Split, eigh, finite, is_torch, like, stacked, take, to_numpy
 
 PENALTIES = np.logspace(-4, 5, 19)
@@ -219,11 +219,11 @@ def mean_variance(K: Any) -> float:
     """trace(K) / n_samples of the centred Gram matrix: the variance over samples, summed over features.
 
     Raises:
-        BenchmarkError: if it is 0, because nothing can be predicted from features that do not vary.
+        NotMeasurable: if it is 0, because nothing can be predicted from features that do not vary.
     """
     scale = float(K.diagonal().sum() / len(K) - K.mean())
     if not scale > 0:
-        raise BenchmarkError("the features do not vary over the samples, so nothing can be predicted from them")
+        raise NotMeasurable("the features do not vary over the samples, so nothing can be predicted from them")
     return scale
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.statistics import Bootstrap, interval, pearson
 
 _ROUNDING = 1e-12
@@ -25,13 +25,14 @@ def correlation_distances(responses: np.ndarray) -> np.ndarray:
         (n_stimuli, n_stimuli), exactly 0 for equal patterns, whatever rounding makes of them.
 
     Raises:
-        BenchmarkError: if a stimulus has the same response in every unit, or a response is missing.
+        NotMeasurable: if a stimulus has the same response in every unit.
+        BenchmarkError: if a response is missing.
     """
     patterns = _checked(responses)
     patterns = patterns - patterns.mean(1, keepdims=True)
     norms = np.linalg.norm(patterns, axis=1, keepdims=True)
     if not (norms > 1e-12 * np.abs(responses).max(initial=0.0)).all():
-        raise BenchmarkError(
+        raise NotMeasurable(
             "the correlation distance is undefined for a stimulus to which all units answer alike; use the Euclidean one"
         )
     patterns /= norms

@@ -11,9 +11,9 @@ from scipy.special import expit
 
 from harness import AllUnits, Benchmark
 from harness.assemblies import Score
-from harness.benchmarks import jackknifed, make_score
+from harness.benchmarks import jackknifed, make_score, require_variation
 from harness.brain_model import BrainModel
-from harness.errors import BenchmarkError, ModelError
+from harness.errors import BenchmarkError, ModelError, NotMeasurable
 from harness.metrics.statistics import bootstrap, split_digest
 from harness.stimuli import split_groups
 from harness.store import ResultStorage
@@ -183,7 +183,8 @@ class BSDS500Contours(Benchmark):
             sets += [fields[:, moment] for moment in moments]
             names += [(layer, list(self.time_bins[moment])) for moment in moments]
         if not sets:
-            raise ModelError(f"no layer of '{candidate.identifier}' is a map; name one with layer=NAME")
+            raise NotMeasurable(f"no layer of '{candidate.identifier}' is a map; name one with layer=NAME")
+        require_variation(sets)
         readout = read(sets, self.data.annotators, seed=self.seed, groups=split_groups(self.data.stimuli))
         chosen = [{"layer": names[choice][0], "time_bin": names[choice][1]} for choice in readout.choices]
         digest = split_digest(readout.splits, self.data.stimuli.ids)

@@ -10,7 +10,7 @@ from harness.assemblies import Score
 from harness.benchmarks import ceiled_score, jackknifed, make_score
 from harness.benchmarks.behaviour import CATEGORIES, choice_probabilities, imagenet_members
 from harness.brain_model import BrainModel
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.behaviour import ShapeBias, shape_bias
 from harness.metrics.decoding import stratified_folds
 from harness.metrics.statistics import Split, bootstrap, group_k_fold
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 PUBLISHED_IMAGES = {CUE_CONFLICT: 1200, "edge": 160, "silhouette": 160}
 """Cue-conflict images of two categories, edges, silhouettes."""
+FEWEST = 20
+"""Answers that name shape or texture, for a preference."""
+SIGNIFICANCE = 0.05
 
 
 class ShapeBiasBenchmark(Benchmark):
@@ -38,6 +41,9 @@ class ShapeBiasBenchmark(Benchmark):
     A model trained on ILSVRC-2012 answers by these classes, one that knows the 16 categories by its own. To any other a
     read-out is fitted to images of other objects and other textures, each twice, once under the name of its shape and once under
     that of its texture, so that nothing but the model prefers one of them.
+
+    What is named neither by its shape nor by its texture says nothing of a preference. With fewer than 20 answers that name
+    either, or no more than one who guesses gives (two of 16 categories; binomial test, p < 0.05), there is none to be measured.
 
     Args:
         duration: ms for which an image is shown; 200 in the experiment.
@@ -87,7 +93,12 @@ class ShapeBiasBenchmark(Benchmark):
         return self.compared(np.array(CATEGORIES)[answered.probabilities.argmax(1)], answered.how)
 
     def compared(self, chosen: np.ndarray, how: dict[str, Any]) -> Score:
-        """The score of answers (images,); `how` they were had is for the record."""
+        """The score of answers (images,); `how` they were had is for the record.
+
+        Raises:
+            NotMeasurable: if too few answers name either cue (`require_decisions`).
+        """
+        require_decisions(chosen, self.data.labels, self.textures)
         found, ceiling = self.bias(chosen), float(self.ceiling)
         if not ceiling > 0:
             raise BenchmarkError("participants do not prefer shape in these data, so there is no ceiling")
@@ -168,6 +179,24 @@ class Geirhos2019Consistency(ErrorConsistency):
             "images_published": PUBLISHED_IMAGES,
             "subset": any(counts[name] < PUBLISHED_IMAGES.get(name, 0) for name in counts),
         }
+
+
+def require_decisions(chosen: np.ndarray, shapes: np.ndarray, textures: np.ndarray) -> None:
+    """Hold that enough answers (images,) name shape or texture for a preference to be told.
+
+    Raises:
+        NotMeasurable: with fewer than `FEWEST` of them, or no more than guessing gives.
+    """
+    from scipy.stats import binomtest
+
+    conflict = shapes != textures
+    decided = int(((chosen == shapes) | (chosen == textures))[conflict].sum())
+    test = binomtest(decided, int(conflict.sum()), 2 / len(CATEGORIES), alternative="greater")
+    if decided < FEWEST or test.pvalue >= SIGNIFICANCE:
+        raise NotMeasurable(
+            f"shape or texture is named in {decided} of {conflict.sum()} images, which guessing gives, too; "
+            f"a preference takes more (and {FEWEST} at least)"
+        )
 
 
 def preference(found: ShapeBias) -> float:

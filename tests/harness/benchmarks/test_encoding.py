@@ -8,7 +8,7 @@ import pytest
 from harness import as_brain_model
 from harness.assemblies import NeuroidAssembly
 from harness.benchmarks.neural.encoding import EncodingBenchmark, NeuralData, look
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.regression.ridge import gram
 from harness.stimuli.stimulus_set import StimulusSet
 from harness.testing.simulated_neurons import simulate_population
@@ -112,7 +112,7 @@ def test_a_subject_without_memory_may_answer_partly_to_the_blank(features, contr
 
 
 def test_subjects_that_cannot_be_compared_are_told_so(features, control):
-    with pytest.raises(BenchmarkError, match="do not vary"):
+    with pytest.raises(NotMeasurable, match="do not vary"):
         control(Subject(np.full((N_STIMULI, 7), 0.1, dtype=np.float32)))
     with pytest.raises(BenchmarkError, match="NaN"):
         control(Subject(np.full((N_STIMULI, 7), np.nan)))

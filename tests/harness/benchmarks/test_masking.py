@@ -9,7 +9,7 @@ import torch
 from harness import FrameModel, Preprocessing, RecurrentModel, StimulusSet, as_brain_model, load_stimuli
 from harness.benchmarks import make_score
 from harness.benchmarks.behaviour.masking import MaskingBenchmark, seen_for
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.behaviour.psychometrics import choice_probability
 from harness.testing.simulated_observer import SimulatedObserver, strength
 
@@ -132,7 +132,7 @@ def test_evidence_is_unbiased_in_every_condition(benchmark, static):
         assert np.abs(static.total[rows].mean(0)).max() < 1e-9
 
 
-def test_a_constant_subject_has_no_evidence(benchmark):
+def test_a_constant_model_is_not_measurable(benchmark):
     class Nothing(torch.nn.Module):
         def __init__(self):
             super().__init__()
@@ -142,8 +142,8 @@ def test_a_constant_subject_has_no_evidence(benchmark):
             return self.out(torch.ones(len(frames), 4))
 
     model = FrameModel("nothing", Nothing(), preprocessing=Preprocessing(8), regions={"V1": "out"}, visual_degrees=8)
-    evidence = benchmark.observe(as_brain_model(model))
-    assert not evidence.readable and not evidence.total.any()
+    with pytest.raises(NotMeasurable, match="do not vary"):
+        benchmark.observe(as_brain_model(model))
 
 
 def test_windows_end_with_the_whole_one_and_integrate_less_before(benchmark, static):

@@ -9,7 +9,7 @@ from harness import load_benchmark
 from harness.assemblies import BehavioralAssembly
 from harness.benchmarks.behaviour.categories import CATEGORIES
 from harness.brain_model import RegionalBrainModel
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness_plugins.benchmarks.geirhos2019.benchmark import disjoint_cells
 from harness_plugins.benchmarks.geirhos2019.images import textures
 from harness_plugins.benchmarks.geirhos2021.decision_times import participants_agreement, response_times
@@ -75,12 +75,28 @@ def test_models_are_compared_over_images(shape_bias, compared):
     compared(shape_bias(Chooser(drawn(shape_bias.data))), texture, "images", ids)
 
 
-def test_guessing_and_one_answer_always_are_at_chance(shape_bias):
-    ids = shape_bias.data.stimuli.ids
-    guess = shape_bias(Chooser(dict(zip(ids, np.random.default_rng(1).choice(CATEGORIES, len(ids)), strict=True))))
-    assert abs(float(guess) - shape_bias.chance) < 3 * guess.attrs["error"]
-    for category in ("cat", "airplane"):
-        assert float(shape_bias(Chooser(dict.fromkeys(ids, category)))) == pytest.approx(shape_bias.chance)
+def test_who_guesses_or_names_one_shape_in_all_images_has_no_preference_to_be_measured(shape_bias):
+    ids, labels = shape_bias.data.stimuli.ids, shape_bias.data.labels
+    guesses = np.random.default_rng(1).choice(CATEGORIES, len(ids))
+    for chosen in (guesses, ["cat"] * len(ids), [labels[0], *["na"] * (len(ids) - 1)]):
+        with pytest.raises(NotMeasurable, match="guessing gives"):
+            shape_bias.compared(np.array(chosen), {})
+    with pytest.raises(NotMeasurable, match="do not vary"):
+        shape_bias(Chooser(dict.fromkeys(ids, "cat")))
+
+
+def test_a_preference_is_unbiased_and_its_error_calibrated(shape_bias):
+    """Observers who name shape in .28 and texture in .12 of the images."""
+    labels, surfaces = shape_bias.data.labels, textures(shape_bias.data)
+    random = np.random.default_rng(0)
+    scores = []
+    for _ in range(24):
+        named = random.choice(3, len(labels), p=[0.28, 0.12, 0.6])
+        scores.append(shape_bias.compared(np.choose(named, [labels, surfaces, "na"]), {}))
+    found, errors = (np.array(values) for values in zip(*((float(s), s.attrs["error"]) for s in scores), strict=True))
+    truth = 0.4 / float(shape_bias.ceiling)
+    assert abs(found.mean() - truth) < 3 * found.std(ddof=1) / len(found) ** 0.5
+    assert 0.7 < errors.mean() / found.std(ddof=1) < 1.4  # of 24
 
 
 def test_a_readout_knows_neither_the_objects_nor_the_textures_it_is_tested_on(shape_bias):
