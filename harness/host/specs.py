@@ -115,6 +115,9 @@ class BenchmarkSpec(Spec):
         aliases: identifiers that it had in earlier releases, which lead to it.
         data: identifiers of the data sets without which it cannot run; of a family, a star stands for the member's name.
         chance: the score of a model that knows nothing, on the scale of the ceiled score.
+        discriminates: whether it tells noise, untrained and trained, static and dynamic models apart. One that does not is marked
+            on leaderboards and part of no mean.
+        remark: one sentence on what it tells apart; needed where it does not discriminate.
         quick: keyword arguments with which it runs in seconds (few units, few stimuli), for `harness check`.
         controls: "published" and "opposite" -> `module:object`, called with the benchmark; it returns a model or a `BrainModel`
             that shows the published effect, or the opposite one.
@@ -131,9 +134,19 @@ class BenchmarkSpec(Spec):
     aliases: tuple[Identifier, ...] = ()
     data: tuple[Identifier, ...] = ()
     chance: float = 0.0
+    discriminates: bool = True
+    remark: str = ""
     quick: dict[str, Any] = field(default_factory=dict)
     controls: dict[Control, Target] = field(default_factory=dict)
     expects: dict[Adversary, Expected] = field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _explained(self) -> "BenchmarkSpec":
+        if not (self.discriminates or self.remark):
+            raise ValueError(
+                "a benchmark that does not discriminate says in its `remark` which models it does not tell apart"
+            )
+        return self
 
     def data_of(self, identifier: str) -> tuple[str, ...]:
         """The data sets of a benchmark that this describes; none of the family itself."""

@@ -16,7 +16,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from harness.host import host
+from harness.host import BenchmarkSpec, host
 from harness.identity import digest
 from harness.metrics.statistics import Crossed
 from harness.paths import home
@@ -132,11 +132,15 @@ class PerSample(Sample):
         return Crossed({of: scores - scores.mean() for of, scores in values.items()}, np.array(self.twice))
 
 
+INDISCRIMINATE = "does not discriminate"
 CAVEATS = {
     "subset": "part of the published stimuli: not comparable with published scores",
     "leaks": "test samples are not independent of training samples: for comparison with the same scheme alone, part of no mean",
+    INDISCRIMINATE: "does not tell noise, untrained and trained models, or static and dynamic ones, apart: part of no mean",
 }
-"""Entries of a score's details that mark it wherever it is shown, and what they say."""
+"""Words that mark a score wherever it is shown, and what they say: entries of its details, and what its benchmark declares."""
+UNCOUNTED = frozenset({"leaks", INDISCRIMINATE})
+"""Those of them that keep a score out of means."""
 
 
 Status = Literal["scored", "not measurable", "failed"]
@@ -247,7 +251,9 @@ class Result(_Strict):
     @property
     def caveats(self) -> tuple[str, ...]:
         """Words of `CAVEATS` that hold for the score."""
-        return tuple(word for word in CAVEATS if self.details.get(word))
+        spec = described(self.benchmark)
+        declared = {INDISCRIMINATE} if spec and not spec.discriminates else set()
+        return tuple(word for word in CAVEATS if self.details.get(word) or word in declared)
 
     @property
     def file_name(self) -> str:
@@ -272,6 +278,11 @@ class BrokenResult:
 
     def __str__(self) -> str:
         return f"{self.path.name}: {self.reason}"
+
+
+def described(benchmark: str) -> BenchmarkSpec | None:
+    """What a benchmark declares of itself; None if no plugin here offers it."""
+    return host().benchmarks.get(benchmark) if benchmark in host().benchmarks else None
 
 
 def named(identifier: str, arguments: Mapping[str, Any]) -> str:

@@ -59,7 +59,7 @@ def write_leaderboard(
     compared = comparisons(table)
     write_text(page, render(table, title, broken, figures, compared))
     write_text(page.with_suffix(".md"), markdown(table, compared))
-    write_text(page.with_suffix(".csv"), csv_text(shown, compared))
+    write_text(page.with_suffix(".csv"), csv_text(shown, compared, table))
     write_text(page.with_suffix(".json"), json_text(shown, title, compared))
     if show:
         webbrowser.open(page.resolve().as_uri())

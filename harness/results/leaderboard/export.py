@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.results.leaderboard.differences import Comparison, listed
-from harness.results.leaderboard.table import Cell, Mean, Table, row_names
+from harness.results.leaderboard.table import Cell, Column, Mean, Table, row_names, shown
 from harness.results.result import Result
 
 _FIELDS = (
@@ -23,6 +23,10 @@ _FIELDS = (
     "ceiling",
     "ceiling_error",
     "chance",
+    "floor_low",
+    "floor_high",
+    "noise",
+    "attainable",
     "caveats",
     "created",
     "message",
@@ -34,14 +38,12 @@ _FIELDS = (
 
 def number(value: float | None, error: float | None = None) -> str:
     """`0.421 ± 0.020`, with a true minus; without the error where it is not known."""
-    if value is None:
-        return "–"
-    shown = f"{value:.3f}".replace("-", "−")
-    return shown if error is None else f"{shown} ± {error:.3f}"
+    return "–" if value is None else shown(value, error)
 
 
 def markdown(table: Table, compared: Mapping[str, Comparison]) -> str:
-    """A Markdown table; random weights and failures are said in words. Below it, which models differ on each benchmark."""
+    """A Markdown table; random weights and failures are said in words. Below it, between what the scores of each benchmark lie, and
+    which models differ on it."""
     head = [
         "Model",
         "Weights",
@@ -55,10 +57,20 @@ def markdown(table: Table, compared: Mapping[str, Comparison]) -> str:
         for row in table.rows
     ]
     text = _pipes(lines)
+    if table.columns:
+        head = ["Benchmark", "Floor", "Noise, as declared", "Ceiling", "A perfect model", "Remarks"]
+        text += "\n" + _pipes([head, ["---"] + ["--:"] * 4 + ["---"], *map(_described, table.columns)])
     if differences := listed(compared):
         head = ["Benchmark", "Models that differ (p < 0.05 after Holm's correction)", "Compared"]
         text += "\n" + _pipes([head, ["---"] * 3, *differences])
     return text
+
+
+def _described(column: Column) -> list[str]:
+    """Between what its scores lie: see `Scale`."""
+    facts = column.scale.facts
+    said = [facts.get(name, "–") for name in ("floor", "noise", "ceiling", "a perfect model")]
+    return [column.name, *said, "; ".join(filter(None, [*column.caveats, column.scale.remark]))]
 
 
 def _pipes(lines: Sequence[Sequence[str]]) -> str:
@@ -76,8 +88,9 @@ def _mean(mean: Mean) -> str:
     return f"{number(mean.value, mean.error)} ({mean.count}/{mean.of})"
 
 
-def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison]) -> str:
-    """One line a result; models that it differs from are separated by semicolons."""
+def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison], table: Table) -> str:
+    """One line a result, with the scale of its benchmark; models that it differs from are separated by semicolons."""
+    scales = {column.name: column.scale for column in table.columns}
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(_FIELDS)
@@ -91,6 +104,9 @@ def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison]) -> s
         for name in ("model_arguments", "benchmark_arguments"):
             values[name] = json.dumps(values[name]) if values[name] else ""
         against = _against(result, row, compared)
+        scale = scales[result.benchmark_name]
+        low, high = scale.floor or (None, None)
+        values |= {"floor_low": low, "floor_high": high, "noise": scale.noise, "attainable": scale.attainable}
         values |= {
             "differs_from": "; ".join(against["differs"]),
             "no_difference_shown_from": "; ".join(against["alike"]),

@@ -6,7 +6,40 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.host import SuiteSpec
-from harness.results.result import Result, named
+from harness.results.result import UNCOUNTED, Result, described, named
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Between what the scores of a benchmark lie.
+
+    Attributes:
+        floor: the lowest and the highest score of models that have learnt nothing: with random weights, and controls; None where
+            none was scored.
+        noise: what it declares that noise gets, as `BenchmarkSpec.expects` has it; "" if nothing.
+        ceiling, ceiling_error: what scores were divided by.
+        attainable: what a perfect model reaches with so many stimuli, where the benchmark states it.
+        remark: what it tells apart.
+    """
+
+    floor: tuple[float, float] | None = None
+    noise: str = ""
+    ceiling: float | None = None
+    ceiling_error: float | None = None
+    attainable: float | None = None
+    remark: str = ""
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What is known of it, for readers."""
+        within = self.floor and " to ".join(dict.fromkeys(shown(value) for value in self.floor))
+        found = {
+            "floor": within,
+            "noise": self.noise,
+            "ceiling": None if self.ceiling is None else shown(self.ceiling, self.ceiling_error),
+            "a perfect model": None if self.attainable is None else shown(self.attainable),
+        }
+        return {name: text for name, text in found.items() if text}
 
 
 @dataclass(frozen=True)
@@ -16,6 +49,7 @@ class Column:
     Attributes:
         caveats: words of `harness.results.result.CAVEATS` that hold for any of its scores.
         in_suite: whether the suite names it, with these arguments.
+        scale: its floor and ceiling.
     """
 
     name: str
@@ -27,11 +61,12 @@ class Column:
     summary: str
     caveats: tuple[str, ...] = ()
     in_suite: bool = False
+    scale: Scale = Scale()
 
     @property
     def counts(self) -> bool:
-        """Whether its scores are part of means; where training leaks into test, they are not."""
-        return self.in_suite and "leaks" not in self.caveats
+        """Whether its scores are part of means; where training leaks into test, or models are not told apart, they are not."""
+        return self.in_suite and not UNCOUNTED & set(self.caveats)
 
 
 @dataclass(frozen=True)
@@ -153,11 +188,17 @@ def tabulate(results: Iterable[Result], suite: SuiteSpec | None = None) -> Table
     for name, of_model in models.items():
         cells = tuple(_cell(pairs.get((name, column.name), {}), column, top[column.name]) for column in columns)
         counted = [cell for cell, column in zip(cells, columns, strict=True) if column.counts]
-        rows.append(_row(name, of_model, cells, _mean(counted, len(suite.benchmarks) if suite else 0)))
+        rows.append(_row(name, of_model, cells, _mean(counted, _size(suite))))
     rows.sort(
         key=lambda row: (-row.mean.count, -(row.mean.value if row.mean.value is not None else -math.inf), row.name)
     )
     return Table(columns, tuple(_ranked(rows)), suite)
+
+
+def _size(suite: SuiteSpec | None) -> int:
+    """How many benchmarks of a suite count."""
+    known = [described(name) for name in suite.benchmarks] if suite else []
+    return sum(spec is None or spec.discriminates for spec in known)
 
 
 def _ranked(rows: Sequence[Row]) -> list[Row]:
@@ -205,10 +246,39 @@ def _columns(results: Sequence[Result], suite: SuiteSpec | None) -> tuple[Column
             r.benchmark_summary,
             tuple(sorted(caveats[name])),
             name in members,
+            _scale(r, [one for one in results if one.benchmark_name == name and _version(one) == _version(r)]),
         )
         for name, r in newest.items()
     ]
     return tuple(sorted(columns, key=lambda column: (column.parent, column.name)))
+
+
+def _scale(newest: Result, results: Sequence[Result]) -> Scale:
+    """From the results of one version of a benchmark."""
+    spec = described(newest.benchmark)
+    scored = [result for result in results if result.score is not None]
+    floor = [result.score for result in scored if result.score is not None and _knows_nothing(result)]
+    with_ceiling = next((result for result in scored if result.ceiling is not None), None)
+    attained = [result.details["attainable"] for result in scored if result.details.get("attainable") is not None]
+    return Scale(
+        floor=(min(floor), max(floor)) if floor else None,
+        noise=spec.expects.get("noise", "") if spec else "",
+        ceiling=with_ceiling and with_ceiling.ceiling,
+        ceiling_error=with_ceiling and with_ceiling.ceiling_error,
+        attainable=max(attained, default=None),
+        remark=spec.remark if spec else "",
+    )
+
+
+def _knows_nothing(result: Result) -> bool:
+    """Of a model with random weights, or a control without any that wraps no other model."""
+    return result.weights.kind == "random" or ("control" in result.tags and "/" not in result.model)
+
+
+def shown(value: float, error: float | None = None) -> str:
+    """`0.421 ± 0.020`, with a true minus; without the error where it is not known."""
+    text = f"{value:.3f}".replace("-", "−")
+    return text if error is None else f"{text} ± {error:.3f}"
 
 
 def _version(result: Result) -> tuple[int, str]:

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from harness import SuiteSpec, results
+from harness import BenchmarkSpec, SuiteSpec, results
+from harness.host import host
 from harness.results.leaderboard import write_leaderboard
 from harness.results.leaderboard.export import number
 from harness.results.leaderboard.table import tabulate
@@ -110,6 +111,60 @@ def test_what_cannot_be_compared_with_published_scores_is_marked_and_what_leaks_
     lines = csv.DictReader(page.with_suffix(".csv").open())
     assert {line["benchmark"]: line["caveats"] for line in lines} == {"part": "subset", "loose": "leaks"}
     assert all(f"{meaning}" in page.read_text() for meaning in results.CAVEATS.values())
+
+
+@pytest.fixture
+def blunt(monkeypatch):
+    """A registered benchmark that does not discriminate, and declares what noise gets."""
+    remark = "every model that sees anything scores the same"
+    spec = BenchmarkSpec(
+        "Blunt2020", load="lab:Blunt", summary="", discriminates=False, remark=remark, expects={"noise": "0 +- 0.05"}
+    )
+    monkeypatch.setitem(host().benchmarks._entries, spec.identifier, (spec, None))
+    return spec
+
+
+def test_what_does_not_discriminate_is_marked_and_counts_in_no_mean(home, blunt):
+    of_suite = suite("Blunt2020", "task")
+    found = [record("a", "Blunt2020", 0.9), record("a", "task", 0.2)]
+    table = tabulate(found, of_suite)
+    assert {column.name: column.caveats for column in table.columns} == {
+        "Blunt2020": ("does not discriminate",),
+        "task": (),
+    }
+    assert (table.rows[0].mean.value, table.rows[0].mean.count, table.rows[0].mean.of) == (0.2, 1, 1)
+    page = write_leaderboard(results=found, suite=of_suite)
+    assert (
+        "| Blunt2020 | – | 0 +- 0.05 | – | – | does not discriminate; every model that sees"
+        in page.with_suffix(".md").read_text()
+    )
+    lines = {line["benchmark"]: line for line in csv.DictReader(page.with_suffix(".csv").open())}
+    assert lines["Blunt2020"]["caveats"] == "does not discriminate" and lines["Blunt2020"]["noise"] == "0 +- 0.05"
+    assert f". {blunt.remark}" in page.read_text()
+
+
+def test_a_benchmark_that_does_not_discriminate_says_why():
+    with pytest.raises(ValueError, match="says in its `remark`"):
+        BenchmarkSpec("Blunt2020", load="lab:Blunt", summary="", discriminates=False)
+
+
+def test_floor_ceiling_and_what_a_perfect_model_reaches_stand_beside_a_benchmark(home):
+    random, control = WeightsEntry(kind="random", seed=0), WeightsEntry(kind="none")
+    found = [
+        record("net", score=0.8, ceiling=0.7, ceiling_error=0.02, details={"attainable": 0.9}),
+        record("net", score=0.1, weights=random, model_arguments={"weights": "random"}, details={"attainable": 0.7}),
+        record("constant", score=-0.05, weights=control, tags=["control"]),
+        record("first_frame/net", score=0.6, weights=control, tags=["control"]),
+    ]
+    (column,) = tabulate(found).columns
+    assert column.scale.floor == (-0.05, 0.1)
+    assert column.scale.facts == {"floor": "−0.050 to 0.100", "ceiling": "0.700 ± 0.020", "a perfect model": "0.900"}
+    page = write_leaderboard(results=found)
+    assert "| task | −0.050 to 0.100 | – | 0.700 ± 0.020 | 0.900 |  |" in page.with_suffix(".md").read_text()
+    assert "floor −0.050 to 0.100 · ceiling 0.700 ± 0.020 · a perfect model 0.900" in page.read_text()
+    line = next(csv.DictReader(page.with_suffix(".csv").open()))
+    assert (line["floor_low"], line["floor_high"], line["attainable"]) == ("-0.05", "0.1", "0.9")
+    assert tabulate(found[:1]).columns[0].scale.floor is None
 
 
 def test_a_failure_after_a_score_shows_both():
