@@ -98,7 +98,7 @@ class RecordedBenchmark(EncodingBenchmark):
             last two predict positive counts, and `details` have the explained share of their Poisson deviance.
     """
 
-    version = 1
+    version = 2
 
     def __init__(
         self, recording: str, region: str, time_bin: tuple[float, float] | None = None, link: Link = "identity"

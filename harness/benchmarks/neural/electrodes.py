@@ -68,7 +68,7 @@ class ElectrodeBenchmark(RecordedBenchmark):
         link: of ridge, as of `RecordedBenchmark`.
     """
 
-    version = 1
+    version = 2
 
     def __init__(
         self,
@@ -140,7 +140,7 @@ class TimeResolvedBenchmark(Benchmark):
         link: identity, or sqrt for spikes, as of `RecordedBenchmark`.
     """
 
-    version = 1
+    version = 2
     parent = "neural"
     folds: ClassVar[int] = 5
     seed: ClassVar[int] = 0

@@ -20,7 +20,7 @@ class CowleyV4(EncodingBenchmark):
     """
 
     identifier = "Cowley2023.V4-ridge"
-    version = 1
+    version = 2
     bibtex = BIBTEX
 
     def load(self) -> NeuralData:
