@@ -12,7 +12,7 @@ PAGE = Path(__file__).parent / "figures" / "architecture.png"
 LAYERS = (
     (("cli", "commands and demo"),),
     (("scoring", "a pair: key, cache, score, provenance"),),
-    (("results", "one file a pair; the leaderboard"), ("testing", "checks for plugin authors")),
+    (("results", "one file per pair; the leaderboard"), ("testing", "checks for plugin authors")),
     (("benchmarks", "fmri · neural · physiology · dynamics · behaviour · readout"),),
     (("brain_model", "a model seen as a brain"), ("data", "recordings, choices"), ("host", "plugins, registries")),
     (("engine", "runs every network"),),

@@ -73,7 +73,7 @@ def _suits(model: str, spec: Any) -> bool:
 
 
 def table(kind: str, scored: dict[tuple[str, str], Any]) -> str:
-    """A Markdown table: a row a benchmark, a column a model that was scored on any of them."""
+    """A Markdown table: one row per benchmark, one column per model that was scored on any of them."""
     from harness.results import number
 
     results = {pair: result for pair, result in scored.items() if result.parent == kind and result.status != "failed"}

@@ -37,7 +37,7 @@ from harness import Frame, FrameModel, Preprocessing, Recording, StimulusSet, Ti
 from harness.models import IMAGENET_MEAN, IMAGENET_STD
 from harness.store import Store
 
-RECORDINGS = {"pooled": ["avgpool"], "layer1, 0.77 MiB an image": ["layer1"]}
+RECORDINGS = {"pooled": ["avgpool"], "layer1, 0.77 MiB per image": ["layer1"]}
 WHOLE = "fc"
 
 

@@ -26,7 +26,7 @@ def make_score(
         value: the (ceiled) score.
         error: its standard error, by resampling what was sampled. None where it is unknown; an error of 0 is never certainty but
             a sign that what was resampled could not differ, and is unknown, too.
-        raw: what the value was aggregated from: the score before the ceiling, or one number a unit or subject.
+        raw: what the value was aggregated from: the score before the ceiling, or one number per unit or subject.
         ceiling: the ceiling that the value was divided by.
         details: plain numbers and lists for figures and records; see `Benchmark.figure`.
         attributes: further attributes.

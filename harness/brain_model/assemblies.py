@@ -34,7 +34,7 @@ class Presentations:
 
     Attributes:
         stimuli: every stimulus once.
-        table: one row a presentation, with what was known of it; `stimulus_id` as the caller wrote it.
+        table: one row per presentation, with what was known of it; `stimulus_id` as the caller wrote it.
         rows: which stimulus each presentation shows; None for each of them once, in order.
     """
 
@@ -143,7 +143,7 @@ def probabilities_assembly(
 
 
 def choice_assembly(chosen: np.ndarray, presentation: pd.MultiIndex, **attributes: Any) -> BehavioralAssembly:
-    """One choice a presentation as `choice x presentation`: the order that Brain-Score's metrics broadcast over."""
+    """One choice per presentation as `choice x presentation`: the order that Brain-Score's metrics broadcast over."""
     coords = {"presentation": presentation}
     assembly = BehavioralAssembly(chosen[None], coords=coords, dims=["choice", "presentation"])
     assembly.attrs.update(attributes)
@@ -185,7 +185,7 @@ def to_brainio(stimuli: StimulusSet, folder: str | Path) -> BrainIOStimulusSet:
     moving = [name for name, timeline in stimuli if len(timeline.runs) > 1]
     if moving:
         raise StimulusError(
-            f"stimulus '{moving[0]}' of '{stimuli.identifier}' changes over time, and BrainIO holds one image a stimulus; "
+            f"stimulus '{moving[0]}' of '{stimuli.identifier}' changes over time, and BrainIO holds one image per stimulus; "
             "use the harness's own StimulusSet"
         )
     folder = Path(folder)

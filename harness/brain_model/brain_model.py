@@ -230,7 +230,7 @@ class EngineBrainModel:
             raise RecordingError(f"the number of trials is a whole number of at least 1, not {number!r}")
         if number > 1 and not getattr(self.model, "deterministic", True):
             raise ModelError(
-                f"'{self.identifier}' is not deterministic, and one response a stimulus is kept, so that trials cannot be "
+                f"'{self.identifier}' is not deterministic, and one response per stimulus is kept, so that trials cannot be "
                 "averaged; use number_of_trials=1"
             )
 

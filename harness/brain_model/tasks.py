@@ -115,7 +115,7 @@ def odd_one(reader: Reader, _: Any = None) -> Answer:
         shown = reader.show(stimuli)
         if len(shown.table) % 3:
             raise BenchmarkError(
-                f"the odd-one-out task takes three stimuli a trial, and {len(shown.table)} is no multiple of 3"
+                f"the odd-one-out task takes three stimuli per trial, and {len(shown.table)} is no multiple of 3"
             )
         features = reader.features(shown.stimuli, layer, AllUnits())
         rows = shown.of(np.arange(len(shown.stimuli))).reshape(-1, 3)

@@ -39,7 +39,7 @@ def _time(loaded: "Model") -> dict[str, Any]:
 
     if isinstance(loaded, ClipModel):
         return {
-            "frames a second": loaded.frame_rate,
+            "frames per second": loaded.frame_rate,
             "window (frames)": loaded.window,
             "stride (frames)": loaded.stride,
             "may see the future": "no" if loaded.causal else "yes",

@@ -31,7 +31,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], prose: Sequence
 
 
 def facts(title: str, values: Mapping[str, Any]) -> None:
-    """Print named values, one a line; empty ones are left out."""
+    """Print named values, one per line; empty ones are left out."""
     sheet = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, show_header=False)
     sheet.add_column(style="dim", no_wrap=True)
     sheet.add_column(overflow="fold")

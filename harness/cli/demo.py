@@ -277,7 +277,7 @@ def report(results: Sequence[Result], job: Job, tally: Tally, seconds: float, pa
 
 
 def table(results: Sequence[Result]) -> Table:
-    """Scores and their standard errors, a row a benchmark, a column a model."""
+    """Scores and their standard errors, one row per benchmark, one column per model."""
     grid = Table(box=None, pad_edge=False)
     grid.add_column("", no_wrap=True)
     rows: dict[str, dict[str, Result]] = {}

@@ -89,7 +89,7 @@ def _zarr(path: Path) -> np.ndarray:
 
 def _by_subject(path: Path, units: pd.DataFrame) -> dict[str, np.ndarray]:
     if "subject" not in units:
-        raise DataError(f"'{path}' holds a file a subject, and neuroids.csv has no column 'subject'")
+        raise DataError(f"'{path}' holds one file per subject, and neuroids.csv has no column 'subject'")
     files = {str(name): path / f"{quote(str(name), safe='')}.npy" for name in units["subject"].unique()}
     if missing := [name for name, file in files.items() if not file.is_file()]:
         raise MissingData(f"'{path}' lacks {files[missing[0]].name}, the responses of subject '{missing[0]}'")
@@ -97,7 +97,7 @@ def _by_subject(path: Path, units: pd.DataFrame) -> dict[str, np.ndarray]:
 
 
 def _csv(path: Path, units: pd.DataFrame | None) -> tuple[np.ndarray, pd.DataFrame]:
-    """A row a presentation, a column a neuroid, whose name is the header."""
+    """One row per presentation, one column per neuroid, whose name is the header."""
     table = read_table(path, numbers=True)
     names = [str(name) for name in table]
     if units is None:

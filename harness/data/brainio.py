@@ -104,7 +104,7 @@ def from_assembly(
 
 
 def choices_from_assembly(assembly: DataAssembly, *, identifier: str | None = None, **columns: str) -> Choices:
-    """A behavioural assembly (one choice a presentation, as its values or its coordinate `choice`) as `Choices`.
+    """A behavioural assembly (one choice per presentation, as its values or its coordinate `choice`) as `Choices`.
 
     Args:
         columns: names of coordinates that hold what `Choices` calls otherwise: `subject="WorkerID"`.
@@ -122,7 +122,7 @@ def choices_from_assembly(assembly: DataAssembly, *, identifier: str | None = No
 
 
 def choices_to_assembly(choices: Choices) -> BehavioralAssembly:
-    """Choices as Brain-Score's behavioural assembly: one presentation a trial, whose value is the choice."""
+    """Choices as Brain-Score's behavioural assembly: one presentation per trial, whose value is the choice."""
     table = choices.trials
     coords = {str(name): ("presentation", _storable(table[name])) for name in table}
     assembly = BehavioralAssembly(table["choice"].to_numpy(), coords=coords, dims=["presentation"])

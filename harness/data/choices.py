@@ -9,7 +9,7 @@ from harness.errors import DataError
 
 @dataclass(frozen=True)
 class Choices:
-    """What subjects answered, one row a trial.
+    """What subjects answered, one row per trial.
 
     Attributes:
         identifier: its name.

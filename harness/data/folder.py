@@ -132,7 +132,7 @@ def _completed(
 def _subjects(
     values: Mapping[str, np.ndarray] | np.ndarray, table: pd.DataFrame, units: pd.DataFrame, only: str, folder: Path
 ) -> list[SubjectResponses]:
-    """One entry a subject; presentations without a subject were made to all."""
+    """One entry per subject; presentations without a subject were made to all."""
     shown = table["subject"].astype(str).to_numpy() if "subject" in table else None
     owner = _owners(shown, units, only)
     names = [str(name) for name in dict.fromkeys(owner)]

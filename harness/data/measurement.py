@@ -21,7 +21,7 @@ class Measurement:
     """What the numbers are.
 
     Attributes:
-        modality: `beta` is one estimate a presentation from a GLM of BOLD.
+        modality: `beta` is one estimate per presentation from a GLM of BOLD.
         unit: of a response, such as "spikes/s", "spikes", "% signal change" or "z".
         normalisation: what was done to the responses after they were measured; "none" if nothing.
         alignment: what time zero is.

@@ -75,7 +75,7 @@ def _column(table: pd.DataFrame, name: str, path: Path) -> pd.Series:
 
 
 def _units(file: Any, region: str | None) -> pd.DataFrame:
-    """A row a unit; the region is its own column `region` or `location`, or that of its first electrode."""
+    """One row per unit; the region is its own column `region` or `location`, or that of its first electrode."""
     table = file.units
     frame = pd.DataFrame({"neuroid_id": [str(name) for name in table.id[:]]})
     own = next((name for name in ("region", "location") if name in table.colnames), None)

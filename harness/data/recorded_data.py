@@ -25,9 +25,9 @@ class SubjectResponses:
     Attributes:
         subject: its name.
         responses: (n_presentations, n_neuroids, n_time_bins), NaN where missing.
-        presentations: one row a presentation: `stimulus_id` (text), `repetition` (from 0, counted within stimulus), and where known
-            `session`, `run`, `onset_ms` (within the recording), task and behaviour.
-        neuroids: one row a neuron, electrode, voxel or vertex: `neuroid_id` (text), `region`, and where known `hemisphere`, `x`,
+        presentations: one row per presentation: `stimulus_id` (text), `repetition` (from 0, counted within stimulus), and
+            where known `session`, `run`, `onset_ms` (within the recording), task and behaviour.
+        neuroids: one row per neuron, electrode, voxel or vertex: `neuroid_id` (text), `region`, and where known `hemisphere`, `x`,
             `y`, `z`, `space`, `reliability`, `noise_ceiling` (0 to 1).
 
     Raises:
@@ -70,7 +70,7 @@ class RecordedData:
 
     Attributes:
         identifier: its name.
-        subjects: one entry a subject.
+        subjects: one entry per subject.
         time_bins: [start, end) in ms, common to all subjects.
         measurement: what the numbers are.
         stimuli: what was shown; None where the stimuli are not at hand.

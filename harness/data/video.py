@@ -23,7 +23,7 @@ def timeline(path: str | Path, frame_rate: float | None = None) -> Timeline:
     that a movie needs no memory.
 
     Args:
-        frame_rate: frames a second, in place of the times that the file states.
+        frame_rate: frames per second, in place of the times that the file states.
 
     Raises:
         StimulusError: for a file that cannot be decoded or whose frames have no increasing times.

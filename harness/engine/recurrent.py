@@ -72,7 +72,7 @@ class _Waiting:
 
 
 class _Pool:
-    """Rows that step together. State and sums have one entry a walker along their first axis."""
+    """Rows that step together. State and sums have one entry per walker along their first axis."""
 
     def __init__(self, run: Run, model: RecurrentModel, roots: list[Node], done: set[str]):
         self._run, self._model, self._done = run, model, done

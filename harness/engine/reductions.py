@@ -13,7 +13,7 @@ from harness.models import Layout
 
 @dataclass(frozen=True)
 class Units:
-    """Where the recorded units of a layer lie; -1 where an axis does not apply. One entry a unit."""
+    """Where the recorded units of a layer lie; -1 where an axis does not apply. One entry per unit."""
 
     channel: np.ndarray
     y: np.ndarray

@@ -75,7 +75,7 @@ def predictivity(X: np.ndarray, Y: np.ndarray, name: str, splits: Sequence[Split
 
 
 def aggregate(raw: np.ndarray) -> Aggregate:
-    """From (n_splits, n_targets), or from one value a split."""
+    """From (n_splits, n_targets), or from one value per split."""
     per_split = np.median(raw, axis=1) if raw.ndim == 2 else raw
     return Aggregate(float(per_split.mean()), float(per_split.std() / np.sqrt(len(per_split))))
 

@@ -189,10 +189,10 @@ class ClipModel(Model):
     """A network that takes a window of frames and gives features with a time axis.
 
     `network(clip)` takes (batch, channels, frames, size, size). A layer whose layout has a time axis (T) spreads its rows evenly
-    over its window; one without gives one row a window. Where windows overlap, their rows are averaged.
+    over its window; one without gives one row per window. Where windows overlap, their rows are averaged.
 
     Attributes:
-        frame_rate: frames a second that the network expects.
+        frame_rate: frames per second that the network expects.
         window: frames in one pass.
         stride: frames between the beginnings of two windows; as long as the window if not given.
         causal: whether no output depends on later frames of its window; shown, never assumed.
@@ -228,7 +228,7 @@ class ClipModel(Model):
 
 @dataclass(eq=False, repr=False)
 class RecurrentModel(Model):
-    """A network with a state that moves on by `dt` ms a step.
+    """A network with a state that moves on by `dt` ms per step.
 
     `network.init(batch_size, device)` gives the state, any tree (tuples, lists, dicts) of tensors whose first axis is the batch;
     `network.step(frame, state)` takes (batch, channels, size, size) and gives the next state. What submodules compute in a step

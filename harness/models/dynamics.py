@@ -218,9 +218,9 @@ class WithDynamics(nn.Module):
 
     Args:
         latch: with `Drives` as its front.
-        names: of the responses, one a layer.
+        names: of the responses, one per layer.
         dynamics: the same for all units.
-        dt: ms a step.
+        dt: ms per step.
         origin: identity of the static model; None if it cannot be described.
     """
 
@@ -263,7 +263,7 @@ def with_dynamics(
     Args:
         model: any frame model; it is not changed.
         dynamics: parameters, or the name of a preset.
-        dt: ms a step; the shift is rounded to steps.
+        dt: ms per step; the shift is rounded to steps.
         layers: of the frame model; those that stand for its regions if not given. `a.b` becomes the layer `responses.a_b`.
         gain: of all units; if not given, it is measured for each channel: its largest response to gratings of full contrast (12
             orientations, 0.5 to 4 cycles/degree) becomes 1.

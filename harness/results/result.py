@@ -76,7 +76,7 @@ class Sample(_Strict):
     Attributes:
         of: what the units are, in the plural.
         names: of the units, all different.
-        scores: one a unit, whose mean is the score; None where a unit has none, which leaves the result out of comparisons.
+        scores: one per unit, whose mean is the score; None where a unit has none, which leaves the result out of comparisons.
     """
 
     of: str = Field(min_length=1)
@@ -158,7 +158,7 @@ class Result(_Strict):
         status: "scored"; "not measurable" or "failed", with the reason in `message`. What is not measurable has no number.
         score, error: the ceiled score and its standard error; None where it is unknown, as is one of exactly 0.
         ceiling, ceiling_error: what the score was divided by, and its standard error, None as above.
-        raw: before the ceiling; a list where the benchmark keeps one number a unit or subject.
+        raw: before the ceiling; a list where the benchmark keeps one number per unit or subject.
         chance: the score of a model that knows nothing.
         details: what the benchmark's figure is drawn from, and `per_sample`, see `PerSample`.
         cached: whether the score was served from the cache this time; not part of the file.

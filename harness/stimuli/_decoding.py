@@ -25,7 +25,7 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
         background: RGB in [0, 1].
 
     Raises:
-        StimulusError: for what is no image, has several frames, or more than 8 bits a channel.
+        StimulusError: for what is no image, has several frames, or more than 8 bits per channel.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -38,7 +38,7 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
                     "convert it to a video (mp4)"
                 )
             if _is_deep(image):  # Pillow would clip these at 255, or drop their lower bits
-                raise StimulusError(f"'{path}' has more than 8 bits a channel; give it as a float array in [0, 1]")
+                raise StimulusError(f"'{path}' has more than 8 bits per channel; give it as a float array in [0, 1]")
             upright = ImageOps.exif_transpose(image)
             if upright.has_transparency_data:
                 return _on_background(np.asarray(upright.convert("RGBA")), background)

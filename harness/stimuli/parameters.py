@@ -84,7 +84,7 @@ def names(conditions: Sequence[Mapping[str, Any]], fallback: str) -> list[str]:
 def table(
     conditions: Sequence[Mapping[str, Any]], fallback: str, constants: Mapping[str, Any] | None = None
 ) -> "pd.DataFrame":
-    """One row a condition: `stimulus_id`, the parameters, and columns that are the same for all."""
+    """One row per condition: `stimulus_id`, the parameters, and columns that are the same for all."""
     import pandas as pd
 
     columns = {key: [condition[key] for condition in conditions] for key in conditions[0]}
@@ -99,7 +99,7 @@ def build_stimulus_set(
     background: float | tuple[float, float, float] = 0.5,
     constants: Mapping[str, Any] | None = None,
 ) -> StimulusSet:
-    """A set with one stimulus a condition.
+    """A set with one stimulus per condition.
 
     Args:
         conditions: one mapping of parameters a stimulus, see `cross`.

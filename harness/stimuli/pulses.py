@@ -66,7 +66,7 @@ class Pulses:
         return Timeline.of([(frame, duration) for frame, duration in shown if duration])
 
     def stimuli(self, identifier: str, conditions: Sequence[Mapping[str, Any]], draw: Any) -> StimulusSet:
-        """A set with one stimulus a condition, of which `image` and `contrast` are two parameters; the table also has the
+        """A set with one stimulus per condition, of which `image` and `contrast` are two parameters; the table also has the
         contrast that was shown, as `michelson` and `rms`, and the `onset` of the first pulse in ms."""
         degrees, background = self.canvas.visual_degrees, self.canvas.background
         stimuli = build_stimulus_set(identifier, conditions, draw, degrees, background, {"onset": self.lead_in})

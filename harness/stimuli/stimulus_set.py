@@ -20,7 +20,7 @@ class StimulusSet:
 
     Args:
         identifier: name of the set; not part of the identity of its responses.
-        table: one row a stimulus, with a unique `stimulus_id` (text) and any columns of conditions.
+        table: one row per stimulus, with a unique `stimulus_id` (text) and any columns of conditions.
         timelines: one `Timeline` a row, in the order of the rows.
         visual_degrees: what the larger side of every frame spans, in degrees of visual angle; None if it is not known, in
             which case a frame fills a model's field of view.
@@ -44,7 +44,7 @@ class StimulusSet:
             raise StimulusError(f"'{identifier}' has no stimuli; it needs at least one")
         if len(table) != len(timelines):
             raise StimulusError(
-                f"'{identifier}' has {len(table)} rows and {len(timelines)} timelines; it needs one timeline a row"
+                f"'{identifier}' has {len(table)} rows and {len(timelines)} timelines; it needs one timeline per row"
             )
         if visual_degrees is not None and not is_size(visual_degrees):
             raise StimulusError(
@@ -77,7 +77,7 @@ class StimulusSet:
         Args:
             images: arrays or paths, by stimulus identifier, or in a sequence (files are then called by their stem,
                 arrays by their position).
-            conditions: further columns of the table, one value an image.
+            conditions: further columns of the table, one value per image.
         """
         import pandas as pd
 
@@ -161,7 +161,7 @@ class StimulusSet:
         return Frame(np.asarray(self.background, dtype=np.float32).reshape(1, 1, 3))
 
     def show(self, path: str | Path, times: Sequence[float] | None = None, most: int = 24) -> Path:
-        """Write a contact sheet (PNG): a row a stimulus, time running to the right. Returns the path."""
+        """Write a contact sheet (PNG): one row per stimulus, time running to the right. Returns the path."""
         from harness.stimuli._contact_sheet import draw
 
         return draw(self, Path(path), times, most)

@@ -31,7 +31,7 @@ class Frame:
     """One image, in memory or on disk.
 
     An array is (height, width, 3) uint8 RGB, or float in [0, 1], (height, width) luminance or (height, width, 3) RGB. A file is
-    anything Pillow reads as one image with 8 bits a channel; it is decoded to uint8 RGB when it is needed and not kept, turned as
+    anything Pillow reads as one image with 8 bits per channel; it is decoded to uint8 RGB when it is needed and not kept, turned as
     its EXIF orientation says, and with the background where it is transparent. Its digest is taken once; a file that has changed
     since then is refused, so that no response is ever kept under another image's identity.
     """
@@ -256,7 +256,7 @@ def refreshes(duration: float, frame_rate: float) -> list[tuple[float, float]]:
         StimulusError: if either is not positive.
     """
     if not (math.isfinite(frame_rate) and frame_rate > 0):
-        raise StimulusError(f"a frame rate is a positive number of frames a second, not {frame_rate}")
+        raise StimulusError(f"a frame rate is a positive number of frames per second, not {frame_rate}")
     interval = 1000.0 / frame_rate
     count = math.ceil(_milliseconds(duration) / interval - 1e-9)
     return [(i * interval, min(interval, duration - i * interval)) for i in range(count)]

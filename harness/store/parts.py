@@ -30,7 +30,7 @@ _verified: dict[tuple[str, int, int], int] = {}
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a part holds: one digest a row, the shape (rows, time, units), and the checksum of the data."""
+    """What a part holds: one digest per row, the shape (rows, time, units), and the checksum of the data."""
 
     data: str
     rows: list[str]

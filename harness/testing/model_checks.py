@@ -114,7 +114,7 @@ class _Bench:
             return False, "the state must be a tree of tensors, each with the batch as its first axis"
         if changed := [(a.shape, b.shape) for a, b in zip(old, new, strict=True) if a.shape != b.shape]:
             return False, f"a step turns a state of {tuple(changed[0][0])} into {tuple(changed[0][1])}"
-        return True, f"{len(new)} tensors, {sum(leaf[0].numel() for leaf in new)} numbers a stimulus"
+        return True, f"{len(new)} tensors, {sum(leaf[0].numel() for leaf in new)} numbers per stimulus"
 
     def edits(self) -> tuple[bool, str]:
         frames = self.frames(BATCH)
@@ -174,7 +174,7 @@ class _Bench:
         unit = {"recurrent": "step", "clip": "clip"}.get(self.model.kind, "frame")
         weights = sum(parameter.numel() for parameter in self.model.network.parameters())
         held = f"{4 * numbers / 1e6:.1f} MB of activations a stimulus, {weights / 1e6:.2f} million weights"
-        return None, f"{spent:.1f} ms a {unit}, {held}"
+        return None, f"{spent:.1f} ms per {unit}, {held}"
 
     @cached_property
     def stimuli(self) -> StimulusSet:

@@ -28,5 +28,5 @@ NOISE = {
 
 MASKING = {
     "window": "ms from the target's onset over which evidence is integrated",
-    "units": "to how many units a region is projected",
+    "units": "to how many units per region is projected",
 }

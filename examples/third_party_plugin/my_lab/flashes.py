@@ -1,4 +1,4 @@
-"""A stimulus set: a table with a row a stimulus, and a timeline for each."""
+"""A stimulus set: a table with one row per stimulus, and a timeline for each."""
 
 from collections.abc import Sequence
 

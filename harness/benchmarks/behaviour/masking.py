@@ -67,7 +67,7 @@ class MaskingBenchmark(Benchmark):
 
     Args:
         window: ms from the target's onset over which evidence is integrated.
-        units: to how many units a region is projected, of a model with layers.
+        units: to how many units per region is projected, of a model with layers.
 
     Attributes:
         regions: from which of them is recorded: the first that the model has.

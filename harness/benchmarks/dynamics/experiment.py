@@ -67,7 +67,7 @@ class TemporalBenchmark(Benchmark):
 
     @abstractmethod
     def measure(self, time_courses: TimeCourses) -> Measured:
-        """Measures of all regions: what is scored, a row an image, and details with `measures` and `summary` for the figure."""
+        """Measures of all regions: what is scored, one row per image, and details with `measures` and `summary` for the figure."""
 
     def regions(self, candidate: BrainModel) -> tuple[str, ...]:
         """What is recorded from: all regions that the model maps."""

@@ -32,8 +32,8 @@ class Screen:
         step: ms; durations are whole numbers of it, and responses are averaged over bins of this width. The model's own time
             step, or a multiple that is at least 2 ms; 1 ms for a model without one.
         visual_degrees: of the images: the model's field of view.
-        size_px: of the images, 28 pixels a degree.
-        spatial_frequency: of noise, in cycles per degree: 2, or less where the model has fewer than 8 pixels a degree.
+        size_px: of the images, 28 pixels per degree.
+        spatial_frequency: of noise, in cycles per degree: 2, or less where the model has fewer than 8 pixels per degree.
     """
 
     step: float

@@ -36,7 +36,7 @@ class Pool:
     """Several recordings with the same targets.
 
     Attributes:
-        parts: one a recording.
+        parts: one per recording.
         regions: (n_targets,), the region of every target, in the first recording.
     """
 

@@ -10,7 +10,7 @@ _MOST = 24
 
 
 def draw(details: dict[str, Any], title: str) -> Figure:
-    """Regions with a dot a participant, the layers that were chosen, and the lag profile."""
+    """Regions with one dot per participant, the layers that were chosen, and the lag profile."""
     lagged = "lag" in details
     figure = Figure(figsize=(12 if lagged else 8, 3.8), layout="constrained")
     axes = figure.subplots(1, 3 if lagged else 2)

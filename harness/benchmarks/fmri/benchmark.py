@@ -121,7 +121,7 @@ class FMRIBenchmark(Benchmark):
 
     @cached_property
     def ceiling(self) -> Score:
-        """Mean over participants of the mean ceiling of the scored voxels; `raw` has one a participant."""
+        """Mean over participants of the mean ceiling of the scored voxels; `raw` has one per participant."""
         participants, kind = self.participants
         means = []
         for participant in participants:

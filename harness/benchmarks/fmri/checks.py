@@ -33,7 +33,7 @@ class Checks:
         design: the samples.
         outer: splits of them.
         regions: to report on.
-        fits: one a participant.
+        fits: one per participant.
     """
 
     design: Design

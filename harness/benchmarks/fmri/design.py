@@ -100,7 +100,7 @@ class Design:
 
     @cached_property
     def model_bins(self) -> tuple[tuple[float, float], ...]:
-        """Time bins in ms in which a model is recorded: two a volume, from the onset; one for a clip with one beta."""
+        """Time bins in ms in which a model is recorded: two per volume, from the onset; one for a clip with one beta."""
         if not self.bold:
             return tuple((float(start), float(end)) for start, end in self.volumes)
         half = 500 * self.step

@@ -49,7 +49,7 @@ class DynamicVisionBenchmark(Benchmark):
     """Ridge regression to the mean of all participants, as Dynamic-Vision does it. The scheme leaks, see `LEAK`.
 
     Features (5000 random projections of a layer) of each second of a movie are convolved with nilearn's SPM response as given at
-    one sample a second, which peaks a second late, or shifted by 5 s; betas are predicted from the mean over the clip, three
+    one sample per second, which peaks a second late, or shifted by 5 s; betas are predicted from the mean over the clip, three
     times each. Responses are averaged over participants and repeats and z-scored over all samples. Stimuli are put in random
     order and cut into chunks of 15 rows, of which 80 % train, 10 % validate and the rest test, with ten seeds. One penalty
     of nine serves all voxels, by leave-one-out. The score is Pearson's r on the test chunks, mean over voxels and seeds, of
@@ -291,7 +291,7 @@ def _products(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _kernel() -> np.ndarray:
-    """nilearn's SPM response at one sample a second, without oversampling."""
+    """nilearn's SPM response at one sample per second, without oversampling."""
     try:
         from nilearn.glm.first_level import spm_hrf
     except ImportError:

@@ -27,7 +27,7 @@ class Participant:
         name: of the subject.
         mean: (n_samples, n_voxels), over repeats; 0 where `there` is False.
         there: (n_samples,), whether there is a response.
-        voxels: a row a voxel, with `region`.
+        voxels: one row per voxel, with `region`.
         ceilings: (n_voxels,), the correlation that the best prediction could have, on the test samples; NaN where there is none.
         bounds: lower and upper inter-subject ceiling (n_voxels,), where the ceiling is that kind.
     """

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 
 def draw(details: dict[str, Any], title: str) -> Figure:
-    """Correlation against ceiling, one dot a neuron, and the histogram of their ratio. Axes are cut for display only."""
+    """Correlation against ceiling, one dot per neuron, and the histogram of their ratio. Axes are cut for display only."""
     r = np.array(details["r"], dtype=float)
     ceiling = np.array(details["ceiling"], dtype=float)
     figure = Figure(figsize=(8, 3.6), layout="constrained")

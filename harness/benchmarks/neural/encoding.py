@@ -45,7 +45,7 @@ class NeuralData:
         responses: (n_repeats, n_stimuli, n_neurons), stimuli in the order of the set; NaN where a repeat is missing.
         region: where the neurons lie; what is recorded from in the model.
         time_bin: [start, end) in ms from stimulus onset, over which responses were counted.
-        groups: one entry a stimulus; stimuli of one group are never split between training and test. None if all are
+        groups: one entry per stimulus; stimuli of one group are never split between training and test. None if all are
             independent. Groups whose stimuli show the same become one.
     """
 

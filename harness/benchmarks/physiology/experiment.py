@@ -19,7 +19,7 @@ from harness.metrics.statistics import agreement, bootstrap, holds, repeated
 
 @dataclass(frozen=True)
 class Measured:
-    """What an experiment gave, a row a unit.
+    """What an experiment gave, one row per unit.
 
     Attributes:
         properties: target's name -> (units,) or (units, ...) with the shape of the target's value; NaN where a unit has none. Of a

@@ -93,7 +93,7 @@ class Responses:
 
 
 class Laboratory:
-    """Shows stimuli to any `BrainModel` and records one unit a channel at the centre of the map of a region.
+    """Shows stimuli to any `BrainModel` and records one unit per channel at the centre of the map of a region.
 
     Each stimulus is seen from the model's initial state (with whatever lead-in the model declares), and the blank screen is
     recorded for as long. Stimuli are drawn on a canvas of the model's field of view.

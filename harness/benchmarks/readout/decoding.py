@@ -37,7 +37,7 @@ class ReadOutBenchmark(Benchmark):
     Attributes:
         group: column of what stays on one side of every split (clips of one video, draws of one seed), if there is one.
         time_bins: [start, end) in ms.
-        units: to how many units a layer is projected.
+        units: to how many units per layer is projected.
     """
 
     parent: ClassVar[str] = "task"

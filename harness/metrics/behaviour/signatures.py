@@ -116,7 +116,7 @@ def signature_reliability(
 ) -> float:
     """Reliability of a signature from so many trials: agreement of random halves, mean after Fisher's z, stepped up by the
     Spearman-Brown formula. A perfect model's agreement with the whole is its square root (`noise_corrected`), provided there are
-    trials enough that few cells of `M` are 0 or 1: at 30 trials a cell it fell short of that by a seventh in simulated `i2n`.
+    trials enough that few cells of `M` are 0 or 1: at 30 trials per cell it fell short of that by a seventh in simulated `i2n`.
 
     Args:
         rates: from positions of trials to `M`.

@@ -62,7 +62,7 @@ class LinearFit:
 
 
 def fit(blocks: Sequence[Moments], penalties: np.ndarray = PENALTIES) -> LinearFit:
-    """Ridge regression with one penalty a target, which leaving out one block at a time chooses; penalties are multiples of the
+    """Ridge regression with one penalty per target, which leaving out one block at a time chooses; penalties are multiples of the
     variance of the features, summed over features.
 
     Raises:

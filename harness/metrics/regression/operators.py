@@ -48,7 +48,7 @@ def transform(K: Any, *operators: sparse.spmatrix) -> Any:
 
 
 def over_runs(lengths: Sequence[int], operator: Callable[[int], sparse.spmatrix]) -> sparse.csr_matrix:
-    """One operator a run: `operator(n)` for every length, on the diagonal, so that nothing crosses the border of a run."""
+    """One operator per run: `operator(n)` for every length, on the diagonal, so that nothing crosses the border of a run."""
     return sparse.block_diag([operator(int(length)) for length in lengths], format="csr")
 
 

@@ -118,7 +118,7 @@ def fit_ridge(K: Any, Y: Any, alpha: Any) -> RidgeFit:
     Args:
         K: (n_train, n_train) Gram matrix of the training samples, centred or not.
         Y: (n_train, n_targets), also memory-mapped; some targets are converted at a time.
-        alpha: one penalty, or one a target; absolute, as in `sklearn.linear_model.Ridge`.
+        alpha: one penalty, or one per target; absolute, as in `sklearn.linear_model.Ridge`.
     """
     alpha = np.broadcast_to(np.asarray(to_numpy(alpha), dtype=np.float64), tuple(Y.shape[1:]))
     if not (alpha > 0).all():

@@ -117,8 +117,8 @@ def hierarchical_bootstrap(
     One subject less is drawn than there are (Rao & Wu 1988), by which the error of a mean is right for few of them.
 
     Args:
-        statistic: called with a list of arrays, one a subject.
-        samples: one array a subject, along whose first axis is resampled; the numbers may differ.
+        statistic: called with a list of arrays, one per subject.
+        samples: one array per subject, along whose first axis is resampled; the numbers may differ.
     """
     _two(len(samples), "subjects")
     random = np.random.default_rng(seed)

@@ -57,7 +57,7 @@ def groups_of(n: int, groups: Sequence[object] | np.ndarray | None) -> np.ndarra
 
 
 def leave_one_group_out(groups: Sequence[object] | np.ndarray) -> list[Split]:
-    """One fold a group (a run, a movie, a subject), in the order of their names.
+    """One fold per group (a run, a movie, a subject), in the order of their names.
 
     Raises:
         BenchmarkError: if all samples are of one group.
@@ -113,7 +113,7 @@ def block_k_fold(
         gap: how far training samples keep from tested ones, in the unit of `times`: at least what the noise and the response to the
             stimulus remember (16 s for BOLD).
         block: about how long a block is; blocks are dealt to the folds at random. If None, each run is one series of as many
-            blocks as there are folds, one a fold.
+            blocks as there are folds, one per fold.
         runs: (n_samples,), the run of every sample; no block crosses a border, and no gap is kept across one.
 
     Raises:

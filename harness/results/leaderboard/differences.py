@@ -60,7 +60,7 @@ def said(how: Mapping[str, str]) -> str:
 def compare(results: Mapping[str, Result]) -> Comparison:
     """Compare models by the results of one version of one benchmark.
 
-    Two results that hold one value a unit (`harness.results.result.PerSample`) of the same units are compared by paired
+    Two results that hold one value per unit (`harness.results.result.PerSample`) of the same units are compared by paired
     differences: over one sample by sign flips (`harness.metrics.statistics.compare_models`), over several at once, such as
     stimuli and neurons, by Student's t (`harness.metrics.statistics.Crossed`). Others are compared by their scores and errors, with
     the degrees of freedom that these have, and not at all if an error is unknown. The correction is for all pairs.

@@ -16,7 +16,7 @@ TR = 0.608
 def load(
     subjects: Sequence[str] | None = None, confounds: Sequence[str] = bids.NUISANCE, atlas: str | None = None
 ) -> RecordedData:
-    """One run a subject, 20,484 vertices, in volumes of 608 ms from the movie's onset.
+    """One run per subject, 20,484 vertices, in volumes of 608 ms from the movie's onset.
 
     Args:
         subjects: which; all that are here if not given.

@@ -23,7 +23,7 @@ class Similarities:
     Attributes:
         matrices: (n_subjects_and_regions, n_conditions, n_conditions), symmetric.
         maps: one row a matrix: `subject`, `region`.
-        conditions: one row a condition, with `object_name` and the kind of occlusion.
+        conditions: one row per condition, with `object_name` and the kind of occlusion.
     """
 
     matrices: np.ndarray

@@ -44,7 +44,7 @@ def register_datasets() -> list[DatasetSpec]:
             source="https://crcns.org/data-sets/vc/mt-2 (CRCNS account)",
             licence="CRCNS terms: free for research, with citation; not to be redistributed",
             instructions=(
-                "Make an account at crcns.org, download mt-2 by hand and put its .mat files (one a neuron) into crcns_mt2/cells/"
+                "Make an account at crcns.org, download mt-2 by hand and put its .mat files (one per neuron) into crcns_mt2/cells/"
             ),
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.crcns_mt2.recording:load",

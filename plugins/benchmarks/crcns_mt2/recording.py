@@ -27,7 +27,8 @@ def cells() -> list[str]:
 
 
 def load(cell: str | None = None) -> RecordedData:
-    """One neuron: the presentations `estimation` and `validation`, a time bin a frame, NaN where one has ended or lacks a count.
+    """One neuron: the presentations `estimation` and `validation`, one time bin per frame, NaN after its end and where a count
+    is missing.
 
     Args:
         cell: which neuron; the first one if not given.

@@ -19,9 +19,9 @@ BINS = 4
 class DotsDirection(DecodingBenchmark):
     """Do the dots move right or left?
 
-    The movies are like those of Ding & Gold (2012, Cerebral Cortex 22:1052): three interleaved sets of dots at 60 frames a second,
-    6 degrees a second, five coherences. A movie played backwards is a movie of the other direction, so that the frames by
-    themselves say nothing: whatever answers frame by frame is at chance, also in its mean over time.
+    The movies follow Ding & Gold (2012, Cerebral Cortex 22:1052): three interleaved sets of dots at 60 frames per second, 6
+    degrees per second, five coherences. A movie played backwards moves in the other direction, so that single frames carry no
+    information: a model without memory is at chance, also in its mean over time.
 
     The score is the accuracy over all coherences, between guessing and no error; the details have it for each. All draws of one
     seed stay on one side of a split. Movies are 8 degrees wide, last 400 ms and are read in bins of 100 ms.

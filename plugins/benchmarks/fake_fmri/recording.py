@@ -55,7 +55,7 @@ def generate(
 
     Args:
         n_subjects, n_films, n_repeats: how many; every subject sees every movie in every repeat, a run each.
-        seconds: length of a movie and of a run; one volume a second.
+        seconds: length of a movie and of a run; one volume per second.
         n_voxels: in each of the regions `V1` and `control`.
         reliability: of the mean over repeats, in (0, 1).
 
@@ -102,7 +102,7 @@ def _wander(random: np.random.Generator, n_movies: int, count: int) -> np.ndarra
 
 
 def _convolved(drive: np.ndarray) -> np.ndarray:
-    """(movies, seconds, features) after SPM's canonical haemodynamic response, at a volume a second."""
+    """(movies, seconds, features) after SPM's canonical haemodynamic response, at one volume per second."""
     hrf = spm_hrf(1.0, oversampling=1, time_length=32.0)
     return np.apply_along_axis(lambda time_course: np.convolve(time_course, hrf)[: drive.shape[1]], 1, drive)
 

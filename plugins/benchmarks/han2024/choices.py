@@ -21,7 +21,7 @@ _CODE = re.compile(r"A\d{3}(?!\d)")
 
 
 def load() -> Choices:
-    """One row a trial: `condition` as RGB, RGB-4F, J-6P-S, SP-8P-1LT; `action` is the code of NTU RGB+D 120."""
+    """One row per trial: `condition` as RGB, RGB-4F, J-6P-S, SP-8P-1LT; `action` is the code of NTU RGB+D 120."""
     path = locate(IDENTIFIER) / "qualified_human_data.csv"
     table = read_table(path)
     if missing := [name for name in _COLUMNS if name not in table]:

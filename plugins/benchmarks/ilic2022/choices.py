@@ -19,7 +19,9 @@ _COLUMNS = ("GroundTruth", "Prediction", "Fps", "Modality", "UserID", "VideoPath
 
 
 def load() -> Choices:
-    """One row a trial: `condition` is ucf5 or afd5, `fps` what the participant chose (10 to 40), `stimulus_id` `<class>/<name>`."""
+    """One row per trial: `condition` is ucf5 or afd5, `fps` the participant's choice (10 to 40), `stimulus_id`
+    `<class>/<name>`.
+    """
     folder = locate(IDENTIFIER) / "responses"
     paths = sorted(folder.glob("*.csv"))
     if not paths:

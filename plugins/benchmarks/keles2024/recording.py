@@ -11,13 +11,13 @@ from harness_plugins.benchmarks.keles2024 import BIBTEX
 
 IDENTIFIER = "keles2024"
 _FRAME = 0.04
-"""s; the movie has 25 frames a second."""
+"""s; the movie has 25 frames per second."""
 
 
 def load(
     subjects: Sequence[str] | None = None, confounds: Sequence[str] = bids.NUISANCE, atlas: str | None = None
 ) -> RecordedData:
-    """Two runs a subject, 20,484 vertices, a volume a second from the movie's first frame.
+    """Two runs a subject, 20,484 vertices, one volume per second from the movie's first frame.
 
     Args:
         subjects: which; all that are here if not given.

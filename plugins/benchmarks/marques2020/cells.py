@@ -2,7 +2,7 @@
 
 Position, size, frequency, orientation and phase of the gratings are those of Marques et al. (2021), contrast 1, with one
 difference: there they lie beside the middle of the image, and units are those whose receptive fields lie there; here units are
-those at the centre of the map of V1, one a channel, whatever they prefer, and the gratings lie on the middle of their receptive
+those at the centre of the map of V1, one per channel, whatever they prefer, and the gratings lie on the middle of their receptive
 fields.
 
 Activations become rates as there: rectified, and scaled so that the median unit that gratings drive fires 33.8 spikes/s at its best

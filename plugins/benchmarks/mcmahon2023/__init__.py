@@ -1,4 +1,4 @@
-"""Human fMRI of short videos of two participants (McMahon, Bonner & Isik 2023)."""
+"""Human fMRI of short videos of two interacting agents (McMahon, Bonner & Isik 2023)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness_plugins.benchmarks._parameters import FMRI
@@ -22,7 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "McMahon2023-fmri",
             load="harness_plugins.benchmarks.mcmahon2023.benchmark:McMahon2023",
-            summary="voxels of functional localisers of 4 participants for 250 clips of two participants, the authors' test clips",
+            summary="voxels in functional localisers of 4 participants, 250 clips of two agents, the authors' test clips",
             tags=("neural", "fmri", "human", "clips", "moments_in_time"),
             parameters=FMRI | LOADING,
             bibtex=BIBTEX,

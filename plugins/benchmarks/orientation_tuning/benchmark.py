@@ -40,7 +40,7 @@ class OrientationTuning(Benchmark):
     """How like those of macaque V1 are the distributions of selectivity and sharpness over a model's units?
 
     The model sees static gratings of 12 orientations, 5 spatial frequencies and 4 phases for 200 ms, and a blank screen. Units
-    are those at the centre of the map of V1, one a channel. What counts is the response above the blank, rectified. A unit's
+    are those at the centre of the map of V1, one per channel. What counts is the response above the blank, rectified. A unit's
     response to an orientation is the mean over phases (F0) or, if that is larger (F1 > F0, a simple cell), the first harmonic over
     phases; at the spatial frequency that drives the unit best. Four phases give the first harmonic of a half-wave rectified linear
     unit exactly, and in proportion to its mean rate, which is what the paper used. Units that no grating drives (less than a

@@ -11,7 +11,7 @@ EXPOSURE = 100.0
 
 
 def load() -> Choices:
-    """One row a trial: `truth` and `distractor` are the two objects on offer, `choice` the one that was chosen."""
+    """One row per trial: `truth` and `distractor` are the two objects on offer, `choice` the one that was chosen."""
     columns = {"subject": "WorkerID", "truth": "sample_obj", "distractor": "dist_obj"}
     choices = choices_from_assembly(load_assembly(IDENTIFIER), identifier=IDENTIFIER, **columns)
     return Choices(IDENTIFIER, choices.trials, citation=BIBTEX)

@@ -20,7 +20,7 @@ _TRAILING = dict.fromkeys(MOVIES, 11) | {"defeat": 12}
 
 
 def load(movie: str = "defeat", subjects: Sequence[str] | None = None, atlas: str | None = None) -> RecordedData:
-    """One run a subject, the voxels whose signal varies, a volume a second.
+    """One run per subject, the voxels whose signal varies, one volume per second.
 
     Args:
         movie: defeat, growth, iteration or lemonade.

@@ -23,7 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters={
                 "clips": "of each batch, from its first on",
                 "groups": "environment to test on unseen environments; every clip is its own group if not given",
-                "frame_rate": "frames a second",
+                "frame_rate": "frames per second",
                 "bins": "number of time bins from onset to the end of a clip, or to 1000 ms",
                 "folds": "of the cross-validation",
             },

@@ -1,9 +1,9 @@
 """The clips, read from `environments/<environment>/<batch>/output.h5`.
 
-Established, from two public readers of these files: `labels`, a structured array with a row a clip and the fields below, angles in
-radians; `short_videos` (clips, time, channels, height, width), 10 frames or so, and `videos`, 40. From one of them: 10 frames a
-second. Not established: the type of the pixels (here 8 bits; anything else is refused), the unit of rotations and speed (none
-matters to a correlation), how far pitch and heading range, whether clips of one environment overlap in space.
+Established, from two public readers of these files: `labels`, a structured array with one row per clip and the fields below,
+angles in radians; `short_videos` (clips, time, channels, height, width), 10 frames or so, and `videos`, 40. From one of them:
+10 frames per second. Not established: the type of the pixels (here 8 bits; anything else is refused), the unit of rotations
+and speed (none matters to a correlation), how far pitch and heading range, whether clips of one environment overlap in space.
 """
 
 from collections.abc import Iterator

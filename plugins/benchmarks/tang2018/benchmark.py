@@ -73,7 +73,7 @@ class Tang2018(MaskCostBenchmark):
     def __init__(self, images_per_category: int = 20, window: float = 800.0, units: int = 256):
         super().__init__(window, units)
         if not 2 <= images_per_category <= PER_CATEGORY:
-            raise BenchmarkError(f"there are {PER_CATEGORY} images a category; ask for 2 to that many")
+            raise BenchmarkError(f"there are {PER_CATEGORY} images per category; ask for 2 to that many")
         self._kept = np.unique(np.linspace(0, PER_CATEGORY - 1, int(images_per_category)).astype(int))
 
     @cached_property

@@ -44,7 +44,7 @@ class Population:
     Attributes:
         drive: (conditions, units, bins), relative to each unit's mean after the onset; -1 is its lowest response.
         depth: of the modulation that a drive of 1 makes, from 0 to 1.
-        rate: mean over conditions and time, in spikes a second.
+        rate: mean over conditions and time, in spikes per second.
         size: how many neurons are drawn.
     """
 

@@ -29,7 +29,7 @@ class Neurons:
 
     @property
     def rate(self) -> float:
-        """Mean over neurons and trials from the onset on, in spikes a second."""
+        """Mean over neurons and trials from the onset on, in spikes per second."""
         there = self.conditions >= 0
         return float(self.counts[there][:, 50:].mean() * 1000 / STEP)
 

@@ -190,7 +190,7 @@ def _folds(responses: np.ndarray, folds: int) -> list[tuple[np.ndarray, np.ndarr
     """Training and test trials, all positions together; the same share of every condition in each fold."""
     trials = responses.shape[2]
     if not 2 <= folds <= trials:
-        raise BenchmarkError(f"{folds} folds cannot be made of {trials} trials a condition")
+        raise BenchmarkError(f"{folds} folds cannot be made of {trials} trials per condition")
     fold = np.arange(trials) * folds // trials
     return [
         (stacked_positions(responses[:, :, fold != k]), stacked_positions(responses[:, :, fold == k]))

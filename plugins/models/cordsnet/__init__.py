@@ -27,7 +27,7 @@ def register_models() -> list[ModelSpec]:
                 + ", or random",
                 "seed": "of random weights",
                 "dataset": "imagenet, cifar100, cifar10, mnist or fashionmnist: channels and scaling of the input, and the classes",
-                "dt": "ms a step; the published network was trained with 2",
+                "dt": "ms per step; the published network was trained with 2",
                 "tau": "time constant of all units in ms; dt / tau is the size of an Euler step, at most 1",
                 "lead_in": "ms of background before stimulus onset, to reach the spontaneous activity; 200 as published",
                 "folded": "whether weight normalisation is folded into plain weights (faster); false keeps gains and directions",

@@ -40,7 +40,7 @@ def load(
         weights: the path of a file, or "random". The authors' checkpoint of R8 fits; it cannot be fetched from here.
         seed: of random weights.
         dataset: "imagenet", "cifar100", "cifar10", "mnist" or "fashionmnist".
-        dt: ms a step.
+        dt: ms per step.
         tau: time constant in ms.
         lead_in: ms of background before the onset.
         folded: whether to compute with plain weights; if not, parameters are gains and directions, as they are trained.

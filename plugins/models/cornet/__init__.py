@@ -50,7 +50,7 @@ def register_models() -> list[ModelSpec]:
             load="harness_plugins.models.cornet.network:load",
             summary="CORnet-RT (Kubilius et al. 2018): four recurrent areas, each hearing the one below a step later",
             tags=("recurrent", "imagenet"),
-            parameters={**_parameters("cornet_rt-933c001c.pth"), "dt": "ms a step"},
+            parameters={**_parameters("cornet_rt-933c001c.pth"), "dt": "ms per step"},
             bibtex=BIBTEX,
         ),
         ModelSpec(

@@ -117,7 +117,7 @@ def load(
     Args:
         weights: the path of a file, or "random". The authors' checkpoint fits; it cannot be fetched from here.
         seed: of random weights.
-        dt: ms a step.
+        dt: ms per step.
         size: side of the input in pixels; the published weights were trained with 224.
         layers: recorded when a recording names none.
         regions: brain region -> layer, in place of parts of the areas' own outputs.

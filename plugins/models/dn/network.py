@@ -29,7 +29,7 @@ def load(
     Args:
         name: identifier of a static model.
         dynamics: parameters, or the name of a preset.
-        dt: ms a step.
+        dt: ms per step.
         layers: of the static model, whose units get dynamics; those of its regions if not given.
         gain: of all units; measured if not given.
         lead_in: ms of background before the onset.

@@ -13,7 +13,7 @@ BIBTEX = """@article{gutzen2025dynvision,
 PARAMETERS = {
     "weights": "the path of a file (a checkpoint of DynVision fits), or random",
     "seed": "of random weights",
-    "dt": "ms a step",
+    "dt": "ms per step",
     "tau": "time constant of every area in ms, or a mapping from area to time constant; a weight file brings its own",
     "train_tau": "whether the time constants are trained; they stay positive",
     "t_ff": "ms from an area to the next; 0: an image crosses all areas in one step",

@@ -120,7 +120,7 @@ class DyRCNN(nn.Module):
         return following, scores
 
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
-        """A movie (batch, steps, channels, size, size) -> class scores (batch, steps, classes), one frame a step."""
+        """A movie (batch, steps, channels, size, size) -> class scores (batch, steps, classes), one frame per step."""
         if frames.ndim != 5 or frames.shape[2:] != (self.channels, self.size, self.size):
             raise ModelError(
                 f"a movie has the shape (batch, steps, {self.channels}, {self.size}, {self.size}), not {tuple(frames.shape)}"

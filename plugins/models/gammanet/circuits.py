@@ -290,7 +290,7 @@ _V2_MAPS = {"inhibition_net": 3, "excitation_net": 2}
 
 
 def _a_channel(values: torch.Tensor) -> torch.Tensor:
-    """One number a channel, to be spread over a map."""
+    """One number per channel, to be spread over a map."""
     return values[:, None, None]
 
 

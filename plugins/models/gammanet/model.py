@@ -114,7 +114,7 @@ def load_v2(
         seed: of random weights.
         encoder: VGG16 of a network whose circuits are random: "random", "imagenet" (torchvision's weights, from which training
             begins in the publication), or the path of a VGG16 file.
-        dt: ms a step.
+        dt: ms per step.
         size: side of the input in pixels.
         normalisation, normalise_circuits, symmetry, dynamic, bounded_alpha, nonnegative_omega, inhibition, attention: see
             `Circuit`.

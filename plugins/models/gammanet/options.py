@@ -25,8 +25,8 @@ class Circuit:
             (version 1) or all channels of a place (version 2) for "layer", over places for "instance", in groups of channels.
         normalise_circuits: whether the horizontal interactions are normalised, with a learned gain and offset.
         symmetry: of the horizontal kernels: "channel" (i to j as j to i), "spatial" (reflection about the diagonal), both.
-        dynamic: "none" for weights alpha, mu, kappa, omega that are one number a channel, or the function that keeps them positive
-            where a pointwise network computes them anew at every place and step.
+        dynamic: "none" for weights alpha, mu, kappa, omega with one number per channel, or the function that keeps them
+            positive where a pointwise network computes them anew at every place and step.
         bounded_alpha: whether a static alpha passes a logistic function.
         nonnegative_omega: whether a static omega is rectified.
         inhibition: "subtractive", as published, or "divisive": [z]+ / (1 + [i]+), with drive z and inhibition i; the form of
@@ -125,8 +125,8 @@ class SqueezeExcite(nn.Module):
 class GlobalAndLocal(nn.Module):
     """Global-and-local attention: Linsley, Shiebler, Eberhardt & Serre (2019), "Learning what and where to attend".
 
-    y = x tanh(a (g + l) + m g l), with g = W2 [W1 mean(x)]+ a number a channel and l = V2 * [V1 * x]+ a number a place, by 1x1
-    convolutions; a and m are learned, one a channel.
+    y = x tanh(a (g + l) + m g l), with g = W2 [W1 mean(x)]+ one number per channel and l = V2 * [V1 * x]+ a number a place, by 1x1
+    convolutions; a and m are learned, one per channel.
     """
 
     def __init__(self, channels: int, reduction: int = 16):

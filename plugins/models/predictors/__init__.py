@@ -29,7 +29,7 @@ PREDRNN = """@inproceedings{wang2017predrnn,
 PARAMETERS = {
     "weights": "the path of a file, or random",
     "seed": "of random weights",
-    "dt": "ms a step; each step sees a frame and predicts the next",
+    "dt": "ms per step; each step sees a frame and predicts the next",
     "size": "pixels along the side of the field of view",
     "patch": "pixels along the side of a patch, which becomes one place of the maps",
     "channels": "channels of each layer of cells, from the first to the last",

@@ -26,7 +26,7 @@ def convlstm(
     Args:
         weights: the path of a file, or "random".
         seed: of random weights.
-        dt: ms a step; 10 frames a second are usual for predictors of natural video.
+        dt: ms per step; 10 frames per second are usual for predictors of natural video.
         size: side of the input in pixels.
         patch: pixels along the side of a patch.
         channels: of each layer.
@@ -72,7 +72,7 @@ def predrnn(
     Args:
         weights: the path of a file, or "random".
         seed: of random weights.
-        dt: ms a step; 10 frames a second are usual for predictors of natural video.
+        dt: ms per step; 10 frames per second are usual for predictors of natural video.
         size: side of the input in pixels.
         patch: pixels along the side of a patch.
         channels: of each layer.

@@ -70,7 +70,7 @@ def _observer(shapes: Shapes, name: str) -> Callable[..., None]:
 
 
 def _once(shapes: Shapes, name: str | None) -> bool:
-    """Whether a layer fires once and gives one row a stimulus, on axes that are known."""
+    """Whether a layer fires once and gives one row per stimulus, on axes that are known."""
     fired = shapes.get(name or "", [])
     return bool(name) and len(fired) == 1 and fired[0][0] == 2 and 2 <= len(fired[0]) <= 4
 

@@ -65,7 +65,7 @@ def register_models() -> list[ModelSpec]:
             parameters={
                 "weights": "pretrained (torchvision's default), the name of one of its weights, the path of a file, or random",
                 "seed": "of random weights",
-                "frame_rate": "frames a second",
+                "frame_rate": "frames per second",
                 "window": "frames in one pass",
                 "stride": "frames between the beginnings of two windows; the window if not given",
                 "size": "pixels along the side of the field of view; that of the published weights if not given",

@@ -20,7 +20,7 @@ class Setting:
     """How a network is used.
 
     Attributes:
-        frame_rate: frames a second.
+        frame_rate: frames per second.
         window: frames in one pass.
         areas: layers of V1, V2, V4 and IT, or a longer list from which they are taken at the ends of its quarters.
         others: further layers that are recorded.

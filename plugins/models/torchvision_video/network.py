@@ -35,7 +35,7 @@ def load(
         weights: "pretrained" (torchvision's default weights), the name of one of its weights (such as "KINETICS400_V1"), the
             path of a file, or "random".
         seed: of random weights.
-        frame_rate: frames a second. The default is that of Brain-Score's wrapper of the model, where it has one, else that of
+        frame_rate: frames per second. The default is that of Brain-Score's wrapper of the model, where it has one, else that of
             torchvision's evaluation (`SETTINGS`).
         window: frames in one pass; that of `SETTINGS` if not given.
         stride: frames between the beginnings of two windows; as long as the window if not given.

@@ -53,7 +53,7 @@ def register_models() -> list[ModelSpec]:
                 "seed": "of random weights",
                 "checkpoint": "repository on the hub, or folder, of pretrained weights",
                 "configuration": "entries of the library's configuration, in place of the published ones; not for pretrained",
-                "frame_rate": "frames a second",
+                "frame_rate": "frames per second",
                 "stride": "frames between the beginnings of two windows; the window if not given",
                 "layers": "recorded when a recording names none",
                 "regions": "brain region -> layer; replaces parts of V1 to IT",

@@ -33,7 +33,7 @@ class Setting:
     Attributes:
         library: what its classes in the library begin with.
         checkpoint: repository of its weights on the hub.
-        frame_rate: frames a second.
+        frame_rate: frames per second.
         mean, std: of its input, for all channels or each.
         classes: whether the checkpoint gives scores of the 400 classes of Kinetics.
         window: frames in one pass, where the configuration does not fix them.
@@ -86,7 +86,7 @@ def load(
         checkpoint: repository on the hub, or a folder with its files, of pretrained weights; that of `SETTINGS` if not given.
         configuration: entries of the library's configuration, in place of those of the published base model; only for a network
             that is built here, with random weights or those of a file.
-        frame_rate: frames a second; that of `SETTINGS` if not given.
+        frame_rate: frames per second; that of `SETTINGS` if not given.
         stride: frames between the beginnings of two windows; as long as the window if not given.
         layers: recorded when a recording names none.
         regions: brain region -> layer, in place of parts of the mapping.

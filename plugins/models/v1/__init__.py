@@ -49,7 +49,7 @@ def register_models() -> list[ModelSpec]:
             tags=("recurrent", "reference"),
             parameters={
                 **FIELD,
-                "dt": "ms a step",
+                "dt": "ms per step",
                 "k_untuned": "weight of the suppression by a surround of any orientation",
                 "k_tuned": "weight of the suppression by a surround of the channel's own orientation",
                 "alpha": "share of the slow pool: 1 for delayed normalisation alone, 0 for none",
@@ -67,7 +67,7 @@ def register_models() -> list[ModelSpec]:
             parameters={
                 **FIELD,
                 "rate": "of the filters in time, 1/s; the best temporal frequency is near rate / 13.5 Hz",
-                "dt": "ms a step",
+                "dt": "ms per step",
             },
             bibtex=ENERGY,
         ),

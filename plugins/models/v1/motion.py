@@ -93,7 +93,7 @@ def load(
         size: pixels along the side of the field of view.
         visual_degrees: what that side spans.
         stride: pixels between units.
-        dt: ms a step; every frame of a movie has to be on the screen in the middle of a step.
+        dt: ms per step; every frame of a movie has to be on the screen in the middle of a step.
 
     Raises:
         ModelError: for a rate or time step that is not positive, frequencies that the frame cannot show, or a stride that does

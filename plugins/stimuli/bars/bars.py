@@ -47,14 +47,14 @@ def bars(
         y: the same upwards.
         contrast: Weber contrast, |L - background| / background.
         polarity: 1 for a bar lighter than the background, -1 for a darker one.
-        speed: degrees a second; 0 for a bar that stays.
+        speed: degrees per second; 0 for a bar that stays.
         direction: of the motion, in degrees (0 to the right, 90 upwards); None for `orientation + 90`, so that a horizontal
             bar of orientation 0 moves upwards and one of 180 downwards.
         duration: ms.
         visual_degrees: side of the image, in degrees.
         size_px: side of the image, in pixels.
         background: luminance around the bar, and on the screen after it.
-        frame_rate: frames a second of a moving bar.
+        frame_rate: frames per second of a moving bar.
 
     Raises:
         StimulusError: for what this screen cannot show, and for a bar that leaves the image anywhere on its way.

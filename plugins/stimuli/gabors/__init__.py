@@ -26,7 +26,7 @@ def register_stimuli() -> list[StimuliSpec]:
                 "visual_degrees": "side of the image in degrees",
                 "size_px": "side of the image in pixels",
                 "background": "mean luminance, 0 to 1",
-                "frame_rate": "frames a second of a moving carrier",
+                "frame_rate": "frames per second of a moving carrier",
             },
         )
     ]

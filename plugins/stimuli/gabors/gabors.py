@@ -51,7 +51,7 @@ def gabors(
         visual_degrees: side of the image, in degrees.
         size_px: side of the image, in pixels.
         background: mean luminance.
-        frame_rate: frames a second of a moving carrier.
+        frame_rate: frames per second of a moving carrier.
 
     Raises:
         StimulusError: for what this screen cannot show, and for a patch that does not lie on the image.

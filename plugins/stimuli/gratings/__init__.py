@@ -18,7 +18,7 @@ PATCH = {
     "visual_degrees": "side of the image in degrees",
     "size_px": "side of the image in pixels",
     "background": "mean luminance, 0 to 1",
-    "frame_rate": "frames a second of what moves",
+    "frame_rate": "frames per second of what moves",
 }
 
 

@@ -71,7 +71,7 @@ def gratings(
         visual_degrees: side of the image, in degrees.
         size_px: side of the image, in pixels.
         background: mean luminance of the gratings, and what surrounds and follows them.
-        frame_rate: frames a second of a moving grating.
+        frame_rate: frames per second of a moving grating.
 
     Raises:
         StimulusError: for what a screen of this size, resolution and frame rate cannot show.

@@ -91,7 +91,7 @@ class Screen:
         limit = self.frame_rate / 2
         if not (abs(temporal_frequency) < limit or (motion == "counterphase" and abs(temporal_frequency) == limit)):
             raise StimulusError(
-                f"a motion of {temporal_frequency:g} Hz cannot be shown at {self.frame_rate:g} frames a second; raise frame_rate"
+                f"a motion of {temporal_frequency:g} Hz cannot be shown at {self.frame_rate:g} frames per second; raise frame_rate"
             )
         shown = refreshes(duration, self.frame_rate)
         turns = [round(0.36 * temporal_frequency * onset % 360, 6) % 360 for onset, _ in shown]

@@ -71,7 +71,7 @@ def plaids(
         visual_degrees: side of the image, in degrees.
         size_px: side of the image, in pixels.
         background: mean luminance.
-        frame_rate: frames a second of a moving plaid.
+        frame_rate: frames per second of a moving plaid.
 
     Raises:
         StimulusError: for what a screen of this size, resolution and frame rate cannot show.

@@ -29,7 +29,7 @@ def images(
 
     Args:
         folder: where the images are.
-        table: a CSV file, in the folder or elsewhere, or a DataFrame: a row an image, with `file` (a path in the folder) and
+        table: a CSV file, in the folder or elsewhere, or a DataFrame: one row per image, with `file` (a path in the folder) and
             any conditions; `stimulus_id`, `image_label` and `duration` (ms) mean what they say.
         duration: ms; with several values every image is shown for each. 200 if neither this nor the table says.
         visual_degrees: what the larger side of an image spans; None if it is not known.

@@ -27,7 +27,7 @@ def register_stimuli() -> list[StimuliSpec]:
                 "visual_degrees": "side of the image in degrees",
                 "size_px": "side of the image in pixels",
                 "background": "luminance around the bars, 0 to 1",
-                "frame_rate": "frames a second of drifting bars",
+                "frame_rate": "frames per second of drifting bars",
             },
         )
     ]

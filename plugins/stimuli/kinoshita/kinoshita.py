@@ -52,7 +52,7 @@ def kinoshita(
         visual_degrees: side of the image, in degrees.
         size_px: side of the image, in pixels.
         background: luminance around the bars, and on the screen after them.
-        frame_rate: frames a second of drifting bars.
+        frame_rate: frames per second of drifting bars.
 
     Raises:
         StimulusError: if bars overlap or leave the image anywhere on their way, or cannot be displayed.

@@ -13,7 +13,7 @@ def register_stimuli() -> list[StimuliSpec]:
             tags=("masking", "psychophysics", "orientation", "images"),
             parameters={
                 "target": "'grating', a folder of images, or images (files or arrays) in a list or by name",
-                "labels": "what each image shows, one an image; the column image_label",
+                "labels": "what each image shows, one per image; the column image_label",
                 "orientation": "of a grating's contours, degrees counter-clockwise from horizontal; one value or several",
                 "spatial_frequency": "of a grating, cycles per degree; one value or several",
                 "phase": "of a grating, degrees at the middle; one value or several",
@@ -27,7 +27,7 @@ def register_stimuli() -> list[StimuliSpec]:
                 "mask_count": "how many different masks of noise; each target has one of them",
                 "checks": "of a checkerboard, along a side",
                 "mask_duration": "ms",
-                "frame_rate": "frames a second of the display",
+                "frame_rate": "frames per second of the display",
                 "rounding": "'refuse' times that are not whole frames, or show them as the 'nearest'",
                 "visual_degrees": "side of the image, degrees",
                 "size_px": "side of what is drawn, pixels",

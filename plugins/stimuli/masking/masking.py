@@ -69,7 +69,7 @@ def masking(
         mask_count: how many different masks of noise there are. Each target has one of them (or of the images), dealt
             at random.
         checks: of the checkerboard, along a side.
-        frame_rate: frames a second of the display.
+        frame_rate: frames per second of the display.
         rounding: "refuse" times that are not whole frames, or take the "nearest"; what is shown stands in the table.
 
     Raises:
@@ -190,7 +190,7 @@ def _gratings(canvas: Canvas, side: float, *parameters: Values) -> dict[str, _Ta
 def _images(images: Images, labels: Sequence[str] | None) -> dict[str, _Target]:
     named = _named(images)
     if labels is not None and len(labels) != len(named):
-        raise StimulusError(f"there are {len(named)} images and {len(labels)} labels; give one an image")
+        raise StimulusError(f"there are {len(named)} images and {len(labels)} labels; give one per image")
     conditions = [{"image_label": label} for label in labels] if labels is not None else [{}] * len(named)
     return {name: _Target(frame, each) for (name, frame), each in zip(named.items(), conditions, strict=True)}
 

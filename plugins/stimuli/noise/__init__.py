@@ -8,7 +8,7 @@ SCREEN = {
     "mode": "static (one draw stays), or dynamic (a new draw every frame); one or both",
     "visual_degrees": "side of the image in degrees",
     "background": "mean luminance of the screen, 0 to 1",
-    "frame_rate": "frames a second of dynamic noise",
+    "frame_rate": "frames per second of dynamic noise",
     "seed": "of the noise",
 }
 

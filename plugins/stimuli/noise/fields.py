@@ -70,7 +70,7 @@ def noise_fields(
         visual_degrees: side of the image, in degrees.
         size_px: side of the image, in pixels.
         background: mean luminance.
-        frame_rate: frames a second of dynamic noise.
+        frame_rate: frames per second of dynamic noise.
         seed: the same noise on every machine; each stimulus has its own.
 
     Raises:
@@ -149,7 +149,7 @@ class _Maker:
         exemplar: int,
         **filtered: float | None,
     ) -> Timeline:
-        """One draw, or one a frame."""
+        """One draw, or one per frame."""
         if not contrast >= 0:
             raise StimulusError(f"an RMS contrast is 0 or more, not {contrast:g}")
         rng = generator(self.seed, "noise_fields", filtered, mode, exemplar)

@@ -66,7 +66,7 @@ def images_in_noise(
         visual_degrees: what the larger side of an image spans.
         size_px: side of the patterns, in pixels; images keep theirs.
         background: luminance of the screen.
-        frame_rate: frames a second of dynamic noise.
+        frame_rate: frames per second of dynamic noise.
         seed: the same noise on every machine; each stimulus has its own.
 
     Raises:
@@ -123,7 +123,7 @@ class _Maker:
         self.measured: list[_Measured] = []
 
     def timeline(self, image: str, kind: str, ssnr: float, contrast: float, duration: float, mode: str) -> Timeline:
-        """One draw, or one a frame."""
+        """One draw, or one per frame."""
         if not (0 <= ssnr <= 1 and 0 < contrast <= 1):
             raise StimulusError(f"ssnr is between 0 and 1, and contrast above 0 up to 1, not {ssnr:g} and {contrast:g}")
         signal = self.canvas.background * (1 + contrast * self.shown[image])

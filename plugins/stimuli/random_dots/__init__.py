@@ -23,7 +23,7 @@ def register_stimuli() -> list[StimuliSpec]:
             parameters={
                 "coherence": "probability, 0 to 1, that a dot moves on; one value or several",
                 "direction": "of motion, degrees counter-clockwise from rightwards; one value or several",
-                "speed": "degrees a second; one value or several",
+                "speed": "degrees per second; one value or several",
                 "density": "dots per square degree and second; one value or several",
                 "lifetime": "ms until a dot appears elsewhere, or None; one value or several",
                 "sequences": "interleaved sets of dots, shown in turn; one value or several",
@@ -38,7 +38,7 @@ def register_stimuli() -> list[StimuliSpec]:
                 "visual_degrees": "side of the image in degrees",
                 "size_px": "side of the image in pixels",
                 "background": "luminance around the dots, 0 to 1",
-                "frame_rate": "frames a second",
+                "frame_rate": "frames per second",
                 "seed": "of the dots",
             },
             bibtex=BIBTEX,

@@ -49,7 +49,7 @@ def random_dots(
     Args:
         coherence: probability that a dot moves on when its set is shown again.
         direction: of the motion, in degrees: 0 to the right, 90 upwards.
-        speed: degrees a second.
+        speed: degrees per second.
         density: dots per square degree and second, all sets together.
         lifetime: ms after which also a dot that moves appears elsewhere; None for no limit. Rounded to turns of its set.
         sequences: number of sets; 1 shows the same dots in every frame.
@@ -64,7 +64,7 @@ def random_dots(
         visual_degrees: side of the image, in degrees.
         size_px: side of the image, in pixels.
         background: luminance around the dots.
-        frame_rate: frames a second.
+        frame_rate: frames per second.
         seed: the same dots on every machine; each stimulus has its own.
 
     Raises:

@@ -14,7 +14,7 @@ def register_stimuli() -> list[StimuliSpec]:
             parameters={
                 "folder": "with videos, or with folders of frames; a sub-folder a class, if there are classes",
                 "table": "CSV file (or DataFrame) with a column file, and conditions; if not given, all videos",
-                "frame_rate": "frames a second of folders of frames; of files, in place of their own times",
+                "frame_rate": "frames per second of folders of frames; of files, in place of their own times",
                 "start": "ms into each video where it begins, if the table does not say",
                 "duration": "ms for which each video is shown at most, if the table does not say",
                 "visual_degrees": "what the larger side of a frame spans, in degrees; None if it is not known",

@@ -32,10 +32,10 @@ def videos(
         folder: where the videos are. Without a table, all video files and folders of frames in it and below are taken, in the
             order of their names, and if they lie in sub-folders, the name of the outermost is their `image_label`. A folder that
             itself holds frames is one video.
-        table: a CSV file, in the folder or elsewhere, or a DataFrame: a row a stimulus, with `file` (a path in the folder) and any
-            conditions; `stimulus_id`, `image_label`, `start`, `duration` (ms) and `frame_rate` mean what they say. One video may
-            have several rows.
-        frame_rate: frames a second of folders of frames; of video files, in place of the times that they state.
+        table: a CSV file, in the folder or elsewhere, or a DataFrame: one row per stimulus, with `file` (a path in the folder)
+            and any conditions; `stimulus_id`, `image_label`, `start`, `duration` (ms) and `frame_rate` mean what they say. One
+            video may have several rows.
+        frame_rate: frames per second of folders of frames; of video files, in place of the times that they state.
         start: ms into the video where the stimulus begins; 0 if neither this nor the table says.
         duration: ms for which it is shown, if it is not shorter; None for all of it.
         visual_degrees: what the larger side of a frame spans; None if it is not known.
@@ -60,7 +60,7 @@ def videos(
 
 
 def _listed(folder: Path, table: "str | Path | pd.DataFrame | None") -> "tuple[Path, pd.DataFrame]":
-    """The folder that the paths of the rows begin in, and a row a stimulus."""
+    """The folder that the paths of the rows begin in, and one row per stimulus."""
     if table is not None:
         return folder, from_table(folder, table, _is_video)
     if _holds_frames(folder):

@@ -56,7 +56,7 @@ def flashes(screen, durations=(50.0, 100.0)):
 def test_the_screen_follows_the_subject():
     screen = Screen.of(as_brain_model(leaky(dt=15.0)))
     assert (screen.step, screen.lead_in, screen.visual_degrees, screen.size_px) == (15.0, 105.0, 4.0, 112)
-    assert screen.spatial_frequency == 1.0  # a quarter of 4 pixels a degree
+    assert screen.spatial_frequency == 1.0  # a quarter of 4 pixels per degree
     assert [screen.ms(duration) for duration in (1, 17, 25, 133)] == [15, 15, 30, 135]
     assert Screen.of(as_brain_model(leaky(dt=0.5))).step == 2.0
     static = Screen.of(as_brain_model(load_model("v1_energy")))

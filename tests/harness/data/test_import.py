@@ -603,7 +603,7 @@ def _dead(folder: Path) -> None:
         (_stimuli(degrees=4), "are 4 degrees wide in stimuli.csv and 8 in recording.yaml"),
         (_truncated("stimuli/blobs03.png"), "cannot be read as an image"),
         (_content("stimuli/blobs03.png", b"junk"), "cannot be read as an image (its format is not known)"),
-        (_deep, "has more than 8 bits a channel"),
+        (_deep, "has more than 8 bits per channel"),
         (_dead, "neuroid 'unit3' of subject '1' has no response at all"),
     ],
 )

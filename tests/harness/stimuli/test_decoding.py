@@ -1,4 +1,4 @@
-"""Image files as they are meant to be seen: upright, on the background, one frame, 8 bits a channel."""
+"""Image files as they are meant to be seen: upright, on the background, one frame, 8 bits per channel."""
 
 import numpy as np
 import pytest

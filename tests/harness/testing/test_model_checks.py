@@ -133,5 +133,5 @@ def test_a_model_that_says_it_is_random_is_not_judged_for_it():
 
 def test_cost_is_told():
     report = check_model(reference_model())
-    assert report["cost"].passed is None and "ms a step" in report["cost"].sentence
+    assert report["cost"].passed is None and "ms per step" in report["cost"].sentence
     assert "of activations" in report["cost"].sentence and report.passed and "ok" in str(report)

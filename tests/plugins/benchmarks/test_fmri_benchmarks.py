@@ -64,7 +64,7 @@ def write_video(path: Path, greys, rate: int) -> None:
 
 
 def bold(tr: float, volumes: int, onset: float = 0.0) -> np.ndarray:
-    """What the movie's luminance drives, one value a volume, z-scored."""
+    """What the movie's luminance drives, one value per volume, z-scored."""
     from harness.metrics.regression.operators import canonical_hrf
 
     per_movie = levels(SECONDS * RATE).repeat(1)

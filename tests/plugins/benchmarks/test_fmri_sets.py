@@ -24,7 +24,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cortex of six vertices a hemisphere."""
+    """A cortex of six vertices per hemisphere."""
     monkeypatch.setattr(bids, "FSAVERAGE5", VERTICES)
 
 

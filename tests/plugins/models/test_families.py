@@ -1,4 +1,4 @@
-"""One network of every family: its default layers and regions exist, fire once, and give a row a stimulus."""
+"""One network of every family: its default layers and regions exist, fire once, and give one row per stimulus."""
 
 from collections import Counter
 from contextlib import nullcontext
