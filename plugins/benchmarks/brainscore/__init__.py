@@ -23,7 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="any recording to still images that Brain-Score stores, ridge per neuroid, ceiling from repeats",
             tags=("neural", "images", "brainscore"),
             parameters={
-                "region": "of the neuroids; needed if there are several",
+                "region": "region of the neuroids; needed if there are several",
                 "visual_degrees": "side of the images; needed where it is not known",
                 "duration": "ms for which each is shown; needed where it is not known",
                 "time_bin": "[start, end) in ms over which responses are averaged; all that was recorded if not given",

@@ -20,12 +20,12 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "BSDS500-contours",
             load="harness_plugins.benchmarks.bsds500.benchmark:BSDS500Contours",
-            summary="contours in natural images against those that participants drew (here a subset of the test images)",
+            summary="contours in natural images, compared with those that participants drew (a subset of the test images)",
             tags=("task", "contours", "human", "images"),
             parameters={
-                "thresholds": "how many cuts of the contour map make the curve (99 in the publication)",
-                "images": "how many images; all if not given",
-                "layer": "what is read of a model without contours of its own; chosen on training images if not given",
+                "thresholds": "number of thresholds of the contour map (99 in the publication)",
+                "images": "number of images; all if not given",
+                "layer": "layer that is decoded in models without contours of their own; selected on training images if not given",
                 "exposure": "ms for which an image is shown",
                 "folder": "a copy of the data with `images` and `groundTruth`, in place of the subset",
             },

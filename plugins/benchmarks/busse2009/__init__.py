@@ -23,7 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "plaids", "contrast", "cat"),
             parameters={
                 **UNITS,
-                "diameter": "of the plaids, as a multiple of the summation diameter",
+                "diameter": "diameter of the plaids, as a multiple of the summation diameter",
             },
             bibtex=BIBTEX,
             chance=0.0,

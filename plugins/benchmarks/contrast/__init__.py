@@ -15,7 +15,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="do responses come earlier, saturate and grow transient with contrast, in every region?",
             tags=("in-silico", "temporal", "contrast"),
             parameters={
-                "contrasts": "of the images, 0 to 1",
+                "contrasts": "contrasts of the images, 0 to 1",
                 "duration": "ms",
                 **NOISE,
             },

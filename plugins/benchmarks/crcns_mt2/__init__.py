@@ -25,7 +25,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="single MT neurons of macaques during movies, ridge on lags up to 200 ms, the published validation part",
             tags=("neural", "MT", "macaque", "movies", "motion", "temporal"),
             parameters={
-                "neurons": "how many; all that are here if not given",
+                "neurons": "number of neurons; all at hand if not given",
                 "link": "identity, or sqrt: regression to the square roots of spike counts",
             },
             bibtex=BIBTEX,

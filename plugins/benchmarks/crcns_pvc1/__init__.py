@@ -18,7 +18,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "NauhausRingach2009.V1-ridge",
             aliases=("pvc-1",),
             load="harness_plugins.benchmarks.crcns_pvc1.benchmark:Pvc1",
-            summary="macaque V1 during movies, ridge on lags up to 200 ms, a movie held out at a time, ceiling from repeats",
+            summary="macaque V1 during movies, ridge on lags up to 200 ms, leave-one-movie-out, ceiling from repeats",
             tags=("neural", "V1", "macaque", "movies", "temporal"),
             parameters={
                 "array": "ac1, ac2, ...; one array is one subject",

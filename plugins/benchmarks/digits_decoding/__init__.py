@@ -18,7 +18,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Digits-decoding",
             aliases=("digits-decoding",),
             load="harness_plugins.benchmarks.digits_decoding.benchmark:DigitsDecoding",
-            summary="which handwritten digit? read from every layer and time bin; needs no data",
+            summary="handwritten digits, decoded from every layer and time bin; needs no data",
             tags=("task", "decoding", "embedded", "temporal"),
             bibtex=BIBTEX,
             discriminates=False,

@@ -22,13 +22,13 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "RandomDots-direction",
             aliases=("random_dots-direction",),
             load="harness_plugins.benchmarks.dots_direction.benchmark:DotsDirection",
-            summary="do random dots move right or left? read from every layer and time bin; needs no data",
+            summary="direction of random dots, decoded from every layer and time bin; needs no data",
             tags=("task", "decoding", "embedded", "temporal", "motion"),
             parameters={
                 "coherence": "probabilities, 0 to 1, that a dot moves on",
                 "exemplars": "seeds of each condition; draws of one seed stay on one side of a split",
                 "duration": "ms",
-                "seed": "of the dots",
+                "seed": "seed of the dots",
             },
             bibtex=BIBTEX,
         )

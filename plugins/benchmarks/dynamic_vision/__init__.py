@@ -18,7 +18,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Pooled-fmri-dynamic_vision",
             aliases=("fmri-dynamic_vision",),
             load="harness.benchmarks.fmri.dynamic_vision:PooledDynamicVision",
-            summary="several fMRI recordings in one regression, as Dynamic-Vision has it, which LEAKS; for comparison only",
+            summary="several fMRI recordings in one regression, as in Dynamic-Vision, which LEAKS; for comparison only",
             tags=("neural", "fmri", "human", "movies", "clips", "leaks"),
             parameters={
                 "recordings": "data sets, or [data set, {argument: value}]; those on fsaverage5 that are at hand if not given",

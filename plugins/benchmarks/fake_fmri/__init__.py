@@ -14,7 +14,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Simulated-fmri",
             aliases=("fake-fmri",),
             load="harness_plugins.benchmarks.fake_fmri.benchmark:FakeFMRI",
-            summary="simulated BOLD of 3 participants that follows luminance and contrast: the whole way, with a known answer",
+            summary="simulated BOLD of 3 participants that follows luminance and contrast, with known ground truth",
             tags=("neural", "fmri", "simulated", "movies"),
             parameters=FMRI | SEED,
             bibtex=BIBTEX,
@@ -36,7 +36,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             "fake-fmri",
-            summary="simulated BOLD of 3 participants and 4 movies with a known answer, for trying out analyses",
+            summary="simulated BOLD of 3 participants and 4 movies with known ground truth, for trying out analyses",
             files={},
             source="generated when it is loaded",
             licence="MIT, as this project",

@@ -25,7 +25,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Geirhos2019-shape_bias",
             load=f"{MODULE}:ShapeBiasBenchmark",
-            summary="shape or texture where they disagree, against ten participants, on the cue-conflict images at hand",
+            summary="shape bias on the cue-conflict images at hand, compared with ten participants",
             tags=TAGS,
             parameters=PARAMETERS,
             data=(DATASET,),
@@ -51,7 +51,7 @@ def register_datasets() -> list[DatasetSpec]:
             summary="cue-conflict images, edges and silhouettes in 16 categories, with responses of ten participants",
             files={"raw-data": "", "stimuli": ""},
             source=f"https://github.com/rgeirhos/texture-vs-shape at {COMMIT}",
-            licence="CC BY 4.0 (images); no licence is stated for the answers, which are published with the paper",
+            licence="CC BY 4.0 (images); no licence is stated for the choices, which are published with the paper",
             instructions=(
                 "copy to geirhos2019_cue_conflict/stimuli/ in HARNESS_DATA the folders edges, filled-silhouettes and (all or "
                 "some of) style-transfer-preprocessed-512, the last as style-transfer, and to raw-data/ edge-experiment, "

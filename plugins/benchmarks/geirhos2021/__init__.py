@@ -37,7 +37,7 @@ def register_datasets() -> list[DatasetSpec]:
     return [
         DatasetSpec(
             DATASET,
-            summary="17 sets of distorted images in 16 categories with the answers of 4 to 10 participants each",
+            summary="17 sets of distorted images in 16 categories with the choices of 4 to 10 participants each",
             files={"raw-data": "", "datasets": ""},
             source="https://github.com/bethgelab/model-vs-human (raw-data/ in the repository; images in release v0.1)",
             licence=(
@@ -46,7 +46,7 @@ def register_datasets() -> list[DatasetSpec]:
             ),
             instructions=(
                 "copy raw-data/ of the repository to geirhos2021/raw-data/ in HARNESS_DATA, and unpack the archives of the "
-                "release, one a set, to geirhos2021/datasets/<set>/ (images in dnn/session-1/)"
+                "release, one per set, to geirhos2021/datasets/<set>/ (images in dnn/session-1/)"
             ),
             bibtex=BIBTEX,
         )

@@ -20,9 +20,9 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             f"Han2024-{condition}",
             load="harness_plugins.benchmarks.han2024.benchmark:Han2024",
             arguments={"condition": condition},
-            summary=f"confusions among ten actions, condition {condition}, against participants",
+            summary=f"confusions among ten actions, condition {condition}, compared with participants",
             tags=("behaviour", "human", "clips", "actions", "biological-motion"),
-            parameters={"fitting_videos": "how many of each class a read-out is fitted to"},
+            parameters={"fitting_videos": "number of videos of each class to which a read-out is fitted"},
             data=("han2024",),
             bibtex=BIBTEX,
         )
@@ -38,11 +38,11 @@ def register_datasets() -> list[DatasetSpec]:
             summary="human choices among 10 actions: videos, joints and single points, reversed, shuffled, few frames",
             files={"qualified_human_data.csv": ""},
             source="https://github.com/ZhangLab-DeepNeuroCogLab/MotionPerceiver (human data by its Google Drive link)",
-            licence="MIT (code and answers); RGB videos under the NTU RGB+D licence",
+            licence="MIT (code and choices); RGB videos under the NTU RGB+D licence",
             instructions=(
-                "Download by hand the answers of participants who passed the dummy trials to han2024/qualified_human_data.csv; RGB "
+                "Download by hand the choices of participants who passed the dummy trials to han2024/qualified_human_data.csv; RGB "
                 "videos need a licence from rose1.ntu.edu.sg. Put the videos that participants saw into "
-                "han2024/videos/<condition>/ under the file names of the answers, and others to fit a read-out to into "
+                "han2024/videos/<condition>/ under the file names in that table, and others to fit a read-out to into "
                 "han2024/fitting/RGB/ and han2024/fitting/J-6P/"
             ),
             bibtex=BIBTEX,

@@ -21,7 +21,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Hellmann2023-masked_orientation",
             load="harness_plugins.benchmarks.hellmann2023.benchmark:Hellmann2023",
-            summary="orientation of a grating that a mask ends after 8 to 133 ms, against 16 participants",
+            summary="orientation of a grating masked after 8 to 133 ms, compared with 16 participants",
             tags=("behaviour", "human", "masking", "gratings", "temporal"),
             parameters=MASKING,
             bibtex=BIBTEX,

@@ -18,9 +18,9 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             f"Ilic2022-{condition}",
             load="harness_plugins.benchmarks.ilic2022.benchmark:Ilic2022",
             arguments={"condition": condition},
-            summary=f"confusions among five actions in {shown}, against participants",
+            summary=f"confusions among five actions in {shown}, compared with participants",
             tags=("behaviour", "human", "clips", "actions"),
-            parameters={"fitting_videos": "how many of each class a read-out is fitted to"},
+            parameters={"fitting_videos": "number of videos of each class to which a read-out is fitted"},
             data=("ilic2022",),
             bibtex=BIBTEX,
         )
@@ -35,10 +35,10 @@ def register_datasets() -> list[DatasetSpec]:
             "ilic2022",
             summary="human choices among 5 actions in videos (ucf5) and in their optic flow alone (afd5)",
             files={"responses": ""},
-            source="https://github.com/f-ilic/AppearanceFreeActionRecognition (videos; the answers are not in the repository)",
-            licence="MIT (code and videos of the authors); the answers on request",
+            source="https://github.com/f-ilic/AppearanceFreeActionRecognition (videos; the choices are not in the repository)",
+            licence="MIT (code and videos of the authors); the choices on request",
             instructions=(
-                "Ask the authors for the answers (a CSV a participant), to be put into ilic2022/responses/, and unpack their "
+                "Ask the authors for the choices (one CSV per participant), to be put into ilic2022/responses/, and unpack their "
                 "ucf101.zip and afd101.zip to ilic2022/ucf101/ and ilic2022/afd101/"
             ),
             bibtex=BIBTEX,

@@ -25,7 +25,7 @@ def load() -> Choices:
     folder = locate(IDENTIFIER) / "responses"
     paths = sorted(folder.glob("*.csv"))
     if not paths:
-        raise MissingData(f"'{folder}' has no CSV files; ask the authors for the answers")
+        raise MissingData(f"'{folder}' has no CSV files; ask the authors for the choices")
     return Choices(IDENTIFIER, pd.concat([_read(path) for path in paths], ignore_index=True), CLASSES, citation=BIBTEX)
 
 

@@ -16,7 +16,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "temporal", "interval"),
             parameters={
                 "intervals": "ms of blank screen between two pulses",
-                "duration": "of each pulse, ms",
+                "duration": "duration of each pulse, ms",
                 **NOISE,
             },
             bibtex=BIBTEX,

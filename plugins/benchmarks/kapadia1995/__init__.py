@@ -20,7 +20,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Kapadia1995",
             load="harness_plugins.benchmarks.kapadia1995.benchmark:Kapadia1995",
-            summary="share of V1 units that a collinear bar outside the receptive field facilitates, and what undoes it",
+            summary="share of V1 units facilitated by a collinear bar outside the receptive field, and its suppression",
             tags=("in-silico", "V1", "contours", "macaque"),
             parameters=UNITS,
             bibtex=BIBTEX,

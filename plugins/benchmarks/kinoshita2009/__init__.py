@@ -23,7 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "contours", "macaque", "imaging"),
             parameters={
                 **UNITS,
-                "layers": "what is pooled; the layer of V1, with the inhibitory state of the same circuit if there is one",
+                "layers": "layers that are pooled; the layer of V1, with the inhibitory state of the same circuit if there is one",
             },
             bibtex=BIBTEX,
         )

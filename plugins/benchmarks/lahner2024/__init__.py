@@ -58,7 +58,7 @@ def register_datasets() -> list[DatasetSpec]:
             source="OpenNeuro ds005165, version 1.0.4 (s3://openneuro.org/ds005165, no account)",
             licence="CC0 (betas); the videos under the terms of boldmomentsdataset.csail.mit.edu",
             instructions=(
-                "Copy derivatives/versionB/fsaverage/GLM/sub-*/prepared_betas/*_normalized.pkl (5.3 GB a hemisphere and subject) "
+                "Copy derivatives/versionB/fsaverage/GLM/sub-*/prepared_betas/*_normalized.pkl (5.3 GB per hemisphere and subject) "
                 "to lahner2024/, and by hand the videos, after accepting their terms at "
                 "boldmomentsdataset.csail.mit.edu/stimuli_metadata, to lahner2024/stimuli/mp4_h264/0001.mp4 ... 1102.mp4"
             ),

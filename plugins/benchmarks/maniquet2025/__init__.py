@@ -20,10 +20,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Maniquet2025-masking",
             load="harness_plugins.benchmarks.maniquet2025.benchmark:Maniquet2025",
-            summary="eight categories under 14 manipulations, 50 ms with and without a mask, against 218 participants",
+            summary="objects under 14 manipulations, 50 ms with and without a mask, compared with 218 participants",
             tags=("behaviour", "human", "masking", "occlusion", "temporal"),
             parameters={
-                "exemplars": "how many of each category are test trials, 5 at most",
+                "exemplars": "number of exemplars of each category in test trials, 5 at most",
                 **MASKING,
             },
             data=("maniquet2025_masking",),

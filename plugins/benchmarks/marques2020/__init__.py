@@ -76,7 +76,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             f"Marques2020.{name}",
             load="harness_plugins.benchmarks.marques2020.benchmark:DistributionBenchmark",
-            summary=f"{what} of V1 units: its distribution against that of macaque cells",
+            summary=f"{what} of V1 units: distribution compared with macaque cells",
             tags=("in-silico", "V1", "textures" if "texture" in what else "gratings", "macaque", "distribution"),
             arguments={"name": name},
             data=(FETCHED[publication],) if publication in FETCHED else (),

@@ -19,7 +19,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Ringach2002-orientation_tuning",
             aliases=("orientation_tuning",),
             load="harness_plugins.benchmarks.orientation_tuning.benchmark:OrientationTuning",
-            summary="circular variance and bandwidth of V1 units for gratings, against 308 macaque cells",
+            summary="circular variance and bandwidth of V1 units for gratings, compared with 308 macaque cells",
             tags=("in-silico", "V1", "gratings", "macaque"),
             bibtex=BIBTEX,
         )

@@ -10,14 +10,14 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "OTooleWenderoth1977",
             load="harness_plugins.benchmarks.otoole_wenderoth1977.benchmark:OTooleWenderoth1977",
-            summary="the tilt illusion, read by a linear decoder that was trained on gratings without a surround",
+            summary="the tilt illusion, measured by a linear decoder trained on gratings without a surround",
             tags=("in-silico", "V1", "gratings", "context", "illusion", "human"),
             parameters={
-                "units": "how many units are characterised, for the size and place of the display, at most",
-                "seed": "of their choice",
+                "units": "maximum number of units characterised, for the size and position of the display",
+                "seed": "seed of the choice of units",
                 "centre": "diameter of the test, as a multiple of the median summation diameter",
                 "gap": "inner diameter of the surround, as a multiple of the test's",
-                "surround_phase": "of the surround relative to the test's, degrees",
+                "surround_phase": "phase of the surround relative to the test's, degrees",
             },
             bibtex=BIBTEX,
             chance=0.0,

@@ -17,10 +17,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Peterson2019-cifar10h",
             load="harness_plugins.benchmarks.peterson2019.benchmark:Peterson2019",
-            summary="class probabilities against human label distributions of CIFAR-10 images, image by image",
+            summary="class probabilities compared with human label distributions of CIFAR-10 images, image by image",
             tags=("behaviour", "human", "images", "cifar10"),
             parameters={
-                "images_per_class": "how many images of each class, 200 at most",
+                "images_per_class": "number of images of each class, 200 at most",
                 "duration": "ms for which an image is shown",
             },
             data=("cifar10h_with_resnets",),

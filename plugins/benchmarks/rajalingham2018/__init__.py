@@ -22,7 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Rajalingham2018-i2n",
             load="harness_plugins.benchmarks.rajalingham2018.benchmark:Rajalingham2018",
-            summary="image by image, which of 23 other objects one of 24 is mistaken for, against participants",
+            summary="confusions of 24 objects, image by image, compared with participants",
             tags=("behaviour", "human", "images", "objects"),
             parameters={"duration": "ms for which an image is shown"},
             data=("Rajalingham2018.public",),

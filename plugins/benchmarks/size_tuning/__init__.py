@@ -27,7 +27,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Cavanaugh2002-size_tuning",
             load="harness_plugins.benchmarks.size_tuning.cavanaugh2002:SizeTuning",
-            summary="surround suppression, and how much larger the summation field is at low contrast",
+            summary="surround suppression, and the increase of the summation field at low contrast",
             tags=("in-silico", "V1", "gratings", "contrast", "context", "macaque"),
             parameters=UNITS,
             bibtex=CAVANAUGH,
@@ -35,7 +35,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Kapadia1999-length_tuning",
             load="harness_plugins.benchmarks.size_tuning.kapadia1999:LengthTuning",
-            summary="how much longer the excitatory length of units is at low contrast and on a texture",
+            summary="increase of the excitatory length of units at low contrast and on a texture",
             tags=("in-silico", "V1", "bars", "contrast", "context", "macaque"),
             parameters=UNITS,
             bibtex=KAPADIA,

@@ -10,7 +10,7 @@ def register_suites() -> list[SuiteSpec]:
     return [
         SuiteSpec(
             "core-v1",
-            summary="recordings, behaviour, single units and time courses, each of which tells models from noise",
+            summary="recordings, behaviour, single units and time courses; every benchmark separates models from noise",
             benchmarks=(
                 "Cowley2023.V4-ridge",
                 "Peterson2019-cifar10h",

@@ -22,10 +22,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Tang2018-masking",
             load="harness_plugins.benchmarks.tang2018.benchmark:Tang2018",
-            summary="five kinds of occluded objects, with and without a mask after 25 to 150 ms, against 21 participants",
+            summary="occluded objects with and without a mask after 25 to 150 ms, compared with 21 participants",
             tags=("behaviour", "human", "masking", "occlusion", "temporal"),
             parameters={
-                "images_per_category": "how many images of each category are test trials, 65 at most",
+                "images_per_category": "number of images of each category in test trials, 65 at most",
                 **MASKING,
             },
             data=("tang2018_occlusion_masking",),

@@ -36,7 +36,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "Nothdurft1999",
             load="harness_plugins.benchmarks.texture_surround.surround:Nothdurft1999",
-            summary="suppression of a bar by texture under anaesthesia, and when its orientation begins to count",
+            summary="suppression of a bar by texture under anaesthesia, and the latency of its specificity for orientation",
             tags=("in-silico", "V1", "textures", "context", "temporal", "macaque"),
             parameters=UNITS,
             bibtex=NOTHDURFT,

@@ -11,7 +11,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "TrottBorn2015",
             load="harness_plugins.benchmarks.trott_born2015.benchmark:TrottBorn2015",
-            summary="what surrounds do to V1's population response to gratings, and to the matching component of plaids",
+            summary="effect of surrounds on V1's population response to gratings, and to the matching component of plaids",
             tags=("in-silico", "V1", "gratings", "context", "macaque"),
             parameters={
                 **UNITS,

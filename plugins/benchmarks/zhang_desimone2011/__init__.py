@@ -21,9 +21,9 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         BenchmarkSpec(
             "ZhangDesimone2011.IT",
             load="harness_plugins.benchmarks.zhang_desimone2011.benchmark:ZhangDesimone2011",
-            summary="when, for how long and across which positions one of seven objects can be read, as from 132 IT neurons",
+            summary="decoding of seven objects over time and across positions, compared with 132 IT neurons",
             tags=("neural", "IT", "macaque", "decoding", "temporal"),
-            parameters={"draws": "how many populations and sets of trials are drawn"},
+            parameters={"draws": "number of draws of populations and sets of trials"},
             bibtex=BIBTEX,
             data=("zhang_desimone_it",),
         )
@@ -40,7 +40,7 @@ def register_datasets() -> list[DatasetSpec]:
             source=f"https://github.com/emeyers/NeuroDecodeR at {COMMIT}, inst/extdata",
             licence="GPL-3 (of the package that holds them)",
             instructions=(
-                "from its 132 R data frames of 1 ms rasters (.rda, a unit each, in the order of their names) "
+                "from its 132 R data frames of 1 ms rasters (.rda, one unit each, in the order of their names) "
                 "write derived/raster.npz with spikes (132, 420, 1000) as uint8, object and position (132, 420), n_trials, unit "
                 "and time_ms (-500 to 499), in zhang_desimone_it/ in HARNESS_DATA"
             ),

@@ -29,10 +29,10 @@ def register_models() -> list[ModelSpec]:
             tags=("static", "cifar10"),
             parameters={
                 "weights": "pretrained (the file in the data set cifar10h_with_resnets), the path of a file, or random",
-                "seed": "of random weights",
-                "layers": "recorded when a recording names none",
+                "seed": "seed of random weights",
+                "layers": "default layers, recorded when none are named",
                 "regions": "brain region -> layer; replaces parts of the default mapping",
-                "visual_degrees": "what the side of the input spans",
+                "visual_degrees": "visual angle of the side of the input, degrees",
             },
             bibtex=BIBTEX,
         )

@@ -25,17 +25,17 @@ def register_models() -> list[ModelSpec]:
                 "weights": "the path of a file"
                 + (" (the authors' cordsnetr8.pth fits)" if depth == 8 else "")
                 + ", or random",
-                "seed": "of random weights",
+                "seed": "seed of random weights",
                 "dataset": "imagenet, cifar100, cifar10, mnist or fashionmnist: channels and scaling of the input, and the classes",
                 "dt": "ms per step; the published network was trained with 2",
                 "tau": "time constant of all units in ms; dt / tau is the size of an Euler step, at most 1",
                 "lead_in": "ms of background before stimulus onset, to reach the spontaneous activity; 200 as published",
                 "folded": "whether weight normalisation is folded into plain weights (faster); false keeps gains and directions",
                 "size": "pixels along the side of the field of view; published weights need 221 to 224",
-                "channels": "of the first two areas, doubled with every further pair; published weights need 64",
-                "layers": "recorded when a recording names none",
+                "channels": "number of channels of the first two areas, doubled with every further pair; published weights need 64",
+                "layers": "default layers, recorded when none are named",
                 "regions": "brain region -> layer; replaces parts of V1 to IT",
-                "visual_degrees": "what the side of the input spans",
+                "visual_degrees": "visual angle of the side of the input, degrees",
             },
             bibtex=BIBTEX,
         )

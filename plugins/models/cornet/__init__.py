@@ -26,11 +26,11 @@ BIBTEX_S = """@inproceedings{kubilius2019brain,
 def _parameters(checkpoint: str) -> dict[str, str]:
     return {
         "weights": f"the path of a file (the authors' {checkpoint} fits), or random",
-        "seed": "of random weights",
+        "seed": "seed of random weights",
         "size": "pixels along the side of the field of view",
-        "layers": "recorded when a recording names none",
+        "layers": "default layers, recorded when none are named",
         "regions": "brain region -> layer; replaces parts of V1 to IT",
-        "visual_degrees": "what the side of the input spans",
+        "visual_degrees": "visual angle of the side of the input, degrees",
     }
 
 
@@ -48,7 +48,7 @@ def register_models() -> list[ModelSpec]:
         ModelSpec(
             "cornet_rt",
             load="harness_plugins.models.cornet.network:load",
-            summary="CORnet-RT (Kubilius et al. 2018): four recurrent areas, each hearing the one below a step later",
+            summary="CORnet-RT (Kubilius et al. 2018): four recurrent areas, each with input from the area below one step later",
             tags=("recurrent", "imagenet"),
             parameters={**_parameters("cornet_rt-933c001c.pth"), "dt": "ms per step"},
             bibtex=BIBTEX,

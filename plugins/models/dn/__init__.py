@@ -25,8 +25,8 @@ def register_models() -> list[ModelSpec]:
             parameters={
                 "dynamics": "zhou2019 and other presets, or a harness.models.dynamics.DelayedNormalization",
                 "dt": "ms per step",
-                "layers": "of the static model, whose units get dynamics; those of its regions if not given",
-                "gain": "of all units; if not given, each channel's largest response to full-contrast gratings becomes 1",
+                "layers": "layers of the static model, whose units get dynamics; those of its regions if not given",
+                "gain": "gain of all units; if not given, each channel's largest response to full-contrast gratings becomes 1",
                 "lead_in": "ms of background before the onset, for stimuli on anything but mid-grey",
             },
             bibtex=BIBTEX,

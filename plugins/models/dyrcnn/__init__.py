@@ -12,7 +12,7 @@ BIBTEX = """@article{gutzen2025dynvision,
 
 PARAMETERS = {
     "weights": "the path of a file (a checkpoint of DynVision fits), or random",
-    "seed": "of random weights",
+    "seed": "seed of random weights",
     "dt": "ms per step",
     "tau": "time constant of every area in ms, or a mapping from area to time constant; a weight file brings its own",
     "train_tau": "whether the time constants are trained; they stay positive",
@@ -22,7 +22,7 @@ PARAMETERS = {
     "t_sk": "ms of skip connections",
     "recurrence": "none, self, full, depthwise, pointwise, depthpointwise, pointdepthwise, local or localdepthwise",
     "target": "where the lateral signal enters an area: input, middle (x8) or output",
-    "skip": "whether an area hears the one before the last as well",
+    "skip": "whether an area also gets input from two areas below",
     "feedback": "none, additive or multiplicative",
     "solver": "euler, rk4 or exponential",
     "supralinearity": "exponent of the power law after the rectification; 1: none",
@@ -35,15 +35,15 @@ PARAMETERS = {
     "widths": "channels of each area, in place of the published ones",
     "classes": "names of the classes of the read-out, or their number",
     "size": "pixels along the side of the field of view",
-    "channels": "of the input: 3 for RGB, 1 for luminance",
+    "channels": "number of channels of the input: 3 for RGB, 1 for luminance",
     "mean": "subtracted from each channel of the input; ImageNet's if not given",
     "std": "each channel of the input is divided by it; ImageNet's if not given",
     "recurrent_scale": "random recurrent weights are uniform between minus and plus this",
     "lead_in": "ms of background before the onset",
     "reference": "whether delays, an empty history and the adaptation behave as in DynVision 0.1.0, with its defects",
-    "layers": "recorded when a recording names none",
+    "layers": "default layers, recorded when none are named",
     "regions": "brain region -> layer; replaces parts of the areas' own",
-    "visual_degrees": "what the side of the input spans",
+    "visual_degrees": "visual angle of the side of the input, degrees",
 }
 
 SUMMARIES = {

@@ -13,13 +13,13 @@ BIBTEX = """@inproceedings{linsley2020recurrent,
 
 _PARAMETERS = {
     "weights": "the path of a file (the authors' checkpoints fit), or random",
-    "seed": "of random weights",
+    "seed": "seed of random weights",
     "encoder": "VGG16 under random circuits: random, imagenet (torchvision's), or the path of a VGG16 file",
     "dt": "ms per step, in which the image passes all levels and feedback comes down again",
     "size": "pixels along the side of the field of view",
-    "normalisation": "of the gates: layer, instance, group or none",
+    "normalisation": "normalisation of the gates: layer, instance, group or none",
     "normalise_circuits": "whether horizontal interactions are normalised too",
-    "symmetry": "of the horizontal kernels: none, channel, spatial or spatial_channel",
+    "symmetry": "symmetry of the horizontal kernels: none, channel, spatial or spatial_channel",
     "dynamic": "weights of the circuit computed at every place and step, by softplus or sigmoid; none for one number per channel",
     "bounded_alpha": "whether a weight alpha that is one number per channel passes a logistic function",
     "nonnegative_omega": "whether a weight omega that is one number per channel is rectified",
@@ -27,9 +27,9 @@ _PARAMETERS = {
     "attention": "in place of the first gate's projection: none, se (squeeze and excitation) or gala (global and local)",
     "alignment": "whether states are fitted to the next block of VGG16 by a pointwise map",
     "skip": "whether feedback is added to a level's state or replaces it",
-    "layers": "recorded when a recording names none",
+    "layers": "default layers, recorded when none are named",
     "regions": "brain region -> layer; replaces parts of V1 to IT",
-    "visual_degrees": "what the side of the input spans",
+    "visual_degrees": "visual angle of the side of the input, degrees",
 }
 
 

@@ -24,11 +24,11 @@ def register_models() -> list[ModelSpec]:
             tags=("static", "contours"),
             parameters={
                 "weights": "pretrained (the file in the data set bsds500_subset), the path of a file, or random",
-                "seed": "of random weights",
+                "seed": "seed of random weights",
                 "size": "pixels along the side of the field of view",
-                "layers": "recorded when a recording names none",
+                "layers": "default layers, recorded when none are named",
                 "regions": "brain region -> layer; replaces parts of the default mapping",
-                "visual_degrees": "what the side of the input spans",
+                "visual_degrees": "visual angle of the side of the input, degrees",
             },
             bibtex=BIBTEX,
         )

@@ -13,7 +13,7 @@ def register_models() -> list[ModelSpec]:
             tags=("static", "baseline"),
             parameters={
                 "size": "pixels along the side of the field of view",
-                "visual_degrees": "what that side spans",
+                "visual_degrees": "visual angle of that side, degrees",
             },
         )
     ]

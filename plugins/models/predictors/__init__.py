@@ -28,15 +28,15 @@ PREDRNN = """@inproceedings{wang2017predrnn,
 
 PARAMETERS = {
     "weights": "the path of a file, or random",
-    "seed": "of random weights",
+    "seed": "seed of random weights",
     "dt": "ms per step; each step sees a frame and predicts the next",
     "size": "pixels along the side of the field of view",
     "patch": "pixels along the side of a patch, which becomes one place of the maps",
     "channels": "channels of each layer of cells, from the first to the last",
     "kernel": "side of the convolutions in the cells",
-    "layers": "recorded when a recording names none",
+    "layers": "default layers, recorded when none are named",
     "regions": "brain region -> layer; replaces parts of V1 to IT",
-    "visual_degrees": "what the side of the input spans",
+    "visual_degrees": "visual angle of the side of the input, degrees",
 }
 
 

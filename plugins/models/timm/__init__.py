@@ -22,10 +22,10 @@ def register_models() -> list[ModelSpec]:
             tags=("static", "imagenet"),
             parameters={
                 "weights": "pretrained, the path of a file, or random",
-                "seed": "of random weights",
-                "layers": "recorded when a recording names none; timm's feature layers if not given",
+                "seed": "seed of random weights",
+                "layers": "default layers, recorded when none are named; timm's feature layers if not given",
                 "regions": "brain region -> layer; replaces parts of the default mapping",
-                "visual_degrees": "what the side of the input spans",
+                "visual_degrees": "visual angle of the side of the input, degrees",
             },
             bibtex=BIBTEX,
         )

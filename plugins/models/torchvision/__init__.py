@@ -19,14 +19,14 @@ def register_models() -> list[ModelSpec]:
             "torchvision/*",
             load="harness_plugins.models.torchvision.network:load",
             members="harness_plugins.models.torchvision.network:names",
-            summary="torchvision's image classifiers; a static network answers to each frame as long as it is shown",
+            summary="torchvision's image classifiers; a static network responds to each frame as long as it is shown",
             tags=("static", "imagenet"),
             parameters={
                 "weights": "pretrained (torchvision's default), the name of one of its weights, the path of a file, or random",
-                "seed": "of random weights",
-                "layers": "recorded when a recording names none; those of the family if not given",
+                "seed": "seed of random weights",
+                "layers": "default layers, recorded when none are named; those of the family if not given",
                 "regions": "brain region -> layer; replaces parts of the family's mapping",
-                "visual_degrees": "what the side of the input spans",
+                "visual_degrees": "visual angle of the side of the input, degrees",
             },
             bibtex=BIBTEX,
         )

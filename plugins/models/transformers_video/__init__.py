@@ -50,14 +50,14 @@ def register_models() -> list[ModelSpec]:
             tags=("video", "kinetics400" if name != "vjepa2" else "self-supervised"),
             parameters={
                 "weights": "pretrained (from the hub), the path of a file, or random",
-                "seed": "of random weights",
+                "seed": "seed of random weights",
                 "checkpoint": "repository on the hub, or folder, of pretrained weights",
                 "configuration": "entries of the library's configuration, in place of the published ones; not for pretrained",
                 "frame_rate": "frames per second",
                 "stride": "frames between the beginnings of two windows; the window if not given",
-                "layers": "recorded when a recording names none",
+                "layers": "default layers, recorded when none are named",
                 "regions": "brain region -> layer; replaces parts of V1 to IT",
-                "visual_degrees": "what the side of the input spans",
+                "visual_degrees": "visual angle of the side of the input, degrees",
             },
             bibtex=BIBTEX[name],
         )

@@ -26,7 +26,7 @@ NORMALIZATION = """@article{carandini2012normalization,
 FIELD = {
     "spatial_frequencies": "cycles per degree",
     "size": "pixels along the side of the field of view",
-    "visual_degrees": "what that side spans",
+    "visual_degrees": "visual angle of that side, degrees",
     "stride": "pixels between units",
 }
 
@@ -66,7 +66,7 @@ def register_models() -> list[ModelSpec]:
             tags=("recurrent", "reference", "baseline"),
             parameters={
                 **FIELD,
-                "rate": "of the filters in time, 1/s; the best temporal frequency is near rate / 13.5 Hz",
+                "rate": "rate of the filters in time, 1/s; the best temporal frequency is near rate / 13.5 Hz",
                 "dt": "ms per step",
             },
             bibtex=ENERGY,

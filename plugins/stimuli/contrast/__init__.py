@@ -13,7 +13,7 @@ def register_stimuli() -> list[StimuliSpec]:
             summary="noise patterns or images at several contrasts, shown once",
             tags=("contrast", "noise", "temporal"),
             parameters={
-                "contrast": "of the image, 0 to 1; Michelson for noise; one value or several",
+                "contrast": "contrast of the image, 0 to 1; Michelson for noise; one value or several",
                 "duration": "ms; one value or several",
                 **PARAMETERS,
             },

@@ -14,7 +14,7 @@ def register_stimuli() -> list[StimuliSpec]:
             tags=("duration", "noise", "temporal"),
             parameters={
                 "duration": "ms; one value or several",
-                "contrast": "of the image, 0 to 1; Michelson for noise; one value or several",
+                "contrast": "contrast of the image, 0 to 1; Michelson for noise; one value or several",
                 **PARAMETERS,
             },
             bibtex=BIBTEX,

@@ -14,8 +14,8 @@ def register_stimuli() -> list[StimuliSpec]:
             tags=("interval", "noise", "temporal"),
             parameters={
                 "interval": "ms between two pulses; None for one pulse; one value or several",
-                "duration": "of each pulse, ms; one value or several",
-                "contrast": "of the image, 0 to 1; Michelson for noise; one value or several",
+                "duration": "duration of each pulse, ms; one value or several",
+                "contrast": "contrast of the image, 0 to 1; Michelson for noise; one value or several",
                 **PARAMETERS,
             },
             bibtex=BIBTEX,

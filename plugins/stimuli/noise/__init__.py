@@ -9,7 +9,7 @@ SCREEN = {
     "visual_degrees": "side of the image in degrees",
     "background": "mean luminance of the screen, 0 to 1",
     "frame_rate": "frames per second of dynamic noise",
-    "seed": "of the noise",
+    "seed": "seed of the noise",
 }
 
 
@@ -29,7 +29,7 @@ def register_stimuli() -> list[StimuliSpec]:
                 "pure_variance": "variance of the noise where it is alone (ssnr 0), of luminance 0 to 1",
                 "correlation": "SD in degrees of the Gaussian that smooths correlated noise; None is 7/6 of a pixel",
                 "chromatic": "whether the channels of colour images get noise of their own",
-                "exemplars": "how many patterns, where no images are given",
+                "exemplars": "number of patterns, where no images are given",
                 "size_px": "their side in pixels; images keep theirs",
                 **SCREEN,
             },
@@ -45,8 +45,8 @@ def register_stimuli() -> list[StimuliSpec]:
                 "contrast": "RMS contrast, SD of luminance over background; one value or several",
                 "exponent": "e of the amplitude spectrum f^-e of one_over_f; one value or several",
                 "spatial_frequency": "centre of band_pass, cycles per degree; one value or several",
-                "bandwidth": "of band_pass, octaves, full width at half height; one value or several",
-                "orientation": "of the contours, degrees counter-clockwise from horizontal, or None; one value or several",
+                "bandwidth": "bandwidth of band_pass, octaves, full width at half height; one value or several",
+                "orientation": "orientation, degrees counter-clockwise from horizontal, or None; one value or several",
                 "orientation_bandwidth": "degrees, full width at half height; one value or several",
                 "aperture": "diameter of a circular window in degrees, or None; one value or several",
                 "soft_edge": "width of the window's cosine edge in degrees",

@@ -15,9 +15,9 @@ def register_stimuli() -> list[StimuliSpec]:
             parameters={
                 "repetitions": "pulses in a row",
                 "same": "whether each pulse shows the same image, or the next; one or both",
-                "duration": "of each pulse, ms; one value or several",
+                "duration": "duration of each pulse, ms; one value or several",
                 "interval": "ms between pulses; one value or several",
-                "contrast": "of the image, 0 to 1; Michelson for noise; one value or several",
+                "contrast": "contrast of the image, 0 to 1; Michelson for noise; one value or several",
                 **PARAMETERS,
             },
         )

@@ -13,8 +13,8 @@ def register_stimuli() -> list[StimuliSpec]:
             tags=("static", "objects", "position"),
             parameters={
                 "object": "car, couch, face, flower, guitar, hand, kiwi; one or several",
-                "x": "of the middle, degrees to the right; one value or several",
-                "y": "of the middle, degrees upwards; one value or several",
+                "x": "position of the middle, degrees to the right; one value or several",
+                "y": "position of the middle, degrees upwards; one value or several",
                 "size": "degrees of the square that a drawing fills; one value or several",
                 "contrast": "Weber contrast of the dark and the light tone; one value or several",
                 "onset": "ms of background before the object; one value or several",

@@ -3,15 +3,15 @@
 from harness import StimuliSpec, hookimpl
 
 BARS = {
-    "orientation": "of the bar in the centre, of the contour, degrees counter-clockwise from horizontal; one value or several",
-    "length": "of all bars, degrees along the contour; one value or several",
-    "width": "of all bars, degrees across it; one value or several",
+    "orientation": "orientation of the bar in the centre, degrees counter-clockwise from horizontal; one value or several",
+    "length": "length of all bars, degrees along the contour; one value or several",
+    "width": "width of all bars, degrees across it; one value or several",
     "pitch": "degrees between neighbours; one value or several",
     "jitter": "each bar is moved by up to this many degrees, but for that in the centre; one value or several",
-    "x": "of the centre, degrees to the right; one value or several",
-    "y": "of the centre, degrees upwards; one value or several",
+    "x": "position of the centre, degrees to the right; one value or several",
+    "y": "position of the centre, degrees upwards; one value or several",
     "contrast": "Weber contrast, negative for dark bars; one value or several",
-    "seed": "of jitter and random orientations; one value or several",
+    "seed": "seed of jitter and random orientations; one value or several",
     "duration": "ms; one value or several",
     "visual_degrees": "side of the image in degrees",
     "size_px": "side of the image in pixels",
@@ -57,8 +57,8 @@ def register_stimuli() -> list[StimuliSpec]:
             tags=("static", "orientation", "context", "figure-ground"),
             parameters={
                 "figure": "side in degrees, None for a uniform texture; one value or several",
-                "offset_x": "of the figure's middle from (x, y), degrees to the right; one value or several",
-                "offset_y": "of the figure's middle from (x, y), degrees upwards; one value or several",
+                "offset_x": "offset of the figure's middle from (x, y), degrees to the right; one value or several",
+                "offset_y": "offset of the figure's middle from (x, y), degrees upwards; one value or several",
                 "difference": "degrees by which the bars of the ground are turned; one value or several",
                 **BARS,
             },

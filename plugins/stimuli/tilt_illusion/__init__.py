@@ -22,8 +22,8 @@ def register_stimuli() -> list[StimuliSpec]:
             summary="a test grating in a disc within a grating that is tilted against it",
             tags=("static", "orientation", "context", "illusion"),
             parameters={
-                "orientation": "of the test's contours, degrees counter-clockwise; one value or several",
-                "tilt": "of the surround relative to the test, degrees, or None; one value or several",
+                "orientation": "orientation of the test's contours, degrees counter-clockwise; one value or several",
+                "tilt": "tilt of the surround relative to the test, degrees, or None; one value or several",
                 "contrast": "Michelson contrast of the test; one value or several",
                 **RING,
             },
