@@ -108,7 +108,7 @@ class EngineBrainModel:
         """Class names in the order of the read-out's units."""
         return tuple(self.model.classes)
 
-    def digest(self) -> str:
+    def digest(self) -> str | None:
         """See `Model.digest`."""
         return self.model.digest()
 

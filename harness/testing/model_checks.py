@@ -74,7 +74,7 @@ class _Bench:
     """One model with the frames and stimuli that it is checked on."""
 
     model: Model
-    before: str = field(init=False)
+    before: str | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.before = self.model.digest()
@@ -154,9 +154,11 @@ class _Bench:
 
     def digest(self) -> tuple[bool, str]:
         first, second = self.model.digest(), self.model.digest()
-        return first == second, first[
-            :12
-        ] if first == second else "the model has another identity each time it is asked"
+        if first is None or second is None:
+            return False, "something in the network cannot be described, as a warning says, so nothing of it is stored"
+        if first != second:
+            return False, "the model has another identity each time it is asked"
+        return True, first[:12]
 
     def cost(self) -> tuple[None, str]:
         frames, state, numbers = self.frames(1), self._begin(1), 0

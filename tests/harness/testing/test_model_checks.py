@@ -24,6 +24,12 @@ class Leaky(nn.Module):
         return self.rate(state + 0.5 * (self.drive(frame.flatten(1)) - state))
 
 
+class CannotBeDescribed(Leaky):
+    def __init__(self):
+        super().__init__()
+        self.numbers = (number for number in (1, 2))
+
+
 class EditsTheFrame(Leaky):
     def step(self, frame, state):
         frame -= 0.25
@@ -99,6 +105,7 @@ def test_a_sound_recurrent_and_a_clip_model_pass():
         (KeepsItsState, "memory", "the state that `step` returns"),
         (LosesTheBatch, "state", "the batch as its first axis"),
         (LooksAcrossTheBatch, "batches", "layer 'rate' differs by"),
+        (CannotBeDescribed, "digest", "nothing of it is stored"),
         (Random, "determinism", "the same stimuli, twice"),
     ],
 )
