@@ -14,6 +14,9 @@ from harness.testing.report import Check, Report
 LOADED = 500
 """Unique frames that are read at most, evenly spaced over the set."""
 
+BLANK = (1, 1)
+"""Pixels of a frame of one colour, which has no size to differ."""
+
 STIMULI_CHECKS = ("identifiers", "table", "durations", "frames", "degrees", "digest", "generation")
 
 
@@ -73,7 +76,7 @@ class _Bench:
                 return False, f"a frame has pixels from {pixels.min():g} to {pixels.max():g}; they lie in [0, 1]"
             sizes[key] = pixels.shape[:2]
         for name, timeline in self.stimuli:
-            shown = {sizes[frame.digest] for frame in timeline.frames if frame.digest in sizes}
+            shown = {sizes[frame.digest] for frame in timeline.frames if frame.digest in sizes} - {BLANK}
             if len(shown) > 1:
                 return False, f"the frames of stimulus '{name}' have {len(shown)} sizes; all are drawn on one canvas"
         several = sorted(set(sizes.values()))

@@ -2,8 +2,11 @@
 
 import ast
 import importlib
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import fields
 from inspect import getmembers, isfunction
@@ -94,6 +97,13 @@ def test_the_guides_package_works(
     np.save(guide / "my_lab_spikes" / "rates.npy", [1.0, 3.0, 5.0, 8.0])
     monkeypatch.setenv("HARNESS_DATA", str(guide))
     assert -1 <= float(score_model("my_lab_net", "MyLab2026.V1-recording")) <= 1
+
+
+def test_the_guides_tests_pass(guide: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "my_lab/test_my_lab.py"]
+    path = os.pathsep.join([str(guide), *filter(None, sys.path)])
+    done = subprocess.run(command, cwd=guide, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:]
 
 
 def commands() -> list[tuple[str, str]]:

@@ -48,5 +48,15 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "duration", "x-my_lab"),
             parameters={"time_constant": "of the curve to compare with, in ms"},
             chance=0.0,
+            bibtex="@misc{my_lab_summation, title = {Temporal summation of flashes}, author = {My Lab}, year = {2026}}",
+            controls={"published": "my_lab.summation:leaky_integrator"},
+            expects={
+                "published": "> 0.9",
+                "noise": "(-0.5, 0.5)",
+                "hash": "0 +- 0.05",
+                "constant": "not measurable",
+                "scaled": "invariant",
+                "permuted": "invariant",
+            },
         )
     ]

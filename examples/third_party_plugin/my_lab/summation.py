@@ -8,7 +8,10 @@ from matplotlib.figure import Figure
 from harness import Benchmark
 from harness.benchmarks import make_score
 from harness.brain_model import BrainModel
+from harness.errors import NotMeasurable
+from harness.models import Model
 from my_lab.flashes import flashes
+from my_lab.net import load
 
 
 class TemporalSummation(Benchmark):
@@ -31,6 +34,8 @@ class TemporalSummation(Benchmark):
         responses = candidate.record(stimuli, "V1", bins).astype(float)  # (stimuli, time, units)
         durations = stimuli.table["duration"].to_numpy()
         driven = np.ptp(responses, axis=(0, 1)) > 0
+        if not driven.any():
+            raise NotMeasurable(f"no unit of '{candidate.identifier}' answers to a flash")
         peaks = responses[:, :, driven].max(axis=1)
         target = 1 - np.exp(-durations / self.time_constant)
         correlations = correlate(peaks, target)
@@ -47,6 +52,11 @@ class TemporalSummation(Benchmark):
         axes.set(xlabel="duration (ms)", ylabel="mean peak response")
         axes.legend()
         return figure
+
+
+def leaky_integrator(benchmark: TemporalSummation) -> Model:
+    """The positive control: a model that integrates with the benchmark's own time constant."""
+    return load(tau=benchmark.time_constant)
 
 
 def correlate(peaks: np.ndarray, target: np.ndarray) -> np.ndarray:

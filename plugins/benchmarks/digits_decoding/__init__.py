@@ -23,5 +23,13 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             bibtex=BIBTEX,
             discriminates=False,
             remark="a random projection of the pixels has .96, as trained networks have: it tests the pipeline, not models",
+            expects={
+                "noise": "0 +- 0.05",
+                "clock": "0 +- 0.05",
+                "hash": "0 +- 0.05",
+                "nan": "failed",
+                "scaled": "invariant",
+                "shifted": "invariant",
+            },
         )
     ]

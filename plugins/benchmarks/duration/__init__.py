@@ -19,5 +19,15 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 **NOISE,
             },
             bibtex=BIBTEX,
+            quick={"exemplars": 2},
+            controls={"published": "harness_plugins.benchmarks._controls:normalised"},
+            expects={
+                "published": "> 0.95",
+                "hash": "0 +- 0.05",
+                "frozen": "0 +- 0.05",
+                "scaled": "invariant",
+                "shifted": "invariant",
+                "permuted": "invariant",
+            },
         )
     ]

@@ -18,6 +18,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("neural", "fmri", "simulated", "movies"),
             parameters=FMRI | SEED,
             bibtex=BIBTEX,
+            expects={"noise": "(-0.3, 0.3)", "hash": "(-0.3, 0.3)", "nan": "failed"},
         ),
         BenchmarkSpec(
             "Simulated-fmri-dynamic_vision",

@@ -30,6 +30,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters=PARAMETERS,
             data=(DATASET,),
             bibtex=BIBTEX,
+            expects={"nan": "failed"},
         ),
         BenchmarkSpec(
             "Geirhos2019-error_consistency",

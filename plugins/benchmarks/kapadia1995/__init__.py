@@ -24,5 +24,6 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "contours", "macaque"),
             parameters=UNITS,
             bibtex=BIBTEX,
+            quick={"units": 12},
         )
     ]

@@ -22,5 +22,6 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="circular variance and bandwidth of V1 units for gratings, compared with 308 macaque cells",
             tags=("in-silico", "V1", "gratings", "macaque"),
             bibtex=BIBTEX,
+            expects={"scaled": "invariant", "shifted": "invariant", "permuted": "invariant", "frozen": "invariant"},
         )
     ]

@@ -19,6 +19,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "gap": "inner diameter of the surround, as a multiple of the centre's",
             },
             bibtex=BIBTEX,
+            quick={"units": 12},
+            expects={"noise": "0 +- 0.15", "hash": "(-0.25, 0.25)"},
             chance=0.0,
         )
     ]

@@ -1,13 +1,14 @@
-"""Every registered model, made small, goes through a benchmark from the first grating to the score."""
+"""Every registered model, made small, passes the checks of the testing kit and goes through a benchmark to its score."""
 
 import math
 from typing import Any
 
 import pytest
 
-from harness import score_model
+from harness import load_model, score_model
 from harness.errors import BenchmarkError
 from harness.host.plugin_host import host
+from harness.testing import check_model
 
 RANDOM = {"weights": "random"}
 CORDSNET = {"size": 32, "channels": 8, "dt": 25, "tau": 50, "lead_in": 50}
@@ -89,13 +90,26 @@ def test_every_registered_model_has_small_arguments():
     assert {*MODELS, *FAMILIES} >= FAST
 
 
-@pytest.mark.parametrize(
+EACH = pytest.mark.parametrize(
     "name", [pytest.param(n, marks=[] if n in FAST else pytest.mark.slow) for n in (*MODELS, *FAMILIES)]
 )
-def test_it_is_scored(name):
+
+
+@pytest.fixture
+def arguments(name: str) -> dict[str, Any]:
+    """Of a model whose library is installed."""
     if name in OPTIONAL:
         pytest.importorskip("transformers", reason="transformers is not installed (the extra `video`)")
-    arguments = {**MODELS, **FAMILIES}[name]
+    return {**MODELS, **FAMILIES}[name]
+
+
+@EACH
+def test_it_passes_its_checks(name, arguments):
+    check_model(load_model(name, **arguments)).assert_passed()
+
+
+@EACH
+def test_it_is_scored(name, arguments):
     if name == "constant":
         with pytest.raises(BenchmarkError, match="no unit of V1 responds more to any grating than to a blank screen"):
             score_model(name, "Ringach2002-orientation_tuning", model_args=arguments)
