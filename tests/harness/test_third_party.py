@@ -40,7 +40,7 @@ def test_a_package_of_ones_own_comes_works_and_goes(tmp_path: Path) -> None:
     environment.pip("install", "--quiet", "--no-index", "--no-build-isolation", str(copy))
     found_listed_and_described(environment)
     scored(environment, tmp_path / "figures")
-    tested(environment, copy / "tests")
+    passes_its_tests(environment, copy / "tests")
     environment.pip("uninstall", "--quiet", "--yes", "my-lab")
     gone(environment)
 
@@ -78,7 +78,7 @@ def scored(environment: Environment, figures: Path) -> None:
     assert len(list(figures.glob("*.png"))) == 2
 
 
-def tested(environment: Environment, tests: Path) -> None:
+def passes_its_tests(environment: Environment, tests: Path) -> None:
     """Its own tests are those of the testing kit, and pass."""
     command = [str(environment.python), "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tests)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tests)
