@@ -68,6 +68,10 @@ class NotMeasurable(BenchmarkError):
     """
 
 
+class MissingRegion(ModelError, NotMeasurable):
+    """A region that no layer of the model stands for."""
+
+
 class DataError(HarnessError, ValueError):
     """Recorded data that contradict themselves or their description; the message names the row or file and what to change."""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from harness.brain_model.protocol import BrainModel
-from harness.errors import BenchmarkError, ModelError
+from harness.errors import BenchmarkError, MissingRegion, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +27,14 @@ def record_first(
         The region, and (stimuli, time, units).
 
     Raises:
-        BenchmarkError: if it has none of them.
+        MissingRegion: if it has none of them.
     """
     for region in regions:
         try:
             return region, candidate.record(stimuli, region, time_bins, reduction)
         except (ModelError, NotImplementedError):
             continue  # a model without this region
-    raise BenchmarkError(
+    raise MissingRegion(
         f"'{candidate.identifier}' can be recorded from in none of {', '.join(regions)}; give the model `regions`"
     )
 

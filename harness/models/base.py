@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from torch import nn
 
-from harness.errors import ModelError
+from harness.errors import MissingRegion, ModelError
 from harness.identity import Describer, Undescribable, digest, network_digest
 from harness.models.preprocessing import Preprocessing
 from harness.models.weights import Weights
@@ -126,11 +126,11 @@ class Model:
         """The layer that stands for a brain region.
 
         Raises:
-            ModelError: if the model maps no layer to it.
+            MissingRegion: if the model maps no layer to it.
         """
         if region not in self.regions:
             known = ", ".join(self.regions) or "none"
-            raise ModelError(
+            raise MissingRegion(
                 f"'{self.identifier}' maps no layer to region {region} (it has {known}); pass regions={{'{region}': LAYER}}"
             )
         return self.regions[region]

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from harness.errors import ModelError
+from harness import load_model
+from harness.errors import MissingRegion, ModelError, NotMeasurable
 from harness.models import ClipModel, FrameModel, Preprocessing, RecurrentModel
 from harness.models.anatomy import chosen, in_order, last_linear, stages, ventral_stream
 
@@ -104,3 +105,9 @@ def test_a_network_with_a_tensor_state_is_accepted():
             return state
 
     assert RecurrentModel("r", Net(), preprocessing=Preprocessing(8), dt=10).time_step == 10
+
+
+def test_a_region_without_a_layer_is_not_measurable_rather_than_a_failure():
+    assert issubclass(MissingRegion, ModelError) and issubclass(MissingRegion, NotMeasurable)
+    with pytest.raises(NotMeasurable, match="maps no layer to region MT"):
+        load_model("pixels").layer_of("MT")
