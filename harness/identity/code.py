@@ -6,7 +6,6 @@ import inspect
 import io
 import os
 import sys
-import sysconfig
 import types
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -17,10 +16,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from harness.identity._installed import STANDARD_LIBRARY, site_packages
 from harness.identity.digests import digest
 
 _LIBRARIES = frozenset({"harness", "torch", "torchvision", "timm", "transformers", "numpy", "scipy", "einops"})
-_INSTALLED = tuple(Path(sysconfig.get_path(kind)).resolve() for kind in ("stdlib", "purelib", "platlib"))
+_INSTALLED = (STANDARD_LIBRARY, *site_packages())
 _MADE_AT_RUN_TIME = 1 << 9  # Py_TPFLAGS_HEAPTYPE
 
 _READERS = {id(reader) for reader in (open, os.environ, os.environb, os.getenv, io.open, torch.load)} | {

@@ -7,7 +7,6 @@ face (an `__init__.pyi` of names) one reaches the module that defines a name, an
 """
 
 import sys
-import sysconfig
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,10 +17,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from harness.identity._imports import Chain, Facts, facts_of, names_of_stub
+from harness.identity._installed import site_packages
 from harness.identity.digests import digest
 
 _GROUP = "harness"
-_INSTALLED = tuple(Path(sysconfig.get_path(kind)).resolve() for kind in ("purelib", "platlib"))
+_INSTALLED = site_packages()
 _DISTRIBUTIONS = {
     "PIL": "pillow",
     "sklearn": "scikit-learn",
