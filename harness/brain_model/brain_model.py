@@ -169,7 +169,8 @@ class EngineBrainModel:
         """Look at stimuli and give what was asked for.
 
         Timelines are shown as they are. Images of a BrainIO stimulus set or a list of paths are shown until the end of the
-        last recorded bin, and in a task until the end of the response window (see `as_brain_model`).
+        last recorded bin, and in a task until the end of the response window (see `as_brain_model`); rounded up to a whole step of
+        the model, or to the end of the last window of a clip model.
 
         Args:
             number_of_trials: trials to average over. Those of a deterministic model are equal, so one is computed.
@@ -186,7 +187,7 @@ class EngineBrainModel:
         if self._answer is not None:
             return self._answer(stimuli)
         if self._recording is not None:
-            shown = present(stimuli, max(end for _, end in self._recording.time_bins))
+            shown = present(stimuli, self.model.shown_for(max(end for _, end in self._recording.time_bins)))
             responses = self._extract(shown.stimuli, self._recording)
             return neuroid_assembly([responses[layer] for layer in responses.layers], shown, self._region)
         if self._passive:

@@ -37,8 +37,8 @@ class Reader:
     exposure: float
 
     def show(self, stimuli: Stimuli) -> Presentations:
-        """Images without a timeline are shown until the end of the window."""
-        return present(stimuli, self.window[1] if self.window else self.exposure)
+        """Images without a timeline are shown until the end of the window, see `Model.shown_for`."""
+        return present(stimuli, self.model.shown_for(self.window[1] if self.window else self.exposure))
 
     def features(self, stimuli: StimulusSet, layer: str, reduction: Reduction) -> np.ndarray:
         """A layer in the response window of each stimulus: (stimuli, units)."""

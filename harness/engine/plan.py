@@ -126,27 +126,27 @@ def lead_steps(model: RecurrentModel) -> int:
     return round(model.lead_in / model.dt)
 
 
-def window_starts(model: ClipModel, bins: Sequence[TimeBin]) -> range:
-    """First frames of the windows that reach into the bins."""
-    return range(0, _steps_until_last(bins, model.time_step), model.stride)
+def window_starts(model: ClipModel, bins: Sequence[TimeBin]) -> list[int]:
+    """First frames of the windows that overlap a bin. Windows begin every `stride` frames from stimulus onset on, whatever is
+    recorded."""
+    step = model.time_step
+    starts = range(0, _steps_until_last(bins, step), model.stride)
+    return [k for k in starts if any(k * step < end and start < (k + model.window) * step for start, end in bins)]
 
 
 def _clip_courses(model: ClipModel, stimuli: StimulusSet, bins: tuple[TimeBin, ...]) -> list[Course]:
-    """Frames up to the end of the last window; where that lies after the last bin and the stimulus is over, its last
-    frame is repeated, as is usual for clips shorter than a network's window."""
+    """What is on the screen up to the end of the last window: each timeline, then the background.
+
+    A window that reaches past the end of a timeline sees the background there, as after any timeline. So a bin is the mean over
+    the windows that overlap it, each of which sees what its time alone says, and does not depend on the other bins recorded.
+    """
     if min(start for start, _ in bins) < 0:
         raise RecordingError(
             f"'{model.identifier}' has no responses before stimulus onset; ask for time bins from 0 on"
         )
-    recorded = _steps_until_last(bins, model.time_step)
     total = window_starts(model, bins)[-1] + model.window
     blank = stimuli.background_frame()
-    courses = []
-    for number, timeline in enumerate(stimuli.timelines):
-        shown = _shown(stimuli, number, model, total, blank)
-        over = max(recorded, math.ceil(timeline.duration / model.time_step - 0.5))
-        courses.append(_encoded(shown[:over] + [shown[recorded - 1]] * (total - over)))
-    return courses
+    return [_encoded(_shown(stimuli, number, model, total, blank)) for number in range(len(stimuli))]
 
 
 def _steps_until_last(bins: Sequence[TimeBin], step: float) -> int:

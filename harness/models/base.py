@@ -1,6 +1,7 @@
 """A model: a network plus how it consumes time."""
 
 import logging
+import math
 import re
 import warnings
 from collections.abc import Mapping, Sequence
@@ -145,6 +146,11 @@ class Model:
         """Milliseconds by which a response may depend on frames that come after it."""
         return 0.0
 
+    def shown_for(self, end: float) -> float:
+        """ms for which an image without a timeline is shown that a response until `end` ms is asked for: to the end of the last
+        of the model's own steps, or windows, that begins before."""
+        return end
+
     def span(self, visual_degrees: float | None) -> float:
         """Share of the field of view that a stimulus of this size covers; 1 if its size is unknown."""
         return 1.0 if visual_degrees is None else visual_degrees / self.visual_degrees
@@ -189,7 +195,8 @@ class ClipModel(Model):
     """A network that takes a window of frames and gives features with a time axis.
 
     `network(clip)` takes (batch, channels, frames, size, size). A layer whose layout has a time axis (T) spreads its rows evenly
-    over its window; one without gives one row per window. Where windows overlap, their rows are averaged.
+    over its window; one without gives one row per window. Where windows overlap, their rows are averaged. Windows begin every
+    `stride` frames from stimulus onset on and see what is on the screen; after a timeline has ended, the set's background.
 
     Attributes:
         frame_rate: frames per second that the network expects.
@@ -221,6 +228,10 @@ class ClipModel(Model):
     @property
     def looks_ahead(self) -> float:
         return 0.0 if self.causal else 1000.0 * self.window / self.frame_rate
+
+    def shown_for(self, end: float) -> float:
+        before = max(0, math.ceil(end / self.time_step - 1e-9) - 1) // self.stride * self.stride
+        return (before + self.window) * self.time_step
 
     def timing(self) -> tuple[Any, ...]:
         return (self.kind, self.frame_rate, self.window, self.stride)
@@ -264,6 +275,9 @@ class RecurrentModel(Model):
     @property
     def time_step(self) -> float:
         return self.dt
+
+    def shown_for(self, end: float) -> float:
+        return math.ceil(end / self.dt - 1e-9) * self.dt
 
     def timing(self) -> tuple[Any, ...]:
         return (self.kind, float(self.dt), float(self.lead_in))

@@ -398,6 +398,27 @@ def test_a_clip_model_is_a_brain_model_too():
     assert candidate.look_at(coloured(6)).values.tolist() == [CLASSES * 2]
 
 
+def test_an_image_fills_every_window_of_a_clip_model(images):
+    class Video(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.mean = nn.Identity()
+
+        def forward(self, x):
+            return self.mean(x.mean((2, 3, 4)))
+
+    options = {"regions": {"IT": "mean"}, "frame_rate": 50, "window": 5}
+    candidate = as_brain_model(ClipModel("video", Video(), preprocessing=Preprocessing(SIZE), **options))
+
+    def first_bin(*bins):
+        candidate.start_recording("IT", bins)
+        return candidate.look_at(images).values[..., 0]
+
+    alone = first_bin((0, 80))
+    assert np.allclose(alone, first_bin((0, 80), (80, 400)), atol=1e-6)
+    assert np.allclose(alone, first_bin((0, 100)), atol=1e-6)
+
+
 def test_the_odd_one_out(frame_model, images):
     candidate = as_brain_model(frame_model)
     candidate.start_task(Task.odd_one_out)

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from harness import ClipModel, Recording, StimulusSet, Timeline, extract
 from harness.errors import RecordingError
@@ -41,11 +43,37 @@ def test_what_is_recorded_later_does_not_change_what_is_recorded_now(clip_model,
     assert np.array_equal(short, long[:, :1])
 
 
-def test_a_window_longer_than_the_stimulus_repeats_its_last_frame(clip_model, images):
-    short = StimulusSet.from_images("x", images[:1], 40.0)
+def test_a_window_longer_than_the_stimulus_sees_the_background(clip_model, images):
+    short = StimulusSet.from_images("x", images[:1], 40.0, background=0.25)
     values = extract(clip_model, short, Recording("mean", [(0, 40)])).array()[0, 0]
-    placed = clip_model.preprocessing.place(images[0], 1.0, (0.5, 0.5, 0.5))
-    assert np.allclose(values, placed.mean((1, 2)) / 4, atol=1e-6)
+    placed = clip_model.preprocessing.place(images[0], 1.0, (0.25, 0.25, 0.25))
+    onset_and_offset = placed.mean((1, 2)) / 4 + (0.25 - placed).mean((1, 2)) / 4
+    assert np.allclose(values, onset_and_offset, atol=1e-6)
+
+
+BINS = ((0.0, 40.0), (60.0, 100.0), (80.0, 130.0), (100.0, 400.0), (300.0, 310.0))
+
+
+@given(
+    asked=st.lists(st.sampled_from(range(len(BINS))), min_size=1, unique=True),
+    stride=st.integers(1, 4),
+    duration=st.sampled_from([30.0, 100.0, 250.0]),
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_bin_does_not_depend_on_the_others_recorded(clip_model, asked, stride, duration):
+    clip_model.stride = stride
+    stimuli = StimulusSet.from_images("x", [np.linspace(0, 1, 256).reshape(16, 16)], duration, background=0.1)
+    every = extract(clip_model, stimuli, Recording(["change", "mean"], BINS))
+    some = extract(clip_model, stimuli, Recording(["change", "mean"], [BINS[number] for number in asked]))
+    for layer in ("change", "mean"):
+        assert np.allclose(some[layer].array(), every[layer].array()[:, asked], rtol=0, atol=1e-6)
+
+
+def test_windows_that_touch_no_bin_are_not_computed(clip_model, images):
+    told = []
+    stimuli = StimulusSet.from_images("x", images[:1], 800.0)
+    extract(clip_model, stimuli, Recording("change", [(700, 720)]), callbacks=[told.append])
+    assert told[-1].frames == clip_model.window
 
 
 def test_after_the_stimulus_the_background_is_seen(clip_model, images):
