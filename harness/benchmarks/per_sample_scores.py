@@ -38,9 +38,7 @@ def per_sample(
     """
     listed, values = [str(name) for name in names], np.asarray(scores, dtype=float)
     if values.shape != (len(listed),) or not np.isfinite(values).all():
-        raise BenchmarkError(
-            f"models are compared by one finite value for each of the {of}, of which {len(listed)} are named"
-        )
+        raise BenchmarkError(f"models are compared by one finite value for each of the {len(listed)} {of}")
     if len(set(listed)) < len(listed):
         raise BenchmarkError(
             f"the names of the {of} must all be different, so that models are compared on the same ones"

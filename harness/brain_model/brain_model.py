@@ -287,7 +287,7 @@ def as_brain_model(
     if not isinstance(model, Model):
         if callbacks or any(one is not None for one in (response_window, behavioural_layer, store, device, batch_size)):
             raise ModelError(
-                "how to run and read a model can be said of one that load_model gives only, not of an adapted one"
+                "run options and read-out can be set for models from load_model only, not for adapted ones"
             )
         return _adapted(model)
     window = Recording(time_bins=[response_window]).time_bins[0] if response_window is not None else None

@@ -100,7 +100,7 @@ class RegionalBrainModel(ABC):
         values = assembly.transpose("presentation", "time_bin", "neuroid").values
         if values.shape[1] != len(time_bins):
             raise BenchmarkError(
-                f"the model answered in {values.shape[1]} time bins where {len(time_bins)} were asked for"
+                f"the model responded in {values.shape[1]} time bins where {len(time_bins)} were asked for"
             )
         return in_order(values, assembly["stimulus_id"].values, stimuli.ids)
 

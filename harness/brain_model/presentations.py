@@ -70,7 +70,7 @@ def in_order(values: np.ndarray, presented: "Sequence[str] | np.ndarray", ids: "
     row = {stimulus: position for position, stimulus in enumerate(ids)}
     if set(presented) != set(row):
         raise BenchmarkError(
-            f"the model answered to {len(set(presented))} stimuli that are not the {len(row)} it was shown"
+            f"the model responded to {len(set(presented))} stimuli that are not the {len(row)} it was shown"
         )
     rows = np.array([row[stimulus] for stimulus in presented])
     if len(rows) == len(row):

@@ -54,7 +54,7 @@ class Reader:
         """`layer`. Raises ModelError if there is none."""
         if self.layer is None:
             raise ModelError(
-                f"'{self.model.identifier}' maps no layer to IT and has no default layers to read an answer from; "
+                f"'{self.model.identifier}' maps no layer to IT and has no default layers to read a choice from; "
                 "pass behavioural_layer=LAYER to as_brain_model"
             )
         return self.layer
@@ -115,7 +115,7 @@ def odd_one(reader: Reader, _: Any = None) -> Answer:
         shown = reader.show(stimuli)
         if len(shown.table) % 3:
             raise BenchmarkError(
-                f"the odd-one-out task takes three stimuli per trial, and {len(shown.table)} is no multiple of 3"
+                f"the odd-one-out task takes three stimuli per trial, and {len(shown.table)} is not a multiple of 3"
             )
         features = reader.features(shown.stimuli, layer, AllUnits())
         rows = shown.of(np.arange(len(shown.stimuli))).reshape(-1, 3)

@@ -102,9 +102,9 @@ def verify() -> None:
 
 @app.command()
 def prune(
-    older_than: Annotated[str, typer.Option(help="Remove what was not used for this long: 30d, 12h.")] = "",
+    older_than: Annotated[str, typer.Option(help="Remove entries that were not used for this long: 30d, 12h.")] = "",
     larger_than: Annotated[
-        str, typer.Option(help="Remove the least recently used activations until this much is left: 10GB.")
+        str, typer.Option(help="Remove the least recently used responses until this much is left: 10GB.")
     ] = "",
 ) -> None:
     """Remove entries by age or by size."""

@@ -25,15 +25,18 @@ class Kind(StrEnum):
 
 
 def check(
-    name: Annotated[str, typer.Argument(help="A model, a stimulus set or a benchmark; all that have the name.")],
+    name: Annotated[str, typer.Argument(help="A model, a stimulus set or a benchmark; all with this name.")],
     args: Annotated[
-        str, typer.Option(help="What to load it with: key=value,...; a benchmark's quick arguments if not given.")
+        str, typer.Option(help="Arguments to load it with: key=value,...; a benchmark's quick arguments if not given.")
     ] = "",
-    kind: Annotated[Kind | None, typer.Option(help="Only this kind, where several things share a name.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="Only this kind, where several share a name.")] = None,
     model: Annotated[
-        str, typer.Option("--model", "-m", help="What a benchmark's adversaries are made from; a small one of ours.")
+        str,
+        typer.Option(
+            "--model", "-m", help="Model from which adversaries are made; a small reference model if not given."
+        ),
     ] = "",
-    model_args: Annotated[str, typer.Option(help="What to load that model with: key=value,...")] = "",
+    model_args: Annotated[str, typer.Option(help="Arguments to load that model with: key=value,...")] = "",
     adversary: Annotated[list[str] | None, typer.Option(help="Only this adversary; may be repeated.")] = None,
     json: JsonOption = False,
 ) -> None:

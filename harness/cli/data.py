@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from harness.host import DatasetSpec
 
 app = typer.Typer(help="Recorded data: list, describe, fetch, check, import.", no_args_is_help=True)
-Identifier = Annotated[str, typer.Argument(help="A data set; brainscore/NAME is any of Brain-Score's.")]
+Identifier = Annotated[str, typer.Argument(help="A data set; brainscore/NAME for any data set of Brain-Score.")]
 
 
 @app.command("list")
@@ -23,7 +23,7 @@ def list_(
     brainscore: Annotated[bool, typer.Option("--brainscore", help="Also everything that Brain-Score stores.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """List data sets: which are here, which can be fetched, which have to be got by hand."""
+    """List data sets: which are here, which can be fetched, which you must obtain yourself."""
     from harness.host import host, list_datasets
 
     specs = [host().datasets.get(name) for name in list_datasets(pattern)]
@@ -45,12 +45,12 @@ def _state(spec: "DatasetSpec") -> str:
         return "generated"
     if folder_of(spec) is not None:
         return "here"
-    return "to be fetched" if spec.fetch else "to be got by hand"
+    return "to be fetched" if spec.fetch else "to be obtained by hand"
 
 
 @app.command()
 def describe(identifier: Identifier, json: JsonOption = False) -> None:
-    """Describe a data set: source, licence, what to do to get it; and, if it is here, what it holds."""
+    """Describe a data set: source, licence, how to obtain it; and, if it is here, its contents."""
     from harness.data import contents, folder_of, is_generated, spec_of
 
     spec = spec_of(identifier)
@@ -70,7 +70,9 @@ def describe(identifier: Identifier, json: JsonOption = False) -> None:
 
 @app.command()
 def fetch(
-    identifier: Annotated[list[str], typer.Argument(help="Data sets; brainscore/NAME is any of Brain-Score's.")],
+    identifier: Annotated[
+        list[str], typer.Argument(help="Data sets; brainscore/NAME for any data set of Brain-Score.")
+    ],
 ) -> None:
     """Download data sets that can be downloaded without an account, and check them."""
     from harness.data import fetch as download
@@ -99,12 +101,12 @@ def check(identifier: Identifier, json: JsonOption = False) -> None:
 @app.command("import")
 def import_(
     folder: Annotated[Path, typer.Argument(help="Stimuli, tables, responses and recording.yaml: docs/data.md")],
-    name: Annotated[str, typer.Option(help="What it is called from now on: Ours2026.")],
-    region: Annotated[str | None, typer.Option(help="Of all neuroids, where the folder names none: V4.")] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="In place of a recording of that name.")] = False,
+    name: Annotated[str, typer.Option(help="The name of the recording: Ours2026.")],
+    region: Annotated[str | None, typer.Option(help="Region of all neuroids, where the folder names none: V4.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a recording of that name.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Take in a recording of your own; each region with repeated stimuli becomes a benchmark."""
+    """Import a recording of your own; each region with repeated stimuli becomes a benchmark."""
     from harness.benchmarks.neural import import_recording
 
     recording, remarks = import_recording(folder, name, region, replace)

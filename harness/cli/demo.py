@@ -101,7 +101,7 @@ PROGRAMME: tuple[Part, ...] = (
         tuple((f"Temporal.{name}", {}) for name in ("contrast", "duration", "interval")),
     ),
     Part(
-        "participants who see briefly",
+        "participants with brief presentations",
         (("cifar_resnet20", {}), ("dn/cifar_resnet20", {})),
         (
             ("Hellmann2023-masked_orientation", {}),
@@ -144,7 +144,7 @@ def main() -> int:
     for part in job.parts:
         models, benchmarks = (", ".join(named(*pair) for pair in side) for side in (part.models, part.benchmarks))
         console.print(f"[bold]{part.about[:1].upper()}{part.about[1:]}[/bold]: {models}\n  on {benchmarks}.")
-    console.print("The first run takes some minutes; one that is stopped goes on where it was.\n")
+    console.print("The first run takes some minutes; an interrupted run continues where it stopped.\n")
     tally = Tally()
     results = run(job, tally)
     page = publish(results, suite_of(job))
@@ -307,5 +307,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        console.print("Stopped. What was computed is kept; run it again to go on.")
+        console.print("Stopped. Finished responses are kept; run it again to continue.")
         sys.exit(130)

@@ -15,12 +15,18 @@ from harness.host import Registry, either
 
 def describe(
     identifier: Annotated[str, typer.Argument(help="A model, stimulus set, benchmark or data set.")],
-    arguments: Annotated[str, typer.Option("--args", "--model-args", help="What to load it with: key=value,...")] = "",
-    load: Annotated[bool, typer.Option("--load", help="Load it and show what that reveals.")] = False,
-    shapes: Annotated[bool, typer.Option("--shapes", help="Run a model once and show what each layer gives.")] = False,
+    arguments: Annotated[
+        str, typer.Option("--args", "--model-args", help="Arguments to load it with: key=value,...")
+    ] = "",
+    load: Annotated[
+        bool, typer.Option("--load", help="Load it and show its contents, such as layers or conditions.")
+    ] = False,
+    shapes: Annotated[
+        bool, typer.Option("--shapes", help="Run a model once and show the output shape of each layer.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Describe a model, stimulus set, benchmark or data set: what it is, takes and cites; with --load, what it holds."""
+    """Describe a model, stimulus set, benchmark or data set: summary, arguments, citation; with --load, its contents."""
     options = values.arguments(arguments)
     described = []
     for kind in _kinds_of(identifier):
@@ -45,7 +51,7 @@ def _kinds_of(identifier: str) -> list[Kind]:
     if kinds:
         return kinds
     near = [name for registry in registries.values() for name in registry.near(identifier)]
-    hint = f"did you mean {either(near)}?" if near else "nothing is called anything like it"
+    hint = f"did you mean {either(near)}?" if near else "no registered name is similar"
     raise UnknownIdentifier(f"unknown identifier '{identifier}'; {hint} (harness list)")
 
 

@@ -13,13 +13,15 @@ def leaderboard(
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     suite: Annotated[
         str | None,
-        typer.Option(help="Over which means and ranks are taken; core-v1 if not given (harness list suites)."),
+        typer.Option(help="Suite over which means and ranks are taken; core-v1 if not given (harness list suites)."),
     ] = None,
-    title: Annotated[str, typer.Option(help="Its headline.")] = "Leaderboard",
+    title: Annotated[str, typer.Option(help="Title of the page.")] = "Leaderboard",
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the benchmarks' figures out.")] = False,
     differences: Annotated[
         bool,
-        typer.Option("--differences", help="Also print which models differ on each benchmark, and how that is known."),
+        typer.Option(
+            "--differences", help="Also print which models differ significantly on each benchmark, and the test used."
+        ),
     ] = False,
 ) -> None:
     """Write the leaderboard of all results: an HTML page, and the same as Markdown, CSV and JSON."""

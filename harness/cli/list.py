@@ -12,14 +12,14 @@ from harness.host import Registry, either
 
 
 def list_(
-    kind: Annotated[Kind | None, typer.Argument(help="What to list; everything if not given.")] = None,
+    kind: Annotated[Kind | None, typer.Argument(help="Kind to list; everything if not given.")] = None,
     pattern: Annotated[
         str, typer.Argument(help='Part of an identifier, or a pattern; "timm/resnet*" opens a family.')
     ] = "",
-    tag: Annotated[list[str] | None, typer.Option(help="Only what has this tag; may be repeated.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Only entries with this tag; may be repeated.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """List models, stimuli, benchmarks and data sets."""
+    """List models, stimuli, benchmarks, data sets and suites."""
     kinds = [kind] if kind else list(Kind)
     _check_tags(tag or [])
     found = {each: _found(each, pattern, set(tag or ())) for each in kinds}

@@ -10,7 +10,7 @@ from harness.cli._arguments import JsonOption
 
 
 def plugins(json: JsonOption = False) -> None:
-    """List all plugins and what is wrong with the broken ones; exit status 1 if any is broken."""
+    """List all plugins with the errors of broken ones; exit status 1 if any is broken."""
     from harness.host import host
 
     found = host().plugins

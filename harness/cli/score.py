@@ -22,11 +22,13 @@ _ARGS = "key=value,...; once for all, or once for each in the same order."
 def score(
     model: Annotated[list[str], typer.Option("--model", "-m", help="A model; may be repeated.")],
     benchmark: Annotated[list[str], typer.Option("--benchmark", "-b", help="A benchmark; may be repeated.")],
-    model_args: Annotated[list[str] | None, typer.Option(help=f"What to load models with: {_ARGS}")] = None,
-    benchmark_args: Annotated[list[str] | None, typer.Option(help=f"What to load benchmarks with: {_ARGS}")] = None,
+    model_args: Annotated[list[str] | None, typer.Option(help=f"Arguments of models: {_ARGS}")] = None,
+    benchmark_args: Annotated[list[str] | None, typer.Option(help=f"Arguments of benchmarks: {_ARGS}")] = None,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, ...; a GPU if there is one.")] = None,
-    batch_size: Annotated[int | None, typer.Option(min=1, help="Where the search for a batch size begins.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would run and what is cached.")] = False,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Initial batch size of the search.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show which pairs would run and which are cached.")
+    ] = False,
     baselines: Annotated[
         bool,
         typer.Option(

@@ -10,10 +10,12 @@ from harness.cli import _arguments as values
 
 def show(
     stimuli: Annotated[str, typer.Argument(help="A stimulus set.")],
-    arguments: Annotated[str, typer.Option("--args", help="What to load it with: key=value,...")] = "",
+    arguments: Annotated[str, typer.Option("--args", help="Arguments to load it with: key=value,...")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="The PNG file; NAME.png if not given.")] = None,
-    time: Annotated[list[float] | None, typer.Option(help="Show the screen after so many ms; may be repeated.")] = None,
-    most: Annotated[int, typer.Option(min=1, help="Show so many stimuli at most.")] = 24,
+    time: Annotated[
+        list[float] | None, typer.Option(help="Show the screen at this time in ms; may be repeated.")
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, help="Maximum number of stimuli to show.")] = 24,
 ) -> None:
     """Draw a stimulus set as a contact sheet (PNG), with time running to the right.
 

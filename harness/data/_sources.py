@@ -42,7 +42,7 @@ def read_responses(
 
         return read_nwb(found[0], facts, region)
     if table is None:
-        raise MissingData(f"'{folder}' lacks presentations.csv, which says what each row of the responses answers to")
+        raise MissingData(f"'{folder}' lacks presentations.csv, which says what each row of the responses belongs to")
     if found[0].suffix == ".csv":
         written, units = _csv(found[0], units)
         _check(written, table, units, found[0])

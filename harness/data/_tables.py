@@ -48,5 +48,7 @@ def _numbers(column: pd.Series, path: Path) -> pd.Series:
     values = pd.to_numeric(column, errors="coerce")
     empty = column.isna() | column.astype(str).str.strip().str.lower().isin(NO_NUMBER)
     if (wrong := (values.isna() & ~empty) | np.isinf(values.astype(float))).any():
-        raise DataError(f"the column '{column.name}' of '{path}' holds '{column[wrong].iloc[0]}', which is no number")
+        raise DataError(
+            f"the column '{column.name}' of '{path}' holds '{column[wrong].iloc[0]}', which is not a number"
+        )
     return values

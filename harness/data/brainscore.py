@@ -132,7 +132,7 @@ def dataset(identifier: str) -> DatasetSpec:
         summary=f"{found.cls or 'assembly'} of Brain-Score, {access}",
         files={OBJECTS: ""},
         source=f"s3://{BUCKET}/{found.folder} ({found.source})",
-        licence="none is stated with the object; cite its publication and do not pass it on",
+        licence="none is stated with the object; cite its publication and do not redistribute it",
         instructions=f"harness data fetch brainscore/{identifier}",
         fetch="harness.data.brainscore:fetch",
     )
@@ -261,7 +261,7 @@ def _download(found: Entry, name: str, version: str, sha1: str, target: Path) ->
         part.replace(target)
     except ValueError as error:
         raise MissingData(
-            f"what {url} (version {version}) gave is not the file that was published ({error}); it was removed: try again, and "
+            f"the file from {url} (version {version}) is not the published one ({error}); it was removed: try again, and "
             "if it happens again, tell Brain-Score"
         ) from error
     except Exception as error:

@@ -45,7 +45,7 @@ class Choices:
         alternatives = tuple(map(str, self.alternatives)) or tuple(occurring)
         if unknown := [choice for choice in occurring if choice not in alternatives]:
             raise DataError(
-                f"'{self.identifier}' has the answer '{unknown[0]}', which is none of {', '.join(alternatives)}"
+                f"'{self.identifier}' has the choice '{unknown[0]}', which is none of {', '.join(alternatives)}"
             )
         if "rt_ms" in trials and (trials["rt_ms"] < 0).any():
             raise DataError(f"'{self.identifier}' has a negative response time")

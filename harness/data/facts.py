@@ -26,7 +26,7 @@ def read_facts(folder: Path) -> dict[str, Any]:
         raise MissingData(f"there is no folder '{folder}'; give the folder that holds {FACTS}")
     if not path.is_file():
         raise MissingData(
-            f"'{folder}' lacks {FACTS}, which says what was measured (modality, unit, normalisation, time_bins)"
+            f"'{folder}' lacks {FACTS}, which says what was recorded (modality, unit, normalisation, time_bins)"
         )
     try:
         facts = yaml.load(path.read_text(encoding="utf-8"), _Once)

@@ -86,7 +86,7 @@ def _measurement(facts: Mapping[str, Any], folder: Path) -> Measurement:
 _WHY = {
     "modality": "say what was recorded: spikes, mua, lfp, calcium, bold, beta, eeg or meg",
     "unit": "say what the numbers are, such as spikes/s",
-    "normalisation": "say what was done to the responses after they were measured, none if nothing",
+    "normalisation": "say how the responses were normalised after the measurement, none if not",
 }
 
 

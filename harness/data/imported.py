@@ -53,7 +53,7 @@ def import_folder(
     """
     source = Path(source)
     if not _NAME.match(name):
-        raise DataError(f"'{name}' is no name for a recording; use letters, digits, _ and -, as in Ours2026")
+        raise DataError(f"'{name}' is not a valid name for a recording; use letters, digits, _ and -, as in Ours2026")
     target = own_data_folder() / name
     _refuse_taken(name, target, replace)
     data = read_folder(source, name, region)

@@ -57,7 +57,7 @@ def recording(identifier: str, **arguments: Any) -> "RecordedData":
 
     data = load(identifier, **arguments)
     if not isinstance(data, RecordedData):
-        raise DataError(f"'{identifier}' holds choices, no responses")
+        raise DataError(f"'{identifier}' holds choices, not responses")
     return data
 
 

@@ -58,4 +58,4 @@ class Measurement:
             raise DataError(f"repeats_averaged is true or false, not '{self.repeats_averaged}'")
         for name in ("unit", "normalisation"):
             if not str(getattr(self, name) or "").strip():
-                raise DataError(f"say the {name} of the responses (normalisation: none, if nothing was done to them)")
+                raise DataError(f"say the {name} of the responses (normalisation: none, if they were not normalised)")

@@ -29,10 +29,10 @@ class Node:
 
 
 def grow(rows: Iterable[Row], share: bool = True) -> list[Node]:
-    """The roots of the tree (a radix tree over steps) of courses that all last equally long.
+    """The roots of the tree (a radix tree over steps) of sequences that all last equally long.
 
     Args:
-        share: whether courses that begin alike run together; if not, each is a branch of its own.
+        share: whether sequences that begin alike run together; if not, each is a branch of its own.
     """
     if not share:
         return [_branch(row, 0, 0) for row in rows]
@@ -48,9 +48,9 @@ def steps_below(nodes: Iterable[Node]) -> int:
 
 
 def _insert(siblings: dict[str, Node], row: Row) -> None:
-    run, shown = 0, 0  # which run of the course, and how many of its steps are in the tree already
-    while run < len(row.course):
-        frame, steps = row.course[run]
+    run, shown = 0, 0  # which event of the row, and how many of its steps are in the tree already
+    while run < len(row.events):
+        frame, steps = row.events[run]
         node = siblings.get(frame.digest)
         if node is None:
             siblings[frame.digest] = _branch(row, run, shown)
@@ -59,16 +59,16 @@ def _insert(siblings: dict[str, Node], row: Row) -> None:
         if left < node.steps:
             node.cut(left)
         run, shown = (run + 1, 0) if left <= node.steps else (run, shown + node.steps)
-        if run == len(row.course):
+        if run == len(row.events):
             node.row = row
         siblings = node.children
 
 
 def _branch(row: Row, run: int, shown: int) -> Node:
-    """The rest of a course as a chain of nodes, from a run on of which some steps were shown."""
-    frame, steps = row.course[run]
+    """The rest of a sequence as a chain of nodes, from a run on of which some steps were shown."""
+    frame, steps = row.events[run]
     node = Node(frame, steps - shown)
-    if run + 1 == len(row.course):
+    if run + 1 == len(row.events):
         node.row = row
     else:
         child = _branch(row, run + 1, 0)

@@ -70,7 +70,7 @@ class Inputs:
         pin = torch.cuda.is_available()
 
         def prepare(batch: Sequence[Row]) -> torch.Tensor:
-            stacked = torch.stack([self._place(row.course[0][0]) for row in batch])
+            stacked = torch.stack([self._place(row.events[0][0]) for row in batch])
             return stacked.pin_memory() if pin else stacked
 
         workers = max(1, min(8, (os.cpu_count() or 2) // 2))

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from harness.engine.batching import out_of_memory
-from harness.engine.plan import Course, Row, window_starts
+from harness.engine.plan import Events, Row, window_starts
 from harness.engine.run import Run
 from harness.models import ClipModel
 from harness.stimuli import overlap
@@ -59,9 +59,9 @@ def _clips(run: Run, rows: Sequence[Row], start: int) -> torch.Tensor:
     """(batch, channels, frames, size, size) of a window."""
     model = run.model
     assert isinstance(model, ClipModel)
-    return torch.stack([_clip(run, row.course, start, model.window) for row in rows]).to(run.device)
+    return torch.stack([_clip(run, row.events, start, model.window) for row in rows]).to(run.device)
 
 
-def _clip(run: Run, course: Course, start: int, window: int) -> torch.Tensor:
-    frames = [frame for frame, steps in course for _ in range(steps)]
+def _clip(run: Run, events: Events, start: int, window: int) -> torch.Tensor:
+    frames = [frame for frame, steps in events for _ in range(steps)]
     return torch.stack([run.inputs.frame(frame) for frame in frames[start : start + window]], dim=1)

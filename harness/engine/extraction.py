@@ -200,7 +200,7 @@ def _reduction_digest(recording: Recording) -> str | None:
     try:
         return digest("reduction", Describer().digest(recording.reduction, "reduction"))
     except Undescribable as error:
-        _log.warning("%s, so nothing that it keeps is cached", error)
+        _log.warning("%s, so its responses are not cached", error)
         return None
 
 

@@ -12,7 +12,7 @@ from harness.engine.run import Run
 def run_frames(run: Run, rows: Sequence[Row]) -> None:
     """Compute rows of one frame each, batch by batch."""
     network = run.model.network
-    first = run.inputs.frame(rows[0].course[0][0])[None].clone().to(run.device)
+    first = run.inputs.frame(rows[0].events[0][0])[None].clone().to(run.device)
     run.capture.probe(lambda: network(first))
 
     def compute(batch: Sequence[Row], inputs: torch.Tensor) -> None:

@@ -1,6 +1,6 @@
 """What remains to be computed: the rows of a stimulus set for a kind of model, and how they become responses.
 
-A row is what is stored once: a unique frame for a frame model, a unique course of events for the others.
+A row is what is stored once: a unique frame for a frame model, a unique sequence of events for the others.
 """
 
 import itertools
@@ -18,7 +18,7 @@ from harness.identity import digest
 from harness.models import ClipModel, Model, RecurrentModel
 from harness.stimuli import RESOLUTION, Frame, StimulusSet, TimeBin
 
-Course = tuple[tuple[Frame, int], ...]  # frames, and for how many of the model's own steps each is shown
+Events = tuple[tuple[Frame, int], ...]  # frames, and for how many of the model's own steps each is shown
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Row:
     """What is computed and stored once."""
 
     digest: str
-    course: Course
+    events: Events
 
 
 @dataclass(frozen=True)
@@ -72,19 +72,19 @@ def make_plan(model: Model, stimuli: StimulusSet, recording: Recording) -> Plan:
         "stimulus_ids": stimuli.ids,
     }
     if isinstance(model, RecurrentModel):
-        courses = _recurrent_courses(model, stimuli, bins)
+        sequences = _recurrent_sequences(model, stimuli, bins)
     elif isinstance(model, ClipModel):
-        courses = _clip_courses(model, stimuli, bins)
+        sequences = _clip_sequences(model, stimuli, bins)
     else:
         return _frame_plan(stimuli, shared)
-    rows = [Row(_digest(course, shared), course) for course in courses]
+    rows = [Row(_digest(events, shared), events) for events in sequences]
     unique = {row.digest: row for row in rows}
     positions = {row: position for position, row in enumerate(unique)}
     return Plan(list(unique.values()), index=np.array([positions[row.digest] for row in rows]), **shared)
 
 
-def _digest(course: Course, shared: dict[str, Any]) -> str:
-    return digest("row", [(frame.digest, steps) for frame, steps in course], shared["span"], shared["background"])
+def _digest(events: Events, shared: dict[str, Any]) -> str:
+    return digest("row", [(frame.digest, steps) for frame, steps in events], shared["span"], shared["background"])
 
 
 def _frame_plan(stimuli: StimulusSet, shared: dict[str, Any]) -> Plan:
@@ -109,7 +109,7 @@ def _frame_plan(stimuli: StimulusSet, shared: dict[str, Any]) -> Plan:
     return Plan(unique, index=np.arange(len(stimuli)), layout=layout, **shared)
 
 
-def _recurrent_courses(model: RecurrentModel, stimuli: StimulusSet, bins: tuple[TimeBin, ...]) -> list[Course]:
+def _recurrent_sequences(model: RecurrentModel, stimuli: StimulusSet, bins: tuple[TimeBin, ...]) -> list[Events]:
     lead = lead_steps(model)
     if min(start for start, _ in bins) < -lead * model.dt - 1e-9:
         raise RecordingError(
@@ -134,7 +134,7 @@ def window_starts(model: ClipModel, bins: Sequence[TimeBin]) -> list[int]:
     return [k for k in starts if any(k * step < end and start < (k + model.window) * step for start, end in bins)]
 
 
-def _clip_courses(model: ClipModel, stimuli: StimulusSet, bins: tuple[TimeBin, ...]) -> list[Course]:
+def _clip_sequences(model: ClipModel, stimuli: StimulusSet, bins: tuple[TimeBin, ...]) -> list[Events]:
     """What is on the screen up to the end of the last window: each timeline, then the background.
 
     A window that reaches past the end of a timeline sees the background there, as after any timeline. So a bin is the mean over
@@ -170,5 +170,5 @@ def _shown(
     return [timeline.frames[timeline.runs[run][0]] if run < len(ends) else blank for run in runs]
 
 
-def _encoded(shown: list[Frame]) -> Course:
+def _encoded(shown: list[Frame]) -> Events:
     return tuple((frame, len(list(steps))) for frame, steps in itertools.groupby(shown))

@@ -1,8 +1,8 @@
 """Recurrent models: the engine drives the time loop, and stimuli that begin alike are computed together until they
 diverge.
 
-A pool of rows walks the tree of courses. Rows may be at different times, which is why a step must not depend on absolute time; so
-the pool stays full. Where a course forks, one row goes on and the others wait with a copy of the state.
+A pool of rows walks the tree of sequences. Rows may be at different times, which is why a step must not depend on absolute time; so
+the pool stays full. Where a sequence forks, one row goes on and the others wait with a copy of the state.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def run_recurrent(run: Run, rows: Sequence[Row]) -> None:
     """Compute rows; after running out of memory, those that are not finished begin again in a smaller pool."""
     model = run.model
     assert isinstance(model, RecurrentModel)
-    first = run.inputs.frame(rows[0].course[0][0])[None].clone().to(run.device)
+    first = run.inputs.frame(rows[0].events[0][0])[None].clone().to(run.device)
     begin = model.network.init(1, run.device)  # type: ignore[operator]
     after = run.capture.probe(lambda: model.network.step(first, begin), stop_early=False)  # type: ignore[operator]
     _check_state(model, begin, after)
@@ -58,7 +58,7 @@ class _Walker:
 
     node: Node
     left: int
-    step: int  # steps since the beginning of the course
+    step: int  # steps since the beginning of the event sequence
 
 
 @dataclass

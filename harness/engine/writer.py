@@ -108,8 +108,8 @@ class Writer:
                 "storage='float32'"
             )
         raise RecordingError(
-            f"layer '{layer}' answers with {'NaN' if np.isnan(value) else 'infinity'} to {self._where(rows[row], int(time_bin))}; "
-            "mend the network or its weights, as nothing can be said of such responses"
+            f"layer '{layer}' responds with {'NaN' if np.isnan(value) else 'infinity'} to {self._where(rows[row], int(time_bin))}; "
+            "fix the network or its weights, because such responses cannot be used"
         )
 
     def _finish(self) -> None:

@@ -124,7 +124,7 @@ def _chosen(entry_points: Sequence[metadata.EntryPoint], wish: str) -> list[meta
     for word in wishes:
         if word.removeprefix("-") not in names:
             raise PluginError(
-                f"HARNESS_PLUGINS names '{word.removeprefix('-')}', which is no plugin; there are {', '.join(sorted(names))}"
+                f"HARNESS_PLUGINS names '{word.removeprefix('-')}', which is not a plugin; there are {', '.join(sorted(names))}"
             )
     wanted = {word for word in wishes if not word.startswith("-")} or names
     unwanted = {word[1:] for word in wishes if word.startswith("-")}

@@ -176,7 +176,7 @@ class Model:
                 *([] if self.frames == "all" else [f"{self.frames} frame"]),
             )
         except Undescribable as error:
-            _warn_once(f"{error}, so nothing of '{self.identifier}' is cached")
+            _warn_once(f"{error}, so '{self.identifier}' is not cached")
             return None
 
     def __repr__(self) -> str:

@@ -76,7 +76,7 @@ def read_state(path: str | Path) -> dict[str, torch.Tensor]:
             state = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise ModelError(
-            f"'{path}' is no file of tensors alone and is not unpickled, because that could run code; "
+            f"'{path}' does not hold tensors only and is not unpickled, because that could run code; "
             "save the state dictionary as safetensors"
         ) from error
     except Exception as error:  # each format has its own errors for a damaged file
@@ -87,7 +87,7 @@ def read_state(path: str | Path) -> dict[str, torch.Tensor]:
         if isinstance(state, Mapping) and isinstance(state.get(wrapper), Mapping):
             state = state[wrapper]
     if not isinstance(state, Mapping) or not all(isinstance(value, torch.Tensor) for value in state.values()):
-        raise ModelError(f"'{path}' holds no state dictionary of tensors; save `network.state_dict()`")
+        raise ModelError(f"'{path}' does not hold a state dictionary of tensors; save `network.state_dict()`")
     prefix = "module." if all(str(key).startswith("module.") for key in state) else ""
     return {str(key).removeprefix(prefix): value for key, value in state.items()}
 
@@ -146,8 +146,8 @@ def initialise(
             raise
         except Exception as error:  # each library has its own errors for a hub out of reach
             raise MissingWeights(
-                f"the pretrained weights could not be fetched ({type(error).__name__}: {_first_line(error)}); "
-                "go online once, give a weight file as weights=PATH, or use weights='random'"
+                f"the pretrained weights could not be downloaded ({type(error).__name__}: {_first_line(error)}); "
+                "connect to the network once, give a weight file as weights=PATH, or use weights='random'"
             ) from error
         return network.eval(), Weights("pretrained", source=source)
     with seeded(seed):

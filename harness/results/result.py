@@ -135,7 +135,7 @@ class PerSample(Sample):
 INDISCRIMINATE = "does not discriminate"
 CAVEATS = {
     "subset": "part of the published stimuli: not comparable with published scores",
-    "leaks": "test samples are not independent of training samples: for comparison with the same scheme alone, part of no mean",
+    "leaks": "test samples are not independent of training samples: for comparison within one protocol only, in no mean",
     INDISCRIMINATE: "does not tell noise, untrained and trained models, or static and dynamic ones, apart: part of no mean",
 }
 """Words that mark a score wherever it is shown, and what they say: entries of its details, and what its benchmark declares."""
@@ -210,7 +210,7 @@ class Result(_Strict):
         if self.status != "scored" and not self.message:
             raise ValueError(f"a result that is {self.status} needs a message")
         if self.status == "not measurable" and self.score is not None:
-            raise ValueError("what is not measurable has no score")
+            raise ValueError("a result that is not measurable has no score")
         _ = self.per_sample
         return self
 
@@ -221,7 +221,7 @@ class Result(_Strict):
         try:
             return None if found is None else PerSample.model_validate(found)
         except ValidationError as error:
-            raise ValueError(f"the 'per_sample' of its details is of no use: {_first(error)}") from error
+            raise ValueError(f"the 'per_sample' of its details is invalid: {_first(error)}") from error
 
     @property
     def degrees(self) -> float:

@@ -86,7 +86,7 @@ def _foreseen(pair: Pair, compute: Callable[[], T]) -> T | NotKept:
         why = f"the source of {modules[0]} was changed after this process read it; score it again"
     else:
         return found
-    _log.warning("what '%s' computes is not cached: %s", pair.benchmark.identifier, why)
+    _log.warning("results of '%s' are not cached: %s", pair.benchmark.identifier, why)
     return NotKept(found)
 
 

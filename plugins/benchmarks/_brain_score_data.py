@@ -27,7 +27,7 @@ def dataset(identifier: str, summary: str, bibtex: str, **more: Any) -> DatasetS
         summary=summary,
         files={"objects.json": ""},
         source="s3://brainscore-storage/brainio-brainscore (Brain-Score vision 2.4.2), documented as public",
-        licence="none is stated with the objects; cite the publication and do not pass them on",
+        licence="none is stated with the objects; cite the publication and do not redistribute them",
         instructions=f"harness data fetch {identifier}",
         bibtex=bibtex,
         fetch="harness.data.brainscore:fetch",

@@ -51,7 +51,7 @@ def confusions(choices: Choices, files: Mapping[str, Path], classes: Sequence[st
     """
     trials = choices.trials[choices.trials["stimulus_id"].isin(files)].dropna(subset="choice").reset_index(drop=True)
     if not len(trials):
-        raise MissingData(f"none of the videos that '{choices.identifier}' has answers about is at hand")
+        raise MissingData(f"none of the videos that '{choices.identifier}' has choices about is at hand")
     facts = trials.drop_duplicates("stimulus_id").sort_values("stimulus_id")
     if facts["truth"].nunique() < 3:
         raise BenchmarkError("confusions among classes need videos of three classes or more")

@@ -93,6 +93,6 @@ def _asked(candidate: BrainModel, stimuli: StimulusSet, choices: Sequence[str]) 
         raise BenchmarkError(f"the model did not choose among the {len(choices)} choices asked for; differing: {few}")
     values = answer.transpose("presentation", "choice").values[:, [given.index(str(choice)) for choice in choices]]
     if not (np.allclose(values.sum(1), 1, atol=1e-3) and (values >= 0).all()):
-        raise BenchmarkError("the model's answers are no probabilities: they are negative or do not sum to 1")
+        raise BenchmarkError("the model's outputs are not probabilities: they are negative or do not sum to 1")
     how = {"readout": answer.attrs.get("readout", "unknown"), "layer": answer.attrs.get("layer")}
     return in_order(values, answer["stimulus_id"].values, stimuli.ids), how

@@ -30,7 +30,7 @@ def draw_leaking(details: dict[str, Any], title: str) -> Figure:
         axes.plot(details[name], "o-", ms=4, label=name)
     axes.axhline(0, color="0.8", lw=1, zorder=0)
     axes.set_xticks(range(len(details["layers"])), details["layers"], rotation=45, ha="right", fontsize=7)
-    axes.set(ylabel="r, mean over voxels and seeds", title="this scheme leaks: chunks of 15 s without a gap")
+    axes.set(ylabel="r, mean over voxels and seeds", title="this protocol leaks: chunks of 15 s without a gap")
     axes.legend(frameon=False)
     figure.suptitle(title)
     return figure

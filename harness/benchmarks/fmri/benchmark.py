@@ -129,7 +129,7 @@ class FMRIBenchmark(Benchmark):
             means.append(participant.ceilings[inside].mean() if inside.any() else np.nan)
         known = np.array(means)[np.isfinite(means)]
         if not len(known):
-            raise BenchmarkError(f"the voxels of {self.identifier} answer too unreliably to have a ceiling")
+            raise BenchmarkError(f"the voxels of {self.identifier} respond too unreliably to have a ceiling")
         error = float(known.std(ddof=1) / len(known) ** 0.5) if len(known) > 1 else None
         return make_score(known.mean(), error=error, raw=means, kind=kind)
 
@@ -144,7 +144,7 @@ class FMRIBenchmark(Benchmark):
         notes: list[str] = details["notes"]
         if design.gap > self.design.gap:
             notes.append(
-                f"{candidate.identifier} looks ahead, so that training keeps {design.gap:.3g} s from what is tested"
+                f"{candidate.identifier} looks ahead, so training samples keep {design.gap:.3g} s from the test samples"
             )
         layers = self._varying(grams, variants[0])
         if not layers:
@@ -154,7 +154,7 @@ class FMRIBenchmark(Benchmark):
         fits = fit_participants(layers, participants, outer, design.inner)
         scores, found = self._reported.scores(fits, design.blocks)
         if found is None:
-            raise BenchmarkError(f"what is tested of {self.identifier} is one block of samples, and an error takes two")
+            raise BenchmarkError(f"the test part of {self.identifier} is one block of samples, and an error takes two")
         score = float(np.nanmean(scores))
         checks = Checks(design, outer, self._reported, fits)
         details |= self._reported.summary(fits) | checks.shuffled()
@@ -213,7 +213,7 @@ class FMRIBenchmark(Benchmark):
         """The participants with the ceilings of what varies within clips."""
         found, kind = participants(self._at_stake, self.design, self.outer[0], self.design.clips)
         if kind != self.participants[1]:
-            raise BenchmarkError("what varies within clips is too unreliable to have a ceiling")
+            raise BenchmarkError("the variation within clips is too unreliable to have a ceiling")
         return found
 
     def _varying(self, grams: dict[str, Any], haemodynamics: Haemodynamics) -> dict[str, Any]:

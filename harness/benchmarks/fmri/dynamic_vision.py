@@ -39,9 +39,9 @@ PIECE = 20
 FSAVERAGE5 = ("keles2024", "berezutskaya2021", "lahner2024")
 """Data sets on one surface that are pooled if none is named, as far as they are at hand."""
 LEAK = (
-    "the scheme leaks: chunks of 15 s without a gap, and responses scaled over test samples, give a correlation of about 0.2 (with "
-    "1000 features and noise that is correlated by 0.85 from second to second) where there is nothing to predict; it is here for "
-    "comparison with published numbers only"
+    "the protocol leaks: chunks of 15 s without a gap, and responses scaled over test samples, give a correlation of about 0.2 "
+    "(with 1000 features and noise that is correlated by 0.85 from second to second) where there is nothing to predict; it is "
+    "here for comparison with published numbers only"
 )
 
 

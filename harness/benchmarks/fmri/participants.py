@@ -84,7 +84,7 @@ def as_group(data: RecordedData) -> RecordedData:
         BenchmarkError: if there is one participant only, or the participants' voxels do not correspond.
     """
     if len(data.subjects) < 2:
-        raise BenchmarkError(f"'{data.identifier}' holds one participant, who is no group; take target=subjects")
+        raise BenchmarkError(f"'{data.identifier}' holds one participant, which is not a group; take target=subjects")
     if not _correspond(data.subjects):
         raise BenchmarkError(
             f"the participants of '{data.identifier}' have voxels of their own, which have no group mean; take target=subjects"

@@ -186,7 +186,7 @@ class TimeResolvedBenchmark(Benchmark):
         """Mean over electrodes and bins; `raw` holds all."""
         known = np.isfinite(self.ceilings)
         if known.sum() < 2:
-            raise BenchmarkError(f"the electrodes of {self.identifier} answer too unreliably to have a ceiling")
+            raise BenchmarkError(f"the electrodes of {self.identifier} respond too unreliably to have a ceiling")
         error = UnitSums.of(self.ceilings, self.ceilings, self._ceiling_influences, self._by_group).mean().error
         return make_score(self.ceilings[known].mean(), error=error, raw=self.ceilings)
 

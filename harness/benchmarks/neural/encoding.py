@@ -167,7 +167,7 @@ class EncodingBenchmark(Benchmark):
         ceilings = correlation_ceiling(self.reliability)
         known = ceilings[np.isfinite(ceilings)]
         if len(known) < 2:
-            raise BenchmarkError(f"the neurons of {self.identifier} answer too unreliably to have a ceiling")
+            raise BenchmarkError(f"the neurons of {self.identifier} respond too unreliably to have a ceiling")
         return make_score(known.mean(), error=of_mean(ceilings, self.ceiling_influence), raw=ceilings)
 
     def encode(self, candidate: BrainModel) -> Encoding:

@@ -143,7 +143,7 @@ class MovieBenchmark(Benchmark):
         values = np.concatenate([ceilings for ceilings, _ in self._found_ceilings])
         known = values[np.isfinite(values)]
         if not len(known):
-            raise BenchmarkError(f"the electrodes of {self.identifier} answer too unreliably to have a ceiling")
+            raise BenchmarkError(f"the electrodes of {self.identifier} respond too unreliably to have a ceiling")
         return make_score(known.mean(), error=of_mean(values, self._ceiling_influence), raw=values)
 
     def run(self, candidate: BrainModel) -> Score:

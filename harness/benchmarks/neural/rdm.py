@@ -80,7 +80,7 @@ class RdmBenchmark(Benchmark):
         model = correlation_distances(responses)
         each = agreements(model, self.rdms, self.compare)
         if not np.isfinite(each).all():
-            raise NotMeasurable("the model finds all stimuli equally different, so nothing can be compared")
+            raise NotMeasurable("all stimuli are equally dissimilar in the model, so nothing can be compared")
         score = float(each.mean()) / float(self.ceiling)
         found = self._influence(model, each)
         return make_score(

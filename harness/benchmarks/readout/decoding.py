@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def equal_bins(stimuli: StimulusSet, bins: int) -> list[TimeBin]:
     """So many time bins of one length, from onset to the end of the shortest stimulus."""
     if bins < 1:
-        raise BenchmarkError(f"responses are read in one time bin or more, not {bins}")
+        raise BenchmarkError(f"responses are decoded in one time bin or more, not {bins}")
     shortest = min(timeline.duration for timeline in stimuli.timelines)
     return list(pairwise(np.linspace(0, shortest, bins + 1).tolist()))
 

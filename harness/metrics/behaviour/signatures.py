@@ -102,7 +102,7 @@ def agreement(x: np.ndarray, y: np.ndarray) -> float:
     """Pearson's r over the entries that both signatures have."""
     common = np.isfinite(x) & np.isfinite(y)
     if common.sum() < 3:
-        raise BenchmarkError(f"two signatures have {common.sum()} entries in common; to correlate them takes three")
+        raise BenchmarkError(f"two signatures have {common.sum()} entries in common; correlating them takes three")
     return float(pearson(x[common], y[common]))
 
 

@@ -51,7 +51,7 @@ def error_consistency_among(observers: np.ndarray, conditions: np.ndarray) -> np
         conditions: (n_trials,).
     """
     if len(observers) < 2:
-        raise BenchmarkError("how consistent participants are with one another takes two of them or more")
+        raise BenchmarkError("error consistency between participants needs two of them or more")
     parts = [np.asarray(conditions) == condition for condition in np.unique(conditions)]
     return np.array(
         [[error_consistency(a[part], b[part]) for a, b in combinations(np.asarray(observers), 2)] for part in parts]

@@ -33,7 +33,7 @@ def correlation_distances(responses: np.ndarray) -> np.ndarray:
     norms = np.linalg.norm(patterns, axis=1, keepdims=True)
     if not (norms > 1e-12 * np.abs(responses).max(initial=0.0)).all():
         raise NotMeasurable(
-            "the correlation distance is undefined for a stimulus to which all units answer alike; use the Euclidean one"
+            "the correlation distance is undefined for a stimulus to which all units respond alike; use the Euclidean one"
         )
     patterns /= norms
     distances = 1 - patterns @ patterns.T

@@ -34,7 +34,7 @@ class Target:
         value, null, error = (np.asarray(given, dtype=float) for given in (self.value, self.null, self.error))
         if null.shape != value.shape or error.shape not in ((), value.shape) or (error < 0).any():
             raise BenchmarkError(
-                f"a target's null has the shape of its value and its error too, or is one number: {self.source}"
+                f"the null and the error of a target have the shape of its value, or are one number: {self.source}"
             )
         if not np.abs(value - null).max() > 0:
             raise BenchmarkError(f"a target's value differs from its null: {self.source}")

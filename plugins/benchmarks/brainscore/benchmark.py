@@ -112,9 +112,9 @@ def _why_not(name: str) -> str:
     """What stands against a benchmark of an assembly; "" if nothing does."""
     found = entry(name)
     if name in NEITHER:
-        return f"holds {NEITHER[name]}, no responses of neuroids"
+        return f"holds {NEITHER[name]}, not responses of neuroids"
     if found.cls not in RECORDINGS:
-        return f"is a {found.cls}, no recording of neuroids"
+        return f"is a {found.cls}, not a recording of neuroids"
     if found.source == MOVIES:
         return "is a recording to movies, which has a data set of its own"
     return "" if found.stimuli else "has no stimuli at Brain-Score"

@@ -155,7 +155,7 @@ class BSDS500Contours(Benchmark):
     def _declared(self, candidate: BrainModel, layer: str) -> tuple[list[np.ndarray], dict[str, Any]]:
         _, whole = next(self._maps(candidate, [layer]), (layer, None))
         if whole is None or whole.shape[2] != 1:
-            raise ModelError(f"'{layer}', which '{candidate.identifier}' declares as its contours, is no single map")
+            raise ModelError(f"'{layer}', which '{candidate.identifier}' declares as its contours, is not a single map")
         fields = whole[:, :, 0]
         strength = [self._strength(fields, moment) for moment in range(BINS)]
         how: dict[str, Any] = {"answer": "declared contours", "layers": [layer]}

@@ -41,7 +41,7 @@ def load() -> Similarities:
     axis = assembly.dims.index("neuroid")
     matrices = np.moveaxis(assembly.values, axis, 0)
     if matrices.ndim != 3 or not np.allclose(matrices, matrices.transpose(0, 2, 1), equal_nan=True):
-        raise DataError(f"'{IDENTIFIER}' is no stack of symmetric matrices; fetch it again")
+        raise DataError(f"'{IDENTIFIER}' is not a stack of symmetric matrices; fetch it again")
     tables = {
         dim: pd.DataFrame(
             {str(n): v for n, dims, v in walk_coords(assembly) if set(dims) == {dim} and np.ndim(v) == 1 and n != dim}

@@ -100,7 +100,7 @@ def observers(choices: Choices, images: dict[str, Path], duration: float, visual
     facts = trials.drop_duplicates("stimulus_id").sort_values(["condition", "truth", "stimulus_id"])
     facts = facts[facts["stimulus_id"].isin(images)]
     if not len(facts):
-        raise MissingData(f"none of the images that '{choices.identifier}' has answers about is at hand")
+        raise MissingData(f"none of the images that '{choices.identifier}' has choices about is at hand")
     ids = facts["stimulus_id"].tolist()
     stimuli = StimulusSet.from_images(
         choices.identifier,
@@ -126,7 +126,7 @@ def image_folder(folder: Path) -> dict[str, Path]:
 def _read(path: Path) -> pd.DataFrame:
     table = read_table(path, ("condition", "object_response", "category"), ("rt",))
     if missing := [name for name in COLUMNS if name not in table]:
-        raise DataError(f"'{path}' has no column '{missing[0]}'; it is no table of this study")
+        raise DataError(f"'{path}' has no column '{missing[0]}'; it is not a table of this study")
     keys = [image_key(name) for name in table["imagename"]]
     return pd.DataFrame(
         {

@@ -32,7 +32,7 @@ def load() -> Choices:
 def _read(path: Path) -> pd.DataFrame:
     table = read_table(path)
     if missing := [name for name in _COLUMNS if name not in table]:
-        raise DataError(f"'{path}' has no column '{missing[0]}'; it is no file of this study")
+        raise DataError(f"'{path}' has no column '{missing[0]}'; it is not a file of this study")
     table = table[["<-----" not in str(answer) for answer in table["Prediction"]]]
     return pd.DataFrame(
         {

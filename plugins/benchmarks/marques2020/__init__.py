@@ -95,7 +95,7 @@ def register_datasets() -> list[DatasetSpec]:
             summary="properties of single cells of macaque V1 with the bins of their histograms, as Brain-Score stores them",
             files={"objects.json": ""},
             source="s3://brainscore-storage/brainio-brainscore (Brain-Score vision 2.4.2), may be refused without credentials",
-            licence="none is stated with the objects; cite the publications and do not pass them on",
+            licence="none is stated with the objects; cite the publications and do not redistribute them",
             instructions=f"harness data fetch {identifier}",
             bibtex=f"{PUBLICATIONS[publication]}\n{MARQUES}",
             fetch="harness.data.brainscore:fetch",

@@ -44,7 +44,7 @@ def load() -> "BrainIOStimulusSet":
     table = load_stimulus_set(IMAGES)
     lacking = [column for column in COLUMNS if column not in table]
     if lacking or len(table) != np.prod([table[column].nunique() for column in COLUMNS]):
-        raise DataError(f"the images of '{IMAGES}' are no crossing of type, family and sample; fetch them again")
+        raise DataError(f"the images of '{IMAGES}' do not cross type, family and sample; fetch them again")
     return table.sort_values(COLUMNS)
 
 

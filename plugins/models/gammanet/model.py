@@ -201,7 +201,7 @@ def _vgg16(encoder: str | Path) -> tuple[dict[str, torch.Tensor], str]:
     except Exception as error:  # of several libraries, for a hub out of reach
         raise MissingWeights(
             f"VGG16's ImageNet weights could not be fetched ({type(error).__name__}); "
-            "go online once, give a file as encoder=PATH, or use encoder='random'"
+            "connect to the network once, give a file as encoder=PATH, or use encoder='random'"
         ) from error
 
 
@@ -210,7 +210,7 @@ def _encoder_keys(state: Mapping[str, torch.Tensor], network: nn.Module, source:
     names = [name for name in network.state_dict() if name.startswith("block")]
     theirs = {name: f"features.{name.split('.', 2)[2]}" for name in names}
     if missing := [key for key in theirs.values() if key not in state]:
-        raise ModelError(f"'{source}' is no VGG16 of torchvision: it lacks {', '.join(missing[:3])}")
+        raise ModelError(f"'{source}' is not torchvision's VGG16: it lacks {', '.join(missing[:3])}")
     return {name: state[key] for name, key in theirs.items()}
 
 

@@ -129,7 +129,7 @@ def test_models_are_compared_over_participants_and_pieces_of_movies(movies, scre
 def test_a_group_needs_participants_whose_voxels_correspond(movies, screen):
     with pytest.raises(ArgumentError, match="target is subjects or group, not 'mean'"):
         Given(movies, target="mean")
-    with pytest.raises(BenchmarkError, match="one participant, who is no group"):
+    with pytest.raises(BenchmarkError, match="one participant, which is not a group"):
         Given(replace(movies, subjects=movies.subjects[:1]), target="group")(screen)
     other = replace(movies.subjects[1], neuroids=movies.subjects[1].neuroids.assign(neuroid_id=range(50, 74)))
     with pytest.raises(BenchmarkError, match="voxels of their own, which have no group mean"):
@@ -191,7 +191,7 @@ def test_models_that_look_ahead_keep_training_further_away(movies):
 def test_a_score_says_that_a_model_looks_ahead():
     data = noise(seconds=480, voxels=4, participants=1)
     details = Given(data)(clip_model(10, False)).attrs["details"]
-    assert "window looks ahead, so that training keeps 19 s from what is tested" in details["notes"]
+    assert "window looks ahead, so training samples keep 19 s from the test samples" in details["notes"]
     assert "19 s apart" in details["splits"]
     assert not any("looks ahead" in note for note in Given(data)(clip_model(10, True)).attrs["details"]["notes"])
 

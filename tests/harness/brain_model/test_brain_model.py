@@ -426,7 +426,7 @@ def test_the_odd_one_out(frame_model, images):
     assert choices.dims == ("choice", "presentation") and choices.values.tolist() == [[1, 2, 0]]
     assert choices["stimulus_id"].values.tolist() == ["0|0|1", "2|1|1", "2|0|2"]
     assert choices["odd"].values.tolist() == [2, 0, 1]
-    with pytest.raises(BenchmarkError, match="2 is no multiple of 3"):
+    with pytest.raises(BenchmarkError, match="2 is not a multiple of 3"):
         candidate.look_at(images.iloc[:2])
 
 

@@ -35,7 +35,7 @@ def states() -> dict[str, str]:
 
 
 def test_list_says_what_to_do_for_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert states() == {"spikes": "to be got by hand", "online": "to be fetched"}
+    assert states() == {"spikes": "to be obtained by hand", "online": "to be fetched"}
     (tmp_path / "spikes").mkdir()
     (tmp_path / "spikes" / "a").touch()
     monkeypatch.setenv("HARNESS_DATA", str(tmp_path))

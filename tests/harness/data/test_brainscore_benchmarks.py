@@ -74,7 +74,7 @@ def test_what_it_needs_is_said(pixels):
         score_model("pixels", "brainscore/Pixels2020.publi")
     pixels.publish("Cells1982", "lab.Cells1982", properties(bandwidth=np.ones(5)), "squares", "PropertyAssembly")
     with pytest.raises(
-        BenchmarkError, match="'Cells1982' is a PropertyAssembly, no recording of neuroids; harness list"
+        BenchmarkError, match="'Cells1982' is a PropertyAssembly, not a recording of neuroids; harness list"
     ):
         load_benchmark("brainscore/Cells1982", **SHOW)
 

@@ -107,7 +107,7 @@ def test_a_name_is_taken_once(recording):
     taken = harness("data", "import", str(recording), "--name", "cowley2023_v4", "--region", "V4")
     assert "'cowley2023_v4' is the name of a data set of plugin 'cowley2023'" in taken.stderr
     strange = harness("data", "import", str(recording), "--name", "a/b", "--region", "V4")
-    assert "'a/b' is no name for a recording" in strange.stderr
+    assert "'a/b' is not a valid name for a recording" in strange.stderr
 
 
 def test_without_repeats_there_are_data_and_no_benchmark(recording):
@@ -591,15 +591,15 @@ def _dead(folder: Path) -> None:
         (_fact(repeats_averaged="yes"), "repeats_averaged is true or false"),
         (_column("presentations.csv", valid=["yes", "no"] * 120), "the column 'valid' of the presentations of"),
         (_column("presentations.csv", valid=[1] * 239 + [None]), "holds 'nan'; write 1, or 0 for invalid"),
-        (_column("presentations.csv", onset_ms="early"), "holds 'early', which is no number"),
+        (_column("presentations.csv", onset_ms="early"), "holds 'early', which is not a number"),
         (_column("presentations.csv", subject=["m1"] * 239 + [None]), "lack a 'subject' in row 239"),
         (_column("neuroids.csv", subject=["m1"] * 11 + [None]), "lack a 'subject' in row 11"),
         (_column("neuroids.csv", noise_ceiling=80), "give fractions of 1, not percent"),
-        (_column("neuroids.csv", noise_ceiling="80%"), "holds '80%', which is no number"),
+        (_column("neuroids.csv", noise_ceiling="80%"), "holds '80%', which is not a number"),
         (_column("neuroids.csv", region="V4 (dorsal)"), "cannot be part of a name; use letters"),
         (_stimuli(path=[None] + ["x.png"] * 39), "stimuli.csv' lacks a 'path' in row 0"),
         (_stimuli(group=["movie"] * 39 + [None]), "stimuli.csv' lacks a 'group' in row 39"),
-        (_stimuli(duration_ms="long"), "holds 'long', which is no number"),
+        (_stimuli(duration_ms="long"), "holds 'long', which is not a number"),
         (_stimuli(degrees=4), "are 4 degrees wide in stimuli.csv and 8 in recording.yaml"),
         (_truncated("stimuli/blobs03.png"), "cannot be read as an image"),
         (_content("stimuli/blobs03.png", b"junk"), "cannot be read as an image (its format is not known)"),

@@ -158,13 +158,13 @@ def _rows(sequences):
     frames = [Frame(np.full((1, 1), value / 10)) for value in range(4)]
     rows = []
     for number, sequence in enumerate(sequences):
-        course = []
+        events = []
         for value in sequence:
-            if course and course[-1][0] == frames[value]:
-                course[-1] = (frames[value], course[-1][1] + 1)
+            if events and events[-1][0] == frames[value]:
+                events[-1] = (frames[value], events[-1][1] + 1)
             else:
-                course.append((frames[value], 1))
-        rows.append(Row(str(number), tuple(course)))
+                events.append((frames[value], 1))
+        rows.append(Row(str(number), tuple(events)))
     return rows
 
 
@@ -182,7 +182,7 @@ def test_the_tree_holds_every_course_once_and_shares_every_beginning(sequences):
     rows = _rows(sorted(sequences))
     roots = grow(rows)
     found = {row.digest: path for row, path in _paths(roots)}
-    assert found == {row.digest: tuple(f.digest for f, n in row.course for _ in range(n)) for row in rows}
+    assert found == {row.digest: tuple(f.digest for f, n in row.events for _ in range(n)) for row in rows}
     assert steps_below(roots) == len({sequence[:length] for sequence in sequences for length in range(1, 7)})
     assert steps_below(grow(rows, share=False)) == 6 * len(rows)
 

@@ -131,7 +131,7 @@ def test_harness_plugins_limits_what_loads(
 
 def test_harness_plugins_that_names_no_plugin_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARNESS_PLUGINS", "pixles")
-    with pytest.raises(PluginError, match=r"HARNESS_PLUGINS names 'pixles', which is no plugin; there are .*pixels"):
+    with pytest.raises(PluginError, match=r"HARNESS_PLUGINS names 'pixles', which is not a plugin; there are .*pixels"):
         Host()
 
 

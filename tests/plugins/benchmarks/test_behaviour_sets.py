@@ -45,7 +45,7 @@ def test_ilic_drops_the_warm_up_and_names_the_conditions(ilic: Path):
 
 def test_ilic_says_what_is_wrong(ilic: Path):
     (ilic / "responses" / "u3.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(DataError, match="has no column 'GroundTruth'; it is no file of this study"):
+    with pytest.raises(DataError, match="has no column 'GroundTruth'; it is not a file of this study"):
         load("ilic2022")
     (ilic / "responses" / "u3.csv").write_text(ILIC.replace("Lunges", "Flying"))
     with pytest.raises(DataError, match="the answer 'Flying', which is none of JumpingJack"):
