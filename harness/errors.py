@@ -1,6 +1,6 @@
 """Errors, each one sentence that says what to do. The command line prints them without a traceback.
 
-Also the notice that something has another name now, which is nobody's fault.
+Also the notice for renamed functions, modules and identifiers.
 """
 
 import sys
@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 
 class HarnessError(Exception):
-    """Base of every error that is the caller's or the environment's, not a fault of the program."""
+    """Base class of errors caused by the caller or the environment, not by a bug of the harness."""
 
 
 class UnknownIdentifier(HarnessError, KeyError):
@@ -41,7 +41,7 @@ class ModelError(HarnessError, ValueError):
 
 
 class RecordingError(HarnessError, ValueError):
-    """A recording that the model or the stimuli cannot answer."""
+    """A recording that is impossible for the model or the stimuli."""
 
 
 class MissingData(HarnessError, FileNotFoundError):
@@ -49,7 +49,7 @@ class MissingData(HarnessError, FileNotFoundError):
 
 
 class MissingWeights(HarnessError, FileNotFoundError):
-    """Network weights that cannot be had; the message says what to do."""
+    """Network weights that are not available; the message says what to do."""
 
 
 class StoreError(HarnessError, OSError):
@@ -61,7 +61,7 @@ class BenchmarkError(HarnessError, ValueError):
 
 
 class NotMeasurable(BenchmarkError):
-    """What a benchmark measures cannot be measured in the model: an outcome of its own beside a score and a failure.
+    """The effect that a benchmark measures cannot be measured in the model: an outcome beside scored and failed.
 
     The message is the reason: the display is larger than the field of view, no unit is driven, a property is undefined in too many
     units, the time step is too coarse, no layer stands for the region.

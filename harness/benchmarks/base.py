@@ -17,14 +17,14 @@ class Benchmark(BrainScoreBenchmark):
     """An experiment on a model, in Brain-Score's form.
 
     A subclass sets the attributes (`identifier` and `bibtex` in its constructor, where they depend on arguments) and implements
-    `run`; the ceiling is computed when it is first needed. What is drawn is drawn from `score.attrs["details"]`, so that a
-    figure can be made from a stored record.
+    `run`; the ceiling is computed when it is first needed. Figures are drawn from `score.attrs["details"]`, so that they can
+    be made from a stored result.
 
     Attributes:
         identifier: its name.
-        version: raised with every change that changes scores.
+        version: increased with every change that affects scores.
         parent: "neural", "behavioural", "task" or "in-silico".
-        chance: the score of a model that knows nothing, on the scale of the ceiled score.
+        chance: the score at chance, on the scale of the ceiled score.
         bibtex: what to cite.
     """
 
@@ -36,7 +36,7 @@ class Benchmark(BrainScoreBenchmark):
 
     @cached_property
     def ceiling(self) -> Score:
-        """How well the best possible model would score; 1, its error unknown, unless the benchmark can estimate it."""
+        """The expected score of the best possible model; 1, with unknown error, unless the benchmark estimates it."""
         from harness.benchmarks.score import make_score
 
         return make_score(1.0, error=None)

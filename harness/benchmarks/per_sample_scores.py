@@ -17,15 +17,15 @@ from harness.errors import BenchmarkError
 from harness.metrics.statistics import Crossed, Jackknife, jackknife
 
 MOST = 500
-"""Values in a record; of more units, neighbours are taken together."""
+"""Maximum number of values in a result; with more units, neighbouring ones are averaged."""
 BESIDE = 120
-"""The same of each further axis."""
+"""The same for each further axis."""
 
 
 def per_sample(
     of: str, names: Iterable[object], scores: Sequence[float] | np.ndarray, most: int = MOST
 ) -> dict[str, Any]:
-    """What belongs under `per_sample` into the details of a score, to six digits.
+    """The entry `per_sample` of the details of a score, to six digits.
 
     Args:
         of: what the units are, in the plural: "neurons", "participants", "stimuli".

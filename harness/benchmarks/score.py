@@ -26,9 +26,9 @@ def make_score(
         value: the (ceiled) score.
         error: its standard error, by resampling what was sampled. None where it is unknown; an error of 0 is never certainty but
             a sign that what was resampled could not differ, and is unknown, too.
-        raw: what the value was aggregated from: the score before the ceiling, or one number per unit or subject.
+        raw: the numbers behind the value: the score before the ceiling, or one number per unit or participant.
         ceiling: the ceiling that the value was divided by.
-        details: plain numbers and lists for figures and records; see `Benchmark.figure`.
+        details: plain numbers and lists for figures and results; see `Benchmark.figure`.
         attributes: further attributes.
 
     Raises:

@@ -69,7 +69,7 @@ def present(stimuli: Stimuli, duration: float) -> Presentations:
         duration: for how many ms images without a timeline are shown.
 
     Raises:
-        StimulusError: for anything else, or for images that cannot be had.
+        StimulusError: for anything else, or for images that are not available.
     """
     if isinstance(stimuli, StimulusSet):
         return Presentations(stimuli, stimuli.table)

@@ -25,12 +25,12 @@ from harness.store import Store
 
 
 class Task(StrEnum):
-    """What a model can be asked to do; the names are Brain-Score's.
+    """Tasks of a brain model; the names are Brain-Score's.
 
-    passive: look, and answer nothing.
+    passive: look, without any choice.
     label: name each stimulus by one of the labels given to `start_task`.
-    probabilities: say how likely each label is.
-    odd_one_out: of every three stimuli in a row, say which differs from the other two.
+    probabilities: give the probability of each label.
+    odd_one_out: of every three consecutive stimuli, choose the one that differs from the other two.
     """
 
     passive = "passive"

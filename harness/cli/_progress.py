@@ -10,7 +10,7 @@ from harness.engine import Progress as Extraction
 
 
 class Bars:
-    """An observer of extractions: one bar for the one that runs."""
+    """A callback of extractions: a progress bar for the one that runs."""
 
     def __init__(self, bars: Progress):
         self._bars = bars
@@ -33,7 +33,7 @@ class Bars:
 
 
 def numbers(extraction: Extraction) -> str:
-    """What stands behind the bar: `40/200 stimuli, 60 frames, 24.1/s, 35 hits`."""
+    """The text behind the bar: `40/200 stimuli, 60 frames, 24.1/s, 35 hits`."""
     return (
         f"{extraction.stimuli_done}/{extraction.stimuli_total} stimuli, {extraction.frames} frames, "
         f"{extraction.rate:.1f}/s, {extraction.hits} hits"

@@ -116,7 +116,7 @@ console = Console(highlight=False)
 
 @dataclass
 class Tally:
-    """An observer that counts responses: one row is one frame, or one timeline of a recurrent model."""
+    """A callback that counts responses: one row is one frame, or one timeline of a recurrent model."""
 
     rows: int = 0
     hits: int = 0

@@ -1,8 +1,8 @@
 """Brain-Score's recorded data, by Brain-Score identifier: fetched with brainscore_core, checked, and repaired.
 
 Objects lie in the bucket `brainscore-storage` under a name, an S3 version and a SHA-1; `brainscore_objects.csv` holds the facts
-of all of them. Which may be read without credentials is not stated by their publisher in a way one could rely on: a refusal is
-reported as such. Files are kept where Brain-Score keeps them (`BRAINIO_HOME`), so both share one download.
+of all of them. Which of them may be read without credentials is not stated by their publisher in a way one could rely on: a
+refusal is reported as such. Files are kept where Brain-Score keeps them (`BRAINIO_HOME`), so both share one download.
 
 brainscore_core writes a download under its final name and never removes it: a file with a wrong checksum then fails for ever,
 and an archive whose unpacking was interrupted is never unpacked again. Here a download has a temporary name until its checksum
@@ -142,7 +142,7 @@ def fetch(folder: Path) -> None:
     """Download the assembly that a folder is named after, with its stimuli, and list its objects in `objects.json` there.
 
     Raises:
-        MissingData: if something cannot be had; the message says what and why.
+        MissingData: if an object is not available; the message says which and why.
     """
     wanted = _with_stimuli(entry(folder.name))
     for one in wanted:

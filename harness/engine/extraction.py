@@ -44,7 +44,7 @@ def extract(
     device: str | torch.device | None = None,
     callbacks: Sequence[Callback] = (),
 ) -> Responses:
-    """Record a model's responses to stimuli; what is stored already is not computed again.
+    """Record a model's responses to stimuli; stored responses are not computed again.
 
     Args:
         recording: layers, time bins and reduction; the model's default layers over the whole stimulus if not given.
@@ -54,7 +54,7 @@ def extract(
         callbacks: called with `Progress` at the beginning, after every batch and at the end.
 
     Raises:
-        RecordingError: if the model cannot answer the recording.
+        RecordingError: if the recording is impossible for the model.
         StoreError: if the store cannot be written, or `RESULTCACHING_CACHEDONLY` is set and something is missing.
     """
     recording = recording or Recording()

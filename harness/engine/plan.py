@@ -63,7 +63,7 @@ class Plan:
 
 
 def make_plan(model: Model, stimuli: StimulusSet, recording: Recording) -> Plan:
-    """The plan of a recording. Raises RecordingError where the model cannot answer it."""
+    """The plan of a recording. Raises RecordingError if it is impossible for the model."""
     bins = recording.time_bins or ((0.0, stimuli.duration),)
     shared: dict[str, Any] = {
         "time_bins": bins,

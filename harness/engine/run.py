@@ -31,7 +31,7 @@ class Counter:
     began: float = field(default_factory=time.monotonic)
 
     def tell(self, finished: bool = False) -> None:
-        """One call of every observer."""
+        """One call of every callback."""
         done = self.hits + self.computed
         progress = Progress(
             model=self.model,

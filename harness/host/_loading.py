@@ -13,7 +13,7 @@ def resolve(target: str, whose: str) -> Any:
     """The object of `module:object`.
 
     Raises:
-        PluginError: if it cannot be imported; `whose` names the thing and its plugin.
+        PluginError: if it cannot be imported; `whose` names the description and its plugin.
     """
     module_name, _, name = target.partition(":")
     try:

@@ -63,14 +63,14 @@ _strict = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 @dataclass(config=_strict, frozen=True)
 class Spec:
-    """What every description has.
+    """The common base of all descriptions.
 
-    One description may stand for a family: its identifier is such as `timm/*`, and its `load(name, **arguments)` gets what stands
-    in the place of the star.
+    One description may stand for a family: its identifier ends in `/*`, as in `timm/*`, and its `load(name, **arguments)` gets
+        the part of the identifier in place of the star.
 
     Attributes:
         identifier: the name users type.
-        load: `module:object`, called with the user's keyword arguments when the thing is first needed.
+        load: `module:object`, called with the user's keyword arguments when the object is first needed.
         summary: one line.
         tags: words to filter by, of the vocabulary `harness.host.tags` or beginning with `x-`.
         parameters: keyword arguments that users may set -> one line each.
@@ -91,7 +91,7 @@ class Spec:
 
     @property
     def prefix(self) -> str | None:
-        """What the identifiers of a family begin with (`timm/`); None for a single thing."""
+        """The prefix of a family's identifiers (`timm/`); None for a single model, stimulus set or benchmark."""
         return self.identifier[:-1] if self.identifier.endswith("/*") else None
 
 
@@ -111,10 +111,10 @@ class BenchmarkSpec(Spec):
 
     Attributes:
         identifier: `Author2015[.Region][-metric]`; the name of the data set or of the paradigm where there is no publication.
-            Members of a family have the names of where they come from.
-        aliases: identifiers that it had in earlier releases, which lead to it.
-        data: identifiers of the data sets without which it cannot run; of a family, a star stands for the member's name.
-        chance: the score of a model that knows nothing, on the scale of the ceiled score.
+            Members of a family keep the names of their source.
+        aliases: identifiers of earlier releases, which still work.
+        data: identifiers of the data sets that it needs; in a family, a star stands for the member's name.
+        chance: the score at chance, on the scale of the ceiled score.
         discriminates: whether it tells noise, untrained and trained, static and dynamic models apart. One that does not is marked
             on leaderboards and part of no mean.
         remark: one sentence on what it tells apart; needed where it does not discriminate.

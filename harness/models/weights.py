@@ -17,7 +17,7 @@ from harness.errors import HarnessError, MissingWeights, ModelError
 
 @dataclass(frozen=True)
 class Weights:
-    """The origin of a model's parameters, as shown beside its scores.
+    """The origin of a model's parameters, shown beside its scores.
 
     Attributes:
         kind: "pretrained" (published, fetched by the library that defines the network), "file", "random", "given" (a network
@@ -127,7 +127,7 @@ def initialise(
         convert: from the keys of a file to those of the network.
 
     Raises:
-        MissingWeights: if published weights cannot be had, or a file does not exist.
+        MissingWeights: if published weights are not available, or a file does not exist.
         ModelError: if a file does not fit the network.
     """
     if str(weights) == "random":

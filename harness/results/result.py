@@ -38,7 +38,7 @@ class WeightsEntry(_Strict):
 
 
 class Provenance(_Strict):
-    """What a score was computed with.
+    """The provenance of a score.
 
     Attributes:
         versions: distribution -> version.

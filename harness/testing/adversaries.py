@@ -131,7 +131,7 @@ def unaltered(base: Model) -> Model:
 
 
 def untrained(base: Model) -> Model:
-    """A model with the weights that it had before it learnt; an untrained network of ours where it cannot be had."""
+    """A model with the weights that it had before training; an untrained network of ours where these are not available."""
     spec = host().models.get(base.identifier) if base.identifier in host().models else None
     if spec is None or "weights" not in spec.parameters:
         return replace(reference_model(trained=False), visual_degrees=base.visual_degrees)

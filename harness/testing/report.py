@@ -30,7 +30,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """All findings on one thing.
+    """All findings on one model, stimulus set or benchmark.
 
     Attributes:
         of: what was checked.

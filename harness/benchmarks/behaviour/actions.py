@@ -18,8 +18,8 @@ from harness.stimuli import StimulusSet
 
 
 class ActionConfusions(ConfusionBenchmark):
-    """Base class: participants chose among all classes, so that both they and the model are set on one footing with pairs
-    of classes.
+    """Base class: participants chose among all classes, so the choices of model and participants are both reduced to pairs of
+    classes.
 
     o2 is the same for (a, b) and (b, a), so that n classes give n (n - 1) / 2 numbers: five classes ten. That is little, as the
     error says; accuracies stand beside it in `details`. The trials are halved ten times. A read-out is fitted to other videos,

@@ -17,12 +17,12 @@ Fitting = Callable[[np.ndarray], StimulusSet]
 
 @dataclass(frozen=True)
 class ChoiceProbabilities:
-    """How likely a model finds each choice.
+    """A model's probability of each choice.
 
     Attributes:
         probabilities: (stimuli, choices), rows sum to 1.
         how: `readout` ("own", "mapped" from finer classes of its own, "fitted" or "unknown"), `layer` and, where the stimuli were
-            split, `split_digest`: for records.
+            split, `split_digest`: for results.
     """
 
     probabilities: np.ndarray

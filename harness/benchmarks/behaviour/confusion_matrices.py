@@ -26,7 +26,7 @@ DRAWS = 200
 
 @dataclass(frozen=True)
 class Confusions:
-    """Stimuli and what participants took them for.
+    """Stimuli and the choices of participants.
 
     Attributes:
         stimuli: with the column `image_label`, what each shows.
@@ -82,7 +82,7 @@ class ConfusionBenchmark(Benchmark):
 
     @cached_property
     def ceiling(self) -> Score:
-        """Square root of the agreement of halves of the trials."""
+        """Square root of the split-half correlation over trials."""
         data = self.data
         _, halves = self._agreements(np.zeros((len(data.stimuli), len(data.choices))))
         if not halves.mean() > 0:

@@ -24,7 +24,7 @@ class MaskCostBenchmark(MaskingBenchmark):
     @property
     @abstractmethod
     def wanted(self) -> float:
-        """Participants' share of right choices in the fitted condition."""
+        """Participants' accuracy in the fitted condition."""
 
     @cached_property
     def condition(self) -> np.ndarray:
@@ -63,7 +63,7 @@ class MaskCostBenchmark(MaskingBenchmark):
         return matrix
 
     def described(self, evidence: Evidence, noise: Noise, curve: np.ndarray, fitted_to: str) -> dict[str, Any]:
-        """Accuracies, the noise and how the mask was made, for the record."""
+        """Accuracies, the noise and the construction of the mask, for the result."""
         noiseless = choice_probability(evidence.total, evidence.right, 0.0)
         means = [noiseless[self.condition == condition].mean() for condition in range(2 * self.conditions)]
         return {

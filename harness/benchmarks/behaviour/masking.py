@@ -7,10 +7,10 @@ for each choice is taken off, as trained participants adapt to what every trial 
 right equally often). Noise of one level is added to the evidence, and the largest wins. That level is the one number
 that is fitted, in the one condition in which participants are best.
 
-What a model without memory comes out as: its state is a function of the frame on the screen, so its evidence is that of
-the target times the exposure, plus that of the mask times the mask's duration. It is a perfect integrator: a mask
-erases nothing of what it saw and can only add evidence of its own. A mask that is the same on every trial is common to
-the condition and therefore costs it nothing.
+The state of a model without memory is a function of the frame on the screen, so its evidence is that of the target times the
+exposure, plus that of the mask times the mask's duration. It is a perfect integrator: a mask erases nothing of what it saw and
+can only add evidence of its own. A mask that is the same on every trial is common to the condition and therefore costs it
+nothing.
 """
 
 from abc import abstractmethod
@@ -34,10 +34,10 @@ SIGNIFICANCE = 0.01
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the read-out made of a model's states.
+    """The evidence that the read-out finds in a model's states.
 
     Attributes:
-        time_course: (trials, choices, time bins), evidence a second, unbiased in every condition.
+        time_course: (trials, choices, time bins), evidence per second, unbiased in every condition.
         total: (trials, choices), its integral.
         right: (trials,), position of the right choice.
         long_accuracy: share of long presentations of unknown exemplars that the read-out names.
@@ -91,7 +91,7 @@ class MaskingBenchmark(Benchmark):
     @property
     @abstractmethod
     def choices(self) -> Sequence[str]:
-        """What a trial is answered with."""
+        """The choices."""
 
     @cached_property
     @abstractmethod
@@ -152,7 +152,7 @@ class MaskingBenchmark(Benchmark):
         return {"window": ends, "score": [round(value, 5) for value in scores]}
 
     def declared(self, candidate: BrainModel, evidence: Evidence, soas: Sequence[float]) -> dict[str, Any]:
-        """How the experiment was done, for the record."""
+        """Details of the experiment, for the result."""
         step = candidate.time_step
         return {
             "region": evidence.region,
@@ -228,7 +228,7 @@ def seen_for(soa: float, step: float | None) -> float:
 
 
 def describe_noise(noise: Noise, fitted_to: str) -> dict[str, Any]:
-    """The fitted level and the condition in which it makes a model as good as participants, for the record."""
+    """The fitted level, and the condition in which it makes a model as accurate as participants, for the result."""
     return {"level": noise.level, "fitted_to": fitted_to, "reached": noise.reached, "wanted": noise.wanted}
 
 

@@ -38,8 +38,8 @@ class TemporalBenchmark(Benchmark):
     The score is the share of the required orders that hold ("latency falls with contrast, in V1"), each of which must exceed two
     standard errors over images and three per cent; with `targets`, the mean of that and of the agreement with the published
     values (`harness.metrics.statistics.published_effects`). A measure that does not exist (no peak, a response below the
-    floor) is a failure, and counts as no effect. A model without dynamics scores 0, which is chance. The ceiling is what a
-    repetition of the published experiment would score. The error is a bootstrap over images.
+    floor) is a failure, and counts as no effect. A model without dynamics scores 0, which is chance. The ceiling is the
+    expected score of a replication of the published experiment. The error is a bootstrap over images.
 
     Args:
         exemplars: patterns of noise; at least two.
@@ -87,7 +87,7 @@ class TemporalBenchmark(Benchmark):
 
     @cached_property
     def ceiling(self) -> Score:
-        """What a repetition of the published experiment would score; 1 where only orders are required."""
+        """The expected score of a replication of the published experiment; 1 where only orders are required."""
         if not self.targets:
             return make_score(1.0, error=None)
         scores = repeated(self.targets)

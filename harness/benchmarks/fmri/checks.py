@@ -143,8 +143,8 @@ class Checks:
         )
 
     def gain(self, dynamic: Mapping[str, Any], static: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        """R2 that the responses to moving stimuli explain beside those to frozen or shuffled ones (`kind`), over at most 40 voxels
-        a region."""
+        """R2 explained by the responses to moving stimuli beyond those to frozen or shuffled ones (`kind`), over at most 40
+        voxels a region."""
         from harness.metrics.regression import partition_variance
 
         found: dict[str, list[tuple[float, float, float]]] = {}

@@ -46,7 +46,7 @@ LEAK = (
 
 
 class DynamicVisionBenchmark(Benchmark):
-    """Ridge regression to the mean of all participants, as Dynamic-Vision does it. The scheme leaks, see `LEAK`.
+    """Ridge regression to the mean of all participants, as Dynamic-Vision does it. The protocol leaks, see `LEAK`.
 
     Features (5000 random projections of a layer) of each second of a movie are convolved with nilearn's SPM response as given at
     one sample per second, which peaks a second late, or shifted by 5 s; betas are predicted from the mean over the clip, three
@@ -217,7 +217,7 @@ def _per_sample(rows: Rows, tests: Sequence[np.ndarray], shares: Sequence[np.nda
 
 
 class PooledDynamicVision(DynamicVisionBenchmark):
-    """The scheme with several recordings in one regression, as the original has it.
+    """The protocol with several recordings in one regression, as in the original.
 
     Rows of all of them, each z-scored by itself, are one set: their stimuli are shuffled together, and one regression serves all.
     The targets are what all recordings have: vertices of one surface, by name (fsaverage5), or regions of one name, each the

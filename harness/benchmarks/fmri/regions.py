@@ -161,10 +161,10 @@ def mean(values: np.ndarray) -> np.ndarray:
 
 
 def number(value: Any) -> float | None:
-    """As a record holds it."""
+    """A number as a result holds it."""
     return float(f"{value:.5g}") if np.isfinite(value) else None
 
 
 def plain(values: np.ndarray) -> list[float | None]:
-    """As a record holds them."""
+    """Numbers as a result holds them."""
     return [number(value) for value in values]

@@ -13,7 +13,7 @@ from harness.metrics.statistics import Crossed
 
 @dataclass(frozen=True)
 class UnitSums:
-    """What the ratio of sums r / sum of ceilings is made of, for units that have a ceiling.
+    """The terms of the ratio of sums r / sum of ceilings, for units that have a ceiling.
 
     Attributes:
         units: their positions.
@@ -73,7 +73,7 @@ class UnitSums:
         return Crossed.of(self.tested / count, (self.r - mean * self.counts) / count, self.trained / count)
 
     def described(self, of: tuple[str, str], stimuli: Sequence[object]) -> Mapping[str, Any]:
-        """The interval of the score and what models are compared by, for the record."""
+        """The interval of the score and the values by which models are compared, for the result."""
         found = self.ratio(of)
         names = {of[1]: self.units.tolist(), of[0]: stimuli, f"training {of[0]}": stimuli}
         return {

@@ -38,7 +38,7 @@ _UNLINKED = (
 
 @dataclass(frozen=True)
 class NeuralData:
-    """What neurons answered to a stimulus set.
+    """Responses of neurons to a stimulus set.
 
     Attributes:
         stimuli: what was shown.
@@ -246,5 +246,5 @@ def describe_link(link: str, deviance: np.ndarray | None) -> dict[str, Any]:
 
 
 def plain(values: np.ndarray) -> list[float | None]:
-    """Numbers for a record, to six digits; None where there is none."""
+    """Numbers for a result, to six digits; None where there is none."""
     return [float(f"{value:.6g}") if np.isfinite(value) else None for value in values]

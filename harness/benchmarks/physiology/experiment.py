@@ -19,7 +19,7 @@ from harness.metrics.statistics import agreement, bootstrap, holds, repeated
 
 @dataclass(frozen=True)
 class Measured:
-    """What an experiment gave, one row per unit.
+    """The results of an experiment, one row per unit.
 
     Attributes:
         properties: target's name -> (units,) or (units, ...) with the shape of the target's value; NaN where a unit has none. Of a
@@ -42,7 +42,7 @@ class InSilicoBenchmark(Benchmark):
     counts as one without the effect and is reported as a failure. Required orders ("suppressed by a parallel surround") hold
     if the mean difference exceeds two standard errors and a hundredth of the response. The raw score is the mean of the
     agreement and of the share of orders that hold, so that both size and sign count; no effect at all scores 0, which is
-    chance. The ceiling is what a repetition of the published experiment would score, given its error. The error is a
+    chance. The ceiling is the expected score of a replication of the published experiment, given its error. The error is a
     bootstrap over units. A model without a single driven and tuned unit shows no effect, nor does one on whose image the
     stimuli do not fit. Where no size is established there are only orders, and their share is the score.
 
@@ -77,7 +77,7 @@ class InSilicoBenchmark(Benchmark):
 
     @cached_property
     def ceiling(self) -> Score:
-        """What a repetition of the published experiment would score."""
+        """The expected score of a replication of the published experiment."""
         scores = repeated(self.targets)
         if self.targets and self.orders:
             scores = (scores + 1) / 2
@@ -189,7 +189,7 @@ def _rows(properties: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, n
 
 
 def against(targets: Mapping[str, Target], summary: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """Published effects, what was measured of each, and how far that lies from it, for the record."""
+    """Published effects, the measured values, and their distances, for the result."""
     return {
         "targets": {
             name: {

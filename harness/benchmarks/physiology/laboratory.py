@@ -24,7 +24,7 @@ class NothingShown(StimulusError):
 
 @dataclass(frozen=True)
 class Unit:
-    """What a physiologist knows of a unit before the experiment begins.
+    """The properties of a unit that a physiologist measures before the experiment.
 
     Attributes:
         channel: its position among the recorded units.

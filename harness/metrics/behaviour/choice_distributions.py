@@ -55,8 +55,7 @@ def entropy(probabilities: np.ndarray) -> np.ndarray:
 
 
 def entropy_correlation(probabilities: np.ndarray, humans: np.ndarray, labels: np.ndarray) -> float:
-    """Is a model unsure where participants are? Rank correlation of the entropies over the images of a label, mean over
-    labels."""
+    """Rank correlation of a model's and participants' entropies over the images of a label, mean over labels."""
     from scipy.stats import rankdata
 
     x, y = entropy(probabilities), entropy(humans)

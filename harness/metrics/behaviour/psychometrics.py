@@ -100,13 +100,13 @@ def concordance(x: np.ndarray, y: np.ndarray) -> float:
 
 
 def mask_cost(accuracy: np.ndarray) -> np.ndarray:
-    """What a mask takes off: (2 n, ...) accuracies, in n conditions without it and then in the same with it -> (n, ...)."""
+    """The cost of a mask: (2 n, ...) accuracies, in n conditions without it and then in the same with it -> (n, ...)."""
     without, masked = np.split(np.asarray(accuracy, dtype=float), 2)
     return without - masked
 
 
 def mask_agreement(x: np.ndarray, y: np.ndarray, scored: np.ndarray) -> float:
-    """Half the concordance of two subjects' accuracies, half that of what the mask costs them.
+    """Half the concordance of the accuracies of two observers, half the concordance of their masking costs.
 
     Args:
         x, y: (2 n,), see `mask_cost`.
@@ -116,7 +116,7 @@ def mask_agreement(x: np.ndarray, y: np.ndarray, scored: np.ndarray) -> float:
 
 
 def likelihood_position(p: np.ndarray, right: np.ndarray, trials: np.ndarray, chance: float) -> float:
-    """Log-likelihood of participants' answers, between that of guessing (0) and that of their own shares of right answers (1).
+    """Log-likelihood of participants' choices, relative to guessing (0) and to their own accuracies (1).
 
     Args:
         p: (conditions,), predicted probability of a right answer.

@@ -20,7 +20,7 @@ Signature = Callable[[np.ndarray, np.ndarray], np.ndarray]
 def pairwise(probabilities: np.ndarray, objects: np.ndarray) -> np.ndarray:
     """`M` from probabilities, or counts, of choices among all objects: p(distractor) / (p(distractor) + p(own object)).
 
-    It serves a model's answers and those of participants who chose among all objects alike, so that both stand on one footing.
+    It applies to the choices of a model and of participants among all objects, so that both become comparable.
 
     Args:
         probabilities: (n_images, n_objects).

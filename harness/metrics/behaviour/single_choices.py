@@ -11,7 +11,8 @@ from harness.metrics.statistics import pearson
 
 
 def error_consistency(correct: np.ndarray, other: np.ndarray) -> float:
-    """Cohen's kappa of being right: agreement beyond that of independent observers of the same accuracies (Geirhos et al. 2020).
+    """Error consistency, Cohen's kappa of correctness: agreement beyond that of independent observers of the same accuracies
+    (Geirhos et al. 2020).
 
     kappa = (o - e) / (1 - e), e = p q + (1 - p)(1 - q). 1 for the same errors, 0 for independent ones, negative for opposite
     ones; NaN where both are always right, or always wrong, because such observers cannot but agree.
@@ -60,7 +61,7 @@ def error_consistency_among(observers: np.ndarray, conditions: np.ndarray) -> np
 
 @dataclass(frozen=True)
 class ShapeBias:
-    """Which cue decides where shape and texture disagree (Geirhos et al. 2019).
+    """Shape bias: which cue decides where shape and texture disagree (Geirhos et al. 2019).
 
     Attributes:
         bias: shape choices among those of either cue; NaN if there is none.
@@ -134,7 +135,7 @@ def accuracy_by_condition(correct: np.ndarray, conditions: np.ndarray) -> ByCond
 
 
 def decision_times(certainty: np.ndarray, times: np.ndarray, threshold: float) -> np.ndarray:
-    """When a subject is first certain enough: its model of a response time (Spoerer et al. 2020; Kar et al. 2019).
+    """Decision times: when a model's certainty first reaches a threshold (Spoerer et al. 2020; Kar et al. 2019).
 
     Args:
         certainty: (n_stimuli, n_times), rising with certainty: the largest class probability, or the negative entropy.

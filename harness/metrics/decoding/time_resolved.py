@@ -77,16 +77,16 @@ def rise_latency(
     baseline: tuple[float, float] = (-np.inf, 0.0),
     criterion: float = 3.0,
 ) -> np.ndarray:
-    """When a noisy time course (accuracy, correlation) passes given parts of its rise from baseline to peak.
+    """Latencies at which a noisy time course (accuracy, correlation) reaches given parts of its rise from baseline to peak.
 
     The last time before the peak at which it passes the level upwards, interpolated between bins: noise before the rise cannot
     pass for an onset, as the first passage could.
 
     Args:
-        time course: (..., n_bins).
+        time_course: (..., n_bins).
         times: (n_bins,), centres of the bins, ascending.
         baseline: [start, end), before anything can be decoded.
-        criterion: a rise smaller than so many standard deviations of the baseline is none, and NaN.
+        criterion: a rise smaller than this many standard deviations of the baseline gives NaN.
 
     Returns:
         (..., n_levels), in the unit of `times`; NaN where the time course is above a level from the first bin on.
@@ -171,7 +171,7 @@ def lag_profile(
 
 @dataclass(frozen=True)
 class DynamicGain:
-    """What a model explains when it sees a stimulus move, against the same model when the stimulus is frozen or out of order.
+    """Variance explained by a model's responses to moving stimuli, and to the same stimuli frozen or with shuffled frames.
 
     Attributes:
         dynamic, static: (n_targets,), R2 of held-out samples.

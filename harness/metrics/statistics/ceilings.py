@@ -190,9 +190,9 @@ def ratio_of_sums(r: np.ndarray, ceilings: np.ndarray) -> float:
 
 
 def inter_subject_ceiling(responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper bound by other subjects: correlation of each with the mean of the others, and with the mean of all.
+    """Lower and upper bound from other participants: correlation of each with the mean of the others, and with the mean of all.
 
-    Not to be mixed with a ceiling from repeats: what is particular to a subject is noise here, and signal there.
+    Not to be mixed with a ceiling from repeats: variance specific to a participant is noise here, and signal there.
 
     Args:
         responses: (n_subjects, n_samples, ...), to the same samples in units that correspond.

@@ -15,8 +15,8 @@ def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         x, y: arrays of shape (n_samples, ...), or that broadcast to one another.
 
     Returns:
-        float64 array of the shape behind the first axis. NaN where x or y does not vary (to a relative 1e-12) or holds a NaN: a
-        correlation that does not exist is never 0.
+        float64 array of the shape behind the first axis. NaN where x or y does not vary (to a relative 1e-12) or holds a NaN:
+        an undefined correlation is never 0.
     """
     x, y = _centred(x), _centred(y)
     with np.errstate(invalid="ignore", divide="ignore"):

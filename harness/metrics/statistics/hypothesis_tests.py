@@ -84,7 +84,7 @@ def effective_samples(n: int, autocorrelation_x: float, autocorrelation_y: float
 
 
 def holm(p: np.ndarray) -> np.ndarray:
-    """Adjusted p of several tests by which the chance of any false finding is held (Holm 1979); any shape, NaN stays NaN."""
+    """Adjusted p of several tests, controlling the family-wise error rate (Holm 1979); any shape, NaN stays NaN."""
     p = np.asarray(p, dtype=np.float64)
     adjusted = np.full(p.shape, np.nan)
     there = np.isfinite(p)
@@ -95,7 +95,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 
 def false_discovery(p: np.ndarray, dependent: bool = False) -> np.ndarray:
-    """Adjusted p of several tests by which the share of false findings is held: Benjamini-Hochberg, or Benjamini-Yekutieli for any
+    """Adjusted p of several tests, controlling the false discovery rate: Benjamini-Hochberg, or Benjamini-Yekutieli for any
     dependence; any shape, NaN stays NaN."""
     from scipy.stats import false_discovery_control
 
@@ -112,9 +112,9 @@ def hierarchical_bootstrap(
     draws: int = 1000,
     seed: int = 0,
 ) -> Bootstrap:
-    """Error over subjects and, within each, over what was sampled there (stimuli, blocks, units): both with replacement.
+    """Error over participants and, within each, over the samples there (stimuli, blocks, units), both with replacement.
 
-    One subject less is drawn than there are (Rao & Wu 1988), by which the error of a mean is right for few of them.
+    One participant fewer is drawn than there are (Rao & Wu 1988), which corrects the error of a mean for small samples.
 
     Args:
         statistic: called with a list of arrays, one per subject.
@@ -132,9 +132,10 @@ def hierarchical_bootstrap(
 def crossed_bootstrap(
     statistic: Callable[[np.ndarray], float], values: np.ndarray, draws: int = 1000, seed: int = 0
 ) -> Bootstrap:
-    """Error over subjects and stimuli (or blocks) where all subjects saw the same ones: rows and columns with replacement.
+    """Error over participants and stimuli (or blocks) where all participants saw the same ones: rows and columns with
+    replacement.
 
-    One less is drawn of both, as in `hierarchical_bootstrap`.
+    One fewer is drawn of each, as in `hierarchical_bootstrap`.
 
     Args:
         statistic: of (n_subjects, n_stimuli, ...).
@@ -152,9 +153,9 @@ def crossed_bootstrap(
 
 
 def sign_flip_p(differences: np.ndarray, draws: int = 10000, seed: int = 0) -> float:
-    """Two-sided p of a mean difference over units (subjects) whose signs are exchangeable if there is none.
+    """Two-sided p of a mean difference over units (participants) whose signs are exchangeable under the null hypothesis.
 
-    All sign patterns are tried for up to 12 units, `draws` random ones for more: with five subjects p is never below 1/16.
+    All sign patterns are tried for up to 12 units, `draws` random ones for more: with five participants p is never below 1/16.
 
     Args:
         differences: (n_units,), paired.
@@ -197,7 +198,7 @@ def compare_models(
     seed: int = 0,
     pairs: int | None = None,
 ) -> ModelComparison:
-    """Which models differ from which, by paired differences over the units that generalise (subjects, stimuli, neurons).
+    """Which models differ from which, by paired differences over the sampled units (participants, stimuli, neurons).
 
     Args:
         scores: model -> (n_units,), scores of the same units in the same order. Units that any model lacks (NaN) are refused, not

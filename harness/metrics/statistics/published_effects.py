@@ -17,7 +17,7 @@ class Target:
 
     Attributes:
         value: what was measured.
-        null: what a subject without the effect gives; the same shape.
+        null: the value without the effect; the same shape.
         error: standard error of the value, or the stated error of reading it off a figure; the same shape or one number.
         source: the publication, and where in it.
         confidence: "high" if seen in the publication itself, "medium" if digitised or from a secondary source. What is less
@@ -52,7 +52,7 @@ class Target:
 def agreement(measured: Mapping[str, np.ndarray | float], targets: Mapping[str, Target]) -> float:
     """1 - sqrt(mean over targets of min(distance, 1)^2).
 
-    A subject without any of the effects scores 0 exactly; size and sign count, since an effect of the wrong sign, or of twice the
+    A model without any of the effects scores 0 exactly; size and sign count, since an effect of the wrong sign, or of twice the
     published size and more, is as far from the published one as none. Without targets nothing is missed: 1.
     """
     distances = [min(target.distance(measured[name]), 1.0) for name, target in targets.items()] or [0.0]

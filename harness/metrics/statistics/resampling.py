@@ -162,7 +162,7 @@ def bootstrap(
 ) -> Bootstrap:
     """Standard error and percentile interval (Efron & Tibshirani 1993) by resampling with replacement along the first axis.
 
-    One sample less is drawn than there are (Rao & Wu 1988), by which the error of a mean is right for few of them.
+    One sample fewer is drawn than there are (Rao & Wu 1988), which corrects the error of a mean for small samples.
 
     Args:
         statistic: called with the resampled arrays, gives a number.
@@ -182,7 +182,7 @@ def bootstrap(
 
 @dataclass(frozen=True)
 class Jackknife:
-    """What each unit, or each block of units, does to a statistic.
+    """The influence of each unit, or block of units, on a statistic.
 
     Attributes:
         blocks: positions of the units of each.
