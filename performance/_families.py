@@ -169,16 +169,16 @@ def fmri(random: Random, models: int, strength: float, n: int = 200, participant
     """Betas of clips in two regions of each participant."""
     world, folds = latents(random, n), k_fold(n, 5)
     inner = lambda train: k_fold(len(train), 4)
-    people = []
-    for person in range(participants):
+    recorded = []
+    for number in range(participants):
         own = neurons(random, world, 30, 2)
         voxels = pd.DataFrame({"region": ["V1"] * 15 + ["IT"] * 15})
 
         ceilings = correlation_ceiling(signal_reliability(own))
-        people.append(Participant(f"p{person}", own.mean(0), np.ones(n, dtype=bool), voxels, ceilings))
+        recorded.append(Participant(f"p{number}", own.mean(0), np.ones(n, dtype=bool), voxels, ceilings))
     regions, scores = Regions(("V1", "IT"), ()), []
     for _ in range(models):
-        fits = fit_participants({"layer": gram(seen(random, world, 60, strength))}, people, folds, inner)
+        fits = fit_participants({"layer": gram(seen(random, world, 60, strength))}, recorded, folds, inner)
         each, found = regions.scores(fits, np.arange(n))
         assert found is not None
         samples = regions.samples(fits, found, np.arange(n), [str(i) for i in range(n)], "clips")

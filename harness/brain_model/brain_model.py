@@ -306,14 +306,14 @@ def as_brain_model(
     )
 
 
-def _adapted(thing: Any) -> BrainModel:
-    if isinstance(thing, type):
-        raise ModelError(f"as_brain_model takes a model, not the class {thing.__name__}; make an instance of it")
-    if isinstance(thing, BrainModel):
-        return thing
-    if is_foreign(thing):
-        return ForeignBrainModel(thing)
+def _adapted(model: Any) -> BrainModel:
+    if isinstance(model, type):
+        raise ModelError(f"as_brain_model takes a model, not the class {model.__name__}; make an instance of it")
+    if isinstance(model, BrainModel):
+        return model
+    if is_foreign(model):
+        return ForeignBrainModel(model)
     raise ModelError(
         f"as_brain_model takes a model, such as load_model gives, or an object with Brain-Score's `look_at`, not "
-        f"{type(thing).__name__}"
+        f"{type(model).__name__}"
     )

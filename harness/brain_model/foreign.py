@@ -148,7 +148,7 @@ class ForeignBrainModel(RegionalBrainModel):
         return found
 
 
-def is_foreign(thing: Any) -> bool:
+def is_foreign(model: Any) -> bool:
     """Whether something has enough of Brain-Score's protocol to be adapted: `look_at`, and a recording or a task to begin."""
-    has = [callable(getattr(thing, name, None)) for name in ("look_at", "start_recording", "start_task")]
+    has = [callable(getattr(model, name, None)) for name in ("look_at", "start_recording", "start_task")]
     return has[0] and any(has[1:])

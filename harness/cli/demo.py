@@ -101,7 +101,7 @@ PROGRAMME: tuple[Part, ...] = (
         tuple((f"Temporal.{name}", {}) for name in ("contrast", "duration", "interval")),
     ),
     Part(
-        "participants with brief presentations",
+        "behaviour with brief presentations",
         (("cifar_resnet20", {}), ("dn/cifar_resnet20", {})),
         (
             ("Hellmann2023-masked_orientation", {}),

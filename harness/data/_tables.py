@@ -23,7 +23,7 @@ def read_table(
         numbers: columns that hold finite numbers or nothing (an empty field, NaN, NA); True for all.
 
     Raises:
-        DataError: for a file that is no such table, in one sentence.
+        DataError: for a file that is not such a table, in one sentence.
     """
     try:
         with path.open(encoding="utf-8-sig") as file:

@@ -66,7 +66,7 @@ def from_assembly(
     licence: str = "",
     citation: str = "",
 ) -> RecordedData:
-    """An assembly as recorded data, a subject an animal.
+    """An assembly as recorded data, one subject per animal.
 
     Args:
         assembly: `presentation x neuroid[ x time_bin]` in any order.

@@ -286,7 +286,7 @@ def _reason(error: Exception) -> str:
 
 
 def _is_unpacked(path: Path) -> bool:
-    """Whether all files of an archive are in the folder of its name; True for what is no archive."""
+    """Whether all files of an archive are in the folder of its name; True for anything but an archive."""
     if path.suffix != ".zip":
         return True
     folder = path.with_suffix("")

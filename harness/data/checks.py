@@ -15,7 +15,7 @@ class Report:
 
     Attributes:
         identifier: of the data set.
-        faults: what is wrong, a sentence each; none if it can be used.
+        faults: what is wrong, one sentence each; none if it can be used.
         remarks: what may be a mistake.
         contents: what it holds.
     """

@@ -9,7 +9,7 @@ from harness.errors import DataError
 
 @dataclass(frozen=True)
 class Choices:
-    """What subjects answered, one row per trial.
+    """Choices of subjects, one row per trial.
 
     Attributes:
         identifier: its name.

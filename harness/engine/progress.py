@@ -32,5 +32,5 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Rows computed a second."""
+        """Rows computed per second."""
         return (self.rows_done - self.hits) / self.seconds if self.seconds > 0 else 0.0

@@ -158,9 +158,9 @@ def _steps(module: str, path: Path, facts: Facts) -> Iterator[tuple[str, Chain]]
         base = package.rsplit(".", level - 1)[0] if level > 1 else package
         yield (f"{base}.{name}" if level and name else base if level else name), chain
     for target in facts.targets:
-        name, _, thing = target.partition(":")
+        name, _, attribute = target.partition(":")
         if is_own(name.partition(".")[0]) and module_file(name):
-            yield name, (thing, "*")
+            yield name, (attribute, "*")
     if facts.computes and module.partition(".")[0] != "harness":  # whose host imports what descriptions name
         for beside in sorted(path.parent.glob("*")):
             if beside.suffix == ".py" or (beside / "__init__.py").is_file():

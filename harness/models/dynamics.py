@@ -255,7 +255,7 @@ def with_dynamics(
     gain: float | None = None,
     lead_in: float = 0.0,
 ) -> RecurrentModel:
-    """A frame model whose units answer with delayed normalisation.
+    """A frame model whose units respond with delayed normalisation.
 
     The input c of a unit is its response minus that to a mid-grey frame, times a gain that puts it on the scale of contrast. The
     network itself runs once whenever the frame changes. Its class scores are not carried over.

@@ -23,7 +23,7 @@ class Weights:
         kind: "pretrained" (published, fetched by the library that defines the network), "file", "random", "given" (a network
             handed over as it is) or "none" (a model without parameters).
         source: the published name or the path.
-        seed: of random weights.
+        seed: seed of random weights.
     """
 
     kind: Literal["pretrained", "file", "random", "given", "none"]

@@ -127,7 +127,7 @@ class PerSample(Sample):
 
     @property
     def influences(self) -> Crossed:
-        """What the units do to the score."""
+        """Influence of the units on the score."""
         values = {one.of: np.array(one.scores, dtype=float) for one in self.samples}
         return Crossed({of: scores - scores.mean() for of, scores in values.items()}, np.array(self.twice))
 

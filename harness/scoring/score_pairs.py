@@ -60,7 +60,7 @@ def score_model(
     """The score of a model on a benchmark; its result is written to `HARNESS_HOME`, also if it fails.
 
     Args:
-        model, benchmark: identifiers, or the things themselves.
+        model, benchmark: identifiers, or the objects themselves.
         model_args, benchmark_args: what to load them with.
         device, batch_size, callbacks: see `RunOptions`.
 

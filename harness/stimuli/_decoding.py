@@ -9,7 +9,7 @@ import numpy as np
 from harness.errors import StimulusError
 
 VERSION = 2
-"""Of how files become pixels. Raised with every change, so that no response to the old pixels answers for the new ones."""
+"""Version of the decoding of files. Increased with every change, so that no response to the old pixels stands for the new ones."""
 _ORIENTATION = 0x0112
 """EXIF's entry."""
 _ONE_IMAGE = ("MPO",)
@@ -25,7 +25,7 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
         background: RGB in [0, 1].
 
     Raises:
-        StimulusError: for what is no image, has several frames, or more than 8 bits per channel.
+        StimulusError: for a file that is not an image, has several frames, or more than 8 bits per channel.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 

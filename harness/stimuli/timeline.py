@@ -171,7 +171,7 @@ class Timeline:
 
     @classmethod
     def movie(cls, images: Sequence[FrameLike], frame_rate: float) -> "Timeline":
-        """Images shown one after the other, `frame_rate` a second."""
+        """Images shown one after the other, `frame_rate` per second."""
         if not frame_rate > 0:
             raise StimulusError(f"a movie's frame rate must be positive, not {frame_rate}")
         return cls.of([(image, 1000.0 / frame_rate) for image in images])

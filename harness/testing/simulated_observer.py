@@ -18,7 +18,7 @@ CERTAIN = 8.0
 
 
 class SimulatedObserver(RegionalBrainModel):
-    """A `BrainModel` with one unit a choice, which answers while the right choice is that one.
+    """A `BrainModel` with one unit per choice, which responds while the correct choice is that one.
 
     How strongly depends on the column `condition` of what it sees: so that a decision with the noise of a standard
     deviation of one is right with the probability asked for. Long presentations, which have no condition, are certain.

@@ -132,7 +132,7 @@ class ConfusionBenchmark(Benchmark):
         return interval(np.array(draws)).error
 
     def _samples(self, model: np.ndarray, score: float) -> dict[str, Any]:
-        """What stimuli do to the score."""
+        """Influence of stimuli on the score."""
         data = self.data
         participants = [data.rates(first) for first, _ in halvings(data.trials, self.repetitions)]
 

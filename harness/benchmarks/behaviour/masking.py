@@ -43,7 +43,7 @@ class Evidence:
         long_accuracy: share of long presentations of unknown exemplars that the read-out names.
         readable: whether that is more than guessing (binomial test); if not, there is no evidence.
         region: what was recorded from.
-        units: how many.
+        units: number of units.
         splits: digest of which exemplars were fitted and which tested.
     """
 

@@ -95,7 +95,7 @@ def as_group(data: RecordedData) -> RecordedData:
         answered = there.any((1, 2))
         rows.append(mean[answered])
         ids = np.array(data.stimulus_ids)[answered]
-        shown.append(pd.DataFrame({"stimulus_id": ids, "repetition": position, "person": name}))
+        shown.append(pd.DataFrame({"stimulus_id": ids, "repetition": position, "participant": name}))
     neuroids = data.subjects[0].neuroids
     group = SubjectResponses("group", np.concatenate(rows).astype(np.float32), pd.concat(shown), neuroids)
     return replace(data, subjects=(group,))

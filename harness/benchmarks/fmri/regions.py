@@ -60,10 +60,10 @@ class Regions:
         if len(tested) < 2:
             return scores, None
         both = np.zeros((2, len(tested), len(there)))
-        for person, fit in enumerate(there):
+        for participant, fit in enumerate(there):
             at = np.searchsorted(tested, blocks[fit.test])
             for into, values in zip(both, self.influences(fit), strict=True):
-                into[:, person] = np.bincount(at, values, len(tested)) / len(there)
+                into[:, participant] = np.bincount(at, values, len(tested)) / len(there)
         if len(there) > 1:
             return scores, Crossed.of(
                 both[0], (known - known.mean()) / len(there), both[1], ("samples", "participants")

@@ -17,7 +17,7 @@ FEWEST_STIMULI = 10
 def neural_data(data: RecordedData, region: str, time_bin: tuple[float, float] | None = None) -> NeuralData:
     """A region of recorded data as an encoding benchmark takes it: the mean over a time bin, repeats side by side.
 
-    Only stimuli that every neuroid of the region answered to at least twice are kept. Stimuli of one `group`, where their table
+    Only stimuli presented at least twice to every neuroid of the region are kept. Stimuli of one `group`, where their table
     has that column, stay together.
 
     Args:
@@ -94,7 +94,7 @@ class RecordedBenchmark(EncodingBenchmark):
         region: one of its regions.
         time_bin: [start, end) in ms over which responses are averaged; all that was recorded if not given.
         link: "identity"; or, for spikes, "sqrt": ridge regression to the square roots of their counts, whose predictions are
-            squared again; or "poisson": log-linear regression on 25 components of the features, about 0.2 s a neuron. The
+            squared again; or "poisson": log-linear regression on 25 components of the features, about 0.2 s per neuron. The
             last two predict positive counts, and `details` have the explained share of their Poisson deviance.
     """
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 COMPONENTS = 25
 LATENCY = {"V1": 50.0, "V2": 60.0, "V4": 70.0, "IT": 95.0}
-"""ms, about when a region begins to answer."""
+"""ms, approximate response latency of a region."""
 TRANSIENT = 100.0
 """ms of the transient after that."""
 LARGEST = 20_000
@@ -125,7 +125,7 @@ class TimeResolvedBenchmark(Benchmark):
     `per-time` fits weights in each bin; `span-time` fits one set of weights to all bins, so that a model must have the dynamics
     itself, not merely what they could be read from. In both, all bins of a stimulus are on one side of a split. The score
     is the sum of the correlations over electrodes and bins, divided by that of the ceilings from repeats in the same bin; a bin
-    in which the model has not answered yet counts as a correlation of 0. The error is over stimuli and electrodes together, as of
+    before the model's first response counts as a correlation of 0. The error is over stimuli and electrodes together, as of
     `EncodingBenchmark`.
     `details` also score the transient (bins up to 100 ms after the region's latency) and the sustained response apart, and have
     CC_norm, the correlation over the ceiling from signal power (Schoppe et al. 2016).

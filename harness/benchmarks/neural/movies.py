@@ -85,7 +85,7 @@ class MovieRecording:
         """The same with numbers of spikes as responses.
 
         Raises:
-            BenchmarkError: if they are no spikes.
+            BenchmarkError: if they are not spikes.
         """
         start, end = self.time_bins[0]
         scale = spikes_per_response(self.name, self.measurement, end - start, end - start)

@@ -28,7 +28,7 @@ def spikes_per_response(name: str, measurement: Measurement | None, recorded: fl
         window: ms, of the window.
 
     Raises:
-        BenchmarkError: if they are no spikes, or something was done to them since.
+        BenchmarkError: if they are not spikes, or something was done to them since.
     """
     if measurement is None:
         raise BenchmarkError(f"'{name}' does not say that its responses are spikes; leave link out")

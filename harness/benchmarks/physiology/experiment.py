@@ -49,8 +49,8 @@ class InSilicoBenchmark(Benchmark):
     A subclass sets `targets`, `orders` or both, and implements `measure`.
 
     Args:
-        units: how many units are studied at most.
-        seed: of their choice among those that are driven and tuned.
+        units: maximum number of units studied.
+        seed: seed of their choice among driven and tuned units.
 
     Attributes:
         targets: name -> published effect. Effects of low confidence are listed in `disabled`, with the reason, and not scored.

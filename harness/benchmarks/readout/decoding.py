@@ -35,7 +35,7 @@ class ReadOutBenchmark(Benchmark):
     are read as they come. A subclass implements `load`.
 
     Attributes:
-        group: column of what stays on one side of every split (clips of one video, draws of one seed), if there is one.
+        group: column of what is never split between training and test (clips of one video, draws of one seed), if there is one.
         time_bins: [start, end) in ms.
         units: to how many units per layer is projected.
     """

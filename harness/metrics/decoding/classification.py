@@ -193,7 +193,7 @@ def decode(
     Args:
         sets: arrays (samples, units).
         labels: (samples,).
-        groups: (samples,), what stays on one side of every split, within the training samples too: clips of one video, say.
+        groups: (samples,), what is never split between training and test, within the training samples too: clips of one video, say.
     """
     from threadpoolctl import threadpool_limits
 

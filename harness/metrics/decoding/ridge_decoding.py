@@ -40,7 +40,7 @@ class Targets:
         """From a column (samples,) a target; those in `circular` are degrees.
 
         Raises:
-            BenchmarkError: for a value that is no finite number, and a target that does not vary.
+            BenchmarkError: for a value that is not a finite number, and a target that does not vary.
         """
         parts: list[np.ndarray] = []
         owner: list[int] = []
@@ -103,7 +103,7 @@ class Correlations:
 
     @property
     def jackknife(self) -> Jackknife:
-        """What each block does to the mean over targets."""
+        """Influence of each block on the mean over targets."""
         return self._jackknife(self.values.mean(1))
 
     def _jackknife(self, values: np.ndarray) -> Jackknife:
@@ -148,7 +148,7 @@ def read_out(
 
     Args:
         sets: arrays (samples, units).
-        groups: (samples,), what stays on one side of every split, within the training samples too: clips of one video, say.
+        groups: (samples,), what is never split between training and test, within the training samples too: clips of one video, say.
 
     Raises:
         BenchmarkError: for a fold of fewer than three samples, in which any two numbers correlate.

@@ -38,7 +38,7 @@ def cross_validated_poisson(
     """Expected counts exp(w x + b) of every unit (scikit-learn's `PoissonRegressor`), cross-validated over stimuli.
 
     Components, at most 25, are those of the training stimuli. The penalty of each unit is the one with the least deviance over
-    what is left out within them. There is no closed form: 19 fits a fold and unit, in all 0.2 s a unit for 400 stimuli,
+    what is left out within them. There is no closed form: 19 fits per fold and unit, in all 0.2 s per unit for 400 stimuli,
     whatever the number of features.
 
     Args:

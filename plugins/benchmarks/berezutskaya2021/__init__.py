@@ -54,7 +54,7 @@ def register_datasets() -> list[DatasetSpec]:
             licence="CC0 (recordings); the movie belongs to its producers",
             instructions=(
                 "Download ds003688 to berezutskaya2021/, run fMRIPrep with --output-spaces fsaverage5 into "
-                "berezutskaya2021/derivatives/, and ask the authors for the movie, to be put at berezutskaya2021/stimuli/movie.mp4"
+                "berezutskaya2021/derivatives/, and ask the authors for the movie, to be put at berezutskaya2021/stimuli/film.mp4"
             ),
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.berezutskaya2021.recording:load",

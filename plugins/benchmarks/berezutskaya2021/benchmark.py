@@ -14,7 +14,7 @@ class Berezutskaya2021(FMRIBenchmark):
 
 
 class Berezutskaya2021DynamicVision(DynamicVisionBenchmark):
-    """The same data in a scheme that leaks."""
+    """The same data by the protocol of Dynamic-Vision, which leaks."""
 
     identifier = "Berezutskaya2021-fmri-dynamic_vision"
     version = 1

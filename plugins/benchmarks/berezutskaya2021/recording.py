@@ -19,7 +19,7 @@ def load(
     """One run per subject, 20,484 vertices, in volumes of 608 ms from the movie's onset.
 
     Args:
-        subjects: which; all that are here if not given.
+        subjects: their identifiers; all at hand if not given.
         confounds: columns of fMRIPrep's table that are removed by regression, besides drifts slower than 128 s.
         atlas: FreeSurfer annotation, `{hemi}` in place of lh and rh, whose labels become regions.
     """

@@ -33,7 +33,7 @@ READ = "fitted read-out"
 
 
 class BSDS500Contours(Benchmark):
-    """Does a model find the contours that participants draw (Arbelaez et al. 2011)?
+    """Detection of the contours that participants draw (Arbelaez et al. 2011).
 
     A model that declares `contours` answers with that layer's map in the last time bin, through the logistic function. Of any other
     model a linear read-out of a layer answers, fitted by ridge regression to images that it is not tested on; layer, time bin
@@ -128,7 +128,7 @@ class BSDS500Contours(Benchmark):
         )
 
     def _samples(self, counted: np.ndarray, score: float) -> dict[str, Any]:
-        """What images do to the score."""
+        """Influence of images on the score."""
         every = counted, self.participants, self.noise
         return jackknifed("images", self.data.stimuli.ids, lambda kept: _placed(*(c[kept] for c in every)), score)
 

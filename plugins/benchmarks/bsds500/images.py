@@ -68,7 +68,7 @@ def of(images: dict[str, np.ndarray], annotators: list[list[np.ndarray]], exposu
 
 
 def boundaries(path: Path) -> list[np.ndarray]:
-    """The masks in a file of the data: MATLAB 5, a cell an annotator, each a structure with `Boundaries`."""
+    """The masks in a file of the data: MATLAB 5, one cell per annotator, each a structure with `Boundaries`."""
     from scipy.io import loadmat
 
     cells = np.atleast_1d(loadmat(path, simplify_cells=True)["groundTruth"])

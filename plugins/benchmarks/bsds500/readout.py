@@ -92,7 +92,7 @@ def read(
     Args:
         sets: each (images, channels, y, x), of the square around the images.
         annotators: masks of each image.
-        groups: (images,), what stays on one side of every split.
+        groups: (images,), what is never split between training and test.
     """
     n = len(annotators)
     if n < folds:

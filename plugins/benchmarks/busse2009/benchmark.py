@@ -65,8 +65,8 @@ class Busse2009(InSilicoBenchmark):
     The species is the cat, whose population is more sensitive to contrast (half of the response at 6 %) than macaque V1.
 
     Args:
-        units: how many units are studied at most.
-        seed: of their choice.
+        units: maximum number of units studied.
+        seed: seed of the choice of units.
         diameter: of the plaids, as a multiple of each unit's summation diameter.
     """
 

@@ -1,7 +1,7 @@
 """Population responses of cat V1 to plaids in Busse, Wade & Carandini (2009), digitised by D. Mely; confidence: medium.
 
 Responses are on a scale on which that to one grating of 50 % contrast, at its peak, is 1. The digitised values carry no error of
-their own; .05 is that of readings of such figures by two participants (see `trott_born2015`).
+their own; .05 is that of readings of such figures by two readers (see `trott_born2015`).
 """
 
 import numpy as np

@@ -22,7 +22,7 @@ class Similarities:
 
     Attributes:
         matrices: (n_subjects_and_regions, n_conditions, n_conditions), symmetric.
-        maps: one row a matrix: `subject`, `region`.
+        maps: one row per matrix: `subject`, `region`.
         conditions: one row per condition, with `object_name` and the kind of occlusion.
     """
 

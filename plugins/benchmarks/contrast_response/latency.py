@@ -18,7 +18,7 @@ LEAST_PEAK = 0.01
 
 
 class ContrastLatency(InSilicoBenchmark):
-    """Do units respond earlier to higher contrast, by as much as cells do?
+    """Shift of response latency with contrast in single units, compared with cells.
 
     The stimuli are those of `AlbrechtHamilton1982-contrast_response`, the responses in bins of 5 ms. From 10 to 90 % contrast the
     latency to half maximum and the time to peak shall shorten by the published amount, and at a third of the range shall lie in

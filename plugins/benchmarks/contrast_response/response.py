@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ContrastResponse(InSilicoBenchmark):
-    """Do units gain and saturate with contrast as cells do?
+    """Contrast gain and saturation of single units, compared with cells.
 
     Each unit sees its preferred grating for 200 ms in a patch of twice its summation diameter, at nine contrasts. Its mean
     response over 300 ms from the onset is fitted with the hyperbolic ratio; c50 counts on a logarithmic scale, and a

@@ -13,14 +13,14 @@ BLOCKS = 5
 
 
 class Mt2(MovieBenchmark):
-    """Single MT neurons, each with a movie of its own, in bins of one frame (72 a second).
+    """Single MT neurons, each with a movie of its own, in bins of one frame (72 per second).
 
     Fitted to the estimation part and tested on the validation part, as published. Penalties are chosen by leaving out one fifth of
     the estimation part at a time; the first 200 ms of each fifth serve as lags only, which keeps the fifths apart. Single
     responses are published, so that there is no ceiling. The files do not say how large the movies were.
 
     Args:
-        neurons: how many; all that are here if not given.
+        neurons: number of neurons; all at hand if not given.
         link: identity or sqrt.
     """
 

@@ -2,7 +2,7 @@
 
 `neurodata/<array>/*.mat` (MATLAB 5) hold `pepANA`: `listOfResults` are conditions; those whose first symbol is `movie_id` have as
 values the numbers of a movie and of its segment, and repeats whose `data[electrode][0]` are spike times in s from the segment's
-onset. `movie_frames/movieMMM_SSS.images/` hold its JPEG frames, 30 a second. Where MATLAB has one element in place of a list,
+onset. `movie_frames/movieMMM_SSS.images/` hold its JPEG frames, 30 per second. Where MATLAB has one element in place of a list,
 there is no list: both are read.
 """
 

@@ -22,16 +22,16 @@ def shown(folder: Path, table: Any, duration: float | None) -> StimulusSet:
 
 
 class FolderDecoding(DecodingBenchmark):
-    """Which label does an image or a video have? See `DecodingBenchmark`.
+    """Decoding of the labels of images or videos, see `DecodingBenchmark`.
 
     Args:
         folder: of images or videos (of one kind); a sub-folder a label, unless a table says the labels.
         label: column of the labels.
-        groups: column of what stays on one side of every split.
+        groups: column of what is never split between training and test.
         table: a CSV file in the folder with the columns `file` and those named above; see the stimuli `images` and `videos`.
         duration: ms for which an image is shown, or a video at most.
         bins: number of time bins, from onset to the end of the shortest stimulus.
-        folds: of the cross-validation.
+        folds: number of folds of the cross-validation.
     """
 
     identifier = "Folder-decoding"

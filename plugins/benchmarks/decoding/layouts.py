@@ -1,6 +1,6 @@
 """File layouts of published data sets, as tables with `file`, `image_label` and `group`.
 
-A group stays on one side of every split: what was cut from one video, or shows one participant.
+A group stays on one side of every split: what was cut from one video, or shows one actor.
 """
 
 import json

@@ -12,17 +12,17 @@ from harness_plugins.benchmarks.decoding.benchmark import shown
 
 
 class FolderRegression(RegressionBenchmark):
-    """How large, how fast, how social is what an image or a video shows? See `RegressionBenchmark`.
+    """Regression of numbers that describe images or videos, see `RegressionBenchmark`.
 
     Args:
         folder: of images or videos (of one kind).
         targets: columns of the table that are read out, numbers.
         table: a CSV file in the folder with the columns `file` and those named here; see the stimuli `images` and `videos`.
-        groups: column of what stays on one side of every split, and is resampled for the error.
+        groups: column of what is never split between training and test, and is resampled for the error.
         circular: those of the targets that are angles, in degrees.
         duration: ms for which an image is shown, or a video at most.
         bins: number of time bins, from onset to the end of the shortest stimulus.
-        folds: of the cross-validation.
+        folds: number of folds of the cross-validation.
     """
 
     identifier = "Folder-regression"

@@ -17,7 +17,7 @@ BINS = 4
 
 
 class DotsDirection(DecodingBenchmark):
-    """Do the dots move right or left?
+    """Direction of random dots, right or left.
 
     The movies follow Ding & Gold (2012, Cerebral Cortex 22:1052): three interleaved sets of dots at 60 frames per second, 6
     degrees per second, five coherences. A movie played backwards moves in the other direction, so that single frames carry no

@@ -15,7 +15,7 @@ class FakeFMRI(FMRIBenchmark):
 
 
 class FakeFMRIDynamicVision(DynamicVisionBenchmark):
-    """The same data in a scheme that leaks."""
+    """The same data by the protocol of Dynamic-Vision, which leaks."""
 
     identifier = "Simulated-fmri-dynamic_vision"
     version = 1

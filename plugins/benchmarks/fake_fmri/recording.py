@@ -25,8 +25,8 @@ class Truth:
     """What is known of a generated recording.
 
     Attributes:
-        drive: (n_films, n_seconds, 2), mean luminance and contrast of the screen, each second.
-        signal: subject -> (n_films, n_seconds, n_voxels) responses without noise, unit variance; zero in `control`.
+        drive: (n_movies, n_seconds, 2), mean luminance and contrast of the screen, each second.
+        signal: subject -> (n_movies, n_seconds, n_voxels) responses without noise, unit variance; zero in `control`.
         reliability: of the mean over repeats of a voxel in V1.
         ceiling: correlation of the noiseless signal with that mean, its square root.
     """
@@ -54,7 +54,7 @@ def generate(
     """A recording and what is true of it; the same seed gives the same on every machine.
 
     Args:
-        n_subjects, n_films, n_repeats: how many; every subject sees every movie in every repeat, a run each.
+        n_subjects, n_movies, n_repeats: how many; every subject sees every movie in every repeat, a run each.
         seconds: length of a movie and of a run; one volume per second.
         n_voxels: in each of the regions `V1` and `control`.
         reliability: of the mean over repeats, in (0, 1).

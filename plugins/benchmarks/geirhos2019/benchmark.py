@@ -30,7 +30,7 @@ SIGNIFICANCE = 0.05
 
 
 class ShapeBiasBenchmark(Benchmark):
-    """Which cue decides where shape and texture disagree?
+    """Shape bias where shape and texture disagree.
 
     With s and t the rates at which shape and texture are named (of each category the share of its images, summed over
     categories, so that one answer given always counts for neither), the raw score is (s - t) / (s + t): 1 for shape alone, 0
@@ -93,7 +93,7 @@ class ShapeBiasBenchmark(Benchmark):
         return self.compared(np.array(CATEGORIES)[answered.probabilities.argmax(1)], answered.how)
 
     def compared(self, chosen: np.ndarray, how: dict[str, Any]) -> Score:
-        """The score of answers (images,); `how` they were had is for the record.
+        """The score of answers (images,); `how` they were obtained goes into the result.
 
         Raises:
             NotMeasurable: if too few answers name either cue (`require_decisions`).
@@ -113,7 +113,7 @@ class ShapeBiasBenchmark(Benchmark):
         )
 
     def _samples(self, chosen: np.ndarray, score: float) -> dict[str, Any]:
-        """What images do to the score."""
+        """Influence of images on the score."""
         ceiling = float(self.ceiling)
         without = lambda kept: preference(self.bias(chosen, kept)) / ceiling
         return jackknifed("images", self.data.stimuli.ids, without, score, self.data.labels)
@@ -157,7 +157,7 @@ class ShapeBiasBenchmark(Benchmark):
 
 
 class Geirhos2019Consistency(ErrorConsistency):
-    """Cue-conflict images, edges and silhouettes, each a condition with its own ten observers.
+    """Cue-conflict images, edges and silhouettes, each a condition with its own ten participants.
 
     The names of cue-conflict images are those of their shapes. See `ErrorConsistency` for the measure.
     """

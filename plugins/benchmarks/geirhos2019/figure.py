@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 
 def draw(details: dict[str, Any]) -> Figure:
-    """A point a category for the model and for participants, lines at their biases over all images."""
+    """One point per category for the model and for participants, lines at their biases over all images."""
     figure = Figure(figsize=(6, 5.2), layout="constrained")
     axis = figure.subplots()
     places = np.arange(len(details["shapes"]))

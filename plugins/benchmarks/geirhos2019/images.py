@@ -22,7 +22,7 @@ VISUAL_DEGREES = 3.0
 
 
 def answers(experiment: str) -> Choices:
-    """Participants' answers in an experiment; `truth` of cue-conflict images is the shape, `exemplar` is
+    """Participants' choices in an experiment; `truth` of cue-conflict images is the shape, `exemplar` is
     `<shape><n>-<texture><m>`."""
     return read_tables(locate(DATASET) / "raw-data" / EXPERIMENTS[experiment][1], f"Geirhos2019-{experiment}")
 
@@ -42,7 +42,7 @@ def load(experiment: str, duration: float) -> Observers:
 def load_all(duration: float) -> Observers:
     """The three experiments, each a condition; images of one object have one `exemplar`, that of its shape.
 
-    Observers are numbered anew in each, so that they stand one after the other, and images of others count as not shown to them.
+    Participants are numbered anew in each, so that they stand one after the other, and images of others count as not shown to them.
     """
     parts = {name: load(name, duration) for name in EXPERIMENTS}
     tables = [

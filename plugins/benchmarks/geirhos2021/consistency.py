@@ -55,7 +55,7 @@ class ErrorConsistency(Benchmark):
     @cached_property
     @abstractmethod
     def data(self) -> Observers:
-        """Images and participants' answers."""
+        """Images and participants' choices."""
 
     @cached_property
     def ceiling(self) -> Score:
@@ -99,7 +99,7 @@ class ErrorConsistency(Benchmark):
         )
 
     def about(self) -> dict[str, Any]:
-        """What else a record should say of the data."""
+        """Further facts about the data for the result."""
         return {}
 
     def figure(self, details: dict[str, Any]) -> "Figure":
@@ -109,7 +109,7 @@ class ErrorConsistency(Benchmark):
         return draw(self.identifier, details)
 
     def _samples(self, correct: np.ndarray, score: float) -> dict[str, Any]:
-        """What images do to the score."""
+        """Influence of images on the score."""
         data = self.data
         return jackknifed("images", data.stimuli.ids, lambda kept: self._ratio(correct, kept), score, data.conditions)
 
@@ -192,7 +192,7 @@ class Geirhos2021(ErrorConsistency):
 
 
 def load(name: str) -> Choices:
-    """Participants' answers to one of the sets."""
+    """Participants' choices on one of the sets."""
     return read_tables(locate(DATASET) / "raw-data" / name, f"Geirhos2021-{name}", SETS[name].excluded)
 
 

@@ -32,7 +32,7 @@ def response_times(
         human: (observers, stimuli), response times in ms; NaN where there is none.
 
     Returns:
-        For the record: `agreement`, `participants` (the same of each observer with the median of the others, mean),
+        For the result: `agreement`, `participants` (the same of each observer with the median of the others, mean),
         `region`, `decided` (share of stimuli on which the model ever decides) and for each stimulus `model_ms` (None:
         never) and `human_ms`. None for a model without time steps, which decides about all stimuli at once, and where
         fewer than half of the stimuli have response times.

@@ -23,7 +23,7 @@ MS = 1000.0
 
 @dataclass(frozen=True)
 class Observers:
-    """Images and what each observer answered.
+    """Images and the choices of each participant.
 
     Attributes:
         stimuli: with the columns `image_label` (category), `condition` and `exemplar` (the photograph it was made from).

@@ -17,9 +17,9 @@ _PERFORMANCE = re.compile(r"S(\d{3})C\d{3}P(\d{3})R(\d{3})A(\d{3})")
 class Han2024(ActionConfusions):
     """Ten actions of NTU RGB+D 120, filmed (RGB) or as six moving joints (J-6P), whole, in four frames (4F) or shuffled (S).
 
-    The videos are those that participants saw. The read-out is fitted to whole videos of the same kind, filmed or of joints:
-    that it carries over to four frames, or to another order, is what is asked. NTU movies each performance with three
-    cameras, and no performance (setup, participant, repetition and action) is on both sides.
+    The videos are those that participants saw. The read-out is fitted to whole videos of the same kind, filmed or of joints,
+    and must generalise to four frames, or to another order. NTU recorded each performance with three cameras, and no
+    performance (setup, performer, repetition and action) is in both training and test.
 
     Args:
         condition: one of the six.
@@ -37,7 +37,7 @@ class Han2024(ActionConfusions):
 
     @cached_property
     def choices(self) -> Choices:
-        """Participants' answers in the condition."""
+        """Participants' choices in the condition."""
         return load().of(condition=self.condition)
 
     @cached_property
@@ -69,6 +69,6 @@ def _videos(folder: Path) -> list[Path]:
 
 
 def _performance(name: str) -> str:
-    """Setup, participant, repetition and action of a video; the camera does not count. The name itself if it says none."""
+    """Setup, performer, repetition and action of a video; the camera does not count. The name itself if it says none."""
     found = _PERFORMANCE.search(name)
     return "".join(found.groups()) if found else name

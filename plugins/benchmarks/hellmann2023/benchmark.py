@@ -38,7 +38,7 @@ SCORED = slice(0, 4)  # the noise is fitted at the longest SOA
 
 
 class Hellmann2023(MaskingBenchmark):
-    """Does accuracy grow with a grating's exposure, until a mask ends it, as participants' does?
+    """Accuracy over the duration of a grating that a mask terminates, compared with participants.
 
     A square grating (3 degrees, 0.83 cycles per degree, contrast 0.5) is horizontal or vertical and is shown for 8.3 to
     133.3 ms; a checkerboard (4 degrees) follows at once for 500 ms. What decides is described in

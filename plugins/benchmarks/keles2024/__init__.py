@@ -54,7 +54,7 @@ def register_datasets() -> list[DatasetSpec]:
             licence="CC0 (recordings); the movie is not distributed",
             instructions=(
                 "Download ds004798 to keles2024/, run fMRIPrep with --output-spaces fsaverage5 into keles2024/derivatives/, and "
-                "ask the authors for the movie, to be put at keles2024/stimuli/movie.mp4"
+                "ask the authors for the movie, to be put at keles2024/stimuli/film.mp4"
             ),
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.keles2024.recording:load",

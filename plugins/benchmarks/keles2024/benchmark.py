@@ -14,7 +14,7 @@ class Keles2024(FMRIBenchmark):
 
 
 class Keles2024DynamicVision(DynamicVisionBenchmark):
-    """The same data in a scheme that leaks."""
+    """The same data by the protocol of Dynamic-Vision, which leaks."""
 
     identifier = "Keles2024-fmri-dynamic_vision"
     version = 1

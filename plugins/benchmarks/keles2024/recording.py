@@ -17,10 +17,10 @@ _FRAME = 0.04
 def load(
     subjects: Sequence[str] | None = None, confounds: Sequence[str] = bids.NUISANCE, atlas: str | None = None
 ) -> RecordedData:
-    """Two runs a subject, 20,484 vertices, one volume per second from the movie's first frame.
+    """Two runs per subject, 20,484 vertices, one volume per second from the movie's first frame.
 
     Args:
-        subjects: which; all that are here if not given.
+        subjects: their identifiers; all at hand if not given.
         confounds: columns of fMRIPrep's table that are removed by regression, besides drifts slower than 128 s.
         atlas: FreeSurfer annotation, `{hemi}` in place of lh and rh, whose labels become regions.
     """

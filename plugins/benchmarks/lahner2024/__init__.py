@@ -18,7 +18,7 @@ _BETAS = (
     "derivatives/versionB/fsaverage/GLM/sub-01/prepared_betas/sub-01_organized_betas_task-test_hemi-left_normalized.pkl"
 )
 LOADING = {
-    "subjects": "which of 01 to 10; all that are here if not given",
+    "subjects": "which of 01 to 10; all at hand if not given",
     "tasks": "train, test or both",
     "atlas": FMRIPREP["atlas"],
 }

@@ -14,7 +14,7 @@ class Lahner2024(FMRIBenchmark):
 
 
 class Lahner2024DynamicVision(DynamicVisionBenchmark):
-    """The same data in a scheme that leaks."""
+    """The same data by the protocol of Dynamic-Vision, which leaks."""
 
     identifier = "Lahner2024-fmri-dynamic_vision"
     version = 1

@@ -25,10 +25,10 @@ _GLM = Path("derivatives/versionB/fsaverage/GLM")
 def load(
     subjects: Sequence[str] | None = None, tasks: Sequence[str] = ("train", "test"), atlas: str | None = None
 ) -> RecordedData:
-    """One beta a showing and vertex (left hemisphere, then right), per subject; stimuli with `split`.
+    """One beta per showing and vertex (left hemisphere, then right), per subject; stimuli with `split`.
 
     Args:
-        subjects: which of 01 to 10; all that are here if not given.
+        subjects: which of 01 to 10; all at hand if not given.
         tasks: train, test or both.
         atlas: FreeSurfer annotation of fsaverage, `{hemi}` in place of lh and rh, whose labels become regions.
     """

@@ -13,10 +13,10 @@ class Pose(RegressionBenchmark):
 
     Args:
         images: how many, at random; all if not given.
-        groups: column of what stays on one side of every split, `object_name` say.
+        groups: column of what is never split between training and test, `object_name` say.
         duration: ms for which an image is shown.
         bins: number of time bins within it.
-        folds: of the cross-validation.
+        folds: number of folds of the cross-validation.
     """
 
     identifier = "MajajHong2015-pose"

@@ -38,7 +38,7 @@ DRAWS = 500
 
 
 class Maniquet2025(MaskCostBenchmark):
-    """Is a model hindered by the manipulations of objects that hinder participants, and by a mask where they are?
+    """Accuracy for manipulated objects, with and without a mask, compared with participants.
 
     Objects of eight categories, intact, low-pass filtered, or occluded in twelve ways, for 50 ms; then a mask of noise
     for 300 ms, or nothing. What decides is described in `harness.benchmarks.behaviour.masking`. The read-out is fitted to
@@ -131,7 +131,7 @@ class Maniquet2025(MaskCostBenchmark):
         )
 
     def _by_exemplar(self, probabilities: np.ndarray) -> dict[str, Any]:
-        """What exemplars do to the score; participants are known by their means only, the same for all models."""
+        """Influence of exemplars on the score; participants are known by their means only, the same for all models."""
         participants, ceiling = self.published.participants.ravel(), float(self.ceiling)
 
         def score(kept: np.ndarray) -> float:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class DistributionBenchmark(Benchmark):
-    """How like that of macaque cells is the distribution of a property over the units of V1?
+    """Distribution of a property over the units of V1, compared with macaque cells.
 
     Units are those at the centre of the map of V1, one per channel, none chosen for its tuning; those that gratings drive by less
     than 5 spikes/s above the blank screen are left out, as cells were, and those that lack the property (no suppression, no

@@ -58,7 +58,7 @@ class Gratings:
         return sizes, frequencies, len(self.orientations), len(PHASES)
 
     def conditions(self) -> list[dict[str, float]]:
-        """One a stimulus, in the order of `shape`."""
+        """One per stimulus, in the order of `shape`."""
         return [
             {
                 "diameter": float(self.diameters[size, number]),
@@ -140,7 +140,7 @@ class Cells:
         """(units, noise and texture, families, samples) spikes/s to the published images.
 
         Raises:
-            MissingData: if the images cannot be had.
+            MissingData: if the images are not available.
             DataError: if they are not as published.
         """
         table = textures.load()

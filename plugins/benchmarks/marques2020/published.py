@@ -196,7 +196,7 @@ def histogram(name: str) -> Histogram:
     """The published histogram of a property.
 
     Raises:
-        MissingData: if it is not embedded and its assembly cannot be had.
+        MissingData: if it is not embedded and its assembly is not available.
     """
     from harness.data import load_assembly
 

@@ -36,8 +36,8 @@ def load() -> "BrainIOStimulusSet":
     """Brain-Score's table of the images, in the order noise and texture, families, samples.
 
     Raises:
-        MissingData: if they cannot be had.
-        DataError: if the table is no complete crossing.
+        MissingData: if they are not available.
+        DataError: if the table is not a complete crossing.
     """
     from harness.data import load_stimulus_set
 

@@ -26,7 +26,7 @@ def load(subjects: Sequence[str] | None = None) -> RecordedData:
     """One beta a video, half and voxel; stimuli with `split` (train or test) and the 12 ratings, their size not being published.
 
     Args:
-        subjects: which of 01 to 04; all that are here if not given.
+        subjects: which of 01 to 04; all at hand if not given.
     """
     folder = locate(IDENTIFIER)
     videos = _videos(folder)

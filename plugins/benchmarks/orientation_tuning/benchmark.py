@@ -37,7 +37,7 @@ LEAST_DRIVE = 0.01
 
 
 class OrientationTuning(Benchmark):
-    """How like those of macaque V1 are the distributions of selectivity and sharpness over a model's units?
+    """Distributions of orientation selectivity and bandwidth over a model's units, compared with macaque V1.
 
     The model sees static gratings of 12 orientations, 5 spatial frequencies and 4 phases for 200 ms, and a blank screen. Units
     are those at the centre of the map of V1, one per channel. What counts is the response above the blank, rectified. A unit's

@@ -47,5 +47,5 @@ FIGURES = [
 
 
 def as_details() -> list[dict[str, float | str]]:
-    """The figures as plain dictionaries, for the record of a score."""
+    """The published numbers as plain dictionaries, for the result."""
     return [asdict(figure) for figure in FIGURES]

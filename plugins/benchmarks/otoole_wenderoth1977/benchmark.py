@@ -34,7 +34,7 @@ def _target(places: np.ndarray, what: str) -> Target:
 
 
 class OTooleWenderoth1977(InSilicoBenchmark):
-    """Does a tilted surround tilt the orientation that can be read from a model's V1, as it tilts what participants see?
+    """The tilt illusion in the orientation decoded from a model's V1, compared with that of participants.
 
     A decoder is fitted to all units at the centre of the map of V1: ridge regression of sin 2 theta and cos 2 theta on their mean
     responses over 200 ms to gratings without a surround, of 36 orientations and 4 phases. The tests have other orientations (six)
@@ -50,7 +50,7 @@ class OTooleWenderoth1977(InSilicoBenchmark):
 
     Args:
         units: how many units are characterised at most.
-        seed: of their choice.
+        seed: seed of the choice of units.
         centre: diameter of the test, as a multiple of the median summation diameter.
         gap: inner diameter of the surround, as a multiple of the test's.
         surround_phase: of the surround relative to the test, in degrees.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Peterson2019(Benchmark):
-    """Does a model's answer vary from image to image of one class as participants' answers do?
+    """Variation of class probabilities across the images of a class, compared with participants.
 
     About 51 participants labelled each of 2,000 CIFAR-10 test images (Peterson et al. 2019). Most images are clear to nearly
     everybody,
@@ -80,7 +80,7 @@ class Peterson2019(Benchmark):
         return self.compared(answered.probabilities, answered.how)
 
     def compared(self, probabilities: np.ndarray, how: dict[str, Any]) -> Score:
-        """The score of probabilities (images, classes); `how` they were had is for the record."""
+        """The score of probabilities (images, classes); `how` they were obtained goes into the result."""
         labels, humans = self.data.labels, behaviour.shares(self.data.counts)
         raw = self._image_level(probabilities, humans)
         particular = [behaviour.within_label(side, labels) for side in (probabilities, humans)]

@@ -38,7 +38,7 @@ def draw(details: dict[str, Any]) -> Figure:
 
 
 def _certainty(axis: Axes, humans: np.ndarray, model: np.ndarray) -> None:
-    """A point an image, and the mean of the model in ranges of human certainty."""
+    """One point per image, and the mean of the model in ranges of human certainty."""
     axis.scatter(humans, model, s=4, alpha=0.25, color="tab:blue", lw=0)
     edges = np.array([0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.001])
     groups = [(humans >= low) & (humans < high) for low, high in itertools.pairwise(edges)]

@@ -19,7 +19,7 @@ class SavaSegal2023(FMRIBenchmark):
 
 
 class SavaSegal2023DynamicVision(DynamicVisionBenchmark):
-    """The same data in a scheme that leaks."""
+    """The same data by the protocol of Dynamic-Vision, which leaks."""
 
     version = 1
     recording = "savasegal2023"

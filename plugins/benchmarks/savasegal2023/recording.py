@@ -24,7 +24,7 @@ def load(movie: str = "defeat", subjects: Sequence[str] | None = None, atlas: st
 
     Args:
         movie: defeat, growth, iteration or lemonade.
-        subjects: which; all that are here if not given.
+        subjects: their identifiers; all at hand if not given.
         atlas: NIfTI image of whole numbers in the grid of the volumes; regions are called by its numbers, 0 is left out.
     """
     if movie not in MOVIES:

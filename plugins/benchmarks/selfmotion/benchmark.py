@@ -17,7 +17,7 @@ class SelfMotion(RegressionBenchmark):
         groups: "environment" to test on unseen environments; every clip is its own group if not given, as its authors split them.
         frame_rate: frames per second.
         bins: number of time bins, from onset to the end of a clip, or to 1000 ms.
-        folds: of the cross-validation.
+        folds: number of folds of the cross-validation.
     """
 
     identifier = "Mineault2021-selfmotion"

@@ -25,7 +25,7 @@ SOURCE = (
 
 
 class SizeTuning(InSilicoBenchmark):
-    """Are units suppressed by large patches, and do they sum over a larger field where contrast is low?
+    """Suppression by large patches, and the increase of the summation field at low contrast.
 
     Each unit sees its preferred grating for 200 ms in discs of 12 diameters, from a third of its summation diameter to the
     field of view, at the highest contrast and at the lowest that still drives it: that at which a patch of twice its

@@ -29,7 +29,7 @@ SOURCE = "Kapadia, Westheimer & Gilbert 1999, PNAS 96:12073-12078, abstract"
 
 
 class LengthTuning(InSilicoBenchmark):
-    """Do units sum over a greater length of a bar where contrast is low, or where the bar lies in a texture?
+    """Increase of the excitatory length of a bar at low contrast, and on a texture.
 
     Each unit sees a light bar of its preferred orientation on its receptive field for 200 ms, in ten lengths: at the
     highest contrast; at the lowest that still drives it (see `Cavanaugh2002-size_tuning`, here with a bar of twice the

@@ -40,7 +40,7 @@ MASKS = 20
 
 
 class Tang2018(MaskCostBenchmark):
-    """Does accuracy for occluded objects depend on the time before a mask, and on whether there is one, as participants' does?
+    """Accuracy for occluded objects over the SOA of a mask, and without a mask, compared with participants.
 
     Five kinds of objects, each seen through a few Gaussian windows for 25 to 150 ms; then a mask of noise for 500 ms,
     or grey. What decides is described in `harness.benchmarks.behaviour.masking`. The read-out is fitted to presentations of 300

@@ -89,7 +89,7 @@ SHARES = "which cells count as modulated depends on their noise, which models la
 
 
 class KnierimVanEssen1992(TextureSurround):
-    """Does a texture suppress by a third after 7 ms, and its orientation count after 19? See `TextureSurround`."""
+    """Suppression by texture of a third after 7 ms, specific for orientation after 19 ms. See `TextureSurround`."""
 
     identifier = "KnierimVanEssen1992"
     bibtex = KNIERIM
@@ -111,7 +111,7 @@ class KnierimVanEssen1992(TextureSurround):
 
 
 class Nothdurft1999(TextureSurround):
-    """Does a texture suppress by two fifths, and its orientation count 15 to 20 ms after the onset? See `TextureSurround`."""
+    """Suppression by texture of two fifths, specific for orientation 15 to 20 ms after the onset. See `TextureSurround`."""
 
     identifier = "Nothdurft1999"
     bibtex = NOTHDURFT

@@ -65,8 +65,8 @@ class TrottBorn2015(InSilicoBenchmark):
     preferred centre is measured in three further geometries.
 
     Args:
-        units: how many units are studied at most.
-        seed: of their choice.
+        units: maximum number of units studied.
+        seed: seed of the choice of units.
         centre: diameter of the centre, as a multiple of each unit's summation diameter.
         gap: inner diameter of the surround, as a multiple of the centre's.
     """

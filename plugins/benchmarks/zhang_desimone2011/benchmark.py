@@ -96,10 +96,10 @@ class Population:
 
 
 class ZhangDesimone2011(Benchmark):
-    """When can one of seven objects be read, for how long, in how stable a code, and across which positions, compared with IT?
+    """Decoding of seven objects over time: latency, duration, stability and position tolerance, compared with IT.
 
     132 neurons of macaque IT were recorded during objects at three positions (Zhang et al. 2011). Their images are not
-    published; a model sees drawings of the same seven things for 500 ms, at three places one above the other. The analysis is
+    published; a model sees drawings of the same seven objects for 500 ms, at three places one above the other. The analysis is
     the same for both: 18 trials of each of the 21 conditions, counts in windows of 30 ms, correlation with the mean pattern of
     every object, six folds of trials, all positions together or, for `position`, trained at one and tested at another.
 

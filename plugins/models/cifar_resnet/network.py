@@ -98,10 +98,10 @@ def load(
     Args:
         depth: 20 or 56.
         weights: "pretrained" (the published checkpoint, in the data set `cifar10h_with_resnets`), the path of a file, or "random".
-        seed: of random weights.
-        layers: recorded when a recording names none.
+        seed: seed of random weights.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the default mapping.
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         MissingData: if the data set is not on this machine; the message says how to get it.

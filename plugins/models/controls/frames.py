@@ -8,7 +8,7 @@ from harness.models import Model
 
 
 def names() -> list[str]:
-    """The identifiers of all models that are no families; members of families resolve as well."""
+    """The identifiers of all models that are not families; members of families resolve as well."""
     return [spec.identifier for spec in host().models if not spec.prefix]
 
 

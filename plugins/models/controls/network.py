@@ -40,7 +40,7 @@ def load_constant(units: int = 100) -> FrameModel:
     """Ones for every frame, standing for every region.
 
     Args:
-        units: how many.
+        units: number of units.
     """
     _check(units)
     return FrameModel(
@@ -60,10 +60,10 @@ def load_random(units: int = 1000, seed: int = 0, size: int = 32, visual_degrees
     number; a blank mid-grey screen gives 0. Distances between frames are kept in expectation, and nothing else is computed.
 
     Args:
-        units: how many.
+        units: number of units.
         seed: of the weights, which are the same with every version of numpy.
         size: pixels along the side of the field of view.
-        visual_degrees: what that side spans.
+        visual_degrees: visual angle of that side.
     """
     _check(units)
     return FrameModel(

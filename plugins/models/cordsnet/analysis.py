@@ -102,7 +102,7 @@ def all_eigenvalues(operator: LinearOperator) -> np.ndarray:
 
 
 def _slopes(network: CordsNet, frame: torch.Tensor, state: State) -> list[torch.Tensor]:
-    """The slope of f at every unit, one (1, channels, y, x) an area."""
+    """The slope of f at every unit, one (1, channels, y, x) per area."""
     with torch.no_grad():
         totals = network.totals(frame, state)
     return [torch.where(total > 0, 1.0, network.slope).to(total.dtype) for total in totals]

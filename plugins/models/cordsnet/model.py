@@ -38,7 +38,7 @@ def load(
     Args:
         depth: number of areas.
         weights: the path of a file, or "random". The authors' checkpoint of R8 fits; it cannot be fetched from here.
-        seed: of random weights.
+        seed: seed of random weights.
         dataset: "imagenet", "cifar100", "cifar10", "mnist" or "fashionmnist".
         dt: ms per step.
         tau: time constant in ms.
@@ -46,9 +46,9 @@ def load(
         folded: whether to compute with plain weights; if not, parameters are gains and directions, as they are trained.
         size: side of the input in pixels; the published biases need 221 to 224.
         channels: of the first two areas.
-        layers: recorded when a recording names none.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the default mapping.
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         MissingWeights: for "pretrained", or if a file is not there.
@@ -83,7 +83,7 @@ def load(
 
 
 def ventral_areas(depth: int) -> dict[str, str]:
-    """V1, V2, V4 and IT stand at the ends of the four quarters of the areas; R2 has two regions an area."""
+    """V1, V2, V4 and IT stand at the ends of the four quarters of the areas; R2 has two regions per area."""
     return {region: f"areas.{math.ceil((i + 1) * depth / 4) - 1}" for i, region in enumerate(VENTRAL_STREAM)}
 
 

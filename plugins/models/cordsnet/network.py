@@ -82,7 +82,7 @@ class Areas(nn.Module):
         return self.skip_area[number](rates)
 
     def unit_biases(self) -> nn.ParameterList:
-        """Zeros for every unit, one (channels, y, x) an area."""
+        """Zeros for every unit, one (channels, y, x) per area."""
         maps = zip(self.channels, self.sides, strict=True)
         return nn.ParameterList(nn.Parameter(torch.zeros(channels, side, side)) for channels, side in maps)
 
@@ -132,7 +132,7 @@ class CordsNet(Areas):
         return self.dt / self.tau
 
     def init(self, batch_size: int, device: torch.device) -> State:
-        """Rates of zero, one (batch, channels, y, x) an area."""
+        """Rates of zero, one (batch, channels, y, x) per area."""
         return tuple(torch.zeros_like(bias, device=device).expand(batch_size, *bias.shape) for bias in self.conv_bias)
 
     def step(self, frame: torch.Tensor, state: State) -> State:

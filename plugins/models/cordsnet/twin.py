@@ -2,7 +2,7 @@
 
 1. The twin passes a frame through the same convolutions once, y_i = max(0, N2_i(R_i * N1_i(A_i * h_i))), with batch norms N that
    also follow the stem and the bypasses P; h as in a CordsNet, with y for rho.
-2. Folded, its norms are part of gains and of two biases a unit: y_i = max(0, R_i * (A_i * h_i + a_i) + b_i).
+2. Folded, its norms are part of gains and of two biases per unit: y_i = max(0, R_i * (A_i * h_i + a_i) + b_i).
 3. A linear area with the recurrent kernel W and the bias b would settle at (1 - W)^-1 (b + A_i * h_i). W and b are fitted so that
    this, as a series up to W^3, is the folded twin's R_i * (A_i * h_i + a_i) + b_i.
 """
@@ -45,7 +45,7 @@ class Twin(Areas):
 
 
 class Folded(Areas):
-    """The twin without norms, with two biases a unit: `area_bias` (a) and `conv_bias` (b). Arguments as those of `CordsNet`."""
+    """The twin without norms, with two biases per unit: `area_bias` (a) and `conv_bias` (b). Arguments as those of `CordsNet`."""
 
     def __init__(self, depth: int, channels_in: int = 3, classes: int = 1000, channels: int = 64, size: int = 224):
         super().__init__(depth, channels_in, classes, channels, size)
@@ -114,7 +114,7 @@ def imitation_errors(network: CordsNet, target: Folded, frames: torch.Tensor) ->
 
     Returns:
         The mean squares, over batch and units, of (R * (x + a) + b)_target - (1 + W + W^2 + W^3)(b + x) and of W^3 (b + x), with
-        x = A * h; one number an area each.
+        x = A * h; one number per area each.
     """
     with torch.no_grad():
         rates, drive = target.rates(frames), stem(target.inp_conv(frames))

@@ -110,18 +110,18 @@ def load(
     """CORnet-RT as a recurrent model.
 
     The paper counts steps, not milliseconds. A step is the passage from one area to the next, and latencies along the
-    ventral stream grow by about 10 ms an area (Nowak & Bullier 1997, "The timing of information transfer in the visual
+    ventral stream grow by about 10 ms per area (Nowak & Bullier 1997, "The timing of information transfer in the visual
     system"; Lamme & Roelfsema 2000, Trends in Neurosciences 23:571-579), hence `dt`. Times count from the arrival at V1:
     there is no retina.
 
     Args:
         weights: the path of a file, or "random". The authors' checkpoint fits; it cannot be fetched from here.
-        seed: of random weights.
+        seed: seed of random weights.
         dt: ms per step.
         size: side of the input in pixels; the published weights were trained with 224.
-        layers: recorded when a recording names none.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the areas' own outputs.
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         MissingWeights: for "pretrained", or if a file is not there.

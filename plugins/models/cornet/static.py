@@ -1,6 +1,6 @@
 """CORnet-Z and CORnet-S as frame models, without memory across frames.
 
-CORnet-Z (Kubilius et al. 2018) has one convolution, a ReLU and a maximum over 3 x 3 places an area.
+CORnet-Z (Kubilius et al. 2018) has one convolution, a ReLU and a maximum over 3 x 3 places per area.
 
 CORnet-S (Kubilius et al. 2019) has a feedforward V1, and areas V2, V4 and IT that run 2, 4 and 2 times on one and the same frame
 before the next area begins. The input is x_0 = W_in * u; with the same kernels in every run, but norms of their own,
@@ -142,11 +142,11 @@ def load(
     Args:
         letter: "z" or "s".
         weights: the path of a file, or "random". The authors' checkpoints fit; they cannot be fetched from here.
-        seed: of random weights.
+        seed: seed of random weights.
         size: side of the input in pixels; the published weights were trained with 224.
-        layers: recorded when a recording names none.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the areas' own outputs (of the last run, in CORnet-S).
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         MissingWeights: for "pretrained", or if a file is not there.

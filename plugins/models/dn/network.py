@@ -11,7 +11,7 @@ from harness_plugins.models.dn import BIBTEX
 
 
 def names() -> list[str]:
-    """The identifiers of the static models that are no families; members of families resolve as well."""
+    """The identifiers of the static models that are not families; members of families resolve as well."""
     return [spec.identifier for spec in host().models if "static" in spec.tags and not spec.prefix]
 
 

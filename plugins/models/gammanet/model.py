@@ -111,7 +111,7 @@ def load_v2(
 
     Args:
         weights: the path of a file, or "random". The authors' checkpoints fit (their layout; none is published).
-        seed: of random weights.
+        seed: seed of random weights.
         encoder: VGG16 of a network whose circuits are random: "random", "imagenet" (torchvision's weights, from which training
             begins in the publication), or the path of a VGG16 file.
         dt: ms per step.
@@ -120,9 +120,9 @@ def load_v2(
             `Circuit`.
         gate_norm, excitation_sees, dale: see `FGRUv2`.
         alignment, skip: see `GammaNet`.
-        layers: recorded when a recording names none.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the above.
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         MissingWeights: for weights="pretrained", if VGG16 cannot be fetched, or if a file is not there.

@@ -62,7 +62,7 @@ def check(name: str, value: Any, choices: Any) -> None:
 
 
 class ChannelNorm(nn.Module):
-    """Zero mean and unit variance over the channels of each place, then a gain and an offset a channel if `affine`."""
+    """Zero mean and unit variance over the channels of each place, then a gain and an offset per channel if `affine`."""
 
     def __init__(self, channels: int, affine: bool):
         super().__init__()
@@ -125,8 +125,8 @@ class SqueezeExcite(nn.Module):
 class GlobalAndLocal(nn.Module):
     """Global-and-local attention: Linsley, Shiebler, Eberhardt & Serre (2019), "Learning what and where to attend".
 
-    y = x tanh(a (g + l) + m g l), with g = W2 [W1 mean(x)]+ one number per channel and l = V2 * [V1 * x]+ a number a place, by 1x1
-    convolutions; a and m are learned, one per channel.
+    y = x tanh(a (g + l) + m g l), with g = W2 [W1 mean(x)]+ one number per channel and l = V2 * [V1 * x]+ one number per
+    place, by 1x1 convolutions; a and m are learned, one per channel.
     """
 
     def __init__(self, channels: int, reduction: int = 16):

@@ -31,7 +31,7 @@ PUBLISHED = "pidinet_weights/table5_pidinet-tiny.pth"
 
 
 class Block(nn.Module):
-    """x + W relu(D x): a pixel difference a channel and a pointwise mixture; the first of a later stage halves the map."""
+    """x + W relu(D x): a pixel difference per channel and a pointwise mixture; the first of a later stage halves the map."""
 
     def __init__(self, difference: Difference, channels_in: int, channels: int, halves: bool):
         super().__init__()
@@ -63,7 +63,7 @@ class Dilation(nn.Module):
 
 
 class Attention(nn.Module):
-    """x times a number in (0, 1) a place (the paper's compact spatial attention module)."""
+    """x times one number in (0, 1) per place (the paper's compact spatial attention module)."""
 
     def __init__(self, channels: int):
         super().__init__()
@@ -132,11 +132,11 @@ def load(
     Args:
         weights: "pretrained" (the authors' checkpoint of their table 5, in the data set `bsds500_subset`), the path of a file, or
             "random".
-        seed: of random weights.
+        seed: seed of random weights.
         size: side of the input in pixels; 481 shows an image of BSDS500 as it is.
-        layers: recorded when a recording names none.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the default mapping, by position: nothing is claimed for IT.
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         MissingData: if the data set is not on this machine; the message says how to get it.

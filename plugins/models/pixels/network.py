@@ -23,7 +23,7 @@ def load(size: int = 64, visual_degrees: float = 8.0) -> FrameModel:
 
     Args:
         size: pixels along the side of the field of view. The default resolves 4 cycles per degree and has 12,288 units.
-        visual_degrees: what that side spans.
+        visual_degrees: visual angle of that side.
     """
     return FrameModel(
         "pixels",

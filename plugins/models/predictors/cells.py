@@ -16,7 +16,7 @@ class ConvLSTMCell(nn.Module):
         o = sigmoid(Wxo * X + Who * H' + Wco o C + bo)
         H = o o tanh(C)
 
-    with H', C' of the step before. The peepholes Wci, Wcf, Wco have a weight a unit, and begin at 0.
+    with H', C' of the step before. The peepholes Wci, Wcf, Wco have one weight per unit, and begin at 0.
 
     Attributes:
         hidden, memory: H and C as layers that can be recorded, (batch, channels, side, side).

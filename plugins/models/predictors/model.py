@@ -25,15 +25,15 @@ def convlstm(
 
     Args:
         weights: the path of a file, or "random".
-        seed: of random weights.
+        seed: seed of random weights.
         dt: ms per step; 10 frames per second are usual for predictors of natural video.
         size: side of the input in pixels.
         patch: pixels along the side of a patch.
         channels: of each layer.
         kernel: side of the convolutions in the cells, an odd number.
-        layers: recorded when a recording names none.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the mapping.
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         ModelError: if the patches do not fill the input, the kernel is even, or a file does not fit.
@@ -71,15 +71,15 @@ def predrnn(
 
     Args:
         weights: the path of a file, or "random".
-        seed: of random weights.
+        seed: seed of random weights.
         dt: ms per step; 10 frames per second are usual for predictors of natural video.
         size: side of the input in pixels.
         patch: pixels along the side of a patch.
         channels: of each layer.
         kernel: side of the convolutions in the cells, an odd number.
-        layers: recorded when a recording names none.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the mapping.
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         ModelError: if the patches do not fill the input, the kernel is even, or a file does not fit.

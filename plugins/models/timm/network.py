@@ -35,10 +35,10 @@ def load(
     Args:
         name: timm's name, with or without the tag of published weights.
         weights: "pretrained" (those of the tag, or timm's default ones), the path of a file, or "random".
-        seed: of random weights.
-        layers: recorded when a recording names none.
+        seed: seed of random weights.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the default mapping.
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         UnknownIdentifier: if timm has no such model; the message holds the nearest names.

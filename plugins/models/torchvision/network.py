@@ -36,10 +36,10 @@ def load(
         name: torchvision's name.
         weights: "pretrained" (torchvision's default weights), the name of one of its weights (such as "IMAGENET1K_V1"), the
             path of a file, or "random".
-        seed: of random weights.
-        layers: recorded when a recording names none.
+        seed: seed of random weights.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the family's mapping.
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         UnknownIdentifier: if torchvision has no such classifier.

@@ -26,7 +26,7 @@ def with_weights(
 
     Args:
         weights: "pretrained", the name of one of torchvision's weights, the path of a file, or "random".
-        seed: of random weights.
+        seed: seed of random weights.
         convert: from the keys of a published file to those of the network.
         options: for torchvision's builder.
     """

@@ -34,15 +34,15 @@ def load(
         name: torchvision's name.
         weights: "pretrained" (torchvision's default weights), the name of one of its weights (such as "KINETICS400_V1"), the
             path of a file, or "random".
-        seed: of random weights.
+        seed: seed of random weights.
         frame_rate: frames per second. The default is that of Brain-Score's wrapper of the model, where it has one, else that of
             torchvision's evaluation (`SETTINGS`).
         window: frames in one pass; that of `SETTINGS` if not given.
         stride: frames between the beginnings of two windows; as long as the window if not given.
         size: side of the input in pixels; that of the published weights if not given.
-        layers: recorded when a recording names none.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the model's mapping.
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         MissingWeights: if published weights cannot be fetched or a file is not there.

@@ -82,15 +82,15 @@ def load(
     Args:
         name: a key of `SETTINGS`.
         weights: "pretrained", the path of a file for the built network (strictly), or "random".
-        seed: of random weights.
+        seed: seed of random weights.
         checkpoint: repository on the hub, or a folder with its files, of pretrained weights; that of `SETTINGS` if not given.
         configuration: entries of the library's configuration, in place of those of the published base model; only for a network
             that is built here, with random weights or those of a file.
         frame_rate: frames per second; that of `SETTINGS` if not given.
         stride: frames between the beginnings of two windows; as long as the window if not given.
-        layers: recorded when a recording names none.
+        layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the mapping.
-        visual_degrees: what the side of the input spans.
+        visual_degrees: visual angle of the side of the input.
 
     Raises:
         MissingWeights: if published weights cannot be fetched or a file is not there.

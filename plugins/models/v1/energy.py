@@ -40,7 +40,7 @@ def load(
     Args:
         spatial_frequencies: cycles per degree.
         size: pixels along the side of the field of view.
-        visual_degrees: what that side spans.
+        visual_degrees: visual angle of that side.
         stride: pixels between units.
 
     Raises:

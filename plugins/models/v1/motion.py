@@ -91,7 +91,7 @@ def load(
         spatial_frequencies: cycles per degree.
         rate: k in 1/s, which the paper leaves open. The best temporal frequency is near k / 13.5 Hz: 7.5 Hz by default.
         size: pixels along the side of the field of view.
-        visual_degrees: what that side spans.
+        visual_degrees: visual angle of that side.
         stride: pixels between units.
         dt: ms per step; every frame of a movie has to be on the screen in the middle of a step.
 

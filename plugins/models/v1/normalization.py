@@ -228,7 +228,7 @@ def load(
     Args:
         spatial_frequencies: cycles per degree; the parameters were tuned for 2.
         size: pixels along the side of the field of view.
-        visual_degrees: what that side spans. The surround reaches far: a smaller field cuts it off.
+        visual_degrees: visual angle of that side. The surround reaches far: a smaller field cuts it off.
         stride: pixels between units; no more than half a wavelength of the highest frequency.
         dt: ms per step; delays are rounded to steps. The fastest time constant is 2 ms.
         parameters: any of `Parameters`, for ablations: `k_tuned=0`, `alpha=1`.

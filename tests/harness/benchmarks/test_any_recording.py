@@ -20,7 +20,7 @@ def features(seed=0):
     return np.random.default_rng(seed).standard_normal((N_STIMULI, 5))
 
 
-class Subject:
+class Candidate:
     """Answers with given features."""
 
     identifier = "simulated"
@@ -66,19 +66,19 @@ def benchmark(data, monkeypatch):
     return RecordedBenchmark("rec", "V4")
 
 
-def test_a_subject_that_has_what_drives_the_neurons_scores_one(benchmark):
-    score = benchmark(Subject(features()))
+def test_a_model_that_has_what_drives_the_neurons_scores_one(benchmark):
+    score = benchmark(Candidate(features()))
     assert benchmark.identifier == "rec.V4-ridge" and benchmark.data.responses.shape == (6, 120, 12)
     assert float(score) == pytest.approx(1, abs=0.03)
 
 
-def test_a_subject_with_other_features_scores_nothing(benchmark):
-    score = benchmark(Subject(features(seed=9)))
+def test_a_model_with_other_features_scores_nothing(benchmark):
+    score = benchmark(Candidate(features(seed=9)))
     assert abs(float(score)) < 0.1
 
 
 def test_the_figure_is_drawn_from_the_details(benchmark):
-    assert benchmark.figure(benchmark(Subject(features())).attrs["details"]).axes
+    assert benchmark.figure(benchmark(Candidate(features())).attrs["details"]).axes
 
 
 def test_stimuli_without_two_repeats_in_every_neuron_are_left_out(data):

@@ -24,7 +24,7 @@ def features(seed=0):
     return np.random.default_rng(seed).standard_normal((STIMULI, FEATURES, len(BINS)))
 
 
-class Subject:
+class Candidate:
     identifier = "simulated"
 
     def __init__(self, answers):
@@ -97,14 +97,14 @@ def spiking(recording, monkeypatch):
 @pytest.mark.parametrize("link", ["sqrt", "poisson"])
 def test_a_link_to_spike_counts_finds_their_expectation(spiking, link):
     true = poisson_deviance_explained(spiking[1].sum(2), static("ridge", link=link).data.mean).mean()
-    score = static("ridge", link=link)(Subject(still()))
+    score = static("ridge", link=link)(Candidate(still()))
     details = score.attrs["details"]
     assert np.mean(details["deviance_explained"]) > (0.97 if link == "poisson" else 0.85) * true
-    identity = static("ridge")(Subject(still()))
+    identity = static("ridge")(Candidate(still()))
     assert float(score) > float(identity) + 0.05
     if link == "poisson":
         assert float(score) == pytest.approx(1, abs=0.03) and np.mean(details["cc_norm"]) == pytest.approx(1, abs=0.03)
-    unrelated = static("ridge", link=link)(Subject(still(9)))
+    unrelated = static("ridge", link=link)(Candidate(still(9)))
     assert abs(float(unrelated)) < 0.12 and abs(np.mean(unrelated.attrs["details"]["deviance_explained"])) < 0.15
     assert identity.attrs["details"]["deviance_explained"] is None
     assert "may be negative" in identity.attrs["details"]["deviance_note"]
@@ -120,14 +120,14 @@ def test_counts_are_those_in_the_window(spiking):
 
 @pytest.mark.parametrize("form", ["per-time", "span-time"])
 def test_a_link_over_time(spiking, form):
-    details = over_time(form, link="sqrt")(Subject(still())).attrs["details"]
+    details = over_time(form, link="sqrt")(Candidate(still())).attrs["details"]
     true = [
         poisson_deviance_explained(spiking[1][..., at], one.mean)
         for at, one in enumerate(over_time(form, link="sqrt").data)
     ]
     assert np.shape(details["deviance_explained"]) == np.shape(details["cc_norm"]) == (3, SITES)
     assert np.mean(details["deviance_explained"]) > 0.8 * np.mean(true)
-    assert over_time(form)(Subject(still())).attrs["details"]["deviance_explained"] is None
+    assert over_time(form)(Candidate(still())).attrs["details"]["deviance_explained"] is None
 
 
 def test_links_are_for_spikes_as_they_were_recorded(spiking, monkeypatch):
@@ -163,23 +163,23 @@ def test_every_unit_of_spikes_is_known(unit, spikes):
 def test_a_window_is_predicted_by_what_drives_it_and_by_nothing_else(recording, regression):
     benchmark = static(regression)
     assert benchmark.identifier == f"x.V4-{regression}" and benchmark.bibtex == "@misc{x}"
-    score = benchmark(Subject(features()))
+    score = benchmark(Candidate(features()))
     assert float(score) == pytest.approx(1, abs=0.05)
-    assert abs(float(benchmark(Subject(features(9))))) < 0.12
+    assert abs(float(benchmark(Candidate(features(9))))) < 0.12
     assert benchmark.figure(score.attrs["details"]).axes
 
 
 def test_pls_with_as_many_components_as_features_is_least_squares(recording):
-    ridge, pls = (static(regression)(Subject(features())).attrs["details"]["r"] for regression in ("ridge", "pls"))
+    ridge, pls = (static(regression)(Candidate(features())).attrs["details"]["r"] for regression in ("ridge", "pls"))
     np.testing.assert_allclose(ridge, pls, atol=0.02)
 
 
 @pytest.mark.parametrize("form", ["per-time", "span-time"])
 def test_bins_are_predicted_by_what_drives_them(recording, form, tmp_path):
     benchmark = over_time(form)
-    score = benchmark(Subject(features()))
+    score = benchmark(Candidate(features()))
     assert float(score) == pytest.approx(1, abs=0.05)
-    assert abs(float(benchmark(Subject(features(9))))) < 0.12
+    assert abs(float(benchmark(Candidate(features(9))))) < 0.12
     details = score.attrs["details"]
     assert np.shape(details["r"]) == np.shape(details["ceiling"]) == (3, SITES)
     benchmark.figure(details).savefig(tmp_path / "figure.png")
@@ -188,26 +188,26 @@ def test_bins_are_predicted_by_what_drives_them(recording, form, tmp_path):
 
 def test_the_transient_and_what_follows_it_are_scored_apart(recording, monkeypatch):
     benchmark = over_time("per-time")
-    assert benchmark(Subject(features())).attrs["details"]["parts"]["sustained"] is None
+    assert benchmark(Candidate(features())).attrs["details"]["parts"]["sustained"] is None
     late = features()
     late[:, :, 2] = features(9)[:, :, 2]
     monkeypatch.setitem(LATENCY, "V4", 10.0)
-    parts = benchmark(Subject(late)).attrs["details"]["parts"]
+    parts = benchmark(Candidate(late)).attrs["details"]["parts"]
     assert parts["until"] == 110 and parts["transient"] > 0.9 and abs(parts["sustained"]) < 0.2
 
 
 def test_only_one_set_of_weights_asks_for_the_right_gain_over_time(recording):
     """Features whose sign turns over from bin to bin can be read in each bin, but not with one set of weights."""
-    turned = Subject(features() * np.array([1, -1, 1]))
+    turned = Candidate(features() * np.array([1, -1, 1]))
     assert float(over_time("per-time")(turned)) == pytest.approx(1, abs=0.05)
     assert float(over_time("span-time")(turned)) < 0.7
 
 
-def test_a_subject_that_has_not_answered_yet_predicts_nothing(recording):
+def test_a_model_that_has_not_answered_yet_predicts_nothing(recording):
     late = features()
     late[:, :, 0] = 0
     for form in ("per-time", "span-time"):
-        score = over_time(form)(Subject(late))
+        score = over_time(form)(Candidate(late))
         assert np.abs(np.array(score.attrs["details"]["r"][0], dtype=float)).max() < 0.2
         assert 0.5 < float(score) < 0.8
 
@@ -220,9 +220,9 @@ def test_bad_arguments_get_one_sentence(recording):
     with pytest.raises(BenchmarkError, match="do not fit"):
         TimeResolvedBenchmark("x", "rec", "V4", 70, 80, 20)
     with pytest.raises(BenchmarkError, match="do not vary"):
-        over_time("per-time")(Subject(0 * features()))
+        over_time("per-time")(Candidate(0 * features()))
 
 
 def test_models_are_compared_over_electrodes(recording, compared):
     for benchmark, of in ((static("ridge"), "neurons"), (over_time("per-time"), "electrodes")):
-        compared(benchmark(Subject(features())), benchmark(Subject(features(7))), of, range(SITES))
+        compared(benchmark(Candidate(features())), benchmark(Candidate(features(7))), of, range(SITES))

@@ -16,7 +16,7 @@ from harness.testing.simulated_neurons import simulate_population
 N_STIMULI, N_FEATURES, N_NEURONS, N_REPEATS = 320, 600, 40, 6
 
 
-class Subject:
+class Candidate:
     """Answers with given features, in an order of its own."""
 
     identifier = "simulated"
@@ -70,13 +70,13 @@ def features():
 
 @pytest.fixture(scope="module")
 def control(features):
-    """Neurons that are made of the subject's features, as noisy as the recorded ones."""
+    """Neurons that are made of the candidate's features, as noisy as the recorded ones."""
     benchmark = Simulated()
     return benchmark.with_responses(simulate_population(gram(features), benchmark.data.responses, components=3))
 
 
-def test_a_population_made_of_the_subject_scores_one(features, control):
-    score = control(Subject(features))
+def test_a_population_made_of_the_model_scores_one(features, control):
+    score = control(Candidate(features))
     assert float(score) == pytest.approx(1, abs=3 * score.attrs["error"])
     assert 0 < score.attrs["error"] < 0.03
     assert float(score.attrs["raw"]) == pytest.approx(float(score) * float(score.attrs["ceiling"]))
@@ -89,41 +89,43 @@ def test_the_simulated_population_is_as_reliable_as_the_recorded_one(control):
 
 
 def test_shuffled_stimuli_score_nothing(features, control):
-    score = control(Subject(features[np.random.default_rng(1).permutation(N_STIMULI)]))
+    score = control(Candidate(features[np.random.default_rng(1).permutation(N_STIMULI)]))
     assert abs(float(score)) < 3 * score.attrs["error"] + 0.02
     assert score.attrs["details"]["interval"][0] < float(score) < score.attrs["details"]["interval"][1]
 
 
-def test_neurons_unrelated_to_the_subject_score_nothing(features):
-    score = Simulated()(Subject(features))
+def test_neurons_unrelated_to_the_model_score_nothing(features):
+    score = Simulated()(Candidate(features))
     assert abs(float(score)) < 3 * score.attrs["error"]
 
 
 def test_answers_are_matched_by_stimulus_not_by_position(features, control):
     order = np.random.default_rng(2).permutation(N_STIMULI)
-    in_order, shuffled = Subject(features), Subject(features, order)
+    in_order, shuffled = Candidate(features), Candidate(features, order)
     np.testing.assert_array_equal(look(as_brain_model(shuffled), control.data), features)
     assert float(control(shuffled)) == pytest.approx(float(control(in_order)), abs=1e-9)
     assert shuffled.recording == ("V4", [(50.0, 150.0)])
 
 
-def test_a_subject_without_memory_may_answer_partly_to_the_blank(features, control):
-    assert float(control(Subject(0.5 * features + 0.3))) == pytest.approx(float(control(Subject(features))), abs=1e-6)
+def test_a_model_without_memory_may_answer_partly_to_the_blank(features, control):
+    assert float(control(Candidate(0.5 * features + 0.3))) == pytest.approx(
+        float(control(Candidate(features))), abs=1e-6
+    )
 
 
-def test_subjects_that_cannot_be_compared_are_told_so(features, control):
+def test_models_that_cannot_be_compared_are_told_so(features, control):
     with pytest.raises(NotMeasurable, match="do not vary"):
-        control(Subject(np.full((N_STIMULI, 7), 0.1, dtype=np.float32)))
+        control(Candidate(np.full((N_STIMULI, 7), 0.1, dtype=np.float32)))
     with pytest.raises(BenchmarkError, match="NaN"):
-        control(Subject(np.full((N_STIMULI, 7), np.nan)))
+        control(Candidate(np.full((N_STIMULI, 7), np.nan)))
     with pytest.raises(BenchmarkError, match="are not the 320 it was shown"):
-        control(Subject(features, np.zeros(N_STIMULI, dtype=int)))
+        control(Candidate(features, np.zeros(N_STIMULI, dtype=int)))
 
 
 def test_details_are_plain_and_draw_the_figure(features, control, tmp_path):
-    details = json.loads(json.dumps(control(Subject(features)).attrs["details"]))
+    details = json.loads(json.dumps(control(Candidate(features)).attrs["details"]))
     assert len(details["r"]) == len(details["ceiling"]) == N_NEURONS
-    assert details["split_digest"] == control(Subject(features[:, ::-1])).attrs["details"]["split_digest"]
+    assert details["split_digest"] == control(Candidate(features[:, ::-1])).attrs["details"]["split_digest"]
     control.figure(details).savefig(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").stat().st_size > 5000
 
@@ -135,7 +137,7 @@ def test_a_neuron_without_ceiling_is_left_out_of_both_sums_and_counted(features,
     )
     alternating = control.with_responses(responses)
     alternating.__dict__["reliability"] = np.append(-0.1, control.reliability[1:])
-    score, reference = alternating(Subject(features)), control(Subject(features))
+    score, reference = alternating(Candidate(features)), control(Candidate(features))
     assert score.attrs["details"]["neurons_without_ceiling"] == 1 and score.attrs["details"]["ceiling"][0] is None
     assert float(score) == pytest.approx(float(reference), abs=0.01)
 
@@ -144,9 +146,9 @@ def test_many_neurons_without_a_ceiling_are_said(features, control):
     noise = np.random.default_rng(0).standard_normal(control.data.responses.shape)
     some = np.arange(noise.shape[2]) % 2 == 0
     half = control.with_responses(np.where(some, control.data.responses, noise))
-    notes = half(Subject(features)).attrs["details"]["notes"]
+    notes = half(Candidate(features)).attrs["details"]["notes"]
     assert any("have no positive reliability" in note for note in notes)
-    reliable = control(Subject(features)).attrs["details"]["notes"]
+    reliable = control(Candidate(features)).attrs["details"]["notes"]
     assert not any("have no positive reliability" in note for note in reliable)
 
 
@@ -172,7 +174,7 @@ class Twice(EncodingBenchmark):
 
 def test_one_image_under_two_names_is_on_one_side_of_every_split():
     features = np.tile(np.random.default_rng(1).standard_normal((40, 200)), (2, 1))
-    score = Twice()(Subject(features))
+    score = Twice()(Candidate(features))
     assert abs(float(score)) < 0.15  # .9 where the second name is trained on
     assert "stimuli of equal content stay on one side of every split" in score.attrs["details"]["notes"][0]
 
@@ -181,7 +183,7 @@ def test_a_neuron_with_one_spike_scores_nothing_and_the_others_count(features, c
     responses = control.data.responses.copy()
     responses[:, :, 5] = 0
     responses[:, 17, 5] = 1
-    score = control.with_responses(responses)(Subject(features))
+    score = control.with_responses(responses)(Candidate(features))
     assert score.attrs["details"]["r"][5] == 0
     assert float(score) > 0.8
 
@@ -193,7 +195,7 @@ def test_the_error_is_over_stimuli_and_neurons_and_larger_than_over_neurons_alon
     shared = benchmark.with_responses(common + 0.7 * benchmark.data.responses)
     scores, errors, of_neurons = [], [], []
     for _ in range(12):
-        score = shared(Subject(random.standard_normal((N_STIMULI, 30))))
+        score = shared(Candidate(random.standard_normal((N_STIMULI, 30))))
         r = np.array(score.attrs["details"]["r"])
         scores.append(float(score))
         errors.append(score.attrs["error"])
@@ -204,7 +206,7 @@ def test_the_error_is_over_stimuli_and_neurons_and_larger_than_over_neurons_alon
 
 
 def test_what_models_are_compared_by_holds_stimuli_and_neurons(features, control):
-    details = json.loads(json.dumps(control(Subject(features)).attrs["details"]))
+    details = json.loads(json.dumps(control(Candidate(features)).attrs["details"]))
     assert [one["of"] for one in details["per_sample"]["crossed"]] == [
         "blocks of 3 stimuli",
         "blocks of 3 training stimuli",
@@ -217,5 +219,5 @@ def test_what_a_perfect_model_reaches_falls_with_the_dimension_of_the_features()
     """Few dimensions are learnt from so many stimuli, many are not."""
     random = np.random.default_rng(0)
     few, many = (random.standard_normal((N_STIMULI, p)) for p in (5, 2000))
-    reached = [Simulated()(Subject(features)).attrs["details"]["attainable"] for features in (few, many)]
+    reached = [Simulated()(Candidate(features)).attrs["details"]["attainable"] for features in (few, many)]
     assert reached[0] == pytest.approx(1, abs=0.03) and 0.1 < reached[1] < 0.7

@@ -23,7 +23,7 @@ def time_course(seed=0):
     return np.random.default_rng(seed).standard_normal((MOVIES, UNITS, BINS)) + 3
 
 
-class Subject:
+class Candidate:
     identifier = "simulated"
 
     def __init__(self, answers, region="V1"):
@@ -79,7 +79,7 @@ def make():
 
 def test_what_drives_electrodes_later_predicts_them(make):
     benchmark = make()
-    score = benchmark(Subject(time_course()))
+    score = benchmark(Candidate(time_course()))
     assert float(score) == pytest.approx(1, abs=0.03)
     assert 0.5 < float(benchmark.ceiling) < 0.99
     assert benchmark.figure(score.attrs["details"]).axes
@@ -89,28 +89,28 @@ def test_the_onset_of_a_movie_is_scored_apart_from_the_rest(make):
     """Here what follows the first 300 ms has nothing to do with the features, and the penalties are chosen by it."""
     changed = time_course()
     changed[:, :, 15:] = time_course(9)[:, :, 15:]
-    parts = make()(Subject(changed)).attrs["details"]["parts"]
+    parts = make()(Candidate(changed)).attrs["details"]["parts"]
     assert abs(parts["sustained"]) < 0.1
-    both = make()(Subject(time_course())).attrs["details"]
+    both = make()(Candidate(time_course())).attrs["details"]
     assert both["parts"]["transient"] > 0.6 and both["parts"]["sustained"] > 0.6
     assert both["parts"]["sustained"] == pytest.approx(np.mean(both["r"]), abs=0.05)
 
 
 def test_unrelated_features_predict_nothing(make):
-    score = make()(Subject(time_course(9)))
+    score = make()(Candidate(time_course(9)))
     assert abs(float(score)) < 0.06
 
 
 def test_responses_before_their_cause_or_after_the_lags_are_not_predicted(make):
     for delay in (-3, 15):
-        assert abs(float(make(delay=delay)(Subject(time_course())))) < 0.08
+        assert abs(float(make(delay=delay)(Candidate(time_course())))) < 0.08
 
 
 def test_a_published_test_part_is_the_only_one_tested(make):
     benchmark = make(test=True, repeats=1)
-    score = benchmark(Subject(time_course()))
+    score = benchmark(Candidate(time_course()))
     assert float(benchmark.ceiling) == 1 and 0.3 < float(score) < 0.95
-    assert score.attrs["details"]["split_digest"] != make()(Subject(time_course())).attrs["details"]["split_digest"]
+    assert score.attrs["details"]["split_digest"] != make()(Candidate(time_course())).attrs["details"]["split_digest"]
 
 
 def test_the_ceiling_is_that_of_the_samples_that_are_scored(make):
@@ -123,11 +123,11 @@ def test_the_ceiling_is_that_of_the_samples_that_are_scored(make):
     np.testing.assert_array_equal(noisier.ceiling.attrs["raw"], benchmark.ceiling.attrs["raw"])
 
 
-def test_a_subject_without_the_region_is_told_so(make):
+def test_a_model_without_the_region_is_told_so(make):
     with pytest.raises(BenchmarkError, match="recorded from in none of V1"):
-        make()(Subject(time_course(), "IT"))
+        make()(Candidate(time_course(), "IT"))
     with pytest.raises(BenchmarkError, match="do not vary"):
-        make()(Subject(0 * time_course()))
+        make()(Candidate(0 * time_course()))
 
 
 class Spiking(Simulated):
@@ -153,7 +153,7 @@ def spiking(**changes):
 
 def test_square_roots_of_counts_predict_positive_ones():
     benchmark = spiking(link="sqrt")
-    linked, identity = (one(Subject(time_course())).attrs["details"] for one in (benchmark, spiking()))
+    linked, identity = (one(Candidate(time_course())).attrs["details"] for one in (benchmark, spiking()))
     responses = [piece.responses[:, 9:].mean(0) for piece in benchmark.recordings[0].pieces]
     pairs = zip(benchmark.expected, responses, strict=True)
     true = np.mean([poisson_deviance_explained(expected[9:], mean) for expected, mean in pairs])
@@ -161,31 +161,31 @@ def test_square_roots_of_counts_predict_positive_ones():
     assert np.mean(linked["r"]) > np.mean(identity["r"]) + 0.02
     np.testing.assert_allclose(linked["cc_norm"], np.divide(linked["r"], linked["ceiling"]), rtol=1e-4)
     assert identity["deviance_explained"] is None and "may be negative" in identity["deviance_note"]
-    unrelated = benchmark(Subject(time_course(9)))
+    unrelated = benchmark(Candidate(time_course(9)))
     assert abs(float(unrelated)) < 0.06 and abs(np.mean(unrelated.attrs["details"]["deviance_explained"])) < 0.05
 
 
 def test_a_link_is_for_spikes(make):
     with pytest.raises(BenchmarkError, match="does not say that its responses are spikes"):
-        make(link="sqrt")(Subject(time_course()))
+        make(link="sqrt")(Candidate(time_course()))
     with pytest.raises(BenchmarkError, match="holds lfp in 'uV'"):
-        spiking(link="sqrt", measured=Measurement("lfp", "uV", "none"))(Subject(time_course()))
+        spiking(link="sqrt", measured=Measurement("lfp", "uV", "none"))(Candidate(time_course()))
 
 
 def test_what_needs_no_stimulus_is_told_from_what_does(make):
-    free = make()(Subject(time_course())).attrs["details"]["content_free"]
+    free = make()(Candidate(time_course())).attrs["details"]["content_free"]
     assert free["from"] == "other movies at the same time" and abs(free["score"]) < 0.06 and len(free["r"]) == SITES
-    alike = spiking(alike=True)(Subject(time_course(9))).attrs["details"]["content_free"]
+    alike = spiking(alike=True)(Candidate(time_course(9))).attrs["details"]["content_free"]
     assert alike["score"] > 0.8
 
 
 def test_single_responses_have_no_normalised_correlation(make):
-    assert make(test=True, repeats=1)(Subject(time_course())).attrs["details"]["cc_norm"] == [None] * SITES
+    assert make(test=True, repeats=1)(Candidate(time_course())).attrs["details"]["cc_norm"] == [None] * SITES
 
 
 def test_models_are_compared_over_electrodes(make, compared):
     benchmark = make()
-    compared(benchmark(Subject(time_course())), benchmark(Subject(time_course(9))), "electrodes", range(SITES))
+    compared(benchmark(Candidate(time_course())), benchmark(Candidate(time_course(9))), "electrodes", range(SITES))
 
 
 def test_a_movie_under_a_second_name_is_not_trained_on_when_the_first_is_tested(make):

@@ -70,7 +70,7 @@ def test_controls(linear, saturated):
     assert float(Linearity(units=6)(saturated)) == pytest.approx(0, abs=0.05)
 
 
-def test_a_constant_subject_scores_0_and_the_reason_is_given(candidate):
+def test_a_constant_model_scores_0_and_the_reason_is_given(candidate):
     score = Linearity()(candidate(load_model("constant")))
     details = score.attrs["details"]
     assert float(score) == 0 and not details["studied"]

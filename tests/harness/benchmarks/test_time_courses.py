@@ -1,4 +1,4 @@
-"""Time courses of regions: the screen follows the subject, and responses are on onset and above the blank."""
+"""Time courses of regions: the screen follows the model, and responses are on onset and above the blank."""
 
 import numpy as np
 import pytest
@@ -53,7 +53,7 @@ def flashes(screen, durations=(50.0, 100.0)):
     )
 
 
-def test_the_screen_follows_the_subject():
+def test_the_screen_follows_the_model():
     screen = Screen.of(as_brain_model(leaky(dt=15.0)))
     assert (screen.step, screen.lead_in, screen.visual_degrees, screen.size_px) == (15.0, 105.0, 4.0, 112)
     assert screen.spatial_frequency == 1.0  # a quarter of 4 pixels per degree
@@ -86,7 +86,7 @@ def test_time_courses_are_on_onset_and_above_the_blank():
     assert np.array_equal(picked.of("V1")[:, 0], time_courses.of("V1")[:, 1]) and len(picked.table) == 1
 
 
-def test_a_subject_without_regions_is_refused():
+def test_a_model_without_regions_is_refused():
     model = leaky()
     model.regions = {}
     with pytest.raises(BenchmarkError, match="regions"):

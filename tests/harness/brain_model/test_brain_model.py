@@ -287,7 +287,7 @@ def test_record_leaves_a_recording_running(frame_model):
     assert set(candidate.shown.values()) == {"coloured"}
 
 
-def test_observers_are_told(frame_model):
+def test_callbacks_are_told(frame_model):
     seen = []
     candidate = as_brain_model(frame_model, callbacks=[seen.append])
     candidate.start_recording("IT", [(0, 100)])

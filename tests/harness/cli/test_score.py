@@ -45,10 +45,10 @@ class Brightness(Benchmark):
     def __init__(self, offset=0.0):
         self.offset = offset
 
-    def run(self, subject):
+    def run(self, candidate):
         images = {f"{i}": np.full((4, 4), i / 4, dtype=np.float32) for i in range(5)}
-        subject.start_recording("V1", time_bins=[(0, 10)])
-        seen = subject.look_at(StimulusSet.from_images("greys", images, duration=10))
+        candidate.start_recording("V1", time_bins=[(0, 10)])
+        seen = candidate.look_at(StimulusSet.from_images("greys", images, duration=10))
         return make_score(float(seen.values.mean()) + self.offset, error=0.1, details={"mean": float(seen.values.mean())})
 
     def figure(self, details):
@@ -60,7 +60,7 @@ class Brightness(Benchmark):
 class Bad(Benchmark):
     identifier, version, parent = "bad", 1, "neural"
 
-    def run(self, subject):
+    def run(self, candidate):
         raise ValueError("something odd")
 """
 

@@ -245,7 +245,7 @@ def test_the_switches_of_result_caching_are_honoured(frame_model, stimuli, monke
     assert extract(frame_model, stimuli, Recording("head")).provenance["hits"] == 40
 
 
-def test_observers_see_an_extraction_from_beginning_to_end(frame_model, stimuli):
+def test_callbacks_see_an_extraction_from_beginning_to_end(frame_model, stimuli):
     seen = []
     extract(frame_model, stimuli, Recording("head"), batch_size=16, callbacks=[seen.append])
     assert [p.rows_done for p in seen] == [0, 16, 32, 40, 40]

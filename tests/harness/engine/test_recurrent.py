@@ -93,7 +93,7 @@ def test_a_model_that_is_not_deterministic_shares_nothing(recurrent_model, image
     assert np.allclose(values, by_hand(recurrent_model, stimuli, [(0, 100)]), atol=1e-6)
 
 
-def test_equal_courses_are_one_row(recurrent_model, images):
+def test_equal_sequences_are_one_row(recurrent_model, images):
     stimuli = StimulusSet.from_images("x", {"a": images[0], "b": images[0], "c": images[1]}, 40.0)
     responses = extract(recurrent_model, stimuli, Recording(time_bins=[(0, 40)]))
     assert responses.provenance["rows"] == 2
@@ -178,7 +178,7 @@ def _paths(nodes, before=()):
 
 @given(st.sets(st.tuples(*[st.integers(0, 3)] * 6), min_size=1, max_size=12))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_the_tree_holds_every_course_once_and_shares_every_beginning(sequences):
+def test_the_tree_holds_every_sequence_once_and_shares_every_beginning(sequences):
     rows = _rows(sorted(sequences))
     roots = grow(rows)
     found = {row.digest: path for row, path in _paths(roots)}

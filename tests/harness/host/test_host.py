@@ -182,7 +182,7 @@ class Recorded(Benchmark):
     def __init__(self, name, region="V1"):
         self.identifier = f"{name} of {region}"
 
-    def run(self, subject):
+    def run(self, candidate):
         raise NotImplementedError
 
 def one(size: int = 8, seed: int = 0):

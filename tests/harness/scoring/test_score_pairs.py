@@ -42,11 +42,11 @@ class Brightness(Benchmark):
         calls.append("ceiling")
         return make_score(0.5, error=0.01)
 
-    def run(self, subject):
+    def run(self, candidate):
         calls.append("run")
         images = {f"i{n}": np.full((4, 4), n / 4, dtype="float32") for n in range(5)}
-        subject.start_recording("V1", time_bins=[(0, 10)])
-        seen = subject.look_at(StimulusSet.from_images("greys", images, duration=10, visual_degrees=8))
+        candidate.start_recording("V1", time_bins=[(0, 10)])
+        seen = candidate.look_at(StimulusSet.from_images("greys", images, duration=10, visual_degrees=8))
         raw = float(seen.values.mean()) * self.gain + OFFSET
         details = {"n": np.int64(5), "split_digest": "5" * 64}
         return make_score(raw / float(self.ceiling), error=0.1, raw=raw, ceiling=self.ceiling, details=details)
@@ -55,9 +55,9 @@ class Brightness(Benchmark):
 class Recorded(Brightness):
     identifier = "fake-recorded"
 
-    def run(self, subject):
+    def run(self, candidate):
         self.gain = float((locate("fake_data") / "numbers.txt").read_text())
-        return super().run(subject)
+        return super().run(candidate)
 
 
 class Bad(Benchmark):
@@ -66,7 +66,7 @@ class Bad(Benchmark):
     def __init__(self, error=ValueError):
         self.error = error
 
-    def run(self, subject):
+    def run(self, candidate):
         raise self.error("it went wrong\\nbadly")
 
 
@@ -376,7 +376,7 @@ def test_objects_are_scored_and_never_from_the_cache():
         score_model(net(), Handmade(0.1), model_args={"seed": 1})
 
 
-def test_any_subject_of_brain_score_can_be_scored(lab):
+def test_any_model_of_brain_score_can_be_scored(lab):
     class Foreign:
         identifier = "foreign"
 

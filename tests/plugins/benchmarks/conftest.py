@@ -1,4 +1,4 @@
-"""A simulated subject with the published interactions between bars in line."""
+"""A simulated model with the published interactions between bars in line."""
 
 import pytest
 import torch
@@ -81,7 +81,7 @@ def association_field():
 
 @pytest.fixture(scope="session")
 def bench(tmp_path_factory):
-    """Gives a subject of a model, all with one store."""
+    """Gives a candidate from a model, all with one store."""
     store = Store(tmp_path_factory.mktemp("store"))
     return lambda model: as_brain_model(model, store=store)
 

@@ -91,14 +91,14 @@ def objectome(monkeypatch, tmp_path):
 
 def test_the_participants_who_made_the_trials_score_1(objectome):
     benchmark, true = objectome
-    subject = Chooser(true, OBJECTS)
-    score = benchmark(subject)
+    candidate = Chooser(true, OBJECTS)
+    score = benchmark(candidate)
     assert abs(float(score) - 1) < 3 * score.attrs["error"] and score.attrs["error"] < 0.08
     assert 0.6 < float(score.attrs["ceiling"]) < 1
     details = score.attrs["details"]
     assert details["choices"] == list(OBJECTS) and details["trials"] == 60 * 3 * len(LABELS)
-    assert len(subject.looks) == 4 and sorted(name for look in subject.looks for name in look) == sorted(true)
-    assert all(not set(tested) & set(fitted) for tested, fitted in zip(subject.looks, subject.fitted, strict=True))
+    assert len(candidate.looks) == 4 and sorted(name for look in candidate.looks for name in look) == sorted(true)
+    assert all(not set(tested) & set(fitted) for tested, fitted in zip(candidate.looks, candidate.fitted, strict=True))
 
 
 def test_confusions_that_depend_on_the_object_alone_or_on_nothing_are_at_chance(objectome):
@@ -174,12 +174,12 @@ def ilic(monkeypatch, tmp_path):
 
 def test_participants_who_confuse_actions_score_1_and_guessing_0(ilic):
     benchmark, true = ilic
-    subject = Chooser(true, CLASSES)
-    score = benchmark(subject)
+    candidate = Chooser(true, CLASSES)
+    score = benchmark(candidate)
     assert float(score) == pytest.approx(1, abs=3 * score.attrs["error"] + 0.05) and float(score) > 0.8
     details = score.attrs["details"]
     assert details["numbers"] == 10 and details["stimuli"] == 15 and details["trials"] == 40 * 60
-    assert all("g07" in name for name in subject.fitted[0]) and len(subject.fitted[0]) == 5
+    assert all("g07" in name for name in candidate.fitted[0]) and len(candidate.fitted[0]) == 5
     assert float(benchmark(Chooser(dict.fromkeys(true, np.full(5, 0.2)), CLASSES))) == benchmark.chance
     null = [
         float(

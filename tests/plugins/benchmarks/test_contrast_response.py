@@ -63,7 +63,7 @@ def test_a_recurrent_network_without_biases_is_an_exact_null(benchmark, bench, k
 
 
 @pytest.mark.parametrize("benchmark", [ContrastResponse, ContrastLatency])
-def test_a_constant_subject_is_at_chance(benchmark, bench):
+def test_a_constant_model_is_at_chance(benchmark, bench):
     assert float(benchmark()(bench(load_model("constant")))) == benchmark.chance == 0
 
 

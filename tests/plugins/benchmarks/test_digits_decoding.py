@@ -73,7 +73,7 @@ def test_a_mediocre_observer_lies_between(benchmark):
     assert float(score) == pytest.approx((float(score.attrs["raw"]) - 0.1) / 0.9)
 
 
-def test_a_subject_without_regions_is_an_error(benchmark):
+def test_a_model_without_regions_is_an_error(benchmark):
     with pytest.raises(BenchmarkError, match="V1"):
         benchmark(Observer(lambda digits: digits, regions=()))
 

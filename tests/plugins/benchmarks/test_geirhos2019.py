@@ -115,7 +115,7 @@ def test_a_readout_knows_neither_the_objects_nor_the_textures_it_is_tested_on(sh
 
 
 def left_out(benchmark, observer):
-    """One observer of each experiment as the subject, and the benchmark without them."""
+    """One participant of each experiment as the candidate, and the benchmark without them."""
     data = benchmark.data
     rows = np.array([observer, 10 + observer, 20 + observer])
     participant = {

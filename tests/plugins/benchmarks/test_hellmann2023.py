@@ -39,7 +39,7 @@ def test_worse_curves_score_lower(benchmark, compared):
     assert late < 0.6 and early < 0.4
 
 
-def test_a_constant_subject_guesses(benchmark):
+def test_a_constant_model_guesses(benchmark):
     score = benchmark(as_brain_model(load_model("constant")))
     assert float(score) == 0 == benchmark.chance
     assert score.attrs["details"]["accuracy"] == [0.5] * 5 and "guesses" in score.attrs["details"]["failures"][0]
@@ -90,8 +90,8 @@ def test_what_is_fitted_is_never_tested_and_what_is_shown_is_whole_frames(benchm
 
 
 def test_figure(benchmark, tmp_path):
-    for subject in (observer(benchmark, ACCURACY.mean(0)), as_brain_model(load_model("constant"))):
-        details = benchmark(subject).attrs["details"]
+    for candidate in (observer(benchmark, ACCURACY.mean(0)), as_brain_model(load_model("constant"))):
+        details = benchmark(candidate).attrs["details"]
         benchmark.figure(details).savefig(tmp_path / "figure.png")
         assert (tmp_path / "figure.png").stat().st_size > 10_000
 

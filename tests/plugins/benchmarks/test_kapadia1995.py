@@ -47,7 +47,7 @@ def test_filters_that_only_sum_are_at_chance(bench):
     assert not any(order["holds"] for order in score.attrs["details"]["orders"].values())
 
 
-def test_a_constant_subject_is_at_chance(bench):
+def test_a_constant_model_is_at_chance(bench):
     score = Kapadia1995()(bench(load_model("constant")))
     assert float(score) == 0 and "tuned" in score.attrs["details"]["laboratory"]["failures"]["units"]
 

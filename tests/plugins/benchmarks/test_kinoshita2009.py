@@ -67,7 +67,7 @@ def test_linear_filters_are_at_chance_although_their_magnitude_is_suppressed(of_
     assert np.abs(np.array(details["interaction"], dtype=float)).max() < 0.01
 
 
-def test_a_constant_subject_is_at_chance(bench):
+def test_a_constant_model_is_at_chance(bench):
     score = Kinoshita2009()(bench(load_model("constant")))
     assert float(score) == 0 and not score.attrs["details"]["studied"]
 

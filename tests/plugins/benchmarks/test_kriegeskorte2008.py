@@ -15,7 +15,7 @@ from harness_plugins.benchmarks.kriegeskorte2008.benchmark import Kriegeskorte20
 N, UNITS = 48, 30
 
 
-class Subject:
+class Candidate:
     """Answers with given patterns, in the regions given."""
 
     identifier = "simulated"
@@ -58,25 +58,25 @@ class Simulated(RdmBenchmark):
         return np.stack([squareform(truth + 0.6 * random.standard_normal(len(truth)) + 9) for _ in range(5)])
 
 
-def test_a_subject_with_the_same_dissimilarities_scores_one():
-    score = Simulated()(Subject(patterns()))
+def test_a_model_with_the_same_dissimilarities_scores_one():
+    score = Simulated()(Candidate(patterns()))
     assert float(score) == pytest.approx(1, abs=0.05)
     low, high = score.attrs["ceiling"].attrs["raw"]
     assert low < float(score.attrs["raw"]) < high
 
 
-def test_a_subject_with_other_patterns_scores_nothing():
-    score = Simulated()(Subject(np.random.default_rng(8).standard_normal((N, UNITS))))
+def test_a_model_with_other_patterns_scores_nothing():
+    score = Simulated()(Candidate(np.random.default_rng(8).standard_normal((N, UNITS))))
     assert abs(float(score)) < 3 * score.attrs["error"] < 0.3
 
 
 def test_the_first_region_that_it_has_is_taken_and_a_blind_one_is_told_so():
     benchmark = Simulated()
-    assert benchmark(Subject(patterns(), ("V2", "V1"))).attrs["details"]["region"] == "V2"
+    assert benchmark(Candidate(patterns(), ("V2", "V1"))).attrs["details"]["region"] == "V2"
     with pytest.raises(BenchmarkError, match="recorded from in none of IT, V4, V2, V1"):
-        benchmark(Subject(patterns(), ()))
+        benchmark(Candidate(patterns(), ()))
     with pytest.raises(BenchmarkError, match="answer alike"):
-        benchmark(Subject(np.ones((N, UNITS))))
+        benchmark(Candidate(np.ones((N, UNITS))))
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_ceilings_and_what_monkeys_participants_and_judgements_share(published):
 def test_categories_score_and_are_drawn(published, tmp_path):
     tags = published.stimuli.table[["face", "animal", "human", "natural"]].to_numpy(float)
     noise = np.random.default_rng(0).standard_normal((92, 4))
-    score = published(Subject(np.hstack([tags, 0.3 * noise])))
+    score = published(Candidate(np.hstack([tags, 0.3 * noise])))
     assert 0.3 < float(score) < 1
     details = score.attrs["details"]
     assert details["animate_and_inanimate"]["within"] < details["animate_and_inanimate"]["between"]
@@ -120,7 +120,7 @@ def test_categories_score_and_are_drawn(published, tmp_path):
 
 
 def test_random_patterns_score_nothing(published):
-    score = published(Subject(np.random.default_rng(1).standard_normal((92, 50))))
+    score = published(Candidate(np.random.default_rng(1).standard_normal((92, 50))))
     assert abs(float(score)) < 3 * score.attrs["error"]
 
 
@@ -134,8 +134,8 @@ def test_without_data_it_says_what_to_do(monkeypatch, tmp_path):
 
 def test_models_are_compared_over_stimuli_and_participants(compared):
     benchmark = Simulated()
-    right, wrong = (benchmark(Subject(answers)) for answers in (patterns(), patterns(7)[::-1]))
+    right, wrong = (benchmark(Candidate(answers)) for answers in (patterns(), patterns(7)[::-1]))
     compared(right, wrong, "participants", range(len(right.attrs["details"]["agreement"])))
     alone = type("OneMatrix", (Simulated,), {"rdms": Simulated().rdms[:1]})()
-    right, wrong = (alone(Subject(answers)) for answers in (patterns(), patterns(7)[::-1]))
+    right, wrong = (alone(Candidate(answers)) for answers in (patterns(), patterns(7)[::-1]))
     compared(right, wrong, "stimuli", [f"i{i}" for i in range(N)])

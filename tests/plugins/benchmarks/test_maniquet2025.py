@@ -18,7 +18,7 @@ def benchmark(data):
     return load_benchmark("Maniquet2025-masking", exemplars=2)
 
 
-def test_an_observer_with_peoples_accuracies_reaches_the_ceiling(benchmark, tmp_path):
+def test_an_observer_with_participants_accuracies_reaches_the_ceiling(benchmark, tmp_path):
     participants = benchmark.published.participants.ravel()
     score = benchmark(SimulatedObserver(benchmark.choices, dict(enumerate(participants))))
     assert float(score) == pytest.approx(1, abs=0.02)
@@ -42,7 +42,7 @@ def test_models_are_compared_over_exemplars(benchmark, compared):
     compared(*scores, "exemplars", benchmark.image_names)
 
 
-def test_a_constant_subject_guesses(benchmark):
+def test_a_constant_model_guesses(benchmark):
     score = benchmark(as_brain_model(load_model("constant")))
     assert float(score) == 0 == benchmark.chance
 

@@ -169,9 +169,9 @@ def test_a_population_with_the_cells_spatial_frequencies():
 def test_a_population_suppressed_as_the_cells_are():
     suppression = np.minimum(drawn("Cavanaugh2002-surround_suppression_index", 200), 1)
     summation = drawn("Cavanaugh2002-grating_summation_field", 200)
-    subject = Population(200, suppression=suppression, summation=summation, surround=8.0, baseline=0.0)
+    candidate = Population(200, suppression=suppression, summation=summation, surround=8.0, baseline=0.0)
     for name in ("Cavanaugh2002-surround_suppression_index", "Cavanaugh2002-grating_summation_field"):
-        assert float(load_benchmark(f"Marques2020.{name}")(subject)) > 0.85
+        assert float(load_benchmark(f"Marques2020.{name}")(candidate)) > 0.85
     unsuppressed = Population(60, suppression=0.0)
     scores = [
         DistributionBenchmark(name)(unsuppressed) for name in ("Cavanaugh2002-surround_suppression_index",
@@ -182,8 +182,8 @@ def test_a_population_suppressed_as_the_cells_are():
 
 
 def test_sizes_are_measured():
-    subject = Population(20, suppression=0.6, summation=0.9, surround=3.0, baseline=0.0)
-    cells = Cells(as_brain_model(subject))
+    candidate = Population(20, suppression=0.6, summation=0.9, surround=3.0, baseline=0.0)
+    cells = Cells(as_brain_model(candidate))
     fields = properties.MEASURES["Cavanaugh2002-grating_summation_field"](cells)
     surrounds = properties.MEASURES["Cavanaugh2002-surround_diameter"](cells)
     np.testing.assert_allclose(fields, 0.95 * DIAMETERS[4], rtol=0.1)
@@ -237,8 +237,8 @@ def images(monkeypatch, tmp_path):
 
 def test_textures_are_measured(images):
     random = np.random.default_rng(0)
-    subject = Population(12, gain=random.uniform(1, 3, 12), baseline=0.0)
-    cells = Cells(as_brain_model(subject))
+    candidate = Population(12, gain=random.uniform(1, 3, 12), baseline=0.0)
+    cells = Cells(as_brain_model(candidate))
     measured = {name: measure(cells) for name, measure in properties.MEASURES.items() if "texture" in name}
     at_best = 1.5 / 0.5  # one family of three gives three times the response to all else
     np.testing.assert_allclose(
@@ -280,7 +280,7 @@ def test_families_are_told_from_samples():
     assert ratio[:20].min() > ratio[20:].max() > 0.1
 
 
-def test_a_subject_that_gratings_do_not_drive_shows_nothing():
+def test_a_model_that_gratings_do_not_drive_shows_nothing():
     score = load_benchmark("Marques2020.DeValois1982-peak_sf")(Population(gain=0.0))
     assert float(score) == 0 and score.attrs["error"] is None
     details = score.attrs["details"]

@@ -108,7 +108,7 @@ def test_negative_controls(benchmark):
     assert float(scrambled) < 0.3
 
 
-def test_a_subject_that_does_not_respond_is_an_error(benchmark):
+def test_a_model_that_does_not_respond_is_an_error(benchmark):
     with pytest.raises(BenchmarkError, match="blank"):
         benchmark(Population(np.zeros((10, 180))))
 

@@ -103,7 +103,7 @@ def test_filters_that_only_sum_are_at_chance(benchmark, bench, known_units, ener
 
 
 @pytest.mark.parametrize("benchmark", BENCHMARKS, ids=lambda each: each.identifier)
-def test_a_constant_subject_is_at_chance(benchmark, bench):
+def test_a_constant_model_is_at_chance(benchmark, bench):
     assert float(benchmark(bench(load_model("constant")))) == 0
 
 

@@ -58,7 +58,7 @@ def test_models_are_compared_over_images_and_participants(benchmark, compared):
     compared(participants, unmasked, "participants", range(21))
 
 
-def test_a_constant_subject_guesses(benchmark):
+def test_a_constant_model_guesses(benchmark):
     score = benchmark(as_brain_model(load_model("constant")))
     assert float(score) == 0 == benchmark.chance and score.attrs["details"]["accuracy"] == [0.2] * 10
 

@@ -120,7 +120,7 @@ def test_weak_normalisation_is_at_chance(identifier):
 
 @pytest.mark.parametrize("model", ["v1_energy", "constant"])
 @pytest.mark.parametrize("identifier", [*ORDERED, "Brands2024-V1"])
-def test_static_subjects_are_at_chance(identifier, model):
+def test_static_models_are_at_chance(identifier, model):
     score = load_benchmark(identifier, **SMALL)(as_brain_model(load_model(model)))
     assert float(score) == pytest.approx(0, abs=2e-3)
     assert score.attrs["details"]["orders"] or identifier.startswith("Brands")

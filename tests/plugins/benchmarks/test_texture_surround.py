@@ -149,15 +149,15 @@ def test_filters_that_only_sum_are_at_chance(benchmark, bench, known_units):
 
 
 @named
-def test_a_constant_subject_is_at_chance(benchmark, bench):
+def test_a_constant_model_is_at_chance(benchmark, bench):
     assert float(benchmark(bench(load_model("constant")))) == 0
 
 
 def test_receptive_fields_too_large_for_the_image_are_failures(bench, known_units):
     known_units(0, 5, summation=6.0)
-    subject = bench(load_model("v1_energy", spatial_frequencies=(2.0,), **FIELD))
+    candidate = bench(load_model("v1_energy", spatial_frequencies=(2.0,), **FIELD))
     for benchmark in (SURROUNDS[0], BORDERS[0]):
-        details = benchmark(subject).attrs["details"]
+        details = benchmark(candidate).attrs["details"]
         assert not details["studied"] and "too large" in details["laboratory"]["failures"]["unit 0"]
 
 

@@ -11,7 +11,7 @@ from harness_plugins.benchmarks.zhang_desimone2011.benchmark import CENTRES, NUL
 BINS = 60
 
 
-class Subject:
+class Candidate:
     """Answers with given responses (conditions, units, bins)."""
 
     identifier = "simulated"
@@ -76,7 +76,7 @@ def benchmark(data_folder):
 
 
 def test_stimuli_stand_in_the_order_of_conditions(benchmark):
-    stimuli = benchmark.stimuli(as_brain_model(Subject(static(True))))
+    stimuli = benchmark.stimuli(as_brain_model(Candidate(static(True))))
     assert stimuli.table["object"].tolist() == stimuli.table["object"].tolist()[:7] * 3
     assert stimuli.table["y"].tolist() == [2.5] * 7 + [0.0] * 7 + [-2.5] * 7
     assert stimuli.duration == 600 and len(set(stimuli.table["object"])) == 7
@@ -96,17 +96,17 @@ def test_neurons_are_decoded_as_in_the_published_rasters(benchmark):
 
 
 @pytest.mark.slow
-def test_a_subject_with_the_dynamics_of_it_scores_one(benchmark):
-    score = benchmark(Subject(like_it()))
+def test_a_model_with_the_dynamics_of_it_scores_one(benchmark):
+    score = benchmark(Candidate(like_it()))
     assert float(score) == pytest.approx(1, abs=0.12)
     assert not score.attrs["details"]["failures"]
 
 
 @pytest.mark.slow
-def test_a_static_subject_comes_out_as_one(benchmark, tmp_path):
-    tied = benchmark(Subject(static(False)))
+def test_a_static_model_comes_out_as_one(benchmark, tmp_path):
+    tied = benchmark(Candidate(static(False)))
     assert float(tied) == pytest.approx(0, abs=0.15)
-    tolerant = benchmark(Subject(static(True), "V4"))
+    tolerant = benchmark(Candidate(static(True), "V4"))
     details = tolerant.attrs["details"]
     assert float(tied) < float(tolerant) < 0.3 and details["region"] == "V4"
     assert abs(details["measures"]["t50"]) < 10 and details["measures"]["late"] > 0.9
@@ -117,13 +117,13 @@ def test_a_static_subject_comes_out_as_one(benchmark, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_subject_that_tells_nothing_apart_scores_nothing(benchmark):
+def test_a_model_that_tells_nothing_apart_scores_nothing(benchmark):
     random = np.random.default_rng(0)
     faint = np.ones((21, 50, BINS)) + np.arange(BINS) * 0.1
     with pytest.raises(BenchmarkError, match="do not vary"):
-        benchmark(Subject(faint))
+        benchmark(Candidate(faint))
     common = 1e4 * np.sin(np.arange(BINS)) + random.random((21, 50, BINS))
-    score = benchmark(Subject(common))
+    score = benchmark(Candidate(common))
     assert float(score) == pytest.approx(0, abs=0.1) and score.attrs["details"]["failures"]
 
 
@@ -132,7 +132,7 @@ def test_what_gives_nothing_agrees_with_nothing(benchmark):
     with pytest.raises(BenchmarkError, match="two draws"):
         ZhangDesimone2011(draws=1)
     with pytest.raises(BenchmarkError, match="recorded from in none of IT, V4"):
-        benchmark._observe(as_brain_model(Subject(static(True), "MT")))
+        benchmark._observe(as_brain_model(Candidate(static(True), "MT")))
 
 
 def test_noise_has_the_neurons_rate_and_a_unit_its_own_modulation():

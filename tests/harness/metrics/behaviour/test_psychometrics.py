@@ -76,7 +76,7 @@ def test_concordance_with_shuffled_curves_is_zero_on_average():
     assert abs(np.mean([concordance(random.permutation(PARTICIPANTS), PARTICIPANTS) for _ in range(3000)])) < 0.03
 
 
-def test_likelihood_lies_between_guessing_and_the_peoples_own_shares():
+def test_likelihood_lies_between_guessing_and_the_participants_own_shares():
     counts = np.random.default_rng(0).binomial(300, PARTICIPANTS, (16, 4))
     all_trials = np.full((16, 4), 300)
     assert likelihood_position(np.full(4, 0.5), counts, all_trials, 0.5) == 0

@@ -78,7 +78,7 @@ def test_the_right_model_reaches_its_ceiling_and_a_shuffled_one_nothing(probabil
 
 
 def test_an_oracle_has_no_particular_images(probabilities):
-    """A subject that is certain of the right object everywhere is as like participants as it can be on average, and in
+    """A model that is certain of the right object everywhere is as like participants as it can be on average, and in
     nothing else."""
     M = pairwise(np.eye(5)[OBJECTS], OBJECTS)
     assert np.nanmax(np.abs(i2n(M, OBJECTS))) == 0

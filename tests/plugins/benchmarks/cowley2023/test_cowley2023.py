@@ -118,7 +118,7 @@ def test_images_in_another_order_score_nothing(benchmark, _loaded):
 
 
 @pytest.mark.slow
-def test_neurons_made_of_the_subject_and_as_noisy_score_one(benchmark, _loaded):
+def test_neurons_made_of_the_model_and_as_noisy_score_one(benchmark, _loaded):
     data = benchmark.data
     features = Pooled().look_at(data.stimuli).values
     control = benchmark.with_responses(simulate_population(gram(features), data.responses))
@@ -143,7 +143,7 @@ def test_neurons_made_of_a_networks_layer_score_one_for_that_network(benchmark, 
     assert float(score) == pytest.approx(1, abs=3 * score.attrs["error"])
 
 
-def test_a_blind_subject_is_told_so(benchmark, _loaded):
+def test_a_blind_model_is_told_so(benchmark, _loaded):
     with pytest.raises(BenchmarkError, match="do not vary"):
         benchmark(Blind())
 
