@@ -148,7 +148,7 @@ def test_what_a_foreign_model_tells_is_passed_on():
 
 
 def test_how_to_run_it_cannot_be_said_of_a_foreign_model():
-    with pytest.raises(ModelError, match="load_model gives only"):
+    with pytest.raises(ModelError, match="models from load_model only"):
         as_brain_model(Foreign(), device="cpu")  # type: ignore[call-overload]
 
 
@@ -162,9 +162,9 @@ def test_recording_a_region_of_a_foreign_model():
     candidate = as_brain_model(Foreign())
     candidate.record(stimuli, "V1", bins)
     assert candidate.shown == {stimuli.digest: "greys"}
-    with pytest.raises(BenchmarkError, match="the model answered in 1 time bins where 2 were asked for"):
+    with pytest.raises(BenchmarkError, match="the model responded in 1 time bins where 2 were asked for"):
         as_brain_model(Foreign(bins=[(0, 100)])).record(stimuli, "V1", bins)
-    with pytest.raises(BenchmarkError, match="the model answered to 2 stimuli that are not the 4"):
+    with pytest.raises(BenchmarkError, match="the model responded to 2 stimuli that are not the 4"):
         as_brain_model(Foreign(order=[0, 1])).record(stimuli, "V1", bins)
 
 

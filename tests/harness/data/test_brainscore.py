@@ -80,9 +80,7 @@ def test_a_wrong_checksum_is_said_and_the_file_not_kept(bucket, monkeypatch):
     wrong = replace(entries["assembly", "Tiny2015.public"], sha1="0" * 40)
     monkeypatch.setattr(brainscore, "_entries", lambda: entries | {("assembly", "Tiny2015.public"): wrong})
     for _ in range(2):
-        with pytest.raises(
-            MissingData, match=r"is not the file that was published .SHA1 mismatch.*it was removed: try again"
-        ):
+        with pytest.raises(MissingData, match=r"is not the published one .SHA1 mismatch.*it was removed: try again"):
             brainscore.load_assembly("Tiny2015.public")
         assert not list(brainio_home().rglob("*.nc")) and not list(brainio_home().rglob("*.part"))
 

@@ -539,7 +539,7 @@ def _dead(folder: Path) -> None:
         (_without("neuroids.csv"), "lacks neuroids.csv"),
         (_without("stimuli/blobs07.png"), "a presentation of 'blobs07', which is neither in stimuli.csv"),
         (_fact(unit=None), "lacks 'unit'; say what the numbers are"),
-        (_fact(normalisation=None), "say what was done to the responses"),
+        (_fact(normalisation=None), "say how the responses were normalised"),
         (_fact(modality="telepathy"), "modality is one of spikes, mua"),
         (_fact(time_bins=None), "does not say when the responses were measured"),
         (_fact(time_bins=[[0, 50], [50, 100]]), "responses in 1 time bins and 2 are described"),

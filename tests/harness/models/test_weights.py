@@ -109,7 +109,7 @@ def test_a_damaged_file_is_named(name, tmp_path):
 
 def test_a_file_without_tensors_is_refused(tmp_path):
     torch.save([1, 2], tmp_path / "w.pth")
-    with pytest.raises(ModelError, match="no state dictionary"):
+    with pytest.raises(ModelError, match="not hold a state dictionary"):
         read_state(tmp_path / "w.pth")
 
 

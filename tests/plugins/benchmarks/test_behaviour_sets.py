@@ -48,11 +48,11 @@ def test_ilic_says_what_is_wrong(ilic: Path):
     with pytest.raises(DataError, match="has no column 'GroundTruth'; it is not a file of this study"):
         load("ilic2022")
     (ilic / "responses" / "u3.csv").write_text(ILIC.replace("Lunges", "Flying"))
-    with pytest.raises(DataError, match="the answer 'Flying', which is none of JumpingJack"):
+    with pytest.raises(DataError, match="the choice 'Flying', which is none of JumpingJack"):
         load("ilic2022")
     for path in (ilic / "responses").iterdir():
         path.unlink()
-    with pytest.raises(MissingData, match="ask the authors for the answers"):
+    with pytest.raises(MissingData, match="ask the authors for the choices"):
         load("ilic2022")
 
 

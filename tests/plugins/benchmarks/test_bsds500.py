@@ -180,7 +180,7 @@ def test_what_is_no_map_is_refused(benchmark):
     point = FrameModel("point", nn.Sequential(nn.AdaptiveAvgPool2d(1)), preprocessing=Preprocessing(8), layers=("0",))
     with pytest.raises(ModelError, match="no layer"):
         benchmark(as_brain_model(point))
-    with pytest.raises(ModelError, match="no single map"):
+    with pytest.raises(ModelError, match="not a single map"):
         benchmark(as_brain_model(edges(contours="features")))
 
 

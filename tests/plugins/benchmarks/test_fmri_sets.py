@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harness.data import bids, check, load
+from harness.data import bids, check, load, spec_of
 from harness.errors import DataError, MissingData
 from harness_plugins.benchmarks.lahner2024 import recording as lahner
 from harness_plugins.benchmarks.lahner2024.pickles import read_arrays
@@ -269,3 +269,9 @@ def test_a_pickle_that_would_run_something_is_not_read(tmp_path: Path):
 def test_without_data_it_says_what_to_do(root: Path, name: str):
     with pytest.raises(MissingData, match=f"the data set '{name}' is not here.*It is published at"):
         load(name)
+
+
+@pytest.mark.parametrize("identifier", ["berezutskaya2021", "keles2024"])
+def test_the_instructions_put_the_movie_where_it_is_read(identifier):
+    """The loaders read `stimuli/film.mp4`, see the tests above and of the benchmarks."""
+    assert f"to be put at {identifier}/stimuli/film.mp4" in spec_of(identifier).instructions

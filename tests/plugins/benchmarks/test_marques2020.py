@@ -268,7 +268,7 @@ def test_the_aperture_lies_on_the_receptive_fields(images):
 
 def test_images_that_are_no_crossing_are_refused(images, monkeypatch):
     monkeypatch.setattr("harness.data.load_stimulus_set", lambda name: images.iloc[:-1])
-    with pytest.raises(DataError, match="no crossing of type, family and sample"):
+    with pytest.raises(DataError, match="do not cross type, family and sample"):
         textures.load()
 
 

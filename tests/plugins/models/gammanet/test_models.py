@@ -101,7 +101,7 @@ def test_the_encoder_can_be_a_vgg16(tmp_path):
     assert torch.equal(loaded.network.state_dict()["block1_conv.layers.0.weight"], vgg["features.0.weight"])
     assert loaded.weights.kind == "random" and "vgg16.pth" in str(loaded.weights)
     torch.save({"other": torch.zeros(1)}, tmp_path / "other.pth")
-    with pytest.raises(ModelError, match="no VGG16"):
+    with pytest.raises(ModelError, match="not torchvision's VGG16"):
         load_model("gammanet_v1", encoder=str(tmp_path / "other.pth"), size=32)
 
 
