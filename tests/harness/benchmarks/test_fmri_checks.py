@@ -202,7 +202,7 @@ def test_responses_that_overflow_are_refused(movies):
             return self.seen((frames.mean((2, 3)) * 1e5).half().float())  # beyond half precision
 
     candidate = as_brain_model(FrameModel("loud", Loud(), preprocessing=Preprocessing(16), regions={"V1": "seen"}))
-    with pytest.raises(RecordingError, match="answers with infinity"):
+    with pytest.raises(RecordingError, match="responds with infinity"):
         Given(movies, control="control")(candidate)
 
 

@@ -203,5 +203,5 @@ def test_choices_become_an_assembly_and_back():
     assert isinstance(assembly, BehavioralAssembly)
     back = choices_from_assembly(assembly)
     pd.testing.assert_frame_equal(back.trials[list(trials)], Choices("lab", trials.dropna()).trials[list(trials)])
-    with pytest.raises(DataError, match="the answer 'dog', which is none of cat, bear"):
+    with pytest.raises(DataError, match="the choice 'dog', which is none of cat, bear"):
         Choices("lab", trials, ("cat", "bear"))

@@ -313,7 +313,7 @@ def test_responses_that_are_not_finite_are_refused_with_their_place(frame_model,
     frame_model.network.conv1 = torch.nn.Identity()
     frame_model.network.conv2 = torch.nn.Conv2d(3, 8, 3)
     stimuli = StimulusSet.from_images("three", {"a": dark[0], "b": dark[1], "white": dark[2]}, 100.0)
-    message = f"layer 'bn1' answers with {word} to stimulus 'white' between 0 and 50 ms"
+    message = f"layer 'bn1' responds with {word} to stimulus 'white' between 0 and 50 ms"
     with pytest.raises(RecordingError, match=message):
         extract(frame_model, stimuli, Recording("bn1", [(0, 50), (50, 100)]))
 
