@@ -142,6 +142,25 @@ def test_every_name_that_is_imported_is_public(page: str, block: str) -> None:
             assert not missing, f"{page}: {node.module} does not list {sorted(missing)}"
 
 
+def links() -> list[tuple[str, str]]:
+    found = []
+    for page in PAGES:
+        prose = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.M | re.S)
+        targets = sorted(set(re.findall(r"\]\(([^)\s]+)\)", prose)))
+        found += [(str(page.relative_to(ROOT)), target) for target in targets if not target.startswith("http")]
+    return found
+
+
+@pytest.mark.parametrize(("page", "target"), links())
+def test_links_between_pages_lead_somewhere(page: str, target: str) -> None:
+    path, _, section = target.partition("#")
+    file = (ROOT / page).parent / path if path else ROOT / page
+    assert file.exists(), f"{page} links to {target}"
+    if section:
+        titles = [title.lower() for title in re.findall(r"^#+ (.*)$", file.read_text(), flags=re.M)]
+        assert section in {re.sub(r"[^\w\- ]", "", title).replace(" ", "-") for title in titles}
+
+
 def python_pages() -> list[Path]:
     return [page for page in PAGES if page.name != "plugins.md" and blocks(page.read_text(), "python")]
 
