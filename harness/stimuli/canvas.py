@@ -144,7 +144,8 @@ class Canvas:
         half = self.visual_degrees / 2 + ROUNDING
         if abs(centre[0]) + reach[0] > half or abs(centre[1]) + reach[1] > half:
             raise StimulusError(
-                f"{what} at ({centre[0]:g}, {centre[1]:g}) does not fit on an image of {self.visual_degrees:g} degrees; "
+                f"{what} at ({centre[0]:.3g}, {centre[1]:.3g}), {2 * reach[0]:.3g} x {2 * reach[1]:.3g} degrees, does not fit on "
+                f"an image of {self.visual_degrees:g} degrees; "
                 "make it smaller, bring it nearer to the middle or raise visual_degrees"
             )
 

@@ -9,19 +9,19 @@ import numpy as np
 
 from harness.assemblies import Score
 from harness.benchmarks import Benchmark, ceiled_score, make_score
+from harness.benchmarks.dynamics.responding_regions import responding
 from harness.benchmarks.dynamics.time_courses import Screen, TimeCourses, mapped_regions, record_time_courses
-from harness.benchmarks.physiology import Measured, against, plain
+from harness.benchmarks.physiology import Measured, against, ceiling_of, plain
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.metrics import dynamics
-from harness.metrics.statistics import Target, agreement, bootstrap, holds, repeated
+from harness.metrics.statistics import Target, agreement, bootstrap, order
 from harness.stimuli import Images, Pulses, StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RECOVERY_WINDOW = 300.0
-LEAST_ORDER = 0.03
 PLATEAU = 1e-3
 SHORTEST = 200.0
 POINTS = 150
@@ -35,11 +35,13 @@ class TemporalBenchmark(Benchmark):
     screen
     follows the model: its field of view, whole numbers of its time steps, and noise that its pixels resolve.
 
-    The score is the share of the required orders that hold ("latency falls with contrast, in V1"), each of which must exceed two
-    standard errors over images and three per cent; with `targets`, the mean of that and of the agreement with the published
-    values (`harness.metrics.statistics.published_effects`). A measure that does not exist (no peak, a response below the
-    floor) is a failure, and counts as no effect. A model without dynamics scores 0, which is chance. The ceiling is the
-    expected score of a replication of the published experiment. The error is a bootstrap over images.
+    The score is the mean over the required orders ("latency falls with contrast, in V1"), each from -1 for the opposite in all
+    images to 1; with `targets`, the mean of that and of the agreement with the published values
+    (`harness.metrics.statistics.published_effects`). A measure that does not exist in a region that is driven (a plateau has no
+    peak) counts as no effect. A model without dynamics scores 0, which is chance. Not measurable is a model of whose regions more
+    than half are not driven, answer differently to other images, or follow the time and not the image
+    (`harness.benchmarks.dynamics.responding_regions`). The ceiling is the expected score of a replication of the published experiment;
+    1, its error unknown, where the published values have none. The error is a bootstrap over images.
 
     Args:
         exemplars: patterns of noise; at least two.
@@ -88,19 +90,18 @@ class TemporalBenchmark(Benchmark):
     @cached_property
     def ceiling(self) -> Score:
         """The expected score of a replication of the published experiment; 1 where only orders are required."""
-        if not self.targets:
-            return make_score(1.0, error=None)
-        scores = repeated(self.targets)
-        return make_score(scores.mean(), error=scores.std(ddof=1))
+        return ceiling_of(self.targets, with_orders=False)
 
     def run(self, candidate: BrainModel) -> Score:
         screen = Screen.of(candidate)
-        time_courses = record_time_courses(
+        recorded = record_time_courses(
             candidate, self.stimuli(screen), self.regions(candidate), screen.step, self.until
         )
+        time_courses, left_out = responding(candidate, self.pulses(screen), screen, recorded)
         measured = self.measure(time_courses)
         score = self.compared(measured, time_courses.traces.shape[1])
-        score.attrs["details"] |= {**self._details(time_courses, screen, measured), **measured.details}
+        about = {**self._details(time_courses, screen, measured), "left_out": left_out}
+        score.attrs["details"] |= {**about, **measured.details}
         return score
 
     def compared(self, measured: Measured, images: int) -> Score:
@@ -124,9 +125,7 @@ class TemporalBenchmark(Benchmark):
         if self.targets:
             parts.append(agreement(self._summary(measured, rows), self.targets))
         if measured.orders:
-            parts.append(
-                float(np.mean([holds(np.asarray(values)[rows], LEAST_ORDER) for values in measured.orders.values()]))
-            )
+            parts.append(float(np.mean([_order(np.asarray(values)[rows]) for values in measured.orders.values()])))
         return float(np.mean(parts))
 
     def _ceiled(self, measured: Measured) -> float:
@@ -157,7 +156,7 @@ class TemporalBenchmark(Benchmark):
             },
             "images": len(images),
             "orders": {
-                name: {"mean": plain(np.nan_to_num(values).mean()), "holds": holds(np.asarray(values), LEAST_ORDER)}
+                name: {"mean": plain(np.nan_to_num(values).mean()), "held": plain(_order(values))}
                 for name, values in measured.orders.items()
             },
             "undefined": {
@@ -167,6 +166,11 @@ class TemporalBenchmark(Benchmark):
             **against(self.targets, self._summary(measured, images)),
             "disabled": dict(self.disabled),
         }
+
+
+def _order(differences: np.ndarray) -> float:
+    """An order over images; what an image does not have counts as no difference."""
+    return order(np.nan_to_num(np.asarray(differences, dtype=float)))
 
 
 def measure(time_courses: TimeCourses, region: str) -> dict[str, np.ndarray]:

@@ -97,8 +97,8 @@ def _summary(axis: Axes, details: dict[str, Any]) -> None:
 
 def _held(details: dict[str, Any]) -> str:
     orders = details["orders"]
-    held = sum(order["holds"] for order in orders.values())
-    return f"{held} of {len(orders)} required orders hold" if orders else f"{details['images']} images"
+    held = sum(order["held"] for order in orders.values())
+    return f"{held:.1f} of {len(orders)} required orders" if orders else f"{details['images']} images"
 
 
 def _cycle(count: int) -> Sequence[str]:

@@ -19,7 +19,7 @@ from harness.benchmarks.dynamics.experiment import (
 )
 from harness.benchmarks.dynamics.time_courses import Screen, TimeCourses
 from harness.benchmarks.physiology import Measured, plain
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics import dynamics
 from harness.stimuli import Images, StimulusSet, Timeline, cross, numbers
 
@@ -107,8 +107,8 @@ class DurationExperiment(TemporalBenchmark):
         self.until = max(SUMMED_UNTIL, self.durations[-1] + RECOVERY_WINDOW)
 
     def shown_durations(self, screen: Screen) -> list[float]:
-        """The durations in whole steps of the model, each once."""
-        return sorted({screen.ms(duration) for duration in self.durations})
+        """The durations in whole steps of the model."""
+        return _told_apart(screen, self.durations, "durations")
 
     def stimuli(self, screen: Screen) -> StimulusSet:
         shown = self.pulses(screen)
@@ -162,8 +162,8 @@ class IntervalExperiment(TemporalBenchmark):
         self.until = 2 * self.duration + self.intervals[-1] + RECOVERY_WINDOW
 
     def shown_intervals(self, screen: Screen) -> list[float]:
-        """The intervals in whole steps of the model, each once."""
-        return sorted({screen.ms(interval) for interval in self.intervals})
+        """The intervals in whole steps of the model."""
+        return _told_apart(screen, self.intervals, "intervals")
 
     def stimuli(self, screen: Screen) -> StimulusSet:
         shown = self.pulses(screen)
@@ -195,3 +195,18 @@ class IntervalExperiment(TemporalBenchmark):
         bars = [[(0, pulse)] + [(second, second + pulse)] * bool(np.isfinite(second)) for second in seconds]
         details = describe(measures, intervals, "second / first response", "recovery", bars)
         return Measured({}, orders, details)
+
+
+def _told_apart(screen: Screen, times: list[float], what: str) -> list[float]:
+    """Times in whole steps of the model.
+
+    Raises:
+        NotMeasurable: if two of them are the same number of steps.
+    """
+    shown = [screen.ms(time) for time in times]
+    if len(set(shown)) < len(shown):
+        raise NotMeasurable(
+            f"with a time step of {screen.step:g} ms, {what} of {', '.join(f'{time:g}' for time in times)} ms are shown as "
+            f"{', '.join(f'{time:g}' for time in shown)} ms; use a smaller step, or {what} that are farther apart"
+        )
+    return shown

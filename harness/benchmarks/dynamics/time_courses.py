@@ -1,5 +1,8 @@
-"""Time courses of regions: one per region and stimulus, minus the response to the blank screen, aligned to stimulus
-onset.
+"""Time courses of regions: one per region and stimulus, minus the response to the blank screen, aligned to stimulus onset.
+
+A trace is the mean over units of |r| less that to the blank screen. Where a region answers with less than to the blank (10 - r in
+place of r), all of its traces are turned over. Units of both signs on a pedestal (10 + r, r of either sign) cancel, and show
+nothing.
 """
 
 import math
@@ -11,7 +14,7 @@ import pandas as pd
 
 from harness.brain_model import BrainModel, record_regions
 from harness.engine import MeanAbsolute
-from harness.errors import BenchmarkError
+from harness.errors import NotMeasurable
 from harness.metrics.dynamics import aligned, peak
 from harness.stimuli import StimulusSet, TimeBin, Timeline
 
@@ -65,7 +68,7 @@ class TimeCourses:
     Attributes:
         regions: names.
         traces: (regions, images, conditions, time): the mean over units of |r|, less that to the blank screen at the same time
-            and less the mean before the onset.
+            and less the mean before the onset; upwards, see the module.
         times: (time,), centres of the bins in ms from the onset.
         floor: (regions, 1, 1): what a response must exceed to have a time course, two standard deviations of the baseline or a
             thousandth of the region's largest response.
@@ -93,6 +96,11 @@ class TimeCourses:
         table = self.table.iloc[rows].reset_index(drop=True)
         return TimeCourses(self.regions, self.traces[:, :, rows], self.times, self.floor, table)
 
+    def within(self, regions: Sequence[str]) -> "TimeCourses":
+        """Some of the regions, in the order given."""
+        rows = [self.regions.index(region) for region in regions]
+        return TimeCourses(tuple(regions), self.traces[rows], self.times, self.floor[rows], self.table)
+
     def floor_of(self, region: str) -> np.ndarray:
         """(1, 1)."""
         return self.floor[self.regions.index(region)]
@@ -102,10 +110,10 @@ def mapped_regions(candidate: BrainModel) -> tuple[str, ...]:
     """Regions that can be recorded from.
 
     Raises:
-        BenchmarkError: if there are none.
+        NotMeasurable: if there are none.
     """
     if not candidate.regions:
-        raise BenchmarkError(f"'{candidate.identifier}' maps no layer to any region; give it regions={{'V1': ...}}")
+        raise NotMeasurable(f"'{candidate.identifier}' maps no layer to any region; give it regions={{'V1': ...}}")
     return candidate.regions
 
 
@@ -125,6 +133,8 @@ def record_time_courses(
     magnitudes = _magnitudes(candidate, _with_blank(stimuli), regions, bins)
     centres = (np.arange(count) + 0.5) * step
     traces, times, deviation = aligned(magnitudes[:, :-1] - magnitudes[:, -1:], centres, onset)
+    less = traces[..., times >= 0].sum((1, 2)) < 0
+    traces[less] *= -1
     largest = np.nan_to_num(peak(traces, times)).max(1)
     images = stimuli.table["image"].nunique()
     conditions = len(stimuli) // images

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from harness.benchmarks.physiology.laboratory import Unit
-from harness.metrics.tuning import GratingTuning, circular_variance, driven, grating_tuning, summation_diameter
+from harness.errors import NotMeasurable
+from harness.metrics.tuning import (
+    GratingTuning,
+    beyond_chance,
+    circular_variance,
+    driven,
+    grating_tuning,
+    repeats,
+    summation_diameter,
+)
 
 if TYPE_CHECKING:
     from harness.benchmarks.physiology.laboratory import Laboratory
@@ -22,7 +31,7 @@ EXPOSURE = 200.0
 LEAST_DRIVE = 0.01
 """Of the typical driven unit's response to its best grating; a unit with less is silent."""
 LEAST_SELECTIVITY = 0.1
-"""1 - circular variance of a unit that counts as tuned."""
+"""1 - circular variance of a unit that counts as tuned; its tuning must repeat besides (`harness.metrics.tuning.repeats`)."""
 SPOTS = 7
 """Spots along the side of a map."""
 FLASH = 100.0
@@ -40,23 +49,36 @@ class _Map(NamedTuple):
 
 
 def characterise(laboratory: "Laboratory") -> list[Unit]:
-    """The units to study: driven by gratings, tuned to orientation and with a receptive field, drawn at random from these."""
+    """The units to study: driven by gratings, tuned to orientation and with a receptive field, drawn at random from these.
+
+    Raises:
+        NotMeasurable: if fewer than two units are, or no more are tuned than of units that respond at random.
+    """
     tuning, kept = _tuning(laboratory)
-    if not len(kept):
-        laboratory.failures["units"] = "no unit is driven by gratings and tuned to their orientation"
-        return []
     centres, diameters = receptive_fields(laboratory, kept)
     mapped = np.flatnonzero(np.isfinite(diameters))
     if len(mapped) < len(kept):
         laboratory.failures["spots"] = f"{len(kept) - len(mapped)} of {len(kept)} tuned units do not respond to spots"
+    _require(len(mapped), "respond to spots, so that they have a receptive field", len(kept), "tuned units")
     chosen = np.sort(np.random.default_rng(laboratory.seed).permutation(mapped)[: laboratory.count])
     selectivity = 1 - circular_variance(tuning.curves, ORIENTATIONS)
     units = [_unit(int(kept[row]), centres[row], diameters[row], tuning, selectivity) for row in chosen.tolist()]
-    return _with_summation(laboratory, units)
+    summed = _with_summation(laboratory, units)
+    _require(len(summed), "respond to patches of their preferred grating", len(units), "units with a receptive field")
+    return summed
+
+
+def _require(found: int, what: str, of: int, units: str) -> None:
+    if found < 2:
+        raise NotMeasurable(f"{found} of {of} {units} {what}; an experiment needs two")
 
 
 def _tuning(laboratory: "Laboratory") -> tuple[GratingTuning, np.ndarray]:
-    """Tuning of all units, and the positions of those that are driven and tuned."""
+    """Tuning of all units, and the positions of those that are driven and tuned.
+
+    Raises:
+        NotMeasurable: if fewer than two units are driven or tuned, or no more are tuned than by chance.
+    """
     canvas = laboratory.canvas
     frequencies = SPATIAL_FREQUENCIES[SPATIAL_FREQUENCIES * canvas.pixel < 0.5]
     shown = {
@@ -72,12 +94,20 @@ def _tuning(laboratory: "Laboratory") -> tuple[GratingTuning, np.ndarray]:
     tuning = grating_tuning(drive.reshape(len(drive), len(ORIENTATIONS), len(frequencies), len(PHASES)), PHASES)
     largest = drive.max(1)
     responding = (largest > 0) & (np.ptp(responses, axis=0) > 1e-6 * np.abs(responses).max(initial=0))
-    if not responding.any():
-        return tuning, np.array([], dtype=int)
-    responding &= largest >= LEAST_DRIVE * np.median(largest[responding])
+    if responding.any():
+        responding &= largest >= LEAST_DRIVE * np.median(largest[responding])
+    region = f"units of {laboratory.region}"
+    _require(int(responding.sum()), "respond more to a grating than to a blank screen", len(responding), region)
     variance = circular_variance(tuning.curves, ORIENTATIONS)
     with np.errstate(invalid="ignore"):
-        return tuning, np.flatnonzero(responding & (1 - variance >= LEAST_SELECTIVITY))
+        tuned = responding & repeats(tuning.curves) & (1 - variance >= LEAST_SELECTIVITY)
+    _require(int(tuned.sum()), "are tuned to orientation", int(responding.sum()), f"driven {region}")
+    if not beyond_chance(tuned[responding]):
+        raise NotMeasurable(
+            f"{tuned.sum()} of {responding.sum()} driven {region} are tuned to orientation, no more than of units that respond "
+            "at random"
+        )
+    return tuning, np.flatnonzero(tuned)
 
 
 def receptive_fields(laboratory: "Laboratory", channels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -38,32 +38,21 @@ def scorecard(axis: Axes, details: dict[str, Any]) -> None:
     names = list(details["targets"])
     labels = []
     for row, name in enumerate(names):
-        target, measured = details["targets"][name], numbers(details["measured"][name])
+        target = details["targets"][name]
         value, null = numbers(target["value"]), numbers(target["null"])
-        error = np.broadcast_to(numbers(target["error"]), value.shape)
         effect, scale = value - null, np.sum((value - null) ** 2)
-        place = float(np.sum((measured - null) * effect) / scale)
-        axis.errorbar(
-            1, row, xerr=float(np.sqrt(np.sum((error * effect) ** 2)) / scale), color=CELLS, marker="s", ms=5, capsize=2
-        )
-        axis.plot(np.clip(place, -1, 2.5), row, "o", color=MODEL, ms=6, zorder=3)
+        error = None if target["error"] is None else np.broadcast_to(numbers(target["error"]), value.shape)
+        spread = None if error is None else float(np.sqrt(np.sum((error * effect) ** 2)) / scale)
+        axis.errorbar(1, row, xerr=spread, color=CELLS, marker="s", ms=5, capsize=2)
+        axis.plot(np.clip(details["size"][name], -1, 2.5), row, "o", color=MODEL, ms=6, zorder=3)
         labels.append(name.replace("_", " "))
     for row, (name, order) in enumerate(details["orders"].items(), start=len(names)):
-        axis.text(0.5, row, "yes" if order["holds"] else "no", va="center", ha="center", fontsize=8,
-                  color="tab:green" if order["holds"] else "tab:red")  # fmt: skip
+        axis.plot(order["held"], row, "D", color="tab:green" if order["held"] > 0 else "tab:red", ms=5)
         labels.append(name.replace("_", " "))
     axis.axvline(0, color=NULL, lw=1)
     axis.axvline(1, color=CELLS, lw=1, ls=":")
     axis.set_yticks(range(len(labels)), labels, fontsize=7)
     axis.set(xlim=(-1.1, 2.6), ylim=(len(labels) - 0.5, -0.5), xlabel="no effect 0 .. 1 published effect")
-
-
-def nothing(details: dict[str, Any], title: str) -> Figure:
-    """What is drawn of a model that could not be studied: the reason."""
-    figure, (axis,) = panels(1, 5, 1.6)
-    axis.set_axis_off()
-    axis.text(0.5, 0.5, f"{title}\n{details['laboratory']['failures']['score']}", ha="center", va="center", wrap=True)
-    return figure
 
 
 def numbers(values: Any) -> np.ndarray:

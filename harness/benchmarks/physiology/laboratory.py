@@ -10,7 +10,7 @@ import pandas as pd
 
 from harness.brain_model import BrainModel
 from harness.engine import CentreUnits
-from harness.errors import StimulusError
+from harness.errors import NotMeasurable, StimulusError
 from harness.stimuli import Canvas, Frame, StimulusSet, TimeBin, Timeline
 
 PIXELS_PER_DEGREE = 28
@@ -106,9 +106,16 @@ class Laboratory:
 
     Attributes:
         failures: unit or stimulus -> why it could not be studied.
+
+    Raises:
+        NotMeasurable: if the model has no such region.
     """
 
     def __init__(self, candidate: BrainModel, region: str = "V1", count: int = 24, seed: int = 0):
+        if candidate.regions and region not in candidate.regions:
+            raise NotMeasurable(
+                f"'{candidate.identifier}' maps no layer to {region}; it has {', '.join(candidate.regions)}"
+            )
         degrees = float(candidate.visual_degrees())
         self.candidate, self.region, self.count, self.seed = candidate, region, count, seed
         self.canvas = Canvas(degrees, 2 * round(degrees * PIXELS_PER_DEGREE / 2))
@@ -116,7 +123,11 @@ class Laboratory:
 
     @cached_property
     def units(self) -> list[Unit]:
-        """The units under study, characterised; none if the model has none that gratings drive and that are tuned."""
+        """The units under study, characterised.
+
+        Raises:
+            NotMeasurable: if the model has not two that gratings drive and that are tuned.
+        """
         from harness.benchmarks.physiology.characterisation import characterise
 
         return characterise(self)
@@ -190,7 +201,7 @@ class Laboratory:
                 blank[row] = mine[0]
                 answers[row] = mine[first : first + len(conditions)] - mine[0]
         if units and not answers:
-            raise NothingShown(f"no unit's stimuli fit on the image: {next(reversed(self.failures.values()))}")
+            raise NothingShown(f"the displays of no unit fit: {next(reversed(self.failures.values()))}")
         missing = np.full((len(conditions), len(bins)), np.nan)
         stacked = [answers.get(row, missing) for row in range(len(units))]
         return Responses(conditions, np.array(stacked).reshape(len(units), len(conditions), len(bins)), bins, blank)

@@ -37,9 +37,11 @@ from .hypothesis_tests import compare_models as compare_models
 from .hypothesis_tests import holm as holm
 from .hypothesis_tests import permutation_p as permutation_p
 from .hypothesis_tests import permuted_blocks as permuted_blocks
+from .published_effects import CLEAR as CLEAR
 from .published_effects import Target as Target
 from .published_effects import agreement as agreement
-from .published_effects import holds as holds
+from .published_effects import known_errors as known_errors
+from .published_effects import order as order
 from .published_effects import repeated as repeated
 from .resampling import Bootstrap as Bootstrap
 from .resampling import Jackknife as Jackknife

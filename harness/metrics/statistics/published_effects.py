@@ -1,6 +1,20 @@
-"""Agreement of measured effects with published ones: 0 for no effect (or the wrong sign), 1 for the published
-effect.
-"""
+"""How far measured effects agree with published ones: 1 for the published effect, 0 for none, below 0 for the opposite.
+
+Size. With m measured, v published, n what a model without the effect gives, and d = rms(m - v) / rms(v - n):
+
+    agreement(d) = 1 - d                      for d <= 2
+    agreement(d) = -1 - (d - 2) / (d - 1)     beyond
+
+The published effect has d = 0 and scores 1; none has d = 1 and scores 0; the opposite one has d = 2 and scores -1, as does an
+effect of three times the size. For one number, of which s = (m - n) / (v - n) is the signed size relative to the published one, it
+is s from -1 to 1, so that it is odd about none and monotone up to what was published, and it falls as steeply beyond. Nothing is
+clipped, since a clipped score tells an opposite effect from none as little as a threshold does; beyond the opposite effect the fall
+slows down (the slope stays continuous, -2 is never reached), so that one ratio that explodes does not rule the mean over targets.
+
+Sign. An order ("a parallel surround lowers the response") says nothing of a size. A unit (or image) whose difference, as a share
+of a response, is x counts tanh(x / clear), and an order is the mean of that: 2 P - 1 over units, P the share in which the order
+holds, with each unit counted as far as its difference is clear. It is odd, continuous and monotone: 0 where nothing differs or as
+many units differ one way as the other, 1 where all differ clearly as published, -1 where all differ the other way."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +24,11 @@ import numpy as np
 
 from harness.errors import BenchmarkError
 
+CLEAR = 0.1
+"""Of a response: the difference at which an order counts tanh(1), three quarters."""
+
+Confidence = Literal["quoted", "read from a figure", "assumed"]
+
 
 @dataclass(frozen=True)
 class Target:
@@ -17,27 +36,36 @@ class Target:
 
     Attributes:
         value: what was measured.
-        null: the value without the effect; the same shape.
-        error: standard error of the value, or the stated error of reading it off a figure; the same shape or one number.
+        null: what a model without the effect gives; the same shape.
+        error: standard error of the value by the publication's own account (a standard error, a binomial share of n, a stated
+            range), or the difference of two readings of its figure; the same shape or one number. None where it is not known:
+            what is taken for want of one makes no ceiling.
         source: the publication, and where in it.
-        confidence: "high" if seen in the publication itself, "medium" if digitised or from a secondary source. What is less
-            certain is no target.
+        confidence: "quoted" if the publication's own words or data say so, "read from a figure", or "assumed" where it was obtained
+            in another way (simulated from a fit, say). What is less certain is no target.
+        quotation: what the publication says.
+        n: how many cells, electrodes or observers that is of; None if it is not known.
     """
 
     value: float | Sequence[float] | np.ndarray
     null: float | Sequence[float] | np.ndarray
-    error: float | Sequence[float] | np.ndarray
+    error: float | Sequence[float] | np.ndarray | None
     source: str
-    confidence: Literal["high", "medium"]
+    confidence: Confidence
+    quotation: str = ""
+    n: int | None = None
 
     def __post_init__(self) -> None:
-        value, null, error = (np.asarray(given, dtype=float) for given in (self.value, self.null, self.error))
+        value, null = (np.asarray(given, dtype=float) for given in (self.value, self.null))
+        error = np.asarray(0.0 if self.error is None else self.error, dtype=float)
         if null.shape != value.shape or error.shape not in ((), value.shape) or (error < 0).any():
             raise BenchmarkError(
                 f"the null and the error of a target have the shape of its value, or are one number: {self.source}"
             )
         if not np.abs(value - null).max() > 0:
             raise BenchmarkError(f"a target's value differs from its null: {self.source}")
+        if self.error is not None and not (error > 0).any():
+            raise BenchmarkError(f"an error of 0 is not known: give None: {self.source}")
 
     @property
     def scale(self) -> float:
@@ -45,22 +73,55 @@ class Target:
         return _rms(np.asarray(self.value, dtype=float) - np.asarray(self.null, dtype=float))
 
     def distance(self, measured: np.ndarray | float) -> float:
-        """rms(measured - value) / rms(null - value): 0 for the published effect, 1 for none."""
+        """rms(measured - value) / rms(null - value): 0 for the published effect, 1 for none, 2 for the opposite."""
         return _rms(np.asarray(measured, dtype=float) - np.asarray(self.value, dtype=float)) / self.scale
+
+    def size(self, measured: np.ndarray | float) -> float:
+        """Signed size of an effect, as a share of the published one: 1 for that, 0 for none, -1 for the opposite.
+
+        Of a pattern, the least squares fit of the published effect to the measured one.
+        """
+        effect = np.asarray(self.value, dtype=float) - np.asarray(self.null, dtype=float)
+        found = np.asarray(measured, dtype=float) - np.asarray(self.null, dtype=float)
+        return float(np.sum(found * effect) / np.sum(effect**2))
 
 
 def agreement(measured: Mapping[str, np.ndarray | float], targets: Mapping[str, Target]) -> float:
-    """1 - sqrt(mean over targets of min(distance, 1)^2).
+    """Mean over targets of the agreement of what was measured with what was published; see the module. Without targets: 1."""
+    each = [_agreement(target.distance(measured[name])) for name, target in targets.items()]
+    return float(np.mean(each)) if each else 1.0
 
-    A model without any of the effects scores 0 exactly; size and sign count, since an effect of the wrong sign, or of twice the
-    published size and more, is as far from the published one as none. Without targets nothing is missed: 1.
+
+def order(differences: np.ndarray, clear: float = CLEAR) -> float:
+    """How far a required order holds over units, from -1 to 1; see the module.
+
+    Args:
+        differences: (units,), what must be positive, as a share of a response; NaN where it is undefined, which is left out.
+        clear: the size of a clear difference, smaller where the published one is.
+
+    Returns:
+        the mean of tanh(difference / clear); 0 if all are undefined.
     """
-    distances = [min(target.distance(measured[name]), 1.0) for name, target in targets.items()] or [0.0]
-    return float(1 - np.sqrt(np.mean(np.square(distances))))
+    differences = np.asarray(differences, dtype=float)
+    known = differences[~np.isnan(differences)]
+    return float(np.tanh(known / clear).mean()) if len(known) else 0.0
+
+
+def known_errors(targets: Mapping[str, Target]) -> bool:
+    """Whether each of the targets, of which there is at least one, was published with its error, so that they make a ceiling."""
+    return bool(targets) and all(
+        target.error is not None and target.confidence != "assumed" for target in targets.values()
+    )
 
 
 def repeated(targets: Mapping[str, Target], draws: int = 2000, seed: int = 0) -> np.ndarray:
-    """(draws,), the agreement that repetitions of the published experiments would reach: value plus normal error."""
+    """(draws,), the agreement that repetitions of the published experiments would reach: value plus normal error.
+
+    Raises:
+        BenchmarkError: where an error is not known, see `known_errors`.
+    """
+    if targets and not known_errors(targets):
+        raise BenchmarkError("targets whose errors are not known have no ceiling")
     random = np.random.default_rng(seed)
     samples = [
         {
@@ -72,16 +133,8 @@ def repeated(targets: Mapping[str, Target], draws: int = 2000, seed: int = 0) ->
     return np.array([agreement(sample, targets) for sample in samples])
 
 
-def holds(differences: np.ndarray, least: float = 0.01) -> bool:
-    """Whether a required order holds over units: their mean difference is above `least` and two standard errors.
-
-    Args:
-        differences: (units,), what must be positive, as a share of a response; NaN counts as 0.
-        least: below which a difference is rounding.
-    """
-    differences = np.nan_to_num(np.asarray(differences, dtype=float))
-    error = differences.std(ddof=1) / np.sqrt(len(differences)) if len(differences) > 1 else 0.0
-    return bool(differences.mean() > max(least, 2 * error))
+def _agreement(distance: float) -> float:
+    return 1 - distance if distance <= 2 else -1 - (distance - 2) / (distance - 1)
 
 
 def _rms(difference: np.ndarray) -> float:

@@ -7,6 +7,8 @@ from .orientation import circular_variance as circular_variance
 from .orientation import driven as driven
 from .orientation import orientation_bandwidth as orientation_bandwidth
 from .orientation import preferred_orientation as preferred_orientation
+from .repeatability import beyond_chance as beyond_chance
+from .repeatability import repeats as repeats
 from .size import SUMMATION_CRITERION as SUMMATION_CRITERION
 from .size import fit_ratio_of_gaussians as fit_ratio_of_gaussians
 from .size import size_suppression_index as size_suppression_index

@@ -6,13 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from harness.benchmarks.dynamics import condition_colours
-from harness.benchmarks.physiology import nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology import numbers, panels, scorecard, units_curve
 
 
 def draw(details: dict[str, Any], title: str) -> Figure:
     """Three panels: the mean time course of the units at every contrast, their latencies, and measured against published."""
-    if not details["studied"]:
-        return nothing(details, title)
     figure, (time_courses, latencies, card) = panels(3)
     contrasts = details["contrasts"]
     for trace, colour, contrast in zip(

@@ -19,7 +19,7 @@ from harness.benchmarks.dynamics import (
 )
 from harness.benchmarks.physiology import Measured, plain
 from harness.brain_model import BrainModel
-from harness.errors import BenchmarkError
+from harness.errors import NotMeasurable
 from harness.metrics import dynamics
 from harness.metrics.statistics import Target, agreement
 from harness.stimuli import StimulusSet, Timeline
@@ -58,7 +58,7 @@ class Brands(TemporalBenchmark):
         mapped = mapped_regions(candidate)
         found = [region for region in self.recorded if region in mapped]
         if not found:
-            raise BenchmarkError(
+            raise NotMeasurable(
                 f"'{self.identifier}' needs a model with {' or '.join(self.recorded)}, not {', '.join(mapped)}"
             )
         return (found[0],)
@@ -68,7 +68,7 @@ class Brands(TemporalBenchmark):
         times = [screen.ms(time) for time in published.TIMES]
         pulse = screen.ms(published.PULSE)
         if len(set(times)) < len(times):
-            raise BenchmarkError(
+            raise NotMeasurable(
                 f"'{self.identifier}' shows images for 17 ms and longer, which a time step of {screen.step:g} ms cannot; "
                 "use a smaller one"
             )
@@ -135,7 +135,7 @@ class V1(Brands):
     """V1 against V1-V3."""
 
     identifier = "Brands2024-V1"
-    version = 1
+    version = 2
     recorded = ("V1",)
     area = published.V1_V3
     targets: ClassVar[Mapping[str, Target]] = published.V1_V3.targets
@@ -145,7 +145,7 @@ class VOTC(Brands):
     """V4, or IT, against ventral occipito-temporal cortex."""
 
     identifier = "Brands2024-VOTC"
-    version = 1
+    version = 2
     recorded = ("V4", "IT")
     area = published.VOTC
     targets: ClassVar[Mapping[str, Target]] = published.VOTC.targets
@@ -155,7 +155,7 @@ class LOTC(Brands):
     """IT, or V4, against lateral occipito-temporal cortex."""
 
     identifier = "Brands2024-LOTC"
-    version = 1
+    version = 2
     recorded = ("IT", "V4")
     area = published.LOTC
     targets: ClassVar[Mapping[str, Target]] = published.LOTC.targets

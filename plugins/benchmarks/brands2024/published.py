@@ -1,8 +1,8 @@
 """Measurements of Brands et al. (2024, PLoS Comput Biol 20:e1012161), read from the authors' public vector figures.
 
-Means over four patients, preferred and other images pooled. Confidence: medium; reading error below 1 %, which is the only error
-that is stated. Sums and the value at 533 ms are integrals of the plotted means. Data: OpenNeuro ds004194.
-"""
+Means over four patients, preferred and other images pooled. How far patients differ is not stated, so that the values have no error
+(the figures are read to 1 %, which says nothing of other patients) and make no ceiling. Sums and the value at 533 ms are
+integrals of the plotted means. Data: OpenNeuro ds004194."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ TIMES = np.array([17.0, 33.0, 67.0, 133.0, 267.0, 533.0])
 """Durations of one pulse, and intervals between two of 133 ms, in ms."""
 PULSE = 133.0
 SOURCE = "Brands et al. 2024, PLoS Comput Biol 20:e1012161, re-read from the authors' vector figures"
-READING = 0.01
+PATIENTS = 4
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Area:
 
 
 def _target(value: float | tuple[float, ...], null: float | np.ndarray) -> Target:
-    return Target(value, null, READING * np.asarray(value), SOURCE, "medium")
+    return Target(value, null, None, SOURCE, "read from a figure", "curves of the mean over patients", PATIENTS)
 
 
 V1_V3 = Area(

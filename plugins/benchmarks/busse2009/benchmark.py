@@ -42,10 +42,8 @@ def interactions(population: np.ndarray) -> dict[str, np.ndarray]:
 
 def _targets() -> dict[str, Target]:
     table = published.population()
-    alone = np.repeat(table[:, :1], len(table), axis=1)
-    errors = interactions(np.where(np.arange(len(table)) == 0, alone, published.READING_ERROR))
     return {
-        name: Target(value, np.ones_like(value), errors[name], f"{published.READING}, {name}", "medium")
+        name: Target(value, np.ones_like(value), None, f"{published.READING}, {name}", "read from a figure")
         for name, value in interactions(table).items()
     }
 
@@ -71,7 +69,7 @@ class Busse2009(InSilicoBenchmark):
     """
 
     identifier = "Busse2009"
-    version = 1
+    version = 2
     bibtex = BIBTEX
     targets: ClassVar[Mapping[str, Target]] = _targets()
     orders: ClassVar[Mapping[str, str]] = {

@@ -6,15 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, MODEL, NULL, nothing, numbers, panels, scorecard
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, panels, scorecard
 
 COLOURS = {"0/50": "tab:green", "12/50": "tab:purple", "50/50": MODEL}
 
 
 def draw(details: dict[str, Any]) -> Figure:
     """Population curves, ratios to the component alone, responses over contrasts, and every target."""
-    if not details["studied"]:
-        return nothing(details, "Busse, Wade & Carandini 2009")
     figure, (curves, ratios, contrasts, card) = panels(4, 3.0, 3.4)
     _curves(curves, details)
     _ratios(ratios, details)

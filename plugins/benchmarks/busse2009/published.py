@@ -1,14 +1,13 @@
 """Population responses of cat V1 to plaids in Busse, Wade & Carandini (2009), digitised by D. Mely; confidence: medium.
 
-Responses are on a scale on which that to one grating of 50 % contrast, at its peak, is 1. The digitised values carry no error of
-their own; .05 is that of readings of such figures by two readers (see `trott_born2015`).
+Responses are on a scale on which that to one grating of 50 % contrast, at its peak, is 1. The digitised values carry no error, and
+make no ceiling.
 """
 
 import numpy as np
 
 PAPER = "Busse, Wade & Carandini 2009, Neuron 64:931-942, cat"
 READING = f"{PAPER}; digitised by D. Mely"
-READING_ERROR = 0.05
 CONTRASTS = (0.0, 0.06, 0.12, 0.25, 0.5)
 
 AT_PEAKS = {

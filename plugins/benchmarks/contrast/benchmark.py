@@ -8,5 +8,5 @@ class Contrast(ContrastExperiment):
     """The conditions of Groen et al. (2022) if none are given; all regions that the model maps."""
 
     identifier = "Temporal.contrast"
-    version = 1
+    version = 2
     bibtex = BIBTEX

@@ -7,14 +7,12 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, MODEL, nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology import CELLS, MODEL, numbers, panels, scorecard, units_curve
 from harness_plugins.benchmarks.contrast_response.naka_rushton import naka_rushton
 
 
 def response(details: dict[str, Any]) -> Figure:
     """Three panels: contrast response functions, c50 against n, scorecard."""
-    if not details["studied"]:
-        return nothing(details, "Contrast response")
     figure, (curves, plane, card) = panels(3)
     _functions(curves, details)
     _plane(plane, details)
@@ -25,8 +23,6 @@ def response(details: dict[str, Any]) -> Figure:
 
 def time_course(details: dict[str, Any]) -> Figure:
     """Three panels: responses over time, latencies against contrast, scorecard."""
-    if not details["studied"]:
-        return nothing(details, "Contrast and latency")
     figure, (traces, times, card) = panels(3)
     _traces(traces, details)
     _latencies(times, details)

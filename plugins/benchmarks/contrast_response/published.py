@@ -16,15 +16,17 @@ C50 = Target(
     value=float(np.log10(0.2135)),
     null=NO_SATURATION,
     error=0.051,
-    source=f"{HAMILTON}: 0.19 (macaque and cat) to 0.24 (macaque), by two secondary sources; log10, the error is half that range",
-    confidence="medium",
+    source=f"{HAMILTON}, by two secondary sources; log10, the error is half the range between them",
+    confidence="quoted",
+    quotation="c50 0.19 (macaque and cat) and 0.24 (macaque)",
 )
 N = Target(
     value=2.75,
     null=LINEAR_N,
     error=0.43,
-    source=f"{HAMILTON}: 2.9 and 3.4 by two secondary sources, about 2 in another review; uniform from 2 to 3.5",
-    confidence="medium",
+    source=f"{HAMILTON}, by three secondary sources; uniform from 2 to 3.5",
+    confidence="quoted",
+    quotation="n 2.9, 3.4, and about 2",
 )
 SPREAD = 3.0
 """Factor by which c50 differs between cells (medium confidence): drawn, not scored."""
@@ -33,15 +35,19 @@ HALF_MAXIMUM_SHIFT = Target(
     value=22.3,
     null=0.0,
     error=5.3,
-    source=f"{CELLS}: 25, 12 and 30 ms; standard error over the cells",
-    confidence="medium",
+    source=f"{CELLS}; standard error over the cells, simulated",
+    confidence="assumed",
+    quotation="simulated: 25, 12 and 30 ms",
+    n=3,
 )
 PEAK_SHIFT = Target(
     value=40.0,
     null=0.0,
     error=11.5,
-    source=f"20 to 60 ms by the range of peak times that Zhou et al. 2019 plot for the same cells; {CELLS}: 46, 22 and 45 ms",
-    confidence="medium",
+    source=f"range of peak times that Zhou et al. 2019 plot for the same cells; {CELLS}: 46, 22 and 45 ms",
+    confidence="read from a figure",
+    quotation="20 to 60 ms",
+    n=3,
 )
 SCLAR = "Sclar, Maunsell & Lennie 1990, c50 33 %, n 2.4: from memory, unverified"
 GAWNE = "Gawne, Kjaer & Richmond 1996; Reich, Mechler & Victor 2001; Oram 2010, shifts of tens of ms: from memory, unverified"

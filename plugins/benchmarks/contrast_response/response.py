@@ -23,7 +23,7 @@ class ContrastResponse(InSilicoBenchmark):
     """
 
     identifier = "AlbrechtHamilton1982-contrast_response"
-    version = 1
+    version = 2
     bibtex = HAMILTON
     targets = {"log10_c50": published.C50, "n": published.N}  # noqa: RUF012
     orders = {  # noqa: RUF012

@@ -8,5 +8,5 @@ class Duration(DurationExperiment):
     """The conditions of Groen et al. (2022) if none are given; all regions that the model maps."""
 
     identifier = "Temporal.duration"
-    version = 1
+    version = 2
     bibtex = BIBTEX

@@ -18,7 +18,7 @@ from harness.benchmarks.dynamics import (
 )
 from harness.benchmarks.physiology import Measured
 from harness.brain_model import BrainModel
-from harness.errors import BenchmarkError
+from harness.errors import NotMeasurable
 from harness.stimuli import Images
 from harness_plugins.stimuli._pulses import BIBTEX
 
@@ -34,7 +34,7 @@ class VentralStream(TemporalBenchmark):
     def regions(self, candidate: BrainModel) -> tuple[str, ...]:
         mapped = mapped_regions(candidate)
         if HIERARCHY[0] not in mapped:
-            raise BenchmarkError(f"'{self.identifier}' needs a model with V1; this one maps {', '.join(mapped)}")
+            raise NotMeasurable(f"'{self.identifier}' needs a model with V1; this one maps {', '.join(mapped)}")
         return tuple(region for region in HIERARCHY if region in mapped)
 
 
@@ -43,7 +43,7 @@ class Contrast(VentralStream, ContrastExperiment):
     hierarchy (conference abstract); the peak saturates (abstract of the paper)."""
 
     identifier = "Groen2022-contrast"
-    version = 1
+    version = 2
     bibtex = BIBTEX
 
     def measure(self, time_courses: TimeCourses) -> Measured:
@@ -61,7 +61,7 @@ class Duration(VentralStream, DurationExperiment):
     response to the shortest pulse is wider ("summation windows lengthen", conference abstract)."""
 
     identifier = "Groen2022-duration"
-    version = 1
+    version = 2
     bibtex = BIBTEX
 
     def measure(self, time_courses: TimeCourses) -> Measured:
@@ -79,5 +79,5 @@ class Interval(VentralStream, IntervalExperiment):
     """Two pulses of 133 ms, 17 to 533 ms apart. The second response is reduced at short intervals and recovers (abstract)."""
 
     identifier = "Groen2022-interval"
-    version = 1
+    version = 2
     bibtex = BIBTEX

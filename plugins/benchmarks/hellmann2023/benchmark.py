@@ -13,6 +13,7 @@ from harness.assemblies import Score
 from harness.benchmarks import ceiled_score, make_score, per_sample
 from harness.benchmarks.behaviour import Evidence, MaskingBenchmark, describe_noise
 from harness.brain_model import BrainModel
+from harness.errors import NotMeasurable
 from harness.metrics.behaviour import (
     Noise,
     closeness,
@@ -56,7 +57,7 @@ class Hellmann2023(MaskingBenchmark):
     """
 
     identifier = "Hellmann2023-masked_orientation"
-    version = 1
+    version = 2
     chance = 0.0
     bibtex = BIBTEX
     regions = ("V1", "V2", "V4", "IT")
@@ -92,7 +93,13 @@ class Hellmann2023(MaskingBenchmark):
         return make_score(values.mean(), error=bootstrap(np.mean, values).error, raw=values)
 
     def run(self, candidate: BrainModel) -> Score:
+        self._require_step(candidate)
         evidence = self.observe(candidate)
+        if not evidence.readable:
+            raise NotMeasurable(
+                f"no orientation can be read from presentations of {self.long:g} ms: {evidence.long_accuracy:.2f} right, where "
+                "guessing gives .5"
+            )
         noise, curve, unmasked = self.decide(evidence)
         agreement = _agreement(curve)
         return ceiled_score(
@@ -102,6 +109,15 @@ class Hellmann2023(MaskingBenchmark):
             details=self._details(candidate, evidence, noise, curve, unmasked)
             | {"per_sample": per_sample("participants", range(len(agreement)), agreement / float(self.ceiling))},
         )
+
+    def _require_step(self, candidate: BrainModel) -> None:
+        """Every SOA must be another whole number of the model's steps."""
+        step = candidate.time_step
+        steps = [round(soa / step) for soa in SOAS] if step else list(range(1, len(SOAS) + 1))
+        if min(steps) < 1 or len(set(steps)) < len(steps):
+            raise NotMeasurable(
+                f"with a time step of {step:g} ms one cannot show exposures of {', '.join(f'{soa:g}' for soa in SOAS)} ms"
+            )
 
     def decide(self, evidence: Evidence) -> tuple[Noise, np.ndarray, np.ndarray]:
         """The noise, and the accuracies at every SOA with the mask and without it."""
@@ -190,9 +206,7 @@ class Hellmann2023(MaskingBenchmark):
 
     def _failures(self, evidence: Evidence, noise: Noise, gain: float | None) -> list[str]:
         failures = []
-        if not evidence.readable:
-            failures.append("no orientation can be read from long presentations, so the model guesses")
-        elif not noise.found:
+        if not noise.found:
             failures.append(
                 f"at {SOAS[-1]} ms it is right in {noise.reached:.3f} at best, participants in {noise.wanted:.3f}"
             )

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, MODEL, NULL, nothing, numbers, panels, scorecard
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, panels, scorecard
 
 CONFIGURATIONS = {
     "flanker": "flanker alone",
@@ -21,10 +21,8 @@ TIME_COURSES = {"target": CELLS, "collinear": MODEL, "blocked": "tab:orange"}
 
 
 def draw(details: dict[str, Any]) -> Figure:
-    """Four panels; only the reason for a model that could not be studied."""
+    """Four panels."""
     title = "Kapadia et al. 1995: facilitation by collinear flankers"
-    if not details["studied"]:
-        return nothing(details, title)
     figure, axes = panels(4)
     facilitated = np.array(details["facilitated"], dtype=bool)
     _over_distance(axes[0], details, facilitated)

@@ -6,17 +6,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, MODEL, NULL, nothing, numbers, panels, scorecard
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, panels, scorecard
 
 UNITS = "tab:orange"
 LABELS = "gap to the flanks (widths of the bar)", "flanks turned off the line (degrees)"
 
 
 def draw(details: dict[str, Any]) -> Figure:
-    """Four panels; only the reason for a model that could not be studied."""
+    """Four panels."""
     title = "Kinoshita et al. 2009: bars in line, imaged and in spikes"
-    if not details["studied"]:
-        return nothing(details, title)
     figure, axes = panels(4)
     for axis, name, label in zip(axes, ("gaps", "turns"), LABELS, strict=False):
         _curves(axis, details[name], details[f"magnitude_over_{name}"], CELLS, "mean |r|, not scored")

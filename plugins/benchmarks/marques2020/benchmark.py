@@ -8,12 +8,12 @@ import numpy as np
 from harness import Benchmark
 from harness.assemblies import Score
 from harness.benchmarks import ceiled_score, make_score
-from harness.benchmarks.physiology import plain
+from harness.benchmarks.physiology import UNDEFINED, plain
 from harness.brain_model import BrainModel
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.statistics import Histogram, bootstrap, ks_distance, largest_distance, sampled_similarity
 from harness_plugins.benchmarks.marques2020 import MARQUES, PUBLICATIONS
-from harness_plugins.benchmarks.marques2020.cells import Cells, NotDriven
+from harness_plugins.benchmarks.marques2020.cells import Cells
 from harness_plugins.benchmarks.marques2020.properties import MEASURES
 from harness_plugins.benchmarks.marques2020.published import PUBLISHED, histogram
 
@@ -26,7 +26,9 @@ class DistributionBenchmark(Benchmark):
 
     Units are those at the centre of the map of V1, one per channel, none chosen for its tuning; those that gratings drive by less
     than 5 spikes/s above the blank screen are left out, as cells were, and those that lack the property (no suppression, no
-    diameter) count neither there nor here. Values beyond the published bins count in the outermost.
+    diameter) count neither there nor here; one that more than half of the driven units lack is not measurable. Tuning to
+    orientation, frequency and size counts where it repeats from one grating to the next (`harness.metrics.tuning.repeats`).
+    Values beyond the published bins count in the outermost.
 
     The raw score is 1 - D / D0: D is the Kolmogorov-Smirnov distance between the two histograms, D0 that of a population without
     the effect (`published.PUBLISHED` says which: no suppression, no orientation tuning, ...), which scores 0, the chance level; a
@@ -39,7 +41,7 @@ class DistributionBenchmark(Benchmark):
         name: publication and property.
     """
 
-    version = 1
+    version = 2
     parent = "in-silico"
     chance = 0.0
     region = "V1"
@@ -68,11 +70,7 @@ class DistributionBenchmark(Benchmark):
 
     def run(self, candidate: BrainModel) -> Score:
         cells = Cells(candidate, self.region)
-        try:
-            values = MEASURES[self.name](cells)
-        except NotDriven as reason:
-            return self._nothing(str(reason))
-        return self.compare(values, cells.centre)
+        return self.compare(MEASURES[self.name](cells), cells.centre)
 
     def compare(self, values: np.ndarray, centre: tuple[float, float] = (0.0, 0.0)) -> Score:
         """The score of a population.
@@ -82,8 +80,10 @@ class DistributionBenchmark(Benchmark):
             centre: (x, y) degrees, where the gratings lay.
         """
         defined = values[np.isfinite(values)]
-        if len(defined) < 2:
-            return self._nothing(f"{len(defined)} of {len(values)} driven units have this property")
+        if len(defined) < 2 or len(defined) < (1 - UNDEFINED) * len(values):
+            raise NotMeasurable(
+                f"{len(defined)} of {len(values)} driven units have the property '{self.name}'; it takes two, and half"
+            )
         ceiling, raw = self.ceiling_of(len(defined)), self._raw(defined)
         details = self._details(values, defined) | {"centre": plain(centre)}
         return ceiled_score(raw, error=bootstrap(self._raw, defined).error, ceiling=ceiling, details=details)
@@ -111,8 +111,8 @@ class DistributionBenchmark(Benchmark):
         known = self.known
         farthest = largest_distance(self.data)
         return {
-            "studied": True,
             **self._about(),
+            "degrees_of_freedom": len(defined) - 1,
             "units": {"driven": len(values), "with the property": len(defined)},
             "values": plain(defined),
             "shares": plain(self._shares(defined)),
@@ -132,8 +132,3 @@ class DistributionBenchmark(Benchmark):
             "confidence": "medium",
             "published": {"edges": list(self.data.edges), "counts": list(self.data.counts)},
         }
-
-    def _nothing(self, reason: str) -> Score:
-        """The score of a population without the property: chance."""
-        details = {"studied": False, "reason": reason, **self._about()}
-        return ceiled_score(0.0, error=None, ceiling=self.ceiling, details=details)

@@ -18,7 +18,7 @@ import numpy as np
 from harness import CentreUnits, StimulusSet
 from harness.benchmarks.physiology import AT_ONCE, Laboratory, receptive_fields
 from harness.brain_model import BrainModel
-from harness.errors import BenchmarkError
+from harness.errors import NotMeasurable
 from harness.stimuli import Timeline, build_stimulus_set
 from harness_plugins.benchmarks.marques2020 import textures
 
@@ -31,10 +31,6 @@ MEDIAN_BEST, MEDIAN_BLANK, LARGEST = 33.8, 0.82, 243.1
 """Spikes/s of macaque V1."""
 LEAST = 5.0
 """Spikes/s above the blank screen; a unit with less is not driven."""
-
-
-class NotDriven(BenchmarkError):
-    """Fewer than two units respond to the gratings."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ class Cells:
         region: what is recorded from.
 
     Raises:
-        NotDriven: from all that needs rates, if fewer than two units are driven.
+        NotMeasurable: from all that needs rates, if fewer than two units are driven.
     """
 
     def __init__(self, candidate: BrainModel, region: str = "V1"):
@@ -122,7 +118,9 @@ class Cells:
         above = best - self._blank
         driven = above > max(LEAST / LARGEST * above.max(), 0)
         if driven.sum() < 2:
-            raise NotDriven(f"{driven.sum()} of {len(driven)} units respond more to a grating than to a blank screen")
+            raise NotMeasurable(
+                f"{driven.sum()} of {len(driven)} units respond more to a grating than to a blank screen"
+            )
         blank = np.median(self._blank[driven])
         slope = (MEDIAN_BEST - MEDIAN_BLANK) / (np.median(best[driven]) - blank)
         return float(slope), float(MEDIAN_BLANK - slope * blank)

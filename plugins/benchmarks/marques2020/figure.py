@@ -12,12 +12,13 @@ def draw(details: dict[str, Any], title: str) -> Figure:
     """Shares of units and cells in the published bins, and the cumulated shares whose largest difference is the distance."""
     edges, counts = numbers(details["published"]["edges"]), numbers(details["published"]["counts"])
     figure, (bars, sums) = panels(2, 4.0)
-    samples = [(counts / counts.sum(), CELLS, f"{counts.sum():.0f} cells")]
-    if details["studied"]:
-        samples.append((numbers(details["shares"]), MODEL, f"{details['units']['with the property']} units"))
-        value = np.clip(details["without_effect"]["value"], edges[0], edges[-1])
-        for axis in (bars, sums):
-            axis.axvline(value, color=NULL, lw=1, ls=":", label="no effect")
+    samples = [
+        (counts / counts.sum(), CELLS, f"{counts.sum():.0f} cells"),
+        (numbers(details["shares"]), MODEL, f"{details['units']['with the property']} units"),
+    ]
+    value = np.clip(details["without_effect"]["value"], edges[0], edges[-1])
+    for axis in (bars, sums):
+        axis.axvline(value, color=NULL, lw=1, ls=":", label="no effect")
     for shares, colour, label in samples:
         bars.stairs(shares, edges, color=colour, fill=True, alpha=0.4, label=label)
         sums.plot(edges, np.r_[0, shares.cumsum()], color=colour, lw=1.5, label=label)
@@ -28,6 +29,5 @@ def draw(details: dict[str, Any], title: str) -> Figure:
     bars.set_ylabel("share")
     sums.set(ylabel="cumulated share", ylim=(0, 1.02))
     sums.legend(frameon=False, fontsize=8)
-    said = f"distance {details['distance']:.2f}" if details["studied"] else details["reason"]
-    figure.suptitle(f"{title}: {said}", fontsize=9)
+    figure.suptitle(f"{title}: distance {details['distance']:.2f}", fontsize=9)
     return figure

@@ -13,6 +13,7 @@ from harness.metrics.tuning import (
     harmonics,
     orientation_bandwidth,
     preferred_orientation,
+    repeats,
     size_suppression_index,
     summation_diameter,
     surround_diameter,
@@ -39,7 +40,7 @@ LEAST_SUPPRESSION = 0.1
 
 
 class Orientation:
-    """Tuning to orientation of the mean response (Ringach, Shapley & Hawken 2002)."""
+    """Tuning to orientation of the mean response (Ringach, Shapley & Hawken 2002); units whose tuning does not repeat have none."""
 
     def __init__(self, cells: Cells):
         mean, harmonic = harmonics(cells.rates(ORIENTATION), PHASES)
@@ -48,6 +49,7 @@ class Orientation:
         self.curves = mean[*best[:3]][driven]
         self.best = mean[best][driven]
         self.modulation = np.abs(harmonic[best][driven])
+        self.tuned = repeats(self.curves)
 
     def preferred(self) -> np.ndarray:
         """(units,) degrees clockwise from vertical, in [-22.5, 157.5); of those with a bandwidth, others have no preference."""
@@ -56,12 +58,12 @@ class Orientation:
 
     def variance(self) -> np.ndarray:
         """(units,), circular variance."""
-        return circular_variance(self.curves, ORIENTATIONS)
+        return np.where(self.tuned, circular_variance(self.curves, ORIENTATIONS), 1.0)
 
     def bandwidth(self) -> np.ndarray:
         """(units,) degrees, half of the width at 1/sqrt(2) of the peak."""
         width = orientation_bandwidth(self.curves, ORIENTATIONS)
-        return np.where(width <= WIDEST, width, np.nan)
+        return np.where(self.tuned & (width <= WIDEST), width, np.nan)
 
     def selective(self) -> np.ndarray:
         """(units,), 1 for those with a bandwidth and 0 for the others."""
@@ -70,7 +72,8 @@ class Orientation:
     def orthogonal(self) -> np.ndarray:
         """(units,), the response at right angles to the preferred orientation over that to it."""
         unit, peak = np.arange(len(self.curves)), self.curves.argmax(1)
-        return self.curves[unit, (peak + len(ORIENTATIONS) // 2) % len(ORIENTATIONS)] / self.curves[unit, peak]
+        ratio = self.curves[unit, (peak + len(ORIENTATIONS) // 2) % len(ORIENTATIONS)] / self.curves[unit, peak]
+        return np.where(self.tuned, ratio, 1.0)
 
 
 def _spatial_frequency(cells: Cells, with_harmonic: bool) -> FrequencyTuning:
@@ -82,7 +85,9 @@ def _spatial_frequency(cells: Cells, with_harmonic: bool) -> FrequencyTuning:
         amplitude = harmonics(cells.rates(SPATIAL_FREQUENCY), PHASES)[0]
         best, least = _best(amplitude), cells.baseline + LEAST
     curves = np.moveaxis(amplitude, 2, -1)[best[0], best[1], *best[3:]]
-    return frequency_tuning(np.maximum(curves[amplitude[best] > least], 0), FREQUENCIES)
+    responding = np.maximum(curves[amplitude[best] > least], 0)
+    tuned = repeats(responding, circular=False)
+    return FrequencyTuning(*(np.where(tuned, each, np.nan) for each in frequency_tuning(responding, FREQUENCIES)))
 
 
 def _peak(cells: Cells) -> np.ndarray:
@@ -96,10 +101,13 @@ def _bandwidth(cells: Cells) -> np.ndarray:
 
 
 def _size_curves(cells: Cells) -> np.ndarray:
-    """(driven units, diameters), the larger of mean above the blank and harmonic (Cavanaugh, Bair & Movshon 2002)."""
+    """(driven units, diameters), the larger of mean above the blank and harmonic (Cavanaugh, Bair & Movshon 2002); 0 for units
+    whose
+    tuning does not repeat."""
     amplitude = _amplitude(cells, SIZE)
     best = _best(amplitude)
-    return np.moveaxis(amplitude, 1, -1)[best[0], *best[2:]][amplitude[best] > LEAST]
+    curves = np.moveaxis(amplitude, 1, -1)[best[0], *best[2:]][amplitude[best] > LEAST]
+    return np.where(repeats(curves, circular=False)[:, None], curves, 0.0)
 
 
 def _of_suppressed(measure: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Callable[[Cells], np.ndarray]:

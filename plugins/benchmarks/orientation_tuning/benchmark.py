@@ -12,7 +12,7 @@ from harness import Benchmark, CentreUnits, StimulusSet, load_stimuli
 from harness.assemblies import Score
 from harness.benchmarks import ceiled_score, make_score
 from harness.brain_model import BrainModel
-from harness.errors import BenchmarkError
+from harness.errors import NotMeasurable
 from harness.metrics.statistics import Histogram, bootstrap, ks_similarity, sampled_similarity
 from harness.metrics.tuning import (
     GratingTuning,
@@ -21,6 +21,7 @@ from harness.metrics.tuning import (
     grating_tuning,
     orientation_bandwidth,
     preferred_orientation,
+    repeats,
 )
 from harness_plugins.benchmarks.orientation_tuning import BIBTEX, published
 
@@ -34,6 +35,7 @@ DURATION = 200.0
 TIME_BINS = [(start, start + 25.0) for start in np.arange(0, DURATION, 25.0).tolist()]
 BLANK = "blank"
 LEAST_DRIVE = 0.01
+UNTUNED = {"circular_variance": 1.0, "bandwidth": 180.0}
 
 
 class OrientationTuning(Benchmark):
@@ -46,14 +48,17 @@ class OrientationTuning(Benchmark):
     unit exactly, and in proportion to its mean rate, which is what the paper used. Units that no grating drives (less than a
     hundredth of the typical unit) are left out, as cells that did not respond were.
 
-    The raw score is the mean, over circular variance and bandwidth, of one minus the Kolmogorov-Smirnov distance to the 308 cells
-    (as in Marques et al. 2021). The ceiling is what as many units drawn from the cells' own distribution reach against 308 others.
-    The error is a bootstrap over units. Units without any orientation tuning score 0, the chance level; units that are all alike
-    can reach one half.
-    """
+    Random numbers have a circular variance and a bandwidth, too, and as varied ones as cells. So tuning counts only where it
+    repeats: neighbouring orientations give alike responses, beyond what the same responses in random orders do
+    (`harness.metrics.tuning.repeats`). A unit without that is untuned: circular variance 1, bandwidth 180 degrees.
+
+    The raw score is the mean, over circular variance and bandwidth, of 1 - D / D0: D is the Kolmogorov-Smirnov distance to the
+    308 cells (as in Marques et al. 2021), D0 that of the null population, untuned units alone, which score 0, the chance level.
+    The ceiling is what as many units drawn from the cells' own distribution reach against 308 others. The error is a bootstrap
+    over units. Units that are all alike can reach about one half."""
 
     identifier = "Ringach2002-orientation_tuning"
-    version = 1
+    version = 2
     parent = "in-silico"
     chance = 0.0
     bibtex = BIBTEX
@@ -78,7 +83,10 @@ class OrientationTuning(Benchmark):
     def ceiling_of(self, n_units: int) -> Score:
         """The mean similarity that `n_units` drawn from the published distributions reach, with its spread."""
         draws = np.mean(
-            [sampled_similarity(target, n_units, seed=seed) for seed, target in enumerate(self.targets.values())],
+            [
+                _beyond_untuned(sampled_similarity(target, n_units, seed=seed), name)
+                for seed, (name, target) in enumerate(self.targets.items())
+            ],
             axis=0,
         )
         return make_score(draws.mean(), error=draws.std(ddof=1))
@@ -101,14 +109,23 @@ class OrientationTuning(Benchmark):
         return draw(details)
 
     def _similarity(self, properties: np.ndarray) -> float:
-        columns = zip(properties.T, self.targets.values(), strict=True)
-        return float(np.mean([ks_similarity(values, target) for values, target in columns]))
+        columns = zip(properties.T, self.targets.items(), strict=True)
+        return float(
+            np.mean([_beyond_untuned(ks_similarity(values, target), name) for values, (name, target) in columns])
+        )
 
     def _details(self, tuning: dict[str, np.ndarray], recorded: int) -> dict[str, Any]:
         return {
             "similarity": {name: ks_similarity(tuning[name], target) for name, target in self.targets.items()},
             "median": {name: float(np.median(tuning[name])) for name in self.targets},
-            "units": {"recorded": recorded, "kept": len(tuning["bandwidth"]), "simple": int(tuning["simple"].sum())},
+            "units": {
+                "recorded": recorded,
+                "kept": len(tuning["bandwidth"]),
+                "tuned": int(tuning["tuned"].sum()),
+                "simple": int(tuning["simple"].sum()),
+            },
+            "degrees_of_freedom": len(tuning["bandwidth"]) - 1,
+            "without_tuning": {name: _of_untuned(name) for name in self.targets},
             "circular_variance": _plain(tuning["circular_variance"]),
             "bandwidth": _plain(tuning["bandwidth"]),
             "preferred_orientation": _plain(tuning["preferred_orientation"]),
@@ -128,19 +145,23 @@ def measure(responses: np.ndarray) -> dict[str, np.ndarray]:
         responses: (gratings and last the blank, time bins, units).
 
     Returns:
-        circular_variance, bandwidth (degrees), preferred_orientation (degrees), spatial_frequency (cycles/degree) and simple, each
-        (kept units,); over_time, the median circular variance in each time bin, NaN where no unit responds.
+        circular_variance, bandwidth (degrees), preferred_orientation (degrees), spatial_frequency (cycles/degree), simple and tuned
+        (whether the tuning repeats), each (kept units,); over_time, the median circular variance in each time bin, NaN where no
+        unit responds.
 
     Raises:
-        BenchmarkError: if no unit responds to any grating.
+        NotMeasurable: if fewer than two units respond to any grating.
     """
     over_bins = responses.mean(1)
     drive = driven(over_bins[:-1].T, over_bins[-1])
     kept = _responding(drive.max(1), np.ptp(over_bins, axis=0))
     tuning = _tuning(drive[kept])
+    tuned = repeats(tuning.curves)
+    variance = np.clip(circular_variance(tuning.curves, ORIENTATIONS), 0, 1)  # beyond by rounding only
     return {
-        "circular_variance": np.clip(circular_variance(tuning.curves, ORIENTATIONS), 0, 1),  # beyond by rounding only
-        "bandwidth": orientation_bandwidth(tuning.curves, ORIENTATIONS),
+        "circular_variance": np.where(tuned, variance, UNTUNED["circular_variance"]),
+        "bandwidth": np.where(tuned, orientation_bandwidth(tuning.curves, ORIENTATIONS), UNTUNED["bandwidth"]),
+        "tuned": tuned,
         "preferred_orientation": preferred_orientation(tuning.curves, ORIENTATIONS),
         "spatial_frequency": SPATIAL_FREQUENCIES[tuning.frequency],
         "simple": tuning.simple,
@@ -148,11 +169,24 @@ def measure(responses: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
+def _of_untuned(name: str) -> float:
+    """The similarity of units without orientation tuning to the cells."""
+    return ks_similarity(np.array([UNTUNED[name]]), OrientationTuning.targets[name])
+
+
+def _beyond_untuned(similarity: Any, name: str) -> Any:
+    """1 - D / D0, from 1 - D."""
+    return 1 - (1 - similarity) / (1 - _of_untuned(name))
+
+
 def _responding(largest: np.ndarray, variation: np.ndarray) -> np.ndarray:
     """Mask of the units that gratings drive and vary."""
     responding = (largest > 0) & (variation > 0)
-    if not responding.any():
-        raise BenchmarkError("no unit of V1 responds more to any grating than to a blank screen, so none has a tuning")
+    if responding.sum() < 2:
+        raise NotMeasurable(
+            f"{responding.sum()} of {len(responding)} units of V1 respond more to any grating than to a blank screen; "
+            "a distribution takes two"
+        )
     return responding & (largest >= LEAST_DRIVE * np.median(largest[responding]))
 
 

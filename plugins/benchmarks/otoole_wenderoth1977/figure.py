@@ -5,13 +5,11 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, MODEL, NULL, nothing, numbers, panels, scorecard
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, panels, scorecard
 
 
 def draw(details: dict[str, Any]) -> Figure:
     """The illusion over tilt, and every target."""
-    if not details["studied"]:
-        return nothing(details, "O'Toole & Wenderoth 1977")
     figure, (illusion, card) = panels(2, 4.2, 3.4)
     _illusion(illusion, details)
     scorecard(card, details)

@@ -8,7 +8,7 @@ from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
-from harness.benchmarks.physiology import CELLS, MODEL, nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology import CELLS, MODEL, numbers, panels, scorecard, units_curve
 
 TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 COLOURS = {"high": MODEL, "low": "tab:orange", "texture": "tab:green"}
@@ -30,8 +30,6 @@ def lengths(details: dict[str, Any]) -> Figure:
 
 
 def _draw(details: dict[str, Any], title: str, what: str, field: str, ratio: str) -> Figure:
-    if not details["studied"]:
-        return nothing(details, title)
     figure, (curves, fields, card) = panels(3)
     _curves(curves, details, what)
     _fields(fields, details, field, details["targets"][ratio]["value"])

@@ -12,13 +12,13 @@ NOTHDURFT = """@article{nothdurft1999response,
   year = {1999},
   doi = {10.1017/S0952523899156189}
 }"""
-ROSSI = """@article{rossi2001contextual,
-  title = {Contextual modulation in primary visual cortex of macaques},
-  author = {Rossi, Andrew F. and Desimone, Robert and Ungerleider, Leslie G.},
-  journal = {Journal of Neuroscience},
-  volume = {21}, number = {5}, pages = {1698--1709},
-  year = {2001},
-  doi = {10.1523/JNEUROSCI.21-05-01698.2001}
+NOTHDURFT_BORDER = """@article{nothdurft2000response,
+  title = {Response profiles to texture border patterns in area {V1}},
+  author = {Nothdurft, Hans-Christoph and Gallant, Jack L. and Van Essen, David C.},
+  journal = {Visual Neuroscience},
+  volume = {17}, number = {3}, pages = {421--436},
+  year = {2000},
+  doi = {10.1017/S0952523800173092}
 }"""
 
 
@@ -42,17 +42,18 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             bibtex=NOTHDURFT,
         ),
         BenchmarkSpec(
-            "Rossi2001-texture_border",
-            load="harness_plugins.benchmarks.texture_surround.border:RossiTextureBorder",
-            summary="hypothesis: units mark the borders of a texture and not what they enclose",
+            "Nothdurft2000-texture_border",
+            aliases=("Rossi2001-texture_border",),
+            load="harness_plugins.benchmarks.texture_surround.border:NothdurftTextureBorder",
+            summary="share of units that mark the border of a texture, and not what it encloses",
             tags=("in-silico", "V1", "textures", "context", "figure-ground", "macaque"),
             parameters=UNITS,
-            bibtex=ROSSI,
+            bibtex=NOTHDURFT_BORDER,
         ),
         BenchmarkSpec(
             "Zipser1996-figure_enhancement",
             load="harness_plugins.benchmarks.texture_surround.border:ZipserFigureEnhancement",
-            summary="hypothesis, rival to Rossi2001: units enhance the inside of large figures, late",
+            summary="hypothesis, rival to borders alone: units enhance the inside of large figures, late",
             tags=("in-silico", "V1", "textures", "context", "figure-ground", "temporal", "macaque"),
             parameters=UNITS,
             bibtex=ZIPSER,

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, MODEL, NULL, nothing, numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, panels, scorecard, units_curve
 
 ALONE = "bar alone"
 COLOURS = {ALONE: "black", "parallel": "tab:red", "orthogonal": "tab:blue"}
@@ -14,8 +14,6 @@ COLOURS = {ALONE: "black", "parallel": "tab:red", "orthogonal": "tab:blue"}
 
 def surround(details: dict[str, Any], title: str) -> Figure:
     """Three panels: responses over time, what differs and since when, scorecard."""
-    if not details["studied"]:
-        return nothing(details, title)
     figure, (time_courses, differences, card) = panels(3)
     _time_courses(time_courses, details)
     _differences(differences, details)
@@ -26,8 +24,6 @@ def surround(details: dict[str, Any], title: str) -> Figure:
 
 def border(details: dict[str, Any], title: str) -> Figure:
     """Three panels: enhancement by distance of the border, responses over time, scorecard."""
-    if not details["studied"]:
-        return nothing(details, title)
     figure, (distances, time_courses, card) = panels(3)
     _distances(distances, details)
     for name, colour, label in (

@@ -42,7 +42,7 @@ EFFECTS = effects(DIGITISED, pooling=0.0)
 
 def _target(name: str, null: float, error: float) -> Target:
     value = EFFECTS[name]
-    return Target(value, np.full_like(value, null), error, f"{published.READING}, {name}", "medium")
+    return Target(value, np.full_like(value, null), error, f"{published.READING}, {name}", "read from a figure")
 
 
 class TrottBorn2015(InSilicoBenchmark):
@@ -72,7 +72,7 @@ class TrottBorn2015(InSilicoBenchmark):
     """
 
     identifier = "TrottBorn2015"
-    version = 1
+    version = 2
     bibtex = BIBTEX
     targets: ClassVar[Mapping[str, Target]] = {
         "matrix": _target("matrix", 1.0, published.READING_ERROR),

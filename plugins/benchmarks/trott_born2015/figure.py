@@ -6,15 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, MODEL, NULL, nothing, numbers, published, scorecard
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, published, scorecard
 
 MATCHED = "tab:orange"
 
 
 def draw(details: dict[str, Any]) -> Figure:
     """Population curves, ratios by surround orientation, the matrix, plaids, geometries, and every target."""
-    if not details["studied"]:
-        return nothing(details, "Trott & Born 2015")
     figure = Figure(figsize=(11, 6.6), layout="constrained")
     curves, ratios, matrix, plaids, time_course, card = np.ravel(figure.subplots(2, 3))
     for axis in (curves, ratios, plaids, time_course, card):

@@ -10,8 +10,8 @@ from harness import RandomUnits, StimulusSet, load_stimuli
 from harness.assemblies import Score
 from harness.benchmarks import Benchmark, Target, ceiled_score, make_score
 from harness.brain_model import BrainModel, record_first
-from harness.errors import BenchmarkError
-from harness.metrics.statistics import agreement, repeated
+from harness.errors import BenchmarkError, NotMeasurable
+from harness.metrics.statistics import agreement, pearson, repeated
 from harness_plugins.benchmarks.zhang_desimone2011 import BIBTEX
 from harness_plugins.benchmarks.zhang_desimone2011.neurons import OBJECTS, POSITIONS, STEP, TRIALS, Neurons, load
 from harness_plugins.benchmarks.zhang_desimone2011.pattern_decoder import (
@@ -31,6 +31,10 @@ DURATION = 500.0
 SIZE, SHIFT = 0.35, 0.3125
 """Of the field of view: the side of a drawing, and how far above and below the middle it is shown."""
 RECORDED = 2048
+SMALLER, LEAST_ALIKE = 0.97, 0.5
+"""Size of the drawings that are shown besides, and the correlation with which responses must repeat."""
+COUNT = 132
+"""Neurons."""
 NULLS = {"t10": 0.0, "t50": 0.0, "t95": 0.0, "late": 1.0, "position": 0.0, "half_width": DURATION / 2}
 REGIONS = ("IT", "V4", "V2", "V1")
 SOURCE = "Zhang et al. 2011, this decoding of the public rasters"
@@ -59,12 +63,12 @@ class Population:
         left out.
 
         Raises:
-            BenchmarkError: if none does.
+            NotMeasurable: if none does.
         """
         responses = np.asarray(responses, dtype=float).swapaxes(1, 2)
         tells = np.ptp(responses, axis=0).max(1) > 1e-6 * np.abs(responses).max((0, 2))
         if not tells.any():
-            raise BenchmarkError("the responses do not vary over objects and positions, so nothing can be decoded")
+            raise NotMeasurable("the responses do not vary over objects and positions, so nothing can be decoded")
         responses = responses[:, tells]
         mean = responses[..., onset:].mean((0, 2))[:, None]
         lowest = responses.min((0, 2))[:, None]
@@ -107,6 +111,10 @@ class ZhangDesimone2011(Benchmark):
     drawn, each fires Poisson spikes at the neurons' mean rate, and one number, the depth of modulation that is common to all
     units, is fitted so that the highest accuracy is that of the neurons. Times are those that the model declares.
 
+    Random numbers can be decoded as well as anything. So the drawings are shown once more, a little smaller: where what a unit
+    gives to objects and positions does not repeat (correlation over conditions, median over units, below a half), nothing is
+    measurable.
+
     The raw score is the agreement (`harness.metrics.statistics.published_effects`) of six measures (see `TimeCourse.measures`) with
     those of IT. What
     a model without any dynamics and without tolerance of position gives, is 0: no latency, no decline, a code that never
@@ -119,7 +127,7 @@ class ZhangDesimone2011(Benchmark):
     """
 
     identifier = "ZhangDesimone2011.IT"
-    version = 1
+    version = 2
     parent = "neural"
     bibtex = BIBTEX
 
@@ -144,7 +152,10 @@ class ZhangDesimone2011(Benchmark):
         values = self.recorded.measures()
         resampled = [self._recorded(seed, True).measures() for seed in range(2 * self.draws)]
         errors = {name: float(np.nanstd([each[name] for each in resampled], ddof=1)) for name in values}
-        return {name: Target(values[name], NULLS[name], errors[name], SOURCE, "high") for name in values}
+        return {
+            name: Target(values[name], NULLS[name], errors[name], SOURCE, "quoted", "the rasters", COUNT)
+            for name in values
+        }
 
     @cached_property
     def ceiling(self) -> Score:
@@ -152,14 +163,18 @@ class ZhangDesimone2011(Benchmark):
         values = repeated(self.targets)
         return make_score(values.mean(), error=values.std(ddof=1))
 
-    def stimuli(self, candidate: BrainModel) -> StimulusSet:
-        """The drawings, in the order of conditions: positions from above, and at each the objects."""
+    def stimuli(self, candidate: BrainModel, size: float = 1.0) -> StimulusSet:
+        """The drawings, in the order of conditions: positions from above, and at each the objects.
+
+        Args:
+            size: of the drawings, as a share of theirs.
+        """
         degrees = float(candidate.visual_degrees())
         made = load_stimuli(
             "silhouettes",
             object=OBJECTS,
             y=[degrees * SHIFT, 0.0, -degrees * SHIFT],
-            size=degrees * SIZE,
+            size=degrees * SIZE * size,
             onset=-FIRST,
             duration=DURATION,
             visual_degrees=degrees,
@@ -170,6 +185,7 @@ class ZhangDesimone2011(Benchmark):
     def run(self, candidate: BrainModel) -> Score:
         region, responses = self._observe(candidate)
         onset = round(-FIRST / STEP)
+        repeated_in = _require_repeatable(responses, self._observe(candidate, SMALLER)[1], onset)
         everything = Population.of(responses, self.neurons.rate, len(self.neurons.counts), onset)
         population = everything.matched(float(self.recorded.known.max()), max(2, self.draws // 2))
         time_courses = [self._time_course(population, seed) for seed in range(self.draws)]
@@ -179,7 +195,7 @@ class ZhangDesimone2011(Benchmark):
             agreement(measures, self.targets),
             error=self._error(time_courses),
             ceiling=self.ceiling,
-            details=self._details(time_course, population, region, measures, undefined),
+            details=self._details(time_course, population, region, measures, undefined) | {"repeats": repeated_in},
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":
@@ -188,9 +204,9 @@ class ZhangDesimone2011(Benchmark):
 
         return draw(details)
 
-    def _observe(self, candidate: BrainModel) -> tuple[str, np.ndarray]:
+    def _observe(self, candidate: BrainModel, size: float = 1.0) -> tuple[str, np.ndarray]:
         """Region and responses (conditions, bins, units)."""
-        stimuli = self.stimuli(candidate)
+        stimuli = self.stimuli(candidate, size)
         bins = [(float(start), float(start + STEP)) for start in np.arange(0, LAST - FIRST, STEP)]
         return record_first(candidate, stimuli, REGIONS, bins, RandomUnits(RECORDED))
 
@@ -258,6 +274,23 @@ class ZhangDesimone2011(Benchmark):
             "draws": self.draws,
             "failures": failures,
         }
+
+
+def _require_repeatable(responses: np.ndarray, again: np.ndarray, onset: int) -> float:
+    """The correlation over conditions of a unit's mean responses (conditions, bins, units) to both sizes, median over units that
+    vary.
+
+    Raises:
+        NotMeasurable: if it is below a half.
+    """
+    alike = pearson(*(np.asarray(each, dtype=float)[:, onset:].mean(1) for each in (responses, again)))
+    median = float(np.median(alike[np.isfinite(alike)])) if np.isfinite(alike).any() else 0.0
+    if median < LEAST_ALIKE:
+        raise NotMeasurable(
+            f"responses to objects do not repeat when the drawings are {100 * (1 - SMALLER):.0f} % smaller: they correlate by "
+            f"{median:.2f} (less than {LEAST_ALIKE:g})"
+        )
+    return round(median, 4)
 
 
 def _chance(seed: int) -> np.random.Generator:

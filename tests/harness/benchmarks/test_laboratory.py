@@ -6,7 +6,7 @@ import pytest
 from harness import load_model
 from harness.benchmarks.physiology.characterisation import diameters, patch
 from harness.benchmarks.physiology.laboratory import Laboratory
-from harness.errors import StimulusError
+from harness.errors import NotMeasurable, StimulusError
 
 BINS = [(0, 100), (100, 200)]
 
@@ -121,9 +121,11 @@ def test_responses_are_means_of_bins_above_the_blank(laboratory):
     assert responses.blank == pytest.approx(0, abs=1e-6)
 
 
-def test_a_model_without_tuned_units_says_so(candidate, cells):
-    flat = Laboratory(candidate(load_model("constant")))
-    assert flat.units == [] and "tuned" in flat.failures["units"]
+def test_a_model_without_tuned_units_or_the_region_says_so(candidate, cells, displaced):
+    with pytest.raises(NotMeasurable, match="0 of 100 units of V1 respond more to a grating than to a blank screen"):
+        _ = Laboratory(candidate(load_model("constant"))).units
+    with pytest.raises(NotMeasurable, match="maps no layer to MT; it has V1"):
+        Laboratory(candidate(cells(displaced)), "MT")
 
 
 def test_description_is_plain(laboratory):

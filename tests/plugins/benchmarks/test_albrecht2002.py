@@ -24,7 +24,7 @@ def test_a_cell_fitted_to_the_data_is_the_positive_control(tmp_path):
     assert float(score) > 0.9
     assert details["measured"]["peak_shift"] == pytest.approx(46, abs=6)  # 73 to 27 ms, from the published parameters
     assert details["measured"]["shape_invariance"] > 0.95
-    assert details["orders"]["latency_falls"]["holds"]
+    assert details["orders"]["latency_falls"]["held"] > 0.9
     halves = np.array(details["half_maximum"])
     assert (np.diff(halves, axis=1) < 0).all()
     load_benchmark("Albrecht2002-latency").figure(details).savefig(tmp_path / "figure.png")
@@ -32,9 +32,9 @@ def test_a_cell_fitted_to_the_data_is_the_positive_control(tmp_path):
 
 
 def test_without_dynamics_or_with_weak_normalisation_it_is_at_chance():
-    assert float(score_of()) == 0
+    assert float(score_of()) == pytest.approx(0, abs=1e-3)
     weak = score_of(DelayedNormalization(70, 0, 100, 2, 5.0))
-    assert float(weak) == pytest.approx(0, abs=0.01)
+    assert float(weak) == pytest.approx(0, abs=0.03)
     assert weak.attrs["details"]["undefined"]["shape_invariance"] == 4  # a shape that nothing shifts is not invariant
 
 
@@ -49,5 +49,6 @@ def test_v1_normalization_keeps_the_shape_and_shifts_too_far():
 
 def test_targets_state_source_and_confidence():
     benchmark = load_benchmark("Albrecht2002-latency")
-    assert {target.confidence for target in benchmark.targets.values()} == {"high", "medium"}
-    assert all(benchmark.disabled.values()) and 0.85 < float(benchmark.ceiling) < 1
+    assert {target.confidence for target in benchmark.targets.values()} == {"quoted", "read from a figure"}
+    assert all(benchmark.disabled.values())
+    assert float(benchmark.ceiling) == 1 and benchmark.ceiling.attrs["error"] is None  # an error is not known

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from harness import load_model
+from harness.errors import NotMeasurable
 from harness_plugins.benchmarks.contrast_response import published
 from harness_plugins.benchmarks.contrast_response.experiment import CONTRASTS
 from harness_plugins.benchmarks.contrast_response.latency import ContrastLatency
@@ -40,16 +41,15 @@ def test_normalisation_has_the_published_gain(bench, known_units, normalization)
         0.21, abs=0.02
     )  # 0.165 for a larger patch, to which it was tuned
     assert details["measured"]["n"] == pytest.approx(2.5, abs=0.1)
-    assert all(order["holds"] for order in details["orders"].values()) and min(details["explained"]) > 0.99
+    assert all(order["held"] > 0.5 for order in details["orders"].values()) and min(details["explained"]) > 0.99
 
 
 @pytest.mark.parametrize("benchmark", [ContrastResponse, ContrastLatency])
 def test_what_is_proportional_to_contrast_is_at_chance(benchmark, bench, known_units, energy):
     known_units(0, 5, 7)
     score = benchmark()(bench(energy))
-    assert float(score) == pytest.approx(0, abs=2e-3) and not any(
-        order["holds"] for order in score.attrs["details"]["orders"].values()
-    )
+    assert float(score) == pytest.approx(0, abs=5e-3)
+    assert all(abs(order["held"]) < 0.01 for order in score.attrs["details"]["orders"].values())
 
 
 @pytest.mark.parametrize("benchmark", [ContrastResponse, ContrastLatency])
@@ -63,8 +63,9 @@ def test_a_recurrent_network_without_biases_is_an_exact_null(benchmark, bench, k
 
 
 @pytest.mark.parametrize("benchmark", [ContrastResponse, ContrastLatency])
-def test_a_constant_model_is_at_chance(benchmark, bench):
-    assert float(benchmark()(bench(load_model("constant")))) == benchmark.chance == 0
+def test_a_constant_model_is_not_measurable(benchmark, bench):
+    with pytest.raises(NotMeasurable, match="respond more to a grating"):
+        benchmark()(bench(load_model("constant")))
 
 
 def test_an_expansive_response_saturates_nowhere():
@@ -81,7 +82,7 @@ def test_cells_of_the_paper_have_the_published_latencies(bench, known_units):
     model = load_model("dn/v1_energy", spatial_frequencies=(2.0,), **FIELD, dynamics="zhou2019_cell1", gain=1.0)
     score = ContrastLatency()(bench(model))
     measured = score.attrs["details"]["measured"]
-    assert float(score) > 0.9
+    assert float(score) > 0.85  # this cell shifts by more than the mean of the three
     assert measured["half_maximum_shift"] == pytest.approx(25, abs=4)
     assert measured["peak_shift"] == pytest.approx(46, abs=8)
 
@@ -91,7 +92,7 @@ def test_normalisation_shortens_half_maximum_as_published_and_the_peak_too_much(
     details = ContrastLatency()(bench(normalization)).attrs["details"]
     assert details["measured"]["half_maximum_shift"] == pytest.approx(24, abs=2)
     assert details["measured"]["peak_shift"] == pytest.approx(74, abs=5)
-    assert all(order["holds"] for order in details["orders"].values())
+    assert all(order["held"] > 0.5 for order in details["orders"].values())
 
 
 def test_targets_state_their_source():
@@ -102,9 +103,7 @@ def test_targets_state_their_source():
 @pytest.mark.parametrize("benchmark", [ContrastResponse(), ContrastLatency()], ids=lambda each: each.identifier)
 def test_figures(benchmark, bench, known_units, normalization, energy, tmp_path):
     known_units(0, 5)
-    for number, model in enumerate((normalization, energy, load_model("constant"))):
-        if number == 2:
-            known_units()
+    for number, model in enumerate((normalization, energy)):
         details = benchmark(bench(model)).attrs["details"]
         benchmark.figure(json.loads(json.dumps(details))).savefig(tmp_path / f"{number}.png")
         assert (tmp_path / f"{number}.png").stat().st_size > 4_000

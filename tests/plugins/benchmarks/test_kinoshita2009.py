@@ -8,7 +8,7 @@ import torch
 
 from harness import as_brain_model, load_model
 from harness.benchmarks.physiology.laboratory import Laboratory
-from harness.errors import ModelError
+from harness.errors import ModelError, NotMeasurable
 from harness_plugins.benchmarks.kinoshita2009.benchmark import Kinoshita2009
 from harness_plugins.benchmarks.kinoshita2009.pooled import CentreDrive, pooled_drive, pooled_layers
 
@@ -37,7 +37,7 @@ def of_energy(energy):
 
 def test_positive_control(published):
     details = published.attrs["details"]
-    assert float(published) == 1 == float(published.attrs["ceiling"])
+    assert float(published) > 0.9 and float(published.attrs["ceiling"]) == 1
     assert [unit for unit, lifted in enumerate(details["facilitated"]) if lifted] == [0, 2, 5, 7, 10]
     assert details["pooled_layers"] == ["excitatory", "inhibitory"]
     over_turns = np.array(details["suppression_over_turns"], dtype=float)
@@ -54,22 +54,22 @@ def test_signs_are_opposite(published):
 @pytest.mark.slow
 def test_what_spikes_is_not_suppressed(candidate):
     score = Kinoshita2009(UNITS, layers=["excitatory"])(candidate)
-    orders = {name: order["holds"] for name, order in score.attrs["details"]["orders"].items()}
-    assert orders == {"suppressed": False, "facilitated": True, "collinear": False, "near": False}
+    orders = {name: order["held"] for name, order in score.attrs["details"]["orders"].items()}
+    assert orders["facilitated"] > 0.8 and max(orders[name] for name in ("suppressed", "collinear", "near")) < 0.1
 
 
 def test_linear_filters_are_at_chance_although_their_magnitude_is_suppressed(of_energy):
     details = of_energy.attrs["details"]
-    assert float(of_energy) == Kinoshita2009.chance == 0
+    assert float(of_energy) == pytest.approx(Kinoshita2009.chance, abs=0.01)
     power = np.array(details["suppression_over_gaps"], dtype=float)
     assert np.nanmax(np.abs(power)) < 1e-4
     assert np.array(details["magnitude_over_gaps"], dtype=float)[:, 0].min() > 0.05  # interference
     assert np.abs(np.array(details["interaction"], dtype=float)).max() < 0.01
 
 
-def test_a_constant_model_is_at_chance(bench):
-    score = Kinoshita2009()(bench(load_model("constant")))
-    assert float(score) == 0 and not score.attrs["details"]["studied"]
+def test_a_constant_model_is_not_measurable(bench):
+    with pytest.raises(NotMeasurable, match="respond more to a grating"):
+        Kinoshita2009()(bench(load_model("constant")))
 
 
 def test_details_and_figure(published, of_energy, tmp_path):

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from harness import as_brain_model
 from harness.assemblies import NeuroidAssembly
-from harness.errors import BenchmarkError
+from harness.errors import NotMeasurable
 from harness.metrics.tuning.orientation import circular_variance, orientation_bandwidth
+from harness.testing import adversary
 from harness_plugins.benchmarks.orientation_tuning import published
 from harness_plugins.benchmarks.orientation_tuning.benchmark import BLANK, ORIENTATIONS, TIME_BINS, OrientationTuning
 
@@ -108,9 +110,22 @@ def test_negative_controls(benchmark):
     assert float(scrambled) < 0.3
 
 
-def test_a_model_that_does_not_respond_is_an_error(benchmark):
-    with pytest.raises(BenchmarkError, match="blank"):
+def test_a_population_that_does_not_respond_is_not_measurable(benchmark):
+    with pytest.raises(NotMeasurable, match="blank"):
         benchmark(Population(np.zeros((10, 180))))
+
+
+@pytest.mark.parametrize("name", ["noise", "hash"])
+def test_random_numbers_have_no_tuning(benchmark, name):
+    """Their circular variances and bandwidths are as varied as those of cells: without repetition they scored .7."""
+    score = benchmark(as_brain_model(adversary(name)))
+    assert float(score) < 0.15 and score.attrs["details"]["units"]["tuned"] <= 6
+
+
+@pytest.mark.parametrize("name", ["clock", "constant"])
+def test_what_gratings_do_not_drive_is_not_measurable(benchmark, name):
+    with pytest.raises(NotMeasurable, match="0 of 48 units of V1 respond more to any grating than to a blank screen"):
+        benchmark(as_brain_model(adversary(name)))
 
 
 def test_measures_what_the_units_have(benchmark):
@@ -121,7 +136,7 @@ def test_measures_what_the_units_have(benchmark):
     assert details["circular_variance"] == pytest.approx(expected, abs=1e-3)
     assert details["spatial_frequency"] == population.frequency.tolist()
     assert details["preferred_orientation"] == pytest.approx(preferred, abs=1e-2)
-    assert details["units"] == {"recorded": 24, "kept": 24, "simple": int(population.simple.sum())}
+    assert details["units"] == {"recorded": 24, "kept": 24, "tuned": 24, "simple": int(population.simple.sum())}
     over_time = details["median_circular_variance_over_time"]
     assert over_time[:2] == [None, None] and over_time[2] == pytest.approx(np.median(expected), abs=1e-3)
 

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from harness import Canvas, FrameModel, Preprocessing, as_brain_model, load_model
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness_plugins.benchmarks.otoole_wenderoth1977 import published
 from harness_plugins.benchmarks.otoole_wenderoth1977.benchmark import TESTED, TRAINED, OTooleWenderoth1977
 from harness_plugins.benchmarks.otoole_wenderoth1977.decoder import decode, difference
@@ -65,14 +65,14 @@ def benchmark():
     [
         (1.0, 0.9, 1.2),
         pytest.param(0.0, -0.05, 0.05, marks=pytest.mark.slow),
-        pytest.param(-1.0, -0.05, 0.05, marks=pytest.mark.slow),
+        pytest.param(-1.0, -1.5, -0.7, marks=pytest.mark.slow),
     ],
 )
 def test_controls(benchmark, strength, low, high, tmp_path):
     score = benchmark(population(strength))
     details = score.attrs["details"]
     assert low < float(score) < high
-    assert all(order["holds"] == (strength > 0) for order in details["orders"].values())
+    assert all(strength * order["held"] > 0.5 or strength == 0 for order in details["orders"].values())
     expected = strength * np.r_[0, published.EFFECT[1:-1], 0]
     assert (
         np.abs(np.array(details["illusion"]) - expected).max() < 0.7
@@ -85,7 +85,8 @@ def test_controls(benchmark, strength, low, high, tmp_path):
 def test_models_without_a_surround_have_no_illusion(benchmark):
     energy = load_model("v1_energy", size=64, visual_degrees=4, spatial_frequencies=(2.0,))
     assert abs(float(benchmark(as_brain_model(energy)))) < 0.02
-    assert float(benchmark(as_brain_model(load_model("constant")))) == 0
+    with pytest.raises(NotMeasurable, match="respond more to a grating"):
+        benchmark(as_brain_model(load_model("constant")))
 
 
 def test_the_decoder_never_saw_what_it_reads():
@@ -114,4 +115,4 @@ def test_the_normalisation_model_repels_and_hardly_attracts():
     illusion = np.array(details["illusion"])
     assert 1 < illusion[2] < 2 and illusion.argmax() == 2
     assert np.abs(illusion[6:9]).max() < 0.3  # participants: -0.4, -0.7, -0.3
-    assert details["orders"]["repelled"]["holds"] and not details["orders"]["attracted"]["holds"]
+    assert details["orders"]["repelled"]["held"] > 0.9 > 0.7 > details["orders"]["attracted"]["held"]

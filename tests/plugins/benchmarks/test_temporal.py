@@ -5,8 +5,9 @@ import pytest
 
 from harness import as_brain_model, load_benchmark, load_model
 from harness.assemblies import NeuroidAssembly
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.models.dynamics import PRESETS, DelayedNormalization
+from harness.testing import adversary
 from harness_plugins.benchmarks.brands2024 import published
 
 REGIONS = ("V1", "V2", "V4", "IT")
@@ -85,11 +86,12 @@ class AsPublished(Simulated):
         time = np.arange(len(contrast)) + 0.5
         if not len(on):
             return np.zeros(len(time))
+        seen = contrast.max()
         trace = self.bump(time - on[0], off[0] - on[0])
         if len(on) == 2:
             position = list(published.TIMES).index(on[1] - off[0])
             trace = trace + published.V1_V3.recovery[position] * self.bump(time - on[1], published.PULSE)
-        return trace
+        return seen * trace
 
     @staticmethod
     def bump(time, duration):
@@ -106,24 +108,47 @@ class AsPublished(Simulated):
 def test_positive_control(identifier):
     score = load_benchmark(identifier, **SMALL)(Normalised())
     details = score.attrs["details"]
-    assert float(score) == 1 and float(score.attrs["ceiling"]) == 1
-    assert all(order["holds"] for order in details["orders"].values())
+    assert float(score) > 0.99 and float(score.attrs["ceiling"]) == 1
+    assert all(order["held"] > 0.5 for order in details["orders"].values())
     assert set(details["regions"]) == ({"V1", "V4", "IT"} if identifier.startswith("Groen") else set(REGIONS))
 
 
 @pytest.mark.parametrize("identifier", ORDERED)
-def test_weak_normalisation_is_at_chance(identifier):
-    linear = Normalised(dict.fromkeys(REGIONS, DelayedNormalization(70, 0, 100, 2, 5.0)))
-    score = load_benchmark(identifier, **SMALL)(linear)
-    assert float(score) == load_benchmark(identifier, **SMALL).chance and score.attrs["error"] is None
+def test_without_normalisation_it_is_at_chance_and_expansion_is_below(identifier):
+    response = lambda exponent: Normalised(dict.fromkeys(REGIONS, DelayedNormalization(70, 0, 100, exponent, 1000.0)))
+    score = load_benchmark(identifier, **SMALL)(response(1))
+    known = 2 / len(score.attrs["details"]["orders"]) if identifier == "Groen2022-duration" else 0
+    assert float(score) == pytest.approx(0, abs=0.02 + known)
+    expanding = load_benchmark(identifier, **SMALL)(response(2))
+    assert float(expanding) < float(score) - 0.1
 
 
-@pytest.mark.parametrize("model", ["v1_energy", "constant"])
 @pytest.mark.parametrize("identifier", [*ORDERED, "Brands2024-V1"])
-def test_static_models_are_at_chance(identifier, model):
-    score = load_benchmark(identifier, **SMALL)(as_brain_model(load_model(model)))
+def test_a_static_model_is_at_chance_and_a_constant_one_not_measurable(identifier):
+    score = load_benchmark(identifier, **SMALL)(as_brain_model(load_model("v1_energy")))
     assert float(score) == pytest.approx(0, abs=2e-3)
     assert score.attrs["details"]["orders"] or identifier.startswith("Brands")
+    with pytest.raises(NotMeasurable, match="V1 is driven by 0 % of the stimuli"):
+        load_benchmark(identifier, **SMALL)(as_brain_model(load_model("constant")))
+
+
+@pytest.mark.parametrize("identifier", [*ORDERED, "Brands2024-V1"])
+def test_what_follows_the_time_or_nothing_is_not_measurable(identifier):
+    with pytest.raises(NotMeasurable, match="it follows the time and not the image"):
+        load_benchmark(identifier, **SMALL)(as_brain_model(adversary("clock")))
+    with pytest.raises(NotMeasurable, match=r"answers to other images at other times|is driven by"):
+        load_benchmark(identifier, **SMALL)(as_brain_model(adversary("noise")))
+
+
+@pytest.mark.parametrize("turned", [lambda response: -response, lambda response: 10 - response])
+def test_a_region_that_answers_with_less_is_turned_over(turned):
+    class Turned(Normalised):
+        def trace(self, timeline, milliseconds):
+            return turned(super().trace(timeline, milliseconds))
+
+    for identifier in ("Temporal.duration", "Temporal.contrast"):
+        score, reference = (load_benchmark(identifier, **SMALL)(model()) for model in (Turned, Normalised))
+        assert float(score) == pytest.approx(float(reference), abs=0.01)
 
 
 def test_a_bias_free_dyrcnn_is_an_exact_null_for_contrast():
@@ -131,7 +156,7 @@ def test_a_bias_free_dyrcnn_is_an_exact_null_for_contrast():
     score = load_benchmark("Temporal.contrast", contrasts=[0.25, 0.5, 1.0], duration=200, **SMALL)(
         as_brain_model(model)
     )
-    assert float(score) == 0
+    assert float(score) == pytest.approx(0, abs=1e-4)
     measures = score.attrs["details"]["measures"]["V1"]
     assert np.ptp(measures["t50"]) < 1e-3 * measures["t50"][0]
     assert measures["time_to_peak"] == [None] * 3  # a plateau is no peak
@@ -142,7 +167,7 @@ def test_a_bias_free_dyrcnn_is_an_exact_null_for_contrast():
 def test_v1_normalization_shows_every_effect():
     candidate = as_brain_model(load_model("v1_normalization", dt=2))
     for identifier in ("Temporal.contrast", "Temporal.duration", "Temporal.interval"):
-        assert float(load_benchmark(identifier, exemplars=3)(candidate)) == 1
+        assert float(load_benchmark(identifier, exemplars=3)(candidate)) > 0.9
 
 
 def test_brands_scores_what_was_measured_at_one():
@@ -184,12 +209,14 @@ def test_regions_that_an_area_stands_for():
         load_benchmark("Brands2024-VOTC", **SMALL)(as_brain_model(model))
 
 
-def test_a_coarse_time_step_shows_what_it_can():
+def test_a_time_step_that_is_too_coarse_is_not_measurable():
     model = load_model("dyrcnn_x2", size=16, dt=40, tau=100, t_rc=40)
-    score = load_benchmark("Temporal.duration", **SMALL)(as_brain_model(model))
-    assert score.attrs["details"]["values"] == [40, 80, 120, 280, 520]
-    with pytest.raises(BenchmarkError, match="time step"):
-        load_benchmark("Brands2024-V1", **SMALL)(as_brain_model(model))
+    for identifier in ("Temporal.duration", "Groen2022-interval", "Brands2024-V1"):
+        with pytest.raises(NotMeasurable, match="time step of 40 ms"):
+            load_benchmark(identifier, **SMALL)(as_brain_model(model))
+    durations = [40, 80, 120, 280, 520]
+    score = load_benchmark("Temporal.duration", durations=durations, **SMALL)(as_brain_model(model))
+    assert score.attrs["details"]["values"] == durations
 
 
 def test_own_images_and_conditions():
@@ -215,14 +242,12 @@ def test_figure(identifier, tmp_path):
     details = benchmark(Normalised()).attrs["details"]
     benchmark.figure(details).savefig(tmp_path / "figure.png", dpi=80)
     assert (tmp_path / "figure.png").stat().st_size > 20_000
-    nothing = benchmark(as_brain_model(load_model("constant"))).attrs["details"]
-    benchmark.figure(nothing).savefig(tmp_path / "nothing.png")
 
 
 def test_published_values_state_source_and_confidence():
     for area in (published.V1_V3, published.VOTC, published.LOTC):
         for target in area.targets.values():
-            assert target.source and target.confidence == "medium"
+            assert target.source and target.confidence == "read from a figure" and target.n == 4
         x = np.log(published.TIMES)
         slope = np.polyfit(x, np.log(area.summed), 1)[0]
         assert slope == pytest.approx(0.38, abs=0.02)  # as printed beside the traces: .37, .37, .39

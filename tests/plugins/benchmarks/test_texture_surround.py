@@ -8,13 +8,15 @@ import torch
 from torch import nn
 
 from harness import FrameModel, Preprocessing, RecurrentModel, load_model
-from harness_plugins.benchmarks.texture_surround.border import RossiTextureBorder, ZipserFigureEnhancement
+from harness.errors import NotMeasurable
+from harness_plugins.benchmarks.texture_surround.border import NothdurftTextureBorder, ZipserFigureEnhancement
 from harness_plugins.benchmarks.texture_surround.surround import KnierimVanEssen1992, Nothdurft1999
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 
 SURROUNDS = [KnierimVanEssen1992(), Nothdurft1999()]
-BORDERS = [RossiTextureBorder(), ZipserFigureEnhancement()]
+BORDERS = [NothdurftTextureBorder(), ZipserFigureEnhancement()]
 FIELD = {"size": 128, "visual_degrees": 8}
+WIDE = {"size": 160, "visual_degrees": 10}
 named = pytest.mark.parametrize("benchmark", [*SURROUNDS, *BORDERS], ids=lambda each: each.identifier)
 
 
@@ -60,7 +62,7 @@ def test_a_delayed_surround_has_the_published_size_and_order(benchmark, bench, k
     known_units(0, 5)
     score = benchmark(bench(normalization))
     details = score.attrs["details"]
-    assert float(score) > 0.9 and all(order["holds"] for order in details["orders"].values())
+    assert float(score) > 0.9 and all(order["held"] > 0.5 for order in details["orders"].values())
     properties = {name: np.mean(values) for name, values in details["properties"].items()}
     assert properties["suppression"] == pytest.approx(0.30, abs=0.03)
     assert properties["orientation_difference"] == pytest.approx(0.075, abs=0.015)
@@ -85,7 +87,7 @@ def test_each_mechanism_is_seen(bench, known_units):
     )
     assert details["untuned"]["measured"]["orientation_difference"] < 0.03
     assert details["untuned"]["undefined"]["orientation_latency"] == 2
-    assert not details["untuned"]["orders"]["orientation_later"]["holds"]
+    assert details["untuned"]["orders"]["orientation_later"]["held"] == 0
 
 
 def test_what_an_immediate_suppression_would_show_is_reported(bench, known_units, normalization):
@@ -116,59 +118,60 @@ def test_a_static_network_meets_no_dynamic_part(bench, known_units):
     details = SURROUNDS[0](bench(FrameModel("divided", Divided(), preprocessing=preprocessing, **options))).attrs[
         "details"
     ]
-    assert details["measured"]["suppression"] > 0.2 and details["orders"]["suppressed_by_parallel"]["holds"]
+    assert details["measured"]["suppression"] > 0.2 and details["orders"]["suppressed_by_parallel"]["held"] > 0.9
     assert details["measured"]["general_latency"] == details["measured"]["orientation_latency"] == 0
-    assert details["undefined"]["general_latency"] == 2 and not details["orders"]["orientation_later"]["holds"]
+    assert details["undefined"]["general_latency"] == 2 and details["orders"]["orientation_later"]["held"] == 0
 
 
 @pytest.mark.slow
 def test_the_same_surround_marks_borders_and_not_large_figures(bench, known_units):
     known_units(1, 5, 7)
-    model = load_model("v1_normalization", dt=4)
-    rossi, zipser = (benchmark(bench(model)) for benchmark in BORDERS)
-    assert float(rossi) > 0.9 and float(zipser) < 0.7
-    centred = np.array(rossi.attrs["details"]["centred"])
+    border = BORDERS[0](bench(load_model("v1_normalization", dt=4)))
+    details = border.attrs["details"]
+    assert details["orders"]["more_enhanced_than_reduced"]["held"] > 0.9
+    assert (
+        details["measured"]["enhanced"] == 1 and float(border) < 0
+    )  # in all units, where a quarter of cells are enhanced
+    centred = np.array(details["centred"])
     assert (np.diff(centred, axis=1) < 0).all() and np.abs(centred[:, -1]).max() < 0.02
 
 
 def test_late_enhancement_within_figures_is_the_rival_hypothesis(bench, known_units, late_figures):
     known_units(0, 6, summation=1.4, frequency=1.0)
-    rossi, zipser = (benchmark(bench(late_figures)) for benchmark in BORDERS)
+    border, zipser = (benchmark(bench(late_figures)) for benchmark in BORDERS)
     assert float(zipser) > 0.9
     assert zipser.attrs["details"]["measured"]["extent"] == pytest.approx(9.0)
     assert zipser.attrs["details"]["measured"]["latency"] == pytest.approx(90, abs=12)
-    assert rossi.attrs["details"]["measured"]["border_only"] == 0 and float(rossi) < 0.3
+    assert border.attrs["details"]["orders"]["border_more_than_middle"]["held"] < 0.1
 
 
 @named
 def test_filters_that_only_sum_are_at_chance(benchmark, bench, known_units):
     known_units(0, 5, summation=1.87)
-    score = benchmark(bench(load_model("v1_energy", spatial_frequencies=(2.0,), **FIELD)))
+    score = benchmark(bench(load_model("v1_energy", spatial_frequencies=(2.0,), **WIDE)))
     assert float(score) == pytest.approx(benchmark.chance, abs=0.01)
-    assert not any(order["holds"] for order in score.attrs["details"]["orders"].values())
+    assert all(abs(order["held"]) < 0.05 for order in score.attrs["details"]["orders"].values())
 
 
 @named
-def test_a_constant_model_is_at_chance(benchmark, bench):
-    assert float(benchmark(bench(load_model("constant")))) == 0
+def test_a_constant_model_is_not_measurable(benchmark, bench):
+    with pytest.raises(NotMeasurable, match=r"respond more to a grating|field of view"):
+        benchmark(bench(load_model("constant")))
 
 
-def test_receptive_fields_too_large_for_the_image_are_failures(bench, known_units):
+def test_receptive_fields_too_large_for_the_image_are_not_measurable(bench, known_units):
     known_units(0, 5, summation=6.0)
     candidate = bench(load_model("v1_energy", spatial_frequencies=(2.0,), **FIELD))
     for benchmark in (SURROUNDS[0], BORDERS[0]):
-        details = benchmark(candidate).attrs["details"]
-        assert not details["studied"] and "too large" in details["laboratory"]["failures"]["unit 0"]
+        with pytest.raises(NotMeasurable, match="too large"):
+            benchmark(candidate)
 
 
 @named
 def test_figures(benchmark, bench, known_units, tmp_path):
     known_units(0, 5)
-    model = load_model("v1_normalization", **FIELD, dt=4)
+    model = load_model("v1_normalization", **WIDE, dt=4)
     details = benchmark(bench(model)).attrs["details"]
     assert len(json.dumps(details)) < 200_000
     benchmark.figure(json.loads(json.dumps(details))).savefig(tmp_path / "figure.png")
-    known_units()
-    nothing = benchmark(bench(load_model("constant"))).attrs["details"]
-    benchmark.figure(nothing).savefig(tmp_path / "nothing.png")
-    assert (tmp_path / "figure.png").stat().st_size > 10_000 < 2 * (tmp_path / "nothing.png").stat().st_size
+    assert (tmp_path / "figure.png").stat().st_size > 10_000
