@@ -335,7 +335,7 @@ def choices(
 
 class _InSilico(InSilicoBenchmark):
     identifier, version, bibtex = "simulated", 1, ""
-    targets: ClassVar[Mapping[str, Target]] = {"suppression": Target(0.5, 0.0, 0.05, "simulated", "high")}
+    targets: ClassVar[Mapping[str, Target]] = {"suppression": Target(0.5, 0.0, 0.05, "simulated", "quoted")}
 
     def measure(self, laboratory: Any) -> Measured:
         raise NotImplementedError
@@ -363,7 +363,7 @@ def distributions(random: Random, models: int, strength: float, units: int = 60)
 
 class _Temporal(TemporalBenchmark):
     identifier, version, bibtex, parameter, until = "simulated", 1, "", "contrast", 500.0
-    targets: ClassVar[Mapping[str, Target]] = {"adaptation": Target(0.5, 0.0, 0.05, "simulated", "high")}
+    targets: ClassVar[Mapping[str, Target]] = {"adaptation": Target(0.5, 0.0, 0.05, "simulated", "quoted")}
 
     def stimuli(self, screen: Any) -> StimulusSet:
         raise NotImplementedError

@@ -129,6 +129,6 @@ class DistributionBenchmark(Benchmark):
             "label": self.known.label,
             "logarithmic": self.known.logarithmic,
             "source": self.known.source,
-            "confidence": "medium",
+            "confidence": "quoted",
             "published": {"edges": list(self.data.edges), "counts": list(self.data.counts)},
         }
