@@ -10,7 +10,7 @@ import pandas as pd
 
 from harness.brain_model import BrainModel
 from harness.engine import CentreUnits
-from harness.errors import NotMeasurable, StimulusError
+from harness.errors import StimulusError
 from harness.stimuli import Canvas, Frame, StimulusSet, TimeBin, Timeline
 
 PIXELS_PER_DEGREE = 28
@@ -106,9 +106,6 @@ class Laboratory:
 
     Attributes:
         failures: unit or stimulus -> why it could not be studied.
-
-    Raises:
-        NotMeasurable: if the model has no such region.
     """
 
     def __init__(self, candidate: BrainModel, region: str = "V1", count: int = 24, seed: int = 0):

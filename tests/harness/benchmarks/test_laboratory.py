@@ -124,8 +124,8 @@ def test_responses_are_means_of_bins_above_the_blank(laboratory):
 def test_a_model_without_tuned_units_or_the_region_says_so(candidate, cells, displaced):
     with pytest.raises(NotMeasurable, match="0 of 100 units of V1 respond more to a grating than to a blank screen"):
         _ = Laboratory(candidate(load_model("constant"))).units
-    with pytest.raises(NotMeasurable, match="maps no layer to MT; it has V1"):
-        Laboratory(candidate(cells(displaced)), "MT")
+    with pytest.raises(NotMeasurable, match="maps no layer to region MT"):
+        _ = Laboratory(candidate(cells(displaced)), "MT").units
 
 
 def test_description_is_plain(laboratory):
