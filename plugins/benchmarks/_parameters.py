@@ -1,5 +1,7 @@
 """Parameters that several benchmarks share; light, because descriptions import it."""
 
+from harness.host import Adversary
+
 FMRI = {
     "haemodynamics": "fir (delays of 2 to 9 s) or hrf (canonical); the other is reported, too; no effect on betas",
     "regions": "regions to score; all if not given",
@@ -32,3 +34,11 @@ MASKING = {
     "window": "ms from the target's onset over which evidence is integrated",
     "units": "number of units to which a region is projected",
 }
+
+UNMEASURABLE: dict[Adversary, str] = {
+    "noise": "not measurable",
+    "clock": "not measurable",
+    "hash": "not measurable",
+    "constant": "not measurable",
+}
+"""What knows nothing gives where something must be tuned, driven or read before an effect can be measured."""

@@ -109,10 +109,6 @@ class Laboratory:
     """
 
     def __init__(self, candidate: BrainModel, region: str = "V1", count: int = 24, seed: int = 0):
-        if candidate.regions and region not in candidate.regions:
-            raise NotMeasurable(
-                f"'{candidate.identifier}' maps no layer to {region}; it has {', '.join(candidate.regions)}"
-            )
         degrees = float(candidate.visual_degrees())
         self.candidate, self.region, self.count, self.seed = candidate, region, count, seed
         self.canvas = Canvas(degrees, 2 * round(degrees * PIXELS_PER_DEGREE / 2))

@@ -1,7 +1,7 @@
 """Contrast and the time course of single V1 cells (Albrecht et al. 2002)."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
 
 BIBTEX = """@article{albrecht2002visual,
   title = {Visual cortex neurons of monkeys and cats: temporal dynamics of the contrast response function},
@@ -23,5 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "temporal", "V1", "macaque", "cat", "gratings"),
             parameters=UNITS,
             bibtex=BIBTEX,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         )
     ]

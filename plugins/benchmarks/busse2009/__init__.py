@@ -1,7 +1,7 @@
 """Cross-orientation suppression in the population of cat V1 (Busse, Wade & Carandini 2009)."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
 
 BIBTEX = """@article{busse2009representation,
   title = {Representation of concurrent stimuli by population activity in visual cortex},
@@ -27,5 +27,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             },
             bibtex=BIBTEX,
             chance=0.0,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         )
     ]

@@ -1,7 +1,7 @@
 """Contrast gain and latency of single units."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
 from harness_plugins.benchmarks.albrecht2002 import BIBTEX as ALBRECHT
 
 HAMILTON = """@article{albrecht1982striate,
@@ -25,6 +25,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "gratings", "contrast", "macaque"),
             parameters=UNITS,
             bibtex=HAMILTON,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         ),
         BenchmarkSpec(
             "Albrecht2002-contrast_latency",
@@ -34,5 +36,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "gratings", "contrast", "temporal", "macaque"),
             parameters=UNITS,
             bibtex=ALBRECHT,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         ),
     ]

@@ -1,7 +1,7 @@
 """Collinear bars suppress the pooled drive and facilitate spikes (Kinoshita, Gilbert & Das 2009)."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
 
 BIBTEX = """@article{kinoshita2009optical,
   author = {Kinoshita, M. and Gilbert, C. D. and Das, A.},
@@ -26,5 +26,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "layers": "layers that are pooled; the layer of V1, with the inhibitory state of the same circuit if there is one",
             },
             bibtex=BIBTEX,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         )
     ]

@@ -22,6 +22,15 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="circular variance and bandwidth of V1 units for gratings, compared with 308 macaque cells",
             tags=("in-silico", "V1", "gratings", "macaque"),
             bibtex=BIBTEX,
-            expects={"scaled": "invariant", "shifted": "invariant", "permuted": "invariant", "frozen": "invariant"},
+            expects={
+                "noise": "(-0.1, 0.15)",
+                "hash": "(-0.1, 0.15)",
+                "clock": "not measurable",
+                "constant": "not measurable",
+                "scaled": "invariant",
+                "shifted": "invariant",
+                "permuted": "invariant",
+                "frozen": "invariant",
+            },
         )
     ]

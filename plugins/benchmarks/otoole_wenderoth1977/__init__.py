@@ -1,6 +1,7 @@
 """The tilt illusion (O'Toole & Wenderoth 1977), read from a population by a linear decoder."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks._parameters import UNMEASURABLE
 from harness_plugins.stimuli.tilt_illusion import BIBTEX
 
 
@@ -21,5 +22,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             },
             bibtex=BIBTEX,
             chance=0.0,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         )
     ]

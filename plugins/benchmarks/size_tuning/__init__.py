@@ -1,7 +1,7 @@
 """Spatial summation and suppression, and how they change with contrast."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
 
 CAVANAUGH = """@article{cavanaugh2002nature,
   title = {Nature and interaction of signals from the receptive field center and surround in macaque V1 neurons},
@@ -31,6 +31,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "gratings", "contrast", "context", "macaque"),
             parameters=UNITS,
             bibtex=CAVANAUGH,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         ),
         BenchmarkSpec(
             "Kapadia1999-length_tuning",
@@ -39,5 +41,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "bars", "contrast", "context", "macaque"),
             parameters=UNITS,
             bibtex=KAPADIA,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         ),
     ]

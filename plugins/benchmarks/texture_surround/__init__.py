@@ -1,7 +1,7 @@
 """Bars in textures, and figures of texture: how much context changes a response, and when."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS
+from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
 from harness_plugins.stimuli.textures import KNIERIM, ZIPSER
 
 NOTHDURFT = """@article{nothdurft1999response,
@@ -32,6 +32,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "textures", "context", "temporal", "macaque"),
             parameters=UNITS,
             bibtex=KNIERIM,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         ),
         BenchmarkSpec(
             "Nothdurft1999",
@@ -40,6 +42,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "textures", "context", "temporal", "macaque"),
             parameters=UNITS,
             bibtex=NOTHDURFT,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         ),
         BenchmarkSpec(
             "Nothdurft2000-texture_border",
@@ -49,6 +53,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "textures", "context", "figure-ground", "macaque"),
             parameters=UNITS,
             bibtex=NOTHDURFT_BORDER,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         ),
         BenchmarkSpec(
             "Zipser1996-figure_enhancement",
@@ -57,5 +63,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("in-silico", "V1", "textures", "context", "figure-ground", "temporal", "macaque"),
             parameters=UNITS,
             bibtex=ZIPSER,
+            quick={"units": 12},
+            expects=UNMEASURABLE,
         ),
     ]
