@@ -40,8 +40,8 @@ class TemporalBenchmark(Benchmark):
     (`harness.metrics.statistics.published_effects`). A measure that does not exist in a region that is driven (a plateau has no
     peak) counts as no effect. A model without dynamics scores 0, which is chance. Not measurable is a model of whose regions more
     than half are not driven, answer differently to other images, or follow the time and not the image
-    (`harness.benchmarks.dynamics.responding_regions`). The ceiling is the expected score of a replication of the published experiment;
-    1, its error unknown, where the published values have none. The error is a bootstrap over images.
+    (`harness.benchmarks.dynamics.responding_regions`). The ceiling is the expected score of a replication of the published
+    experiment; 1, its error unknown, where the published values have none. The error is a bootstrap over images.
 
     Args:
         exemplars: patterns of noise; at least two.

@@ -201,7 +201,7 @@ class InSilicoBenchmark(Benchmark):
 
 
 def ceiling_of(targets: Mapping[str, Target], with_orders: bool) -> Score:
-    """The expected score of a replication of a published experiment: 1, its error unknown, where an error of a target is not known."""
+    """The expected score of a replication of a published experiment; 1, its error unknown, where that of a target is."""
     if not known_errors(targets):
         return make_score(1.0, error=None)
     scores = repeated(targets)
