@@ -71,7 +71,8 @@ def extract(
     store, keep = _store(model, store, kept=None not in (model_digest, reduction))
     identity = (model_digest, reduction)
     entries = {layer: _entry(store, model, identity, layer, recording, plan) for layer in layers}
-    index = {layer: entry.index() for layer, entry in entries.items()}
+    wanted = {row.digest for row in plan.rows}
+    index = {layer: entry.index(wanted) for layer, entry in entries.items()}
     missing = {layer: [row for row in plan.rows if row.digest not in index[layer]] for layer in layers}
     groups = _groups(plan.rows, missing)
     hits = len(plan.rows) - sum(len(rows) for rows in groups.values())
@@ -82,11 +83,11 @@ def extract(
         )
     counter = Counter(model.identifier, stimuli.identifier, len(stimuli), len(plan.rows), hits, callbacks)
     counter.tell()
-    for wanted, rows in groups.items():
+    for lacking, rows in groups.items():
         chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        _compute(model, plan, recording, {layer: entries[layer] for layer in wanted}, rows, chosen, batch_size, counter)
+        _compute(model, plan, recording, {layer: entries[layer] for layer in lacking}, rows, chosen, batch_size, counter)
     if groups:
-        index = {layer: entry.index() for layer, entry in entries.items()}
+        index = {layer: entry.index(wanted) for layer, entry in entries.items()}
     counter.tell(finished=True)
     for entry in entries.values():
         entry.touch()

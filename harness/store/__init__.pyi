@@ -1,3 +1,4 @@
+from .atomic import remove_left_over as remove_left_over
 from .atomic import write_bytes as write_bytes
 from .atomic import write_text as write_text
 from .file_digests import KnownFiles as KnownFiles
@@ -6,6 +7,11 @@ from .file_digests import folder_digest as folder_digest
 from .parts import PartWriter as PartWriter
 from .results_cache import NotKept as NotKept
 from .results_cache import ResultStorage as ResultStorage
+from ._judging import Damaged as Damaged
+from ._judging import OfAnotherVersion as OfAnotherVersion
+from ._judging import Unavailable as Unavailable
+from ._judging import judged as judged
+from .store import Checked as Checked
 from .store import Entry as Entry
 from .store import Location as Location
 from .store import Store as Store

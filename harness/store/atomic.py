@@ -2,10 +2,13 @@
 
 import contextlib
 import os
-import uuid
+import shutil
 from pathlib import Path
 
 from harness.errors import StoreError
+from harness.store._owners import is_left_over, owned_name
+
+_seen: set[tuple[int, Path]] = set()
 
 
 def write_bytes(path: Path, content: bytes) -> Path:
@@ -14,9 +17,10 @@ def write_bytes(path: Path, content: bytes) -> Path:
     Raises:
         StoreError: if the disk is full or the folder cannot be written; the old file is then still there.
     """
-    part = path.parent / f".{uuid.uuid4().hex}.part"
+    part = path.parent / f".{owned_name()}.part"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _clean_once(path.parent)
         with part.open("xb") as file:
             file.write(content)
             file.flush()
@@ -36,3 +40,24 @@ def write_bytes(path: Path, content: bytes) -> Path:
 def write_text(path: Path, content: str) -> Path:
     """`write_bytes` of UTF-8."""
     return write_bytes(path, content.encode())
+
+
+def remove_left_over(folder: Path) -> int:
+    """Delete temporary files and folders in a folder whose process is gone; returns how many."""
+    removed = 0
+    for path in folder.glob(".*.part"):
+        if not is_left_over(path):
+            continue
+        with contextlib.suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _clean_once(folder: Path) -> None:
+    """Once a process: what earlier ones were killed over."""
+    key = os.getpid(), folder
+    if key not in _seen:
+        _seen.add(key)
+        with contextlib.suppress(OSError):
+            remove_left_over(folder)

@@ -1,77 +1,139 @@
 """Immutable parts of the store: one `.npy` file (row, time, unit) and the manifest that makes it count.
 
-A part is written under a temporary name while its writer holds a lock on it, flushed, renamed, and only then described by its
-manifest. Whatever lacks a valid manifest does not exist. Names are unique to their writer, so two processes never share a file.
+A part is written under a temporary name that says whose it is, flushed, renamed, and only then described by its manifest. Whatever
+lacks a valid manifest does not exist. Names are unique to their writer, so two processes never share a file. The manifest bears a
+checksum of itself and one of the whole data file, header included; the file is read by the manifest and its header never parsed.
 """
 
 import errno
-import fcntl
+import io
 import json
 import logging
 import os
 import time
-import uuid
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from harness.errors import StoreError
+from harness.store._judging import Damaged, OfAnotherVersion, judged
+from harness.store._owners import is_left_over, owned_name
+from harness.store._use import Use
 from harness.store.atomic import write_text
 
 logger = logging.getLogger(__name__)
+VERSION = 2
+"""Of the form of manifests; parts of another one are left alone."""
 _CHUNK = 1 << 22
-_ORPHAN_AGE = 60.0  # seconds before an unlocked temporary file counts as left over
-_verified: dict[tuple[str, int, int], int] = {}
+_verified: dict[tuple[Any, ...], int] = {}
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a part holds: one digest per row, the shape (rows, time, units), and the checksum of the data."""
+    """What a part holds: one digest a row, the shape (rows, time, units), and the checksum of the file.
 
+    Attributes:
+        entry: the entry that it belongs to, so that a part copied elsewhere is not believed.
+        data: name of the file.
+        header: bytes before the data.
+        crc32: of the data, then of the header before them.
+    """
+
+    entry: str
     data: str
+    header: int
     rows: list[str]
     shape: list[int]
     dtype: str
     crc32: int
     meta: dict[str, Any]
     created: float
-    version: int = 1
+    version: int = VERSION
+
+    def to_text(self) -> str:
+        """As it is written: JSON with a checksum of itself."""
+        content = asdict(self)
+        return json.dumps(content | {"seal": _seal(content)})
+
+    @classmethod
+    def of(cls, text: bytes, path: Path) -> "Manifest":
+        """From what was written.
+
+        Raises:
+            Damaged: if it is not what was written, or not for this place.
+            OfAnotherVersion: if it is whole and of another version.
+        """
+        content = json.loads(text)
+        seal = content.pop("seal", None)
+        if content.get("version") == 1 and seal is None:
+            raise OfAnotherVersion(f"{path} is of an earlier version of the harness")
+        if seal != _seal(content):
+            raise Damaged(f"{path} is damaged: its checksum is not the one it was written with")
+        if content["version"] != VERSION:
+            raise OfAnotherVersion(f"{path} is of another version of the harness")
+        manifest = cls(**content)
+        if (manifest.entry, manifest.data) != (path.parent.name, f"{path.stem}.npy"):
+            raise Damaged(f"{path} is damaged: it describes a part of another place")
+        return manifest
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of data."""
+        return prod(self.shape) * np.dtype(self.dtype).itemsize
+
+
+def _seal(content: dict[str, Any]) -> int:
+    return zlib.crc32(json.dumps(content, sort_keys=True).encode())
 
 
 class Part:
-    """A finished part."""
+    """A finished part.
 
-    def __init__(self, path: Path, manifest: Manifest):
-        self.path, self.manifest = path, manifest
+    Args:
+        use: what keeps its entry from being pruned for as long as the part is referred to.
+    """
+
+    def __init__(self, path: Path, manifest: Manifest, use: Use | None = None):
+        self.path, self.manifest, self._use = path, manifest, use
 
     @classmethod
-    def read(cls, manifest_path: Path) -> "Part":
-        """The part of a manifest file. Raises StoreError if either file is not as it was written."""
-        try:
-            manifest = Manifest(**json.loads(manifest_path.read_text()))
-            path = manifest_path.parent / manifest.data
-            array = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, TypeError) as error:
-            raise StoreError(f"part {manifest_path} cannot be read ({error})") from error
-        if list(array.shape) != manifest.shape or array.dtype.str != manifest.dtype or len(manifest.rows) != len(array):
-            raise StoreError(f"part {path} does not have the shape that its manifest states")
-        return cls(path, manifest)
+    def read(cls, manifest_path: Path, use: Use | None = None) -> "Part":
+        """The part of a manifest file.
+
+        Raises:
+            Damaged: if either file is not as it was written, or not there.
+            Unavailable: if either cannot be read now.
+            OfAnotherVersion: if it is not for this version of the harness.
+        """
+        with judged(manifest_path):
+            manifest = Manifest.of(manifest_path.read_bytes(), manifest_path)
+            path = manifest_path.with_suffix(".npy")
+            if path.stat().st_size != manifest.header + manifest.nbytes:
+                raise Damaged(f"{path} is damaged: it does not have the size that its manifest states")
+        return cls(path, manifest, use)
 
     def verify(self) -> None:
-        """Check the data against the checksum, once for a file that stays as it is. Raises StoreError on a mismatch."""
-        version = _version(self.path)
-        if version not in _verified:
-            _verified[version] = _checksum(self.path)
-        if _verified[version] != self.manifest.crc32:
-            raise StoreError(f"part {self.path} is damaged: its checksum is not the one it was written with")
+        """Check the file against the checksum, once for a file that stays as it is. Raises Damaged, Unavailable."""
+        with judged(self.path):
+            version = _version(self.path)
+            if version not in _verified:
+                _verified[version] = _checksum(self.path, self.manifest.header)
+            if _verified[version] != self.manifest.crc32:
+                raise Damaged(f"{self.path} is damaged: its checksum is not the one it was written with")
 
     def array(self) -> np.ndarray:
-        """The data (rows, time, units), memory-mapped."""
-        return np.load(self.path, mmap_mode="r", allow_pickle=False)
+        """The data (rows, time, units), memory-mapped. Raises StoreError if the file is gone or cannot be read."""
+        if self._use:
+            self._use.go_on()
+        with judged(self.path):
+            return np.memmap(
+                self.path, self.manifest.dtype, "r", self.manifest.header, shape=tuple(self.manifest.shape)
+            )
 
     @property
     def manifest_path(self) -> Path:
@@ -83,21 +145,27 @@ class Part:
         self.path.unlink(missing_ok=True)
 
 
-def _version(path: Path) -> tuple[str, int, int]:
-    """What changes when a file does."""
+def _version(path: Path) -> tuple[Any, ...]:
+    """What changes when a file does; nobody can set the third time back."""
     stat = path.stat()
-    return str(path), stat.st_size, stat.st_mtime_ns
+    return str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
-def _checksum(path: Path) -> int:
-    """crc32 of the data of a `.npy` file, without its header."""
+def _checksum(path: Path, before: int) -> int:
+    """crc32 of the data of a file, and then of the header: the first `before` bytes."""
     crc = 0
     with path.open("rb") as file:
-        np.lib.format.read_magic(file)
-        np.lib.format.read_array_header_1_0(file)
+        header = file.read(before)
         while chunk := file.read(_CHUNK):
             crc = zlib.crc32(chunk, crc)
-    return crc
+    return zlib.crc32(header, crc)
+
+
+def _header(dtype: str, shape: Sequence[int]) -> bytes:
+    """The `.npy` header; numpy pads it so that it keeps its length while the first axis grows."""
+    buffer = io.BytesIO()
+    np.lib.format.write_array_header_1_0(buffer, {"descr": dtype, "fortran_order": False, "shape": tuple(shape)})
+    return buffer.getvalue()
 
 
 class PartWriter:
@@ -108,19 +176,21 @@ class PartWriter:
         row_shape: (time, units) of every row.
         dtype: of the data.
         meta: what else readers need to know, plain JSON.
+        use: what keeps the entry from being pruned.
     """
 
-    def __init__(self, folder: Path, row_shape: tuple[int, int], dtype: str, meta: dict[str, Any]):
-        self._folder, self._row_shape, self._meta = folder, row_shape, meta
+    def __init__(
+        self, folder: Path, row_shape: tuple[int, int], dtype: str, meta: dict[str, Any], use: Use | None = None
+    ):
+        self._folder, self._row_shape, self._meta, self._use = folder, row_shape, meta, use
         self._dtype = np.dtype(dtype).newbyteorder("<")
         self._rows: list[str] = []
         self._crc = 0
-        self._name = f"{time.time_ns():x}-{uuid.uuid4().hex[:12]}"
+        self._name = f"{time.time_ns():x}-{owned_name()}"
         self._temporary = folder / f"{self._name}.npy.tmp"
         with clear_store_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._file = self._temporary.open("wb")
-            fcntl.flock(self._file, fcntl.LOCK_EX)
             self._write_header(0)
 
     def __len__(self) -> int:
@@ -138,6 +208,8 @@ class PartWriter:
         data = np.ascontiguousarray(values, dtype=self._dtype).reshape(-1).view(np.uint8).data
         with clear_store_errors(self._folder):
             self._file.write(data)
+        if self._use:
+            self._use.go_on()
         self._crc = zlib.crc32(data, self._crc)
         self._rows.extend(rows)
 
@@ -147,17 +219,26 @@ class PartWriter:
             self.abandon()
             return None
         path = self._folder / f"{self._name}.npy"
-        shape = [len(self._rows), *self._row_shape]
-        manifest = Manifest(path.name, self._rows, shape, self._dtype.str, self._crc, self._meta, time.time())
         with clear_store_errors(self._folder):
-            self._write_header(len(self._rows))
+            header = self._write_header(len(self._rows))
             self._file.flush()
             os.fsync(self._file.fileno())
             self._temporary.rename(path)
             self._file.close()
-            write_text(path.with_suffix(".json"), json.dumps(asdict(manifest)))
-        _verified[_version(path)] = self._crc
-        return Part(path, manifest)
+            manifest = Manifest(
+                entry=self._folder.name,
+                data=path.name,
+                header=len(header),
+                rows=self._rows,
+                shape=[len(self._rows), *self._row_shape],
+                dtype=self._dtype.str,
+                crc32=zlib.crc32(header, self._crc),
+                meta=self._meta,
+                created=time.time(),
+            )
+            write_text(path.with_suffix(".json"), manifest.to_text())
+        _verified[_version(path)] = manifest.crc32
+        return Part(path, manifest, self._use)
 
     def abandon(self) -> None:
         """Leave nothing behind."""
@@ -167,11 +248,11 @@ class PartWriter:
         except OSError:  # the flush of a full disk; the file is gone already
             logger.debug("closing %s failed", self._temporary)
 
-    def _write_header(self, rows: int) -> None:
-        """The `.npy` header; numpy pads it so that it keeps its length while the first axis grows."""
+    def _write_header(self, rows: int) -> bytes:
         self._file.seek(0)
-        header = {"descr": self._dtype.str, "fortran_order": False, "shape": (rows, *self._row_shape)}
-        np.lib.format.write_array_header_1_0(self._file, header)
+        header = _header(self._dtype.str, (rows, *self._row_shape))
+        self._file.write(header)
+        return header
 
 
 class clear_store_errors:
@@ -197,17 +278,15 @@ class clear_store_errors:
 
 
 def remove_orphans(folder: Path) -> int:
-    """Delete temporary files that no living writer holds and data without a manifest; returns how many."""
+    """Delete temporary files whose writer is gone and data without a manifest; returns how many."""
     removed = 0
     for path in [*folder.glob("*.tmp"), *folder.glob(".*.part"), *folder.glob("*.npy")]:
-        try:
-            if path.suffix == ".npy" and path.with_suffix(".json").exists():
-                continue
-            with path.open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if time.time() - path.stat().st_mtime > _ORPHAN_AGE:
-                    path.unlink(missing_ok=True)
-                    removed += 1
-        except OSError:  # held by its writer, just renamed, or not ours to delete
+        if path.suffix == ".npy" and path.with_suffix(".json").exists():
             continue
+        if is_left_over(path):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError:  # not ours to delete
+                continue
+            removed += 1
     return removed

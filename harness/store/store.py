@@ -1,21 +1,25 @@
 """The disk cache of responses: entries addressed by content, each a folder of immutable parts."""
 
+import contextlib
 import json
 import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from harness import paths
 from harness.errors import StoreError
+from harness.store._judging import Damaged, OfAnotherVersion, Unavailable, judged
+from harness.store._use import Use, left_over_marks, pruning, using
 from harness.store.atomic import write_text
 from harness.store.parts import Part, PartWriter, clear_store_errors, remove_orphans
 
 logger = logging.getLogger(__name__)
+_LABEL = "entry.json"
 
 
 @dataclass(frozen=True)
@@ -26,68 +30,166 @@ class Location:
     position: int
 
 
+class Checked(NamedTuple):
+    """What verifying found.
+
+    Attributes:
+        sound: files that are as they were written.
+        damaged: files that were read and are not.
+        removed: how many of the damaged ones could be removed.
+        unavailable: files that could not be read now, of which nothing is known.
+        other: files of another version of the harness, which stay.
+    """
+
+    sound: int = 0
+    damaged: int = 0
+    removed: int = 0
+    unavailable: int = 0
+    other: int = 0
+
+
 class Entry:
     """All stored responses of one layer of one model under one recording: rows addressed by what was shown."""
 
     def __init__(self, folder: Path, description: dict[str, Any]):
         self.folder, self.description = folder, description
+        self._cleaned = False
 
     def parts(self, verify: bool = True) -> Iterator[Part]:
-        """The valid parts, oldest first. A damaged one is reported, removed if it can be, and so recomputed."""
-        for manifest in sorted(self.folder.glob("*.json")):
-            if manifest.name == "entry.json":
-                continue
-            try:
-                part = Part.read(manifest)
-                if verify:
-                    part.verify()
-            except StoreError as error:
-                logger.warning("%s; it is removed and its responses are computed again", error)
-                _remove_damaged(manifest)
-                continue
-            yield part
+        """The valid parts, oldest first.
 
-    def index(self) -> dict[str, Location]:
-        """Row digest -> where it lies; the oldest where two processes wrote the same row."""
+        A damaged one is reported, removed if it can be, and so recomputed. One that cannot be read now is reported and kept.
+        """
+        use = using(self.folder) if self.folder.is_dir() else None
+        for manifest in self.manifests():
+            part = self._sound(manifest, use)
+            if part and (not verify or self._verified(part)):
+                yield part
+
+    def index(self, rows: Collection[str] | None = None) -> dict[str, Location]:
+        """Row digest -> where it lies; the oldest where two processes wrote the same row.
+
+        Args:
+            rows: those that are wanted, all if not given; only parts that hold one are checked against their checksum.
+        """
+        wanted = None if rows is None else set(rows)
         found: dict[str, Location] = {}
-        for part in self.parts():
+        for part in self.parts(verify=False):
+            here = part.manifest.rows if wanted is None else wanted.intersection(part.manifest.rows)
+            if not here or not self._verified(part):
+                continue
             for position, row in enumerate(part.manifest.rows):
-                found.setdefault(row, Location(part, position))
+                if wanted is None or row in wanted:
+                    found.setdefault(row, Location(part, position))
         return found
 
     def writer(self, row_shape: tuple[int, int], dtype: str, meta: dict[str, Any]) -> PartWriter:
         """A new part of this entry."""
-        remove_orphans(self.folder)
-        writer = PartWriter(self.folder, row_shape, dtype, meta)
-        label = self.folder / "entry.json"
-        if not label.exists():
-            write_text(label, json.dumps(self.description | {"created": time.time()}))
+        use = using(self.folder)
+        if not self._cleaned:
+            remove_orphans(self.folder)
+            self._cleaned = True
+        writer = PartWriter(self.folder, row_shape, dtype, meta, use)
+        self._write_label()
         return writer
+
+    def manifests(self) -> list[Path]:
+        """The files that say what there is, oldest part first. Raises StoreError if the folder cannot be read."""
+        with clear_store_errors(self.folder):
+            try:
+                names = os.listdir(self.folder)
+            except (FileNotFoundError, NotADirectoryError):
+                return []
+        return [
+            self.folder / name
+            for name in sorted(names)
+            if name.endswith(".json") and name != _LABEL and name[0] != "."
+        ]
+
+    def verify(self) -> Checked:
+        """Read every part, and remove the damaged ones."""
+        counts = dict.fromkeys(Checked._fields, 0)
+        for manifest in self.manifests():
+            try:
+                Part.read(manifest).verify()
+                counts["sound"] += 1
+            except Unavailable as error:
+                logger.warning("%s; it is kept", error)
+                counts["unavailable"] += 1
+            except OfAnotherVersion:
+                counts["other"] += 1
+            except Damaged as error:
+                if manifest.exists():  # else somebody removed it while it was looked at
+                    counts["damaged"] += 1
+                    counts["removed"] += _remove_damaged(manifest, error)
+        return Checked(**counts)
 
     @property
     def nbytes(self) -> int:
         """Bytes on disk."""
-        return sum(path.stat().st_size for path in self.folder.glob("*") if path.is_file())
+        total = 0
+        with contextlib.suppress(OSError), os.scandir(self.folder) as files:
+            for file in files:
+                with contextlib.suppress(OSError):
+                    total += file.stat().st_size
+        return total
 
     @property
     def used(self) -> float:
         """When it was last written or read, in seconds since the epoch."""
-        return self.folder.stat().st_mtime
+        try:
+            return self.folder.stat().st_mtime
+        except OSError:  # it is being removed
+            return 0.0
 
     def touch(self) -> None:
         """Note that it was used, for pruning by age."""
         try:
             os.utime(self.folder)
+            self._write_label()
         except OSError:  # a read-only store is still a store
             logger.debug("cannot note the use of %s", self.folder)
 
+    def _write_label(self) -> None:
+        label = self.folder / _LABEL
+        if not label.exists() and self.folder.is_dir():
+            write_text(label, json.dumps(self.description | {"created": time.time()}))
 
-def _remove_damaged(manifest: Path) -> None:
-    for path in (manifest, manifest.with_suffix(".npy")):
+    def _sound(self, manifest: Path, use: Use | None) -> Part | None:
         try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            logger.warning("%s could not be removed (%s)", path, error)
+            return Part.read(manifest, use)
+        except (Damaged, Unavailable, OfAnotherVersion) as error:
+            _say(manifest, error)
+            return None
+
+    def _verified(self, part: Part) -> bool:
+        try:
+            part.verify()
+        except (Damaged, Unavailable) as error:
+            _say(part.manifest_path, error)
+            return False
+        return True
+
+
+def _say(manifest: Path, error: StoreError) -> None:
+    """Report a part that cannot be used, and remove it if it is known to be damaged."""
+    if isinstance(error, OfAnotherVersion):
+        logger.debug("%s and is not used", error)
+    elif isinstance(error, Unavailable):
+        logger.warning("%s; it is kept, and its responses are computed again for now", error)
+    elif manifest.exists():
+        _remove_damaged(manifest, error)
+
+
+def _remove_damaged(manifest: Path, why: StoreError) -> bool:
+    logger.warning("%s; it is removed and its responses are computed again", why)
+    try:
+        manifest.unlink(missing_ok=True)
+        manifest.with_suffix(".npy").unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("%s could not be removed (%s)", manifest, error)
+        return False
+    return True
 
 
 class Store:
@@ -102,12 +204,7 @@ class Store:
 
     def entries(self) -> list[Entry]:
         """Everything stored, most recently used first. An entry's description says what it is."""
-        found = []
-        for label in self.folder.glob("??/*/entry.json"):
-            try:
-                found.append(Entry(label.parent, json.loads(label.read_text())))
-            except (OSError, ValueError):
-                found.append(Entry(label.parent, {"model": "unreadable description"}))
+        found = [Entry(folder, _description(folder)) for folder in self.folder.glob("[!.]?/*") if folder.is_dir()]
         return sorted(found, key=lambda entry: -entry.used)
 
     @property
@@ -115,34 +212,57 @@ class Store:
         """Bytes on disk."""
         return sum(entry.nbytes for entry in self.entries())
 
-    def verify(self) -> tuple[int, int]:
-        """Check every part against its checksum, reporting and removing damaged ones: (sound, damaged)."""
-        sound = damaged = 0
-        for entry in self.entries():
-            manifests = [path for path in entry.folder.glob("*.json") if path.name != "entry.json"]
-            valid = sum(1 for _ in entry.parts())
-            sound, damaged = sound + valid, damaged + len(manifests) - valid
-        return sound, damaged
+    def verify(self) -> Checked:
+        """Check every part against its checksum, reporting and removing damaged ones."""
+        found = [entry.verify() for entry in self.entries()]
+        return Checked(*map(sum, zip(*found, strict=True))) if found else Checked()
 
     def prune(self, *, older_than: float | None = None, larger_than: int | None = None) -> tuple[int, int]:
         """Remove left-over files, then entries, least recently used first: (entries removed, bytes freed).
 
+        What a running process reads or writes is left alone, and one line says so.
+
         Args:
             older_than: entries not used for this many seconds.
             larger_than: entries until the store has at most this many bytes.
+
+        Raises:
+            StoreError: if the store cannot be written.
         """
         entries = self.entries()
         for entry in entries:
             remove_orphans(entry.folder)
+        for path in left_over_marks(self.folder):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
         removed = freed = 0
         sizes = {entry.folder: entry.nbytes for entry in entries}
         total = sum(sizes.values())
         for entry in reversed(entries):
             too_old = older_than is not None and time.time() - entry.used > older_than
             too_large = larger_than is not None and total > larger_than
-            if too_old or too_large:
-                with clear_store_errors(entry.folder):
-                    shutil.rmtree(entry.folder)
+            if (too_old or too_large) and _remove_unused(entry):
                 size = sizes[entry.folder]
                 removed, freed, total = removed + 1, freed + size, total - size
         return removed, freed
+
+
+def _remove_unused(entry: Entry) -> bool:
+    """Remove an entry at once, unless somebody uses it. Returns whether it is gone."""
+    with clear_store_errors(entry.folder), pruning(entry.folder) as aside:
+        if aside is None:
+            logger.warning("%s is in use and is kept", entry.folder)
+            return False
+        try:
+            entry.folder.rename(aside)
+        except FileNotFoundError:  # somebody else was faster
+            return False
+        shutil.rmtree(aside)
+        return True
+
+
+def _description(folder: Path) -> dict[str, Any]:
+    try:
+        with judged(folder / _LABEL):
+            return dict(json.loads((folder / _LABEL).read_bytes()))
+    except StoreError:
+        return {"model": "unreadable description"}

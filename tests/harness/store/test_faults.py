@@ -14,7 +14,7 @@ import pytest
 
 from harness import Recording, StimulusSet
 from harness.errors import StoreError
-from harness.store import Store
+from harness.store import Checked, Store
 from harness.store.parts import remove_orphans
 
 SCRIPT = """
@@ -134,7 +134,7 @@ def test_two_processes_fill_one_store(home, tmp_path, reference):
     for process in both:
         finish(process)
     assert not list(home.rglob("*.tmp"))
-    assert Store(home / "cache" / "activations").verify()[1] == 0
+    assert Store(home / "cache" / "activations").verify().damaged == 0
     for size in (4, 11):
         assert_same(tmp_path / f"{size}.npz", reference)
     assert finish(start(home, "run()", tmp_path / "third.npz")).split() == ["60", "60"]
@@ -197,8 +197,8 @@ def test_verify_counts_sound_and_damaged_parts(small, home):
     content = bytearray(parts(home)[0].read_bytes())
     content[-1] ^= 1
     parts(home)[0].write_bytes(content)
-    assert Store().verify() == (1, 1)
-    assert Store().verify() == (1, 0)
+    assert Store().verify() == Checked(sound=1, damaged=1, removed=1)
+    assert Store().verify() == Checked(sound=1)
 
 
 def test_a_store_that_cannot_be_written_is_said_and_still_read(small, home, monkeypatch):

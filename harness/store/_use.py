@@ -1,0 +1,103 @@
+"""Entries in use: a marker a process beside the store, so that pruning skips what others read or write.
+
+Each side raises its flag before it looks for the other's: whoever uses an entry marks it and then looks whether it is being
+pruned; who prunes marks it and then looks whether it is in use. So one of them always sees the other.
+"""
+
+import contextlib
+import logging
+import os
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harness.store._owners import is_left_over, owned_name
+
+_log = logging.getLogger(__name__)
+_STATE = ".in-use"
+_PATIENCE = 60.0
+"""Seconds that a pruning may take before the one who wants the entry stops waiting for it."""
+_FRESH = 60.0
+"""Seconds between two signs of life of a marker."""
+
+
+class Use:
+    """That this process uses an entry, for as long as the object lives."""
+
+    def __init__(self, entry: Path):
+        self._marker: Path | None = None
+        self._shown = time.monotonic()
+        folder = entry.parents[1] / _STATE
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            marker = folder / f"{entry.name}.{owned_name()}.use"
+            marker.touch()
+        except OSError as error:  # a store that cannot be written is read all the same
+            _log.debug("the use of %s cannot be marked: %s", entry, error)
+            return
+        self._marker = marker
+        weakref.finalize(self, _unlink, marker, os.getpid())
+        end = time.monotonic() + _PATIENCE
+        while _any(folder, entry.name, ".pruning") and time.monotonic() < end:
+            time.sleep(0.02)
+
+    def go_on(self) -> None:
+        """A sign of life, for those on other machines."""
+        if self._marker and time.monotonic() - self._shown > _FRESH:
+            self._shown = time.monotonic()
+            with contextlib.suppress(OSError):
+                os.utime(self._marker)
+
+
+_uses: "weakref.WeakValueDictionary[tuple[int, str], Use]" = weakref.WeakValueDictionary()
+
+
+def using(entry: Path) -> Use:
+    """The mark of this process on an entry, which lasts as long as anything refers to it."""
+    key = os.getpid(), str(entry)
+    use = _uses.get(key)
+    if use is None:
+        use = _uses[key] = Use(entry)
+    use.go_on()
+    return use
+
+
+@contextmanager
+def pruning(entry: Path) -> Iterator[Path | None]:
+    """Gives the place to which an entry may be moved in order to be deleted; None if it is in use.
+
+    Raises:
+        OSError: if the store cannot be written.
+    """
+    folder = entry.parents[1] / _STATE
+    folder.mkdir(parents=True, exist_ok=True)
+    name = owned_name()
+    marker = folder / f"{entry.name}.{name}.pruning"
+    marker.touch()
+    try:
+        yield None if _any(folder, entry.name, ".use") else folder / f"{name}.pruned"
+    finally:
+        marker.unlink(missing_ok=True)
+
+
+def left_over_marks(store: Path) -> list[Path]:
+    """Marks and half-deleted entries of processes that are gone."""
+    with contextlib.suppress(OSError):
+        return [path for path in (store / _STATE).iterdir() if is_left_over(path)]
+    return []
+
+
+def _any(folder: Path, entry: str, kind: str) -> bool:
+    """Whether an entry has a mark of a kind that is not left over."""
+    with contextlib.suppress(OSError):
+        names = [name for name in os.listdir(folder) if name.startswith(f"{entry}.") and name.endswith(kind)]
+        return any(not is_left_over(folder / name) for name in names)
+    return False
+
+
+def _unlink(marker: Path, process: int) -> None:
+    if os.getpid() == process:  # a forked child lets go of what its parent still uses
+        with contextlib.suppress(OSError):
+            marker.unlink()
