@@ -1,19 +1,23 @@
 """`harness cache`: the contents of the cache, and their removal.
 
-Two things are kept: activations, which are large, and the results of functions (ceilings and scores), which are not.
+Three things are kept: activations and decoded movies, which are large, and the results of functions (ceilings and
+scores), which are not.
 """
 
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.cli import _arguments as values
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
+
+if TYPE_CHECKING:
+    from harness.store import Checked
 
 app = typer.Typer(help="The disk cache: size, list, verify, prune.")
 
@@ -41,13 +45,23 @@ def _results() -> Iterator[Stored]:
     from harness.store import results_cache as caching
 
     for path in caching.entries():
-        stat = path.stat()
+        try:
+            stat = path.stat()
+        except OSError:  # removed meanwhile
+            continue
         yield Stored("result", str(path), stat.st_size, stat.st_mtime, path.parent.name)
+
+
+def _movies() -> Iterator[Stored]:
+    from harness.data import decoded_movies
+
+    for entry in decoded_movies.entries():
+        yield Stored("movie", str(entry.folder), entry.nbytes, entry.used, f"frames of {entry.description['movie']}")
 
 
 @app.callback(invoke_without_command=True)
 def overview(context: typer.Context) -> None:
-    """The disk cache of activations and results; its size, if no command follows."""
+    """The disk cache of activations, results and movies; its size, if no command follows."""
     if context.invoked_subcommand is None:
         size()
 
@@ -57,7 +71,7 @@ def size(json: JsonOption = False) -> None:
     """How many entries and bytes, and where."""
     from harness.paths import cache_home
 
-    sums = {"activations": list(_activations()), "results": list(_results())}
+    sums = {"activations": list(_activations()), "results": list(_results()), "movies": list(_movies())}
     if json:
         counted = {kind: {"entries": len(e), "bytes": sum(s.bytes for s in e)} for kind, e in sums.items()}
         output.as_json({"folder": str(cache_home())} | counted)
@@ -70,7 +84,7 @@ def size(json: JsonOption = False) -> None:
 @app.command("list")
 def list_(json: JsonOption = False) -> None:
     """Every entry, most recently used first."""
-    entries = sorted((*_activations(), *_results()), key=lambda stored: -stored.used)
+    entries = sorted((*_activations(), *_results(), *_movies()), key=lambda stored: -stored.used)
     if json:
         output.as_json([asdict(stored) for stored in entries])
         return
@@ -85,36 +99,50 @@ def _ago(moment: float) -> str:
 
 @app.command()
 def verify() -> None:
-    """Check every entry and remove damaged ones, which are then computed again; exit status 1 if there were any."""
+    """Check every entry and remove damaged ones, which are then computed again; exit status 1 if there were any.
+
+    What cannot be read now is kept and said; the exit status is 1 then, too.
+    """
+    from harness.data import decoded_movies
     from harness.store import Store
     from harness.store import results_cache as caching
 
-    sound, damaged = Store().verify()
-    broken = caching.damaged()
-    whole = sum(1 for _ in caching.entries()) - len(broken)
-    for path in broken:
-        path.unlink()
-    print(f"activations: {sound} parts sound, {damaged} damaged and removed")
-    print(f"results: {whole} sound, {len(broken)} damaged and removed")
-    if damaged or broken:
+    found = {"activations": Store().verify(), "results": caching.verify(), "movies": decoded_movies.verify()}
+    for kind, checked in found.items():
+        print(f"{kind}: {_told(checked, 'parts ' if kind == 'activations' else '')}")
+    if any(checked.damaged or checked.unavailable for checked in found.values()):
         raise typer.Exit(1)
+
+
+def _told(checked: "Checked", noun: str) -> str:
+    text = f"{checked.sound} {noun}sound, {checked.damaged} damaged"
+    if checked.damaged:
+        kept = checked.damaged - checked.removed
+        text += f" and removed, but for {kept} that cannot be removed" if kept else " and removed"
+    if checked.unavailable:
+        text += f", {checked.unavailable} that cannot be read now and are kept"
+    return text + (f", {checked.other} of another version" if checked.other else "")
 
 
 @app.command()
 def prune(
     older_than: Annotated[str, typer.Option(help="Remove entries that were not used for this long: 30d, 12h.")] = "",
     larger_than: Annotated[
-        str, typer.Option(help="Remove the least recently used responses until this much is left: 10GB.")
+        str, typer.Option(help="Remove the least recently used responses and movies until this much is left: 10GB.")
     ] = "",
 ) -> None:
-    """Remove entries by age or by size."""
+    """Remove entries by age or by size, and what killed processes left. What a running process uses is kept."""
+    from harness.data import decoded_movies
     from harness.store import Store
+    from harness.store import results_cache as caching
 
     if not (older_than or larger_than):
         raise typer.BadParameter("say what to remove: --older-than 30d, --larger-than 10GB, or both")
     age = values.seconds(older_than) if older_than else None
     most = values.size(larger_than) if larger_than else None
-    removed, freed = Store().prune(older_than=age, larger_than=most)
+    removed, freed = Store().prune(older_than=age, larger_than=most, besides=decoded_movies.entries())
+    caching.remove_left_overs()
+    decoded_movies.remove_left_overs()
     for stored in list(_results()):
         if age is not None and time.time() - stored.used > age:
             Path(stored.path).unlink(missing_ok=True)

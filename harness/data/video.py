@@ -1,19 +1,14 @@
 """Videos as timelines: decoded once, frame by frame, into files of the cache."""
 
 import itertools
-import json
-import shutil
-import uuid
 from pathlib import Path
 from typing import Any
 
+from harness.data.decoded_movies import decoded, name_of
 from harness.errors import MissingData, StimulusError
-from harness.paths import cache_home
 from harness.stimuli import Timeline
-from harness.store import write_text
 
 SUFFIXES = (".mp4", ".avi", ".mov", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg")
-_MANIFEST = "frames.json"
 
 
 def timeline(path: str | Path, frame_rate: float | None = None) -> Timeline:
@@ -31,10 +26,10 @@ def timeline(path: str | Path, frame_rate: float | None = None) -> Timeline:
     """
     folder, onsets, end = _decoded(Path(path))
     if frame_rate is not None:
-        return Timeline.movie([folder / _name(i) for i in range(len(onsets))], frame_rate)
+        return Timeline.movie([folder / name_of(i) for i in range(len(onsets))], frame_rate)
     edges = [*onsets, end]
     durations = [after - before for before, after in itertools.pairwise(edges)]
-    return Timeline.of((folder / _name(i), duration) for i, duration in enumerate(durations))
+    return Timeline.of((folder / name_of(i), duration) for i, duration in enumerate(durations))
 
 
 def _decoded(path: Path) -> tuple[Path, list[float], float]:
@@ -44,19 +39,8 @@ def _decoded(path: Path) -> tuple[Path, list[float], float]:
     if not path.is_file():
         raise MissingData(f"there is no video file '{path}'; check the path")
     av = _av()
-    folder = cache_home() / "frames" / f"{file_digest(path)}-av{av.__version__}"
-    if not (folder / _MANIFEST).is_file():
-        part = folder.parent / f".{uuid.uuid4().hex}.part"
-        part.mkdir(parents=True)
-        try:
-            onsets, end = _decode(av, path, part)
-            write_text(part / _MANIFEST, json.dumps({"onsets": onsets, "end": end}))
-            if not folder.exists():
-                part.rename(folder)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-    manifest = json.loads((folder / _MANIFEST).read_text())
-    return folder, manifest["onsets"], manifest["end"]
+    folder, index = decoded(f"{file_digest(path)}-av{av.__version__}", lambda into: _decode(av, path, into))
+    return folder, index.onsets, index.end
 
 
 def _decode(av: Any, path: Path, folder: Path) -> tuple[list[float], float]:
@@ -67,7 +51,7 @@ def _decode(av: Any, path: Path, folder: Path) -> tuple[list[float], float]:
             stream = container.streams.video[0]
             rate = float(stream.average_rate or 0)
             for position, frame in enumerate(container.decode(stream)):
-                _upright(frame, stream.sample_aspect_ratio).save(folder / _name(position), compress_level=1)
+                _upright(frame, stream.sample_aspect_ratio).save(folder / name_of(position), compress_level=1)
                 onsets.append(1000 * frame.time if frame.time is not None else 1000 * position / rate)
                 last = 1000 * float((frame.duration or 0) * (frame.time_base or 0))
     except (av.error.FFmpegError, IndexError, ZeroDivisionError) as error:
@@ -87,10 +71,6 @@ def _upright(frame: Any, pixel_aspect: Any) -> Any:
     if pixel_aspect and pixel_aspect != 1:
         image = image.resize((round(image.width * float(pixel_aspect)), image.height))
     return image.rotate(frame.rotation, expand=True) if frame.rotation else image
-
-
-def _name(position: int) -> str:
-    return f"{position:06d}.png"
 
 
 def _av() -> Any:

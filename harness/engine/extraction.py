@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -23,7 +24,7 @@ from harness.errors import RecordingError, StoreError, renamed_argument
 from harness.identity import Describer, Undescribable, digest
 from harness.models import Model
 from harness.stimuli import StimulusSet
-from harness.store import Entry, Location, Store
+from harness.store import Entry, Location, Store, claimed
 
 _log = logging.getLogger(__name__)
 
@@ -71,23 +72,26 @@ def extract(
     store, keep = _store(model, store, kept=None not in (model_digest, reduction))
     identity = (model_digest, reduction)
     entries = {layer: _entry(store, model, identity, layer, recording, plan) for layer in layers}
-    wanted = {row.digest for row in plan.rows}
-    index = {layer: entry.index(wanted) for layer, entry in entries.items()}
-    missing = {layer: [row for row in plan.rows if row.digest not in index[layer]] for layer in layers}
-    groups = _groups(plan.rows, missing)
-    hits = len(plan.rows) - sum(len(rows) for rows in groups.values())
+    index, groups = _look(plan, entries)
     if groups and _switched("RESULTCACHING_CACHEDONLY", model):
+        absent = sum(len(rows) for rows in groups.values())
         raise StoreError(
-            f"RESULTCACHING_CACHEDONLY is set, and {len(plan.rows) - hits} of {len(plan.rows)} responses of "
+            f"RESULTCACHING_CACHEDONLY is set, and {absent} of {len(plan.rows)} responses of "
             f"'{model.identifier}' to '{stimuli.identifier}' are not stored; unset it to compute them"
         )
-    counter = Counter(model.identifier, stimuli.identifier, len(stimuli), len(plan.rows), hits, callbacks)
-    counter.tell()
-    for lacking, rows in groups.items():
-        chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        _compute(model, plan, recording, {layer: entries[layer] for layer in lacking}, rows, chosen, batch_size, counter)
-    if groups:
-        index = {layer: entry.index(wanted) for layer, entry in entries.items()}
+    what = f"the responses of '{model.identifier}' to '{stimuli.identifier}'"
+    with claimed(_claim(store, plan, entries), what) if groups else nullcontext() as waited:
+        if waited:
+            index, groups = _look(plan, entries)
+        hits = len(plan.rows) - sum(len(rows) for rows in groups.values())
+        counter = Counter(model.identifier, stimuli.identifier, len(stimuli), len(plan.rows), hits, callbacks)
+        counter.tell()
+        for lacking, rows in groups.items():
+            chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+            of = {layer: entries[layer] for layer in lacking}
+            _compute(model, plan, recording, of, rows, chosen, batch_size, counter)
+        if groups:
+            index, _ = _look(plan, entries)
     counter.tell(finished=True)
     for entry in entries.values():
         entry.touch()
@@ -100,6 +104,22 @@ def extract(
         provenance={"model": model_digest, "stimuli": stimuli.digest, "rows": len(plan.rows), "hits": hits},
         keep=keep,
     )
+
+
+def _look(
+    plan: Plan, entries: dict[str, Entry]
+) -> tuple[dict[str, dict[str, Location]], dict[tuple[str, ...], list[Row]]]:
+    """What is stored of each layer, and the rows to compute, see `_groups`."""
+    wanted = {row.digest for row in plan.rows}
+    index = {layer: entry.index(wanted) for layer, entry in entries.items()}
+    missing = {layer: [row for row in plan.rows if row.digest not in index[layer]] for layer in entries}
+    return index, _groups(plan.rows, missing)
+
+
+def _claim(store: Store, plan: Plan, entries: dict[str, Entry]) -> Path:
+    """What all processes share that record the same layers of the same rows."""
+    keys = sorted(entry.folder.name for entry in entries.values())
+    return store.folder / ".claims" / f"{digest('claim', keys, sorted(row.digest for row in plan.rows))}.claim"
 
 
 def _groups(rows: list[Row], missing: dict[str, list[Row]]) -> dict[tuple[str, ...], list[Row]]:

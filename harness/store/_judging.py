@@ -23,13 +23,13 @@ class OfAnotherVersion(StoreError):
 def judged(path: Path | str) -> Iterator[None]:
     """Turns whatever goes wrong while a file is read into `Damaged` or `Unavailable`.
 
-    The system's own errors (no memory, no descriptors left, a stale handle, a failing disk, missing rights) say nothing of the bytes.
+    The system's own errors (no memory, no descriptors left, a stale handle, a failing disk, no rights) say nothing of the bytes.
     """
     try:
         yield
     except (Damaged, Unavailable, OfAnotherVersion):
         raise
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise Damaged(f"{path} is not whole: a file of it is not there") from error
     except (OSError, MemoryError) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -17,6 +17,7 @@ from harness.store._owners import is_left_over, owned_name
 
 _log = logging.getLogger(__name__)
 _STATE = ".in-use"
+_CLAIMS = ".claims"
 _PATIENCE = 60.0
 """Seconds that a pruning may take before the one who wants the entry stops waiting for it."""
 _FRESH = 60.0
@@ -83,17 +84,19 @@ def pruning(entry: Path) -> Iterator[Path | None]:
 
 
 def left_over_marks(store: Path) -> list[Path]:
-    """Marks and half-deleted entries of processes that are gone."""
-    with contextlib.suppress(OSError):
-        return [path for path in (store / _STATE).iterdir() if is_left_over(path)]
-    return []
+    """Marks, claims and half-deleted entries of processes that are gone."""
+    found: list[Path] = []
+    for folder in (store / _STATE, store / _CLAIMS):
+        with contextlib.suppress(OSError):
+            found += [path for path in folder.iterdir() if is_left_over(path)]
+    return found
 
 
 def _any(folder: Path, entry: str, kind: str) -> bool:
     """Whether an entry has a mark of a kind that is not left over."""
     with contextlib.suppress(OSError):
-        names = [name for name in os.listdir(folder) if name.startswith(f"{entry}.") and name.endswith(kind)]
-        return any(not is_left_over(folder / name) for name in names)
+        marks = [path for path in folder.iterdir() if path.name.startswith(f"{entry}.") and path.name.endswith(kind)]
+        return any(not is_left_over(mark) for mark in marks)
     return False
 
 

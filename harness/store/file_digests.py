@@ -16,6 +16,7 @@ from harness.errors import StoreError
 from harness.identity import digest
 from harness.paths import cache_home
 from harness.store.atomic import write_text
+from harness.store.claims import claimed
 from harness.store.switches import is_enabled
 
 _log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class KnownFiles:
         self._folder = folder.resolve()
         name = hashlib.sha256(str(self._folder).encode()).hexdigest()
         self._path = cache_home() / "digests" / f"{name}.json" if is_enabled(_NAME) else None
-        self._known = _read(self._path) if self._path else {}
+        self._known = (_read(self._path) if self._path else {}) or {}
         self._unwritten = 0
         self._changed = False
 
@@ -70,12 +71,17 @@ class KnownFiles:
         self._unwritten = 0
         if not self._path or not self._changed:
             return
-        there = {key: [list(stamp), found] for key, (stamp, found) in self._known.items() if Path(key).exists()}
-        try:
-            write_text(self._path, json.dumps(there))
-            self._changed = False
-        except StoreError as error:
-            _log.warning("the digests of '%s' are not kept: %s", self._folder, error)
+        with claimed(self._path.with_suffix(".claim"), f"the digests of '{self._folder}'"):
+            others = _read(self._path)
+            if others is None:
+                return
+            known = others | self._known
+            there = {key: [list(stamp), found] for key, (stamp, found) in known.items() if Path(key).exists()}
+            try:
+                write_text(self._path, json.dumps(there))
+                self._changed = False
+            except StoreError as error:
+                _log.warning("the digests of '%s' are not kept: %s", self._folder, error)
 
 
 def folder_digest(folder: Path) -> str:
@@ -100,15 +106,19 @@ def _stamp(path: Path) -> Stamp:
     return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
-def _read(path: Path) -> dict[str, tuple[Stamp, str]]:
+def _read(path: Path) -> dict[str, tuple[Stamp, str]] | None:
+    """What is known; None if that cannot be read now, and so must not be written over."""
     try:
         entries = json.loads(path.read_text())
         return {
             key: ((int(size), int(mtime), int(ctime)), str(found))
             for key, ((size, mtime, ctime), found) in entries.items()
         }
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, MemoryError) as error:
+        _log.warning("'%s' cannot be read now (%s) and is kept; the files are read again", path, error)
+        return None
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         _log.warning("'%s' is damaged (%s); the files are read again", path, error)
         return {}

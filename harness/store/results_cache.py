@@ -25,9 +25,21 @@ from harness.errors import StoreError
 from harness.identity import digest, source_digest, versions
 from harness.paths import cache_home
 from harness.store._encoding import decode, encode, text_as_text
-from harness.store.atomic import write_bytes
+from harness.store._judging import Damaged, Unavailable, judged
+from harness.store.atomic import remove_left_over, write_bytes
+from harness.store.claims import claimed
+from harness.store.store import Checked
 
-__all__ = ["NotCachedError", "NotKept", "ResultStorage", "damaged", "entries", "is_enabled"]
+__all__ = [
+    "NotCachedError",
+    "NotKept",
+    "ResultStorage",
+    "damaged",
+    "entries",
+    "is_enabled",
+    "remove_left_overs",
+    "verify",
+]
 _log = logging.getLogger(__name__)
 _NOTHING = object()
 
@@ -66,12 +78,18 @@ class ResultStorage(_Storage):
                 raise NotCachedError(
                     f"no result of {function.__name__} is stored and RESULTCACHING_CACHEDONLY forbids computing it"
                 )
-            result = function(*args, **kwargs)
-            if isinstance(result, NotKept):
-                return result.value
-            if enabled:
-                self.save(result, identifier)
-            return result
+            if not enabled:
+                return _bare(function(*args, **kwargs))
+            with claimed(
+                self.storage_path(identifier).with_suffix(".claim"), f"a result of {function.__name__}"
+            ) as waited:
+                found = self._read(identifier) if waited else _NOTHING
+                if found is not _NOTHING:
+                    return found
+                result = function(*args, **kwargs)
+                if not isinstance(result, NotKept):
+                    self.save(result, identifier)
+                return _bare(result)
 
         def stored(*args: Any, **kwargs: Any) -> bool:
             identifier = self.identify(function, args, kwargs)
@@ -117,13 +135,15 @@ class ResultStorage(_Storage):
 
     def _read(self, function_identifier: str) -> Any:
         path = self.storage_path(function_identifier)
-        if not path.is_file():
-            return _NOTHING
         try:
-            return _decoded(path, function_identifier)
-        except Exception as error:  # zipfile, zlib, json and numpy each have their own for damaged bytes
-            _log.warning("%s is damaged (%s) and is computed again", path, error or type(error).__name__)
-            return _NOTHING
+            with judged(path):
+                return _decoded(path, function_identifier)
+        except Damaged as error:
+            if not isinstance(error.__cause__, FileNotFoundError):
+                _log.warning("%s and is computed again", error)
+        except Unavailable as error:
+            _log.warning("%s; it is computed again", error)
+        return _NOTHING
 
 
 def canonical(value: Any) -> Any:
@@ -152,22 +172,52 @@ def entries() -> Iterator[Path]:
 
 
 def damaged() -> list[Path]:
-    """The entries that cannot be read back as they were written."""
-    return [path for path in entries() if not _is_whole(path)]
+    """The entries that were read and are not as they were written."""
+    return [path for path in entries() if _state(path) == "damaged"]
 
 
-def _is_whole(path: Path) -> bool:
+def verify() -> Checked:
+    """Read every entry, and remove the damaged ones."""
+    counts = dict.fromkeys(Checked._fields, 0)
+    for path in list(entries()):
+        state = _state(path)
+        counts[state] += 1
+        if state == "damaged":
+            try:
+                path.unlink(missing_ok=True)
+                counts["removed"] += 1
+            except OSError as error:
+                _log.warning("%s could not be removed (%s)", path, error)
+    return Checked(**counts)
+
+
+def remove_left_overs() -> int:
+    """Delete what killed processes left among the results and their claims; returns how many."""
+    folders = [folder for folder in _folder().glob("*") if folder.is_dir()]
+    return sum(remove_left_over(folder) for folder in folders)
+
+
+def _state(path: Path) -> str:
     try:
-        _decoded(path, f"{path.parent.name}/{path.stem}")
-    except Exception:
-        return False
-    return True
+        with judged(path):
+            _decoded(path, f"{path.parent.name}/{path.stem}")
+    except Damaged as error:
+        _log.warning("%s", error)
+        return "damaged"
+    except Unavailable as error:
+        _log.warning("%s; it is kept", error)
+        return "unavailable"
+    return "sound"
+
+
+def _bare(result: Any) -> Any:
+    return result.value if isinstance(result, NotKept) else result
 
 
 def _decoded(path: Path, function_identifier: str) -> Any:
     value, header = decode(path.read_bytes())
     if header.get("entry") != function_identifier:
-        raise StoreError("it holds another entry")
+        raise Damaged(f"{path} is damaged: it holds another entry")
     return value
 
 

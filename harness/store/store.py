@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -97,14 +97,10 @@ class Entry:
         """The files that say what there is, oldest part first. Raises StoreError if the folder cannot be read."""
         with clear_store_errors(self.folder):
             try:
-                names = os.listdir(self.folder)
+                files = list(self.folder.iterdir())
             except (FileNotFoundError, NotADirectoryError):
                 return []
-        return [
-            self.folder / name
-            for name in sorted(names)
-            if name.endswith(".json") and name != _LABEL and name[0] != "."
-        ]
+        return sorted(file for file in files if file.suffix == ".json" and file.name != _LABEL and file.name[0] != ".")
 
     def verify(self) -> Checked:
         """Read every part, and remove the damaged ones."""
@@ -217,7 +213,9 @@ class Store:
         found = [entry.verify() for entry in self.entries()]
         return Checked(*map(sum, zip(*found, strict=True))) if found else Checked()
 
-    def prune(self, *, older_than: float | None = None, larger_than: int | None = None) -> tuple[int, int]:
+    def prune(
+        self, *, older_than: float | None = None, larger_than: int | None = None, besides: Iterable[Entry] = ()
+    ) -> tuple[int, int]:
         """Remove left-over files, then entries, least recently used first: (entries removed, bytes freed).
 
         What a running process reads or writes is left alone, and one line says so.
@@ -225,11 +223,12 @@ class Store:
         Args:
             older_than: entries not used for this many seconds.
             larger_than: entries until the store has at most this many bytes.
+            besides: folders of the cache that are pruned with it, as decoded movies.
 
         Raises:
             StoreError: if the store cannot be written.
         """
-        entries = self.entries()
+        entries = sorted((*self.entries(), *besides), key=lambda entry: -entry.used)
         for entry in entries:
             remove_orphans(entry.folder)
         for path in left_over_marks(self.folder):

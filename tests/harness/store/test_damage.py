@@ -119,7 +119,9 @@ def test_a_changed_manifest_is_damaged(entry, change):
     assert entry.manifests() == []
 
 
-@pytest.mark.parametrize("content", ["[]", "null", "7", '{"seal": 0}', "[" * 100_000, "\ud800".encode("utf-8", "surrogatepass")])
+@pytest.mark.parametrize(
+    "content", ["[]", "null", "7", '{"seal": 0}', "[" * 100_000, "\ud800".encode("utf-8", "surrogatepass")]
+)
 def test_a_manifest_that_is_none_heals(entry, content):
     manifest, _ = files(entry)
     manifest.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -263,7 +265,7 @@ def test_a_folder_that_cannot_be_listed_is_one_sentence(entry, monkeypatch):
     def refuse(folder):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(os, "listdir", refuse)
+    monkeypatch.setattr(Path, "iterdir", refuse)
     with pytest.raises(StoreError, match="cannot be used"):
         entry.index()
 
