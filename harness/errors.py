@@ -13,6 +13,26 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+LONGEST = 2000
+"""Characters of a message that are stored or shown."""
+
+
+def legible(text: str) -> str:
+    """A text as it can be stored and shown: what is no character escaped, and not longer than `LONGEST`."""
+    text = text[: LONGEST + 1].encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
+def said(error: BaseException) -> str:
+    """What an error says, also where its own code cannot say it."""
+    try:
+        return legible(str(error))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as broken:
+        return f"its message cannot be shown ({type(broken).__name__})"
+
+
 class HarnessError(Exception):
     """Base class of errors caused by the caller or the environment, not by a bug of the harness."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from harness.errors import HarnessError, RenamedWarning
+from harness.errors import HarnessError, RenamedWarning, said
 
 
 class SentenceGroup(TyperGroup):
@@ -19,7 +19,7 @@ class SentenceGroup(TyperGroup):
         except HarnessError as error:
             if ctx.params.get("debug"):
                 raise
-            print(error, file=sys.stderr)
+            print(said(error), file=sys.stderr)
             raise typer.Exit(1) from None
 
 

@@ -17,7 +17,12 @@ def console(width: int = 0) -> Console:
 
 def as_json(value: Any) -> None:
     """Print a value for a program to read."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    try:
+        print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+    except ValueError:  # what is not finite, or no character, has no place in JSON
+        from harness.results import plain
+
+        print(json.dumps(plain(value), indent=2))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], prose: Sequence[int] = ()) -> None:

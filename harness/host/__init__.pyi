@@ -1,3 +1,4 @@
+from ._isolation import quiet_stdout as quiet_stdout
 from ._loading import check_arguments as check_arguments
 from ._loading import one_line as one_line
 from ._loading import resolve as resolve

@@ -8,6 +8,7 @@ import pluggy
 
 from harness.errors import PluginError, RenamedWarning
 from harness.host import hookspecs
+from harness.host._isolation import quiet_stdout
 from harness.host._loading import one_line
 from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec, SuiteSpec
 
@@ -89,6 +90,9 @@ class Observers:
             if plugin not in interested:
                 continue
             try:
-                self._manager.subset_hook_caller(hook, interested - {plugin})(**arguments)
-            except Exception as error:
+                with quiet_stdout():
+                    self._manager.subset_hook_caller(hook, interested - {plugin})(**arguments)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # also one that would end the program
                 _log.warning("plugin '%s' failed in %s: %s", name, hook, one_line(error))

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, get_args
 
-from harness.errors import ArgumentError, HarnessError, PluginError
+from pydantic import ValidationError
+
+from harness.errors import ArgumentError, HarnessError, PluginError, legible, said
+from harness.host._isolation import quiet_stdout
 
 
 def resolve(target: str, whose: str) -> Any:
@@ -17,12 +20,15 @@ def resolve(target: str, whose: str) -> Any:
     """
     module_name, _, name = target.partition(":")
     try:
-        return getattr(import_module(module_name), name)
+        with quiet_stdout():
+            return getattr(import_module(module_name), name)
     except HarnessError:
         raise
     except AttributeError as error:
         reason = f"{module_name} has no '{name}'" if error.name == name else one_line(error)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also one that would end the program
         reason = f"importing {module_name} failed: {one_line(error)}"
     raise PluginError(f"{whose} cannot be loaded: {reason}")
 
@@ -75,9 +81,8 @@ def with_own_arguments(own: Mapping[str, Any], given: Mapping[str, Any], what: s
 
 def one_line(error: BaseException) -> str:
     """What an exception says, in one line, with its type."""
-    problems = getattr(error, "errors", None)
-    if type(error).__name__ == "ValidationError" and callable(problems):  # pydantic, whose text is a page
-        faults = [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems()]
-        return f"{getattr(error, 'title', 'description')}: {'; '.join(faults)}"
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    if isinstance(error, ValidationError):  # whose text is a page
+        faults = [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in error.errors()]
+        return legible(f"{error.title}: {'; '.join(faults)}")
+    text = " ".join(said(error).split())
+    return legible(f"{type(error).__name__}: {text}" if text else type(error).__name__)

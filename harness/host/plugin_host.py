@@ -7,8 +7,9 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import PluginError
+from harness.errors import PluginError, said
 from harness.host._contract import Observers, examine, manager
+from harness.host._isolation import quiet_stdout
 from harness.host._loading import check_arguments, one_line, resolve, with_own_arguments
 from harness.host._noting import loads_noted, note
 from harness.host.registry import Plugin, Registry
@@ -62,10 +63,13 @@ class Host:
                 plugin.status, plugin.reason = "left out", "by HARNESS_PLUGINS"
                 continue
             try:
-                self._take_in(plugin, entry_point)
-            except (Exception, SystemExit) as error:
+                with quiet_stdout():
+                    self._take_in(plugin, entry_point)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # also one that would end the program
                 plugin.status = "broken"
-                plugin.reason = str(error) if isinstance(error, PluginError) else one_line(error)
+                plugin.reason = said(error) if isinstance(error, PluginError) else one_line(error)
         broken = sum(plugin.status == "broken" for plugin in self.plugins)
         for registry in self._registries().values():
             registry.remark = f"{broken} broken: harness plugins" if broken else ""
@@ -186,7 +190,14 @@ def _load(registry: "Registry[Any]", identifier: str, arguments: dict[str, Any])
     members = [identifier.removeprefix(prefix)] if prefix else []
     arguments = with_own_arguments(spec.arguments, arguments, what)
     check_arguments(load, arguments, len(members), what, identifier)
-    loaded, kind = load(*members, **arguments), resolve(registry.loads, registry.kind)
+    kind = resolve(registry.loads, registry.kind)
+    try:
+        with quiet_stdout():
+            loaded = load(*members, **arguments)
+    except (Exception, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # one that would end the program
+        raise PluginError(f"{whose} cannot be loaded: {one_line(error)}") from error
     if not isinstance(loaded, kind):
         raise PluginError(f"{whose} cannot be used: {spec.load} returned {type(loaded).__name__}, not {kind.__name__}")
     return loaded
@@ -230,7 +241,8 @@ def _expand(registry: "Registry[Any]", spec: Spec, pattern: str) -> list[str]:
     if not (spec.prefix and spec.members and pattern.startswith(spec.prefix)):
         return [spec.identifier]
     family = f"{registry.kind} family '{spec.identifier}' of {registry.plugin(spec.identifier)}"
-    return [spec.prefix + name for name in resolve(spec.members, family)()]
+    with quiet_stdout():
+        return [spec.prefix + name for name in resolve(spec.members, family)()]
 
 
 def _matches(identifier: str, pattern: str) -> bool:

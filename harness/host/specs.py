@@ -11,10 +11,11 @@ from harness.errors import DROPPED_IN, notice
 from harness.host.expectations import Adversary, Control, Expectation
 from harness.host.tags import Tag
 
-_TARGET = re.compile(r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")
-_IDENTIFIER = re.compile(r"^[A-Za-z0-9][\w.+@-]*(/[\w.+@-]+)*(/\*)?$")
-_SUITE = re.compile(r"^[a-z0-9][a-z0-9_-]*-v[0-9]+$")
-_BENCHMARK = re.compile(r"^[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9_]+)*(-[A-Za-z0-9_]+)*$")
+_TARGET = re.compile(r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*\Z")
+_IDENTIFIER = re.compile(r"^[A-Za-z0-9][\w.+@-]*(/[\w.+@-]+)*(/\*)?\Z")
+_LONGEST = 200
+_SUITE = re.compile(r"^[a-z0-9][a-z0-9_-]*-v[0-9]+\Z")
+_BENCHMARK = re.compile(r"^[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9_]+)*(-[A-Za-z0-9_]+)*\Z")
 
 
 def _target(value: str) -> str:
@@ -24,7 +25,9 @@ def _target(value: str) -> str:
 
 
 def _identifier(value: str) -> str:
-    if not _IDENTIFIER.match(value):
+    if len(value) > _LONGEST:
+        raise ValueError(f"'{value[:40]}...' is not a valid identifier: it has more than {_LONGEST} characters")
+    if not _IDENTIFIER.match(value) or any(set(part) == {"."} for part in value.split("/")):
         raise ValueError(
             f"'{value}' is not a valid identifier: letters, digits and ._+@- with / between parts; a family ends in /*"
         )

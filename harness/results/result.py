@@ -6,6 +6,7 @@ without network or data never costs a result; the next success removes the failu
 
 import glob
 import logging
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from harness.errors import legible
 from harness.host import BenchmarkSpec, host
 from harness.identity import digest
 from harness.metrics.statistics import Crossed
@@ -87,6 +89,8 @@ class Sample(_Strict):
     def _consistent(self) -> Self:
         if len(self.names) != len(self.scores):
             raise ValueError(f"it has {len(self.names)} names and {len(self.scores)} scores; every unit needs both")
+        if any(score is not None and not math.isfinite(score) for score in self.scores):
+            raise ValueError("a score of its is not a finite number; leave it None where a unit has none")
         if len({str(name) for name in self.names}) < len(self.names):
             raise ValueError("two units have one name")
         return self
@@ -197,6 +201,11 @@ class Result(_Strict):
             return {**content, "schema_version": 2}
         return content
 
+    @field_validator("message")
+    @classmethod
+    def _legible(cls, message: str | None) -> str | None:
+        return message and legible(message)
+
     @field_validator("error", "ceiling_error")
     @classmethod
     def _never_certain(cls, error: float | None) -> float | None:
@@ -205,6 +214,10 @@ class Result(_Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Result":
+        if self.score is not None and not math.isfinite(self.score):
+            raise ValueError(f"a score is a finite number, and this is {self.score}")
+        if not isinstance(self.details.get("notes") or [], list):
+            raise ValueError("the 'notes' of its details are a list of sentences")
         if self.status == "scored" and self.score is None:
             raise ValueError("a scored result needs a score")
         if self.status != "scored" and not self.message:
@@ -394,12 +407,14 @@ def plain(value: Any) -> Any:
     """
     if isinstance(value, (np.generic, np.ndarray)):
         return plain(value.tolist())
-    if value is None or isinstance(value, (bool, int, str)):
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
         return value if np.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {plain(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, range, set, frozenset)):
         return [plain(item) for item in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
     if isinstance(value, Path):

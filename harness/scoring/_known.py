@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from harness.errors import HarnessError, StoreError
+from harness.errors import HarnessError
 from harness.identity import digest, source_digest, versions
 from harness.paths import cache_home
 from harness.results import Result, plain
@@ -70,7 +70,7 @@ def remember(pair: Pair, result: Result) -> None:
             "result": result.model_dump(mode="json"),
         }
         write_text(path, json.dumps(known))
-    except (StoreError, TypeError, OSError) as error:
+    except Exception as error:  # a score is not lost over what is known of it
         _log.debug("%s is not remembered: %s", pair, error)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from harness.errors import HarnessError
+from harness.errors import HarnessError, legible
 from harness.host import BenchmarkSpec, ModelSpec, host, load_benchmark, load_model
 from harness.identity import digest, source_digest
 from harness.results import HANDED_OVER, WeightsEntry, plain
@@ -134,7 +134,7 @@ class ModelOfPair(_Asked):
         model, spec = vars(self).get("model", self.given), self.spec
         weights = getattr(model, "weights", None)
         return {
-            "model": self.identifier,
+            "model": legible(self.identifier),
             "model_arguments": self.plain_arguments,
             "weights": WeightsEntry(kind=weights.kind, source=weights.source, seed=weights.seed)
             if weights
@@ -211,7 +211,7 @@ class BenchmarkOfPair(_Asked):
         """What a result says about it; loads nothing."""
         benchmark, spec = vars(self).get("benchmark", self.given), self.spec
         return {
-            "benchmark": self.identifier,
+            "benchmark": legible(self.identifier),
             "benchmark_arguments": self.plain_arguments,
             "benchmark_version": getattr(benchmark, "version", None),
             "parent": str(getattr(benchmark, "parent", "") or ""),

@@ -1,9 +1,10 @@
 """The result of a pair: the file written for a score, an unmeasurable effect, or a failure."""
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import HarnessError
+from harness.errors import BenchmarkError, HarnessError, legible, said
 from harness.host import one_line
 from harness.identity import versions
 from harness.results import Provenance, Result, plain
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 def scored_result(pair: Pair, score: "Score") -> Result:
     """The result of a score that has all its attributes."""
     ceiling = score.attrs["ceiling"]
+    if not math.isfinite(float(score)):
+        raise BenchmarkError(
+            f"the score is {float(score)}; a benchmark gives a finite number, or raises NotMeasurable with the reason"
+        )
     return Result(
         **pair.model.facts(),
         **pair.benchmark.facts(),
@@ -51,13 +56,16 @@ def failed_result(pair: Pair, error: BaseException, options: "RunOptions") -> Re
     made = Provenance(
         versions=versions(),
         revision=revision(),
-        device=_device(options),
+        device=options.device,  # the one that was asked for, which may be what failed
         platform=platform_name(),
         **pair.model.identity(),
     )
-    return Result(
-        **pair.model.facts(), **pair.benchmark.facts(), status="failed", message=message(error), provenance=made
-    )
+    try:
+        facts = pair.model.facts() | pair.benchmark.facts()
+        return Result(**facts, status="failed", message=message(error), provenance=made)
+    except Exception:  # what the two say of themselves may be why it failed
+        names = {"model": legible(pair.model.identifier), "benchmark": legible(pair.benchmark.identifier)}
+        return Result(**names, status="failed", message=message(error), provenance=made)
 
 
 def provenance(
@@ -80,7 +88,7 @@ def provenance(
 
 def message(error: BaseException) -> str:
     """What a failure says, in one line."""
-    return str(error) if isinstance(error, HarnessError) and str(error) else one_line(error)
+    return (said(error) if isinstance(error, HarnessError) else "") or one_line(error)
 
 
 def _by_name(shown: Mapping[str, str]) -> dict[str, str]:

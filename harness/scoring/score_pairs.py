@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from harness import results
-from harness.errors import MissingData, MissingWeights, NotMeasurable, StoreError, renamed_argument
-from harness.host import host
+from harness.errors import MissingData, MissingWeights, NotMeasurable, StoreError, renamed_argument, said
+from harness.host import host, quiet_stdout
 from harness.results import Result
 from harness.scoring._known import known_result, remember
 from harness.scoring._options import RunOptions
@@ -124,7 +124,9 @@ def _planned(pair: Pair) -> Planned:
         return Planned(model, benchmark, "lacks data", str(error))
     except MissingWeights as error:
         return Planned(model, benchmark, "lacks weights", str(error))
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also one that would end the program
         return Planned(model, benchmark, "fails", message(error))
 
 
@@ -134,7 +136,7 @@ def _finish(pair: Pair, options: RunOptions) -> "tuple[Result, Score | BaseExcep
     from harness.scoring._run import Unmeasured, score_of
 
     outcome: Score | BaseException
-    with weights_hashed_once():
+    with weights_hashed_once(), quiet_stdout():
         try:
             found = score_of(pair, options)
             if isinstance(found, Unmeasured):
@@ -142,8 +144,10 @@ def _finish(pair: Pair, options: RunOptions) -> "tuple[Result, Score | BaseExcep
                 result = unmeasured_result(pair, found.reason, found.provenance, found.cached)
             else:
                 outcome, result = found, scored_result(pair, found)
-        except (Exception, SystemExit) as error:
-            _log.debug("%s failed", pair, exc_info=True)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # also one that would end the program
+            _log.debug("%s failed: %s", pair, message(error))
             outcome, result = error, failed_result(pair, error, options)
         if options.remember and result.status != "failed":
             remember(pair, result)
@@ -168,5 +172,5 @@ def _tell(result: Result) -> None:
 def _write(result: Result) -> None:
     try:
         results.write(result)
-    except StoreError as error:
-        _log.warning("the result of %s on %s is lost: %s", result.model_name, result.benchmark_name, error)
+    except (StoreError, ValueError) as error:
+        _log.warning("the result of %s on %s is lost: %s", result.model_name, result.benchmark_name, said(error))

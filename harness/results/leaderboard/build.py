@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from harness.host import SuiteSpec, host
+from harness.host import SuiteSpec, host, one_line
 from harness.paths import home
 from harness.results import result as store
 from harness.results.leaderboard.differences import Comparison, comparisons
@@ -53,6 +53,8 @@ def write_leaderboard(
     """
     page = Path(path) if path else home() / "leaderboard.html"
     shown, broken = (list(results), []) if results is not None else store.load_all()
+    shown, unusable = _usable(shown)
+    broken = [*broken, *unusable]
     for one in broken:
         _log.warning("a result cannot be read and is left out: %s", one)
     table = tabulate(shown, _suite(suite))
@@ -64,6 +66,18 @@ def write_leaderboard(
     if show:
         webbrowser.open(page.resolve().as_uri())
     return page
+
+
+def _usable(results: Sequence[Result]) -> tuple[list[Result], list[BrokenResult]]:
+    """The results that are whole, and the others: objects can be changed after they were made."""
+    whole, broken = [], []
+    for one in results:
+        try:
+            Result.model_validate(one.model_dump(warnings=False))
+            whole.append(one)
+        except Exception as error:
+            broken.append(BrokenResult(Path(f"{one.model} on {one.benchmark}"), one_line(error)))
+    return whole, broken
 
 
 def _suite(wanted: str | SuiteSpec | None) -> SuiteSpec | None:
@@ -81,6 +95,13 @@ def render(
 ) -> str:
     """The page as text. Whatever comes from results is escaped; nothing is fetched from anywhere."""
     compared = comparisons(table) if compared is None else compared
+    facts = {
+        f"{row}-{column}": _facts(cell, figures)
+        | {"comparison": compared[table.columns[column].name].against(line.name)}
+        for row, line in enumerate(table.rows)
+        for column, cell in enumerate(line.cells)
+        if cell.result
+    }
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -93,13 +114,7 @@ def render(
         created=datetime.now(UTC),
         style=Markup((_HERE / "page.css").read_text()),
         script=Markup((_HERE / "page.js").read_text()),
-        cells={
-            f"{row}-{column}": _facts(cell, figures)
-            | {"comparison": compared[table.columns[column].name].against(line.name)}
-            for row, line in enumerate(table.rows)
-            for column, cell in enumerate(line.cells)
-            if cell.result
-        },
+        cells=store.plain(facts),
     )
 
 

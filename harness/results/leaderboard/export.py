@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.results.leaderboard.differences import Comparison, listed
 from harness.results.leaderboard.table import Cell, Column, Mean, Table, row_names, shown
-from harness.results.result import Result
+from harness.results.result import Result, plain
 
 _FIELDS = (
     "model",
@@ -74,7 +74,23 @@ def _described(column: Column) -> list[str]:
 
 
 def _pipes(lines: Sequence[Sequence[str]]) -> str:
-    return "".join(f"| {' | '.join(text.replace('|', chr(92) + '|') for text in line)} |\n" for line in lines)
+    return "".join(f"| {' | '.join(_inline(text) for text in line)} |\n" for line in lines)
+
+
+def _inline(text: str) -> str:
+    """A text within a cell of Markdown: on one line, and neither markup nor the end of the cell."""
+    if set(text) <= {"-", ":"}:
+        return text
+    text = " ".join(text.split())
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _harmless(value: Any) -> Any:
+    """A cell of CSV that no spreadsheet takes for a formula: numbers stay numbers."""
+    if value is None or isinstance(value, (int, float)):
+        return "" if value is None else value
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
 def _cell(cell: Cell) -> str:
@@ -112,7 +128,7 @@ def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison], tabl
             "no_difference_shown_from": "; ".join(against["alike"]),
             "compared": against["how"],
         }
-        writer.writerow(["" if values[name] is None else values[name] for name in _FIELDS])
+        writer.writerow([_harmless(values[name]) for name in _FIELDS])
     return buffer.getvalue()
 
 
@@ -123,7 +139,11 @@ def json_text(results: Sequence[Result], title: str, compared: Mapping[str, Comp
         for name, one in compared.items()
     }
     whole = [result.model_dump(mode="json") for result in results]
-    return json.dumps({"title": title, "results": whole, "differences": pairs}, indent=1) + "\n"
+    content = {"title": title, "results": whole, "differences": pairs}
+    try:
+        return json.dumps(content, indent=1, allow_nan=False) + "\n"
+    except ValueError:  # JSON has no word for what is not finite
+        return json.dumps(plain(content), indent=1) + "\n"
 
 
 def _against(result: Result, row: str, compared: Mapping[str, Comparison]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from harness.errors import ArgumentError, PluginError, UnknownIdentifier
+from harness.host import ModelSpec
 from harness.host import plugin_host as host_module
 from harness.host.plugin_host import Host, host, list_benchmarks, list_models, load_benchmark, load_model, load_stimuli
 
@@ -295,3 +296,39 @@ def test_an_observer_that_raises_is_logged_and_breaks_nothing(
 
 def test_the_host_is_one_a_process() -> None:
     assert host() is host_module.host()
+
+
+@pytest.mark.parametrize("identifier", ["a/../b", "a/.", "x" * 5000, "a\nb", "a//b", "a b"])
+def test_an_identifier_is_refused_where_it_is_defined(identifier):
+    with pytest.raises(ValueError, match="not a valid identifier"):
+        ModelSpec(identifier, load="m:o", summary="s")
+
+
+IMPORTS = {
+    "panics": "class Panic(BaseException): pass\nraise Panic('rust')",
+    "mute": "class Mute(Exception):\n    def __str__(self): raise RuntimeError\nraise Mute()",
+    "exits": "import sys\nprint('{noise')\nsys.exit(0)",
+    "surrogate": "raise ValueError('\\ud800' * 5000)",
+}
+
+
+@pytest.mark.parametrize("source", IMPORTS.values(), ids=IMPORTS)
+def test_a_plugin_that_ends_at_import_is_broken_and_named(install, capsys, source):
+    install("wild", wild=source)
+    (plugin,) = [plugin for plugin in host().plugins if plugin.name == "wild"]
+    assert plugin.status == "broken" and 0 < len(plugin.reason) <= 2000
+    plugin.reason.encode()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("source", IMPORTS.values(), ids=IMPORTS)
+def test_a_model_whose_module_ends_at_import_is_one_sentence(install, tmp_path, capsys, source):
+    (tmp_path / "wild_model.py").write_text(source)
+    install(
+        "wild",
+        wild="from harness import hookimpl\nfrom harness.host import ModelSpec\n@hookimpl\ndef register_models():\n"
+        "    return [ModelSpec('wild', load='wild_model:make', summary='s')]\n",
+    )
+    with pytest.raises(PluginError, match="importing wild_model failed"):
+        load_model("wild")
+    assert capsys.readouterr().out == ""

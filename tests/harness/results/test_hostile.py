@@ -1,0 +1,67 @@
+"""Results that would break a board, and texts that would act where they are shown."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from harness.results import Result, load_all, write, write_leaderboard
+
+FORMULAS = ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1"]
+
+
+def result(model="net", **fields) -> Result:
+    return Result(**({"model": model, "benchmark": "B2026", "status": "scored", "score": 0.5, "error": 0.1} | fields))
+
+
+def board(tmp_path, results):
+    page = write_leaderboard(tmp_path / "board.html", results=results, figures=False)
+    cells = re.search(r'<script type="application/json" id="cells">(.*?)</script>', page.read_text(), re.S)[1]
+    json.loads(cells, parse_constant=pytest.fail)
+    json.loads(page.with_suffix(".json").read_text(), parse_constant=pytest.fail)
+    return page
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"details": {"notes": 7}},
+        {"details": {"per_sample": {"of": "stimuli", "names": ["a", "b"], "scores": [float("nan"), 1.0]}}},
+        {"score": float("nan")},
+        {"score": float("inf")},
+    ],
+)
+def test_one_bad_result_is_named_and_left_out(tmp_path, change, caplog):
+    bad = result("bad").model_copy(update=change)
+    page = board(tmp_path, [bad, result("good")])
+    assert "bad on B2026" in caplog.text and "bad" not in page.with_suffix(".csv").read_text()
+    assert "good" in page.with_suffix(".csv").read_text()
+
+
+def test_a_file_with_a_score_that_is_not_finite_is_named(home, caplog):
+    path = write(result())
+    path.write_text(path.read_text().replace('"score": 0.5', '"score": Infinity'))
+    assert load_all()[0] == [] and "finite" in load_all()[1][0].reason
+
+
+def test_nan_in_details_is_valid_json(tmp_path):
+    board(tmp_path, [result(details={"x": [float("nan")]}, raw=float("inf"))])
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_cell_of_csv_is_a_formula(tmp_path, text):
+    failed = result(text, status="failed", score=None, error=None, message=text, benchmark=text)
+    page = board(tmp_path, [failed, result(score=-0.25)])
+    rows = list(csv.DictReader(io.StringIO(page.with_suffix(".csv").read_text(), newline="")))
+    for row in rows:
+        for name, cell in row.items():
+            assert not cell.startswith(("=", "+", "-", "@", "\t", "\r")) or name in ("score", "error", "chance")
+    assert {row["score"] for row in rows} == {"", "-0.25"}
+
+
+def test_markdown_holds_no_markup_and_one_line_a_row(tmp_path):
+    page = board(tmp_path, [result("a\n| b |<script>alert(1)</script>")])
+    text = page.with_suffix(".md").read_text()
+    assert "<script>" not in text and len(text.splitlines()) == 3

@@ -1,0 +1,146 @@
+"""One pair never stops another: whatever a model, a benchmark or a plugin raises, says or prints."""
+
+import asyncio
+import json
+import math
+
+import pytest
+
+from harness.assemblies import Score
+from harness.benchmarks import Benchmark
+from harness.scoring.score_pairs import RunOptions, score_all
+
+
+class PanicException(BaseException):
+    """As Rust extensions raise, which is no Exception."""
+
+
+class Mute(Exception):
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+class Foreign:
+    """Any candidate of Brain-Score."""
+
+    identifier = "foreign"
+
+    def look_at(self, stimuli, number_of_trials=1):
+        return stimuli
+
+    def start_recording(self, region, time_bins):
+        pass
+
+
+class Handmade(Benchmark):
+    version, parent = 1, "task"
+
+    def __init__(self, identifier="Handmade2026", does=lambda: 0.5, **attributes):
+        self.identifier, self.does, self.attributes = identifier, does, attributes
+
+    def run(self, candidate):
+        score = Score(self.does())
+        score.attrs |= {"error": 0.1, "raw": None, "details": {}} | self.attributes
+        return score
+
+
+def raising(error):
+    def does():
+        raise error
+
+    return does
+
+
+def outcome(benchmark, **options):
+    """The result of a benchmark that is scored before a sound one, which must be scored all the same."""
+    first, second = score_all([Foreign()], [benchmark, Handmade("Sound2026")], RunOptions(**options))
+    assert (second.status, second.message) == ("scored", None)
+    return first
+
+
+@pytest.mark.parametrize(
+    "error",
+    [PanicException("rust"), asyncio.CancelledError(), GeneratorExit(), SystemExit(0), Mute(), ValueError("\ud800")],
+    ids=lambda error: type(error).__name__,
+)
+def test_whatever_is_raised_is_a_failure(error):
+    result = outcome(Handmade(does=raising(error)))
+    assert result.status == "failed" and type(error).__name__ in result.message
+    result.model_dump_json()
+
+
+def test_an_interrupt_is_none():
+    with pytest.raises(KeyboardInterrupt):
+        score_all([Foreign()], [Handmade(does=raising(KeyboardInterrupt()))])
+
+
+@pytest.mark.parametrize("score", [math.nan, math.inf, -math.inf])
+def test_a_score_that_is_not_finite_is_a_failure(score):
+    result = outcome(Handmade(does=lambda: score))
+    assert result.status == "failed" and ("finite" in result.message or "not a number" in result.message)
+
+
+def test_a_surrogate_in_details_is_escaped(home):
+    result = outcome(Handmade(details={"word\udcff": ["\ud800"]}))
+    assert result.status == "scored" and result.details == {"word\\udcff": ["\\ud800"]}
+
+
+def test_a_surrogate_in_an_identifier_is_escaped(home):
+    assert outcome(Handmade("Bad\ud800")).benchmark == "Bad\\ud800"
+
+
+@pytest.mark.parametrize("details", [{"notes": 7}, {"per_sample": 3}, 7])
+def test_details_that_are_none_are_a_failure(details):
+    assert outcome(Handmade(details=details)).status == "failed"
+
+
+def test_a_long_message_is_cut(home):
+    result = outcome(Handmade(does=raising(ValueError("x" * 10_000_000))))
+    assert len(result.message) == 2000 and result.message.endswith("...")
+    assert sum(path.stat().st_size for path in home.rglob("*.json")) < 20_000
+
+
+def test_a_device_that_is_not_there_is_a_failure_of_the_pair(monkeypatch):
+    import torch
+
+    def absent(*_):
+        raise AssertionError("Torch not compiled with CUDA enabled")
+
+    monkeypatch.setattr(torch.cuda, "get_device_name", absent)
+    result = score_all([Foreign()], [Handmade(does=raising(ValueError("x")))], RunOptions(device="cuda"))[0]
+    assert result.status == "failed" and result.provenance.device == "cuda"
+
+
+def test_what_is_printed_goes_to_standard_error(capsys):
+    def does():
+        print("noise")
+        return 0.5
+
+    score_all([Foreign()], [Handmade(does=does)])
+    said = capsys.readouterr()
+    assert "noise" not in said.out and "noise" in said.err
+
+
+HOOKS = """
+import sys
+from harness import hookimpl
+print("at import")
+@hookimpl
+def score_finished(result):
+    print("in a hook")
+    sys.exit(3)
+"""
+
+
+def test_a_hook_that_prints_and_exits_stops_nothing(install, capsys, caplog):
+    install("noisy", noisy=HOOKS)
+    result = outcome(Handmade())
+    assert result.status == "scored" and "SystemExit" in caplog.text
+    said = capsys.readouterr()
+    assert said.out == "" and "in a hook" in said.err and "at import" in said.err
+
+
+def test_the_last_word_is_json(home):
+    outcome(Handmade(does=raising(Mute())))
+    for path in home.rglob("results/*.json"):
+        json.loads(path.read_text(), parse_constant=pytest.fail)
