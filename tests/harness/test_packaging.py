@@ -164,16 +164,6 @@ def offenders(folder: str, forbidden: tuple[str, ...]) -> dict[str, list[str]]:
     return found
 
 
-def test_the_core_imports_no_plugin() -> None:
-    assert offenders("harness", ("harness_plugins", "plugins")) == {}
-
-
-def test_the_engine_knows_no_benchmark_and_no_metric() -> None:
-    above = ("metrics", "benchmarks", "subject", "scoring", "results", "leaderboards", "cli", "host", "data")
-    assert offenders("harness/engine", tuple(f"harness.{name}" for name in above)) == {}
-    assert offenders("harness/store", tuple(f"harness.{name}" for name in (*above, "engine", "models"))) == {}
-
-
 def test_plugins_are_never_imported_as_plugins() -> None:
     assert offenders("plugins", ("plugins",)) == {}
 

@@ -19,5 +19,5 @@ from .laboratory import AT_ONCE as AT_ONCE
 from .laboratory import Laboratory as Laboratory
 from .laboratory import NothingShown as NothingShown
 from .laboratory import Responses as Responses
-from .laboratory import Unit as Unit
 from .preferred_bars import optimal_bars as optimal_bars
+from .unit import Unit as Unit

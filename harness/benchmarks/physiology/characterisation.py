@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from harness.benchmarks.physiology.laboratory import Unit
+from harness.benchmarks.physiology.unit import Unit
 from harness.errors import NotMeasurable
 from harness.metrics.tuning import (
     GratingTuning,

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harness.benchmarks.physiology.laboratory import Laboratory, Unit
+from harness.benchmarks.physiology.laboratory import Laboratory
+from harness.benchmarks.physiology.unit import Unit
 from harness.metrics.tuning import summation_diameter
 from harness.stimuli import Bar, draw_bars
 

@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn import functional
 
 from harness import FrameModel, Preprocessing, as_brain_model
-from harness.benchmarks.physiology.laboratory import Unit
+from harness.benchmarks.physiology import Unit
 from harness.store import Store
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 

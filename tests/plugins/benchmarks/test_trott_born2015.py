@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness import as_brain_model, load_model
-from harness.benchmarks.physiology.laboratory import Laboratory, Responses, Unit
+from harness.benchmarks.physiology import Laboratory, Responses, Unit
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.statistics.published_effects import Target
 from harness_plugins.benchmarks.trott_born2015 import published
