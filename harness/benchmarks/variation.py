@@ -1,4 +1,4 @@
-"""A model that answers alike to everything is not measurable, by whatever benchmark."""
+"""Detection of models whose responses do not vary: not measurable by any benchmark."""
 
 from collections.abc import Iterable
 

@@ -379,7 +379,7 @@ def test_a_model_that_cannot_be_described_says_so_once(recwarn):
     model = FrameModel("net", Net(generator_of(1)), preprocessing=Preprocessing(8))
     assert model.digest() is None and model.digest() is None
     said = [str(warning.message) for warning in recwarn if "cached" in str(warning.message)]
-    assert said == ["network.held: a generator cannot be described, so nothing of 'net' is cached"]
+    assert said == ["network.held: a generator cannot be described, so 'net' is not cached"]
 
 
 @pytest.mark.parametrize(
