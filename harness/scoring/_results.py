@@ -64,7 +64,10 @@ def failed_result(pair: Pair, error: BaseException, options: "RunOptions") -> Re
         facts = pair.model.facts() | pair.benchmark.facts()
         return Result(**facts, status="failed", message=message(error), provenance=made)
     except Exception:  # what the two say of themselves may be why it failed
-        names = {"model": legible(pair.model.identifier), "benchmark": legible(pair.benchmark.identifier)}
+        names: dict[str, Any] = {
+            "model": legible(pair.model.identifier),
+            "benchmark": legible(pair.benchmark.identifier),
+        }
         return Result(**names, status="failed", message=message(error), provenance=made)
 
 

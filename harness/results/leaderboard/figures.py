@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UnknownIdentifier
-from harness.host import host, load_benchmark
+from harness.host import host, load_benchmark, one_line, quiet_stdout
 from harness.identity import source_digest
 from harness.results.result import Result
 from harness.store import ResultStorage
@@ -29,11 +29,15 @@ def draw(result: Result) -> bytes | None:
     try:
         source = source_digest(host().benchmarks.get(result.benchmark).load)
         drawn_with = [source, metadata.version("matplotlib"), metadata.version("pillow")]
-        return _drawn(result.benchmark, result.benchmark_arguments, result.details, drawn_with)
+        with quiet_stdout():
+            return _drawn(result.benchmark, result.benchmark_arguments, result.details, drawn_with)
     except UnknownIdentifier:
         return None
-    except Exception as error:
-        _log.warning("the figure of %s on %s cannot be drawn: %s", result.model_name, result.benchmark_name, error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also one that would end the program
+        why = one_line(error)
+        _log.warning("the figure of %s on %s cannot be drawn: %s", result.model_name, result.benchmark_name, why)
         return None
 
 

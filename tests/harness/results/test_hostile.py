@@ -65,3 +65,17 @@ def test_markdown_holds_no_markup_and_one_line_a_row(tmp_path):
     page = board(tmp_path, [result("a\n| b |<script>alert(1)</script>")])
     text = page.with_suffix(".md").read_text()
     assert "<script>" not in text and all(not line or line.startswith("|") for line in text.splitlines())
+
+
+def test_a_figure_that_exits_or_prints_breaks_no_board(tmp_path, monkeypatch, capsys):
+    from harness.results.leaderboard import figures
+
+    def drawn(*_):
+        print("noise")
+        raise SystemExit(0)
+
+    monkeypatch.setattr(figures, "_drawn", drawn)
+    monkeypatch.setattr(figures, "source_digest", lambda *_: "")
+    known = next(iter(figures.host().benchmarks)).identifier
+    assert figures.draw(result(benchmark=known, details={"x": 1})) is None
+    assert "noise" not in capsys.readouterr().out

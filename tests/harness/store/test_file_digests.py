@@ -96,3 +96,28 @@ def test_a_killed_process_begins_where_it_ended(folder: Path, reads: list[str], 
 def test_moved_files_keep_the_identity_of_the_folder(folder: Path):
     first = folder_digest(folder)
     assert folder_digest(folder.rename(folder.parent / "elsewhere")) == first
+
+
+def test_two_who_learn_at_once_keep_what_both_learnt(folder: Path, reads: list[str]):
+    with KnownFiles(folder) as one, KnownFiles(folder) as other:
+        one.digest(folder / "a.npy")
+        other.digest(folder / "sub" / "b.npy")
+    folder_digest(folder)
+    assert reads == ["a.npy", "b.npy"]
+
+
+def test_a_memory_that_cannot_be_read_is_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    first = folder_digest(folder)
+    (memory,) = (cache_home() / "digests").iterdir()
+    content = memory.read_bytes()
+
+    def refuse(path: Path) -> str:
+        raise OSError(5, "Input/output error")
+
+    (folder / "c.npy").write_bytes(b"three")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", refuse)
+        assert folder_digest(folder) != first
+    assert memory.read_bytes() == content and "cannot be read now" in caplog.text
