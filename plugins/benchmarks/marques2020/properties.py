@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from harness.errors import NotMeasurable
 from harness.metrics.tuning import (
     circular_variance,
     harmonics,
@@ -46,6 +47,10 @@ class Orientation:
         mean, harmonic = harmonics(cells.rates(ORIENTATION), PHASES)
         best = _best(mean)
         driven = mean[best] > cells.baseline + LEAST
+        if driven.sum() < 2:
+            raise NotMeasurable(
+                f"{driven.sum()} of {len(driven)} units respond more to a grating than to a blank screen"
+            )
         self.curves = mean[*best[:3]][driven]
         self.best = mean[best][driven]
         self.modulation = np.abs(harmonic[best][driven])

@@ -282,6 +282,8 @@ def test_families_are_told_from_samples():
 
 
 def test_a_population_that_gratings_do_not_drive_is_not_measurable():
+    with pytest.raises(NotMeasurable, match="0 of 48 units respond more to a grating than to a blank screen"):
+        load_benchmark("Marques2020.DeValois1982-pref_or")(as_brain_model(adversary("clock")))
     with pytest.raises(NotMeasurable, match="0 of 60 units respond more to a grating than to a blank screen"):
         load_benchmark("Marques2020.DeValois1982-peak_sf")(Population(gain=0.0))
 
