@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from harness.errors import NotMeasurable
 from harness.host import one_line
 
 Check = Callable[[], tuple[bool | None, str]]
@@ -42,7 +43,8 @@ class Report:
 
     @classmethod
     def running(cls, of: str, checks: Mapping[str, Check]) -> "Report":
-        """Run checks one after the other. One that raises has failed, with what it raised as its sentence."""
+        """Run checks one after the other. One that raises has failed, with what it raised as its sentence;
+        what is not measurable is not judged."""
         return cls(of, tuple(_found(name, check) for name, check in checks.items()))
 
     @property
@@ -74,5 +76,7 @@ class Report:
 def _found(name: str, check: Check) -> Finding:
     try:
         return Finding(name, *check())
+    except NotMeasurable as reason:
+        return Finding(name, None, f"not measurable: {reason}")
     except Exception as error:  # whatever a plugin raises is what there is to say about it
         return Finding(name, False, one_line(error))
