@@ -21,9 +21,13 @@ Adversary = Literal[
     "opposite",
 ]
 Control = Literal["published", "opposite"]
-OUTCOMES = ("not measurable", "failed", "invariant")
+OUTCOMES = ("not measurable", "failed", "invariant", "<= intact")
+
+ROUNDING = 1e-3
+"""Of a score: what an invariant one may move by."""
 
 _NUMBER = r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)"
+_INVARIANT = re.compile(rf"^invariant\s*(?:\+-|±)\s*{_NUMBER}$")
 _VALUE = re.compile(rf"^{_NUMBER}\s*(?:\+-|±)\s*{_NUMBER}$")
 _BOUND = re.compile(rf"^(<=|>=|<|>)\s*{_NUMBER}$")
 _INTERVAL = re.compile(rf"^([\[(])\s*{_NUMBER}\s*,\s*{_NUMBER}\s*([\])])$")
@@ -38,7 +42,8 @@ class Expectation:
     | `"0 +- 0.05"` | a score within the tolerance |
     | `"< 0.1"`, `"<= 0"`, `"> 0.9"`, `">= 0.9"` | a score beyond the bound |
     | `"(-0.2, 0.2)"`, `"[0, 1]"` | a score in the open or closed interval |
-    | `"invariant"` | what the model gave that was altered, within rounding |
+    | `"invariant"`, `"invariant +- 0.05"` | what the model gave that was altered, within rounding or the tolerance |
+    | `"<= intact"` | no more than the model that was altered, within two standard errors, or nothing measurable |
     | `"not measurable"` | no number, with the reason |
     | `"failed"` | an error: it is refused |
 
@@ -46,6 +51,7 @@ class Expectation:
         outcome: one of `OUTCOMES`; empty where a score is expected.
         lowest, highest: of the score.
         open_below, open_above: whether the score must not equal these.
+        tolerance: of "invariant".
     """
 
     outcome: str = ""
@@ -53,6 +59,7 @@ class Expectation:
     highest: float = math.inf
     open_below: bool = False
     open_above: bool = False
+    tolerance: float = ROUNDING
 
     @classmethod
     def of(cls, text: str) -> "Expectation":
@@ -60,6 +67,8 @@ class Expectation:
         text = text.strip()
         if text in OUTCOMES:
             return cls(text)
+        if match := _INVARIANT.match(text):
+            return cls("invariant", tolerance=abs(float(match[1])))
         if match := _VALUE.match(text):
             value, tolerance = float(match[1]), abs(float(match[2]))
             return cls(lowest=value - tolerance, highest=value + tolerance)

@@ -129,7 +129,8 @@ class BenchmarkSpec(Spec):
             `scaled` (responses x 1000), `shifted` (+ 100), `permuted` (units in another order), `frozen` (first frames only),
             `shuffled` (frames in another order), `untrained`; and the benchmark's own `published` and `opposite`. What they must
             give is a value with its tolerance (`"0 +- 0.05"`), a bound (`"< 0.1"`), an interval (`"(-0.2, 0.2)"`),
-            `"invariant"` (as the model that was altered), `"not measurable"` or `"failed"`; see `Expectation`.
+            `"invariant"` (as the model that was altered), `"<= intact"` (no more than it), `"not measurable"` or `"failed"`; see
+            `Expectation`.
     """
 
     identifier: BenchmarkIdentifier

@@ -1,6 +1,8 @@
 from .adversaries import adversary as adversary
 from .altered_models import altered as altered
+from .battery import Outcome as Outcome
 from .battery import check_adversaries as check_adversaries
+from .battery import outcome as outcome
 from .benchmark_checks import check_benchmark as check_benchmark
 from .model_checks import check_model as check_model
 from .pytest_classes import BenchmarkTests as BenchmarkTests

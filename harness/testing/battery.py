@@ -17,8 +17,6 @@ from harness.testing.reference import reference_model
 from harness.testing.report import Check, Report
 
 CONTROLS = ("published", "opposite")
-ROUNDING = 1e-3
-"""Of a score: what an invariant one may move by."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +120,18 @@ class _Battery:
         if text is None:
             return None, f"{found}; nothing is declared"
         expected = Expectation.of(text)
-        if expected.outcome == "invariant":
-            same = found.status == self.base.status and not abs(found.score - self.base.score) > ROUNDING
-            return same, f"{found}; {self._model.identifier} as it is: {self.base}"
+        if expected.outcome in ("invariant", "<= intact"):
+            said = f"{found}; declared: {text}; {self._model.identifier} as it is: {self.base}"
+            return _related(found, self.base, expected), said
         if expected.outcome:
             return found.status == expected.outcome, f"{found}; declared: {text}"
         return found.status == "scored" and expected.admits(found.score), f"{found}; declared: {text}"
+
+
+def _related(found: Outcome, intact: Outcome, expected: Expectation) -> bool:
+    """Whether an altered model got what is expected of it in relation to the intact one."""
+    if expected.outcome == "invariant":
+        return found.status == intact.status and not abs(found.score - intact.score) > expected.tolerance
+    if found.status != "scored" or intact.status != "scored":
+        return found.status == "not measurable"
+    return found.score <= intact.score + 2 * max(found.error or 0.0, intact.error or 0.0)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from harness import BenchmarkSpec, DatasetSpec
+from harness_plugins.benchmarks._expectations import IMAGES
 
 REGRESSIONS = {"ridge": "ridge per site", "pls": "partial least squares"}
 FORMS = {"per-time": "ridge in each bin", "span-time": "one ridge regression for all bins"}
@@ -56,6 +57,7 @@ def in_a_window(
                 "regression": regression,
                 "citation": bibtex,
             },
+            expects=IMAGES,
             bibtex=bibtex,
             data=(recording,),
         )
@@ -81,6 +83,7 @@ def in_time(name: str, recording: str, regions: Sequence[str], shown: str, bibte
                 "form": form,
                 "citation": bibtex,
             },
+            expects=IMAGES,
             bibtex=bibtex,
             data=(recording,),
         )

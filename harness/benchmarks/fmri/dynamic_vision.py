@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, make_score, per_sample
+from harness.benchmarks import Benchmark, make_score, per_sample, require_variation
 from harness.benchmarks.fmri._dynamic_vision_pool import Part, Pool, pooled
 from harness.benchmarks.fmri.features import chosen_layers
 from harness.brain_model import BrainModel, record_regions
@@ -90,6 +90,7 @@ class DynamicVisionBenchmark(Benchmark):
                 features.setdefault(layer, []).extend(_prepared(values, self.hrf))
         splits = [_splits(rows.stimulus, seed) for seed in SEEDS]
         X = {layer: np.concatenate(values) for layer, values in features.items()}
+        require_variation(X.values())
         found = {layer: [_fit(values, rows.responses, *split) for split in splits] for layer, values in X.items()}
         valid = {layer: float(np.mean([fit.valid for fit in fits])) for layer, fits in found.items()}
         best = max(valid, key=lambda layer: valid[layer])

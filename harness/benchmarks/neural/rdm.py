@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, make_score, on_axes
+from harness.benchmarks import Benchmark, make_score, on_axes, require_variation
 from harness.brain_model import BrainModel, record_first
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.similarity import (
@@ -77,6 +77,7 @@ class RdmBenchmark(Benchmark):
 
     def run(self, candidate: BrainModel) -> Score:
         region, responses = self.observe(candidate)
+        require_variation([responses])
         model = correlation_distances(responses)
         each = agreements(model, self.rdms, self.compare)
         if not np.isfinite(each).all():

@@ -1,6 +1,7 @@
 """Human fMRI of a short movie (Berezutskaya et al. 2022)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import LEAKING, RECORDED_MOVIES
 from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
 
 BIBTEX = """@article{berezutskaya2022open,
@@ -28,6 +29,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="BOLD of 30 participants for a movie of 6.5 min seen once, blocks of a minute 16 s apart",
             tags=("neural", "fmri", "human", "movies"),
             parameters=FMRI | LOADING,
+            expects=RECORDED_MOVIES,
             bibtex=BIBTEX,
             data=("berezutskaya2021",),
         ),
@@ -37,6 +39,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "human", "movies", "leaks"),
             parameters=SCHEME | LOADING,
+            expects=LEAKING,
             bibtex=BIBTEX,
             data=("berezutskaya2021",),
         ),

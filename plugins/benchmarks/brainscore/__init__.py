@@ -1,6 +1,7 @@
 """Benchmarks of any recording that Brain-Score stores, by its Brain-Score identifier."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks._expectations import RECORDED
 
 BIBTEX = """@article{schrimpf2020integrative,
   title = {Integrative benchmarking to advance neurally mechanistic models of human intelligence},
@@ -28,6 +29,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "duration": "ms for which each is shown; needed where it is not known",
                 "time_bin": "[start, end) in ms over which responses are averaged; all that was recorded if not given",
             },
+            expects=RECORDED,
             bibtex=BIBTEX,
             data=("brainscore/*",),
         )

@@ -1,6 +1,7 @@
 """Contours in natural images, compared with the boundaries that participants drew."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import CONTOURS
 
 BIBTEX = """@article{arbelaez2011contour,
   title = {Contour Detection and Hierarchical Image Segmentation},
@@ -30,6 +31,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "folder": "a copy of the data with `images` and `groundTruth`, in place of the subset",
             },
             data=("bsds500_subset",),
+            quick={"images": 10},
+            expects=CONTOURS,
             bibtex=BIBTEX,
         )
     ]

@@ -2,6 +2,7 @@
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness_plugins.benchmarks._brain_score_data import dataset
+from harness_plugins.benchmarks._expectations import IMAGES
 
 BIBTEX = """@misc{coggan2024,
   title = {Representational similarity of occluded objects in human visual cortex (fMRI), as published with Brain-Score},
@@ -20,6 +21,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary=f"dissimilarities of whole and occluded objects in human {region} (fMRI); ceiling from other participants",
             tags=("neural", region, "human", "fmri", "rsa", "occlusion"),
             arguments={"region": region},
+            expects=IMAGES,
             bibtex=BIBTEX,
             data=("Coggan2024_fMRI",),
         )

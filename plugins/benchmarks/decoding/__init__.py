@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import READ_CLIPS
 
 BIBTEX = """@article{pedregosa2011scikit,
   title = {Scikit-learn: Machine Learning in {Python}},
@@ -134,6 +135,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "table": "CSV file with a column file, and the columns named above",
             **_PARAMETERS,
         },
+        expects=READ_CLIPS,
         bibtex=BIBTEX,
     )
     regression = BenchmarkSpec(
@@ -150,6 +152,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "circular": "targets that are angles, in degrees",
             **_PARAMETERS,
         },
+        expects=READ_CLIPS,
         bibtex=HOERL,
     )
     published = [
@@ -162,6 +165,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters={"classes": "number of labels", "items": "number of stimuli of each label", **_PARAMETERS},
             arguments={"dataset": one.name, "title": one.title},
             data=(one.name,),
+            expects=READ_CLIPS,
             bibtex=one.bibtex,
         )
         for one in SETS

@@ -1,6 +1,7 @@
 """Decoding of handwritten digits: a real task without any data to download."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks._expectations import READ_IMAGES
 
 BIBTEX = """@misc{alpaydin1998optical,
   title = {Optical recognition of handwritten digits},
@@ -20,6 +21,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.digits_decoding.benchmark:DigitsDecoding",
             summary="handwritten digits, decoded from every layer and time bin; needs no data",
             tags=("task", "decoding", "embedded", "temporal"),
+            expects=READ_IMAGES,
             bibtex=BIBTEX,
             discriminates=False,
             remark="a random projection of the pixels has .96, as trained networks have: it tests the pipeline, not models",

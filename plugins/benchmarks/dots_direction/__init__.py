@@ -1,6 +1,7 @@
 """The direction of random dots: a task without data in which only motion is informative."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks._expectations import READ_CLIPS
 
 BIBTEX = """@article{ding2012neural,
   title = {Neural correlates of perceptual decision making before, during, and after decision
@@ -30,6 +31,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "duration": "ms",
                 "seed": "seed of the dots",
             },
+            expects=READ_CLIPS,
             bibtex=BIBTEX,
         )
     ]

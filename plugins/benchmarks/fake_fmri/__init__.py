@@ -1,6 +1,7 @@
 """A simulated fMRI recording with known ground truth."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import LEAKING, RECORDED_MOVIES
 from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, SCHEME
 
 BIBTEX = "@misc{fake-fmri, title = {A simulated fMRI recording with a known answer}}"
@@ -17,6 +18,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="simulated BOLD of 3 participants that follows luminance and contrast, with known ground truth",
             tags=("neural", "fmri", "simulated", "movies"),
             parameters=FMRI | SEED,
+            expects=RECORDED_MOVIES,
             bibtex=BIBTEX,
             expects={
                 "noise": "(-0.3, 0.3)",
@@ -33,6 +35,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "simulated", "movies", "leaks"),
             parameters=SCHEME | SEED,
+            expects=LEAKING,
             bibtex=BIBTEX,
         ),
     ]

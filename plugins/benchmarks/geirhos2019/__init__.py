@@ -3,6 +3,7 @@
 """
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import IMAGES, PREFERENCE
 
 BIBTEX = """@inproceedings{geirhos2019imagenet,
   title = {ImageNet-trained {CNN}s are biased towards texture; increasing shape bias improves accuracy and robustness},
@@ -29,6 +30,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=TAGS,
             parameters=PARAMETERS,
             data=(DATASET,),
+            expects=PREFERENCE,
             bibtex=BIBTEX,
             expects={"clock": "not measurable", "constant": "not measurable", "nan": "failed"},
         ),
@@ -39,6 +41,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=TAGS,
             parameters=PARAMETERS,
             data=(DATASET,),
+            expects=IMAGES,
             bibtex=BIBTEX,
         ),
     ]

@@ -1,6 +1,7 @@
 """Seventeen sets of distorted images with participants' errors (Geirhos et al. 2021)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import IMAGES
 from harness_plugins.benchmarks.geirhos2021.sets import SETS
 
 BIBTEX = """@inproceedings{geirhos2021partial,
@@ -26,6 +27,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("behaviour", "human", "images", "robustness"),
             parameters={"duration": "ms for which an image is shown"},
             data=(DATASET,),
+            expects=IMAGES,
             bibtex=BIBTEX,
         )
         for one in SETS.values()

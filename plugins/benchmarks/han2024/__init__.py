@@ -1,6 +1,7 @@
 """Human perception of biological motion (Han et al. 2024)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import READ_CLIPS
 
 BIBTEX = """@inproceedings{han2024flow,
   title = {Flow snapshot neurons in action: deep neural networks generalize to biological motion perception},
@@ -24,6 +25,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("behaviour", "human", "clips", "actions", "biological-motion"),
             parameters={"fitting_videos": "number of videos of each class to which a read-out is fitted"},
             data=("han2024",),
+            expects=READ_CLIPS,
             bibtex=BIBTEX,
         )
         for condition in CONDITIONS

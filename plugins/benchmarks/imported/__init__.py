@@ -4,6 +4,7 @@ from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness.data import descriptions, search_path
 from harness.host import known_or_own
 from harness_plugins.benchmarks._brain_score_data import LINK
+from harness_plugins.benchmarks._expectations import RECORDED
 
 
 @hookimpl
@@ -18,6 +19,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "time_bin": "[start, end) in ms over which responses are averaged; all that was recorded if not given",
                 **LINK,
             },
+            expects=RECORDED,
             bibtex=recording.citation,
             arguments={"recording": recording.name, "region": region},
             data=(recording.name,),

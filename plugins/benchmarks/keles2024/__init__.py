@@ -1,6 +1,7 @@
 """Human fMRI of a movie of eight minutes (Keles et al. 2024)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import LEAKING, RECORDED_MOVIES
 from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
 
 BIBTEX = """@article{keles2024multimodal,
@@ -28,6 +29,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="BOLD of 15 patients for a movie of 8 min seen twice, blocks of a minute 16 s apart",
             tags=("neural", "fmri", "human", "movies"),
             parameters=FMRI | LOADING,
+            expects=RECORDED_MOVIES,
             bibtex=BIBTEX,
             data=("keles2024",),
         ),
@@ -37,6 +39,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "human", "movies", "leaks"),
             parameters=SCHEME | LOADING,
+            expects=LEAKING,
             bibtex=BIBTEX,
             data=("keles2024",),
         ),

@@ -1,6 +1,7 @@
 """Human fMRI of 1,102 short videos: BOLD Moments (Lahner et al. 2024)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import LEAKING, RECORDED_MOVIES
 from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
 
 BIBTEX = """@article{lahner2024modeling,
@@ -33,6 +34,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="fsaverage5 betas of 10 participants for BOLD Moments, the publication's 102 test clips",
             tags=("neural", "fmri", "human", "clips", "moments_in_time"),
             parameters=FMRI | LOADING,
+            expects=RECORDED_MOVIES,
             bibtex=BIBTEX,
             data=("lahner2024",),
         ),
@@ -42,6 +44,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary=DYNAMIC_VISION,
             tags=("neural", "fmri", "human", "clips", "moments_in_time", "leaks"),
             parameters=SCHEME | LOADING,
+            expects=LEAKING,
             bibtex=BIBTEX,
             data=("lahner2024",),
         ),

@@ -1,6 +1,7 @@
 """Seventeen manipulations of objects, with and without a mask."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import MASKED
 from harness_plugins.benchmarks._parameters import MASKING
 
 BIBTEX = """@article{maniquet2025recurrent,
@@ -27,6 +28,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 **MASKING,
             },
             data=("maniquet2025_masking",),
+            quick={"exemplars": 2},
+            expects=MASKED,
             bibtex=BIBTEX,
         )
     ]

@@ -1,6 +1,7 @@
 """Human fMRI of short videos of two interacting agents (McMahon, Bonner & Isik 2023)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import READ_CLIPS, RECORDED_MOVIES
 from harness_plugins.benchmarks._parameters import FMRI
 
 BIBTEX = """@article{mcmahon2023hierarchical,
@@ -25,6 +26,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="voxels in functional localisers of 4 participants, 250 clips of two agents, the authors' test clips",
             tags=("neural", "fmri", "human", "clips", "moments_in_time"),
             parameters=FMRI | LOADING,
+            expects=RECORDED_MOVIES,
             bibtex=BIBTEX,
             data=("mcmahon2023",),
         ),
@@ -35,6 +37,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="ratings of joint action and communication of 250 clips, decoded from every layer and time bin",
             tags=("task", "regression", "human", "clips", "moments_in_time"),
             parameters={"bins": "number of time bins of the 3 s", "folds": "number of folds of the cross-validation"},
+            expects=READ_CLIPS,
             bibtex=BIBTEX,
             data=("mcmahon2023",),
         ),

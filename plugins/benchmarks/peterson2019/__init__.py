@@ -1,6 +1,7 @@
 """CIFAR-10H: human label distributions of ambiguous images."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks._expectations import IMAGES
 
 BIBTEX = """@inproceedings{peterson2019human,
   title = {Human uncertainty makes classification more robust},
@@ -24,6 +25,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "duration": "ms for which an image is shown",
             },
             data=("cifar10h_with_resnets",),
+            quick={"images_per_class": 20},
+            expects=IMAGES,
             bibtex=BIBTEX,
             quick={"images_per_class": 20},
             expects={

@@ -1,6 +1,7 @@
 """Human fMRI of four short movies (Sava-Segal et al. 2023)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import LEAKING, RECORDED_MOVIES
 from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, SCHEME
 
 BIBTEX = """@article{savasegal2023individual,
@@ -32,6 +33,7 @@ def _ours(movie: str) -> BenchmarkSpec:
         summary=f"BOLD of tens of participants for the short movie '{movie}' seen once, blocks of a minute 16 s apart",
         tags=("neural", "fmri", "human", "movies"),
         parameters=FMRI | LOADING,
+        expects=RECORDED_MOVIES,
         bibtex=BIBTEX,
         data=("savasegal2023",),
         arguments={"movie": movie},
@@ -45,6 +47,7 @@ def _leaking(movie: str) -> BenchmarkSpec:
         summary=DYNAMIC_VISION,
         tags=("neural", "fmri", "human", "movies", "leaks"),
         parameters=SCHEME | LOADING,
+        expects=LEAKING,
         bibtex=BIBTEX,
         data=("savasegal2023",),
         arguments={"movie": movie},

@@ -1,6 +1,7 @@
 """Self-motion through simulated scenes, decoded from a model's responses."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import READ_CLIPS
 
 BIBTEX = """@inproceedings{mineault2021your,
   title = {Your head is there to move you around: Goal-driven models of the primate dorsal pathway},
@@ -27,6 +28,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "bins": "number of time bins from onset to the end of a clip, or to 1000 ms",
                 "folds": "number of folds of the cross-validation",
             },
+            expects=READ_CLIPS,
             bibtex=BIBTEX,
             data=("selfmotion",),
         )

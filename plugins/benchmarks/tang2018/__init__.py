@@ -1,6 +1,7 @@
 """Occluded objects under backward masking."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import MASKED
 from harness_plugins.benchmarks._parameters import MASKING
 
 BIBTEX = """@article{tang2018recurrent,
@@ -29,6 +30,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 **MASKING,
             },
             data=("tang2018_occlusion_masking",),
+            quick={"images_per_category": 5},
+            expects=MASKED,
             bibtex=BIBTEX,
         )
     ]

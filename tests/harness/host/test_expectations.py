@@ -31,6 +31,11 @@ def test_an_outcome_admits_no_number(word):
     assert Expectation.of(word).outcome == word and not Expectation.of(word).admits(0)
 
 
+def test_invariance_may_have_a_tolerance():
+    assert Expectation.of("invariant +- 0.05") == Expectation("invariant", tolerance=0.05)
+    assert Expectation.of("invariant").tolerance == 1e-3 and Expectation.of("<= intact").outcome == "<= intact"
+
+
 @pytest.mark.parametrize("text", ["0.1", "about 0", "(0.2, -0.2)", "<", "not_measurable", ""])
 def test_what_is_no_expectation_is_refused_at_registration(text):
     with pytest.raises(ValidationError, match="is not an expectation"):
