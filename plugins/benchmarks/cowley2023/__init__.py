@@ -24,7 +24,6 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("neural", "V4", "macaque", "images"),
             expects=IMAGES,
             bibtex=BIBTEX,
-            expects={"clock": "not measurable", "constant": "not measurable", "nan": "failed"},
             data=("cowley2023_v4",),
         )
     ]

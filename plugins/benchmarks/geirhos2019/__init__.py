@@ -32,7 +32,6 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             data=(DATASET,),
             expects=PREFERENCE,
             bibtex=BIBTEX,
-            expects={"clock": "not measurable", "constant": "not measurable", "nan": "failed"},
         ),
         BenchmarkSpec(
             "Geirhos2019-error_consistency",

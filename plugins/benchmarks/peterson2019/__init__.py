@@ -28,13 +28,5 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             quick={"images_per_class": 20},
             expects=IMAGES,
             bibtex=BIBTEX,
-            quick={"images_per_class": 20},
-            expects={
-                "noise": "0 +- 0.1",
-                "hash": "0 +- 0.1",
-                "clock": "not measurable",
-                "constant": "not measurable",
-                "nan": "failed",
-            },
         )
     ]

@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter
 from torch import nn
 
 from harness import as_brain_model, load_benchmark
-from harness.errors import BenchmarkError, MissingData, ModelError
+from harness.errors import BenchmarkError, MissingData, ModelError, NotMeasurable
 from harness.models import FrameModel, Preprocessing, RecurrentModel
 from harness_plugins.benchmarks.bsds500 import contours
 from harness_plugins.benchmarks.bsds500.benchmark import BSDS500Contours
@@ -175,10 +175,10 @@ def test_contours_unfold_in_time(benchmark):
 
 def test_what_is_no_map_is_refused(benchmark):
     flat = FrameModel("flat", nn.Sequential(nn.Flatten()), preprocessing=Preprocessing(8), layers=("0",))
-    with pytest.raises(ModelError, match="no layer"):
+    with pytest.raises(NotMeasurable, match="no layer"):
         benchmark(as_brain_model(flat))
     point = FrameModel("point", nn.Sequential(nn.AdaptiveAvgPool2d(1)), preprocessing=Preprocessing(8), layers=("0",))
-    with pytest.raises(ModelError, match="no layer"):
+    with pytest.raises(NotMeasurable, match="no layer"):
         benchmark(as_brain_model(point))
     with pytest.raises(ModelError, match="not a single map"):
         benchmark(as_brain_model(edges(contours="features")))

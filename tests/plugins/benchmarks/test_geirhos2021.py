@@ -9,7 +9,7 @@ from harness import StimulusSet, load_benchmark
 from harness.assemblies import BehavioralAssembly
 from harness.benchmarks.behaviour.categories import CATEGORIES, imagenet_members, positions
 from harness.data import is_available
-from harness.errors import BenchmarkError, DataError, MissingData
+from harness.errors import BenchmarkError, DataError, MissingData, NotMeasurable
 from harness.metrics.behaviour.single_choices import error_consistency
 from harness_plugins.benchmarks.geirhos2019 import images
 from harness_plugins.benchmarks.geirhos2021.consistency import Geirhos2021, kappas, load, participants
@@ -96,11 +96,12 @@ def test_negative_controls_are_at_chance(case):
     random = np.random.default_rng(3)
     ids = benchmark.data.stimuli.ids
     guess = benchmark(Chooser(dict(zip(ids, random.choice(CATEGORIES, len(ids)), strict=True))))
-    constant = benchmark(Chooser(dict.fromkeys(ids, "cat")))
+    with pytest.raises(NotMeasurable, match="do not vary"):
+        benchmark(Chooser(dict.fromkeys(ids, "cat")))
     perfect_but_independent = benchmark(
         Chooser(dict(zip(ids, np.where(random.random(len(ids)) < 0.6, TRUTH, np.roll(TRUTH, PER)), strict=True)))
     )
-    for score in (guess, constant, perfect_but_independent):
+    for score in (guess, perfect_but_independent):
         assert abs(float(score) - benchmark.chance) < 3 * score.attrs["error"], (float(score), score.attrs["error"])
     assert guess.attrs["details"]["accuracy"] == pytest.approx(1 / 16, abs=0.05)
 

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from harness import as_brain_model, load_benchmark, load_model
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.behaviour.psychometrics import mask_cost
+from harness.testing import adversary
 from harness.testing.simulated_observer import SimulatedObserver
 from harness_plugins.benchmarks.maniquet2025.published import ABSENT, ALL, CATEGORIES, CONDITIONS, images
 
@@ -42,9 +43,10 @@ def test_models_are_compared_over_exemplars(benchmark, compared):
     compared(*scores, "exemplars", benchmark.image_names)
 
 
-def test_a_constant_model_guesses(benchmark):
-    score = benchmark(as_brain_model(load_model("constant")))
-    assert float(score) == 0 == benchmark.chance
+def test_a_constant_model_is_not_measurable_and_one_that_cannot_be_read_guesses(benchmark):
+    with pytest.raises(NotMeasurable, match="do not vary"):
+        benchmark(as_brain_model(load_model("constant")))
+    assert float(benchmark(as_brain_model(adversary("hash")))) == 0 == benchmark.chance
 
 
 def test_shuffled_conditions_score_at_chance(benchmark):

@@ -10,6 +10,7 @@ from PIL import Image
 from harness import as_brain_model, load_benchmark, load_model
 from harness.assemblies import BrainIOStimulusSet
 from harness.errors import BenchmarkError, DataError, MissingData
+from harness.testing import adversary
 from harness_plugins.benchmarks.selfmotion.clips import LABELS
 
 SIDE = 16
@@ -67,10 +68,10 @@ def test_shuffled_numbers_are_at_zero(folder):
 
 
 def test_models_are_compared_over_groups_or_stimuli(folder, compared):
-    constant = as_brain_model(load_model("constant"))
+    unknowing = as_brain_model(adversary("hash"))
     for groups, of, names in (("source", "groups", range(20)), (None, "blocks of 4 stimuli", None)):
         benchmark = regression(folder, targets=["size"], groups=groups, bins=1)
-        better, worse = benchmark(pixels()), benchmark(constant)
+        better, worse = benchmark(pixels()), benchmark(unknowing)
         compared(better, worse, of, names)
         values = better.attrs["details"]["per_sample"]["scores"]
         assert better.attrs["error"] == pytest.approx(np.std(values, ddof=1) / np.sqrt(20), rel=1e-3, abs=1e-7)

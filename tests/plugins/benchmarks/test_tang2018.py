@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from harness import as_brain_model, load_benchmark, load_model
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.behaviour.psychometrics import concordance
 from harness.metrics.behaviour.psychometrics import mask_cost as cost
+from harness.testing import adversary
 from harness.testing.simulated_observer import SimulatedObserver
 from harness_plugins.benchmarks.tang2018.benchmark import Tang2018
 
@@ -58,8 +59,10 @@ def test_models_are_compared_over_images_and_participants(benchmark, compared):
     compared(participants, unmasked, "participants", range(21))
 
 
-def test_a_constant_model_guesses(benchmark):
-    score = benchmark(as_brain_model(load_model("constant")))
+def test_a_constant_model_is_not_measurable_and_one_that_cannot_be_read_guesses(benchmark):
+    with pytest.raises(NotMeasurable, match="do not vary"):
+        benchmark(as_brain_model(load_model("constant")))
+    score = benchmark(as_brain_model(adversary("hash")))
     assert float(score) == 0 == benchmark.chance and score.attrs["details"]["accuracy"] == [0.2] * 10
 
 

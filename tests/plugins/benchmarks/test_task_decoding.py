@@ -8,6 +8,7 @@ from PIL import Image
 
 from harness import as_brain_model, load_benchmark, load_model
 from harness.errors import BenchmarkError, MissingData
+from harness.testing import adversary
 from harness_plugins.benchmarks.decoding import layouts
 
 
@@ -41,12 +42,12 @@ def test_models_are_compared_over_stimuli_or_groups(folder, compared):
         for number in range(10, 30):
             image(folder / label / f"{number}.png", value, number)
     benchmark = load_benchmark("Folder-decoding", folder=str(folder), bins=1)
-    constant = as_brain_model(load_model("constant"))
-    compared(benchmark(pixels()), benchmark(constant), "stimuli", sorted(benchmark.stimuli.ids))
+    unknowing = as_brain_model(adversary("hash"))
+    compared(benchmark(pixels()), benchmark(unknowing), "stimuli", sorted(benchmark.stimuli.ids))
     benchmark.group = "number"
     benchmark.stimuli.table["number"] = [f"n{at % 20:02d}" for at in range(60)]
-    compared(benchmark(pixels()), benchmark(constant), "groups", [f"n{at:02d}" for at in range(20)])
-    score = benchmark(constant)
+    compared(benchmark(pixels()), benchmark(unknowing), "groups", [f"n{at:02d}" for at in range(20)])
+    score = benchmark(unknowing)
     of_groups = np.array(score.attrs["details"]["per_sample"]["scores"]).std(ddof=1) / np.sqrt(20)
     assert of_groups * 0.99 < score.attrs["error"] < 2 * of_groups
 
