@@ -13,7 +13,7 @@ FAST = ("Temporal.contrast", "Temporal.duration", "Temporal.interval")
 UNKNOWING = ("noise", "clock", "hash", "constant", "nan")
 SOON = ("Kriegeskorte2008.IT-rdm", "Peterson2019-cifar10h")
 """Where adversaries that need no model are cheap."""
-OWN_FILES = ("Folder-decoding", "Folder-regression")
+OWN_FILES = ("Folder-decoding", "Folder-regression", "Pooled-fmri-dynamic_vision")
 DECLARED = [s.identifier for s in host().benchmarks if s.expects and not s.prefix and s.identifier not in OWN_FILES]
 EACH = pytest.mark.parametrize("name", [n if n in FAST else pytest.param(n, marks=pytest.mark.slow) for n in DECLARED])
 DATA = [
