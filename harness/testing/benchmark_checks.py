@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from harness.benchmarks import Benchmark
 from harness.brain_model import as_brain_model
-from harness.errors import HarnessError
+from harness.errors import HarnessError, NotMeasurable
 from harness.host import Adversary, BenchmarkSpec, host, resolve
 from harness.models import Model
 from harness.results import plain
@@ -61,8 +61,21 @@ def check_benchmark(benchmark: Benchmark, spec: BenchmarkSpec | None = None, *, 
     """
     spec = spec or registered(benchmark)
     bench = _Bench(benchmark, spec, model or reference_model())
-    checks: dict[str, Check] = {name: getattr(bench, name) for name in BENCHMARK_CHECKS}
+    checks: dict[str, Check] = {name: getattr(bench, name) for name in DESCRIPTION_CHECKS}
+    checks |= {name: _or_the_reason(getattr(bench, name)) for name in SCORE_CHECKS}
     return Report.running(spec.identifier, checks)
+
+
+def _or_the_reason(check: Check) -> Check:
+    """A check of a score that judges nothing where the benchmark cannot be measured in the model."""
+
+    def run() -> tuple[bool | None, str]:
+        try:
+            return check()
+        except NotMeasurable as reason:
+            return None, f"not measurable in the model: {reason}"
+
+    return run
 
 
 class _Bench:
