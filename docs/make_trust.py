@@ -67,7 +67,7 @@ def table(found: dict[str, dict[str, Any]], parent: str) -> str:
     lines = [["benchmark", *titles, "discriminates"], ["---"] + ["--:"] * len(titles) + ["---"]]
     for name in sorted((name for name, each in found.items() if each["parent"] == parent), key=str.lower):
         spec = host().benchmarks.get(name)
-        said = spec.remark or "yes"
+        said = spec.remark or ("not marked" if TRAINED in found[name] else "not measured here")
         cells = [_cell(found[name].get(title)) for title in titles]
         lines.append([f"`{name}`", *cells, said if spec.discriminates else f"no: {said}"])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
