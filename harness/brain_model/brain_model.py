@@ -18,7 +18,7 @@ from harness.brain_model.foreign import ForeignBrainModel, is_foreign
 from harness.brain_model.protocol import BrainModel
 from harness.brain_model.tasks import Answer, Reader, label, odd_one, probabilities
 from harness.engine import Callback, Recording, Reduction, Responses, extract
-from harness.errors import BenchmarkError, ModelError, RecordingError, renamed_argument
+from harness.errors import BenchmarkError, ModelError, NotMeasurable, RecordingError, renamed_argument
 from harness.models import Model
 from harness.stimuli import StimulusSet, TimeBin
 from harness.store import Store
@@ -182,6 +182,7 @@ class EngineBrainModel:
 
         Raises:
             RecordingError: if neither a recording nor a task was started.
+            NotMeasurable: if a layer's activity grows without bound.
         """
         self._check_trials(number_of_trials)
         if self._answer is not None:
@@ -216,6 +217,7 @@ class EngineBrainModel:
 
         Raises:
             RecordingError: if there is no layer or no time bin.
+            NotMeasurable: if a layer's activity grows without bound.
         """
         if not len(layers) or not len(time_bins):
             raise RecordingError("a recording needs at least one layer and one time bin [start, end) in ms")
@@ -224,6 +226,8 @@ class EngineBrainModel:
     def _extract(self, stimuli: StimulusSet, recording: Recording) -> Responses:
         responses = extract(self.model, stimuli, recording, **self._engine)
         self.shown[responses.provenance["stimuli"]] = stimuli.identifier
+        if runaways := list(responses.provenance["runaway"].values()):
+            raise NotMeasurable(str(runaways[0]))
         return responses
 
     def _check_trials(self, number: int) -> None:

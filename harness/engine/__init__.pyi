@@ -13,5 +13,6 @@ from .reductions import Units as Units
 from .responses import LayerResponses as LayerResponses
 from .responses import Responses as Responses
 from .run import Callback as Callback
+from .runaway import Runaway as Runaway
 from .shapes import one_pass as one_pass
 from .shapes import output_shapes as output_shapes

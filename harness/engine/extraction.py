@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from harness.engine.batching import BatchSize, Inputs, default_batch_size
@@ -19,7 +20,8 @@ from harness.engine.recording import Recording
 from harness.engine.recurrent import run_recurrent
 from harness.engine.responses import LayerResponses, Responses
 from harness.engine.run import Callback, Counter, Run
-from harness.engine.writer import Writer
+from harness.engine.runaway import Runaway
+from harness.engine.writer import RUNAWAY, Writer
 from harness.errors import RecordingError, StoreError, renamed_argument
 from harness.identity import Describer, Undescribable, digest
 from harness.models import Model
@@ -28,8 +30,8 @@ from harness.store import Entry, Location, Store, claimed
 
 _log = logging.getLogger(__name__)
 
-ENGINE_VERSION = 1
-"""Part of every key; raised with each change of the engine that changes responses."""
+ENGINE_VERSION = {"frame": 1, "clip": 1, "recurrent": 2}
+"""Part of every key; raised with each change of the engine that changes responses, or what is known of them, of a kind of model."""
 
 _RUNNERS = {"frame": run_frames, "clip": run_clips, "recurrent": run_recurrent}
 
@@ -95,13 +97,23 @@ def extract(
     counter.tell(finished=True)
     for entry in entries.values():
         entry.touch()
+    recorded = {layer: _responses(layer, index[layer], plan, recording) for layer in layers}
+    runaways = {layer: found for layer in layers if (found := _runaway(model, plan, layer, index[layer]))}
+    for found in runaways.values():
+        _log.warning("'%s': %s", model.identifier, found)
     return Responses(
-        {layer: _responses(layer, index[layer], plan, recording) for layer in layers},
+        recorded,
         model=model.identifier,
         stimuli=stimuli.identifier,
         stimulus_ids=stimuli.ids,
         time_bins=plan.time_bins,
-        provenance={"model": model_digest, "stimuli": stimuli.digest, "rows": len(plan.rows), "hits": hits},
+        provenance={
+            "model": model_digest,
+            "stimuli": stimuli.digest,
+            "rows": len(plan.rows),
+            "hits": hits,
+            "runaway": runaways,
+        },
         keep=keep,
     )
 
@@ -141,7 +153,7 @@ def _entry(
     """The store's entry of a layer: everything that its responses depend on but the rows."""
     time = None if plan.layout is not None else plan.time_bins
     precision = (recording.precision, recording.tf32, recording.storage)
-    key = digest("responses", ENGINE_VERSION, identity, layer, precision, time)
+    key = digest("responses", ENGINE_VERSION[model.kind], identity, layer, precision, time)
     description = {
         "model": model.identifier,
         "weights": str(model.weights),
@@ -214,6 +226,17 @@ def _responses(layer: str, index: dict[str, Location], plan: Plan, recording: Re
     form = locations[0].part.manifest.meta
     units = recording.reduction.units(form["channels"], tuple(form["grid"]), layer)
     return LayerResponses(layer, locations, units, plan.time_bins, plan.index, plan.layout)
+
+
+def _runaway(model: Model, plan: Plan, layer: str, index: dict[str, Location]) -> Runaway | None:
+    """The largest unbounded growth of a layer among the rows of a plan, as their parts have it."""
+    grown = np.array([index[row.digest].part.manifest.meta.get(RUNAWAY, {}).get(row.digest, 0.0) for row in plan.rows])
+    if not grown.any():
+        return None
+    worst = int(grown.argmax())
+    steps = sum(steps for _, steps in plan.rows[worst].events)
+    stimuli = int(np.isin(plan.index, np.flatnonzero(grown)).sum())
+    return Runaway(layer, 10 ** float(grown[worst]), steps * (model.time_step or 0.0), stimuli)
 
 
 def _reduction_digest(recording: Recording) -> str | None:

@@ -21,6 +21,9 @@ from harness.errors import ModelError
 from harness.models import RecurrentModel
 from harness.stimuli import overlap
 
+_Sums = dict[tuple[str, str], torch.Tensor]
+"""("response", layer) -> (walkers, bins, units), sums over bins; ("size", layer) -> (walkers, steps, 1), mean |r| in every step."""
+
 
 def run_recurrent(run: Run, rows: Sequence[Row]) -> None:
     """Compute rows; after running out of memory, those that are not finished begin again in a smaller pool."""
@@ -68,7 +71,7 @@ class _Waiting:
     node: Node
     step: int
     state: Any
-    sums: dict[str, torch.Tensor]
+    sums: _Sums
 
 
 class _Pool:
@@ -79,7 +82,7 @@ class _Pool:
         self._waiting = [_Waiting(root, 0, None, {}) for root in reversed(roots)]
         self._walkers: list[_Walker] = []
         self._state: Any = None
-        self._sums: dict[str, torch.Tensor] = {}
+        self._sums: _Sums = {}
         self._frames = torch.empty(0)
         self._steps = 0
         self.widest = 1
@@ -112,16 +115,23 @@ class _Pool:
         shares = self._shares[[walker.step for walker in self._walkers]]
         touched = np.flatnonzero(shares.any(0))
         weights = torch.from_numpy(shares).to(self._run.device)
+        steps = torch.tensor([[[walker.step]] for walker in self._walkers], device=self._run.device)
         for layer, value in self._run.capture.values.items():
-            if layer not in self._sums:
-                shape = len(self._walkers), self._shares.shape[1], value.shape[1]
-                self._sums[layer] = torch.zeros(shape, device=value.device)
+            value, (total_steps, bins) = value.float(), self._shares.shape
+            sums = self._sum("response", layer, (bins, value.shape[1]))
             for position in touched:
-                self._sums[layer][:, position].addcmul_(value.float(), weights[:, position, None])
+                sums[:, position].addcmul_(value, weights[:, position, None])
+            size = torch.linalg.vector_norm(value, 1, dim=1, keepdim=True) / value.shape[1]
+            self._sum("size", layer, (total_steps, 1)).scatter_(1, steps, size[:, None])
         for walker in self._walkers:
             walker.left -= 1
             walker.step += 1
         self._steps += len(self._walkers)
+
+    def _sum(self, what: str, layer: str, shape: tuple[int, int]) -> torch.Tensor:
+        if (what, layer) not in self._sums:
+            self._sums[what, layer] = torch.zeros((len(self._walkers), *shape), device=self._run.device)
+        return self._sums[what, layer]
 
     def _turn(self) -> None:
         """Where nodes ended: hand over finished rows, go on with the first child, let its siblings wait."""
@@ -139,14 +149,17 @@ class _Pool:
     def _wait(self, nodes: list[Node], step: int, position: int) -> None:
         """Siblings share one copy of the state at their fork; they copy from it when they are admitted."""
         state = pytree.tree_map(lambda tensor: tensor[position : position + 1].clone(), self._state)
-        sums = {layer: value[position : position + 1].clone() for layer, value in self._sums.items()}
+        sums = {name: value[position : position + 1].clone() for name, value in self._sums.items()}
         self._waiting.extend(_Waiting(node, step, state, sums) for node in reversed(nodes))
 
     def _hand_over(self, finished: list[int]) -> None:
         rows = [self._walkers[position].node.row for position in finished]
         keep = torch.tensor(finished, device=self._run.device)
-        values = {layer: value.index_select(0, keep) for layer, value in self._sums.items()}
-        self._run.put([row for row in rows if row is not None], values, frames=self._steps)
+        kept: dict[str, dict[str, torch.Tensor]] = {"response": {}, "size": {}}
+        for (what, layer), value in self._sums.items():
+            kept[what][layer] = value.index_select(0, keep)
+        sizes = {layer: value[..., 0] for layer, value in kept["size"].items()}
+        self._run.put([row for row in rows if row is not None], kept["response"], frames=self._steps, sizes=sizes)
         self._done.update(row.digest for row in rows if row is not None)
         self._steps = 0
 
@@ -168,7 +181,7 @@ class _Pool:
 
     def _rebuild(self, keep: list[int], admitted: list[_Waiting]) -> None:
         states = [self._select(self._state, keep)] if keep else []
-        sums = [{layer: value[keep] for layer, value in self._sums.items()}] if keep else []
+        sums = [{name: value[keep] for name, value in self._sums.items()}] if keep else []
         for waiting in admitted:
             fresh = waiting.state is None
             states.append(self._model.network.init(1, self._run.device) if fresh else waiting.state)  # type: ignore[operator]
@@ -180,15 +193,15 @@ class _Pool:
         self._state = pytree.tree_map(lambda *tensors: torch.cat(tensors), states[0], *states[1:])
         self._sums = self._joined(sums, [len(keep)] * bool(keep) + [1] * len(admitted))
 
-    def _joined(self, sums: list[dict[str, torch.Tensor]], lengths: list[int]) -> dict[str, torch.Tensor]:
+    def _joined(self, sums: list[_Sums], lengths: list[int]) -> _Sums:
         """Sums of all walkers; those of walkers that have not begun are zero."""
-        known = {layer: value for part in sums for layer, value in part.items()}
-        blank = {layer: torch.zeros((1, *value.shape[1:]), device=value.device) for layer, value in known.items()}
+        known = {name: value for part in sums for name, value in part.items()}
+        blank = {name: torch.zeros((1, *value.shape[1:]), device=value.device) for name, value in known.items()}
         return {
-            layer: torch.cat(
-                [part.get(layer, blank[layer].expand(n, -1, -1)) for part, n in zip(sums, lengths, strict=True)]
+            name: torch.cat(
+                [part.get(name, blank[name].expand(n, -1, -1)) for part, n in zip(sums, lengths, strict=True)]
             )
-            for layer in known
+            for name in known
         }
 
     @staticmethod

@@ -126,7 +126,8 @@ class Responses(Mapping[str, LayerResponses]):
         model, stimuli: identifiers.
         stimulus_ids: the stimuli, in the order of the first axis.
         time_bins: [start, end) in ms, in the order of the second.
-        provenance: digests and counts: what was asked, what came from the store.
+        provenance: digests and counts: what was asked, what came from the store; and `runaway`, layer -> `Runaway`, of layers whose
+            activity grows without bound.
     """
 
     def __init__(

@@ -63,10 +63,18 @@ class Run:
     counter: Counter
     storage: str
 
-    def put(self, rows: Sequence[Row], values: dict[str, torch.Tensor], frames: int) -> None:
-        """Hand finished rows over: values (rows, time, units) a layer; `frames` were computed for them."""
+    def put(
+        self,
+        rows: Sequence[Row],
+        values: dict[str, torch.Tensor],
+        frames: int,
+        sizes: dict[str, torch.Tensor] | None = None,
+    ) -> None:
+        """Hand finished rows over: values (rows, time, units) a layer; `frames` were computed for them; `sizes` (rows, steps) a
+        layer are mean |r| in every step of a recurrent model."""
         dtype = getattr(torch, self.storage)
-        self.writer.put([row.digest for row in rows], {layer: value.to(dtype) for layer, value in values.items()})
+        stored = {layer: value.to(dtype) for layer, value in values.items()}
+        self.writer.put([row.digest for row in rows], stored, sizes or {})
         self.counter.computed += len(rows)
         self.counter.frames += frames
         self.counter.tell()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from harness.engine.runaway import unbounded_growth
 from harness.errors import RecordingError
 from harness.store import Entry, PartWriter
 
@@ -18,6 +19,10 @@ PART_BYTES = 128 * 2**20
 PART_SECONDS = 60.0
 """A part is also finished when this much time has passed since it was begun: slow networks may give little."""
 
+RUNAWAY = "runaway"
+"""Where a part says by how many powers of ten the activity of its rows grew without bound: digest of a row -> powers."""
+
+_Values = dict[str, torch.Tensor]
 _WAITING = 3  # batches between device and disk; bounds memory
 
 
@@ -33,7 +38,7 @@ class Writer:
     def __init__(self, entries: dict[str, Entry], meta: dict[str, dict[str, Any]], where: Callable[[str, int], str]):
         self._entries, self._meta, self._where = entries, meta, where
         self._parts: dict[str, PartWriter] = {}
-        self._queue: queue.Queue[tuple[list[str], dict[str, torch.Tensor], Any] | None] = queue.Queue(_WAITING)
+        self._queue: queue.Queue[tuple[list[str], _Values, _Values, Any] | None] = queue.Queue(_WAITING)
         self._error: BaseException | None = None
         self._begun = 0.0
         self._thread = threading.Thread(target=self._work, name="harness-writer", daemon=True)
@@ -48,16 +53,18 @@ class Writer:
         if error is None and self._error is not None:
             raise self._error
 
-    def put(self, rows: Sequence[str], values: dict[str, torch.Tensor]) -> None:
-        """Hand over rows: digests, and a tensor (rows, time, units) a layer, on any device, not used afterwards."""
+    def put(self, rows: Sequence[str], values: dict[str, torch.Tensor], sizes: dict[str, torch.Tensor]) -> None:
+        """Hand over rows: digests, and of each layer a tensor (rows, time, units) and, if recurrent, mean |r| in every step
+        (rows, steps), on any device, not used afterwards."""
         if self._error is not None:
             raise self._error
         arrived = None
         if next(iter(values.values())).is_cuda:
-            source, values = values, {layer: _to_host(value) for layer, value in values.items()}
+            source = values, sizes
+            values, sizes = ({layer: _to_host(value) for layer, value in part.items()} for part in source)
             arrived = (torch.cuda.Event(), source)  # the source must outlive the copy
             arrived[0].record()
-        self._queue.put((list(rows), values, arrived))
+        self._queue.put((list(rows), values, sizes, arrived))
 
     def _work(self) -> None:
         while (item := self._queue.get()) is not None:
@@ -76,7 +83,7 @@ class Writer:
                 self._error = error
                 self._abandon()
 
-    def _write(self, rows: list[str], values: dict[str, torch.Tensor], arrived: Any) -> None:
+    def _write(self, rows: list[str], values: _Values, sizes: _Values, arrived: Any) -> None:
         if arrived is not None:
             arrived[0].synchronize()
         if not self._parts:
@@ -89,8 +96,12 @@ class Writer:
                 self._refuse(layer, rows, array)
             if layer not in self._parts:
                 bins, units = array.shape[1:]
-                self._parts[layer] = self._entries[layer].writer((bins, units), array.dtype.str, self._meta[layer])
+                meta = self._meta[layer] | ({RUNAWAY: {}} if layer in sizes else {})
+                self._parts[layer] = self._entries[layer].writer((bins, units), array.dtype.str, meta)
             self._parts[layer].append(rows, array)
+            if layer in sizes:
+                grown = unbounded_growth(sizes[layer].numpy())
+                self._parts[layer].meta[RUNAWAY].update({rows[i]: float(grown[i]) for i in np.flatnonzero(grown)})
         full = max(part.nbytes for part in self._parts.values()) >= PART_BYTES
         if full or time.monotonic() - self._begun >= PART_SECONDS:
             self._finish()

@@ -175,14 +175,14 @@ class PartWriter:
         folder: of the entry; made if it is not there.
         row_shape: (time, units) of every row.
         dtype: of the data.
-        meta: what else readers need to know, plain JSON.
+        meta: what else readers need to know, plain JSON; may be added to until the part is finished.
         use: what keeps the entry from being pruned.
     """
 
     def __init__(
         self, folder: Path, row_shape: tuple[int, int], dtype: str, meta: dict[str, Any], use: Use | None = None
     ):
-        self._folder, self._row_shape, self._meta, self._use = folder, row_shape, meta, use
+        self._folder, self._row_shape, self.meta, self._use = folder, row_shape, meta, use
         self._dtype = np.dtype(dtype).newbyteorder("<")
         self._rows: list[str] = []
         self._crc = 0
@@ -233,7 +233,7 @@ class PartWriter:
                 shape=[len(self._rows), *self._row_shape],
                 dtype=self._dtype.str,
                 crc32=zlib.crc32(header, self._crc),
-                meta=self._meta,
+                meta=self.meta,
                 created=time.time(),
             )
             write_text(path.with_suffix(".json"), manifest.to_text())
