@@ -263,8 +263,8 @@ def _scale(newest: Result, results: Sequence[Result]) -> Scale:
     return Scale(
         floor=(min(floor), max(floor)) if floor else None,
         noise=spec.expects.get("noise", "") if spec else "",
-        ceiling=with_ceiling and with_ceiling.ceiling,
-        ceiling_error=with_ceiling and with_ceiling.ceiling_error,
+        ceiling=with_ceiling.ceiling if with_ceiling else None,
+        ceiling_error=with_ceiling.ceiling_error if with_ceiling else None,
         attainable=max(attained, default=None),
         remark=spec.remark if spec else "",
     )
