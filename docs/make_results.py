@@ -57,6 +57,8 @@ def benchmarks(names: list[str], model: str) -> list[tuple[str, dict[str, Any]]]
     for spec in registry:
         if spec.prefix or registry.plugin(spec.identifier).distribution != DISTRIBUTION:
             continue
+        if spec.identifier.startswith("Folder-"):  # of images of one's own
+            continue
         if all(map(is_available, spec.data)) and _suits(model, spec) and (not names or spec.identifier in names):
             single = "units" in spec.parameters and "in-silico" in spec.tags and "distribution" not in spec.tags
             units = {"units": FEWER_UNITS.get(model, UNITS)} if single else {}
