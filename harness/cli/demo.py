@@ -300,7 +300,9 @@ def shown(result: Result) -> str:
     """The score and its error."""
     if result.score is None:
         return result.status
-    return f"{result.score:.3f}" if result.error is None else f"{result.score:.3f} ± {result.error:.3f}"
+    from harness.results import number
+
+    return number(result.score, result.error)
 
 
 if __name__ == "__main__":

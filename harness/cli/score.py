@@ -126,14 +126,17 @@ def _run(
 
 
 def _row(result: "Result") -> list[str]:
+    from harness.results import spread
+
     state = result.status if result.status != "scored" else ""
     note = ", ".join(filter(None, [*result.caveats, state, "from the cache" if result.cached else ""]))
-    numbers = [_number(result.score), _number(result.error), _number(result.ceiling)]
+    error = "-" if result.error is None else spread(result.error)
+    numbers = [_number(result.score), error, _number(result.ceiling)]
     return [result.model_name, result.benchmark_name, *numbers, result.weights.kind, note]
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+    return "-" if value is None else f"{round(value, 3) + 0.0:.3f}"
 
 
 def _draw(result: "Result", folder: Path) -> None:

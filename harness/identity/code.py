@@ -42,7 +42,7 @@ def package_digest(module_name: str) -> str:
 
 def library(value: Any) -> str:
     """Name and version of a library that is identified by its version; empty for any other code."""
-    name = (value.__name__ if isinstance(value, types.ModuleType) else value.__module__ or "").partition(".")[0]
+    name = (value.__name__ if isinstance(value, types.ModuleType) else _module_of(value)).partition(".")[0]
     if name == "builtins" and (
         isinstance(value, types.FunctionType) or getattr(value, "__flags__", 0) & _MADE_AT_RUN_TIME
     ):
@@ -50,6 +50,12 @@ def library(value: Any) -> str:
     if name in sys.stdlib_module_names and name != "__main__":
         return f"python {sys.version_info.major}.{sys.version_info.minor}"
     return "" if name not in _LIBRARIES else name if name == "harness" else f"{name} {metadata.version(name)}"
+
+
+def _module_of(value: Any) -> str:
+    """Where a function or class was defined; of a class written in C that has slots of its own for that, where its kind was."""
+    own = value.__module__
+    return own if isinstance(own, str) else "" if own is None else str(type(value).__module__)
 
 
 def replaced(cls: type) -> Iterator[tuple[str, types.FunctionType]]:

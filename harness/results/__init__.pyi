@@ -4,6 +4,7 @@ from .leaderboard.differences import listed as listed
 from .leaderboard.export import number as number
 from .leaderboard.figures import draw as draw
 from .leaderboard.figures import file_name as file_name
+from .leaderboard.table import spread as spread
 from .leaderboard.table import tabulate as tabulate
 from .result import CAVEATS as CAVEATS
 from .result import HANDED_OVER as HANDED_OVER

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from harness.host.expectations import Adversary
+    from harness.host import Adversary
 
 UNKNOWING: "dict[Adversary, str]" = {
     "noise": "0 +- 0.2",

@@ -88,7 +88,7 @@ def test_the_guides_package_works(
     assert 0 <= float(score) <= 1
     suppression = score_model("my_lab_net", "MyLab2026-suppression", benchmark_args={"units": 2})
     assert -2 < float(suppression) <= 1.1 and "laboratory" in suppression.attrs["details"]
-    printed = capsys.readouterr().out
+    printed = capsys.readouterr().err  # standard output is for what a program reads
     assert "my_lab_net has seen 4 stimuli" in printed and "my_lab_net on MyLab2026-luminance: scored" in printed
     monkeypatch.delenv("HARNESS_DATA", raising=False)
     with pytest.raises(MissingData, match="zenodo"):

@@ -60,6 +60,7 @@ OLD_BENCHMARKS = {
     "contrast": "Temporal.contrast",
     "duration": "Temporal.duration",
     "interval": "Temporal.interval",
+    "Rossi2001-texture_border": "Nothdurft2000-texture_border",
     "contrast_response": "AlbrechtHamilton1982-contrast_response",
     "contrast_latency": "Albrecht2002-contrast_latency",
     "orientation_tuning": "Ringach2002-orientation_tuning",

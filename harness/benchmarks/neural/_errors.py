@@ -84,9 +84,12 @@ class UnitSums:
 
 
 def of_mean(ceilings: np.ndarray, of_ceilings: np.ndarray) -> float | None:
-    """Standard error of the mean of ceilings (units,), of which some may be undefined, with the influence of stimuli on them."""
+    """Standard error of the mean of ceilings (units,), of which some may be undefined, with the influence of stimuli on them.
+
+    None where there are fewer than two units or stimuli to tell it from.
+    """
     known = np.isfinite(ceilings)
-    if known.sum() < 2:
+    if known.sum() < 2 or len(of_ceilings) < 2:
         return None
     own = ceilings[known]
     return Crossed.of(of_ceilings[:, known] / len(own), (own - own.mean()) / len(own)).error

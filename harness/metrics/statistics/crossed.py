@@ -48,10 +48,14 @@ class Crossed:
             trained: (n, m), how far the part that was tested on each stimulus would change with other training stimuli: one
                 standard deviation, with a random sign.
             names: of the two samples, in the plural.
+
+        Of a single stimulus nothing is known of the spread of others; the error is then over the units alone.
         """
         n, m = tested.shape
-        if n < 2 or m < 2:
-            raise BenchmarkError(f"an error over {names[0]} and {names[1]} takes two of each, not {n} and {m}")
+        if m < 2 or n < 1:
+            raise BenchmarkError(f"an error over {names[0]} and {names[1]} takes two {names[1]}, not {m}")
+        if n == 1:
+            return cls({names[1]: m * (units - units.mean())}, np.zeros(PROJECTIONS), 0.0)
         tested = tested - tested.mean(0)
         axes = {names[1]: m * (units - units.mean()), names[0]: n * tested.sum(1)}
         both = tested - tested.mean(1, keepdims=True)

@@ -16,7 +16,7 @@ from harness.results import result as store
 from harness.results.leaderboard.differences import Comparison, comparisons
 from harness.results.leaderboard.export import csv_text, json_text, markdown, number
 from harness.results.leaderboard.figures import data_uri, draw
-from harness.results.leaderboard.table import Cell, Table, tabulate
+from harness.results.leaderboard.table import Cell, Table, spread, tabulate
 from harness.results.result import CAVEATS, BrokenResult, Result
 from harness.store import write_text
 
@@ -105,7 +105,7 @@ def render(
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(number=number, breakable=_breakable)
+    environment.filters.update(number=number, spread=spread, breakable=_breakable)
     return environment.get_template("page.html").render(
         title=title,
         table=table,

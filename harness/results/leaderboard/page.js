@@ -104,7 +104,7 @@
     ];
     if (result.status === "scored") {
       const big = make("p", fixed(result.score), { className: "big" });
-      if (result.error !== null) big.append(make("small", ` ± ${fixed(result.error)}`));
+      if (result.error !== null) big.append(make("small", ` ± ${result.error < 0.0005 ? "<0.001" : fixed(result.error)}`));
       parts.push(big, ruler(result));
     }
     if (result.status === "not measurable") parts.push(make("p", `Not measurable: ${result.message}`, { className: "message" }));
@@ -229,7 +229,7 @@
   }
 
   function fixed(value) {
-    return value.toFixed(3).replace("-", "−");
+    return (Math.round(value * 1000) / 1000 + 0).toFixed(3).replace("-", "−");
   }
 
   function date(text) {

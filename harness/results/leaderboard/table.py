@@ -277,8 +277,13 @@ def _knows_nothing(result: Result) -> bool:
 
 def shown(value: float, error: float | None = None) -> str:
     """`0.421 ± 0.020`, with a true minus; without the error where it is not known."""
-    text = f"{value:.3f}".replace("-", "−")
-    return text if error is None else f"{text} ± {error:.3f}"
+    text = f"{round(value, 3) + 0.0:.3f}".replace("-", "−")
+    return text if error is None else f"{text} ± {spread(error)}"
+
+
+def spread(error: float) -> str:
+    """A standard error to three digits; one that would be printed as none at all says so: `<0.001`."""
+    return f"{error:.3f}" if error >= 0.0005 else "<0.001"
 
 
 def _version(result: Result) -> tuple[int, str]:

@@ -533,7 +533,7 @@ def _dead(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (_without("recording.yaml"), "lacks recording.yaml, which says what was measured"),
+        (_without("recording.yaml"), "lacks recording.yaml, which says what was recorded"),
         (_without("responses.npy"), "has no responses; give one of responses.npy, responses.csv"),
         (_without("presentations.csv"), "lacks presentations.csv"),
         (_without("neuroids.csv"), "lacks neuroids.csv"),

@@ -180,6 +180,10 @@ def test_colours_run_from_chance_to_ceiling(score, chance, level):
     assert tabulate([record(score=score, chance=chance)]).rows[0].cells[0].level == level
 
 
+def test_a_small_error_is_not_printed_as_none_and_nothing_as_minus_nothing():
+    assert [number(-0.0001, 0.0002), number(0.5, 0.0005)] == ["0.000 ± <0.001", "0.500 ± 0.001"]
+
+
 def test_numbers():
     assert [number(0.4213, 0.02), number(-0.5), number(None)] == ["0.421 ± 0.020", "−0.500", "–"]
 

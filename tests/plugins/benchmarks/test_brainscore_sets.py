@@ -4,13 +4,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, DataAssembly, NeuronRecordingAssembly
+from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, DataAssembly
 from harness.data import brainscore, load
 from harness.errors import MissingData
 from harness.host.plugin_host import host
 from harness_plugins.benchmarks.coggan2024 import matrices
 from harness_plugins.benchmarks.freemanziemba2013.recording import WINDOW
 from harness_plugins.benchmarks.rajalingham2018 import choices
+
+NeuronRecordingAssembly = pytest.importorskip(
+    "brainscore_core.supported_data_standards.brainio.assemblies", reason="Brain-Score's core is not installed"
+).NeuronRecordingAssembly
 
 
 @pytest.fixture

@@ -7,9 +7,13 @@ import pytest
 from PIL import Image
 from scipy.io import savemat
 
-from harness.assemblies import BrainIOStimulusSet, DataAssembly, NeuroidAssembly, NeuronRecordingAssembly
+from harness.assemblies import BrainIOStimulusSet, DataAssembly, NeuroidAssembly
 from harness.errors import ArgumentError, BenchmarkError, MissingData
 from harness.host.plugin_host import load_benchmark
+
+NeuronRecordingAssembly = pytest.importorskip(
+    "brainscore_core.supported_data_standards.brainio.assemblies", reason="Brain-Score's core is not installed"
+).NeuronRecordingAssembly
 
 STIMULI, REPEATS = 60, 6
 

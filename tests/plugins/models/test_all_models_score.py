@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from harness import load_model, score_model
-from harness.errors import BenchmarkError
+from harness.errors import NotMeasurable
 from harness.host.plugin_host import host
 from harness.testing import check_model
 
@@ -111,9 +111,11 @@ def test_it_passes_its_checks(name, arguments):
 @EACH
 def test_it_is_scored(name, arguments):
     if name == "constant":
-        with pytest.raises(BenchmarkError, match="no unit of V1 responds more to any grating than to a blank screen"):
+        with pytest.raises(
+            NotMeasurable, match=r"0 of .* units of V1 respond more to any grating than to a blank screen"
+        ):
             score_model(name, "Ringach2002-orientation_tuning", model_args=arguments)
         return
     score = score_model(name, "Ringach2002-orientation_tuning", model_args=arguments)
-    assert math.isfinite(float(score)) and score.attrs["error"] is not None
-    assert score.attrs["error"] > 0 and score.attrs["details"]["units"]["kept"] > 0
+    assert math.isfinite(float(score)) and score.attrs["details"]["units"]["kept"] > 0
+    assert score.attrs["error"] is None or score.attrs["error"] > 0  # unknown where all units are alike

@@ -75,7 +75,7 @@ def test_weights_that_do_not_exist_or_cannot_be_fetched_say_so(monkeypatch):
 
     monkeypatch.setattr(huggingface_hub, "get_session", offline)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", "no such folder")
-    with pytest.raises(MissingWeights, match=r"could not be fetched .*no route to host.*weights='random'"):
+    with pytest.raises(MissingWeights, match=r"could not be downloaded .*no route to host.*weights='random'"):
         load("resnet18")
 
 

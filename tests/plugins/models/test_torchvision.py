@@ -70,7 +70,7 @@ def test_weights_that_cannot_be_fetched_say_what_to_do(monkeypatch):
     monkeypatch.setattr(torch.hub, "load_state_dict_from_url", offline)
     monkeypatch.setattr(models._api, "load_state_dict_from_url", offline)
     for weights in ("pretrained", "IMAGENET1K_V1"):
-        with pytest.raises(MissingWeights, match=r"could not be fetched .*weights='random'"):
+        with pytest.raises(MissingWeights, match=r"could not be downloaded .*weights='random'"):
             load("resnet18", weights=weights)
 
 

@@ -141,7 +141,7 @@ def test_weights_that_cannot_be_fetched_say_what_to_do(monkeypatch):
 
     monkeypatch.setattr(huggingface_hub, "get_session", offline)
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    with pytest.raises(MissingWeights, match=r"could not be fetched .*weights='random'"):
+    with pytest.raises(MissingWeights, match=r"could not be downloaded .*weights='random'"):
         small("vjepa2", weights="pretrained", configuration=None, checkpoint="nobody/nothing")
     with pytest.raises(ModelError, match="come with their configuration"):
         small("vjepa2", weights="pretrained")

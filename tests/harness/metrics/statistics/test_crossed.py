@@ -52,7 +52,14 @@ def test_degrees_of_freedom_are_those_of_the_axis_that_counts():
     assert high == pytest.approx(-low) and high == pytest.approx(3.18 * few.error, rel=0.02)
 
 
-def test_no_p_comes_from_no_error_and_two_of_each_are_needed():
+def test_no_p_comes_from_no_error_and_two_units_are_needed():
     assert np.isnan(difference_p(0.1, 0.0, 5)) and difference_p(0.196, 0.1, np.inf) == pytest.approx(0.05, abs=1e-3)
-    with pytest.raises(BenchmarkError, match="two of each, not 1 and 3"):
-        Crossed.of(np.zeros((1, 3)), np.zeros(3))
+    with pytest.raises(BenchmarkError, match="takes two units, not 1"):
+        Crossed.of(np.zeros((5, 1)), np.zeros(1))
+
+
+def test_of_a_single_stimulus_the_error_is_over_units_alone():
+    units = np.array([0.1, -0.2, 0.3, 0.0])
+    found = Crossed.of(np.zeros((1, 4)), units)
+    assert list(found.axes) == ["units"]
+    assert found.error == pytest.approx(4 * units.std(ddof=1) / 2)
