@@ -119,7 +119,7 @@ def _with_error(score, error):
 def test_what_is_not_measurable_in_the_model_is_told_and_not_judged():
     report = check_benchmark(Brighter(), SPEC, model=adversary("constant"))
     assert report.passed and report["score"].passed is None
-    assert report["figure"].sentence == "not measurable: no unit tells a bright screen from a dark one"
+    assert report["figure"].sentence == "not measurable in the model: no unit tells a bright screen from a dark one"
 
 
 def test_adversaries_get_what_is_declared():

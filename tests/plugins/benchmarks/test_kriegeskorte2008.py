@@ -75,7 +75,7 @@ def test_the_first_region_that_it_has_is_taken_and_a_blind_one_is_told_so():
     assert benchmark(Candidate(patterns(), ("V2", "V1"))).attrs["details"]["region"] == "V2"
     with pytest.raises(BenchmarkError, match="recorded from in none of IT, V4, V2, V1"):
         benchmark(Candidate(patterns(), ()))
-    with pytest.raises(BenchmarkError, match="respond alike"):
+    with pytest.raises(BenchmarkError, match="do not vary over the stimuli"):
         benchmark(Candidate(np.ones((N, UNITS))))
 
 
