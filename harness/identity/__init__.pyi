@@ -1,4 +1,3 @@
-from .code import package_digest as package_digest
 from .digests import digest as digest
 from .libraries import versions as versions
 from .modules import weights_digest as weights_digest

@@ -8,7 +8,7 @@ import os
 import sys
 import types
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib import metadata, util
 from pathlib import Path
 from typing import Any
@@ -27,17 +27,6 @@ _READERS = {id(reader) for reader in (open, os.environ, os.environb, os.getenv, 
     id(reader) for reader in (np.load, np.loadtxt, np.fromfile, np.genfromtxt)
 }
 _READING_NAMES = frozenset({"environ", "environb", "getenv", "read_text", "read_bytes", "open"})
-
-
-@cache
-def package_digest(module_name: str) -> str:
-    """Identity of the Python source of a plugin: every file of the module's own folder, or the one file of a top-level module."""
-    module = sys.modules.get(module_name)
-    path = _file(module) if module else None
-    if module is None or path is None:
-        return digest("no source", module_name)
-    files = sorted(path.parent.rglob("*.py")) if module.__package__ else [path]
-    return digest("package", [(str(file.relative_to(path.parent)), file.read_bytes()) for file in files])
 
 
 def library(value: Any) -> str:
