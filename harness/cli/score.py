@@ -10,18 +10,22 @@ import typer
 from harness.cli import _arguments as values
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
+from harness.cli._kinds import is_here
 
 if TYPE_CHECKING:
     from harness.results import Result
     from harness.scoring import Planned
 
 Pairs = list[tuple[str, dict[str, Any]]]
+_MANY = 'a pattern ("cordsnet*"), tag:recurrent, all'
 _ARGS = "key=value,...; once for all, or once for each in the same order."
 
 
 def score(
-    model: Annotated[list[str], typer.Option("--model", "-m", help="A model; may be repeated.")],
-    benchmark: Annotated[list[str], typer.Option("--benchmark", "-b", help="A benchmark; may be repeated.")],
+    model: Annotated[list[str], typer.Option("--model", "-m", help=f"A model, {_MANY}; may be repeated.")],
+    benchmark: Annotated[
+        list[str], typer.Option("--benchmark", "-b", help=f"A benchmark, {_MANY} or suite:core-v1; may be repeated.")
+    ],
     model_args: Annotated[list[str] | None, typer.Option(help=f"Arguments of models: {_ARGS}")] = None,
     benchmark_args: Annotated[list[str] | None, typer.Option(help=f"Arguments of benchmarks: {_ARGS}")] = None,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, ...; a GPU if there is one.")] = None,
@@ -43,11 +47,8 @@ def score(
 
     What cannot be measured in a model is an outcome, not a failure.
     """
-    models, benchmarks = (
-        _with_arguments(model, model_args, "model"),
-        _with_arguments(benchmark, benchmark_args, "benchmark"),
-    )
-    _check_identifiers(models, benchmarks)
+    models = _models(_with_arguments(model, model_args, "model"))
+    benchmarks = _benchmarks(_with_arguments(benchmark, benchmark_args, "benchmark"))
     if no_cache:
         os.environ["RESULTCACHING_DISABLE"] = "1"
     if baselines:
@@ -68,13 +69,38 @@ def _with_arguments(identifiers: list[str], texts: list[str] | None, kind: str) 
     return [(name, values.arguments(text)) for name, text in zip(identifiers, each, strict=True)]
 
 
-def _check_identifiers(models: Pairs, benchmarks: Pairs) -> None:
-    """A misspelt name is told before hours of work, not after."""
-    from harness.host import host
+def _models(wanted: Pairs) -> Pairs:
+    """Those that are meant; a misspelt name is told before hours of work, not after."""
+    from harness.host import is_selection, select_models
 
-    for registry, pairs in ((host().models, models), (host().benchmarks, benchmarks)):
-        for identifier, _ in pairs:
-            registry.get(identifier)
+    found: Pairs = []
+    for word, arguments in wanted:
+        chosen: Pairs = [(name, arguments) for name in select_models(word)]
+        found += [pair for pair in chosen if pair not in found] if is_selection(word) else chosen
+    return found
+
+
+def _benchmarks(wanted: Pairs) -> Pairs:
+    """Those that are meant; of many that were meant by one word, those whose data are here."""
+    from harness.host import host, is_selection, select_benchmarks
+
+    found: Pairs = []
+    absent: list[str] = []
+    for word, arguments in wanted:
+        if word.startswith("suite:") and arguments:
+            raise typer.BadParameter(f"{word} has arguments of its own; name its benchmarks to give them others")
+        chosen: Pairs = [(name, {**own, **arguments}) for name, own in select_benchmarks(word)]
+        if not is_selection(word):
+            found += chosen
+            continue
+        here = [pair for pair in chosen if all(map(is_here, host().benchmarks.get(pair[0]).data_of(pair[0])))]
+        absent += [pair[0] for pair in chosen if pair not in here and pair[0] not in absent]
+        found += [pair for pair in here if pair not in found]
+    if absent:
+        print(f"left out, because their data are not here (harness data list): {', '.join(absent)}", file=sys.stderr)
+    if not found:
+        raise typer.BadParameter("none of these benchmarks has its data here (harness data list)")
+    return found
 
 
 def _plan(models: Pairs, benchmarks: Pairs, json: bool) -> None:

@@ -29,3 +29,4 @@ from .recorded_data import RecordedData as RecordedData
 from .recorded_data import SubjectResponses as SubjectResponses
 from .video import SUFFIXES as SUFFIXES
 from .video import timeline as timeline
+from .yaml_files import read_yaml as read_yaml

@@ -1,13 +1,12 @@
 """`recording.yaml` of a lab's folder: modality, timing, and terms of use of a recording."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from harness.data.measurement import Measurement, is_number
+from harness.data.yaml_files import read_yaml
 from harness.errors import DataError, MissingData
 from harness.stimuli import WIDEST, TimeBin, is_size
 
@@ -28,16 +27,7 @@ def read_facts(folder: Path) -> dict[str, Any]:
         raise MissingData(
             f"'{folder}' lacks {FACTS}, which says what was recorded (modality, unit, normalisation, time_bins)"
         )
-    try:
-        facts = yaml.load(path.read_text(encoding="utf-8"), _Once)
-    except UnicodeDecodeError as error:
-        raise DataError(f"'{path}' is not UTF-8 ({error}); save it in that encoding") from error
-    except _Twice as error:
-        raise DataError(f"'{path}' {error}; leave one of them") from error
-    except yaml.YAMLError as error:
-        raise DataError(f"'{path}' is not YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(facts, Mapping):
-        raise DataError(f"'{path}' must hold lines of the form name: value")
+    facts = read_yaml(path)
     known = (*MEASUREMENT, *OTHER)
     if unknown := [name for name in facts if name not in known]:
         raise DataError(f"'{path}' has the entry '{unknown[0]}', which is not known; there are {', '.join(known)}")
@@ -49,23 +39,7 @@ def read_facts(folder: Path) -> dict[str, Any]:
         )
     if facts.get("times_in_ms") not in (None, True, False):
         raise DataError(f"'{path}' has times_in_ms: {facts['times_in_ms']}; write true if all times are milliseconds")
-    return dict(facts)
-
-
-class _Twice(yaml.YAMLError):
-    """A key that stands in one mapping twice."""
-
-
-class _Once(yaml.SafeLoader):
-    """YAML in which a key stands in a mapping once: PyYAML takes the last one, without a word."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
-            if key.value in seen:
-                raise _Twice(f"has the entry '{key.value}' twice, the second time in line {key.start_mark.line + 1}")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
+    return facts
 
 
 def time_bins(facts: Mapping[str, Any], count: int, folder: Path) -> tuple[TimeBin, ...]:

@@ -18,6 +18,9 @@ from .plugin_host import load_model as load_model
 from .plugin_host import load_stimuli as load_stimuli
 from .registry import Registry as Registry
 from .registry import either as either
+from .selection import is_selection as is_selection
+from .selection import select_benchmarks as select_benchmarks
+from .selection import select_models as select_models
 from .specs import BenchmarkSpec as BenchmarkSpec
 from .specs import DatasetSpec as DatasetSpec
 from .specs import ModelSpec as ModelSpec

@@ -1,11 +1,14 @@
 """Registries of models, stimuli, benchmarks, data sets and suites, by identifier."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Generic, Literal, TypeVar
 
 from harness.errors import UnknownIdentifier, renamed
+from harness.host._isolation import quiet_stdout
+from harness.host._loading import resolve
 from harness.host.specs import DatasetSpec, Spec, SuiteSpec
 
 S = TypeVar("S", bound=Spec | DatasetSpec | SuiteSpec)
@@ -77,12 +80,16 @@ class Registry(Generic[S]):
 
     def _entry(self, identifier: str) -> tuple[S, Plugin]:
         identifier = self.current(identifier)
+        entry = self._found(identifier)
+        if entry is None:
+            raise UnknownIdentifier(self._unknown(identifier))
+        return entry
+
+    def _found(self, identifier: str) -> tuple[S, Plugin] | None:
         if identifier in self._entries:
             return self._entries[identifier]
         families = [f for f in self._families() if identifier.startswith(f) and identifier != f]
-        if families:
-            return self._entries[max(families, key=len) + "*"]
-        raise UnknownIdentifier(self._unknown(identifier))
+        return self._entries[max(families, key=len) + "*"] if families else None
 
     def _families(self) -> list[str]:
         return [spec.prefix for spec in self if isinstance(spec, Spec) and spec.prefix]
@@ -98,25 +105,52 @@ class Registry(Generic[S]):
         return f"unknown {self.kind} '{identifier}'; {hint} (harness list {self.command}{remark})"
 
     def near(self, identifier: str) -> list[str]:
-        """The nearest registered names; a misspelt family is put right and its member kept."""
+        """The nearest names. A misspelt family is put right and its member kept; a member is found without its family's name,
+        for which the libraries that define the families may be imported.
+        """
         head, slash, member = identifier.partition("/")
-        names = {name.casefold(): name for name in self._entries if not name.endswith("/*")}
-        near = [names[name] for name in get_close_matches(identifier.casefold(), names, n=3, cutoff=0.7)]
-        families = [family[:-1] for family in self._families() if slash and member]
-        return near or [f"{family}/{member}" for family in get_close_matches(head.casefold(), families, n=1)]
+        if slash and member:
+            families = {family[:-1]: family for family in self._families()}
+            if near := get_close_matches(head.casefold(), families, n=1):
+                return [f"{near[0]}/{member}"]
+        single = {name.casefold(): name for name in self._entries if not name.endswith("/*")}
+        close = get_close_matches(identifier.casefold(), single, n=3, cutoff=0.7)
+        if slash or (close and _plain(close[0]) == _plain(identifier)):
+            return [single[name] for name in close]
+        members = self._members()
+        same = [names[key] for names in members for key in (_plain(identifier),) if key in names][:3]
+        if same or close:
+            return list(dict.fromkeys([*same, *(single[name] for name in close)]))[:3]
+        return [
+            names[key] for names in members for key in get_close_matches(_plain(identifier), names, n=2, cutoff=0.8)
+        ][:3]
+
+    def _members(self) -> list[dict[str, str]]:
+        """Of each family that can name its members: name without its family, folded -> identifier."""
+        found = []
+        for spec in self:
+            if isinstance(spec, Spec) and spec.prefix and spec.members:
+                try:
+                    with quiet_stdout():
+                        names = resolve(spec.members, f"{self.kind} family '{spec.identifier}'")()
+                except Exception:  # a hint is not worth an error
+                    continue
+                found.append({_plain(name.rpartition("/")[2]): spec.prefix + name for name in names})
+        return found
 
     def __contains__(self, identifier: object) -> bool:
-        try:
-            self._entry(str(identifier))
-        except UnknownIdentifier:
-            return False
-        return True
+        return self._found(self.current(str(identifier))) is not None
 
     def __iter__(self) -> Iterator[S]:
         return iter(self._entries[name][0] for name in sorted(self._entries, key=str.casefold))
 
     def __len__(self) -> int:
         return len(self._entries)
+
+
+def _plain(name: str) -> str:
+    """A name without case and separators: `ResNet-18` and `resnet18` are the same."""
+    return re.sub(r"[\W_]", "", name).casefold()
 
 
 def either(names: list[str]) -> str:

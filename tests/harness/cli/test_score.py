@@ -113,6 +113,18 @@ def test_arguments_for_all_or_for_each() -> None:
     assert three.exit_code == 2 and "once for each model" in " ".join(three.stderr.replace("│", "").split())
 
 
+def test_many_are_selected_by_one_word_if_their_data_are_here() -> None:
+    result = harness("score", "-m", "tin*", "-m", "tiny", "-b", "[bs]*i*", "-b", "all", "--dry-run", "--json")
+    planned = json.loads(result.stdout)
+    assert [(pair["model"], pair["benchmark"]) for pair in planned] == [
+        *(("tiny", "brightness"), ("tiny", "bad")),
+        *(("tiny", "brightness"), ("tiny", "bad")),
+    ]
+    assert "left out, because their data are not here (harness data list): spikes\n" in result.stderr
+    nothing = harness("score", "-m", "tiny", "-b", "spi*")
+    assert nothing.exit_code == 2 and "none of these benchmarks has its data here" in nothing.stderr
+
+
 def test_a_misspelt_name_is_told_before_anything_runs(home: Path) -> None:
     result = harness("score", "-m", "tiny", "-m", "tinny", "-b", "brightness")
     assert result.exit_code == 1
