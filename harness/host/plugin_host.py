@@ -171,8 +171,12 @@ def load_stimuli(identifier: str, **arguments: Any) -> "StimulusSet":
 
 
 def load_benchmark(identifier: str, **arguments: Any) -> "Benchmark":
-    """A registered benchmark, made with the given arguments. Raises like `load_model`."""
-    return _load(host().benchmarks, identifier, arguments)
+    """A registered benchmark, made with the given arguments; it cites what its description does, unless it has a citation of its
+    own. Raises like `load_model`."""
+    benchmark: Benchmark = _load(host().benchmarks, identifier, arguments)
+    if not benchmark.bibtex:
+        benchmark.bibtex = host().benchmarks.get(identifier).bibtex
+    return benchmark
 
 
 def _load(registry: "Registry[Any]", identifier: str, arguments: dict[str, Any]) -> Any:

@@ -51,15 +51,16 @@ def _folder(target: str) -> Path | None:
 
 
 def data_digests(identifiers: Iterable[str]) -> dict[str, str]:
-    """Identity by content of data sets: every file in their folders.
+    """Identity by content of data sets: every file in their folders; none of those that are generated, whose code is theirs.
 
     Raises:
         MissingData: if one is not on this machine; the message says how to get it.
     """
-    from harness.data import locate
+    from harness.data import is_generated, locate, spec_of
     from harness.store import folder_digest
 
-    return {identifier: folder_digest(locate(identifier)) for identifier in identifiers}
+    kept = (identifier for identifier in identifiers if not is_generated(spec_of(identifier)))
+    return {identifier: folder_digest(locate(identifier)) for identifier in kept}
 
 
 def dataset_specs(identifiers: Iterable[str]) -> list[DatasetSpec]:

@@ -203,6 +203,50 @@ def test_the_public_names_stand_in_the_documentation():
     assert [name for name in harness.__all__ if name not in page] == []
 
 
+def is_husk(defined: ast.ClassDef) -> bool:
+    """Whether a class differs from its one base by attributes and constants alone, which a description's `arguments` say as well."""
+    [base] = defined.bases if len(defined.bases) == 1 else [ast.Name("NamedTuple")]
+    return (
+        ast.unparse(base) not in ("NamedTuple", "Enum", "StrEnum", "Protocol")
+        and not ast.unparse(base).endswith(("Error", "Exception", "Warning"))
+        and not defined.decorator_list
+        and all(_sets_only(statement) for statement in defined.body)
+    )
+
+
+def _sets_only(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.FunctionDef):
+        return statement.name == "__init__" and all(_sets_only(inner) for inner in statement.body)
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant) or ast.unparse(statement).startswith("super().__init__(")
+    return isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Pass))
+
+
+def test_plugins_that_differ_by_arguments_alone_are_descriptions():
+    classes = [
+        (path, node) for path in sources("plugins") for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef)
+    ]
+    assert [f"{path.relative_to(ROOT)} {node.name}" for path, node in classes if is_husk(node)] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "husk"),
+    [
+        ("class A(B):\n    x = 1", True),
+        (
+            "class A(B):\n    def __init__(self, movie):\n        super().__init__(movie)\n        self.name = movie",
+            True,
+        ),
+        ("class A(B):\n    def run(self): ...", False),
+        ("class A(NamedTuple):\n    x: int", False),
+        ("class A:\n    x = 1", False),
+    ],
+)
+def test_a_husk_is_told_from_a_class(source: str, husk: bool):
+    [defined] = ast.parse(source).body
+    assert isinstance(defined, ast.ClassDef) and is_husk(defined) == husk
+
+
 HEAVY = ("torch", "torchvision", "timm", "xarray", "pandas", "brainscore_core", "scipy", "sklearn")
 LIST = f"""
 import sys

@@ -13,7 +13,7 @@ from harness.benchmarks.dynamics.responding_regions import responding
 from harness.benchmarks.dynamics.time_courses import Screen, TimeCourses, mapped_regions, record_time_courses
 from harness.benchmarks.physiology import Measured, against, ceiling_of, plain
 from harness.brain_model import BrainModel
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics import dynamics
 from harness.metrics.statistics import Target, agreement, bootstrap, order
 from harness.stimuli import Images, Pulses, StimulusSet
@@ -44,24 +44,37 @@ class TemporalBenchmark(Benchmark):
     experiment; 1, its error unknown, where the published values have none. The error is a bootstrap over images.
 
     Args:
+        identifier: its name.
         exemplars: patterns of noise; at least two.
         images: shown instead of noise: a folder, files, arrays or a stimulus set of still images.
         seed: of the noise.
+        regions: those recorded from, as far as the model maps them, the first of them at least; all that it maps if not given.
     """
 
+    version: ClassVar[int] = 2
     parent: ClassVar[str] = "in-silico"
     chance: ClassVar[float] = 0.0
-    targets: ClassVar[Mapping[str, Target]] = {}
+    targets: Mapping[str, Target] = {}
     disabled: ClassVar[Mapping[str, str]] = {}
     parameter: ClassVar[str]
     until: float
 
-    def __init__(self, exemplars: int = 4, images: Images | None = None, seed: int = 0):
+    def __init__(
+        self,
+        identifier: str,
+        exemplars: int = 4,
+        images: Images | None = None,
+        seed: int = 0,
+        regions: Sequence[str] | None = None,
+    ):
         if exemplars < 2:
             raise BenchmarkError(
-                f"'{self.identifier}' needs at least two exemplars, not {exemplars}; its error is over them"
+                f"'{identifier}' needs at least two exemplars, not {exemplars}; its error is over them"
             )
-        self.exemplars, self.images, self.seed = int(exemplars), images, int(seed)
+        self.identifier, self.exemplars, self.images, self.seed = identifier, int(exemplars), images, int(seed)
+        self.wanted = None if regions is None else (regions,) if isinstance(regions, str) else tuple(regions)
+        if self.wanted == ():
+            raise BenchmarkError(f"'{identifier}' needs at least one region")
 
     @abstractmethod
     def stimuli(self, screen: Screen) -> StimulusSet:
@@ -72,8 +85,19 @@ class TemporalBenchmark(Benchmark):
         """Measures of all regions: what is scored, one row per image, and details with `measures` and `summary` for the figure."""
 
     def regions(self, candidate: BrainModel) -> tuple[str, ...]:
-        """What is recorded from: all regions that the model maps."""
-        return mapped_regions(candidate)
+        """The regions recorded from.
+
+        Raises:
+            NotMeasurable: if the model does not map the first of those that were asked for.
+        """
+        mapped = mapped_regions(candidate)
+        if self.wanted is None:
+            return mapped
+        if self.wanted[0] not in mapped:
+            raise NotMeasurable(
+                f"'{self.identifier}' needs a model with {self.wanted[0]}; this one maps {', '.join(mapped)}"
+            )
+        return tuple(region for region in self.wanted if region in mapped)
 
     def pulses(self, screen: Screen) -> Pulses:
         """The images on the model's screen."""

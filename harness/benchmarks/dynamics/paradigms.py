@@ -2,7 +2,7 @@
 DynVision.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -41,13 +41,15 @@ class ContrastExperiment(TemporalBenchmark):
 
     def __init__(
         self,
+        identifier: str,
         contrasts: Iterable[float] = CONTRASTS,
         duration: float = CONTRAST_DURATION,
         exemplars: int = 4,
         images: Images | None = None,
         seed: int = 0,
+        regions: Sequence[str] | None = None,
     ):
-        super().__init__(exemplars, images, seed)
+        super().__init__(identifier, exemplars, images, seed, regions)
         self.contrasts = sorted(numbers("contrasts", contrasts))
         self.duration = float(duration)
         self.until = self.duration + RECOVERY_WINDOW
@@ -93,12 +95,14 @@ class DurationExperiment(TemporalBenchmark):
 
     def __init__(
         self,
+        identifier: str,
         durations: Iterable[float] = DURATIONS,
         exemplars: int = 4,
         images: Images | None = None,
         seed: int = 0,
+        regions: Sequence[str] | None = None,
     ):
-        super().__init__(exemplars, images, seed)
+        super().__init__(identifier, exemplars, images, seed, regions)
         self.durations = sorted(numbers("durations", durations))
         if len(self.durations) < 2 or self.durations[0] <= 0 or self.durations[-1] < SHORTEST:
             raise BenchmarkError(
@@ -146,13 +150,15 @@ class IntervalExperiment(TemporalBenchmark):
 
     def __init__(
         self,
+        identifier: str,
         intervals: Iterable[float] = INTERVALS,
         duration: float = PULSE,
         exemplars: int = 4,
         images: Images | None = None,
         seed: int = 0,
+        regions: Sequence[str] | None = None,
     ):
-        super().__init__(exemplars, images, seed)
+        super().__init__(identifier, exemplars, images, seed, regions)
         self.intervals = sorted(numbers("intervals", intervals))
         self.duration = float(duration)
         if len(self.intervals) < 2 or min(self.intervals[0], self.duration) <= 0:

@@ -51,6 +51,9 @@ class FMRIBenchmark(Benchmark):
     none of whose layers varies predicts nothing, and is not measurable.
 
     Args:
+        identifier: its name.
+        recording: identifier of the data set.
+        control_regions: what `control` is if it is not given.
         haemodynamics: "fir" or "hrf"; the other is computed, too, and put into the details. Of no consequence for betas.
         regions: those to score; all if not given.
         control: regions that the stimuli should not explain, such as auditory cortex: reported, but no part of the score.
@@ -60,18 +63,16 @@ class FMRIBenchmark(Benchmark):
         target: "subjects", or "group", the mean over participants whose voxels correspond, with the group's reliability as its
             ceiling: other samples, whose scores are not to be compared with those of single participants.
         loading: arguments of the data set's loader, such as `subjects` and `atlas`.
-
-    Attributes:
-        recording: identifier of the data set.
-        control_regions: what `control` is if it is not given.
     """
 
+    version: ClassVar[int] = 1
     parent: ClassVar[str] = "neural"
-    recording: ClassVar[str]
-    control_regions: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
+        identifier: str,
+        recording: str,
+        control_regions: Sequence[str] = (),
         haemodynamics: str = "fir",
         regions: Sequence[str] | None = None,
         control: Sequence[str] | str | None = None,
@@ -86,9 +87,10 @@ class FMRIBenchmark(Benchmark):
             raise ArgumentError(f"target is subjects or group, not '{target}'")
         if projection is not None and projection < 1:
             raise ArgumentError(f"a projection has at least one component, not {projection}")
+        self.identifier, self.recording = identifier, recording
         self.haemodynamics, self.target = haemodynamics, target
         self.wanted = _names(regions)
-        self.control = self.control_regions if control is None else _names(control) or ()
+        self.control = tuple(control_regions) if control is None else _names(control) or ()
         self.dynamic_gain, self.projection, self.loading = dynamic_gain, projection, loading
 
     def load(self) -> RecordedData:

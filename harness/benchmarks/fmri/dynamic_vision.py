@@ -15,7 +15,7 @@ from harness.benchmarks import Benchmark, make_score, per_sample, require_variat
 from harness.benchmarks.fmri._dynamic_vision_pool import Part, Pool, pooled
 from harness.benchmarks.fmri.features import chosen_layers
 from harness.brain_model import BrainModel, record_regions
-from harness.data import RecordedData, is_available, is_generated, recording, spec_of
+from harness.data import RecordedData, is_available, recording
 from harness.engine import RandomProjection
 from harness.errors import ArgumentError, BenchmarkError, MissingData
 from harness.metrics.regression import from_neighbours
@@ -61,15 +61,18 @@ class DynamicVisionBenchmark(Benchmark):
     score of each clip and piece of 20 s of a movie (`per_sample`), by which models are compared.
 
     Args:
+        identifier: its name.
+        recording: identifier of the data set.
         hrf: whether features of movies are convolved; otherwise they are shifted by 5 s, and the first 5 s of a movie left out.
         loading: arguments of the data set's loader.
     """
 
+    version: ClassVar[int] = 1
     parent: ClassVar[str] = "neural"
-    recording: ClassVar[str]
     match: str = "vertices"
 
-    def __init__(self, hrf: bool = True, **loading: Any):
+    def __init__(self, identifier: str, recording: str, hrf: bool = True, **loading: Any):
+        self.identifier, self.recording = identifier, recording
         self.hrf, self.loading = hrf, loading
 
     def load(self) -> RecordedData:
@@ -232,12 +235,11 @@ class PooledDynamicVision(DynamicVisionBenchmark):
     """
 
     identifier = "Pooled-fmri-dynamic_vision"
-    version = 1
 
     def __init__(self, recordings: Sequence[Any] | None = None, match: str = "vertices", hrf: bool = True):
         if match not in ("vertices", "regions"):
             raise ArgumentError(f"recordings are matched by vertices or regions, not '{match}'")
-        super().__init__(hrf)
+        super().__init__(self.identifier, "several recordings", hrf)
         self.given = None if recordings is None else [_named(one) for one in recordings]
         self.match = match
         if self.given == []:
@@ -263,7 +265,7 @@ class PooledDynamicVision(DynamicVisionBenchmark):
     @property
     def data_sets(self) -> tuple[str, ...]:
         """Those whose files the scores depend on."""
-        return tuple(name for name, _ in self.chosen if not is_generated(spec_of(name)))
+        return tuple(name for name, _ in self.chosen)
 
     @cached_property
     def pool(self) -> Pool:

@@ -70,12 +70,12 @@ class InSilicoBenchmark(Benchmark):
     parent: ClassVar[str] = "in-silico"
     chance: ClassVar[float] = 0.0
     region: ClassVar[str] = "V1"
-    targets: ClassVar[Mapping[str, Target]] = {}
+    targets: Mapping[str, Target] = {}
     orders: ClassVar[Mapping[str, str]] = {}
     clear: ClassVar[Mapping[str, float]] = {}
     conditional: ClassVar[frozenset[str]] = frozenset()
     asked_of_some: ClassVar[frozenset[str]] = frozenset()
-    disabled: ClassVar[Mapping[str, str]] = {}
+    disabled: Mapping[str, str] = {}
     statistics: ClassVar[Mapping[str, str]] = {}
     rows: ClassVar[str] = "units"
 

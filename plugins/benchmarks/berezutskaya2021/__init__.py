@@ -1,8 +1,7 @@
 """Human fMRI of a short movie (Berezutskaya et al. 2022)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import LEAKING, RECORDED_MOVIES
-from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
+from harness_plugins.benchmarks._fmri import FMRIPREP, Recording
 
 BIBTEX = """@article{berezutskaya2022open,
   title = {Open multimodal {iEEG-fMRI} dataset from naturalistic stimulation with a short audiovisual movie},
@@ -20,29 +19,17 @@ LOADING = {
 }
 
 
+RECORDING = Recording("berezutskaya2021", ("human", "movies"), LOADING, BIBTEX)
+
+
 @hookimpl
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
-        BenchmarkSpec(
+        RECORDING.encoding(
             "Berezutskaya2021-fmri",
-            load="harness_plugins.benchmarks.berezutskaya2021.benchmark:Berezutskaya2021",
-            summary="BOLD of 30 participants for a movie of 6.5 min seen once, blocks of a minute 16 s apart",
-            tags=("neural", "fmri", "human", "movies"),
-            parameters=FMRI | LOADING,
-            expects=RECORDED_MOVIES,
-            bibtex=BIBTEX,
-            data=("berezutskaya2021",),
+            "BOLD of 30 participants for a movie of 6.5 min seen once, blocks of a minute 16 s apart",
         ),
-        BenchmarkSpec(
-            "Berezutskaya2021-fmri-dynamic_vision",
-            load="harness_plugins.benchmarks.berezutskaya2021.benchmark:Berezutskaya2021DynamicVision",
-            summary=DYNAMIC_VISION,
-            tags=("neural", "fmri", "human", "movies", "leaks"),
-            parameters=SCHEME | LOADING,
-            expects=LEAKING,
-            bibtex=BIBTEX,
-            data=("berezutskaya2021",),
-        ),
+        RECORDING.by_dynamic_vision("Berezutskaya2021-fmri-dynamic_vision"),
     ]
 
 

@@ -21,10 +21,11 @@ def register_benchmarks() -> list[BenchmarkSpec]:
     return [
         BenchmarkSpec(
             f"Brands2024-{area}",
-            load=f"harness_plugins.benchmarks.brands2024.benchmark:{area}",
+            load="harness_plugins.benchmarks.brands2024.benchmark:Brands2024",
             summary=f"recovery, temporal summation and time course of human {name} (iEEG)",
             tags=("in-silico", "temporal", "human", "iEEG"),
             parameters=NOISE,
+            arguments={"area": area},
             bibtex=BIBTEX,
         )
         for area, name in AREAS.items()

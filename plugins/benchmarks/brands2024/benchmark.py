@@ -1,6 +1,4 @@
-"""A region's responses to one pulse of 17 to 533 ms and to two pulses, compared with human iEEG (Brands et al.
-2024).
-"""
+"""A region's responses to one pulse of 17 to 533 ms and to two, compared with human iEEG (Brands et al. 2024)."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,11 +17,11 @@ from harness.benchmarks.dynamics import (
 )
 from harness.benchmarks.physiology import Measured, plain
 from harness.brain_model import BrainModel
-from harness.errors import NotMeasurable
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics import dynamics
-from harness.metrics.statistics import Target, agreement
-from harness.stimuli import StimulusSet, Timeline
-from harness_plugins.benchmarks.brands2024 import BIBTEX, published
+from harness.metrics.statistics import agreement
+from harness.stimuli import Images, StimulusSet, Timeline
+from harness_plugins.benchmarks.brands2024 import published
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 SUMMED_UNTIL = 1000.0
 
 
-class Brands(TemporalBenchmark):
+class Brands2024(TemporalBenchmark):
     """Recovery of the second response, temporal summation, width, time to peak, and how far the response has fallen after 533 ms.
 
     The score is the agreement with the five published measures, of which null is a model whose response is on exactly while the
@@ -39,27 +37,31 @@ class Brands(TemporalBenchmark):
     the details beside the score as the model declares its times. The patients saw photographs; noise is shown here if `images` are
     not given.
 
-    Attributes:
-        recorded: regions that stand for the area, the first of which the model maps is recorded from.
-        area: what was measured.
+    Args:
+        area: V1 (V1-V3), VOTC or LOTC (ventral and lateral occipito-temporal cortex).
+        exemplars, images, seed: as of every `TemporalBenchmark`.
     """
 
     parameter = "interval"
-    recorded: ClassVar[tuple[str, ...]]
-    area: ClassVar[published.Area]
-    bibtex = BIBTEX
     disabled: ClassVar[Mapping[str, str]] = {
         "peak by duration": "normalised per bootstrap sample, so that its size is not comparable",
         "recovery, extrapolated": "the value of a logarithmic fit, not a measurement",
     }
     until = 2 * published.PULSE + published.TIMES[-1] + 301.0
 
+    def __init__(self, area: str, exemplars: int = 4, images: Images | None = None, seed: int = 0):
+        if area not in published.AREAS:
+            raise BenchmarkError(f"an area is one of {', '.join(published.AREAS)}, not '{area}'")
+        super().__init__(f"Brands2024-{area}", exemplars, images, seed)
+        self.area = published.AREAS[area]
+        self.targets = self.area.targets
+
     def regions(self, candidate: BrainModel) -> tuple[str, ...]:
         mapped = mapped_regions(candidate)
-        found = [region for region in self.recorded if region in mapped]
+        found = [region for region in self.area.regions if region in mapped]
         if not found:
             raise NotMeasurable(
-                f"'{self.identifier}' needs a model with {' or '.join(self.recorded)}, not {', '.join(mapped)}"
+                f"'{self.identifier}' needs a model with {' or '.join(self.area.regions)}, not {', '.join(mapped)}"
             )
         return (found[0],)
 
@@ -129,33 +131,3 @@ class Brands(TemporalBenchmark):
                 "score": plain(agreement(moved, self.targets) / float(self.ceiling)),
             },
         }
-
-
-class V1(Brands):
-    """V1 against V1-V3."""
-
-    identifier = "Brands2024-V1"
-    version = 2
-    recorded = ("V1",)
-    area = published.V1_V3
-    targets: ClassVar[Mapping[str, Target]] = published.V1_V3.targets
-
-
-class VOTC(Brands):
-    """V4, or IT, against ventral occipito-temporal cortex."""
-
-    identifier = "Brands2024-VOTC"
-    version = 2
-    recorded = ("V4", "IT")
-    area = published.VOTC
-    targets: ClassVar[Mapping[str, Target]] = published.VOTC.targets
-
-
-class LOTC(Brands):
-    """IT, or V4, against lateral occipito-temporal cortex."""
-
-    identifier = "Brands2024-LOTC"
-    version = 2
-    recorded = ("IT", "V4")
-    area = published.LOTC
-    targets: ClassVar[Mapping[str, Target]] = published.LOTC.targets

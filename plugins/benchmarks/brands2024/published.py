@@ -22,6 +22,7 @@ class Area:
     """One group of electrodes.
 
     Attributes:
+        regions: of a model that stand for it; the first that the model maps is recorded from.
         time_to_peak: ms.
         width: full width at half maximum in ms, by duration.
         recovery: second response over first, by interval.
@@ -29,6 +30,7 @@ class Area:
         late: value at 533 ms over the peak.
     """
 
+    regions: tuple[str, ...]
     time_to_peak: float
     width: tuple[float, ...]
     recovery: tuple[float, ...]
@@ -52,6 +54,7 @@ def _target(value: float | tuple[float, ...], null: float | np.ndarray) -> Targe
 
 
 V1_V3 = Area(
+    regions=("V1",),
     time_to_peak=105.0,
     width=(68.0, 70.0, 80.0, 105.0, 90.0, 100.0),
     recovery=(0.398, 0.472, 0.664, 0.633, 0.743, 0.882),
@@ -59,6 +62,7 @@ V1_V3 = Area(
     late=0.21,
 )
 VOTC = Area(
+    regions=("V4", "IT"),
     time_to_peak=131.0,
     width=(90.0, 92.0, 92.0, 127.0, 242.0, 324.0),
     recovery=(0.394, 0.360, 0.515, 0.469, 0.653, 0.711),
@@ -66,9 +70,11 @@ VOTC = Area(
     late=0.42,
 )
 LOTC = Area(
+    regions=("IT", "V4"),
     time_to_peak=168.0,
     width=(127.0, 143.0, 178.0, 223.0, 340.0, 324.0),
     recovery=(0.334, 0.337, 0.466, 0.467, 0.586, 0.725),
     summed=(0.238, 0.391, 0.511, 0.611, 0.808, 1.0),
     late=0.44,
 )
+AREAS = {"V1": V1_V3, "VOTC": VOTC, "LOTC": LOTC}

@@ -2,7 +2,7 @@
 
 from harness import BenchmarkSpec, hookimpl
 from harness_plugins.benchmarks._expectations import LEAKING
-from harness_plugins.benchmarks._parameters import SCHEME
+from harness_plugins.benchmarks._fmri import SCHEME
 
 BIBTEX = """@misc{dynamicvision2025,
   title = {dynamic-vision},

@@ -1,8 +1,7 @@
 """Human fMRI of a movie of eight minutes (Keles et al. 2024)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import LEAKING, RECORDED_MOVIES
-from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
+from harness_plugins.benchmarks._fmri import FMRIPREP, Recording
 
 BIBTEX = """@article{keles2024multimodal,
   title = {Multimodal single-neuron, intracranial {EEG}, and {fMRI} brain responses during movie watching in human patients},
@@ -20,29 +19,17 @@ LOADING = {
 }
 
 
+RECORDING = Recording("keles2024", ("human", "movies"), LOADING, BIBTEX)
+
+
 @hookimpl
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
-        BenchmarkSpec(
+        RECORDING.encoding(
             "Keles2024-fmri",
-            load="harness_plugins.benchmarks.keles2024.benchmark:Keles2024",
-            summary="BOLD of 15 patients for a movie of 8 min seen twice, blocks of a minute 16 s apart",
-            tags=("neural", "fmri", "human", "movies"),
-            parameters=FMRI | LOADING,
-            expects=RECORDED_MOVIES,
-            bibtex=BIBTEX,
-            data=("keles2024",),
+            "BOLD of 15 patients for a movie of 8 min seen twice, blocks of a minute 16 s apart",
         ),
-        BenchmarkSpec(
-            "Keles2024-fmri-dynamic_vision",
-            load="harness_plugins.benchmarks.keles2024.benchmark:Keles2024DynamicVision",
-            summary=DYNAMIC_VISION,
-            tags=("neural", "fmri", "human", "movies", "leaks"),
-            parameters=SCHEME | LOADING,
-            expects=LEAKING,
-            bibtex=BIBTEX,
-            data=("keles2024",),
-        ),
+        RECORDING.by_dynamic_vision("Keles2024-fmri-dynamic_vision"),
     ]
 
 

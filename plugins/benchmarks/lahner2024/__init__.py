@@ -1,8 +1,7 @@
 """Human fMRI of 1,102 short videos: BOLD Moments (Lahner et al. 2024)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import LEAKING, RECORDED_MOVIES
-from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, FMRIPREP, SCHEME
+from harness_plugins.benchmarks._fmri import FMRIPREP, Recording
 
 BIBTEX = """@article{lahner2024modeling,
   title = {Modeling short visual events through the {BOLD} moments video {fMRI} dataset and metadata},
@@ -25,29 +24,17 @@ LOADING = {
 }
 
 
+RECORDING = Recording("lahner2024", ("human", "clips", "moments_in_time"), LOADING, BIBTEX)
+
+
 @hookimpl
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
-        BenchmarkSpec(
+        RECORDING.encoding(
             "Lahner2024-fmri",
-            load="harness_plugins.benchmarks.lahner2024.benchmark:Lahner2024",
-            summary="fsaverage5 betas of 10 participants for BOLD Moments, the publication's 102 test clips",
-            tags=("neural", "fmri", "human", "clips", "moments_in_time"),
-            parameters=FMRI | LOADING,
-            expects=RECORDED_MOVIES,
-            bibtex=BIBTEX,
-            data=("lahner2024",),
+            "fsaverage5 betas of 10 participants for BOLD Moments, the publication's 102 test clips",
         ),
-        BenchmarkSpec(
-            "Lahner2024-fmri-dynamic_vision",
-            load="harness_plugins.benchmarks.lahner2024.benchmark:Lahner2024DynamicVision",
-            summary=DYNAMIC_VISION,
-            tags=("neural", "fmri", "human", "clips", "moments_in_time", "leaks"),
-            parameters=SCHEME | LOADING,
-            expects=LEAKING,
-            bibtex=BIBTEX,
-            data=("lahner2024",),
-        ),
+        RECORDING.by_dynamic_vision("Lahner2024-fmri-dynamic_vision"),
     ]
 
 

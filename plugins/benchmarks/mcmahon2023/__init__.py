@@ -1,8 +1,8 @@
 """Human fMRI of short videos of two interacting agents (McMahon, Bonner & Isik 2023)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import READ_CLIPS, RECORDED_MOVIES
-from harness_plugins.benchmarks._parameters import FMRI
+from harness_plugins.benchmarks._expectations import READ_CLIPS
+from harness_plugins.benchmarks._fmri import Recording
 
 BIBTEX = """@article{mcmahon2023hierarchical,
   title = {Hierarchical organization of social action features along the lateral visual pathway},
@@ -17,18 +17,15 @@ BIBTEX = """@article{mcmahon2023hierarchical,
 LOADING = {"subjects": "which subjects, such as [01, 02]; all if not given"}
 
 
+RECORDING = Recording("mcmahon2023", ("human", "clips", "moments_in_time"), LOADING, BIBTEX)
+
+
 @hookimpl
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
-        BenchmarkSpec(
+        RECORDING.encoding(
             "McMahon2023-fmri",
-            load="harness_plugins.benchmarks.mcmahon2023.benchmark:McMahon2023",
-            summary="voxels in functional localisers of 4 participants, 250 clips of two agents, the authors' test clips",
-            tags=("neural", "fmri", "human", "clips", "moments_in_time"),
-            parameters=FMRI | LOADING,
-            expects=RECORDED_MOVIES,
-            bibtex=BIBTEX,
-            data=("mcmahon2023",),
+            "voxels in functional localisers of 4 participants, 250 clips of two agents, the authors' test clips",
         ),
         BenchmarkSpec(
             "McMahon2023-social",

@@ -1,8 +1,7 @@
 """Human fMRI of four short movies (Sava-Segal et al. 2023)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import LEAKING, RECORDED_MOVIES
-from harness_plugins.benchmarks._parameters import DYNAMIC_VISION, FMRI, SCHEME
+from harness_plugins.benchmarks._fmri import Recording
 
 BIBTEX = """@article{savasegal2023individual,
   title = {Individual differences in neural event segmentation of continuous experiences},
@@ -23,35 +22,14 @@ LOADING = {
 
 @hookimpl
 def register_benchmarks() -> list[BenchmarkSpec]:
-    return [_ours(movie) for movie in MOVIES] + [_leaking(movie) for movie in MOVIES]
+    return [spec for movie in MOVIES for spec in _benchmarks(movie)]
 
 
-def _ours(movie: str) -> BenchmarkSpec:
-    return BenchmarkSpec(
-        f"SavaSegal2023-fmri-{movie}",
-        load="harness_plugins.benchmarks.savasegal2023.benchmark:SavaSegal2023",
-        summary=f"BOLD of tens of participants for the short movie '{movie}' seen once, blocks of a minute 16 s apart",
-        tags=("neural", "fmri", "human", "movies"),
-        parameters=FMRI | LOADING,
-        expects=RECORDED_MOVIES,
-        bibtex=BIBTEX,
-        data=("savasegal2023",),
-        arguments={"movie": movie},
-    )
-
-
-def _leaking(movie: str) -> BenchmarkSpec:
-    return BenchmarkSpec(
-        f"SavaSegal2023-fmri-{movie}-dynamic_vision",
-        load="harness_plugins.benchmarks.savasegal2023.benchmark:SavaSegal2023DynamicVision",
-        summary=DYNAMIC_VISION,
-        tags=("neural", "fmri", "human", "movies", "leaks"),
-        parameters=SCHEME | LOADING,
-        expects=LEAKING,
-        bibtex=BIBTEX,
-        data=("savasegal2023",),
-        arguments={"movie": movie},
-    )
+def _benchmarks(movie: str) -> tuple[BenchmarkSpec, BenchmarkSpec]:
+    recording = Recording("savasegal2023", ("human", "movies"), LOADING, BIBTEX, {"movie": movie})
+    name = f"SavaSegal2023-fmri-{movie}"
+    shown = f"BOLD of tens of participants for the short movie '{movie}' seen once, blocks of a minute 16 s apart"
+    return recording.encoding(name, shown), recording.by_dynamic_vision(f"{name}-dynamic_vision")
 
 
 @hookimpl

@@ -1,5 +1,7 @@
 """Bars in textures, and figures of texture: how much context changes a response, and when."""
 
+from typing import Any
+
 from harness import BenchmarkSpec, hookimpl
 from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
 from harness_plugins.stimuli.textures import KNIERIM, ZIPSER
@@ -22,48 +24,50 @@ NOTHDURFT_BORDER = """@article{nothdurft2000response,
 }"""
 
 
+def _spec(identifier: str, load: str, summary: str, tags: tuple[str, ...], bibtex: str, **more: Any) -> BenchmarkSpec:
+    return BenchmarkSpec(
+        identifier,
+        load=f"harness_plugins.benchmarks.texture_surround.{load}",
+        summary=summary,
+        tags=("in-silico", "V1", "textures", "context", *tags, "macaque"),
+        parameters=UNITS,
+        bibtex=bibtex,
+        quick={"units": 12},
+        expects=UNMEASURABLE,
+        **more,
+    )
+
+
+def _surround(study: str, summary: str, bibtex: str) -> BenchmarkSpec:
+    return _spec(study, "surround:TextureSurround", summary, ("temporal",), bibtex, arguments={"study": study})
+
+
 @hookimpl
 def register_benchmarks() -> list[BenchmarkSpec]:
     return [
-        BenchmarkSpec(
+        _surround(
             "KnierimVanEssen1992",
-            load="harness_plugins.benchmarks.texture_surround.surround:KnierimVanEssen1992",
-            summary="suppression of a bar by texture, and its specificity for orientation a dozen milliseconds later",
-            tags=("in-silico", "V1", "textures", "context", "temporal", "macaque"),
-            parameters=UNITS,
-            bibtex=KNIERIM,
-            quick={"units": 12},
-            expects=UNMEASURABLE,
+            "suppression of a bar by texture, and its specificity for orientation a dozen milliseconds later",
+            KNIERIM,
         ),
-        BenchmarkSpec(
+        _surround(
             "Nothdurft1999",
-            load="harness_plugins.benchmarks.texture_surround.surround:Nothdurft1999",
-            summary="suppression of a bar by texture under anaesthesia, and the latency of its specificity for orientation",
-            tags=("in-silico", "V1", "textures", "context", "temporal", "macaque"),
-            parameters=UNITS,
-            bibtex=NOTHDURFT,
-            quick={"units": 12},
-            expects=UNMEASURABLE,
+            "suppression of a bar by texture under anaesthesia, and the latency of its specificity for orientation",
+            NOTHDURFT,
         ),
-        BenchmarkSpec(
+        _spec(
             "Nothdurft2000-texture_border",
+            "border:NothdurftTextureBorder",
+            "share of units that mark the border of a texture, and not what it encloses",
+            ("figure-ground",),
+            NOTHDURFT_BORDER,
             aliases=("Rossi2001-texture_border",),
-            load="harness_plugins.benchmarks.texture_surround.border:NothdurftTextureBorder",
-            summary="share of units that mark the border of a texture, and not what it encloses",
-            tags=("in-silico", "V1", "textures", "context", "figure-ground", "macaque"),
-            parameters=UNITS,
-            bibtex=NOTHDURFT_BORDER,
-            quick={"units": 12},
-            expects=UNMEASURABLE,
         ),
-        BenchmarkSpec(
+        _spec(
             "Zipser1996-figure_enhancement",
-            load="harness_plugins.benchmarks.texture_surround.border:ZipserFigureEnhancement",
-            summary="hypothesis, rival to borders alone: units enhance the inside of large figures, late",
-            tags=("in-silico", "V1", "textures", "context", "figure-ground", "temporal", "macaque"),
-            parameters=UNITS,
-            bibtex=ZIPSER,
-            quick={"units": 12},
-            expects=UNMEASURABLE,
+            "border:ZipserFigureEnhancement",
+            "hypothesis, rival to borders alone: units enhance the inside of large figures, late",
+            ("figure-ground", "temporal"),
+            ZIPSER,
         ),
     ]

@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Responses, Unit, bar_place, plain
-from harness.errors import NotMeasurable, StimulusError
+from harness.errors import BenchmarkError, NotMeasurable, StimulusError
 from harness.metrics.dynamics import first_difference, latency
-from harness.metrics.statistics import Target
 from harness.metrics.tuning import orientation_contrast_index, suppression_index
-from harness_plugins.benchmarks.texture_surround import NOTHDURFT
-from harness_plugins.stimuli.textures import KNIERIM
+from harness_plugins.benchmarks.texture_surround.published import STUDIES
 from harness_plugins.stimuli.textures.elements import Lattice
 from harness_plugins.stimuli.textures.textures import surround_bars
 
@@ -35,8 +33,17 @@ LONGEST_STEP = 10.0
 """ms of a model's time step."""
 
 
+ORDERS = {
+    "suppressed_by_parallel": "a parallel texture lowers the response to the bar",
+    "suppressed_by_orthogonal": "an orthogonal texture lowers the response to the bar",
+    "orthogonal_suppresses_less": "the response with an orthogonal texture is larger than with a parallel one",
+    "orientation_later": "specificity for orientation begins later than suppression does",
+}
+
+
 class TextureSurround(InSilicoBenchmark):
-    """What the experiments share; see their classes.
+    """Suppression of the response to a bar by a texture around it: its size, its latency, and those of its specificity for
+    orientation.
 
     Each unit sees a light bar of its preferred orientation on its receptive field for 200 ms: alone, with a texture of
     parallel or of orthogonal bars around it, in rows and columns along and across the bar, and these textures without the
@@ -46,11 +53,23 @@ class TextureSurround(InSilicoBenchmark):
     twentieth of the peak for the bar alone; both from the onset of the response, a tenth of that peak. The response of a
     static network is there from the first bin on: it has no onset, and the dynamic part is not met. What suppression of the
     same size would show, were it there from the onset on, is reported (see `immediate`).
+
+    Args:
+        study: whose measurements it is compared with: KnierimVanEssen1992 or Nothdurft1999, which is its name.
+        units, seed: as of every `InSilicoBenchmark`.
     """
 
     version = 2
+    orders = ORDERS
     conditional = frozenset({"general_latency", "orientation_latency", "orientation_later"})
     clear = {"orthogonal_suppresses_less": 0.03}  # noqa: RUF012
+
+    def __init__(self, study: str, units: int = 24, seed: int = 0):
+        if study not in STUDIES:
+            raise BenchmarkError(f"a study is one of {', '.join(STUDIES)}, not '{study}'")
+        self.identifier = study
+        self.targets, self.disabled = STUDIES[study].targets, STUDIES[study].disabled
+        super().__init__(units, seed)
 
     def suits(self, laboratory: Laboratory) -> None:
         step = laboratory.candidate.time_step
@@ -89,69 +108,6 @@ class TextureSurround(InSilicoBenchmark):
         from harness_plugins.benchmarks.texture_surround.figure import surround
 
         return surround(details, self.identifier)
-
-
-ORDERS = {
-    "suppressed_by_parallel": "a parallel texture lowers the response to the bar",
-    "suppressed_by_orthogonal": "an orthogonal texture lowers the response to the bar",
-    "orthogonal_suppresses_less": "the response with an orthogonal texture is larger than with a parallel one",
-    "orientation_later": "specificity for orientation begins later than suppression does",
-}
-SHARES = "which cells count as modulated depends on their noise, which models lack"
-
-
-class KnierimVanEssen1992(TextureSurround):
-    """Suppression by texture of a third after 7 ms, specific for orientation after 19 ms. See `TextureSurround`."""
-
-    identifier = "KnierimVanEssen1992"
-    bibtex = KNIERIM
-    _source = "Knierim & Van Essen 1992, J. Neurophysiol. 67:961-980, 122 cells of alert macaques"
-    targets = {  # noqa: RUF012
-        "suppression": Target(0.34, 0.0, None, _source, "quoted", "suppressed by 34 % on average", 122),
-        "orientation_difference": Target(
-            0.09, 0.0, None, _source, "quoted", "orthogonal minus parallel, 9 % of the response to the centre", 122
-        ),
-        "general_latency": Target(7.0, 0.0, None, _source, "quoted", "about 7 ms after the response's onset", 122),
-        "orientation_latency": Target(
-            19.0,
-            0.0,
-            1 / np.sqrt(3),
-            f"{_source}; uniform over that range",
-            "quoted",
-            "18 to 20 ms after the onset",
-            122,
-        ),
-    }
-    orders = ORDERS
-    disabled = {"80 % suppressed by some texture; 32 % selective": SHARES}  # noqa: RUF012
-
-
-class Nothdurft1999(TextureSurround):
-    """Suppression by texture of two fifths, specific for orientation 15 to 20 ms after the onset. See `TextureSurround`."""
-
-    identifier = "Nothdurft1999"
-    bibtex = NOTHDURFT
-    _source = "Nothdurft, Gallant & Van Essen 1999, Vis. Neurosci. 16:15-34, 146 cells of anaesthetised macaques"
-    targets = {  # noqa: RUF012
-        "suppression": Target(0.42, 0.0, None, _source, "quoted", "reduced by 42 % on average", 146),
-        "orientation_difference": Target(
-            0.07, 0.0, None, _source, "quoted", "uniform texture 7 % more suppressive than orthogonal", 146
-        ),
-        "orientation_latency": Target(
-            17.5,
-            0.0,
-            2.5 / np.sqrt(3),
-            f"{_source}; uniform over that range",
-            "quoted",
-            "15 to 20 ms after the excitatory response",
-            146,
-        ),
-    }
-    orders = ORDERS
-    disabled = {  # noqa: RUF012
-        "77 % modulated; 24 % prefer orientation contrast, 12 % uniformity": SHARES,
-        "60 to 70 ms after the stimulus": "a model without the effect has no such time to compare with; the onset is reported",
-    }
 
 
 def images(laboratory: Laboratory, unit: Unit) -> "dict[str, Timeline]":

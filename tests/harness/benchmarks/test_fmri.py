@@ -26,20 +26,16 @@ BETA = Measurement("beta", "z", "none", hrf="deconvolved")
 class Given(FMRIBenchmark):
     """A benchmark on a recording that is handed over."""
 
-    identifier, version, recording = "given", 1, "given"
-
     def __init__(self, data, **options):
-        super().__init__(**options)
+        super().__init__("given", "given", **options)
         self.load = lambda: data
 
 
 class Leaking(DynamicVisionBenchmark):
     """The same in the scheme of Dynamic-Vision."""
 
-    identifier, version, recording = "leaking", 1, "given"
-
     def __init__(self, data):
-        super().__init__()
+        super().__init__("leaking", "given")
         self.load = lambda: data
 
 

@@ -10,10 +10,10 @@ from torch import nn
 from harness import FrameModel, Preprocessing, RecurrentModel, load_model
 from harness.errors import NotMeasurable
 from harness_plugins.benchmarks.texture_surround.border import NothdurftTextureBorder, ZipserFigureEnhancement
-from harness_plugins.benchmarks.texture_surround.surround import KnierimVanEssen1992, Nothdurft1999
+from harness_plugins.benchmarks.texture_surround.surround import TextureSurround
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 
-SURROUNDS = [KnierimVanEssen1992(), Nothdurft1999()]
+SURROUNDS = [TextureSurround("KnierimVanEssen1992"), TextureSurround("Nothdurft1999")]
 BORDERS = [NothdurftTextureBorder(), ZipserFigureEnhancement()]
 FIELD = {"size": 128, "visual_degrees": 8}
 WIDE = {"size": 160, "visual_degrees": 10}
