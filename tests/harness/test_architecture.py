@@ -204,7 +204,7 @@ def test_the_public_names_stand_in_the_documentation():
 
 
 def is_husk(defined: ast.ClassDef) -> bool:
-    """Whether a class differs from its one base by attributes and constants alone, which a description's `arguments` say as well."""
+    """Whether a class differs from its one base by attributes and constants alone, as a description's `arguments` do."""
     [base] = defined.bases if len(defined.bases) == 1 else [ast.Name("NamedTuple")]
     return (
         ast.unparse(base) not in ("NamedTuple", "Enum", "StrEnum", "Protocol")
