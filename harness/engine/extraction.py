@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from harness.engine.aside import Aside
 from harness.engine.batching import BatchSize, Inputs, default_batch_size
-from harness.engine.capture import Capture
 from harness.engine.clips import run_clips
 from harness.engine.frames import run_frames
+from harness.engine.memory import WatchedCapture
 from harness.engine.plan import Plan, Row, make_plan
 from harness.engine.recording import Recording
 from harness.engine.recurrent import run_recurrent
@@ -88,16 +89,18 @@ def extract(
         hits = len(plan.rows) - sum(len(rows) for rows in groups.values())
         counter = Counter(model.identifier, stimuli.identifier, len(stimuli), len(plan.rows), hits, callbacks)
         counter.tell()
-        for lacking, rows in groups.items():
-            chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-            of = {layer: entries[layer] for layer in lacking}
-            _compute(model, plan, recording, of, rows, chosen, batch_size, counter)
+        found: list[str] = []
+        with Aside(model, plan, entries, found) as aside:
+            for lacking, rows in groups.items():
+                chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+                of = {layer: entries[layer] for layer in lacking}
+                _compute(model, plan, recording, of, rows, chosen, batch_size, counter, found)
         if groups:
-            index, _ = _look(plan, entries)
+            index = aside.added(_look(plan, entries)[0])
     counter.tell(finished=True)
     for entry in entries.values():
         entry.touch()
-    recorded = {layer: _responses(layer, index[layer], plan, recording) for layer in layers}
+    recorded = {layer: _responses(layer, index[layer], plan, recording, (keep, aside)) for layer in layers}
     runaways = {layer: found for layer in layers if (found := _runaway(model, plan, layer, index[layer]))}
     for found in runaways.values():
         _log.warning("'%s': %s", model.identifier, found)
@@ -114,7 +117,6 @@ def extract(
             "hits": hits,
             "runaway": runaways,
         },
-        keep=keep,
     )
 
 
@@ -174,8 +176,9 @@ def _compute(
     device: torch.device,
     batch_size: int | None,
     counter: Counter,
+    found: list[str],
 ) -> None:
-    """Run the network over rows and write what the layers give."""
+    """Run the network over rows and write what the layers give; `found`: see `WatchedCapture`."""
     model.network.to(device)
     meta: dict[str, dict[str, Any]] = {layer: {} for layer in entries}
     dtype = getattr(torch, recording.storage) if model.kind == "frame" else torch.float32  # what is summed over time
@@ -183,7 +186,7 @@ def _compute(
         torch.inference_mode(),
         _evaluating(model.network),
         _precision(recording, device),
-        Capture(model, list(entries), recording.reduction, dtype, meta) as capture,
+        WatchedCapture(model, plan, recording, device, found, list(entries), dtype, meta) as capture,
         Writer(entries, meta, plan.where) as writer,
     ):
         size = BatchSize(batch_size or default_batch_size(device))
@@ -217,7 +220,7 @@ def _precision(recording: Recording, device: torch.device) -> Iterator[None]:
         torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before
 
 
-def _responses(layer: str, index: dict[str, Location], plan: Plan, recording: Recording) -> LayerResponses:
+def _responses(layer: str, index: dict[str, Location], plan: Plan, recording: Recording, keep: Any) -> LayerResponses:
     if gone := sum(row.digest not in index for row in plan.rows):
         raise StoreError(
             f"{gone} responses of layer '{layer}' were removed from the store while it was in use; run again"
@@ -225,7 +228,7 @@ def _responses(layer: str, index: dict[str, Location], plan: Plan, recording: Re
     locations = [index[row.digest] for row in plan.rows]
     form = locations[0].part.manifest.meta
     units = recording.reduction.units(form["channels"], tuple(form["grid"]), layer)
-    return LayerResponses(layer, locations, units, plan.time_bins, plan.index, plan.layout)
+    return LayerResponses(layer, locations, units, plan.time_bins, plan.index, plan.layout, keep)
 
 
 def _runaway(model: Model, plan: Plan, layer: str, index: dict[str, Location]) -> Runaway | None:

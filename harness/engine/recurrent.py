@@ -33,6 +33,7 @@ def run_recurrent(run: Run, rows: Sequence[Row]) -> None:
     begin = model.network.init(1, run.device)  # type: ignore[operator]
     after = run.capture.probe(lambda: model.network.step(first, begin), stop_early=False)  # type: ignore[operator]
     _check_state(model, begin, after)
+    run.capture.repeat(after)
     done: set[str] = set()
     while left := [row for row in rows if row.digest not in done]:
         pool = _Pool(run, model, grow(left, share=model.deterministic), done)

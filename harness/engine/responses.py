@@ -34,6 +34,7 @@ class LayerResponses:
         time_bins: tuple[TimeBin, ...],
         index: np.ndarray,
         layout: sparse.csr_matrix | None,
+        keep: Any = None,
     ):
         self.layer, self.units, self.time_bins = layer, units, time_bins
         self._index, self._layout = index, layout
@@ -44,6 +45,7 @@ class LayerResponses:
         self._part = np.array([number[location.part] for location in locations])
         self._position = np.array([location.position for location in locations])
         self._scratch: Any = None
+        self._keep = keep  # a temporary store lives as long as what is read from it
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -139,10 +141,8 @@ class Responses(Mapping[str, LayerResponses]):
         stimulus_ids: list[str],
         time_bins: tuple[TimeBin, ...],
         provenance: dict[str, Any],
-        keep: Any = None,
     ):
         self._layers = layers
-        self._keep = keep  # a temporary store lives as long as its responses
         self.model, self.stimuli, self.stimulus_ids = model, stimuli, stimulus_ids
         self.time_bins, self.provenance = time_bins, provenance
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import torch
 
 from harness.engine.batching import BatchSize, Inputs
-from harness.engine.capture import Capture
+from harness.engine.memory import WatchedCapture
 from harness.engine.plan import Plan, Row
 from harness.engine.progress import Progress
 from harness.engine.writer import Writer
@@ -58,7 +58,7 @@ class Run:
     device: torch.device
     size: BatchSize
     inputs: Inputs
-    capture: Capture
+    capture: WatchedCapture
     writer: Writer
     counter: Counter
     storage: str

@@ -1,10 +1,13 @@
 from .digests import digest as digest
 from .libraries import versions as versions
+from .memory import RANDOM as RANDOM
+from .memory import State as State
+from .memory import changed as changed
+from .memory import state_of as state_of
 from .modules import weights_digest as weights_digest
 from .networks import code_digest as code_digest
 from .networks import configuration_digest as configuration_digest
 from .networks import network_digest as network_digest
-from .networks import state_of as state_of
 from .objects import Describer as Describer
 from .objects import Undescribable as Undescribable
 from .once import weights_hashed_once as weights_hashed_once

@@ -31,14 +31,26 @@ _READING_NAMES = frozenset({"environ", "environb", "getenv", "read_text", "read_
 
 def library(value: Any) -> str:
     """Name and version of a library that is identified by its version; empty for any other code."""
+    name = _library(value)
+    if name == "python":
+        return f"python {sys.version_info.major}.{sys.version_info.minor}"
+    return name if name in ("", "harness") else f"{name} {metadata.version(name)}"
+
+
+def of_library(value: Any) -> bool:
+    """Whether a module, class or function belongs to a library that is identified by its version."""
+    return bool(_library(value))
+
+
+def _library(value: Any) -> str:
     name = (value.__name__ if isinstance(value, types.ModuleType) else _module_of(value)).partition(".")[0]
     if name == "builtins" and (
         isinstance(value, types.FunctionType) or getattr(value, "__flags__", 0) & _MADE_AT_RUN_TIME
     ):
         return ""  # what `exec` makes calls itself a builtin
     if name in sys.stdlib_module_names and name != "__main__":
-        return f"python {sys.version_info.major}.{sys.version_info.minor}"
-    return "" if name not in _LIBRARIES else name if name == "harness" else f"{name} {metadata.version(name)}"
+        return "python"
+    return name if name in _LIBRARIES else ""
 
 
 def _module_of(value: Any) -> str:

@@ -64,11 +64,16 @@ def module_parts(network: nn.Module, path: str) -> Iterator[tuple[str, str, Any]
             yield f"{name}:depends_on", f"{place}.depends_on", declared() if callable(declared) else declared
             continue
         for label, value in sorted(vars(module).items()):
-            if label not in _EVERY_MODULE and not of_compiler(label) and not _is_compiled(module, label):
+            if is_own(module, label):
                 yield f"{name}.{label}", f"{place}.{label}", value
     for label in _GLOBAL_HOOKS:
         if found := getattr(nn.modules.module, label):
             yield label, f"torch.nn.modules.module.{label}", list(found.values())
+
+
+def is_own(module: nn.Module, label: str) -> bool:
+    """Whether an attribute is one of a module's own, not one that torch gives to every module."""
+    return label not in _EVERY_MODULE and not of_compiler(label) and not _is_compiled(module, label)
 
 
 def _hooks(module: nn.Module) -> Iterator[tuple[str, Any]]:

@@ -1,8 +1,7 @@
-"""Identity of networks: weights, configuration and code; and which of these a run has changed."""
+"""Identity of networks: weights, configuration and code."""
 
 from collections.abc import Iterator
 
-import torch
 from torch import nn
 
 from harness.identity.code import all_names, reads
@@ -32,10 +31,8 @@ _NOT_RUNNING = frozenset(
         "__getnewargs_ex__",
     }
 )
-_SMALL = 2**24
-"""Bytes of buffers up to which a run is checked by their content, not by torch's count of their changes."""
 
-__all__ = ["code_digest", "configuration_digest", "network_digest", "state_of", "weights_digest"]
+__all__ = ["code_digest", "configuration_digest", "network_digest", "weights_digest"]
 
 
 def network_digest(network: nn.Module, name: str = "network") -> str:
@@ -70,29 +67,6 @@ def code_digest(network: nn.Module) -> str:
     ordered = sorted(classes, key=lambda cls: (cls.__module__, cls.__qualname__))
     describer = Describer()
     return digest("code", sorted(digest(describer.digest(cls, cls.__qualname__)) for cls in ordered))
-
-
-def state_of(network: nn.Module, name: str = "network") -> dict[str, str]:
-    """Path -> digest of everything that a run might change: attributes, hooks, buffers, the values that code reaches, and how
-    often weights were changed in place."""
-    describer, found = Describer(), {}
-    describer.enter(network)
-    for part, path, value in module_parts(network, name):
-        try:
-            found[path if not part.endswith(":class") else f"class {path}"] = digest(describer.digest(value, path))
-        except Undescribable as error:
-            found[error.path] = "not described"
-    small = sum(buffer.nbytes for buffer in network.buffers()) <= _SMALL
-    for label, buffer in network.named_buffers():
-        found[f"{name}.{label}"] = digest(Describer().digest(buffer, label)) if small else _changes(buffer)
-    for label, parameter in network.named_parameters():
-        found[f"{name}.{label}"] = _changes(parameter)
-    return found
-
-
-def _changes(tensor: torch.Tensor) -> str:
-    """How often torch has seen a tensor change; not known of those made in inference mode."""
-    return "" if tensor.is_inference() else f"{tensor.data_ptr()} {tensor._version}"
 
 
 def _readings(describer: Describer) -> Iterator[tuple[str, str]]:

@@ -80,7 +80,9 @@ def test_a_blank_lead_in_runs_once(recurrent_model, images, count):
     recurrent_model.lead_in = 200.0
     stimuli = StimulusSet.from_images("x", images, 200.0)
     extract(recurrent_model, stimuli, Recording(time_bins=[(0, 200)], reduction=SpatialMean()))
-    assert count["steps"] == 1 + 20 + 40 * 20  # one to learn the shapes
+    assert (
+        count["steps"] == 1 + 4 + 20 + 40 * 20
+    )  # one to learn the shapes, four to see that it remembers nothing by itself
     assert count["steps"] <= 0.55 * 40 * 40
 
 

@@ -104,9 +104,9 @@ def test_a_sound_recurrent_and_a_clip_model_pass():
         (EditsTheState, "edits", "state"),
         (KeepsItsState, "memory", "the state that `step` returns"),
         (LosesTheBatch, "state", "the batch as its first axis"),
-        (LooksAcrossTheBatch, "batches", "layer 'rate' differs by"),
+        (LooksAcrossTheBatch, "batches", "the others in its batch"),
         (CannotBeDescribed, "digest", "nothing of it is stored"),
-        (Random, "determinism", "the same stimuli, twice"),
+        (Random, "determinism", "draws random numbers"),
     ],
 )
 def test_each_fault_is_found(network, check, sentence):
