@@ -1,6 +1,5 @@
 from ._description import Imported as Imported
 from ._description import descriptions as descriptions
-from ._tables import read_table as read_table
 from .brainio import choices_from_assembly as choices_from_assembly
 from .brainio import from_assembly as from_assembly
 from .brainio import to_assembly as to_assembly
@@ -12,6 +11,7 @@ from .checks import Report as Report
 from .checks import check as check
 from .checks import contents as contents
 from .choices import Choices as Choices
+from .formats import read_table as read_table
 from .imported import import_folder as import_folder
 from .locations import fetch as fetch
 from .locations import folder_of as folder_of

@@ -1,6 +1,6 @@
 """Responses in a lab's folder, read from the formats that labs use, as arrays with their tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -8,15 +8,28 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 
-from harness.data._tables import read_table
+from harness.data._columns import NEUROIDS, PRESENTATIONS, table_in
 from harness.data.facts import stated_bins, time_bins
+from harness.data.formats import (
+    ARRAYS,
+    AXES,
+    TABLES,
+    Contents,
+    arranged,
+    axes_of,
+    chosen,
+    find,
+    read_arrays,
+    read_table,
+)
 from harness.data.measurement import Measurement
 from harness.errors import DataError, MissingData
 from harness.stimuli import TimeBin
 
 Values = np.ndarray | dict[str, np.ndarray]
 Read = tuple[Values, pd.DataFrame, pd.DataFrame, tuple[TimeBin, ...]]
-FORMS = ("responses.npy", "responses.csv", "responses.nc", "responses.zarr", "responses.nwb", "responses")
+_FIRST = (".npy", ".csv", ".nc", ".zarr", ".nwb")
+KINDS = (*_FIRST, *(kind for kind in (*ARRAYS, *TABLES) if kind not in _FIRST))
 
 
 def read_responses(
@@ -28,31 +41,60 @@ def read_responses(
         MissingData: without responses, or without the tables that their format does not bring along.
         DataError: for several, or for such as do not fit the tables.
     """
-    found = [folder / form for form in FORMS if (folder / form).exists()]
-    if not found:
+    path, by_subject = find(folder, "responses", KINDS), folder / "responses"
+    if path is not None and by_subject.exists():
+        raise DataError(f"'{folder}' has {path.name} and {by_subject.name}; leave one of them")
+    if path is None and not by_subject.exists():
         raise MissingData(
-            f"'{folder}' has no responses; give one of {', '.join(FORMS[:-1])} or responses/<subject>.npy"
+            f"'{folder}' has no responses; give one of {', '.join(f'responses{kind}' for kind in KINDS)} or responses/<subject>.npy"
         )
-    if len(found) > 1:
-        raise DataError(f"'{folder}' has {found[0].name} and {found[1].name}; leave one of them")
-    if found[0].suffix == ".nc":
-        return _netcdf(found[0], facts, region)
-    if found[0].suffix == ".nwb":
+    if path is not None and path.suffix.lower() == ".nwb":
         from harness.data.nwb import read_nwb
 
-        return read_nwb(found[0], facts, region)
+        return read_nwb(path, facts, region)
+    if path is not None and path.suffix.lower() in TABLES:
+        written, table, units = _table(path, _needed(table, folder), units)
+        _check(written, table, units, path)
+        return written, table, units, _bins(facts, written, folder)
+    if path is None:
+        table, units = _needed(table, folder), _described(units, folder)
+        values: Values = _by_subject(by_subject, table, units, facts)
+        return values, table, units, _bins(facts, values, folder)
+    contents = read_arrays(path)
+    if path.suffix.lower() == ".nc" and "variable" not in facts and _is_assembly(contents):
+        return _assembly(path, facts, region)
+    if table is None:
+        table = table_in(contents, "presentations", PRESENTATIONS, "stimulus_id", "presentation")
+    if units is None:
+        units = table_in(contents, "neuroids", NEUROIDS, "neuroid_id", "neuroid")
+    table, units = _needed(table, folder), _described(units, folder)
+    block = _block(contents, facts, len(table), len(units))
+    _check(block, table, units, path)
+    return block, table, units, _bins(facts, block, folder)
+
+
+def _needed(table: pd.DataFrame | None, folder: Path) -> pd.DataFrame:
     if table is None:
         raise MissingData(f"'{folder}' lacks presentations.csv, which says what each row of the responses belongs to")
-    if found[0].suffix == ".csv":
-        written, units = _csv(found[0], units)
-        _check(written, table, units, found[0])
-        return written, table, units, _bins(facts, written, folder)
+    return table
+
+
+def _described(units: pd.DataFrame | None, folder: Path) -> pd.DataFrame:
     if units is None:
         raise MissingData(f"'{folder}' lacks neuroids.csv, which says what each column of the responses is")
-    values: Values = _ARRAYS[found[0].suffix](found[0]) if found[0].suffix else _by_subject(found[0], units)
-    if isinstance(values, np.ndarray):
-        _check(values, table, units, found[0])
-    return values, table, units, _bins(facts, values, folder)
+    return units
+
+
+def _block(contents: Contents, facts: Mapping[str, Any], presentations: int, neuroids: int) -> np.ndarray:
+    """The array of responses in the order of axes that is used here."""
+    name = chosen(contents, facts.get("variable"), presentations, neuroids)
+    axes = facts.get("axes")
+    if axes is None and name in contents.dimensions:
+        told = axes_of(contents.dimensions[name])
+        axes = told if set(AXES[:2]) <= set(told) and len(set(told)) == len(told) and "" not in told else None
+    bins = len(facts["time_bins"]) if isinstance(facts.get("time_bins"), list) else None
+    where = f"'{name}' of '{contents.path.name}'" if len(contents.arrays) > 1 else f"'{contents.path.name}'"
+    return arranged(contents.arrays[name], axes, presentations, neuroids, bins, where)
 
 
 def _check(values: np.ndarray, table: pd.DataFrame, units: pd.DataFrame, path: Path) -> None:
@@ -63,52 +105,48 @@ def _check(values: np.ndarray, table: pd.DataFrame, units: pd.DataFrame, path: P
         )
 
 
-def _npy(path: Path) -> np.ndarray:
-    try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise DataError(f"'{path}' cannot be read as an array of numbers: {error}") from error
-
-
-def _zarr(path: Path) -> np.ndarray:
-    import zarr
-
-    try:
-        opened = zarr.open(str(path), mode="r")
-    except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"'{path}' cannot be read as a zarr array: {error}") from error
-    if not isinstance(opened, zarr.Array):
-        raise DataError(f"'{path}' is a zarr group; store the responses as one zarr array")
-    if (missing := opened.nchunks - opened.nchunks_initialized) > 0:
-        raise DataError(
-            f"'{path}' lacks {missing} of its {opened.nchunks} chunks, which would be read as zeros; write it again, and chunks "
-            'of nothing but zeros with write_empty_chunks=True (zarr.config.set({"array.write_empty_chunks": True}))'
-        )
-    return np.asarray(opened[:])
-
-
-def _by_subject(path: Path, units: pd.DataFrame) -> dict[str, np.ndarray]:
+def _by_subject(
+    folder: Path, table: pd.DataFrame, units: pd.DataFrame, facts: Mapping[str, Any]
+) -> dict[str, np.ndarray]:
     if "subject" not in units:
-        raise DataError(f"'{path}' holds one file per subject, and neuroids.csv has no column 'subject'")
-    files = {str(name): path / f"{quote(str(name), safe='')}.npy" for name in units["subject"].unique()}
-    if missing := [name for name, file in files.items() if not file.is_file()]:
-        raise MissingData(f"'{path}' lacks {files[missing[0]].name}, the responses of subject '{missing[0]}'")
-    return {name: _npy(file) for name, file in files.items()}
+        raise DataError(f"'{folder}' holds one file per subject, and neuroids.csv has no column 'subject'")
+    blocks = {}
+    for name in map(str, units["subject"].unique()):
+        file = find(folder, quote(name, safe=""), tuple(ARRAYS))
+        if file is None:
+            raise MissingData(f"'{folder}' lacks {quote(name, safe='')}.npy, the responses of subject '{name}'")
+        shown = int((table["subject"].astype(str) == name).sum()) if "subject" in table else len(table)
+        blocks[name] = _block(read_arrays(file), facts, shown, int((units["subject"].astype(str) == name).sum()))
+    return blocks
 
 
-def _csv(path: Path, units: pd.DataFrame | None) -> tuple[np.ndarray, pd.DataFrame]:
+def _table(
+    path: Path, table: pd.DataFrame, units: pd.DataFrame | None
+) -> tuple[np.ndarray, pd.DataFrame, pd.DataFrame]:
     """One row per presentation, one column per neuroid, whose name is the header."""
-    table = read_table(path, numbers=True)
-    names = [str(name) for name in table]
+    written = read_table(path, numbers=True)
+    names = [str(name) for name in written]
     if units is None:
         units = pd.DataFrame({"neuroid_id": names})
     if unknown := sorted(set(names) ^ set(units["neuroid_id"])):
         raise DataError(f"neuroid '{unknown[0]}' is not both a column of '{path.name}' and a row of neuroids.csv")
-    return table[list(units["neuroid_id"])].to_numpy(float), units
+    return written[list(units["neuroid_id"])].to_numpy(float), table, units
 
 
-def _netcdf(path: Path, facts: Mapping[str, Any], region: str | None) -> Read:
-    """A Brain-Score assembly, or any netCDF file with one variable of these dimensions and coordinates."""
+def _is_assembly(contents: Contents) -> bool:
+    """Whether a netCDF file holds one array with Brain-Score's dimensions, and names of its presentations and neuroids."""
+    large = [name for name, dimensions in contents.dimensions.items() if len(dimensions) > 1]
+    vectors = {name for name, dimensions in contents.dimensions.items() if dimensions == ("presentation",)}
+    return (
+        len(large) == 1
+        and set(AXES[:2]) <= set(contents.dimensions[large[0]]) <= set(AXES)
+        and bool(vectors & {"stimulus_id", "image_id"})
+        and contents.dimensions.get("neuroid_id") == ("neuroid",)
+    )
+
+
+def _assembly(path: Path, facts: Mapping[str, Any], region: str | None) -> Read:
+    """A Brain-Score assembly, with its own tables."""
     from harness.assemblies import NeuroidAssembly
     from harness.data.brainio import from_assembly
 
@@ -128,6 +166,3 @@ def _netcdf(path: Path, facts: Mapping[str, Any], region: str | None) -> Read:
 def _bins(facts: Mapping[str, Any], values: Values, folder: Path) -> tuple[TimeBin, ...]:
     first = values if isinstance(values, np.ndarray) else next(iter(values.values()))
     return time_bins(facts, first.shape[2] if first.ndim == 3 else 1, folder)
-
-
-_ARRAYS: dict[str, Callable[[Path], np.ndarray]] = {".npy": _npy, ".zarr": _zarr}

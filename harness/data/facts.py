@@ -12,9 +12,12 @@ from harness.stimuli import WIDEST, TimeBin, is_size
 
 FACTS = "recording.yaml"
 MEASUREMENT = tuple(field.name for field in fields(Measurement))
+OF_FILES = ("time", "nwb", "variable", "axes")
+"""Facts about the files as they are, which are not needed any more once they were read."""
 OTHER: tuple[str, ...] = (
-    *("time_bins", "time", "stimulus_duration_ms", "visual_degrees", "background"),
-    *("times_in_ms", "region", "subject", "summary", "licence", "citation", "nwb"),
+    *OF_FILES,
+    *("time_bins", "stimulus_duration_ms", "visual_degrees", "background"),
+    *("times_in_ms", "region", "subject", "summary", "licence", "citation"),
 )
 
 
@@ -39,6 +42,11 @@ def read_facts(folder: Path) -> dict[str, Any]:
         )
     if facts.get("times_in_ms") not in (None, True, False):
         raise DataError(f"'{path}' has times_in_ms: {facts['times_in_ms']}; write true if all times are milliseconds")
+    if not isinstance(facts.get("variable", ""), str):
+        raise DataError(f"'{path}' has variable: {facts['variable']}; give the name of an array of the file")
+    axes = facts.get("axes", [])
+    if not isinstance(axes, list) or not all(isinstance(name, str) for name in axes):
+        raise DataError(f"'{path}' has axes: {axes}; give a list, as in [neuroid, presentation, time_bin]")
     return facts
 
 

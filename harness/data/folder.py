@@ -7,11 +7,13 @@ my_recording/
     stimuli.csv          stimulus_id, path, and any conditions; not needed where files are called by their stimulus_id
     presentations.csv    stimulus_id, and where there are: repetition, subject, session, run, valid
     neuroids.csv         neuroid_id, and where there are: region, subject, ...; not needed with --region
-    responses.npy        presentation x neuroid[ x time bin]; or responses.csv, .nc, .zarr, .nwb, or responses/<subject>.npy
+    responses.npy        presentation x neuroid[ x time bin]; or another kind of file, or responses/<subject>.npy
+
+Tables and responses may be of any kind that `harness.data.formats` reads.
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,10 +23,12 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from harness.data._columns import NAMES, NEUROIDS, NUMBERS, PRESENTATIONS, canonical
+from harness.data._events import events_file, from_events, is_bids
 from harness.data._sources import read_responses
-from harness.data._stimuli import read_stimuli
-from harness.data._tables import read_table
-from harness.data.facts import FACTS, MEASUREMENT, OTHER, read_facts
+from harness.data._stimuli import read_stimuli, stimuli_table
+from harness.data.facts import FACTS, MEASUREMENT, OF_FILES, OTHER, read_facts
+from harness.data.formats import TABLES, as_numbers, find, read_table
 from harness.data.measurement import Measurement
 from harness.data.recorded_data import RecordedData, SubjectResponses
 from harness.errors import DataError
@@ -46,19 +50,18 @@ def read_folder(folder: str | Path, identifier: str | None = None, region: str |
     region = region or facts.get("region")
     measurement = _measurement(facts, folder)
     identifier = identifier or folder.name
-    table = _csv(folder / "presentations.csv")
-    units = _csv(folder / "neuroids.csv")
+    table, units = _presentations(folder), _table(folder, "neuroids", NEUROIDS)
     values, table, units, bins = read_responses(folder, facts, table, units, region)
     table, units = _completed(table, units, region, folder)
     subjects = tuple(_subjects(values, table, units, str(facts.get("subject", "1")), folder))
-    stimuli = read_stimuli(folder, identifier, facts, [s for one in subjects for s in one.presentations["stimulus_id"]])
+    stimuli = read_stimuli(folder, identifier, facts, pd.concat([one.presentations for one in subjects]))
     licence, citation = str(facts.get("licence") or ""), str(facts.get("citation") or "")
     return RecordedData(identifier, subjects, bins, measurement, stimuli, licence, citation)
 
 
 def write_folder(data: RecordedData, folder: Path, source: Path) -> None:
     """Recorded data as a folder that `read_folder` reads: its tables and arrays, and the stimulus files of `source`."""
-    facts = {name: value for name, value in read_facts(source).items() if name in OTHER and name not in ("time", "nwb")}
+    facts = {name: value for name, value in read_facts(source).items() if name in OTHER and name not in OF_FILES}
     facts |= {name: value for name, value in asdict(data.measurement).items() if value is not None}
     facts |= {"time_bins": [list(edges) for edges in data.time_bins]}
     (folder / "responses").mkdir(parents=True)
@@ -70,8 +73,8 @@ def write_folder(data: RecordedData, folder: Path, source: Path) -> None:
         np.save(
             folder / "responses" / f"{quote(one.subject, safe='')}.npy", np.asarray(one.responses, dtype=np.float32)
         )
-    if (source / "stimuli.csv").is_file():
-        shutil.copyfile(source / "stimuli.csv", folder / "stimuli.csv")
+    if (stimuli := stimuli_table(source)) is not None:
+        stimuli.to_csv(folder / "stimuli.csv", index=False)
     shutil.copytree(source / "stimuli", folder / "stimuli")
 
 
@@ -90,15 +93,20 @@ _WHY = {
 }
 
 
-TEXT = ("stimulus_id", "neuroid_id", "subject", "session", "run", "region")
-"""Columns that hold names, also where they look like numbers."""
+def _table(folder: Path, stem: str, known: Sequence[str]) -> pd.DataFrame | None:
+    path = find(folder, stem, tuple(TABLES))
+    if path is None:
+        return None
+    table = canonical(read_table(path, NAMES), known, f"the {stem} of '{folder}'")
+    return table.assign(**{name: as_numbers(table[name], path) for name in NUMBERS if name in table})
 
 
-NUMBERS = ("onset_ms", "reliability", "noise_ceiling")
-
-
-def _csv(path: Path) -> pd.DataFrame | None:
-    return read_table(path, TEXT, NUMBERS) if path.is_file() else None
+def _presentations(folder: Path) -> pd.DataFrame | None:
+    """The table of presentations, also where it is one of BIDS."""
+    table, path = _table(folder, "presentations", PRESENTATIONS), folder / "presentations"
+    if table is None and (events := events_file(folder)) is not None:
+        table, path = canonical(read_table(events, NAMES), PRESENTATIONS, f"the events of '{folder}'"), events
+    return from_events(table, path) if table is not None and is_bids(table) else table
 
 
 def _completed(

@@ -1,3 +1,4 @@
+from ._decoding import how_to_convert as how_to_convert
 from .bars import Bar as Bar
 from .bars import draw_bars as draw_bars
 from .canvas import MIDDLE as MIDDLE

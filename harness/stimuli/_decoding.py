@@ -1,12 +1,13 @@
-"""From the bytes of an image file to the displayed pixels: upright, without transparency, 8 bits per channel."""
+"""From the bytes of an image file to the displayed pixels: upright, without transparency, 8 bits per channel as uint8 and more as
+float."""
 
 import io
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from harness.errors import StimulusError
+from harness.errors import HarnessError, StimulusError
+from harness.stimuli._deep_images import deep_pixels, is_deep, is_tiff, tiff_pixels
 
 VERSION = 2
 """Version of the decoding of files. Increased with every change, so that no response to the old pixels stands for the new ones."""
@@ -14,10 +15,37 @@ _ORIENTATION = 0x0112
 """EXIF's entry."""
 _ONE_IMAGE = ("MPO",)
 """Formats whose further frames are previews and other views of the first."""
+_CONVERT = {
+    ".svg": "is a drawing without pixels; export it as PNG, as large as it is to be shown",
+    ".svgz": "is a drawing without pixels; export it as PNG, as large as it is to be shown",
+    ".pdf": "is a page without pixels; export it as PNG, as large as it is to be shown",
+    ".eps": "is a page without pixels; export it as PNG, as large as it is to be shown",
+    ".ai": "is a drawing without pixels; export it as PNG, as large as it is to be shown",
+    ".heic": "is a photograph of Apple's; convert it to PNG (sips -s format png, or heif-convert)",
+    ".heif": "is a photograph of Apple's; convert it to PNG (sips -s format png, or heif-convert)",
+    ".jxl": "is JPEG XL; convert it to PNG with djxl",
+    ".exr": "has luminances beyond a screen's; map them to [0, 1] and save 16-bit PNG or float TIFF",
+    ".hdr": "has luminances beyond a screen's; map them to [0, 1] and save 16-bit PNG or float TIFF",
+    ".psd": "has layers; flatten it and save it as PNG",
+    ".mat": "is a file of MATLAB; save each image with imwrite as PNG",
+    ".npy": "is an array; give it to StimulusSet.from_images, or save it as PNG",
+    **dict.fromkeys((".dng", ".cr2", ".cr3", ".nef", ".arw", ".raw"), "is raw; develop it and save it as PNG or TIFF"),
+    **dict.fromkeys(
+        (".wmv", ".flv", ".ogv", ".3gp", ".ts", ".mts"), "is a video of another kind; convert it with ffmpeg to .mp4"
+    ),
+}
+
+
+def how_to_convert(path: Path) -> str:
+    """What is to be said of a file whose kind is not read: what it is, and what to do with it."""
+    return _CONVERT.get(path.suffix.lower(), "is of a kind that is not read; save images as PNG and movies as mp4")
 
 
 def decode(content: bytes, path: Path, background: tuple[float, float, float]) -> np.ndarray:
     """(height, width, 3) uint8 RGB of an image file, turned as it says (EXIF orientation), transparent pixels on the background.
+
+    An image with 16 bits per channel, or of floats, is float32 in [0, 1], (height, width) or (height, width, 3): 65,535 is 1,
+    floats are as they are.
 
     Args:
         content: the bytes of the file.
@@ -25,7 +53,7 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
         background: RGB in [0, 1].
 
     Raises:
-        StimulusError: for a file that is not an image, has several frames, or more than 8 bits per channel.
+        StimulusError: for a file that is not an image, has several frames, or numbers whose range is not known.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -34,20 +62,35 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
             frames = getattr(image, "n_frames", 1)
             if frames > 1 and image.format not in _ONE_IMAGE:
                 raise StimulusError(
-                    f"'{path}' has {frames} frames, and an image has one; give its frames as images of their own, or "
-                    "convert it to a video (mp4)"
+                    f"'{path}' has {frames} frames, and an image has one; show it as a movie, as harness.data.timeline does, or "
+                    "give its frames as images of their own"
                 )
-            if _is_deep(image):  # Pillow would clip these at 255, or drop their lower bits
-                raise StimulusError(f"'{path}' has more than 8 bits per channel; give it as a float array in [0, 1]")
+            if is_deep(image):  # Pillow would clip these at 255, or drop their lower bits
+                return deep_pixels(image, content, path, background)
             upright = ImageOps.exif_transpose(image)
             if upright.has_transparency_data:
                 return _on_background(np.asarray(upright.convert("RGBA")), background)
             return np.asarray(upright.convert("RGB"))
-    except StimulusError:
+    except HarnessError:
         raise
+    except UnidentifiedImageError as error:
+        if is_tiff(content):
+            return _other_tiff(content, path, background)
+        reason = f"'{path}' {_CONVERT[path.suffix.lower()]}" if path.suffix.lower() in _CONVERT else None
+        raise StimulusError(
+            reason or f"'{path}' cannot be read as an image (its format is not known); replace the file"
+        ) from error
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        reason = "its format is not known" if isinstance(error, UnidentifiedImageError) else error
-        raise StimulusError(f"'{path}' cannot be read as an image ({reason}); replace the file") from error
+        raise StimulusError(f"'{path}' cannot be read as an image ({error}); replace the file") from error
+
+
+def _other_tiff(content: bytes, path: Path, background: tuple[float, float, float]) -> np.ndarray:
+    try:
+        return tiff_pixels(content, path, background)
+    except ValueError as error:
+        if isinstance(error, HarnessError):
+            raise
+        raise StimulusError(f"'{path}' cannot be read as an image ({error}); replace the file") from error
 
 
 def is_plain(content: bytes) -> bool:
@@ -56,13 +99,11 @@ def is_plain(content: bytes) -> bool:
 
     try:
         with Image.open(io.BytesIO(content)) as image:
+            if is_deep(image):
+                return False
             return image.getexif().get(_ORIENTATION, 1) == 1 and not image.has_transparency_data
     except (OSError, ValueError, SyntaxError):
         return False
-
-
-def _is_deep(image: Any) -> bool:
-    return image.mode.startswith(("I", "F")) or any(";16" in str(tile[3]) for tile in getattr(image, "tile", ()))
 
 
 def _on_background(rgba: np.ndarray, background: tuple[float, float, float]) -> np.ndarray:

@@ -101,7 +101,7 @@ def _part(timeline: Timeline, start: float, duration: float | None, name: str) -
 
 
 def _is_video(path: Path) -> bool:
-    return (path.suffix.lower() in video.SUFFIXES and path.is_file()) or _holds_frames(path)
+    return video.is_movie(path) or _holds_frames(path)
 
 
 def _holds_frames(path: Path) -> bool:

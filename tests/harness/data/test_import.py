@@ -478,10 +478,6 @@ def _content(file: str, content: bytes):
     return lambda folder: (folder / file).write_bytes(content)
 
 
-def _separated(file: str, separator: str):
-    return lambda folder: pd.read_csv(folder / file).to_csv(folder / file, index=False, sep=separator)
-
-
 def _column(file: str, **columns):
     return lambda folder: pd.read_csv(folder / file).assign(**columns).to_csv(folder / file, index=False)
 
@@ -517,7 +513,8 @@ def _nwb_junk(folder: Path) -> None:
 def _deep(folder: Path) -> None:
     from PIL import Image
 
-    Image.fromarray(np.full((32, 32), 40000, dtype=np.uint16)).save(folder / "stimuli" / "blobs03.png")
+    (folder / "stimuli" / "blobs03.png").unlink()
+    Image.fromarray(np.full((32, 32), 40000, dtype=np.int32)).save(folder / "stimuli" / "blobs03.tif")
 
 
 def _pickled(folder: Path) -> None:
@@ -553,7 +550,7 @@ def _dead(folder: Path) -> None:
         (_twice, "has the entry 'unit' twice"),
         (_trials, "subject 'left/monkey' are 238 x 12, and the tables have 240 presentations and 12 neuroids"),
         (_hole, "lacks 1 of its 3 chunks, which would be read as zeros"),
-        (_animated, "has 2 frames, and an image has one"),
+        (_animated, "does not say for how long frame 0 is shown; give frames per second"),
         (_fact(colour="red"), "the entry 'colour', which is not known"),
         (_cell("presentations.csv", "stimulus_id", 3, "unknown"), "a presentation of 'unknown'"),
         (_cell("presentations.csv", "stimulus_id", 3, None), "lack a 'stimulus_id' in row 3"),
@@ -567,18 +564,17 @@ def _dead(folder: Path) -> None:
         (_responses("responses.npy", None), "cannot be read as an array of numbers"),
         (_responses("responses.zarr", None), "cannot be read as a zarr array"),
         (_responses("responses.zarr", b"junk"), "cannot be read as a zarr array"),
-        (_responses("responses.nc", b"junk"), "cannot be read as an assembly"),
+        (_responses("responses.nc", b"junk"), "cannot be read as a netCDF file"),
         (_nwb_junk, "cannot be read as an NWB file"),
         (_responses("responses.csv", b""), "cannot be read as a table; write it as CSV in UTF-8"),
         (_responses("responses.csv", b"unit0,unit1\n1,2\n1,2,3\n"), "cannot be read as a table"),
-        (_responses("responses.csv", b"unit0;unit1\n1,5;2,5\n"), "has semicolons between its columns"),
+        (_responses("responses.csv", b"unit0,unit1\n1,5,2,5\n"), "have more fields than its header has columns"),
+        (_responses("responses.csv", b"unit0;unit1\n1,5;2.5\n"), "decimal commas (1,5) and with points (2.5)"),
         (
             _responses("responses.csv", b",".join(b"unit%d" % i for i in range(12)) + b"\n" + b",".join([b"1"] * 12)),
             "is 1 x 12, and the tables have 240 presentations",
         ),
-        (_separated("presentations.csv", ";"), "presentations.csv' has semicolons between its columns; write commas"),
-        (_separated("neuroids.csv", "\t"), "neuroids.csv' has tabs between its columns; write commas"),
-        (_content("presentations.csv", b"stimulus_id,run\nbl\xf6bs,0\n"), "write it as CSV in UTF-8"),
+        (_content("presentations.csv", b"stimulus_id,run\nbl\0bs,0\n"), "zero bytes, so it is no text"),
         (_renamed("presentations.csv", stimulus_id="image"), "need a column 'stimulus_id'; the columns are image, run"),
         (_content("recording.yaml", b"unit: \xb5V\n"), "is not UTF-8"),
         (_fact(time_bins=[50, 150]), "has time_bins: [50, 150]; give a pair"),
@@ -603,7 +599,7 @@ def _dead(folder: Path) -> None:
         (_stimuli(degrees=4), "are 4 degrees wide in stimuli.csv and 8 in recording.yaml"),
         (_truncated("stimuli/blobs03.png"), "cannot be read as an image"),
         (_content("stimuli/blobs03.png", b"junk"), "cannot be read as an image (its format is not known)"),
-        (_deep, "has more than 8 bits per channel"),
+        (_deep, "of which white is not known; save it as 16-bit PNG"),
         (_dead, "neuroid 'unit3' of subject '1' has no response at all"),
     ],
 )

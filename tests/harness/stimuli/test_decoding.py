@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from harness.errors import StimulusError
+from harness.errors import MissingData, StimulusError
 from harness.identity import digest
 from harness.stimuli import Frame, Timeline
 
@@ -70,3 +70,68 @@ def test_the_old_decoding_does_not_answer_for_the_new(tmp_path, pixels):
     Image.fromarray(pixels).save(tmp_path / "a.png")
     content = (tmp_path / "a.png").read_bytes()
     assert Frame(tmp_path / "a.png").digest != digest("file", PIL.__version__, content)
+
+
+def _png16(pixels: np.ndarray) -> bytes:
+    """A PNG of 16 bits per channel, which Pillow writes in grey only."""
+    import struct
+    import zlib
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    height, width, channels = pixels.shape
+    header = struct.pack(">IIBBBBB", width, height, 16, {1: 0, 2: 4, 3: 2, 4: 6}[channels], 0, 0, 0)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_16_bits_keep_their_full_range(tmp_path, channels):
+    pixels = np.random.default_rng(0).integers(0, 65536, (4, 6, channels)).astype(np.uint16)
+    (tmp_path / "deep.png").write_bytes(_png16(pixels))
+    shown = Frame(tmp_path / "deep.png").load((0.2, 0.4, 0.6))
+    colour = pixels[..., : channels - 1 + channels % 2] / 65535
+    if channels % 2 == 0:
+        opacity = pixels[..., -1:] / 65535
+        colour = colour * opacity + np.array([0.2, 0.4, 0.6]) * (1 - opacity)
+    assert shown.dtype == np.float32
+    np.testing.assert_allclose(shown, colour[..., 0] if channels == 1 else colour, atol=1e-6)
+    assert not Frame(tmp_path / "deep.png").is_plain
+
+
+def test_tiff_of_16_bits_and_of_floats_keeps_its_numbers(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 65536, SHAPE).astype(np.uint16)
+    for content in (pixels, (pixels / 65535).astype(np.float32)):
+        Image.fromarray(content).save(tmp_path / "deep.tif")
+        np.testing.assert_allclose(Frame(tmp_path / "deep.tif").load(), pixels / 65535, atol=1e-6)
+
+
+@pytest.mark.parametrize("orientation", CORNERS)
+def test_deep_images_are_turned_as_well(tmp_path, orientation):
+    pixels = np.zeros(SHAPE, np.uint16)
+    pixels[0, 0] = 65535
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(pixels).save(tmp_path / "deep.tif", exif=exif)
+    shown = Frame(tmp_path / "deep.tif").load()
+    assert np.unravel_index(shown.argmax(), shown.shape) == CORNERS[orientation]
+
+
+@pytest.mark.parametrize("write", ["uint16", "float32"])
+def test_tiff_of_deep_colour(tmp_path, monkeypatch, write):
+    tifffile = pytest.importorskip("tifffile", reason="tifffile is in the extra files")
+    pixels = np.random.default_rng(0).integers(0, 65536, (*SHAPE, 3)).astype(np.uint16)
+    content = pixels if write == "uint16" else (pixels / 65535).astype(np.float32)
+    tifffile.imwrite(tmp_path / "deep.tif", content, photometric="rgb")
+    np.testing.assert_allclose(Frame(tmp_path / "deep.tif").load(), pixels / 65535, atol=1e-6)
+    monkeypatch.setitem(__import__("sys").modules, "tifffile", None)
+    with pytest.raises(MissingData, match="read by the package tifffile"):
+        Frame(tmp_path / "deep.tif").load()
+
+
+@pytest.mark.parametrize(("suffix", "why"), [("svg", "a drawing without pixels"), ("heic", "a photograph of Apple's")])
+def test_what_is_no_image_is_refused_with_how_to_convert(tmp_path, suffix, why):
+    (tmp_path / f"x.{suffix}").write_bytes(b"<svg/>")
+    with pytest.raises(StimulusError, match=f"is {why}.*PNG"):
+        Frame(tmp_path / f"x.{suffix}").load()

@@ -1,0 +1,12 @@
+from .contents import Contents as Contents
+from .layout import AXES as AXES
+from .layout import arranged as arranged
+from .layout import axes_of as axes_of
+from .layout import chosen as chosen
+from .suffixes import ARRAYS as ARRAYS
+from .suffixes import TABLES as TABLES
+from .suffixes import as_numbers as as_numbers
+from .suffixes import find as find
+from .suffixes import read_arrays as read_arrays
+from .suffixes import read_table as read_table
+from .text import plain_name as plain_name
