@@ -68,7 +68,7 @@ def _png(content: bytes, path: Path) -> np.ndarray:
         ) from None
 
     opaque = content[_COLOUR_TYPE] & _WITH_OPACITY == 0
-    with av.open(io.BytesIO(content)) as container:
+    with av.open(io.BytesIO(content), "r") as container:
         frame = next(container.decode(video=0))
         return frame.to_ndarray(format="rgb48le" if opaque else "rgba64le")
 

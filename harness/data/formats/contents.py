@@ -10,6 +10,8 @@ import numpy as np
 
 from harness.errors import DataError, HarnessError, MissingData
 
+OPAQUE = "is an object of MATLAB (a string array, table or datetime), which only MATLAB reads; save it with cellstr or table2struct"
+
 
 @dataclass(frozen=True)
 class Contents:

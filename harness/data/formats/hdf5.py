@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.data.formats.contents import Contents, flattened, needs, reading
+from harness.data.formats.contents import OPAQUE, Contents, flattened, needs, reading
 
 _CLASS = "MATLAB_class"
 _OPAQUE = ("string", "table", "datetime", "categorical", "containers.Map")
@@ -37,8 +37,6 @@ def _value(file: Any, item: Any, name: str, unread: dict[str, str]) -> Any:
     if isinstance(item, h5py.Group):
         return _group(file, item, name, unread)
     if kind in _OPAQUE or (kind and h5py.check_ref_dtype(item.dtype) is None and item.dtype.names and kind != "double"):
-        from harness.data.formats.matlab import OPAQUE
-
         unread[name] = OPAQUE
         return None
     if item.attrs.get("MATLAB_empty", 0):

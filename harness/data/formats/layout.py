@@ -10,7 +10,7 @@ from harness.errors import DataError
 
 AXES = ("presentation", "neuroid", "time_bin")
 _CALLED = {
-    "presentation": ("presentation", "trial", "image", "stimulus", "stimuli", "stim", "event", "picture", "movie"),
+    "presentation": ("presentation", "trial", "image", "stimulus", "stimuli", "stim", "event", "movie"),
     "neuroid": (
         "neuroid",
         "neuron",

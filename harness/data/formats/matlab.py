@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.data.formats.contents import Contents, flattened, reading
-
-OPAQUE = "is an object of MATLAB (a string array, table or datetime), which only MATLAB reads; save it with cellstr or table2struct"
+from harness.data.formats import hdf5
+from harness.data.formats.contents import OPAQUE, Contents, flattened, reading
 
 
 def read(path: Path) -> Contents:
@@ -18,8 +17,6 @@ def read(path: Path) -> Contents:
         MissingData: for version 7.3 without h5py.
     """
     from scipy.io import loadmat
-
-    from harness.data.formats import hdf5
 
     with reading(path, "a MATLAB file"):
         with path.open("rb") as file:
@@ -46,7 +43,7 @@ def _begins_as_hdf5(path: Path) -> bool:
 def _plain(value: Any) -> Any:
     """A structure as a mapping, an array of them and cells as arrays of objects, characters as text."""
     if not isinstance(value, np.ndarray):
-        return value
+        return value.toarray() if hasattr(value, "toarray") else value  # sparse, or an object of scipy's
     if value.dtype.names:
         return _structures(value)
     if value.dtype == object:
@@ -56,8 +53,6 @@ def _plain(value: Any) -> Any:
         return cells
     if value.dtype.kind == "U":
         return _text(value)
-    if type(value).__module__.startswith("scipy.sparse"):
-        return value.toarray()
     return value
 
 
