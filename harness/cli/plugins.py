@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
@@ -9,11 +10,16 @@ from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 
 
-def plugins(json: JsonOption = False) -> None:
+def plugins(
+    check: Annotated[
+        bool, typer.Option(help="Also import what the plugins' descriptions name; takes a minute.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
     """List all plugins with the errors of broken ones; exit status 1 if any is broken."""
-    from harness.host import host
+    from harness.host import host, imported
 
-    found = host().plugins
+    found = imported(host()) if check else host().plugins
     if json:
         output.as_json([asdict(plugin) for plugin in found])
     else:

@@ -29,3 +29,4 @@ from .specs import SuiteSpec as SuiteSpec
 from .tags import TAGS as TAGS
 from .tags import known_or_own as known_or_own
 from .tags import nearest as nearest
+from .targets import imported as imported

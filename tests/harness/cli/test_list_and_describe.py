@@ -143,6 +143,15 @@ def test_plugins_fails_if_one_is_broken() -> None:
     assert "no such module" in harness("plugins").stdout
 
 
+def test_plugins_check_names_a_plugin_whose_module_cannot_be_imported() -> None:
+    host().plugins[:] = [LAB]
+    assert harness("plugins", "--check").exit_code == 0
+    host().stimuli.add(StimuliSpec("late", load="no_such_module:load", summary="stimuli"), LAB)
+    assert harness("plugins").exit_code == 0
+    result = harness("plugins", "--check")
+    assert result.exit_code == 1 and "no_such_module" in result.stdout
+
+
 HEAVY = {
     "torch",
     "torchvision",

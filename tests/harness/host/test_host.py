@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from harness.errors import ArgumentError, PluginError, UnknownIdentifier
-from harness.host import ModelSpec
+from harness.host import ModelSpec, imported
 from harness.host import plugin_host as host_module
 from harness.host.plugin_host import Host, host, list_benchmarks, list_models, load_benchmark, load_model, load_stimuli
 
@@ -332,3 +332,29 @@ def test_a_model_whose_module_ends_at_import_is_one_sentence(install, tmp_path, 
     with pytest.raises(PluginError, match="importing wild_model failed"):
         load_model("wild")
     assert capsys.readouterr().out == ""
+
+
+LATE = """
+from harness import ModelSpec, StimuliSpec, hookimpl
+
+@hookimpl
+def register_models():
+    return [ModelSpec("late_model", load="plug_late:load", summary="a model")]
+
+@hookimpl
+def register_stimuli():
+    return [StimuliSpec(f"late_{name}", load="no_such_module:load", summary="stimuli") for name in "ab"]
+
+def load():
+    raise AssertionError("a check of imports loads nothing")
+"""
+
+
+def test_modules_that_descriptions_name_are_imported_on_request(install: Install) -> None:
+    install("some-lab", "1", alpha=model("alpha"), late=LATE)
+    reason = "stimulus set 'late_a' cannot be loaded: importing no_such_module failed: ModuleNotFoundError: "
+    found = {plugin.name: (plugin.status, plugin.reason) for plugin in imported(host())}
+    assert found["late"][0] == "broken" and found["late"][1].startswith(reason)
+    assert "late_b" not in found["late"][1], "each module is named once"
+    assert status("late") == ("loaded", ""), "the host is unchanged"
+    assert "has no 'load'" in found["alpha"][1]
