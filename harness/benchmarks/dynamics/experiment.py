@@ -55,7 +55,7 @@ class TemporalBenchmark(Benchmark):
     parent: ClassVar[str] = "in-silico"
     chance: ClassVar[float] = 0.0
     targets: Mapping[str, Target] = {}
-    disabled: ClassVar[Mapping[str, str]] = {}
+    disabled: Mapping[str, str] = {}
     parameter: ClassVar[str]
     until: float
 

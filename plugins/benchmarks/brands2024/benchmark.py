@@ -1,7 +1,7 @@
 """A region's responses to one pulse of 17 to 533 ms and to two, compared with human iEEG (Brands et al. 2024)."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class Brands2024(TemporalBenchmark):
     """
 
     parameter = "interval"
-    disabled: ClassVar[Mapping[str, str]] = {
+    disabled: Mapping[str, str] = {
         "peak by duration": "normalised per bootstrap sample, so that its size is not comparable",
         "recovery, extrapolated": "the value of a logarithmic fit, not a measurement",
     }

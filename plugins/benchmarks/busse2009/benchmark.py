@@ -71,7 +71,7 @@ class Busse2009(InSilicoBenchmark):
     identifier = "Busse2009"
     version = 2
     bibtex = BIBTEX
-    targets: ClassVar[Mapping[str, Target]] = _targets()
+    targets: Mapping[str, Target] = _targets()
     orders: ClassVar[Mapping[str, str]] = {
         "shared": "two gratings of 50 % contrast drive the units of either less than that grating alone",
         "winner": "with contrasts of 12 and 50 %, the weak component loses more of its response than the strong one",

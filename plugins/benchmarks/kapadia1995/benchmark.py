@@ -53,7 +53,7 @@ class Kapadia1995(InSilicoBenchmark):
     identifier = "Kapadia1995"
     version = 2
     bibtex = BIBTEX
-    targets: ClassVar[Mapping[str, Target]] = {
+    targets: Mapping[str, Target] = {
         "share_facilitated": Target(
             SHARE,
             0.0,
@@ -70,7 +70,7 @@ class Kapadia1995(InSilicoBenchmark):
         "restored": "some of them made collinear with the target lift it again, in the units that a flanker lifts",
     }
     asked_of_some: ClassVar[frozenset[str]] = frozenset({"facilitated", "blocked", "restored"})
-    disabled: ClassVar[Mapping[str, str]] = {
+    disabled: Mapping[str, str] = {
         "fold_change": "a facilitation of cells by a factor of 2 to 3 is often repeated, but was not found in the paper itself",
         "human_threshold": "thresholds that fall by up to 40 % with a collinear line are quoted from memory of the abstract",
         "facilitation_over_distance": "numbers in circulation as figure 5 are not data; the time course is shown and not scored",

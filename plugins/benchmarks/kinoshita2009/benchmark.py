@@ -67,7 +67,7 @@ class Kinoshita2009(InSilicoBenchmark):
     clear: ClassVar[Mapping[str, float]] = {"suppressed": 0.05, "collinear": 0.05, "near": 0.05}
     """Of the linear sum."""
     asked_of_some: ClassVar[frozenset[str]] = frozenset({"facilitated"})
-    disabled: ClassVar[Mapping[str, str]] = {
+    disabled: Mapping[str, str] = {
         "suppression": "the size of the suppression of the intrinsic signal is not established",
         "facilitation": "the size of the facilitation in spikes is not established",
     }

@@ -59,7 +59,7 @@ class OTooleWenderoth1977(InSilicoBenchmark):
     identifier = "OTooleWenderoth1977"
     version = 2
     bibtex = BIBTEX
-    targets: ClassVar[Mapping[str, Target]] = {
+    targets: Mapping[str, Target] = {
         "repulsion": _target(REPULSION, "surround tilted by 10 to 40 degrees"),
         "attraction": _target(ATTRACTION, "surround tilted by 60 to 80 degrees"),
     }

@@ -74,7 +74,7 @@ class TrottBorn2015(InSilicoBenchmark):
     identifier = "TrottBorn2015"
     version = 2
     bibtex = BIBTEX
-    targets: ClassVar[Mapping[str, Target]] = {
+    targets: Mapping[str, Target] = {
         "matrix": _target("matrix", 1.0, published.READING_ERROR),
         "matched": _target("matched", 1.0, published.READING_ERROR),
         "tuning": _target("tuning", 0.0, 0.03),
