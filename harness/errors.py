@@ -24,7 +24,7 @@ def legible(text: str) -> str:
 
 
 def said(error: BaseException) -> str:
-    """What an error says, also where its own code cannot say it."""
+    """The message of an error, also where its own code cannot say it."""
     try:
         return legible(str(error))
     except KeyboardInterrupt:

@@ -89,7 +89,7 @@ class Score(DataAssembly):
 
 
 class Groups:
-    """What `multi_groupby` gives: one entry per group, with the coordinates that it was grouped by, in their order."""
+    """The groups of `multi_groupby`: one entry per group, with the coordinates that it was grouped by, in their order."""
 
     def __init__(self, assembly: DataAssembly, names: Sequence[str]):
         dimensions = {assembly[name].dims for name in names}

@@ -97,6 +97,6 @@ def on_axes(found: Crossed, names: Mapping[str, Iterable[object]], score: float)
 
 
 def _in_blocks(of: str, names: Sequence[object] | np.ndarray, blocks: Sequence[np.ndarray]) -> tuple[str, list[str]]:
-    """What blocks of units are called; each by its first one."""
+    """Names of blocks of units; each is called by its first one."""
     size = round(len(names) / len(blocks))
     return of if len(blocks) == len(names) else f"blocks of {size} {of}", [str(names[block[0]]) for block in blocks]

@@ -30,7 +30,7 @@ TAKEN = (
 
 @dataclass(frozen=True)
 class Presentations:
-    """What a model is shown, in order: stimuli may come more than once.
+    """The presentations of a recording, in order: stimuli may come more than once.
 
     Attributes:
         stimuli: every stimulus once.
@@ -62,7 +62,7 @@ class Presentations:
 
 
 def present(stimuli: Stimuli, duration: float) -> Presentations:
-    """What a model is shown.
+    """The presentations of a stimulus set.
 
     Args:
         stimuli: our stimulus set (shown as its timelines say), a BrainIO stimulus set or paths of images.

@@ -34,7 +34,7 @@ def model(identifier: str, arguments: dict[str, Any], shapes: bool = False) -> d
 
 
 def _time(loaded: "Model") -> dict[str, Any]:
-    """What only models of some kinds have, and whether an output may depend on what is shown after it."""
+    """Properties that only models of some kinds have, and whether an output may depend on later frames."""
     from harness.models import ClipModel, RecurrentModel
 
     if isinstance(loaded, ClipModel):

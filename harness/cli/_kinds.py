@@ -1,4 +1,4 @@
-"""What can be listed and described, and whether its data are on this machine."""
+"""The kinds of things that are listed and described, and whether their data are on this machine."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from harness.errors import UnknownIdentifier
 
 
 class Kind(StrEnum):
-    """What can be listed."""
+    """A kind of thing to list."""
 
     models = "models"
     stimuli = "stimuli"

@@ -57,7 +57,7 @@ app.add_typer(cache.app, name="cache")
 
 
 def main() -> None:
-    """What the console command `harness` runs."""
+    """The entry point of the console command `harness`."""
     wait_asleep()
     warnings.formatwarning = format_warning
     app()

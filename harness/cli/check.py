@@ -17,7 +17,7 @@ _MARKS = {True: "ok", False: "FAILS", None: "-"}
 
 
 class Kind(StrEnum):
-    """What can be checked."""
+    """A kind of thing to check."""
 
     models = "models"
     stimuli = "stimuli"

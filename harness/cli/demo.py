@@ -129,7 +129,7 @@ class Tally:
 
 @dataclass
 class Job:
-    """What can be run here, and what cannot, with the reason."""
+    """A part of the demo that can be run here, or the reason why it cannot."""
 
     parts: list[Part] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
@@ -161,7 +161,7 @@ def settle() -> None:
 
 
 def choose() -> Job:
-    """What of the programme this machine has the data for."""
+    """The parts of the programme whose data are on this machine."""
     job = Job()
     for part in PROGRAMME:
         models = tuple(pair for pair in part.models if _has_model(pair[0], job))
@@ -204,7 +204,7 @@ def _has_benchmark(identifier: str, job: Job) -> bool:
 
 
 def how_to_get(dataset: str) -> str:
-    """What to do for a data set that is not here."""
+    """Instructions for a data set that is not here."""
     try:
         locate(dataset)
     except MissingData as error:
@@ -233,7 +233,7 @@ def run(job: Job, tally: Tally) -> list[Result]:
 
 
 def suite_of(job: Job) -> SuiteSpec:
-    """What the means of the demo's leaderboard are over: all that it runs, with the arguments that keep it short."""
+    """The suite of the demo's leaderboard: all that it runs, with the arguments that keep it short."""
     shown = dict(pair for part in job.parts for pair in part.benchmarks)
     return SuiteSpec(
         "demo-v1",

@@ -70,7 +70,7 @@ def _with_arguments(identifiers: list[str], texts: list[str] | None, kind: str) 
 
 
 def _models(wanted: Pairs) -> Pairs:
-    """Those that are meant; a misspelt name is told before hours of work, not after."""
+    """The models asked for; a misspelt name is told before hours of work, not after."""
     from harness.host import is_selection, select_models
 
     found: Pairs = []
@@ -81,7 +81,7 @@ def _models(wanted: Pairs) -> Pairs:
 
 
 def _benchmarks(wanted: Pairs) -> Pairs:
-    """Those that are meant; of many that were meant by one word, those whose data are here."""
+    """The benchmarks asked for; of many named by one word, those whose data are here."""
     from harness.host import host, is_selection, select_benchmarks
 
     found: Pairs = []

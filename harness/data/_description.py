@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Imported:
-    """What is said of an imported recording without reading it.
+    """The description of an imported recording, known without reading it.
 
     Attributes:
         name: also that of its folder.
@@ -42,7 +42,8 @@ class Imported:
 
 
 def descriptions(folders: list[Path]) -> Iterator[Imported]:
-    """What was imported into any of these folders, the first of a name; damaged ones are left out with a warning."""
+    """Descriptions of the recordings imported into any of these folders, the first of a name; damaged ones are left
+    out with a warning."""
     seen = set()
     for path in (path for folder in folders for path in sorted(folder.glob(f"*/{DESCRIPTION}"))):
         try:

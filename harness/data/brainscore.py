@@ -271,7 +271,7 @@ def _download(found: Entry, name: str, version: str, sha1: str, target: Path) ->
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong in the attempt without credentials, which is the last, and what to do."""
+    """The error of the attempt without credentials, which is the last, and what to do."""
     attempts = error.args[0] if error.args and isinstance(error.args[0], list) else [error]
     last = attempts[-1]
     if isinstance(last, OSError) and last.errno in _DISK:

@@ -11,7 +11,7 @@ from harness.errors import HarnessError
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found.
+    """The findings of a check of a data set.
 
     Attributes:
         identifier: of the data set.
@@ -46,7 +46,7 @@ def check(identifier: str) -> Report:
 
 
 def contents(identifier: str) -> dict[str, Any]:
-    """What a data set holds, as plain values."""
+    """The contents of a data set, as plain values."""
     return _read(identifier)[0]
 
 

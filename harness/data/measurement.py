@@ -18,7 +18,7 @@ def is_number(value: object) -> bool:
 
 @dataclass(frozen=True)
 class Measurement:
-    """What the numbers are.
+    """The measurement: modality, unit and alignment of the recorded numbers.
 
     Attributes:
         modality: `beta` is one estimate per presentation from a GLM of BOLD.

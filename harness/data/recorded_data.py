@@ -20,7 +20,7 @@ from harness.stimuli import StimulusSet, TimeBin
 
 @dataclass(frozen=True)
 class SubjectResponses:
-    """What was recorded from one subject.
+    """The responses recorded from one subject.
 
     Attributes:
         subject: its name.
@@ -111,7 +111,7 @@ class RecordedData:
 
     @cached_property
     def stimulus_ids(self) -> tuple[str, ...]:
-        """What was shown, in the order of the stimulus set, else in the order of its first showing."""
+        """Identifiers of the stimuli, in the order of the stimulus set, else in the order of its first showing."""
         shown = dict.fromkeys(name for one in self.subjects for name in one.presentations["stimulus_id"])
         if self.stimuli is None:
             return tuple(shown)

@@ -12,7 +12,7 @@ _SHORTEST_RESPONSE, _SHORTEST_VOLUME, _SHORTEST_BIN = 10.0, 100.0, 0.05
 
 
 def remarks(data: RecordedData) -> list[str]:
-    """What is allowed and may still be a mistake, one sentence each."""
+    """Remarks on contents that are allowed and may still be a mistake, one sentence each."""
     found = [] if data.stimuli is None else notes_on_copies(data.stimuli)
     for one in data.subjects:
         found += [f"subject '{one.subject}': {remark}" for remark in _remarks_on(one)]

@@ -123,7 +123,7 @@ def extract(
 def _look(
     plan: Plan, entries: dict[str, Entry]
 ) -> tuple[dict[str, dict[str, Location]], dict[tuple[str, ...], list[Row]]]:
-    """What is stored of each layer, and the rows to compute, see `_groups`."""
+    """The stored rows of each layer, and the rows to compute, see `_groups`."""
     wanted = {row.digest for row in plan.rows}
     index = {layer: entry.index(wanted) for layer, entry in entries.items()}
     missing = {layer: [row for row in plan.rows if row.digest not in index[layer]] for layer in entries}
@@ -131,7 +131,7 @@ def _look(
 
 
 def _claim(store: Store, plan: Plan, entries: dict[str, Entry]) -> Path:
-    """What all processes share that record the same layers of the same rows."""
+    """A claim shared by all processes that record the same layers of the same rows."""
     keys = sorted(entry.folder.name for entry in entries.values())
     return store.folder / ".claims" / f"{digest('claim', keys, sorted(row.digest for row in plan.rows))}.claim"
 

@@ -1,4 +1,4 @@
-"""What remains to be computed: the rows of a stimulus set for a kind of model, and how they become responses.
+"""The plan of an extraction: the rows of a stimulus set for a kind of model, and how they become responses.
 
 A row is what is stored once: a unique frame for a frame model, a unique sequence of events for the others.
 """
@@ -23,7 +23,7 @@ Events = tuple[tuple[Frame, int], ...]  # frames, and for how many of the model'
 
 @dataclass(frozen=True)
 class Row:
-    """What is computed and stored once."""
+    """A row: the unit that is computed and stored once."""
 
     digest: str
     events: Events
@@ -135,7 +135,7 @@ def window_starts(model: ClipModel, bins: Sequence[TimeBin]) -> list[int]:
 
 
 def _clip_sequences(model: ClipModel, stimuli: StimulusSet, bins: tuple[TimeBin, ...]) -> list[Events]:
-    """What is on the screen up to the end of the last window: each timeline, then the background.
+    """Frames on the screen up to the end of the last window: each timeline, then the background.
 
     A window that reaches past the end of a timeline sees the background there, as after any timeline. So a bin is the mean over
     the windows that overlap it, each of which sees what its time alone says, and does not depend on the other bins recorded.
@@ -157,7 +157,7 @@ def _steps_until_last(bins: Sequence[TimeBin], step: float) -> int:
 def _shown(
     stimuli: StimulusSet, number: int, model: ClipModel | RecurrentModel, steps: int, blank: Frame
 ) -> list[Frame]:
-    """What is on the screen in the middle of each step from stimulus onset on; `blank` after the timeline has ended."""
+    """Frames on the screen in the middle of each step from stimulus onset on; `blank` after the timeline has ended."""
     timeline, step = stimuli.timelines[number], model.time_step
     ends = timeline.ends
     runs = np.searchsorted(ends, (np.arange(steps) + 0.5) * step, side="right").tolist()

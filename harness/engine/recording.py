@@ -17,7 +17,7 @@ _PRECISIONS, _STORAGE = get_args(Precision), get_args(Storage)
 
 @dataclass(frozen=True)
 class Recording:
-    """What the engine records: layers, time bins, reduction and precision.
+    """A recording asked of the engine: layers, time bins, reduction and precision.
 
     Attributes:
         layers: names of layers; the model's default layers if there are none.

@@ -24,7 +24,7 @@ class Units:
 
 
 class Reduction:
-    """What is kept of a layer's output, computed on the device before anything is copied.
+    """The part of a layer's output that is kept, computed on the device before anything is copied.
 
     Every reduction works on the canonical form of an output: (batch, channels, places), with places in row-major order.
     """

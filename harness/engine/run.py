@@ -51,7 +51,7 @@ class Counter:
 
 @dataclass
 class Run:
-    """What a runner works with."""
+    """The inputs of a runner."""
 
     model: Model
     plan: Plan

@@ -50,7 +50,7 @@ def unbounded_growth(sizes: np.ndarray) -> np.ndarray:
 
 
 def _steady(logs: np.ndarray) -> np.ndarray:
-    """What all steps would add if each added what the median one does; over a lag of a quarter of them, which evens out waves."""
+    """The growth over all steps if each added as much as the median one; over a lag of a quarter of them, which evens out waves."""
     steps = logs.shape[1]
     if steps < _FEWEST:
         return np.zeros(len(logs))

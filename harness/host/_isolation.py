@@ -8,6 +8,6 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet_stdout() -> Iterator[None]:
-    """What is printed goes to standard error, as standard output may be JSON that a program reads."""
+    """Sends printed text to standard error, as standard output may be JSON that a program reads."""
     with contextlib.redirect_stdout(sys.stderr):
         yield

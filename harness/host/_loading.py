@@ -69,7 +69,7 @@ def _counts(annotation: Any) -> bool:
 
 
 def with_own_arguments(own: Mapping[str, Any], given: Mapping[str, Any], what: str) -> dict[str, Any]:
-    """What a description always passes, and what the user gave.
+    """The arguments of a description joined with the user's.
 
     Raises:
         ArgumentError: for an argument of the user's that the description sets itself.
@@ -80,7 +80,7 @@ def with_own_arguments(own: Mapping[str, Any], given: Mapping[str, Any], what: s
 
 
 def one_line(error: BaseException) -> str:
-    """What an exception says, in one line, with its type."""
+    """The message of an exception, in one line, with its type."""
     if isinstance(error, ValidationError):  # whose text is a page
         faults = [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in error.errors()]
         return legible(f"{error.title}: {'; '.join(faults)}")

@@ -20,7 +20,7 @@ _WORD = re.compile(r"^[\w.+@/-]{1,100}$")
 
 @dataclass(frozen=True)
 class Facts:
-    """What counts of a module for what it reaches.
+    """The facts of a module that decide what it reaches.
 
     Attributes:
         imports: at any depth of the source, but for those that are there for type checkers alone.

@@ -101,7 +101,7 @@ def inner_imports(function: types.FunctionType) -> dict[str, Any]:
 
 
 def reads(function: types.FunctionType) -> str | None:
-    """What a function reads from files or the environment, such as `os.environ`; None if nothing is seen in its code."""
+    """Names that a function reads from files or the environment, such as `os.environ`; None if nothing is seen in its code."""
     return next(_reads(function.__code__, function.__globals__), None)
 
 

@@ -322,7 +322,7 @@ class Describer:
         return own
 
     def _attributes_of_modules(self, function: types.FunctionType, used: dict[str, Any], path: str) -> dict[str, Any]:
-        """What a function may use of the user's own modules: those among its globals, and those that it imports when it runs."""
+        """Attributes of the user's own modules that a function may use: among its globals, or imported when it runs."""
         imported = inner_imports(function)
         mine = [value for value in used.values() if isinstance(value, types.ModuleType)]
         mine += [value for value in imported.values() if isinstance(value, types.ModuleType)]
@@ -364,7 +364,7 @@ class Describer:
         return [*held, self._saved(value, path)] if native else held
 
     def _saved(self, value: Any, path: str) -> Any:
-        """What pickle would save of an object whose state Python does not show."""
+        """The state that pickle would save of an object, where Python does not show it."""
         try:
             reducer = copyreg.dispatch_table.get(type(value))
             saved = reducer(value) if reducer else value.__reduce_ex__(4)
@@ -379,7 +379,7 @@ class Describer:
 
 
 def attributes(value: Any) -> dict[str, Any]:
-    """What an object holds: its `__dict__` and the slots of its classes."""
+    """The attributes of an object: its `__dict__` and the slots of its classes."""
     try:
         found = dict(object.__getattribute__(value, "__dict__"))
     except AttributeError:  # it has slots alone, or its state lies outside Python
@@ -395,7 +395,7 @@ def attributes(value: Any) -> dict[str, Any]:
 
 
 def _declared(value: Any) -> Any:
-    """What an object says that it depends on; None if it says nothing."""
+    """Declared dependencies of an object (`depends_on`); None if it declares none."""
     declared = attributes(value).get("depends_on")
     if declared is None and not isinstance(value, types.FunctionType):
         declared = getattr(type(value), "depends_on", None)

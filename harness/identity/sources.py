@@ -33,7 +33,7 @@ _DISTRIBUTIONS = {
 
 @dataclass
 class Closure:
-    """What some targets import.
+    """The import closure of some targets.
 
     Attributes:
         sources: module -> SHA-256 of its source as it was when this process first read it; a file that a module names and that
@@ -72,7 +72,7 @@ def source_digest(*targets: str, without: str | None = None) -> str:
 
 @cache
 def source_closure(*targets: str, without: str | None = None) -> Closure:
-    """What targets (`module:object`, or modules) import. A module that cannot be found counts as missing."""
+    """The import closure of targets (`module:object`, or modules). A module that cannot be found counts as missing."""
     return _Walk(without).from_targets(targets)
 
 

@@ -52,7 +52,7 @@ def _warn_once(message: str) -> None:
 
 @dataclass(eq=False)
 class Model:
-    """What every model has, however it consumes time. Use `FrameModel`, `ClipModel` or `RecurrentModel`.
+    """Base class of all models, however they consume time. Use `FrameModel`, `ClipModel` or `RecurrentModel`.
 
     Attributes:
         identifier: name of the model.
@@ -156,7 +156,7 @@ class Model:
         return 1.0 if visual_degrees is None else visual_degrees / self.visual_degrees
 
     def timing(self) -> tuple[Any, ...]:
-        """What of its handling of time belongs to the model's identity."""
+        """The part of the model's identity that its handling of time makes."""
         return (self.kind,)
 
     def digest(self) -> str | None:

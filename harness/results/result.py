@@ -110,7 +110,7 @@ class PerSample(Sample):
 
     @property
     def units(self) -> tuple[str, ...]:
-        """What has to be the same for two models to be compared in pairs."""
+        """The identity of the samples, equal for two models that can be compared in pairs."""
         return tuple(text for one in self.samples for text in (one.of, *map(str, one.names)))
 
     @property
@@ -229,7 +229,7 @@ class Result(_Strict):
 
     @property
     def per_sample(self) -> PerSample | None:
-        """What models are compared over, if the benchmark has it."""
+        """Per-sample scores, over which models are compared, if the benchmark has them."""
         found = self.details.get("per_sample")
         try:
             return None if found is None else PerSample.model_validate(found)
@@ -294,7 +294,7 @@ class BrokenResult:
 
 
 def described(benchmark: str) -> BenchmarkSpec | None:
-    """What a benchmark declares of itself; None if no plugin here offers it."""
+    """The description of a benchmark; None if no plugin here offers it."""
     return host().benchmarks.get(benchmark) if benchmark in host().benchmarks else None
 
 
@@ -328,7 +328,7 @@ def write(result: Result, into: Path | None = None) -> Path:
 
 
 def _of_another_network(result: Result, path: Path) -> str:
-    """What the name of its model stands for besides, among the results of its benchmark; "" for nothing else."""
+    """The other networks that its model's name stands for, among the results of its benchmark; "" for none."""
     if not result.identity:
         known = _readable(path)
         weights = known.provenance.weights_digest if known else None

@@ -18,7 +18,7 @@ from harness.store import ResultStorage
 
 @ResultStorage(identifier_ignore=("compute",))
 def measured(key: str, compute: Callable[[], Any]) -> Any:
-    """What is known under a key, a score or that there can be none; computed if it is not stored."""
+    """The score under a key, or that there can be none; computed if it is not stored."""
     return compute()
 
 

@@ -27,7 +27,7 @@ Named = str | tuple[str, Mapping[str, Any]]
 
 @dataclass
 class _Asked:
-    """What was asked for: an identifier with arguments, or a ready-made object."""
+    """A model or benchmark asked for: an identifier with arguments, or a ready-made object."""
 
     registry: ClassVar[str]
     identifier: str
@@ -108,7 +108,7 @@ class ModelOfPair(_Asked):
         return digest("model", identity, face, source_digest(*_classes(model)))
 
     def provenance(self) -> dict[str, Any]:
-        """What a score's provenance says about it."""
+        """Provenance of the model, for a score."""
         from harness.identity import weights_digest
 
         model = self.ours
@@ -121,7 +121,7 @@ class ModelOfPair(_Asked):
         }
 
     def identity(self) -> dict[str, Any]:
-        """What tells a network that was handed over from others of its name, for the provenance of a failure."""
+        """The identity that tells a network that was handed over from others of its name, for the provenance of a failure."""
         if self.given is None or self.ours is None:
             return {}
         try:
@@ -130,7 +130,7 @@ class ModelOfPair(_Asked):
             return {}
 
     def facts(self) -> dict[str, Any]:
-        """What a result says about it. Loads nothing: what could not be loaded is described by its plugin alone."""
+        """Facts for a result. Loads nothing: a model that could not be loaded is described by its plugin alone."""
         model, spec = vars(self).get("model", self.given), self.spec
         weights = getattr(model, "weights", None)
         return {
@@ -208,7 +208,7 @@ class BenchmarkOfPair(_Asked):
         return digest("benchmark", self.identifier, version, arguments, self.sources.digest, self.data)
 
     def facts(self) -> dict[str, Any]:
-        """What a result says about it; loads nothing."""
+        """Facts for a result; loads nothing."""
         benchmark, spec = vars(self).get("benchmark", self.given), self.spec
         return {
             "benchmark": legible(self.identifier),

@@ -90,7 +90,7 @@ def provenance(
 
 
 def message(error: BaseException) -> str:
-    """What a failure says, in one line."""
+    """The message of a failure, in one line."""
     return (said(error) if isinstance(error, HarnessError) else "") or one_line(error)
 
 

@@ -74,7 +74,7 @@ def _computed(pair: Pair, options: RunOptions) -> "Score | dict[str, Any]":
 
 
 def _foreseen(pair: Pair, compute: Callable[[], T]) -> T | NotKept:
-    """What is computed; marked as not to be kept if more took part than the key says."""
+    """The computed value; marked as not to be kept if more took part than the key says."""
     with loads_noted() as noted:
         found = compute()
     sources = pair.benchmark.sources

@@ -27,7 +27,7 @@ class Sources:
     digest: str
 
     def unforeseen(self, noted: Iterable[Loaded]) -> list[Loaded]:
-        """What was loaded by a name that the sources do not spell out."""
+        """Things loaded by a name that the sources do not spell out."""
         return sorted(set(noted) - self.loads)
 
 

@@ -38,7 +38,7 @@ _DEFAULT = RunOptions()
 
 @dataclass(frozen=True)
 class Planned:
-    """What scoring a pair would mean, and why."""
+    """The plan for a pair: what scoring it would do, and why."""
 
     model: str
     benchmark: str
@@ -109,7 +109,7 @@ def score_all(
 
 
 def plan(models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike]) -> list[Planned]:
-    """What `score_all` would do. Nothing is shown to a model, but models are built: their weights are part of the answer."""
+    """The plan of `score_all`. Nothing is shown to a model, but models are built: their weights are part of the answer."""
     of_pairs = [BenchmarkOfPair.of(benchmark) for benchmark in benchmarks]
     return [_planned(Pair(model, benchmark)) for model in map(ModelOfPair.of, models) for benchmark in of_pairs]
 

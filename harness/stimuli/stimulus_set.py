@@ -99,7 +99,7 @@ class StimulusSet:
         return list(self._rows)
 
     def timeline(self, stimulus_id: str) -> Timeline:
-        """What is shown for a stimulus."""
+        """The timeline of a stimulus."""
         try:
             return self.timelines[self._rows[str(stimulus_id)]]
         except KeyError:

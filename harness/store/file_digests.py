@@ -107,7 +107,7 @@ def _stamp(path: Path) -> Stamp:
 
 
 def _read(path: Path) -> dict[str, tuple[Stamp, str]] | None:
-    """What is known; None if that cannot be read now, and so must not be written over."""
+    """The known digests; None if they cannot be read now, and so must not be written over."""
     try:
         entries = json.loads(path.read_text())
         return {

@@ -35,7 +35,7 @@ _verified: dict[tuple[Any, ...], int] = {}
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a part holds: one digest a row, the shape (rows, time, units), and the checksum of the file.
+    """The manifest of a part: one digest a row, the shape (rows, time, units), and the checksum of the file.
 
     Attributes:
         entry: the entry that it belongs to, so that a part copied elsewhere is not believed.
@@ -146,7 +146,7 @@ class Part:
 
 
 def _version(path: Path) -> tuple[Any, ...]:
-    """What changes when a file does; nobody can set the third time back."""
+    """File status that changes when a file does; nobody can set the third time back."""
     stat = path.stat()
     return str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 

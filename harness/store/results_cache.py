@@ -46,7 +46,7 @@ _NOTHING = object()
 
 @dataclass(frozen=True)
 class NotKept:
-    """What a function returns around a result that is not to be stored, because its key does not say all that it depends on."""
+    """Wrapper of a result that is not to be stored, because its key does not say all that it depends on."""
 
     value: Any
 
@@ -147,7 +147,7 @@ class ResultStorage(_Storage):
 
 
 def canonical(value: Any) -> Any:
-    """What stands for a value in a key: content, never an address or a printed form.
+    """The content of a value as it enters a key: never an address or a printed form.
 
     Raises:
         TypeError: for an object without content that can be named.

@@ -31,7 +31,7 @@ class Location:
 
 
 class Checked(NamedTuple):
-    """What verifying found.
+    """The findings of a verification.
 
     Attributes:
         sound: files that are as they were written.

@@ -84,7 +84,7 @@ class Clock(nn.Module):
         self.responses = nn.Identity()
 
     def init(self, batch_size: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-        """What is on the screen, nothing as yet, and for how long it has been."""
+        """State: the frame on the screen, none as yet, and for how long it has been there."""
         nothing = torch.full((batch_size, 3, SIZE, SIZE), -1.0, device=device)
         return nothing, torch.zeros(batch_size, device=device)
 

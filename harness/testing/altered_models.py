@@ -83,7 +83,7 @@ class Altered(nn.Module):
         return self._passed(lambda: self.network.step(frame, state))  # type: ignore[operator]
 
     def _passed(self, run: Callable[[], Any]) -> Any:
-        """What a pass gives; the altered layers fire when it is over."""
+        """The output of a pass; the altered layers fire when it is over."""
         seen: dict[str, list[Any]] = {}
         names = {name for name, _ in self._places.values()}
         handles = [

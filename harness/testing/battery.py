@@ -21,7 +21,7 @@ CONTROLS = ("published", "opposite")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a benchmark gave for a model.
+    """The outcome of a benchmark for a model.
 
     Attributes:
         status: "scored", "not measurable" or "failed".
@@ -80,7 +80,7 @@ def registered(benchmark: Benchmark) -> BenchmarkSpec:
 
 
 def outcome(benchmark: Benchmark, candidate: Any) -> Outcome:
-    """What a benchmark gives for a model, whatever it raises."""
+    """The outcome of a benchmark for a model, whatever it raises."""
     try:
         score = benchmark(candidate)
         error = score.attrs["error"]
@@ -99,7 +99,7 @@ class _Battery:
 
     @cached_property
     def base(self) -> Outcome:
-        """What the unaltered model gets."""
+        """The outcome for the unaltered model."""
         return self._outcome(unaltered(self._model))
 
     def check(self, name: str) -> Check:

@@ -196,11 +196,11 @@ class _Bench:
 
     @cached_property
     def responses(self) -> dict[str, np.ndarray]:
-        """What all further runs are compared with."""
+        """Reference responses, with which all further runs are compared."""
         return self._extracted()
 
     def _shapes(self) -> dict[str, tuple[int, ...]]:
-        """What every layer gives in a pass; of one that fires several times, the firing that its name asks for."""
+        """Shapes of every layer's output in a pass; of one that fires several times, the firing that its name asks for."""
         shapes: dict[str, tuple[int, ...]] = {}
         fired: dict[torch.nn.Module, int] = {}
         wanted = {layer: self.model.module(layer) for layer in self._recorded}

@@ -25,7 +25,7 @@ from harness.testing.stimuli_checks import STIMULI_CHECKS, check_stimuli
 
 
 class _Tests:
-    """What the classes share.
+    """The common base of the test classes.
 
     Attributes:
         identifier: under which it is registered.
@@ -45,7 +45,7 @@ class ModelTests(_Tests):
 
     @pytest.fixture(scope="class")
     def model_report(self) -> Report:
-        """What is found, once for all tests."""
+        """The report of all checks, once for all tests."""
         return check_model(self.make())
 
     @pytest.mark.parametrize("check", MODEL_CHECKS)
@@ -62,7 +62,7 @@ class StimuliTests(_Tests):
 
     @pytest.fixture(scope="class")
     def stimuli_report(self) -> Report:
-        """What is found, once for all tests."""
+        """The report of all checks, once for all tests."""
         return check_stimuli(self.make)
 
     @pytest.mark.parametrize("check", STIMULI_CHECKS)
@@ -85,7 +85,7 @@ class BenchmarkTests(_Tests):
         return host().benchmarks.get(self.identifier)
 
     def model(self) -> Any:
-        """What it is tried with and adversaries are made from; None for the reference model."""
+        """The model it is tried with, from which adversaries are made; None for the reference model."""
         return None
 
     @pytest.fixture(scope="class")
@@ -95,7 +95,7 @@ class BenchmarkTests(_Tests):
 
     @pytest.fixture(scope="class")
     def benchmark_report(self, benchmark: Benchmark) -> Report:
-        """What is found, once for all tests."""
+        """The report of all checks, once for all tests."""
         return check_benchmark(benchmark, self.spec(), model=self.model())
 
     @pytest.mark.parametrize("check", BENCHMARK_CHECKS)
@@ -104,7 +104,7 @@ class BenchmarkTests(_Tests):
 
     @pytest.fixture(scope="class")
     def adversaries_report(self, benchmark: Benchmark) -> Report:
-        """What the adversaries of which something is expected get, once for all tests."""
+        """The report on the adversaries of which something is expected, once for all tests."""
         return check_adversaries(benchmark, self.spec(), model=self.model(), only=self.spec().expects)
 
     def test_adversaries(self, adversaries_report: Report) -> None:

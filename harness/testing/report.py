@@ -13,7 +13,7 @@ Check = Callable[[], tuple[bool | None, str]]
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check has found.
+    """The finding of one check.
 
     Attributes:
         name: of the check.

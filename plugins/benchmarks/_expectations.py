@@ -1,4 +1,4 @@
-"""What adversaries get on benchmarks of a family, for `BenchmarkSpec.expects`."""
+"""Expected outcomes of adversaries on benchmarks of a family, for `BenchmarkSpec.expects`."""
 
 from typing import TYPE_CHECKING
 

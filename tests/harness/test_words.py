@@ -1,6 +1,8 @@
 """Code, messages and docs keep to the field's words (docs/concepts.md); what they replaced does not come back."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,22 @@ def test_no_replaced_word_comes_back() -> None:
 def test_what_is_allowed_is_needed() -> None:
     unused = {name: words - found((ROOT / name).read_text()) for name, words in ALLOWED.items()}
     assert not any(unused.values()), unused
+
+
+def nounless(source: str) -> Iterator[tuple[int, str]]:
+    """Line and beginning of every docstring that hides its noun behind "What ..." or "Those ...", which no search finds."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            text = ast.get_docstring(node) or ""
+            if re.match(r"(What|Whatever|Those|That which)\b", text):
+                yield getattr(node, "lineno", 1), text.splitlines()[0]
+
+
+def test_docstrings_begin_with_a_noun() -> None:
+    assert list(nounless('def f():\n    """Those that are left."""')) == [(1, "Those that are left.")]
+    assert not list(
+        nounless('"""Whatsoever a module holds."""\nclass A:\n    """The contents of a file: what it holds."""')
+    )
+    code = [path for path in pages() if path.suffix == ".py"]
+    found = [f"{p.relative_to(ROOT)}:{line} {text}" for p in code for line, text in nounless(p.read_text())]
+    assert not found, "say first what it is:\n" + "\n".join(found)

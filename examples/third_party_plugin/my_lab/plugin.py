@@ -1,4 +1,4 @@
-"""What the entry point names: light descriptions only. Nothing here imports torch, numpy or the code beside it."""
+"""The module that the entry point names: light descriptions only. Nothing here imports torch, numpy or the code beside it."""
 
 from harness import BenchmarkSpec, ModelSpec, StimuliSpec, hookimpl
 

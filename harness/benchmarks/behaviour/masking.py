@@ -140,7 +140,7 @@ class MaskingBenchmark(Benchmark):
     def over_windows(
         self, evidence: Evidence, score: Callable[[Evidence], float], shortest: float
     ) -> dict[str, list[float]]:
-        """What the score would be with shorter windows, the noise fitted anew: whether it is owed to the choice of the window.
+        """Scores with shorter windows, the noise fitted anew: whether the score is owed to the choice of the window.
 
         Args:
             score: of evidence.

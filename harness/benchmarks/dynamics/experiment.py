@@ -78,7 +78,7 @@ class TemporalBenchmark(Benchmark):
 
     @abstractmethod
     def stimuli(self, screen: Screen) -> StimulusSet:
-        """What is shown: every image in all conditions, the image changing slowest."""
+        """The stimulus set: every image in all conditions, the image changing slowest."""
 
     @abstractmethod
     def measure(self, time_courses: TimeCourses) -> Measured:

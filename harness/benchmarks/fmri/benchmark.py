@@ -109,7 +109,7 @@ class FMRIBenchmark(Benchmark):
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
-        """Those that are scored, in order; controls are not among them."""
+        """Names of the scored regions, in order; controls are not among them."""
         chosen = self.wanted or [r for r in self._data.regions if r not in UNLABELLED]
         scored = tuple(region for region in chosen if region not in self.control)
         if not scored:
@@ -225,7 +225,7 @@ class FMRIBenchmark(Benchmark):
         return {layer: K for layer, K in made.items() if _variance(K) > _NOTHING * max(_variance(grams[layer]), 1e-300)}
 
     def _common(self, kind: str) -> dict[str, Any]:
-        """What is known before anything is predicted."""
+        """Details that are known before anything is predicted."""
         participants, grouped = self.participants[0], self.target == "group"
         common = {
             **self._reported.ceilings(participants),
@@ -243,7 +243,7 @@ class FMRIBenchmark(Benchmark):
         return common
 
     def _in_time(self, checks: Checks, other: Sequence[Fit], haemodynamics: str) -> dict[str, Any]:
-        """What there is of time series only."""
+        """Details of time series only."""
         scores, influence = self._reported.scores(other, self.design.blocks)
         error = None if influence is None else number(influence.error)
         found = {

@@ -128,7 +128,7 @@ class Checks:
         }
 
     def late(self, lag: Mapping[str, Any], p: Mapping[str, float] | None) -> str | None:
-        """What to think of the best lag of the region that is predicted best, if it is not what the haemodynamic response says."""
+        """A remark on the best lag of the region that is predicted best, if it is not what the haemodynamic response says."""
         found = [name for name in self.regions.scored if (p or {}).get(name, 1.0) < _SIGNIFICANT and name in lag["r"]]
         if not found:
             return None

@@ -159,7 +159,7 @@ class Design:
         return int(np.ceil(max(SETTLING, DELAYS[1]) / self.step - 1e-9))
 
     def model_operators(self, haemodynamics: Haemodynamics) -> list[sparse.csr_matrix]:
-        """What turns a model's features in its bins into predictors of samples, see `operators.transform`.
+        """The operators that turn a model's features in its bins into predictors of samples, see `operators.transform`.
 
         Args:
             haemodynamics: "fir", delayed copies that each have weights of their own; "hrf", the canonical response; "none", as the
@@ -241,7 +241,7 @@ class Design:
 
     @property
     def blocks_are(self) -> str:
-        """What blocks are, in the plural."""
+        """The plural noun for blocks, such as "clips"."""
         return f"pieces of movies of {NULL_BLOCK:g} s" if self.bold else "clips"
 
     @cached_property

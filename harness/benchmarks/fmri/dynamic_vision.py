@@ -264,7 +264,7 @@ class PooledDynamicVision(DynamicVisionBenchmark):
 
     @property
     def data_sets(self) -> tuple[str, ...]:
-        """Those whose files the scores depend on."""
+        """Data sets whose files or code the scores depend on."""
         return tuple(name for name, _ in self.chosen)
 
     @cached_property

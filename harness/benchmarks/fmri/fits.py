@@ -15,7 +15,7 @@ _TOGETHER = 40_000  # voxels that are predicted at once
 
 @dataclass(frozen=True)
 class Fit:
-    """What was predicted of one participant.
+    """The predictions for one participant.
 
     Attributes:
         participant: who.

@@ -99,7 +99,8 @@ class Regions:
     def samples(
         self, fits: Sequence[Fit], found: Crossed, blocks: np.ndarray, names: Sequence[str], of: str
     ) -> dict[str, Any]:
-        """What models are compared by: a score for every block of samples and, if there are several, for every participant.
+        """Per-sample scores, by which models are compared: one for every block of samples and, if there are several, for
+        every participant.
 
         Args:
             found: what they do to the score, see `scores`.

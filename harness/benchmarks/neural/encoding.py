@@ -137,7 +137,7 @@ class EncodingBenchmark(Benchmark):
 
     @cached_property
     def data(self) -> NeuralData:
-        """What `load` gave."""
+        """The recorded responses with their stimuli, from `load`."""
         return self.load()
 
     def with_responses(self, responses: np.ndarray) -> Self:
@@ -228,7 +228,7 @@ def _unreliable(ceilings: np.ndarray) -> list[str]:
 
 
 def describe_encoding(encoding: Encoding) -> dict[str, Any]:
-    """What an `Encoding` holds, as plain numbers."""
+    """The contents of an `Encoding`, as plain numbers."""
     return {
         "r": plain(encoding.correlation),
         "penalty": plain(encoding.penalty),

@@ -133,7 +133,7 @@ class MovieBenchmark(Benchmark):
 
     @cached_property
     def recordings(self) -> Sequence[MovieRecording]:
-        """What `load` gave, as spike counts if there is a link to them."""
+        """The recordings, from `load`; spike counts if there is a link to them."""
         found = self.load()
         return found if self.link == "identity" else [one.counted() for one in found]
 
@@ -403,7 +403,7 @@ class _Samples:
 
     @property
     def splits(self) -> list[Split]:
-        """What is tested in turn; what is trained on is not told."""
+        """The time bins tested in turn; those trained on are not told."""
         keys = self.tested
         of = np.array([keys.index(key) if key in keys else -1 for key in self.keys])[self.piece]
         return [Split(np.array([], dtype=int), np.flatnonzero(of == at)) for at in range(len(keys))]

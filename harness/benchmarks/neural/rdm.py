@@ -58,7 +58,7 @@ class RdmBenchmark(Benchmark):
 
     @cached_property
     def stimuli(self) -> StimulusSet:
-        """What `load` gave."""
+        """The stimulus set, from `load`."""
         return self.load()
 
     @cached_property

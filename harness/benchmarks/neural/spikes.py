@@ -19,7 +19,7 @@ def checked_link(link: str, known: Sequence[str] = ("identity", "sqrt")) -> str:
 
 
 def spikes_per_response(name: str, measurement: Measurement | None, recorded: float, window: float) -> float:
-    """What turns responses into spike counts in a window.
+    """The factor from responses to spike counts in a window.
 
     Args:
         name: of the recording.

@@ -219,7 +219,7 @@ def plain(values: Any, digits: int = 5) -> Any:
 
 
 def _rows(properties: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
-    """Those of some units."""
+    """The values of some units."""
     return {name: values[rows] for name, values in properties.items()}
 
 

@@ -54,7 +54,7 @@ class ReadOutBenchmark(Benchmark):
 
     @cached_property
     def stimuli(self) -> StimulusSet:
-        """What `load` gave."""
+        """The labelled stimulus set, from `load`."""
         return self.load()
 
     @property
@@ -64,7 +64,7 @@ class ReadOutBenchmark(Benchmark):
 
     @property
     def compared_over(self) -> tuple[str, np.ndarray]:
-        """What models are compared over: stimuli, or their groups; and which each stimulus is of."""
+        """Samples over which models are compared, stimuli or their groups, and the sample of each stimulus."""
         return ("stimuli", np.array(self.stimuli.ids)) if self.groups is None else ("groups", self.groups)
 
     def observe(self, candidate: BrainModel) -> dict[str, np.ndarray]:

@@ -151,7 +151,7 @@ def partition_variance(
     draws: int = 100,
     seed: int = 0,
 ) -> VariancePartition:
-    """What each band explains alone, uniquely and in common with the others, all by banded ridge on the same folds.
+    """Variance explained by each band alone, uniquely and in common with the others, all by banded ridge on the same folds.
 
     Args:
         outer: splits into training and test samples.

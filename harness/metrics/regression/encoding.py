@@ -149,7 +149,7 @@ def edge_notes(share: float) -> list[str]:
 
 @dataclass(frozen=True)
 class Predictions:
-    """What was predicted of held-out samples.
+    """Predictions for held-out samples.
 
     Attributes:
         folds: for each split the (n_test, n_targets) predictions of its test samples.

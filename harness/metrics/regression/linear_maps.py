@@ -9,7 +9,7 @@ from harness.metrics.statistics import pearson
 
 
 class Regression(Protocol):
-    """What scikit-learn's regressors can do."""
+    """The protocol of scikit-learn's regressors."""
 
     def fit(self, X: np.ndarray, Y: np.ndarray) -> Any:
         """Fit to training samples."""

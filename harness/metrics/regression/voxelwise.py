@@ -35,8 +35,8 @@ def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def from_neighbours(responses: np.ndarray, split: Split, runs: np.ndarray) -> np.ndarray:
-    """What training samples say of tested ones without any stimulus: the responses before and after in the same run, weighted by
-    their nearness. How well that predicts is how much a split lets pass from neighbour to neighbour.
+    """Prediction of test samples from training samples without any stimulus: the responses before and after in the same run,
+    weighted by their nearness. How well that predicts is how much a split lets pass from neighbour to neighbour.
 
     Args:
         responses: (n_samples, n_voxels), the samples of a run in order.
@@ -58,8 +58,8 @@ def from_neighbours(responses: np.ndarray, split: Split, runs: np.ndarray) -> np
 
 
 def content_free(responses: np.ndarray, split: Split, runs: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """What training samples say of tested ones without any stimulus: their mean at the same place of other runs; or, where there is
-    one run only, those before and after in it (`from_neighbours`).
+    """Prediction of test samples from training samples without any stimulus: their mean at the same place of other runs; or,
+    where there is one run only, those before and after in it (`from_neighbours`).
 
     Args:
         responses: (n_samples, n_voxels), the samples of a run in order.

@@ -122,7 +122,7 @@ def _of_pairs(influence: np.ndarray, n: int) -> float:
 
 
 def _share(of_pairs: float, *influences: np.ndarray) -> float:
-    """What is left of the variance by stimuli without that of pairs."""
+    """Variance by stimuli without that of pairs."""
     total = sum(float(one.var(ddof=1)) / len(one) for one in influences)
     return float(np.clip(1 - of_pairs / total, 0.5, 1)) if total > 0 else 1.0
 

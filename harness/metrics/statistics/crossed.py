@@ -20,7 +20,7 @@ PROJECTIONS = 64
 
 @dataclass(frozen=True)
 class Crossed:
-    """What the members of several samples do to a score.
+    """Influence of the members of several samples on a score.
 
     Attributes:
         axes: what was sampled -> (n,), influence of each member, of mean 0; the standard error of their mean is part of the error.
@@ -85,14 +85,14 @@ class Crossed:
         return Crossed(axes, self.twice / ceiling, None if self.shared is None else self.shared / ceiling**2)
 
     def __sub__(self, other: "Crossed") -> "Crossed":
-        """What the members do to the difference of two scores."""
+        """Influence of the members on the difference of two scores."""
         axes = {name: values - other.axes[name] for name, values in self.axes.items()}
         both = len(self.twice) and len(other.twice)
         return Crossed(axes, self.twice - other.twice if both else np.zeros(0))
 
     @property
     def parts(self) -> dict[str, float]:
-        """What was sampled -> variance of the score by it alone. Training stimuli belong to the stimuli."""
+        """Variance components: name of a sample -> variance of the score by it alone. Training stimuli belong to the stimuli."""
         return {name: float(values.var(ddof=1)) / len(values) for name, values in self.axes.items()}
 
     @property

@@ -12,7 +12,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class GratingTuning:
-    """What a set of gratings tells of each unit.
+    """Tuning of each unit to a set of gratings.
 
     Attributes:
         curves: (units, orientations), at the best spatial frequency.

@@ -119,7 +119,7 @@ def render(
 
 
 def _facts(cell: Cell, figures: bool) -> dict[str, Any]:
-    """What the page shows of a cell on a click."""
+    """The facts of a cell that the page shows on a click."""
     result = cell.result
     assert result is not None
     facts = result.model_dump(mode="json", exclude={"details", "schema_version", "raw"})

@@ -147,6 +147,6 @@ def json_text(results: Sequence[Result], title: str, compared: Mapping[str, Comp
 
 
 def _against(result: Result, row: str, compared: Mapping[str, Comparison]) -> dict[str, Any]:
-    """What its score, if it is one of those compared, was found to differ from."""
+    """The models from which its score, if it is compared, was found to differ."""
     here = result.status == "scored" and result.benchmark_name in compared
     return compared[result.benchmark_name].against(row) if here else {"differs": [], "alike": [], "how": ""}

@@ -42,7 +42,7 @@ def draw(result: Result) -> bytes | None:
 
 
 def file_name(result: Result) -> str:
-    """What its figure is called on disk: benchmark and model, with their arguments."""
+    """The file name of a figure: benchmark and model, with their arguments."""
     names = (re.sub(r"[^\w.-]+", "_", name)[:120] for name in (result.benchmark_name, result.model_name))
     return "--".join(names) + ".png"
 

@@ -31,7 +31,7 @@ class Scale:
 
     @property
     def facts(self) -> dict[str, str]:
-        """What is known of it, for readers."""
+        """Facts about it, for readers."""
         within = self.floor and " to ".join(dict.fromkeys(shown(value) for value in self.floor))
         found = {
             "floor": within,
@@ -71,7 +71,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """What is known of a pair.
+    """A cell of the table: the result of a pair, or its absence.
 
     Attributes:
         scored, failed: its results; where both are there, the failure is the later one.

@@ -109,7 +109,7 @@ class BrainScoreBenchmark(RecordedBenchmark):
 
 
 def _why_not(name: str) -> str:
-    """What stands against a benchmark of an assembly; "" if nothing does."""
+    """The reason against a benchmark of an assembly; "" if there is none."""
     found = entry(name)
     if name in NEITHER:
         return f"holds {NEITHER[name]}, not responses of neuroids"

@@ -118,7 +118,7 @@ class Brands2024(TemporalBenchmark):
         return draw(details, self.identifier)
 
     def _beside(self, properties: Mapping[str, np.ndarray], single: TimeCourses) -> dict[str, Any]:
-        """What is reported and not scored: the slope of summation, and the score with all times moved by one offset."""
+        """Details that are not scored: the slope of summation, and the score with all times moved by one offset."""
         durations = single.table["duration"].to_numpy(dtype=float)
         slope = dynamics.summation_exponent(properties["summed"], durations)
         summary = self._summary(Measured(properties), np.arange(len(slope)))

@@ -46,7 +46,7 @@ class Moments:
 def moments(
     maps: Sequence[np.ndarray] | np.ndarray, annotators: Sequence[Sequence[np.ndarray]], seed: int = 0
 ) -> Moments:
-    """What regression needs of a layer's maps (images, channels, y, x), interpolated at random pixels of the images.
+    """Moments for the regression on a layer's maps (images, channels, y, x), interpolated at random pixels of the images.
 
     The target is the share of annotators who drew a boundary within 2 pixels.
     """

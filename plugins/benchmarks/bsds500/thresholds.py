@@ -19,7 +19,7 @@ def evenly_spaced(suppressed: Sequence[np.ndarray], number: int) -> np.ndarray:
 
 
 def by_share(suppressed: Sequence[np.ndarray], number: int) -> np.ndarray:
-    """Those that keep all places on ridges, and then each the same factor fewer."""
+    """Thresholds that keep all places on ridges, and then each the same factor fewer."""
     return np.quantile(_on_ridges(suppressed), 1 - np.geomspace(1, FEWEST, number))
 
 

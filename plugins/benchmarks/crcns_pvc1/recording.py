@@ -88,7 +88,7 @@ def _repeats(path: Path) -> Iterator[tuple[str, str, dict[int, np.ndarray]]]:
 
 
 def _list(value: Any) -> list[Any]:
-    """What MATLAB squeezed into one element is a list of one again."""
+    """A list, also where MATLAB squeezed it into its one element."""
     if isinstance(value, np.ndarray):
         return list(value) if value.ndim else [value.item()]
     return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -22,7 +22,7 @@ _FRAME = 250.0
 
 @dataclass(frozen=True)
 class Truth:
-    """What is known of a generated recording.
+    """The ground truth of a generated recording.
 
     Attributes:
         drive: (n_movies, n_seconds, 2), mean luminance and contrast of the screen, each second.

@@ -62,7 +62,7 @@ class ShapeBiasBenchmark(Benchmark):
 
     @cached_property
     def data(self) -> Observers:
-        """Those images that are at hand."""
+        """The images that are at hand."""
         return load(CUE_CONFLICT, self.duration)
 
     @cached_property
@@ -168,7 +168,7 @@ class Geirhos2019Consistency(ErrorConsistency):
 
     @cached_property
     def data(self) -> Observers:
-        """Those images that are at hand."""
+        """The images that are at hand."""
         return load_all(self.duration)
 
     def about(self) -> dict[str, Any]:

@@ -166,7 +166,7 @@ class Geirhos2021(ErrorConsistency):
 
     @cached_property
     def data(self) -> Observers:
-        """Those images of the set that are at hand."""
+        """The images of the set that are at hand."""
         images = image_folder(locate(DATASET) / "datasets" / self.set.name)
         if not images:
             raise MissingData(

@@ -1,4 +1,4 @@
-"""What Groen et al. (2022) claim of contrast and duration, besides what their experiments show with any conditions."""
+"""Claims of Groen et al. (2022) on contrast and duration, beside the orders required in any conditions."""
 
 import numpy as np
 

@@ -42,7 +42,7 @@ class Han2024(ActionConfusions):
 
     @cached_property
     def data(self) -> Confusions:
-        """Those videos that are at hand."""
+        """The videos that are at hand."""
         files = {path.name: path for path in _videos(locate(IDENTIFIER) / "videos" / self.condition)}
         shown = {
             name: PurePosixPath(name.replace("\\", "/")).name for name in self.choices.trials["stimulus_id"].unique()

@@ -36,7 +36,7 @@ class Ilic2022(ActionConfusions):
 
     @cached_property
     def data(self) -> Confusions:
-        """Those videos that are at hand."""
+        """The videos that are at hand."""
         return confusions(load().of(condition=self.condition), self._files(), CLASSES)
 
     @cached_property

@@ -41,7 +41,7 @@ def _curves(axis: Axes, x: list[float], curves: list[list[float]], colour: str, 
 
 
 def _signs(axis: Axes, details: dict[str, Any]) -> None:
-    """What flanks in line do to the pooled drive and to spikes, one point per unit; published: below 0 and above 0."""
+    """Effect of flanks in line on the pooled drive and on spikes, one point per unit; published: below 0 and above 0."""
     imaged = -numbers(details["suppression_over_turns"])[:, 0]
     spikes = numbers(details["interaction"])
     facilitated = np.array(details["facilitated"], dtype=bool)

@@ -64,7 +64,7 @@ class DistributionBenchmark(Benchmark):
         return self.ceiling_of(self.data.n)
 
     def ceiling_of(self, units: int) -> Score:
-        """What so many units of the cells' own distribution score, with its spread."""
+        """The score of so many units drawn from the cells' own distribution, with its spread."""
         raw = 1 - (1 - sampled_similarity(self.data, units)) / self._no_effect
         return make_score(raw.mean(), error=raw.std(ddof=1))
 

@@ -172,7 +172,7 @@ class Cells:
         return np.maximum(np.concatenate(parts).T, 0)
 
     def _draw(self, diameter: float, spatial_frequency: float, orientation: float, phase: float) -> Timeline:
-        """What lies off the image is cut; a frequency that its pixels cannot hold averages to the background."""
+        """A grating, cut at the edge of the image; a frequency that its pixels cannot hold averages to the background."""
         canvas = self.laboratory.canvas
         if spatial_frequency * canvas.pixel >= 0.5:
             return self.laboratory.blank(TIME_BIN[1])

@@ -97,7 +97,7 @@ class Peterson2019(Benchmark):
         )
 
     def _samples(self, particular: Sequence[np.ndarray], score: float) -> dict[str, Any]:
-        """What images do to the score, by what is particular to each in the model's and participants' answers."""
+        """Influence of images on the score, by what is particular to each in the model's and participants' answers."""
         data, ceiling = self.data, float(self.ceiling)
         without = lambda kept: behaviour.correlation(*(side[kept] for side in particular)) / ceiling
         return jackknifed("images", data.stimuli.ids, without, score, data.labels)

@@ -40,7 +40,7 @@ LEAST_FIELD = 9.0
 
 
 class TextureBorder(InSilicoBenchmark):
-    """What both hypotheses share; see their classes.
+    """Base class of both hypotheses; see its subclasses.
 
     Each unit sees textures of short bars of its preferred orientation for 200 ms. They fill the image, or a square figure
     on a ground of orthogonal bars: figures of five sizes with the receptive field in the middle, and one of 0.45 fields of

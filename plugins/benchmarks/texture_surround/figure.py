@@ -52,7 +52,7 @@ def _time_courses(axis: Axes, details: dict[str, Any]) -> None:
 
 
 def _differences(axis: Axes, details: dict[str, Any]) -> None:
-    """What is lost by any texture, and by the parallel one more than by the orthogonal one, on the onset of the response."""
+    """Response lost by any texture, and by the parallel one more than by the orthogonal one, from the response's onset."""
     onset = numbers(details["onset"])
     at = float(np.nanmean(onset)) if np.isfinite(onset).any() else 0.0
     times = numbers(details["times"]) - at

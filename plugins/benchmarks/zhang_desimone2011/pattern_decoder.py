@@ -100,7 +100,7 @@ def generalisation_over_time(responses: np.ndarray, folds: int = 6) -> np.ndarra
 
 @dataclass(frozen=True)
 class TimeCourse:
-    """What the accuracy of decoders does over time.
+    """Time course of the accuracy of decoders.
 
     Attributes:
         times: (bins,), centres in ms from the onset.

@@ -69,7 +69,7 @@ class Areas(nn.Module):
         return len(self.channels)
 
     def heard(self, drive: torch.Tensor, area: int, rates: State | list[torch.Tensor]) -> torch.Tensor:
-        """What the feedforward kernel of an area sees: h of the equations above, from the drive and the rates below it."""
+        """Input of an area's feedforward kernel: h of the equations above, from the drive and the rates below it."""
         if area == 0:
             return drive
         if area == 1:

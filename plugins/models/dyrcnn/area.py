@@ -14,7 +14,7 @@ from harness_plugins.models.dyrcnn.settings import Settings
 
 
 class Signal(NamedTuple):
-    """What an area says, and for each row of the batch whether it says anything yet.
+    """Output of an area, and for each row of the batch whether there is any yet.
 
     Where nothing has arrived an area is silent: its biases do not act, and its value is 0. That is not the same as an answer of 0.
 
@@ -27,7 +27,7 @@ class Signal(NamedTuple):
     active: torch.Tensor
 
     def through(self, module: Callable[[torch.Tensor], torch.Tensor]) -> "Signal":
-        """What a module makes of it; silence stays silent."""
+        """The signal after a module; silence stays silent."""
         return Signal(module(self.value) * self.active, self.active)
 
     def plus(self, other: "Signal") -> "Signal":

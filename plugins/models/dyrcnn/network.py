@@ -25,7 +25,7 @@ State = dict[str, Any]
 
 @dataclass
 class _Moment:
-    """What the operations of one step share."""
+    """Variables shared by the operations of one step."""
 
     below: Signal
     state: State

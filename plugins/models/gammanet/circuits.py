@@ -109,7 +109,7 @@ class FGRU(nn.Module, ABC):
         return first, second
 
     def _inhibited(self, drive: torch.Tensor, inhibition: torch.Tensor) -> torch.Tensor:
-        """What inhibition leaves of a drive."""
+        """The drive after inhibition."""
         if self.circuit.inhibition == "divisive":
             return torch.relu(drive) / (1 + torch.relu(inhibition))
         return torch.relu(drive - inhibition)

@@ -17,7 +17,7 @@ State = dict[str, Any]
 
 
 class Predictor(nn.Module):
-    """What both have in common.
+    """Base class of both predictors.
 
     Attributes:
         cells: the layers; each has its states as submodules.

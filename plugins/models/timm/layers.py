@@ -28,7 +28,7 @@ class Anatomy:
 
 
 def anatomy(network: nn.Module, build: Callable[[], nn.Module], size: int) -> Anatomy:
-    """What is known of a timm model.
+    """Anatomy of a timm model: its blocks as layers, and regions where its family is known.
 
     Args:
         network: the model.

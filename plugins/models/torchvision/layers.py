@@ -59,7 +59,7 @@ _CHANNELS_LAST = {
 
 
 def anatomy(name: str, network: nn.Module) -> Anatomy:
-    """What is known of a torchvision classifier; a guess from its module tree where its family is not known."""
+    """Anatomy of a torchvision classifier: its layers and regions; a guess from its module tree where its family is not known."""
     areas, others = _areas(name, network)
     readout = "classifier.3" if name.startswith("squeezenet") else last_linear(network)
     layers = in_order(network, {*areas, *others, *([readout] if readout else [])})

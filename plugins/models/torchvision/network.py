@@ -70,7 +70,7 @@ def load(
 
 
 def _options(name: str, size: int) -> dict[str, Any]:
-    """What a builder has to be told: no auxiliary heads, which play no part after training, and the size of fixed positions."""
+    """Options of a builder: no auxiliary heads, which play no part after training, and the size of fixed positions."""
     if name in ("googlenet", "inception_v3"):
         return {"aux_logits": False, "transform_input": True, "init_weights": True}
     return {"image_size": size} if name.startswith("vit_") else {}

@@ -76,7 +76,7 @@ class Anatomy:
 
 
 def anatomy(name: str, window: int, size: int) -> Anatomy:
-    """What is known of a classifier for clips of so many frames and pixels."""
+    """Anatomy of a classifier for clips of so many frames and pixels: its layers and regions."""
     setting = SETTINGS[name]
     wanted = {*setting.areas.split(), *setting.others.split(), setting.readout}
     with torch.device("meta"):

@@ -104,7 +104,7 @@ def gratings(
 
 
 def with_surround(condition: dict[str, Any]) -> dict[str, Any]:
-    """What a condition says of its surround: the contrast of the centre where none is given, nothing where there is none."""
+    """The surround of a condition: the contrast of the centre where none is given, nothing where there is none."""
     if condition["surround_orientation"] is None:
         nothing = {"surround_contrast": None, "surround_phase": 0.0, "surround_aperture": None, "gap": 0.0}
         return condition | nothing

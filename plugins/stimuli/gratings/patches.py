@@ -42,7 +42,7 @@ class Screen:
         self.canvas, self.frame_rate, self.soft_edge = canvas, float(frame_rate), float(soft_edge)
 
     def constants(self) -> dict[str, float]:
-        """What is the same for all stimuli on this screen, for their table."""
+        """Columns of the table that are the same for all stimuli on this screen."""
         return {
             "soft_edge": self.soft_edge,
             "visual_degrees": self.canvas.visual_degrees,

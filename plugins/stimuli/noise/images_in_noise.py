@@ -98,7 +98,7 @@ def images_in_noise(
 
 @dataclass
 class _Measured:
-    """What was shown of a stimulus: mean squares of signal and noise, and the fraction of values that were clipped."""
+    """Measured contents of a stimulus: mean squares of signal and noise, and the fraction of values that were clipped."""
 
     signal_variance: float
     noise_variance: float
@@ -145,7 +145,7 @@ class _Maker:
         return Timeline.of([(_frame(frame), length) for frame, (_, length) in zip(frames, spans, strict=True)])
 
     def _noise(self, rng: np.random.Generator, kind: str, ssnr: float, signal: np.ndarray) -> np.ndarray:
-        """What is added: noise for the image, or, where it is alone, for a blank screen (scrambled phases keep its spectrum)."""
+        """Noise to be added: for the image, or, where it is alone, for a blank screen (scrambled phases keep its spectrum)."""
         if ssnr == 1:
             return np.zeros_like(signal)
         basis = signal if self.chromatic else signal.mean(2, keepdims=True)

@@ -194,7 +194,7 @@ def texture_borders(
 
 
 def _bars(*values: Values) -> dict[str, list[float]]:
-    """What both sets say of their bars."""
+    """Columns of the tables of both sets that describe their bars."""
     named = ("orientation", "length", "width", "pitch", "jitter", "x", "y", "contrast", "seed", "duration")
     return {name: numbers(name, given) for name, given in zip(named, values, strict=True)}
 
