@@ -122,7 +122,7 @@ def _where(stated: float, reached: float, before: str = "") -> str:
 
 
 def _short_packet(path: Path) -> str:
-    """What is to be said of an MPEG program stream that ends within a packet; "" of others. Such files state no duration."""
+    """A remark on an MPEG program stream that ends within a packet; "" of others. Such files state no duration."""
     with path.open("rb") as file:
         if file.read(4) != b"\0\0\1\xba":
             return ""

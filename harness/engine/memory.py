@@ -1,4 +1,4 @@
-"""What a network remembers by itself: state in its modules, random numbers, statistics of a batch.
+"""The memory of a network by itself: state in its modules, random numbers, statistics of a batch.
 
 The engine shows stimuli in any order, many at once, and shares common beginnings. So a response may depend on its stimulus alone,
 and of a recurrent model on the state that `step` is given. A deterministic recurrent model that breaks this is refused. Of any
@@ -112,7 +112,7 @@ class WatchedCapture(Capture):
         return clips or isinstance(self._model, FrameModel)
 
     def _effects(self, paths: list[str]) -> list[str]:
-        """What a run did, in words."""
+        """The changes that a run made, in words."""
         held, random = _divided(paths)
         drawn = random and getattr(self._model, "deterministic", True)
         effects = [f"a run draws random numbers from {_listed(random)}"] if drawn else []

@@ -1,4 +1,4 @@
-"""What a run may change in a network: every value that it holds or reaches, path by path.
+"""The changeable parts of a network: every value that it holds or reaches, path by path.
 
 Unlike a digest, which tells models apart from process to process, this is compared within one process, before and after a run. So
 it needs no descriptions of code and no libraries, and takes about as long as a look at every attribute and a sum over the weights.
@@ -162,7 +162,7 @@ class _Walk:
         self._modules((*used.values(), *inner_imports(function).values()), code)
 
     def _modules(self, values: Iterable[Any], code: types.CodeType) -> None:
-        """What code names of the user's own modules that it uses."""
+        """The names of the user's own modules that code uses."""
         for module in values:
             if isinstance(module, types.ModuleType) and not of_library(module):
                 for name in sorted(all_names(code) & vars(module).keys()):
@@ -287,7 +287,7 @@ def _generator_state(value: Any) -> int:
 
 
 def _saved(value: Any) -> list[Any]:
-    """What pickle would save of an object whose state Python does not show; nothing if it cannot be saved."""
+    """The state that pickle would save of an object, where Python does not show it; nothing if it cannot be saved."""
     try:
         with warnings.catch_warnings(action="ignore"):
             saved = value.__reduce_ex__(4)

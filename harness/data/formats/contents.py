@@ -1,4 +1,4 @@
-"""What a file holds: arrays of numbers and of text by name, whatever nesting they were stored in."""
+"""The contents of a file: arrays of numbers and of text by name, whatever nesting they were stored in."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -101,7 +101,7 @@ def _add_cells(contents: Contents, name: str, cells: np.ndarray) -> None:
 
 
 def _bare(item: Any) -> Any:
-    """What lies in a cell; a cell in a cell counts as its content, an empty array as no text where text is expected."""
+    """The contents of a cell; a cell in a cell counts as its content, an empty array as no text where text is expected."""
     while isinstance(item, np.ndarray) and item.dtype == object and item.size == 1:
         item = item.flat[0]
     return item

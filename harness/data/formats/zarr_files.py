@@ -42,7 +42,7 @@ def _arrays(group: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _hole(array: Any) -> str:
-    """What is to be said of chunks that are not there; "" if all are."""
+    """A remark on chunks that are not there; "" if all are."""
     missing = array.nchunks - array.nchunks_initialized
     return (
         f"lacks {missing} of its {array.nchunks} chunks, which would be read as zeros; write it again, and chunks "
