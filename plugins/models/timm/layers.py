@@ -28,7 +28,7 @@ class Anatomy:
 
 
 def anatomy(network: nn.Module, build: Callable[[], nn.Module], size: int) -> Anatomy:
-    """Anatomy of a timm model: its blocks as layers, and regions where its family is known.
+    """Anatomy of a timm model: default layers, regions, read-out and layouts.
 
     Args:
         network: the model.
@@ -46,7 +46,7 @@ def anatomy(network: nn.Module, build: Callable[[], nn.Module], size: int) -> An
 
 
 def dry_run(build: Callable[[], nn.Module], size: int) -> Shapes:
-    """Module -> the shapes of what it gives at each firing, the batch of two included, from a pass without numbers.
+    """Output shapes of every module at each firing, for a batch of two, from a pass without numbers.
 
     Modules that give more than one tensor are left out.
     """

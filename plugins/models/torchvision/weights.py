@@ -14,7 +14,7 @@ State = dict[str, torch.Tensor]
 
 
 def published(name: str, weights: str | Path) -> Any:
-    """torchvision's entry for its weights of this name, or for its default ones; it knows how they want their input."""
+    """torchvision's entry for its weights of this name, or for its default ones; it states their preprocessing."""
     known = models.get_model_weights(name)
     return known[str(weights)] if str(weights) in known.__members__ else known.DEFAULT
 
@@ -22,7 +22,7 @@ def published(name: str, weights: str | Path) -> Any:
 def with_weights(
     name: str, weights: str | Path, seed: int, convert: Callable[[State], State] = dict, **options: Any
 ) -> tuple[nn.Module, Weights]:
-    """A network of torchvision in evaluation mode, and where its numbers come from.
+    """A network of torchvision in evaluation mode, and the source of its weights.
 
     Args:
         weights: "pretrained", the name of one of torchvision's weights, the path of a file, or "random".

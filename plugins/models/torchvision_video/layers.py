@@ -17,7 +17,7 @@ from harness.models import Layout, Tokens, ventral_stream
 
 @dataclass(frozen=True)
 class Setting:
-    """How a network is used.
+    """Settings of a network: names, sampling in time and preprocessing.
 
     Attributes:
         frame_rate: frames per second.

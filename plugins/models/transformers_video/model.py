@@ -28,10 +28,10 @@ from harness_plugins.models.transformers_video import BIBTEX
 
 @dataclass(frozen=True)
 class Setting:
-    """How a network is used.
+    """Settings of a network: names, sampling in time and preprocessing.
 
     Attributes:
-        library: what its classes in the library begin with.
+        library: beginning of the names of its classes in the library.
         checkpoint: repository of its weights on the hub.
         frame_rate: frames per second.
         mean, std: of its input, for all channels or each.
@@ -198,7 +198,7 @@ def _tokens(setting: Setting, network: Any) -> Tokens:
 
 
 def _classes(network: Any) -> list[str]:
-    """The names that come with a checkpoint; those of Kinetics-400 for a network of as many that was built here."""
+    """Names of the classes: those of the checkpoint, or those of Kinetics-400 for a network of as many that was built here."""
     names = [str(network.config.id2label[number]) for number in range(network.config.num_labels)]
     if names[0].startswith("LABEL_") and len(names) == 400:
         from torchvision.models.video import R3D_18_Weights

@@ -10,7 +10,7 @@ import transformers
 
 
 class _TakesClips:
-    """The library wants frames before channels."""
+    """Transposes clips from channels first to frames first, as the library expects them."""
 
     def forward(self, clip: torch.Tensor) -> Any:
         return super().forward(clip.transpose(1, 2))  # type: ignore[misc]
@@ -45,7 +45,7 @@ class VJEPA2Classifier(_TakesClips, transformers.VJEPA2ForVideoClassification):
 
 
 class VJEPA2Encoder(transformers.VJEPA2Model):
-    """Without its predictor, which is for training."""
+    """The encoder of V-JEPA 2 without its predictor, which serves training only."""
 
     def forward(self, clip: torch.Tensor) -> Any:
         return super().forward(clip.transpose(1, 2), skip_predictor=True)

@@ -9,7 +9,7 @@ from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 
 
 class Energy(nn.Module):
-    """Layers `simple`, half-rectified filters in four phases, and `complex`, the root of their summed squares."""
+    """Energy model with layers `simple`, half-rectified filters in four phases, and `complex`, the root of their summed squares."""
 
     def __init__(self, bank: GaborBank):
         super().__init__()

@@ -21,7 +21,7 @@ ORIENTATIONS = tuple(range(0, 180, 15))
 
 
 class GaborBank(nn.Module):
-    """Complex responses of all filters at every `stride`-th pixel; what lies beyond the frame is blank.
+    """Complex responses of all filters at every `stride`-th pixel; the screen beyond the frame is blank.
 
     Channels run through the orientations of the first frequency, then of the next.
 
@@ -29,7 +29,7 @@ class GaborBank(nn.Module):
         frequencies: cycles per degree.
         orientations: of the contours, degrees.
         size: side of the frame in pixels.
-        degrees: what it spans.
+        degrees: visual angle of that side.
         stride: between responses, in pixels; must divide `size`.
 
     Raises:

@@ -26,7 +26,7 @@ STAGES = 8
 
 
 class Chain(nn.Module):
-    """Eight equal leaky integrators in a row, each hearing the one before it."""
+    """Eight equal leaky integrators in a row, each driven by the one before it."""
 
     advance: torch.Tensor
     enter: torch.Tensor
@@ -48,7 +48,7 @@ class Chain(nn.Module):
 
 
 class MotionEnergy(nn.Module):
-    """Layers `energy`, all directions, and `opponent`, one direction less the opposite one."""
+    """Motion-energy model with layers `energy`, all directions, and `opponent`, one direction less the opposite one."""
 
     def __init__(self, bank: GaborBank, rate: float, dt: float):
         super().__init__()

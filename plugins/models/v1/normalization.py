@@ -37,7 +37,7 @@ SMALL = 1e-12
 
 @dataclass(frozen=True)
 class Parameters:
-    """Times in ms, lengths in cycles of the band's spatial frequency, angles in degrees.
+    """Parameters of the model: times in ms, lengths in cycles of the band's spatial frequency, angles in degrees.
 
     Attributes:
         delay, tau1: of the linear response.
@@ -77,7 +77,7 @@ class Parameters:
 
 
 class Spread(nn.Module):
-    """Convolution of maps with a kernel that is given by its transfer function; what lies beyond the map is 0."""
+    """Convolution of maps with a kernel that is given by its transfer function; the map is 0 beyond its edge."""
 
     transfer: torch.Tensor
 
@@ -115,7 +115,7 @@ def circular_gaussian(width: float) -> np.ndarray:
 
 
 class Band(nn.Module):
-    """Everything after the filters for one spatial frequency."""
+    """All stages after the filters, for one spatial frequency."""
 
     tuned: torch.Tensor
     cells: torch.Tensor
@@ -137,7 +137,7 @@ class Band(nn.Module):
         self.delays = round(p.delay_untuned / dt), round(p.delay_tuned / dt)
 
     def init(self, batch_size: int, device: torch.device) -> State:
-        """At rest."""
+        """The state at rest: no drive and no response."""
         one = torch.zeros(batch_size, 1, self.places, self.places, device=device)
         all_channels = one.expand(-1, len(ORIENTATIONS), -1, -1)
         drive = all_channels.to(torch.complex64)
@@ -150,7 +150,7 @@ class Band(nn.Module):
         }
 
     def step(self, filtered: torch.Tensor, state: State) -> tuple[State, dict[str, torch.Tensor]]:
-        """Complex filter outputs (batch, orientations, y, x) -> the next state, and what it gives."""
+        """Complex filter outputs (batch, orientations, y, x) -> the next state, and the responses."""
         p, dt = self.p, self.dt
         drive = gamma(filtered, state["drive"], p.tau1, dt)
         energy = drive[1].real ** 2 + drive[1].imag ** 2
@@ -180,7 +180,7 @@ class Band(nn.Module):
 
 
 class Normalization(nn.Module):
-    """All bands; layers `energy`, `surround` (k_u g_u + k_t g_t) and `response`."""
+    """The model with all bands; layers `energy`, `surround` (k_u g_u + k_t g_t) and `response`."""
 
     def __init__(self, bank: GaborBank, parameters: Parameters, dt: float):
         super().__init__()

@@ -57,7 +57,7 @@ def bars(
         frame_rate: frames per second of a moving bar.
 
     Raises:
-        StimulusError: for what this screen cannot show, and for a bar that leaves the image anywhere on its way.
+        StimulusError: for stimuli that this screen cannot show, and for a bar that leaves the image anywhere on its way.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     conditions = cross(
@@ -86,7 +86,7 @@ def bars(
 
 
 def _with_direction(condition: dict[str, Any]) -> dict[str, Any]:
-    """Where a bar moves: at right angles to its contour if nothing is said, nowhere if it stays."""
+    """Direction of motion: at right angles to the contour if not given; none for a bar that stays."""
     if not condition["speed"]:
         return condition | {"direction": None}
     given = condition["direction"]

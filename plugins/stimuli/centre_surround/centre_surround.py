@@ -32,7 +32,7 @@ def centre_surround(
 ) -> StimulusSet:
     """A grating or a plaid in a disc and a grating in a ring around it, one for every combination of the values given.
 
-    Where there is no surround, what is said of it has no effect, and such a stimulus is in the set once. Sizes, contrasts and
+    Without a surround, its parameters have no effect, and the stimulus is in the set once. Sizes, contrasts and
     spatial frequency of the original experiment are not established; these suit a cell of 2 cycles/degree.
 
     Args:
@@ -55,7 +55,7 @@ def centre_surround(
         background: mean luminance, and that of the gap.
 
     Raises:
-        StimulusError: for what does not fit on this image or cannot be displayed.
+        StimulusError: for stimuli that do not fit on this image or cannot be displayed.
     """
     parameters = {
         "orientation": orientation,
@@ -99,7 +99,7 @@ def displays(
 
 
 def without_idle(condition: dict[str, Any]) -> dict[str, Any]:
-    """The condition without what it says of a surround that is not there."""
+    """The condition without the parameters of a surround that is absent."""
     if condition["surround_orientation"] is not None:
         return condition
     nothing = {"surround_contrast": None, "surround_phase": None, "surround_diameter": None, "gap": None}

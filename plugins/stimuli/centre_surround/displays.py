@@ -16,13 +16,13 @@ Grating = tuple[float, float]
 
 @dataclass(frozen=True)
 class Display:
-    """Where centre and surround lie, and what their gratings have in common.
+    """Position of centre and surround, and the parameters that their gratings share.
 
     All gratings have one spatial frequency. The phase of each is given at the middle of the disc, so that a surround of the
     centre's orientation and with `surround_phase` 0 is the centre's own grating, continued beyond the gap.
 
     Attributes:
-        screen: what is drawn upon.
+        screen: the canvas with its frame rate.
         spatial_frequency: cycles/degree.
         diameter: of the disc, in degrees.
         centre: (x, y) in degrees.

@@ -54,7 +54,7 @@ def gabors(
         frame_rate: frames per second of a moving carrier.
 
     Raises:
-        StimulusError: for what this screen cannot show, and for a patch that does not lie on the image.
+        StimulusError: for stimuli that this screen cannot show, and for a patch that does not lie on the image.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     places = _places(array)

@@ -70,11 +70,11 @@ def gratings(
         soft_edge: width of the raised-cosine edge of all windows, in degrees, inside their borders.
         visual_degrees: side of the image, in degrees.
         size_px: side of the image, in pixels.
-        background: mean luminance of the gratings, and what surrounds and follows them.
+        background: mean luminance of the gratings, and luminance around and after them.
         frame_rate: frames per second of a moving grating.
 
     Raises:
-        StimulusError: for what a screen of this size, resolution and frame rate cannot show.
+        StimulusError: for stimuli that a screen of this size, resolution and frame rate cannot show.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     conditions = cross(

@@ -70,7 +70,7 @@ class Screen:
     def surround(
         self, aperture: float | None, gap: float, surround_aperture: float | None, centre: Place = MIDDLE
     ) -> np.ndarray:
-        """Coverage of what lies beyond `gap` degrees from the edge of the aperture, up to a diameter (None: everything)."""
+        """Coverage of the area beyond `gap` degrees from the edge of the aperture, up to a diameter (None: everything)."""
         if aperture is None or gap < 0:
             raise StimulusError(
                 f"a surround needs an aperture of the centre and a gap of 0 or more degrees, not {aperture} and {gap:g}"

@@ -74,7 +74,7 @@ def plaids(
         frame_rate: frames per second of a moving plaid.
 
     Raises:
-        StimulusError: for what a screen of this size, resolution and frame rate cannot show.
+        StimulusError: for stimuli that a screen of this size, resolution and frame rate cannot show.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     conditions = cross(

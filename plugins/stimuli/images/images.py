@@ -32,11 +32,11 @@ def images(
         table: a CSV file, in the folder or elsewhere, or a DataFrame: one row per image, with `file` (a path in the folder) and
             any conditions; `stimulus_id`, `image_label` and `duration` (ms) mean what they say.
         duration: ms; with several values every image is shown for each. 200 if neither this nor the table says.
-        visual_degrees: what the larger side of an image spans; None if it is not known.
-        background: what surrounds and follows the images.
+        visual_degrees: visual angle of the larger side of an image; None if it is not known.
+        background: luminance around and after the images.
 
     Raises:
-        StimulusError: for what is not there.
+        StimulusError: for files that are missing.
     """
     where = folder_of(folder)
     if table is None:

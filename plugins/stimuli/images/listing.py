@@ -71,7 +71,7 @@ def _name(folder: Path, path: Path) -> str:
 
 
 def setting(name: str, argument: Any, table: pd.DataFrame, default: Any) -> list[Any]:
-    """One value per row: what the table says, or else the argument, or else the default.
+    """One value per row: that of the table, else the argument, else the default.
 
     Raises:
         StimulusError: if both table and argument say it.

@@ -38,11 +38,11 @@ def interval(
         seed: of the noise.
         visual_degrees: side of the images, in degrees.
         size_px: side of the noise, in pixels; images keep theirs.
-        background: luminance of the blank screen, and what contrast is about.
+        background: luminance of the blank screen, about which contrast is scaled.
         lead_in: ms of blank screen before the first onset.
 
     Raises:
-        StimulusError: for what cannot be shown.
+        StimulusError: for stimuli that cannot be shown.
     """
     shown = Pulses(images, exemplars, spatial_frequency, bandwidth, seed, visual_degrees, size_px, background, lead_in)
     parameters: dict[str, Any] = {

@@ -110,7 +110,7 @@ def kapadia(
 
 
 def _shown(condition: dict[str, Any]) -> dict[str, Any]:
-    """A condition without what its configuration does not show."""
+    """A condition without the parameters of elements that its configuration does not show."""
     used = _USED[condition["configuration"]]
     optional = {*_TARGET, *_FLANKERS, *_BACKGROUND, "made_collinear"}
     return {name: None if name in optional and name not in used else value for name, value in condition.items()}
@@ -135,7 +135,7 @@ def _whole(name: str, value: float) -> int:
 
 
 def _signed(which: str, given: dict[str, Any]) -> float:
-    """Weber contrast with the sign of its polarity; 0 for what is not shown."""
+    """Weber contrast with the sign of its polarity; 0 for an element that is not shown."""
     contrast, polarity = given[f"{which}contrast"], given[f"{which}polarity"]
     if contrast is None:
         return 0.0

@@ -56,7 +56,7 @@ def masking(
 
     Args:
         target: "grating"; or images: a folder, or files or arrays in a list or by name. They span `visual_degrees`.
-        labels: what each image shows, in the order of the images (of a folder: of its sorted names).
+        labels: the category of each image, in the order of the images (of a folder: of its sorted names).
         orientation, spatial_frequency, phase, contrast: of a grating, in a square with hard edges; degrees, cycles per
             degree, degrees at the middle, Michelson. Every combination is a target.
         target_size: side of that square, degrees.
@@ -73,7 +73,7 @@ def masking(
         rounding: "refuse" times that are not whole frames, or take the "nearest"; what is shown stands in the table.
 
     Raises:
-        StimulusError: for what this display cannot show.
+        StimulusError: for stimuli that this display cannot show.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     targets = (

@@ -74,7 +74,7 @@ def noise_fields(
         seed: the same noise on every machine; each stimulus has its own.
 
     Raises:
-        StimulusError: for what cannot be shown.
+        StimulusError: for stimuli that cannot be shown.
     """
     if exemplars < 1:
         raise StimulusError(f"there is at least one exemplar of a field of noise, not {exemplars}")

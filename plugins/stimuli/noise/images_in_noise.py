@@ -54,7 +54,7 @@ def images_in_noise(
         kind: of noise, see `kinds`.
         ssnr: s, between 0 and 1: signal over signal plus noise, in power.
         images: a folder, files, arrays or a stimulus set of still images; band-pass patterns if not given.
-        contrast: what the images' deviations from the background are multiplied by before noise is added.
+        contrast: factor on the images' deviations from the background, before noise is added.
         duration: ms.
         mode: "static", one draw for the whole duration, or "dynamic", a new draw every frame.
         pure_variance: of the noise at s = 0, in units of squared luminance; 0.05 is near one in units of the variance by
@@ -63,14 +63,14 @@ def images_in_noise(
             in DynVision.
         chromatic: whether the channels of a colour image get noise of their own; otherwise the same is added to all.
         exemplars: how many patterns, where no images are given.
-        visual_degrees: what the larger side of an image spans.
+        visual_degrees: visual angle of the larger side of an image.
         size_px: side of the patterns, in pixels; images keep theirs.
         background: luminance of the screen.
         frame_rate: frames per second of dynamic noise.
         seed: the same noise on every machine; each stimulus has its own.
 
     Raises:
-        StimulusError: for what cannot be shown, and for an image without any contrast.
+        StimulusError: for stimuli that cannot be shown, and for an image without any contrast.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     if not pure_variance > 0 or (correlation is not None and not correlation > 0):

@@ -68,7 +68,7 @@ def random_dots(
         seed: the same dots on every machine; each stimulus has its own.
 
     Raises:
-        StimulusError: for what cannot be shown.
+        StimulusError: for stimuli that cannot be shown.
     """
     if exemplars < 1:
         raise StimulusError(f"there is at least one exemplar of random dots, not {exemplars}")

@@ -61,7 +61,7 @@ def regions(
         orientation: of the bars in the figure, and of all bars where there is none.
         figure: side of the figure, or None for a uniform texture.
         offset: (x, y) of the figure's middle from the centre of the lattice.
-        difference: what the bars outside are turned by.
+        difference: degrees by which the bars outside are turned.
 
     Raises:
         StimulusError: if the figure does not lie on the image.
@@ -114,7 +114,7 @@ def textures(
         background: luminance between the bars, and on the screen after them.
 
     Raises:
-        StimulusError: for what this screen cannot show, and for bars that overlap.
+        StimulusError: for stimuli that this screen cannot show, and for bars that overlap.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     which: dict[str, list[Any]] = {
@@ -171,7 +171,7 @@ def texture_borders(
         background: luminance between the bars, and on the screen after them.
 
     Raises:
-        StimulusError: for what this screen cannot show, for bars that overlap and for a figure that leaves the image.
+        StimulusError: for stimuli that this screen cannot show, for bars that overlap and for a figure that leaves the image.
     """
     canvas = Canvas(visual_degrees, size_px, background)
     which: dict[str, list[Any]] = {

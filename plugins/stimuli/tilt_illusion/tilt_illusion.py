@@ -50,7 +50,7 @@ def tilt_illusion(
         background: mean luminance, and that of the gap.
 
     Raises:
-        StimulusError: for what does not fit on this image or cannot be displayed.
+        StimulusError: for stimuli that do not fit on this image or cannot be displayed.
     """
     parameters = {
         "orientation": orientation,

@@ -29,7 +29,7 @@ def videos(
     stay on disk until they are needed: those of a file are decoded once, into the cache.
 
     Args:
-        folder: where the videos are. Without a table, all video files and folders of frames in it and below are taken, in the
+        folder: of the videos. Without a table, all video files and folders of frames in it and below are taken, in the
             order of their names, and if they lie in sub-folders, the name of the outermost is their `image_label`. A folder that
             itself holds frames is one video.
         table: a CSV file, in the folder or elsewhere, or a DataFrame: one row per stimulus, with `file` (a path in the folder)
@@ -38,11 +38,11 @@ def videos(
         frame_rate: frames per second of folders of frames; of video files, in place of the times that they state.
         start: ms into the video where the stimulus begins; 0 if neither this nor the table says.
         duration: ms for which it is shown, if it is not shorter; None for all of it.
-        visual_degrees: what the larger side of a frame spans; None if it is not known.
-        background: what surrounds and follows the videos.
+        visual_degrees: visual angle of the larger side of a frame; None if it is not known.
+        background: luminance around and after the videos.
 
     Raises:
-        StimulusError: for what is not there or cannot be decoded, and for frames without a frame rate.
+        StimulusError: for files that are missing or cannot be decoded, and for frames without a frame rate.
     """
     where, rows = _listed(folder_of(folder), table)
     rates = setting("frame_rate", frame_rate, rows, None)
