@@ -26,6 +26,7 @@ from harness.store import (
     judged,
     owned_name,
     remove_left_over,
+    remove_left_over_marks,
     using,
 )
 
@@ -118,7 +119,7 @@ def verify() -> Checked:
 
 def remove_left_overs() -> int:
     """Delete what killed decodings left; returns how many."""
-    return remove_left_over(_home())
+    return remove_left_over(_home()) + remove_left_over_marks(_home().parent)
 
 
 def _states(folder: Path, index: Index) -> list[tuple[Path, bool]]:

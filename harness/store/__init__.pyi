@@ -4,6 +4,7 @@ from ._judging import Unavailable as Unavailable
 from ._judging import judged as judged
 from ._owners import owned_name as owned_name
 from ._use import Use as Use
+from ._use import remove_left_over_marks as remove_left_over_marks
 from ._use import using as using
 from .atomic import remove_left_over as remove_left_over
 from .atomic import write_bytes as write_bytes

@@ -7,17 +7,19 @@ pruned; who prunes marks it and then looks whether it is in use. So one of them 
 import contextlib
 import logging
 import os
+import shutil
 import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from harness.store._owners import is_left_over, owned_name
+from harness.store._owners import is_dead_here, is_left_over, owned_name
 
 _log = logging.getLogger(__name__)
 _STATE = ".in-use"
 _CLAIMS = ".claims"
+_PRUNING = ".pruning"
 _PATIENCE = 60.0
 """Seconds that a pruning may take before the one who wants the entry stops waiting for it."""
 _FRESH = 60.0
@@ -41,7 +43,7 @@ class Use:
         self._marker = marker
         weakref.finalize(self, _unlink, marker, os.getpid())
         end = time.monotonic() + _PATIENCE
-        while _any(folder, entry.name, ".pruning") and time.monotonic() < end:
+        while _any(folder, entry.name, _PRUNING) and time.monotonic() < end:
             time.sleep(0.02)
 
     def go_on(self) -> None:
@@ -75,7 +77,7 @@ def pruning(entry: Path) -> Iterator[Path | None]:
     folder = entry.parents[1] / _STATE
     folder.mkdir(parents=True, exist_ok=True)
     name = owned_name()
-    marker = folder / f"{entry.name}.{name}.pruning"
+    marker = folder / f"{entry.name}.{name}{_PRUNING}"
     marker.touch()
     try:
         yield None if _any(folder, entry.name, ".use") else folder / f"{name}.pruned"
@@ -83,19 +85,23 @@ def pruning(entry: Path) -> Iterator[Path | None]:
         marker.unlink(missing_ok=True)
 
 
-def left_over_marks(store: Path) -> list[Path]:
-    """Marks, claims and half-deleted entries of processes that are gone."""
+def remove_left_over_marks(store: Path) -> int:
+    """Delete marks, claims and half-deleted entries of processes that are gone; returns how many. Raises OSError."""
     found: list[Path] = []
     for folder in (store / _STATE, store / _CLAIMS):
         with contextlib.suppress(OSError):
             found += [path for path in folder.iterdir() if is_left_over(path)]
-    return found
+    for path in found:
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    return len(found)
 
 
 def _any(folder: Path, entry: str, kind: str) -> bool:
-    """Whether an entry has a mark of a kind that is not left over."""
+    """Whether an entry has a mark of a kind that is not left over. Who was killed while pruning does not go on."""
     with contextlib.suppress(OSError):
         marks = [path for path in folder.iterdir() if path.name.startswith(f"{entry}.") and path.name.endswith(kind)]
+        if kind == _PRUNING:
+            marks = [mark for mark in marks if not is_dead_here(mark.name)]
         return any(not is_left_over(mark) for mark in marks)
     return False
 

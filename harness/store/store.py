@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from harness import paths
 from harness.errors import StoreError
 from harness.store._judging import Damaged, OfAnotherVersion, Unavailable, judged
-from harness.store._use import Use, left_over_marks, pruning, using
+from harness.store._use import Use, pruning, remove_left_over_marks, using
 from harness.store.atomic import write_text
 from harness.store.parts import Part, PartWriter, clear_store_errors, remove_orphans
 
@@ -199,8 +199,14 @@ class Store:
         return Entry(self.folder / key[:2] / key, description)
 
     def entries(self) -> list[Entry]:
-        """Everything stored, most recently used first. An entry's description says what it is."""
-        found = [Entry(folder, _description(folder)) for folder in self.folder.glob("[!.]?/*") if folder.is_dir()]
+        """Everything stored, most recently used first. An entry's description says what it is.
+
+        Raises:
+            StoreError: if the folder cannot be listed.
+        """
+        with clear_store_errors(self.folder):
+            folders = [folder for folder in self.folder.glob("[!.]?/*") if folder.is_dir()]
+        found = [Entry(folder, _description(folder)) for folder in folders]
         return sorted(found, key=lambda entry: -entry.used)
 
     @property
@@ -231,8 +237,8 @@ class Store:
         entries = sorted((*self.entries(), *besides), key=lambda entry: -entry.used)
         for entry in entries:
             remove_orphans(entry.folder)
-        for path in left_over_marks(self.folder):
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        with clear_store_errors(self.folder):
+            remove_left_over_marks(self.folder)
         removed = freed = 0
         sizes = {entry.folder: entry.nbytes for entry in entries}
         total = sum(sizes.values())

@@ -77,20 +77,24 @@ def test_what_cannot_be_read_is_kept_and_said(entry, monkeypatch, caplog, number
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_no_flipped_bit_is_believed_or_stays(store, which):
+    """Every bit of the manifest, and of the header and data of the array."""
     entry = filled(store)
     path = files(entry)[which]
-    manifest, data = (file.read_bytes() for file in files(entry))
-    whole = (manifest, data)[which]
-    for bit in range(0, 8 * len(whole), 7):
-        content = bytearray(whole)
+    whole = {file: file.read_bytes() for file in files(entry)}
+    sound = 0
+    for bit in range(8 * len(whole[path])):
+        content = bytearray(whole[path])
         content[bit // 8] ^= 1 << bit % 8
         path.write_bytes(content)
-        os.utime(path, ns=(bit, bit))
-        if not assert_right_or_absent(entry):
-            assert not path.exists()
-            files_of = {".json": manifest, ".npy": data}
-            for suffix, old in files_of.items():
-                path.with_suffix(suffix).write_bytes(old)
+        checked = entry.verify() if bit % 2 else None
+        if assert_right_or_absent(entry):  # another spelling of the same manifest, as 1E-5 for 1e-5
+            sound += 1
+            assert checked in (None, Checked(sound=1)) and which == 0
+        else:
+            assert checked in (None, Checked(damaged=1, removed=1)) and not path.exists()
+        for file, before in whole.items():
+            file.write_bytes(before)
+    assert sound <= 8
 
 
 @pytest.mark.parametrize("content", [b"", b"\x93NUMPY", b"PK\x03\x04" + b"\0" * 60, b"\x93NUMPY\x01\x00v\x00((((" * 12])
@@ -259,6 +263,70 @@ def test_an_entry_that_is_being_pruned_is_waited_for(store, entry, monkeypatch):
         entry.folder.rename(aside)
     reader.join(10)
     assert found == [{}]
+
+
+def test_who_was_killed_while_pruning_is_not_waited_for(store, entry):
+    host, _, start, tail = owners.owned_name().split("@")
+    (store.folder / ".in-use").mkdir(exist_ok=True)
+    mark = store.folder / ".in-use" / f"{KEY}.{host}@{2**22 + 1}@{start}@{tail}.pruning"
+    mark.touch()
+    began = time.monotonic()
+    assert len(entry.index()) == 3 and time.monotonic() - began < 5
+
+
+def test_marks_of_killed_processes_on_movies_are_cleaned(tmp_path, monkeypatch):
+    from harness.data import decoded_movies
+
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path))
+    host, _, start, tail = owners.owned_name().split("@")
+    mark = tmp_path / "cache" / ".in-use" / f"movie.{host}@{2**22 + 1}@{start}@{tail}.use"
+    mark.parent.mkdir(parents=True)
+    mark.touch()
+    assert decoded_movies.remove_left_overs() == 0, "it may belong to a process that has just begun"
+    os.utime(mark, (1, 1))
+    assert decoded_movies.remove_left_overs() == 1 and not mark.exists()
+
+
+@pytest.mark.parametrize("call", [Store.entries, Store.verify, Store.prune])
+def test_a_store_that_cannot_be_listed_is_one_sentence(store, entry, monkeypatch, call):
+    def refuse(*_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "glob", refuse)
+        with pytest.raises(StoreError, match=r"cannot be used .Input/output error"):
+            call(store)
+    assert len(entry.index()) == 3
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOMEM])
+@pytest.mark.parametrize("function", ["open", "stat", "read"])
+def test_a_failing_disk_deletes_nothing(store, entry, monkeypatch, number, function):
+    """Below pathlib: whatever the system refuses of a file of the entry."""
+    import io
+
+    def refusing(inner):
+        def call(path, *args, **kwargs):
+            if str(path).endswith((".npy", ".json")) and KEY in str(path):
+                raise OSError(number, os.strerror(number), str(path))
+            return inner(path, *args, **kwargs)
+
+        return call
+
+    whole = {file: file.read_bytes() for file in files(entry)}
+    parts._verified.clear()
+    with monkeypatch.context() as patch:
+        if function == "read":
+            patch.setattr(Path, "read_bytes", refusing(Path.read_bytes))
+            patch.setattr(parts, "_checksum", refusing(parts._checksum))
+        else:
+            patch.setattr(
+                *{"open": (io, "open"), "stat": (os, "stat")}[function],
+                refusing(getattr(io if function == "open" else os, function)),
+            )
+        found, checked = entry.index(), entry.verify()
+    assert found == {} and checked == Checked(unavailable=1)
+    assert {file: file.read_bytes() for file in whole} == whole and len(entry.index()) == 3
 
 
 def test_a_folder_that_cannot_be_listed_is_one_sentence(entry, monkeypatch):

@@ -1,5 +1,6 @@
 """Function results on disk: keys by content, switches at every call, damage found, processes side by side."""
 
+import errno
 import multiprocessing
 import os
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from harness.assemblies import NeuroidAssembly
 from harness.benchmarks import make_score
-from harness.store import results_cache
+from harness.store import Checked, results_cache
 from harness.store.results_cache import NotCachedError, NotKept, ResultStorage, damaged, entries
 
 calls: list = []
@@ -158,6 +159,23 @@ def test_every_flipped_byte_is_harmless_or_found(caplog):
     assert "is damaged" in caplog.text
     assert path.read_bytes() == whole
     assert not damaged()
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ESTALE])
+def test_what_cannot_be_read_is_kept_and_said(monkeypatch, caplog, number):
+    remember("one")
+    (path,) = entries()
+    whole = path.read_bytes()
+
+    def refuse(path):
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        assert results_cache.verify() == Checked(unavailable=1)
+        assert remember("one") == "one" and len(calls) == 2
+    assert path.read_bytes() == whole and "cannot be read now" in caplog.text
+    assert remember("one") == "one" and len(calls) == 2
 
 
 def test_an_entry_moved_to_another_name_is_not_believed():
