@@ -92,6 +92,18 @@ class MissingRegion(ModelError, NotMeasurable):
     """A region that no layer of the model stands for."""
 
 
+class NotFinite(RecordingError):
+    """Responses that are NaN or infinite."""
+
+
+class Diverged(RecordingError, NotMeasurable):
+    """Responses that are NaN or infinite while a network is perturbed: what is left of it has no stable activity."""
+
+
+class NotPerturbable(ModelError, NotMeasurable):
+    """A perturbation of what the model does not have, or of what nothing reads."""
+
+
 class DataError(HarnessError, ValueError):
     """Recorded data that contradict themselves or their description; the message names the row or file and what to change."""
 

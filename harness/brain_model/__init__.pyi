@@ -4,9 +4,11 @@ from .assemblies import to_assembly as to_assembly
 from .brain_model import EngineBrainModel as EngineBrainModel
 from .brain_model import Task as Task
 from .brain_model import as_brain_model as as_brain_model
+from .brain_model import perturbable as perturbable
 from .foreign import ForeignBrainModel as ForeignBrainModel
 from .foreign import RegionalBrainModel as RegionalBrainModel
 from .presentations import in_order as in_order
 from .presentations import record_first as record_first
 from .presentations import record_regions as record_regions
 from .protocol import BrainModel as BrainModel
+from .protocol import PerturbableBrainModel as PerturbableBrainModel

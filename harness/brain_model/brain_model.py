@@ -15,11 +15,12 @@ import numpy as np
 from harness.assemblies import BehavioralAssembly, NeuroidAssembly
 from harness.brain_model.assemblies import Stimuli, neuroid_assembly, present
 from harness.brain_model.foreign import ForeignBrainModel, is_foreign
-from harness.brain_model.protocol import BrainModel
+from harness.brain_model.protocol import BrainModel, PerturbableBrainModel
 from harness.brain_model.tasks import Answer, Reader, label, odd_one, probabilities
 from harness.engine import Callback, Recording, Reduction, Responses, extract
-from harness.errors import BenchmarkError, ModelError, NotMeasurable, RecordingError, renamed_argument
+from harness.errors import BenchmarkError, ModelError, NotMeasurable, NotPerturbable, RecordingError, renamed_argument
 from harness.models import Model
+from harness.perturbation import Perturbation, emitted_points, perturbed
 from harness.stimuli import StimulusSet, TimeBin
 from harness.store import Store
 
@@ -223,6 +224,30 @@ class EngineBrainModel:
             raise RecordingError("a recording needs at least one layer and one time bin [start, end) in ms")
         return self._extract(stimuli, Recording(layers, time_bins, reduction))
 
+    def perturbed(self, perturbations: Perturbation | str | Sequence[Perturbation | str]) -> "EngineBrainModel":
+        """See `PerturbableBrainModel.perturbed`."""
+        changed = perturbed(self.model, perturbations)
+        reader = self._reader
+        candidate = EngineBrainModel(
+            changed,
+            response_window=reader.window,
+            exposure=reader.exposure,
+            behavioural_layer=reader.layer,
+            **self._engine,
+        )
+        candidate.shown = self.shown
+        return candidate
+
+    def population(self, region: str, cells: str) -> str:
+        """See `PerturbableBrainModel.population`."""
+        layer = self.model.layer_of(region)
+        points = emitted_points(self.model)
+        areas = {point.area for point in points if point.layer == layer} - {""}
+        fitting = [point.layer for point in points if point.area in areas and point.cells == cells]
+        if not fitting:
+            raise NotPerturbable(f"'{self.identifier}' declares no cells of class {cells} in {region}")
+        return fitting[0]
+
     def _extract(self, stimuli: StimulusSet, recording: Recording) -> Responses:
         responses = extract(self.model, stimuli, recording, **self._engine)
         self.shown[responses.provenance["stimuli"]] = stimuli.identifier
@@ -308,6 +333,17 @@ def as_brain_model(
         batch_size=batch_size,
         callbacks=callbacks,
     )
+
+
+def perturbable(candidate: BrainModel) -> PerturbableBrainModel:
+    """A candidate to which something can be done.
+
+    Raises:
+        NotPerturbable: if it is known by its responses alone.
+    """
+    if isinstance(candidate, PerturbableBrainModel):
+        return candidate
+    raise NotPerturbable(f"'{candidate.identifier}' is known by its responses alone, and nothing can be done to it")
 
 
 def _adapted(model: Any) -> BrainModel:

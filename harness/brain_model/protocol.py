@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from harness.brain_model.assemblies import Stimuli
     from harness.engine import LayerResponses, Reduction
+    from harness.perturbation import Perturbation
     from harness.stimuli import StimulusSet, TimeBin
 
 
@@ -123,4 +124,23 @@ class BrainModel(Protocol):
 
         Raises:
             ModelError: if the model has no such layer, or is known by its regions alone.
+        """
+
+
+@runtime_checkable
+class PerturbableBrainModel(BrainModel, Protocol):
+    """A brain model to which something can be done while it is recorded from."""
+
+    def perturbed(self, perturbations: "Perturbation | str | Sequence[Perturbation | str]") -> "PerturbableBrainModel":
+        """The model with perturbations, see `harness.perturbation.perturbed`; this one stays as it is.
+
+        Raises:
+            NotPerturbable: if it does not have what is to be perturbed, or nothing reads it.
+        """
+
+    def population(self, region: str, cells: str) -> str:
+        """The layer of a class of cells of a region, such as "I".
+
+        Raises:
+            NotPerturbable: if the region has no such class.
         """

@@ -28,6 +28,10 @@ def score(
     ],
     model_args: Annotated[list[str] | None, typer.Option(help=f"Arguments of models: {_ARGS}")] = None,
     benchmark_args: Annotated[list[str] | None, typer.Option(help=f"Arguments of benchmarks: {_ARGS}")] = None,
+    perturb: Annotated[
+        list[str] | None,
+        typer.Option(help="Perturb every model, such as 'V1: silence disc 0 0 1 from 50 to 150'; may be repeated."),
+    ] = None,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, ...; a GPU if there is one.")] = None,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Initial batch size of the search.")] = None,
     dry_run: Annotated[
@@ -49,6 +53,8 @@ def score(
     """
     models = _models(_with_arguments(model, model_args, "model"))
     benchmarks = _benchmarks(_with_arguments(benchmark, benchmark_args, "benchmark"))
+    if perturb:
+        models = [(name, arguments | {"perturb": "; ".join(perturb)}) for name, arguments in models]
     if no_cache:
         os.environ["RESULTCACHING_DISABLE"] = "1"
     if baselines:

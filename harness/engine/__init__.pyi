@@ -1,5 +1,14 @@
+from .capture import Capture as Capture
 from .extraction import ENGINE_VERSION as ENGINE_VERSION
 from .extraction import extract as extract
+from .extraction import extract_each as extract_each
+from .interventions import Alterations as Alterations
+from .interventions import During as During
+from .interventions import Intervention as Intervention
+from .interventions import Moment as Moment
+from .interventions import marked as marked
+from .keyed_noise import mixed as mixed
+from .keyed_noise import normal as normal
 from .progress import Progress as Progress
 from .recording import Recording as Recording
 from .reductions import AllUnits as AllUnits

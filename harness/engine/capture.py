@@ -21,6 +21,9 @@ class _Stop(Exception):
 class Capture:
     """Captures reduced outputs of layers during forward passes; use as a context manager.
 
+    Args:
+        recorded: (layer, output) -> the output as it is recorded.
+
     Attributes:
         values: layer -> (batch, units) of the last pass, or (batch, time, units) for layouts with time.
         forms: layer -> its `channels` and the `grid` of their places, filled in at the first pass.
@@ -33,9 +36,10 @@ class Capture:
         reduction: Reduction,
         dtype: torch.dtype,
         forms: dict[str, dict[str, Any]],
+        recorded: Callable[[str, torch.Tensor], torch.Tensor] = lambda layer, output: output,
     ):
         self._model, self._reduction, self._dtype = model, reduction, dtype
-        self.forms = forms
+        self.forms, self._recorded = forms, recorded
         self._wanted = {layer: model.module(layer) for layer in layers}
         self._fired: dict[torch.nn.Module, int] = {}
         self._handles: list[Any] = []
@@ -83,7 +87,7 @@ class Capture:
         self._fired[module] = firing + 1
         for layer, (wanted, number) in self._wanted.items():
             if wanted is module and (number == firing or (number is None and firing == 0)):
-                self.values[layer] = self._reduce(layer, _tensor(output, layer))
+                self.values[layer] = self._reduce(layer, self._recorded(layer, _tensor(output, layer)))
                 self._latest = (module, firing)
         if self._last == (module, firing):
             raise _Stop

@@ -17,6 +17,7 @@ def run_clips(run: Run, rows: Sequence[Row]) -> None:
     model = run.model
     assert isinstance(model, ClipModel)
     starts = window_starts(model, run.plan.time_bins)
+    run.alterations.now([rows[0].events[0][0]], [0])
     run.capture.probe(lambda: model.network(_clips(run, rows[:1], 0)))
     position = 0
     while position < len(rows):
@@ -38,6 +39,7 @@ def _compute(run: Run, batch: Sequence[Row], starts: Sequence[int]) -> None:
     weights: dict[str, np.ndarray] = {}
     for start in starts:
         clips = _clips(run, batch, start)
+        run.alterations.now([row.events[0][0] for row in batch], [start] * len(batch))
         run.capture.run(lambda clips=clips: model.network(clips), len(clips))  # type: ignore[misc]
         for layer, value in run.capture.values.items():
             value = value if value.ndim == 3 else value[:, None]

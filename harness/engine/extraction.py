@@ -15,15 +15,16 @@ from harness.engine.aside import Aside
 from harness.engine.batching import BatchSize, Inputs, default_batch_size
 from harness.engine.clips import run_clips
 from harness.engine.frames import run_frames
+from harness.engine.interventions import Alterations, Intervention
 from harness.engine.memory import WatchedCapture
-from harness.engine.plan import Plan, Row, make_plan
+from harness.engine.plan import Plan, Row, make_plan, together
 from harness.engine.recording import Recording
 from harness.engine.recurrent import run_recurrent
 from harness.engine.responses import LayerResponses, Responses
 from harness.engine.run import Callback, Counter, Run
 from harness.engine.runaway import Runaway
 from harness.engine.writer import RUNAWAY, Writer
-from harness.errors import RecordingError, StoreError, renamed_argument
+from harness.errors import Diverged, NotFinite, RecordingError, StoreError, renamed_argument
 from harness.identity import Describer, Undescribable, digest
 from harness.models import Model
 from harness.stimuli import StimulusSet
@@ -61,7 +62,30 @@ def extract(
         RecordingError: if the recording is impossible for the model.
         StoreError: if the store cannot be written, or `RESULTCACHING_CACHEDONLY` is set and something is missing.
     """
-    recording = recording or Recording()
+    options: dict[str, Any] = {"store": store, "batch_size": batch_size, "device": device, "callbacks": callbacks}
+    return extract_each([model], stimuli, recording, **options)[0]
+
+
+def extract_each(
+    models: Sequence[Model],
+    stimuli: StimulusSet,
+    recording: Recording | None = None,
+    *,
+    store: Store | None = None,
+    batch_size: int | None = None,
+    device: str | torch.device | None = None,
+    callbacks: Sequence[Callback] = (),
+) -> list[Responses]:
+    """As `extract`, for one model intact and perturbed in several ways: what they have in common is computed once.
+
+    Args:
+        models: which differ in their interventions alone.
+
+    Raises:
+        RecordingError: if they are different models, or the recording is impossible.
+        StoreError: see `extract`.
+    """
+    model, recording = models[0].intact, recording or Recording()
     layers = recording.layers or tuple(model.layers)
     if not layers:
         raise RecordingError(f"'{model.identifier}' has no default layers; name those to record")
@@ -69,8 +93,11 @@ def extract(
         model.module(layer)
     if model.frames != "all":
         stimuli = stimuli.first_frames() if model.frames == "first" else stimuli.shuffled_frames()
-    plan = make_plan(model, stimuli, recording)
     model_digest = model.digest()
+    if len(models) > 1 and {id(one.network) for one in models} != {id(model.network)}:
+        raise RecordingError("models that are recorded together are one network, intact and perturbed")
+    plans = [make_plan(one, stimuli, recording) for one in models]
+    plan = together(plans)
     reduction = _reduction_digest(recording)
     store, keep = _store(model, store, kept=None not in (model_digest, reduction))
     identity = (model_digest, reduction)
@@ -89,19 +116,37 @@ def extract(
         hits = len(plan.rows) - sum(len(rows) for rows in groups.values())
         counter = Counter(model.identifier, stimuli.identifier, len(stimuli), len(plan.rows), hits, callbacks)
         counter.tell()
+        interventions = [one for each in models for one in each.interventions]
         found: list[str] = []
         with Aside(model, plan, entries, found) as aside:
             for lacking, rows in groups.items():
                 chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
                 of = {layer: entries[layer] for layer in lacking}
-                _compute(model, plan, recording, of, rows, chosen, batch_size, counter, found)
+                with _told_from_divergence(model, interventions):
+                    _compute(model, interventions, plan, recording, of, rows, chosen, batch_size, counter, found)
         if groups:
             index = aside.added(_look(plan, entries)[0])
     counter.tell(finished=True)
     for entry in entries.values():
         entry.touch()
-    recorded = {layer: _responses(layer, index[layer], plan, recording, (keep, aside)) for layer in layers}
-    runaways = {layer: found for layer in layers if (found := _runaway(model, plan, layer, index[layer]))}
+    return [
+        _responses_of(one, own, stimuli, recording, index, {"model": one.digest(), "hits": hits}, (keep, aside))
+        for one, own in zip(models, plans, strict=True)
+    ]
+
+
+def _responses_of(
+    model: Model,
+    plan: Plan,
+    stimuli: StimulusSet,
+    recording: Recording,
+    index: dict[str, dict[str, Location]],
+    provenance: dict[str, Any],
+    keep: Any,
+) -> Responses:
+    """What a plan asked for, from what is stored."""
+    recorded = {layer: _responses(layer, found, plan, recording, keep) for layer, found in index.items()}
+    runaways = {layer: found for layer in index if (found := _runaway(model, plan, layer, index[layer]))}
     for found in runaways.values():
         _log.warning("'%s': %s", model.identifier, found)
     return Responses(
@@ -110,13 +155,7 @@ def extract(
         stimuli=stimuli.identifier,
         stimulus_ids=stimuli.ids,
         time_bins=plan.time_bins,
-        provenance={
-            "model": model_digest,
-            "stimuli": stimuli.digest,
-            "rows": len(plan.rows),
-            "hits": hits,
-            "runaway": runaways,
-        },
+        provenance={**provenance, "stimuli": stimuli.digest, "rows": len(plan.rows), "runaway": runaways},
     )
 
 
@@ -169,6 +208,7 @@ def _entry(
 
 def _compute(
     model: Model,
+    interventions: Sequence[Intervention],
     plan: Plan,
     recording: Recording,
     entries: dict[str, Entry],
@@ -186,13 +226,28 @@ def _compute(
         torch.inference_mode(),
         _evaluating(model.network),
         _precision(recording, device),
-        WatchedCapture(model, plan, recording, device, found, list(entries), dtype, meta) as capture,
+        Alterations(model, interventions, device) as alterations,
+        WatchedCapture(
+            model, plan, recording, device, found, list(entries), dtype, meta, alterations.recorded
+        ) as capture,
         Writer(entries, meta, plan.where) as writer,
     ):
         size = BatchSize(batch_size or default_batch_size(device))
         inputs = Inputs(plan, model.preprocessing)
-        run = Run(model, plan, device, size, inputs, capture, writer, counter, recording.storage)
+        run = Run(model, plan, device, size, inputs, capture, writer, counter, recording.storage, alterations)
         _RUNNERS[model.kind](run, rows)
+
+
+@contextmanager
+def _told_from_divergence(model: Model, interventions: Sequence[Intervention]) -> Iterator[None]:
+    """Responses that are not finite are those of a network that something is done to."""
+    try:
+        yield
+    except NotFinite as error:
+        if not interventions:
+            raise
+        done = "; ".join(dict.fromkeys(one.described for one in interventions))
+        raise Diverged(f"'{model.identifier}' has no stable activity under '{done}': {error}") from error
 
 
 @contextmanager

@@ -33,7 +33,7 @@ class WatchedCapture(Capture):
     """A capture that compares the network after its first pass with the network after its last.
 
     Args:
-        layers, dtype, forms: as of a `Capture`.
+        layers, dtype, forms, recorded: as of a `Capture`.
         found: where what breaks the rule is noted, in words.
     """
 
@@ -47,8 +47,9 @@ class WatchedCapture(Capture):
         layers: Sequence[str],
         dtype: torch.dtype,
         forms: dict[str, dict[str, Any]],
+        recorded: Callable[[str, torch.Tensor], torch.Tensor],
     ):
-        super().__init__(model, layers, recording.reduction, dtype, forms)
+        super().__init__(model, layers, recording.reduction, dtype, forms, recorded)
         self._plan, self._device, self._found = plan, device, found
         rounded = recording.tf32 or recording.precision != "float32" or dtype != torch.float32
         self._tolerance = ROUNDED if rounded else EXACT

@@ -6,12 +6,13 @@ A row is what is stored once: a unique frame for a frame model, a unique sequenc
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
+from harness.engine.interventions import marked
 from harness.engine.recording import Recording
 from harness.errors import RecordingError
 from harness.identity import digest
@@ -76,30 +77,63 @@ def make_plan(model: Model, stimuli: StimulusSet, recording: Recording) -> Plan:
     elif isinstance(model, ClipModel):
         sequences = _clip_sequences(model, stimuli, bins)
     else:
-        return _frame_plan(stimuli, shared)
+        return _frame_plan(model, stimuli, shared)
     rows = [Row(_digest(events, shared), events) for events in sequences]
     unique = {row.digest: row for row in rows}
     positions = {row: position for position, row in enumerate(unique)}
     return Plan(list(unique.values()), index=np.array([positions[row.digest] for row in rows]), **shared)
 
 
+def together(plans: Sequence[Plan]) -> Plan:
+    """What all of several plans of the same stimuli need, for one run."""
+    if len(plans) == 1:
+        return plans[0]
+    rows = {row.digest: row for plan in plans for row in plan.rows}
+    place = {row: number for number, row in enumerate(rows)}
+    wanted = [place[row.digest] for plan in plans for row in plan.rows]
+    columns = np.cumsum([0, *(len(plan.rows) for plan in plans)])
+    index = np.concatenate([np.array(wanted)[plan.index + first] for plan, first in zip(plans, columns, strict=False)])
+    layout = None
+    if (first := plans[0]).layout is not None:
+        blocks = sparse.vstack(
+            [_spread(plan.layout, [place[row.digest] for row in plan.rows], len(rows)) for plan in plans]
+        )
+        layout, index = blocks.tocsr(), np.arange(len(plans) * len(first.stimulus_ids))
+    ids = [name for plan in plans for name in plan.stimulus_ids]
+    return replace(first, rows=list(rows.values()), index=index, layout=layout, stimulus_ids=ids)
+
+
+def _spread(layout: Any, columns: Sequence[int], width: int) -> sparse.csr_matrix:
+    """A layout over some of the rows as one over all of them."""
+    coordinates = layout.tocoo()
+    shape = layout.shape[0], width
+    return sparse.csr_matrix((coordinates.data, (coordinates.row, np.array(columns)[coordinates.col])), shape=shape)
+
+
 def _digest(events: Events, shared: dict[str, Any]) -> str:
     return digest("row", [(frame.digest, steps) for frame, steps in events], shared["span"], shared["background"])
 
 
-def _frame_plan(stimuli: StimulusSet, shared: dict[str, Any]) -> Plan:
-    """A row a unique frame; a response is the mean of what is on the screen, weighted by how long."""
+def _frame_plan(model: Model, stimuli: StimulusSet, shared: dict[str, Any]) -> Plan:
+    """A row a unique frame, and what is done to the network while it is shown; a response is the mean of what is on the screen,
+    weighted by how long."""
     bins = shared["time_bins"]
     blank = stimuli.background_frame()
     frames = [frame for frame in stimuli.frames().values() if frame != blank] + [blank]
     number = {frame.digest: row for row, frame in enumerate(frames)}
     where, which, share = [], [], []
     for place, (timeline, (start, end)) in enumerate(itertools.product(stimuli.timelines, bins)):
-        shown = [(timeline.frames[index], ms) for index, ms in timeline.overlaps(start, end).items()]
-        if (empty := (end - start) - sum(ms for _, ms in shown)) > 2 * RESOLUTION:
-            shown.append((blank, empty))
+        shown = []
+        for begin, stop in _pieces(model, start, end):
+            on = [(timeline.frames[index], ms) for index, ms in timeline.overlaps(begin, stop).items()]
+            if (empty := (stop - begin) - sum(ms for _, ms in on)) > 2 * RESOLUTION:
+                on.append((blank, empty))
+            shown += [(marked([frame], model, begin, stop - begin)[0], ms) for frame, ms in on]
         total = sum(ms for _, ms in shown)
         for frame, ms in shown:
+            if frame.digest not in number:
+                number[frame.digest] = len(frames)
+                frames.append(frame)
             where.append(place)
             which.append(number[frame.digest])
             share.append(ms / total)
@@ -107,6 +141,13 @@ def _frame_plan(stimuli: StimulusSet, shared: dict[str, Any]) -> Plan:
     layout = sparse.csr_matrix((share, (where, columns)), shape=(len(stimuli) * len(bins), len(used)))
     unique = [Row(_digest(((frames[row], 1),), shared), ((frames[row], 1),)) for row in used]
     return Plan(unique, index=np.arange(len(stimuli)), layout=layout, **shared)
+
+
+def _pieces(model: Model, start: float, end: float) -> list[TimeBin]:
+    """A time bin, cut where an intervention begins or ends."""
+    edges = {edge for one in model.interventions for edge in one.window if start < edge < end}
+    cuts = [start, *sorted(edges), end]
+    return list(itertools.pairwise(cuts))
 
 
 def _recurrent_sequences(model: RecurrentModel, stimuli: StimulusSet, bins: tuple[TimeBin, ...]) -> list[Events]:
@@ -118,7 +159,11 @@ def _recurrent_sequences(model: RecurrentModel, stimuli: StimulusSet, bins: tupl
         )
     after = _steps_until_last(bins, model.dt)
     blank = stimuli.background_frame()
-    return [_encoded([blank] * lead + _shown(stimuli, number, model, after, blank)) for number in range(len(stimuli))]
+    begin, found = -lead * model.dt, []
+    for number in range(len(stimuli)):
+        frames = [blank] * lead + _shown(stimuli, number, model, after, blank)
+        found.append(_encoded(marked(frames, model, begin, model.dt)))
+    return found
 
 
 def lead_steps(model: RecurrentModel) -> int:
@@ -146,7 +191,8 @@ def _clip_sequences(model: ClipModel, stimuli: StimulusSet, bins: tuple[TimeBin,
         )
     total = window_starts(model, bins)[-1] + model.window
     blank = stimuli.background_frame()
-    return [_encoded(_shown(stimuli, number, model, total, blank)) for number in range(len(stimuli))]
+    sequences = (_shown(stimuli, number, model, total, blank) for number in range(len(stimuli)))
+    return [_encoded(marked(frames, model, 0.0, model.time_step)) for frames in sequences]
 
 
 def _steps_until_last(bins: Sequence[TimeBin], step: float) -> int:

@@ -87,6 +87,7 @@ class _Pool:
         self._frames = torch.empty(0)
         self._steps = 0
         self.widest = 1
+        self._lead = lead_steps(model)
         self._shares = self._step_shares()
 
     def walk(self) -> None:
@@ -100,7 +101,7 @@ class _Pool:
     def _step_shares(self) -> np.ndarray:
         """(steps, bins): the share of each step in the mean over each bin."""
         bins = self._run.plan.time_bins
-        begin = -lead_steps(self._model) * self._model.dt
+        begin = -self._lead * self._model.dt
         steps = int(np.ceil((max(end for _, end in bins) - begin) / self._model.dt - 1e-9))
         starts = begin + np.arange(max(steps, 1)) * self._model.dt
         shared = overlap(starts, starts + self._model.dt, bins)
@@ -110,6 +111,8 @@ class _Pool:
         """One step of all walkers, and its share in the bins that it touches."""
         network: Any = self._model.network
         shown = self._frames._version
+        steps = [walker.step - self._lead for walker in self._walkers]
+        self._run.alterations.now([walker.node.frame for walker in self._walkers], steps)
         self._state = self._run.capture.run(lambda: network.step(self._frames, self._state), len(self._walkers))
         if self._frames._version != shown:  # the network wrote into its input; the next step sees it unharmed
             self._show()

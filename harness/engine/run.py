@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import torch
 
 from harness.engine.batching import BatchSize, Inputs
+from harness.engine.interventions import Alterations
 from harness.engine.memory import WatchedCapture
 from harness.engine.plan import Plan, Row
 from harness.engine.progress import Progress
@@ -62,6 +63,7 @@ class Run:
     writer: Writer
     counter: Counter
     storage: str
+    alterations: Alterations
 
     def put(
         self,

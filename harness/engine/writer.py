@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from harness.engine.runaway import unbounded_growth
-from harness.errors import RecordingError
+from harness.errors import NotFinite, RecordingError
 from harness.store import Entry, PartWriter
 
 PART_BYTES = 128 * 2**20
@@ -118,7 +118,7 @@ class Writer:
                 f"responses of the layer '{layer}' do not fit into float16, whose largest number is 65504; record with "
                 "storage='float32'"
             )
-        raise RecordingError(
+        raise NotFinite(
             f"layer '{layer}' responds with {'NaN' if np.isnan(value) else 'infinity'} to {self._where(rows[row], int(time_bin))}; "
             "fix the network or its weights, because such responses cannot be used"
         )

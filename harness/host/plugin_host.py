@@ -145,8 +145,12 @@ def host() -> Host:
     return Host()
 
 
-def load_model(identifier: str, **arguments: Any) -> "Model":
+def load_model(identifier: str, *, perturb: str = "", **arguments: Any) -> "Model":
     """A registered model, built with the given arguments.
+
+    Args:
+        perturb: what is done to its network while it runs, such as "V1: silence disc 0 0 1 from 50 to 150"; see
+            `harness.perturbation.parse`.
 
     Raises:
         UnknownIdentifier: with the nearest names.
@@ -162,7 +166,7 @@ def load_model(identifier: str, **arguments: Any) -> "Model":
     own = source_digest(spec.load, without="harness")  # the engine's version stands for the harness in what is stored
     wraps = any(command == "models" for command, _ in noted[1:])
     model.source = digest(own, model.source) if wraps else own
-    return model
+    return resolve("harness.perturbation:perturbed", "perturbation")(model, perturb) if perturb else model
 
 
 def load_stimuli(identifier: str, **arguments: Any) -> "StimulusSet":

@@ -4,6 +4,7 @@ from .anatomy import in_order as in_order
 from .anatomy import last_linear as last_linear
 from .anatomy import stages as stages
 from .anatomy import ventral_stream as ventral_stream
+from .base import PERTURB as PERTURB
 from .base import ClipModel as ClipModel
 from .base import FrameModel as FrameModel
 from .base import Layout as Layout
@@ -18,6 +19,10 @@ from .dynamics import gamma as gamma
 from .dynamics import with_dynamics as with_dynamics
 from .hub import check_reach as check_reach
 from .imagenet import imagenet_classes as imagenet_classes
+from .points import Connection as Connection
+from .points import Heard as Heard
+from .points import Perturbable as Perturbable
+from .points import Point as Point
 from .preprocessing import IMAGENET_MEAN as IMAGENET_MEAN
 from .preprocessing import IMAGENET_STD as IMAGENET_STD
 from .preprocessing import Preprocessing as Preprocessing

@@ -5,7 +5,7 @@ import math
 import re
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cache
 from typing import Any, ClassVar, Literal
 
@@ -37,6 +37,9 @@ class Tokens:
     leading: int = 0
     time_last: bool = False
 
+
+PERTURB = "perturb"
+"""The argument of every model that says how it is perturbed."""
 
 _FIRING = re.compile(r"^(?P<module>.+):(?P<firing>\d+)$")
 
@@ -73,6 +76,7 @@ class Model:
         frames: of every stimulus it is shown "all"; or, as a control, for as long as the stimulus lasts the "first" one only, or
             "shuffled" ones, all in another order.
         source: identity of the plugin code that built the model; empty for a model made by hand.
+        interventions: what is done to the network while it runs, see `harness.perturbation.perturbed`.
     """
 
     kind: ClassVar[Kind]
@@ -93,6 +97,7 @@ class Model:
     citation: str = ""
     frames: Literal["all", "first", "shuffled"] = "all"
     source: str = ""
+    interventions: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
         layers = (self.layers,) if isinstance(self.layers, str) else self.layers
@@ -137,6 +142,14 @@ class Model:
         return self.regions[region]
 
     @property
+    def intact(self) -> "Model":
+        """The model without interventions."""
+        if not self.interventions:
+            return self
+        arguments = {name: value for name, value in self.arguments.items() if name != PERTURB}
+        return replace(self, interventions=(), arguments=arguments)
+
+    @property
     def time_step(self) -> float | None:
         """Milliseconds between two of the model's own moments; None for a model without time."""
         return None
@@ -174,6 +187,7 @@ class Model:
                 dict(self.layouts),
                 self.timing(),
                 *([] if self.frames == "all" else [f"{self.frames} frame"]),
+                *([["interventions", *(one.digest for one in self.interventions)]] if self.interventions else []),
             )
         except Undescribable as error:
             _warn_once(f"{error}, so '{self.identifier}' is not cached")

@@ -22,6 +22,7 @@ from torch import nn
 
 from harness.errors import ModelError
 from harness.models.base import FrameModel, Layout, RecurrentModel
+from harness.models.points import Heard, Point
 
 State = dict[str, Any]
 Pair = tuple[torch.Tensor, torch.Tensor]
@@ -230,6 +231,11 @@ class WithDynamics(nn.Module):
         super().__init__()
         self.latch, self.dynamics, self.dt, self.origin = latch, dynamics, dt, origin
         self.responses = nn.ModuleDict({name: nn.Identity() for name in names})
+        self.drives = nn.ModuleDict({name: nn.Identity() for name in names})
+
+    def points(self) -> list[Point]:
+        """The drive of every layer's units, in units of contrast; nothing hears their responses."""
+        return [Point(f"responses.{name}", (Heard(f"drives.{name}"),), "drive") for name in self.responses]
 
     def init(self, batch_size: int, device: torch.device) -> State:
         """A blank screen, and no response."""
@@ -240,9 +246,9 @@ class WithDynamics(nn.Module):
     def step(self, frame: torch.Tensor, state: State) -> State:
         """(batch, channels, size, size) and a state -> the next state."""
         latch, units = self.latch(frame, state["latch"]), []
-        for layer, drive, unit in zip(self.responses.values(), latch["features"], state["units"], strict=True):
-            response, following = self.dynamics.step(drive, unit, self.dt)
-            layer(response)
+        for name, drive, unit in zip(self.responses, latch["features"], state["units"], strict=True):
+            response, following = self.dynamics.step(self.drives[name](drive), unit, self.dt)
+            self.responses[name](response)
             units.append(following)
         return {"latch": latch, "units": units}
 

@@ -256,6 +256,11 @@ class Result(_Strict):
         return named(self.benchmark, self.benchmark_arguments)
 
     @property
+    def perturbed(self) -> bool:
+        """Whether something was done to the model's network: a control of the intact one, not a model to be ranked."""
+        return bool(self.model_arguments.get("perturb"))
+
+    @property
     def identity(self) -> str:
         """The digest of a network that was handed over: two of one name are two networks. "" for what a plugin offers by name."""
         handed = self.provenance.plugins.get("model") == HANDED_OVER

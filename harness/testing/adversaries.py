@@ -6,6 +6,7 @@ from dataclasses import replace
 import torch
 from torch import nn
 
+from harness.engine import mixed, normal
 from harness.errors import ModelError
 from harness.host import Adversary, host, load_model
 from harness.models import VENTRAL_STREAM, FrameModel, Model, Preprocessing, RecurrentModel, Weights
@@ -16,9 +17,6 @@ UNITS, SIZE, STEP = 48, 64, 10.0
 FACTOR, OFFSET = 1000.0, 100.0
 LEVELS = 65535
 """Steps of luminance that are told apart."""
-
-_MIXERS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1))
-"""Shifts and factors of splitmix64 (Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195)."""
 
 
 class Content(nn.Module):
@@ -136,21 +134,6 @@ def untrained(base: Model) -> Model:
     if spec is None or "weights" not in spec.parameters:
         return replace(reference_model(trained=False), visual_degrees=base.visual_degrees)
     return load_model(base.identifier, **{**base.arguments, "weights": "random"})
-
-
-def mixed(keys: torch.Tensor) -> torch.Tensor:
-    """Whole numbers (int64) without pattern, one for each."""
-    for shift, factor in _MIXERS:
-        keys = keys ^ ((keys >> shift) & ((1 << (64 - shift)) - 1))
-        keys = keys * (factor if factor < 1 << 63 else factor - (1 << 64))
-    return keys
-
-
-def normal(keys: torch.Tensor, units: int) -> torch.Tensor:
-    """(keys, units) standard normal numbers, float32, which depend on the key and the unit alone."""
-    places = mixed(torch.arange(1, units + 1, device=keys.device))
-    uniform = (((mixed(keys[:, None] + places) >> 40) & 0xFFFFFF).double() + 0.5) / 0x1000000
-    return (2**0.5 * torch.erfinv(2 * uniform - 1)).float()
 
 
 def _static(name: str, network: Callable[[], nn.Module]) -> Callable[[float], Model]:

@@ -16,6 +16,7 @@ LAYERS = (
     {"identity"},
     {"assemblies", "metrics", "models", "stimuli", "store"},
     {"engine"},
+    {"perturbation"},
     {"brain_model", "host"},
     {"data"},
     {"benchmarks"},

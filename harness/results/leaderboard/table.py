@@ -129,7 +129,11 @@ class Mean:
 
 @dataclass(frozen=True)
 class Row:
-    """A model with its arguments."""
+    """A model with its arguments.
+
+    Attributes:
+        perturbed: whether something was done to its network: shown as a control, without a rank.
+    """
 
     name: str
     identifier: str
@@ -140,6 +144,7 @@ class Row:
     summary: str
     cells: tuple[Cell, ...]
     mean: Mean
+    perturbed: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,11 +207,12 @@ def _size(suite: SuiteSpec | None) -> int:
 
 
 def _ranked(rows: Sequence[Row]) -> list[Row]:
-    """The rows with their places among those of the same coverage."""
+    """The rows with their places among those of the same coverage; perturbed models have none."""
+    intact = [row for row in rows if not row.perturbed]
     places = {
         row.name: 1
-        + sum((other.mean.value or 0) > row.mean.value for other in rows if other.mean.count == row.mean.count)
-        for row in rows
+        + sum((other.mean.value or 0) > row.mean.value for other in intact if other.mean.count == row.mean.count)
+        for row in intact
         if row.mean.value is not None
     }
     return [replace(row, mean=replace(row.mean, rank=places.get(row.name))) for row in rows]
@@ -272,6 +278,8 @@ def _scale(newest: Result, results: Sequence[Result]) -> Scale:
 
 def _knows_nothing(result: Result) -> bool:
     """Of a model with random weights, or a control without any that wraps no other model."""
+    if result.perturbed:
+        return False
     return result.weights.kind == "random" or ("control" in result.tags and "/" not in result.model)
 
 
@@ -300,6 +308,7 @@ def _top(results: Sequence[Result], column: Column) -> float | None:
         r.score
         for r in results
         if r.benchmark_name == column.name and r.score is not None and _shown_version(r) == column.version
+        if not r.perturbed
     ]
     return max(scores) if len(scores) > 1 else None
 
@@ -307,7 +316,7 @@ def _top(results: Sequence[Result], column: Column) -> float | None:
 def _cell(found: dict[str, Result], column: Column, top: float | None) -> Cell:
     scored = found.get("scored")
     outdated = scored is not None and _shown_version(scored) != column.version
-    best = scored is not None and not outdated and scored.score == top
+    best = scored is not None and not outdated and scored.score == top and not scored.perturbed
     return Cell(scored, found.get("failed"), found.get("not measurable"), outdated, best)
 
 
@@ -316,7 +325,8 @@ def _row(name: str, results: Sequence[Result], cells: tuple[Cell, ...], mean: Me
     weights = shown.weights
     detail = weights.source or ("" if weights.seed is None else f"seed {weights.seed}")
     arguments = _listed(shown.model_arguments)
-    return Row(name, shown.model, arguments, weights.kind, detail, tuple(shown.tags), shown.summary, cells, mean)
+    tags = tuple(dict.fromkeys([*shown.tags, *(["perturbed"] if shown.perturbed else [])]))
+    return Row(name, shown.model, arguments, weights.kind, detail, tags, shown.summary, cells, mean, shown.perturbed)
 
 
 def _listed(arguments: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from harness.models import Heard, Point
 from harness_plugins.models.predictors.cells import ConvLSTMCell, STLSTMCell
 
 State = dict[str, Any]
@@ -38,6 +39,14 @@ class Predictor(nn.Module):
         """All states are 0 before anything is seen."""
         hidden = [torch.zeros(batch_size, c, self.side, self.side, device=device) for c in self.channels]
         return {"hidden": hidden, "memory": [torch.zeros_like(h) for h in hidden]}
+
+    def points(self) -> list[Point]:
+        """Hidden states, which all that read a layer hear, its own gates in the next step included; and what cells keep."""
+        found = []
+        for number in range(len(self.channels)):
+            found.append(Point(f"cells.{number}.hidden", (Heard(f"cells.{number}.hidden"),)))
+            found.append(Point(f"cells.{number}.memory", (Heard(f"cells.{number}.memory"),), "state"))
+        return found
 
     def _show(self, patches: torch.Tensor) -> torch.Tensor:
         return self.prediction(functional.pixel_shuffle(patches, self.patch))

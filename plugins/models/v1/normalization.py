@@ -27,11 +27,12 @@ from scipy.fft import next_fast_len
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models import Latch, Preprocessing, RecurrentModel, State, Weights, exponential, gamma
+from harness.models import Heard, Latch, Point, Preprocessing, RecurrentModel, State, Weights, exponential, gamma
 from harness_plugins.models.dn import BIBTEX as DELAYED
 from harness_plugins.models.v1 import NORMALIZATION
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 
+Pair = tuple[Any, Any]
 SMALL = 1e-12
 
 
@@ -149,25 +150,31 @@ class Band(nn.Module):
             "slow": one,
         }
 
-    def step(self, filtered: torch.Tensor, state: State) -> tuple[State, dict[str, torch.Tensor]]:
-        """Complex filter outputs (batch, orientations, y, x) -> the next state, and the responses."""
+    def driven(self, filtered: torch.Tensor, state: State) -> tuple[Pair, torch.Tensor]:
+        """Complex filter outputs (batch, orientations, y, x) -> the filtered drive, and its amplitude E."""
+        drive = gamma(filtered, state["drive"], self.p.tau1, self.dt)
+        return drive, (drive[1].real ** 2 + drive[1].imag ** 2).sqrt()
+
+    def step(self, drive: Pair, energy: torch.Tensor, suppression: torch.Tensor, surround: Pair, state: State) -> Any:
+        """Energy E^2 and what suppresses it -> the next state, and the response."""
         p, dt = self.p, self.dt
-        drive = gamma(filtered, state["drive"], p.tau1, dt)
-        energy = drive[1].real ** 2 + drive[1].imag ** 2
         local = (self.pool(energy.sum(1, keepdim=True)) / self.unit_energy).sqrt()
         fast, slow = (
             exponential(local, state[name], tau, dt) for name, tau in (("fast", p.tau_fast), ("slow", p.tau_slow))
         )
-        untuned, tuned = self._surround(energy, state)
-        suppression = p.k_untuned * untuned[0] + p.k_tuned * tuned[0]
         suppressed = energy / (1 + suppression) ** 2
         drive_of_cells = torch.einsum("cp,bpyx->bcyx", self.cells, suppressed).clamp_min(0) ** (p.n / 2)
         pools = (1 - p.alpha) * fast**p.n + p.alpha * slow**p.n
+        untuned, tuned = surround
         following = {"drive": drive, "untuned": untuned, "tuned": tuned, "fast": fast, "slow": slow}
-        response = drive_of_cells / (p.sigma**p.n + pools)
-        return following, {"energy": energy.sqrt(), "surround": suppression, "response": response}
+        return following, drive_of_cells / (p.sigma**p.n + pools)
 
-    def _surround(self, energy: torch.Tensor, state: State) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+    def suppression(self, surround: tuple[list[torch.Tensor], list[torch.Tensor]]) -> torch.Tensor:
+        """k_u g_u + k_t g_t, what arrives of the surround now."""
+        untuned, tuned = surround
+        return self.p.k_untuned * untuned[0] + self.p.k_tuned * tuned[0]
+
+    def surrounded(self, energy: torch.Tensor, state: State) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
         """Both signals of the surround, low-passed, for all steps of their delays."""
         p, dt = self.p, self.dt
         channels = self.surround(energy) / self.unit_energy
@@ -180,7 +187,7 @@ class Band(nn.Module):
 
 
 class Normalization(nn.Module):
-    """The model with all bands; layers `energy`, `surround` (k_u g_u + k_t g_t) and `response`."""
+    """The model with all bands; layers `energy` (E), `surround` (k_u g_u + k_t g_t) and `response`. The first two are heard."""
 
     def __init__(self, bank: GaborBank, parameters: Parameters, dt: float):
         super().__init__()
@@ -203,13 +210,29 @@ class Normalization(nn.Module):
         """(batch, 1, size, size), contrast about mid-grey, and a state -> the next state."""
         latch = self.latch(frame, state["latch"])
         filtered = latch["features"][0].split(len(ORIENTATIONS), 1)
+        bands: list[tuple[Any, State]] = list(zip(self.bands, state["bands"], strict=True))
+        driven = [band.driven(part, before) for (band, before), part in zip(bands, filtered, strict=True)]
+        energies = [amplitude**2 for amplitude in self._through(self.energy, [amplitude for _, amplitude in driven])]
+        surrounds = [band.surrounded(energy, before) for (band, before), energy in zip(bands, energies, strict=True)]
+        arriving = [band.suppression(surround) for (band, _), surround in zip(bands, surrounds, strict=True)]
+        suppressions = self._through(self.surround, arriving)
         stepped = [
-            band.step(part, before)  # type: ignore[operator]
-            for band, part, before in zip(self.bands, filtered, state["bands"], strict=True)
+            band.step(drive, energy, suppression, surround, before)
+            for (band, before), (drive, _), energy, suppression, surround in zip(
+                bands, driven, energies, suppressions, surrounds, strict=True
+            )
         ]
-        for name in ("energy", "surround", "response"):
-            getattr(self, name)(torch.cat([given[name] for _, given in stepped], 1))
+        self._through(self.response, [response for _, response in stepped])
         return {"latch": latch, "bands": [following for following, _ in stepped]}
+
+    @staticmethod
+    def _through(layer: nn.Module, parts: list[torch.Tensor]) -> list[torch.Tensor]:
+        """What a layer of all bands hands over, band by band."""
+        return list(layer(torch.cat(parts, 1)).split(len(ORIENTATIONS), 1))
+
+    def points(self) -> list[Point]:
+        """Energy, which drives the cells and their surround, and the surround; nothing hears the response."""
+        return [Point("energy", (Heard("energy"),)), Point("surround", (Heard("surround"),), area="surround")]
 
 
 def load(

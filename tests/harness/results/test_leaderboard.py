@@ -46,6 +46,14 @@ def test_rows_are_models_with_their_arguments_and_columns_benchmarks():
     assert [cell.state for row in table.rows for cell in row.cells].count("missing") == 1
 
 
+def test_a_perturbed_model_is_shown_as_a_control_without_a_rank():
+    silenced = record("a", "x", 0.9, model_arguments={"perturb": "V1: silence"})
+    table = tabulate([record("a", "x", 0.2), silenced, record("b", "x", 0.1)], suite("x"))
+    ranks = {row.name: (row.mean.rank, row.perturbed, row.cells[0].best) for row in table.rows}
+    assert ranks == {"a(perturb=V1: silence)": (None, True, False), "a": (1, False, True), "b": (2, False, False)}
+    assert table.tags == ["perturbed"]
+
+
 def test_means_and_ranks_are_over_a_suite_and_coverage_comes_first():
     found = [
         record("a", "x", 0.2),

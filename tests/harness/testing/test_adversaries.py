@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from harness import Recording, StimulusSet, Timeline, extract
+from harness.engine import mixed, normal
 from harness.errors import ModelError
 from harness.store import Store
 from harness.testing import adversary, altered, reference_model
-from harness.testing.adversaries import mixed, normal
 from harness.testing.altered_models import Scaled
 
 BINS = [(start, start + 20.0) for start in range(0, 200, 20)]

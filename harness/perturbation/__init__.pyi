@@ -1,0 +1,13 @@
+from .application import perturbed as perturbed
+from .gradients import Derivatives as Derivatives
+from .gradients import differentiate as differentiate
+from .language import parse as parse
+from .operations import Fraction as Fraction
+from .operations import Perturbation as Perturbation
+from .places import EVERYWHERE as EVERYWHERE
+from .places import Annulus as Annulus
+from .places import Disc as Disc
+from .places import Everywhere as Everywhere
+from .places import degrees_of as degrees_of
+from .resolution import connections as connections
+from .resolution import emitted_points as emitted_points
