@@ -144,7 +144,7 @@ def _responses_of(
     provenance: dict[str, Any],
     keep: Any,
 ) -> Responses:
-    """What a plan asked for, from what is stored."""
+    """The responses that a plan asked for, from what is stored."""
     recorded = {layer: _responses(layer, found, plan, recording, keep) for layer, found in index.items()}
     runaways = {layer: found for layer in index if (found := _runaway(model, plan, layer, index[layer]))}
     for found in runaways.values():

@@ -71,7 +71,7 @@ class Intervention(Protocol):
         """How much of [start, end) ms from stimulus onset it acts in, 0 to 1."""
 
     def apply(self, values: torch.Tensor, moment: Moment) -> torch.Tensor:
-        """What becomes of values (rows, ...); rows with a share of 0 stay as they are, bit by bit."""
+        """The altered values (rows, ...); rows with a share of 0 stay as they are, bit by bit."""
 
 
 Acting = tuple[Intervention, tuple[tuple[int, float, str], ...]]

@@ -85,7 +85,7 @@ def make_plan(model: Model, stimuli: StimulusSet, recording: Recording) -> Plan:
 
 
 def together(plans: Sequence[Plan]) -> Plan:
-    """What all of several plans of the same stimuli need, for one run."""
+    """One plan for a run that serves several plans of the same stimuli."""
     if len(plans) == 1:
         return plans[0]
     rows = {row.digest: row for plan in plans for row in plan.rows}

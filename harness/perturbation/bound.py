@@ -21,7 +21,7 @@ HALF = 0.5
 
 @dataclass(eq=False)
 class Bound:
-    """What `harness.engine.Intervention` asks for.
+    """An intervention, see `harness.engine.Intervention`.
 
     Attributes:
         operation: of the perturbation.

@@ -59,7 +59,7 @@ class _Passes:
         self._state: Any = None
 
     def following(self) -> list[float]:
-        """What the next pass gives."""
+        """Sums of all that the next pass gives."""
         told: list[float] = []
         handles = [
             module.register_forward_hook(lambda m, i, output: told.extend(_sums(output))) for module in self._watched

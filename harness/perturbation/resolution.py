@@ -24,7 +24,7 @@ class Found:
 
 
 def declared(model: Model) -> tuple[Point | Connection, ...]:
-    """What a network declares; nothing if it declares nothing."""
+    """Points and connections that a network declares; nothing if it declares nothing."""
     return tuple(model.network.points()) if isinstance(model.network, Perturbable) else ()
 
 

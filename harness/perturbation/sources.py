@@ -1,4 +1,4 @@
-"""What a layer gave for another stimulus, or for none, to take the place of what it gives."""
+"""Responses of a layer to another stimulus, or to none, that take the place of its own."""
 
 import math
 
@@ -30,7 +30,7 @@ def responses_to(model: Model, source: StimulusSet, layer: str, window: tuple[fl
 
 
 def frame_at(timeline: Timeline, ms: float) -> Frame:
-    """What is on the screen at a time; the last frame after the end."""
+    """The frame on the screen at a time; the last frame after the end."""
     run = min(int(np.searchsorted(timeline.ends, ms, side="right")), len(timeline.runs) - 1)
     return timeline.frames[timeline.runs[run][0]]
 

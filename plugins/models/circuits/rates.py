@@ -125,7 +125,7 @@ class Normalizer(nn.Module):
         self.emitted, self.drive = nn.Identity(), nn.Identity()
 
     def points(self) -> Sequence[Point]:
-        """What the pool hears, and the drive of the units."""
+        """Rates, which the pool hears, and the drive of the units."""
         return [Point("emitted", (Heard("emitted"),)), Point("emitted", (Heard("drive"),), "drive")]
 
     def init(self, batch_size: int, device: torch.device) -> State:

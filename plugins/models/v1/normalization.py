@@ -227,7 +227,7 @@ class Normalization(nn.Module):
 
     @staticmethod
     def _through(layer: nn.Module, parts: list[torch.Tensor]) -> list[torch.Tensor]:
-        """What a layer of all bands hands over, band by band."""
+        """The output of a layer of all bands, band by band."""
         return list(layer(torch.cat(parts, 1)).split(len(ORIENTATIONS), 1))
 
     def points(self) -> list[Point]:

@@ -60,13 +60,13 @@ def test_derivatives_of_a_perturbed_model_are_those_of_what_it_is(linear):
 
 
 def test_weights_gather_nothing_and_long_runs_are_refused():
-    model = load_model("cornet_rt", size=32)
-    frame = columns_of_grey(40)
-    differentiate(model, frame, lambda seen: seen["V1.output"].sum(), ["V1.output"], ["V1"])
+    model = load_model("convlstm", size=32, patch=4, channels=[4, 4])
+    frame = columns_of_grey(400)
+    differentiate(model, frame, lambda seen: seen["cells.0.hidden"].sum(), ["cells.0.hidden"], ["V1"])
     parameters = list(model.network.parameters())
     assert all(parameter.grad is None and parameter.requires_grad for parameter in parameters)
     with pytest.raises(ModelError, match="50 steps at most"):
-        differentiate(model, columns_of_grey(2000), lambda seen: seen["V1.output"].sum(), ["V1.output"])
+        differentiate(model, columns_of_grey(20000), lambda seen: seen["cells.0.hidden"].sum(), ["cells.0.hidden"])
 
 
 def columns_of_grey(duration):
