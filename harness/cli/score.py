@@ -10,7 +10,6 @@ import typer
 from harness.cli import _arguments as values
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
-from harness.cli._kinds import is_here
 
 if TYPE_CHECKING:
     from harness.results import Result
@@ -88,22 +87,21 @@ def _models(wanted: Pairs) -> Pairs:
 
 def _benchmarks(wanted: Pairs) -> Pairs:
     """The benchmarks asked for; of many named by one word, those whose data are here."""
-    from harness.host import host, is_selection, select_benchmarks
+    from harness.host import is_selection
+    from harness.scoring import benchmarks_here
 
     found: Pairs = []
     absent: list[str] = []
     for word, arguments in wanted:
         if word.startswith("suite:") and arguments:
             raise typer.BadParameter(f"{word} has arguments of its own; name its benchmarks to give them others")
-        chosen: Pairs = [(name, {**own, **arguments}) for name, own in select_benchmarks(word)]
-        if not is_selection(word):
-            found += chosen
-            continue
-        here = [pair for pair in chosen if all(map(is_here, host().benchmarks.get(pair[0]).data_of(pair[0])))]
-        absent += [pair[0] for pair in chosen if pair not in here and pair[0] not in absent]
-        found += [pair for pair in here if pair not in found]
+        here, lacking = benchmarks_here(word)
+        chosen: Pairs = [(name, {**own, **arguments}) for name, own in here]
+        found += [pair for pair in chosen if pair not in found] if is_selection(word) else chosen
+        absent += lacking
     if absent:
-        print(f"left out, because their data are not here (harness data list): {', '.join(absent)}", file=sys.stderr)
+        names = ", ".join(dict.fromkeys(absent))
+        print(f"left out, because their data are not here (harness data list): {names}", file=sys.stderr)
     if not found:
         raise typer.BadParameter("none of these benchmarks has its data here (harness data list)")
     return found
@@ -112,9 +110,9 @@ def _benchmarks(wanted: Pairs) -> Pairs:
 def _plan(models: Pairs, benchmarks: Pairs, json: bool) -> None:
     from dataclasses import asdict
 
-    from harness.scoring import plan
+    from harness.scoring import RunOptions, plan
 
-    planned: list[Planned] = plan(models, benchmarks)
+    planned: list[Planned] = plan(models, benchmarks, RunOptions(remember=True))
     if json:
         output.as_json([asdict(pair) for pair in planned])
     else:

@@ -18,6 +18,7 @@ from .plugin_host import load_model as load_model
 from .plugin_host import load_stimuli as load_stimuli
 from .registry import Registry as Registry
 from .registry import either as either
+from .selection import Selected as Selected
 from .selection import is_selection as is_selection
 from .selection import select_benchmarks as select_benchmarks
 from .selection import select_models as select_models

@@ -54,6 +54,10 @@ class Provenance(_Strict):
         device: on which the network ran.
         duration: seconds that the benchmark took.
         platform: operating system, processor and Python.
+        host: name of the machine.
+        job: of a cluster, in which the process ran.
+        attempt: how often the pair was tried until this outcome.
+        peak_memory: the most that the process had in memory until then, in bytes.
         created: when the score was finished (ISO 8601, UTC).
     """
 
@@ -69,6 +73,10 @@ class Provenance(_Strict):
     device: str | None = None
     duration: float | None = None
     platform: str = ""
+    host: str = ""
+    job: str = ""
+    attempt: int = 1
+    peak_memory: int | None = None
     created: str = Field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
 
@@ -166,6 +174,7 @@ class Result(_Strict):
         chance: the score of a model that knows nothing.
         details: what the benchmark's figure is drawn from, and `per_sample`, see `PerSample`.
         cached: whether the score was served from the cache this time; not part of the file.
+        transient: whether it failed by what can pass: memory, reading or writing; not part of the file.
     """
 
     schema_version: Literal[2] = 2
@@ -192,6 +201,7 @@ class Result(_Strict):
     bibtex: str = ""
     benchmark_bibtex: str = ""
     cached: bool = Field(default=False, exclude=True)
+    transient: bool = Field(default=False, exclude=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -1,5 +1,9 @@
 from ._baselines import baselines as baselines
 from ._options import RunOptions as RunOptions
+from ._selection import benchmarks_here as benchmarks_here
+from .provenance import revision as revision
 from .score_pairs import Planned as Planned
+from .score_pairs import give_up as give_up
 from .score_pairs import plan as plan
+from .score_pairs import recall as recall
 from .score_pairs import score_each as score_each

@@ -26,7 +26,8 @@ from harness.store import KnownFiles, is_enabled, write_text
 
 _log = logging.getLogger(__name__)
 _OF_SHELLS = frozenset({"_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES", "TERM", "WINDOWID"})
-"""Environment variables that differ from call to call and that no model reads."""
+_OF_MACHINES = ("SLURM", "SUBMITIT_", "RAY_", "OMP_", "MKL_")
+"""Environment variables that differ from call to call, or beginnings of such, and that no model reads."""
 _ACTS = ("harness.scoring._measure", "harness.scoring._results", "harness.results:Result")
 
 
@@ -91,7 +92,11 @@ def _path(pair: Pair) -> Path | None:
 @cache
 def _place() -> list[Any]:
     """Environment, folder and machine, as they were before anything was loaded: libraries set variables of their own."""
-    environment = {name: value for name, value in os.environ.items() if name not in _OF_SHELLS}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _OF_SHELLS and not name.startswith(_OF_MACHINES)
+    }
     return [environment, str(Path.cwd()), platform.node(), platform.platform()]
 
 

@@ -18,9 +18,13 @@ class RunOptions:
         callbacks: called with `Progress` by every extraction.
         remember: whether a cached score may be told without loading model and benchmark, see `harness.scoring._known`. Only for
             processes in which no code runs but that of the harness and of plugins.
+        attempt: how often this pair has been tried, this time included.
+        job: of a cluster, in which the process runs.
     """
 
     device: str | None = None
     batch_size: int | None = None
     callbacks: "Sequence[Callable[[Progress], None]]" = ()
     remember: bool = False
+    attempt: int = 1
+    job: str = ""

@@ -1,6 +1,7 @@
 """The result of a pair: the file written for a score, an unmeasurable effect, or a failure."""
 
 import math
+import platform
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from harness.host import one_line
 from harness.identity import versions
 from harness.results import Provenance, Result, plain
 from harness.scoring._pair import Pair
-from harness.scoring.provenance import platform_name, revision
+from harness.scoring.provenance import peak_memory, platform_name, revision
 
 if TYPE_CHECKING:
     from harness.assemblies import Score
@@ -57,12 +58,12 @@ def failed_result(pair: Pair, error: BaseException, options: "RunOptions") -> Re
         versions=versions(),
         revision=revision(),
         device=options.device,  # the one that was asked for, which may be what failed
-        platform=platform_name(),
+        **_circumstances(options),
         **pair.model.identity(),
     )
     try:
         facts = pair.model.facts() | pair.benchmark.facts()
-        return Result(**facts, status="failed", message=message(error), provenance=made)
+        return Result(**facts, status="failed", message=message(error), provenance=made, transient=_transient(error))
     except Exception:  # what the two say of themselves may be why it failed
         names: dict[str, Any] = {
             "model": legible(pair.model.identifier),
@@ -84,9 +85,29 @@ def provenance(
         split_digest=split,
         device=_device(options),
         duration=round(duration, 3),
-        platform=platform_name(),
+        **_circumstances(options),
         **pair.model.provenance(),
     )
+
+
+def _circumstances(options: "RunOptions") -> dict[str, Any]:
+    """Where a pair was run, and how it went."""
+    return {
+        "platform": platform_name(),
+        "host": platform.node(),
+        "job": options.job,
+        "attempt": options.attempt,
+        "peak_memory": peak_memory(),
+    }
+
+
+def _transient(error: BaseException | None) -> bool:
+    """Whether an error, or what it came from, may pass: of memory, of reading or writing. What is not there stays away."""
+    if error is None:
+        return False
+    if isinstance(error, OSError) and not isinstance(error, (FileNotFoundError, PermissionError)):
+        return True
+    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or _transient(error.__cause__)
 
 
 def message(error: BaseException) -> str:

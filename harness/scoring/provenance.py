@@ -1,7 +1,9 @@
 """Provenance of a result: revisions of code, the machine, recorded data."""
 
 import platform
+import resource
 import subprocess
+import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -14,6 +16,12 @@ from harness.identity import module_file
 def platform_name() -> str:
     """Operating system and processor of this machine."""
     return f"{platform.system()} {platform.release()} {platform.machine()}"
+
+
+def peak_memory() -> int:
+    """The most that this process had in memory so far, in bytes."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 @cache

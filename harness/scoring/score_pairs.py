@@ -108,16 +108,37 @@ def score_all(
     return list(score_each(models, benchmarks, options))
 
 
-def plan(models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike]) -> list[Planned]:
+def recall(model: Named, benchmark: Named) -> Result | None:
+    """The result of a pair whose score is in the cache, if that can be told without loading either; it is then written."""
+    known = known_result(Pair(ModelOfPair.of(model), BenchmarkOfPair.of(benchmark)))
+    if known is not None:
+        _tell(known)
+    return known
+
+
+def give_up(model: ModelLike, benchmark: BenchmarkLike, error: BaseException, options: RunOptions = _DEFAULT) -> Result:
+    """The written result of a pair that failed together with its process, or was stopped."""
+    result = failed_result(Pair(ModelOfPair.of(model), BenchmarkOfPair.of(benchmark)), error, options)
+    _tell(result)
+    return result
+
+
+def plan(
+    models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike], options: RunOptions = _DEFAULT
+) -> list[Planned]:
     """The plan of `score_all`. Nothing is shown to a model, but models are built: their weights are part of the answer."""
     of_pairs = [BenchmarkOfPair.of(benchmark) for benchmark in benchmarks]
-    return [_planned(Pair(model, benchmark)) for model in map(ModelOfPair.of, models) for benchmark in of_pairs]
+    return [
+        _planned(Pair(model, benchmark), options) for model in map(ModelOfPair.of, models) for benchmark in of_pairs
+    ]
 
 
-def _planned(pair: Pair) -> Planned:
+def _planned(pair: Pair, options: RunOptions) -> Planned:
     from harness.scoring._run import is_cached
 
     model, benchmark = (results.named(one.identifier, one.plain_arguments) for one in (pair.model, pair.benchmark))
+    if options.remember and known_result(pair) is not None:
+        return Planned(model, benchmark, "cached")
     try:
         return Planned(model, benchmark, "cached" if is_cached(pair) else "run")
     except MissingData as error:

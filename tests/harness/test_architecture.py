@@ -23,6 +23,7 @@ LAYERS = (
     {"results"},
     {"testing"},
     {"scoring"},
+    {"studies"},
     {"cli"},
 )
 """Packages from the bottom to the top; nothing imports from a layer above its own."""

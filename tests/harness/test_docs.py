@@ -17,6 +17,7 @@ import pytest
 import typer.main
 
 from harness.cli import app
+from harness.cli.run import StudyFirst
 from harness.host import hookspecs, specs
 from harness.host import plugin_host as host
 
@@ -123,6 +124,8 @@ def test_every_command_shown_exists_with_its_options(page: str, line: str) -> No
     words = shlex.split(line)[1:]
     while words and words[0] in getattr(command, "commands", {}):
         command = command.commands[words.pop(0)]
+    if isinstance(command, StudyFirst):
+        command = command.commands["study"]
     assert not hasattr(command, "commands") or command.name == "cache" or words[0].startswith("-"), line
     known = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("-")} <= known | {"--help", "--version"}

@@ -1,0 +1,12 @@
+from .run_folder import Finished as Finished
+from .run_folder import Run as Run
+from .run_folder import find_run as find_run
+from .run_folder import list_runs as list_runs
+from .running import plan_study as plan_study
+from .running import run_study as run_study
+from .study import ExecutorName as ExecutorName
+from .study import Expansion as Expansion
+from .study import RunEntry as RunEntry
+from .study import Study as Study
+from .study import expand as expand
+from .study import read_study as read_study

@@ -1,0 +1,89 @@
+"""Executors: where the pairs of a run are scored. Each yields what became of a pair when it is known."""
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+
+from harness.studies.run_folder import Finished, Run, Task, shards
+from harness.studies.study import ExecutorName, RunEntry
+from harness.studies.workers import Worker
+
+Executor = Callable[[Run, list[Task], RunEntry], Iterator[Finished]]
+"""Scores tasks of a run and yields what became of each, in the order of their ends; every one is noted in the run's log."""
+
+
+def executor(name: ExecutorName) -> Executor:
+    """The executor of a name; what it needs is imported now.
+
+    Raises:
+        HarnessError: if its library is not installed.
+    """
+    if name == "slurm":
+        from harness.studies.slurm import slurm
+
+        return slurm
+    if name == "ray":
+        from harness.studies.on_ray import on_ray
+
+        return on_ray
+    return local
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def score_shard(run: Run, tasks: list[Task], how: RunEntry, job: str = "") -> list[Finished]:
+    """Score tasks in a worker of this process and note them: what a job of a cluster does."""
+    ended = []
+    with Worker(how, cores(), job) as worker:
+        for one in worker.run(tasks):
+            run.note(one)
+            ended.append(one)
+            print(one, flush=True)
+    return ended
+
+
+def local(run: Run, tasks: list[Task], how: RunEntry) -> Iterator[Finished]:
+    """Processes of this machine, each with the pairs of one model at a time; two where there are two cores."""
+    jobs = how.jobs or min(2, cores())
+    waiting: queue.SimpleQueue[list[Task]] = queue.SimpleQueue()
+    parts = shards(tasks, jobs)
+    for part in parts:
+        waiting.put(part)
+    ended: queue.SimpleQueue[Finished | BaseException | None] = queue.SimpleQueue()
+    workers = [Worker(how, max(1, cores() // jobs)) for _ in range(min(jobs, len(parts)))]
+
+    def work(worker: Worker) -> None:
+        try:
+            with worker:
+                while True:
+                    for one in worker.run(waiting.get_nowait()):
+                        run.note(one)
+                        ended.put(one)
+        except (queue.Empty, CancelledError):
+            ended.put(None)
+        except BaseException as error:
+            ended.put(error)
+
+    threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in workers]
+    for thread in threads:
+        thread.start()
+    try:
+        open_ = len(threads)
+        while open_:
+            one = ended.get()
+            if isinstance(one, BaseException):
+                raise one
+            if one is None:
+                open_ -= 1
+            else:
+                yield one
+    finally:
+        for worker in workers:
+            worker.stop()
+        for thread in threads:
+            thread.join()

@@ -1,0 +1,203 @@
+"""Runs: the folder of a study that was started, with what it comes to, what became of each pair, and its jobs.
+
+`HARNESS_HOME/runs/NAME-DIGEST`: the digest is that of the pairs, so that the same study is the same run, also tomorrow and from
+another login.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from harness.errors import HarnessError
+from harness.identity import digest, versions
+from harness.paths import home
+from harness.results import named
+from harness.scoring import revision
+from harness.store import write_text
+from harness.studies.study import Expansion, Named, Study
+
+
+@dataclass(frozen=True)
+class Task:
+    """A pair to be scored."""
+
+    model: Named
+    benchmark: Named
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Model and benchmark with their arguments, as results name them."""
+        return named(*self.model), named(*self.benchmark)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What became of a pair.
+
+    Attributes:
+        model, benchmark: with their arguments.
+        status: scored, not measurable, or failed.
+        score: if there is one.
+        message: why there is none.
+        cached: whether it was known before.
+        seconds: that it took.
+        attempt: how often it was tried.
+        host, job: where it was run.
+        peak_memory: bytes.
+        time: when (ISO 8601, UTC).
+    """
+
+    model: str
+    benchmark: str
+    status: str
+    score: float | None
+    message: str
+    cached: bool
+    seconds: float
+    attempt: int
+    host: str
+    job: str
+    peak_memory: int | None
+    time: str
+
+    def __str__(self) -> str:
+        outcome = f"{self.score:.3f}" if self.score is not None else f"{self.status}: {self.message}"
+        how = "from the cache" if self.cached else f"{self.seconds:.1f} s"
+        return f"{self.model} on {self.benchmark}: {outcome} ({how}{f', attempt {self.attempt}' if self.attempt > 1 else ''})"
+
+
+class Run:
+    """A study that was started.
+
+    Attributes:
+        folder: of it.
+        identifier: the name of the folder.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder, self.identifier = folder, folder.name
+
+    @classmethod
+    def begin(cls, study: Study, expansion: Expansion) -> "Run":
+        """The run of a study; the same for the same pairs, and written anew each time it is called."""
+        pairs = [expansion.models, expansion.benchmarks]
+        run = cls(home() / "runs" / f"{study.study}-{digest('run', pairs)[:8]}")
+        written = {
+            "study": study.model_dump(mode="json"),
+            "models": expansion.models,
+            "benchmarks": expansion.benchmarks,
+            "revision": revision(),
+            "versions": versions(),
+        }
+        write_text(run.folder / "run.json", json.dumps(written, indent=2))
+        return run
+
+    @property
+    def tasks(self) -> list[Task]:
+        """All pairs, those of a model together."""
+        written = json.loads((self.folder / "run.json").read_text())
+        models, benchmarks = (
+            [(name, arguments) for name, arguments in written[kind]] for kind in ("models", "benchmarks")
+        )
+        return [Task(model, benchmark) for model in models for benchmark in benchmarks]
+
+    def note(self, finished: Finished) -> None:
+        """Add a line about a pair, whole also where several processes write at once."""
+        line = json.dumps(asdict(finished)).encode() + b"\n"
+        file = os.open(self.folder / "log.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+        try:
+            os.write(file, line)
+        finally:
+            os.close(file)
+
+    def lines(self) -> int:
+        """How many lines the log has."""
+        return len(self._lines())
+
+    def _lines(self) -> list[bytes]:
+        try:
+            *whole, _ = (self.folder / "log.jsonl").read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return []
+        return whole
+
+    def log(self, start: int = 0, end: int | None = None) -> Iterator[Finished]:
+        """What was noted in the lines from one on, up to another; a damaged line is left out."""
+        for line in self._lines()[start:end]:
+            try:
+                yield Finished(**json.loads(line))
+            except (ValueError, TypeError):
+                continue
+
+    def status(self) -> dict[str, Any]:
+        """How many pairs there are, and how many came to which end; failures with their messages."""
+        last = {(one.model, one.benchmark): one for one in self.log()}
+        tasks = [task.names for task in self.tasks]
+        ended = [last[names] for names in tasks if names in last]
+        count = {state: sum(one.status == state for one in ended) for state in ("scored", "not measurable", "failed")}
+        return {
+            "run": self.identifier,
+            "pairs": len(tasks),
+            **count,
+            "open": len(tasks) - len(ended),
+            "last": max((one.time for one in ended), default=""),
+            "failures": [str(one) for one in ended if one.status == "failed"],
+        }
+
+
+def finished(result: Any, seconds: float) -> Finished:
+    """What a result says became of its pair."""
+    made = result.provenance
+    return Finished(
+        model=result.model_name,
+        benchmark=result.benchmark_name,
+        status=result.status,
+        score=result.score,
+        message=result.message or "",
+        cached=result.cached,
+        seconds=round(seconds, 3),
+        attempt=made.attempt,
+        host=made.host,
+        job=made.job,
+        peak_memory=made.peak_memory,
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def list_runs() -> list[Run]:
+    """All runs, the latest first."""
+    folders = [path.parent for path in (home() / "runs").glob("*/run.json")]
+    return [Run(folder) for folder in sorted(folders, key=lambda folder: -(folder / "run.json").stat().st_mtime)]
+
+
+def find_run(name: str) -> Run:
+    """The latest run of a study, or the run of this identifier.
+
+    Raises:
+        HarnessError: if there is none.
+    """
+    found = list_runs()
+    for run in found:
+        if name in (run.identifier, run.identifier.rpartition("-")[0]):
+            return run
+    known = ", ".join(run.identifier for run in found[:8])
+    raise HarnessError(
+        f"there is no run '{name}'; " + (f"there are {known}" if known else "start one: harness run STUDY.yaml")
+    )
+
+
+def shards(tasks: Iterable[Task], jobs: int) -> list[list[Task]]:
+    """Tasks for each job: those of one model together, so that what it was shown is shared; split where there are jobs to spare."""
+    by_model: dict[str, list[Task]] = {}
+    for task in tasks:
+        by_model.setdefault(task.names[0], []).append(task)
+    found: list[list[Task]] = list(by_model.values())
+    while found and len(found) < jobs and len(largest := max(found, key=len)) > 1:
+        found.remove(largest)
+        half: Sequence[Task] = largest[: len(largest) // 2]
+        found += [list(half), largest[len(half) :]]
+    return found

@@ -1,0 +1,40 @@
+"""Studies run: what is known is told at once, the rest is scored where the study says; the same call again collects."""
+
+from collections.abc import Iterator
+
+from harness.scoring import Planned, RunOptions, plan, recall
+from harness.studies.executors import executor
+from harness.studies.run_folder import Finished, Run, Task, finished
+from harness.studies.study import RunEntry, Study, expand
+
+
+def run_study(study: Study, how: RunEntry | None = None) -> Iterator[Finished]:
+    """Score the pairs of a study that are not known yet, and give what became of all, as they end.
+
+    Results are written to `HARNESS_HOME`, and what became of each pair to the folder of the run. Workers are processes of their
+    own, so a script that calls this does it under `if __name__ == "__main__":`.
+
+    Args:
+        how: in place of what the study says.
+
+    Raises:
+        HarnessError: if a name is unknown, or the executor cannot be used.
+    """
+    how = how or study.run
+    run = Run.begin(study, expand(study))
+    score = executor(how.executor)
+    missing: list[Task] = []
+    for task in run.tasks:
+        known = recall(task.model, task.benchmark)
+        if known is None:
+            missing.append(task)
+        else:
+            yield finished(known, 0.0)
+    if missing:
+        yield from score(run, missing, how)
+
+
+def plan_study(study: Study) -> list[Planned]:
+    """The plan of `run_study`, pair by pair; see `harness.scoring.plan`."""
+    found = expand(study)
+    return plan(found.models, found.benchmarks, RunOptions(remember=True))

@@ -1,0 +1,215 @@
+"""A study: models with grids of arguments and seeds, and benchmarks, as one YAML file describes them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from harness.data import read_yaml
+from harness.errors import HarnessError
+from harness.host import select_models
+from harness.scoring import benchmarks_here
+
+Arguments = dict[str, Any]
+Named = tuple[str, Arguments]
+"""An identifier and arguments."""
+ExecutorName = Literal["local", "slurm", "ray"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Entry(_Strict):
+    """One or many of a kind.
+
+    Attributes:
+        arguments: what each is loaded with.
+        grid: argument -> its values; all combinations are taken.
+    """
+
+    arguments: Arguments = {}
+    grid: dict[str, Annotated[list[Any], Field(min_length=1)]] = {}
+
+    @model_validator(mode="after")
+    def _once(self) -> "_Entry":
+        if twice := sorted(self.arguments.keys() & self.grid.keys()):
+            raise ValueError(f"the argument '{twice[0]}' stands both in `arguments` and in `grid`; leave one of them")
+        return self
+
+    @property
+    def variants(self) -> list[Arguments]:
+        """One set of arguments for each combination of the grid."""
+        return [
+            {**self.arguments, **dict(zip(self.grid, values, strict=True))} for values in product(*self.grid.values())
+        ]
+
+
+class ModelEntry(_Entry):
+    """Models of a study.
+
+    Attributes:
+        model: an identifier, a pattern, `tag:...` or `all`.
+        seeds: values of the argument `seed`.
+    """
+
+    model: str
+    seeds: list[int] = []
+
+    @model_validator(mode="after")
+    def _seed_once(self) -> "ModelEntry":
+        if self.seeds and "seed" in {*self.arguments, *self.grid}:
+            raise ValueError("the seed stands both in `seeds` and among the arguments; leave one of them")
+        return self
+
+    @property
+    def variants(self) -> list[Arguments]:
+        """One set of arguments for each combination of the grid and each seed."""
+        seeds: list[Arguments] = [{"seed": seed} for seed in self.seeds] or [{}]
+        return [{**variant, **seed} for variant in super().variants for seed in seeds]
+
+
+class BenchmarkEntry(_Entry):
+    """Benchmarks of a study.
+
+    Attributes:
+        benchmark: an identifier, a pattern, `tag:...`, `suite:...` or `all`.
+    """
+
+    benchmark: str
+
+
+class RunEntry(_Strict):
+    """How a study is run, unless the command line says otherwise.
+
+    Attributes:
+        executor: where: in processes of this machine, as jobs of a SLURM cluster, or as tasks of a Ray cluster.
+        jobs: processes or jobs at once; two processes where there are two cores, if None.
+        device, batch_size: see `harness.RunOptions`.
+        timeout_minutes: after which a pair is given up, as failed.
+        retries: how often a pair is tried again that failed by memory, by reading or writing, or with its process.
+        slurm: parameters of submitit's `AutoExecutor.update_parameters`, such as `slurm_partition` or `mem_gb`.
+        ray_address: of a cluster that runs already; one is started on this machine if None.
+    """
+
+    executor: ExecutorName = "local"
+    jobs: Annotated[int, Field(ge=1)] | None = None
+    device: str | None = None
+    batch_size: Annotated[int, Field(ge=1)] | None = None
+    timeout_minutes: Annotated[float, Field(gt=0)] = 240
+    retries: Annotated[int, Field(ge=0)] = 2
+    slurm: dict[str, Any] = {}
+    ray_address: str | None = None
+
+
+def _entry(key: str) -> BeforeValidator:
+    return BeforeValidator(lambda entry: {key: entry} if isinstance(entry, str) else entry)
+
+
+class Study(_Strict):
+    """Models and benchmarks to be scored on each other, and how.
+
+    Attributes:
+        study: its name, in letters, digits, `_` and `-`.
+        summary: one line.
+        models, benchmarks: words, or entries with arguments and grids.
+        run: how.
+    """
+
+    study: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$")]
+    summary: str = ""
+    models: Annotated[list[Annotated[ModelEntry, _entry("model")]], Field(min_length=1)]
+    benchmarks: Annotated[list[Annotated[BenchmarkEntry, _entry("benchmark")]], Field(min_length=1)]
+    run: RunEntry = RunEntry()
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """What a study comes to.
+
+    Attributes:
+        models, benchmarks: identifiers with their arguments, each once.
+        absent: benchmarks that were meant by a word for many and whose data are not on this machine.
+    """
+
+    models: list[Named]
+    benchmarks: list[Named]
+    absent: list[str]
+
+
+def read_study(path: str | Path) -> Study:
+    """The study that a YAML file describes.
+
+    An entry `base: FILE`, relative to the file, names another one from which what is not said is taken: mappings are merged at
+    every depth, lists and values replaced.
+
+    Raises:
+        HarnessError: in one sentence that names the entry that is wrong or not known.
+    """
+    path = Path(path)
+    try:
+        return Study.model_validate(_merged(path, ()))
+    except ValidationError as error:
+        [first, *more] = error.errors(include_url=False)
+        place = ".".join(map(str, first["loc"])) or "the file"
+        said = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            said = "there is no such entry"
+        others = f" ({len(more)} more of such kind)" if more else ""
+        raise HarnessError(f"'{path}' is not a study: {place}: {said}{others} (docs/studies.md)") from None
+
+
+def _merged(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
+    if path.resolve() in above:
+        raise HarnessError(f"'{path}' is its own base; remove one `base` of {', '.join(p.name for p in above)}")
+    entries = read_yaml(path)
+    base = entries.pop("base", None)
+    if base is None:
+        return entries
+    if not isinstance(base, str):
+        raise HarnessError(f"'{path}' has base: {base}; give the name of a file")
+    return _deep({**_merged(path.parent / base, (*above, path.resolve()))}, entries)
+
+
+def _deep(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    both = {**under, **over}
+    for key in under.keys() & over.keys():
+        if isinstance(under[key], Mapping) and isinstance(over[key], Mapping):
+            both[key] = _deep(under[key], over[key])
+    return both
+
+
+def expand(study: Study) -> Expansion:
+    """The models and benchmarks of a study, one by one.
+
+    Raises:
+        HarnessError: for a name that no plugin offers, and where none of the benchmarks has its data here.
+    """
+    models = [
+        (name, variant) for entry in study.models for name in select_models(entry.model) for variant in entry.variants
+    ]
+    benchmarks: list[Named] = []
+    absent: list[str] = []
+    for entry in study.benchmarks:
+        chosen, lacking = benchmarks_here(entry.benchmark)
+        absent += lacking
+        for name, own in chosen:
+            if own and (entry.arguments or entry.grid):
+                raise HarnessError(f"{entry.benchmark} gives '{name}' arguments of its own; name it to give it others")
+            benchmarks += [(name, {**own, **variant}) for variant in entry.variants]
+    if not benchmarks:
+        raise HarnessError(
+            f"the data of no benchmark of '{study.study}' are here (harness data list): {', '.join(absent)}"
+        )
+    return Expansion(_unique(models), _unique(benchmarks), list(dict.fromkeys(absent)))
+
+
+def _unique(pairs: Iterable[Named]) -> list[Named]:
+    found: list[Named] = []
+    for pair in pairs:
+        if pair not in found:
+            found.append(pair)
+    return found
