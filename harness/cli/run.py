@@ -12,8 +12,6 @@ from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 
 if TYPE_CHECKING:
-    import click
-
     from harness.studies import RunEntry, Study
 
 _STUDY = "study"
@@ -22,12 +20,12 @@ _STUDY = "study"
 class StudyFirst(TyperGroup):
     """A group in which what is not a command is the study to be run."""
 
-    def resolve_command(self, context: "click.Context", arguments: list[str]) -> Any:
+    def resolve_command(self, context: Any, arguments: list[str]) -> Any:
         """The command that is named, or the one that runs a study."""
         known = arguments and arguments[0] in self.commands
         return super().resolve_command(context, arguments if known else [_STUDY, *arguments])
 
-    def parse_args(self, context: "click.Context", arguments: list[str]) -> list[str]:
+    def parse_args(self, context: Any, arguments: list[str]) -> list[str]:
         """Options before the study are those of the study, too."""
         known = arguments and arguments[0] in (*self.commands, *context.help_option_names)
         return super().parse_args(context, arguments if known or not arguments else [_STUDY, *arguments])

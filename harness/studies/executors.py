@@ -1,6 +1,5 @@
 """Executors: where the pairs of a run are scored. Each yields what became of a pair when it is known."""
 
-import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -8,7 +7,7 @@ from concurrent.futures import CancelledError
 
 from harness.studies.run_folder import Finished, Run, Task, shards
 from harness.studies.study import ExecutorName, RunEntry
-from harness.studies.workers import Worker
+from harness.studies.workers import Worker, cores
 
 Executor = Callable[[Run, list[Task], RunEntry], Iterator[Finished]]
 """Scores tasks of a run and yields what became of each, in the order of their ends; every one is noted in the run's log."""
@@ -29,22 +28,6 @@ def executor(name: ExecutorName) -> Executor:
 
         return on_ray
     return local
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def score_shard(run: Run, tasks: list[Task], how: RunEntry, job: str = "") -> list[Finished]:
-    """Score tasks in a worker of this process and note them: what a job of a cluster does."""
-    ended = []
-    with Worker(how, cores(), job) as worker:
-        for one in worker.run(tasks):
-            run.note(one)
-            ended.append(one)
-            print(one, flush=True)
-    return ended
 
 
 def local(run: Run, tasks: list[Task], how: RunEntry) -> Iterator[Finished]:

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import HarnessError
-from harness.studies.executors import cores, score_shard
 from harness.studies.run_folder import Finished, Run, Task, shards
 from harness.studies.study import RunEntry
+from harness.studies.workers import cores, score_shard
 
 try:
     import ray
@@ -46,7 +46,7 @@ def on_ray(run: Run, tasks: list[Task], how: RunEntry) -> Iterator[Finished]:
 
 
 def _connect(how: RunEntry) -> None:
-    local = {} if how.ray_address else {"num_cpus": how.jobs or cores(), "include_dashboard": False}
+    local: dict[str, Any] = {} if how.ray_address else {"num_cpus": how.jobs or cores(), "include_dashboard": False}
     try:
         ray.init(address=how.ray_address, log_to_driver=False, logging_level="warning", **local)
     except (ConnectionError, RuntimeError, ValueError) as error:

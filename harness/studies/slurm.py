@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import HarnessError
 from harness.store import write_text
-from harness.studies.executors import score_shard
 from harness.studies.run_folder import Finished, Run, Task, shards
 from harness.studies.study import RunEntry
+from harness.studies.workers import score_shard
 
 try:
     import submitit
@@ -105,7 +105,7 @@ def _follow(run: Run, jobs: "list[Job[int]]", seen: int) -> Iterator[Finished]:
 
 
 def _queue() -> set[str] | None:
-    """Identifiers of this user's jobs that wait or run; None if that cannot be told. Not every cluster keeps account of its jobs."""
+    """Identifiers of this user's jobs that wait or run, also where a cluster keeps no account; None if that cannot be told."""
     command = ["squeue", "--me", "--noheader", "--array", "--format=%i"]
     try:
         return set(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.split())

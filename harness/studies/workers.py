@@ -15,7 +15,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from harness.errors import HarnessError
 from harness.scoring import RunOptions, give_up, score_each
-from harness.studies.run_folder import Finished, Task, finished
+from harness.studies.run_folder import Finished, Run, Task, finished
 from harness.studies.study import RunEntry
 
 if TYPE_CHECKING:
@@ -103,3 +103,19 @@ def _prepare(threads: int) -> None:
 def _score(task: Task, options: RunOptions) -> "tuple[Result, bool]":
     [result] = score_each([task.model], [task.benchmark], options)
     return result, result.transient
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def score_shard(run: Run, tasks: list[Task], how: RunEntry, job: str = "") -> list[Finished]:
+    """Score tasks in a worker of this process and note them: what a job of a cluster does."""
+    ended = []
+    with Worker(how, cores(), job) as worker:
+        for one in worker.run(tasks):
+            run.note(one)
+            ended.append(one)
+            print(one, flush=True)
+    return ended

@@ -1,4 +1,4 @@
-"""The same study on a one-node SLURM and on a Ray cluster of two workers, both started here: the same scores as in local processes."""
+"""The same study in local processes, on a one-node SLURM and on a local Ray cluster: the same scores."""
 
 import getpass
 import os
