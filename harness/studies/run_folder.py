@@ -1,4 +1,4 @@
-"""Runs: the folder of a study that was started, with what it comes to, what became of each pair, and its jobs.
+"""Runs: the folder of a study that was started, with its pairs, the outcome of each, and its jobs.
 
 `HARNESS_HOME/runs/NAME-DIGEST`: the digest is that of the pairs, so that the same study is the same run, also tomorrow and from
 another login.
@@ -36,7 +36,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Finished:
-    """What became of a pair.
+    """The outcome of a pair.
 
     Attributes:
         model, benchmark: with their arguments.
@@ -126,7 +126,7 @@ class Run:
         return whole
 
     def log(self, start: int = 0, end: int | None = None) -> Iterator[Finished]:
-        """What was noted in the lines from one on, up to another; a damaged line is left out."""
+        """Outcomes in the lines from one on, up to another; a damaged line is left out."""
         for line in self._lines()[start:end]:
             try:
                 yield Finished(**json.loads(line))
@@ -150,7 +150,7 @@ class Run:
 
 
 def finished(result: Any, seconds: float) -> Finished:
-    """What a result says became of its pair."""
+    """The outcome that a result tells."""
     made = result.provenance
     return Finished(
         model=result.model_name,

@@ -128,7 +128,7 @@ class Study(_Strict):
 
 @dataclass(frozen=True)
 class Expansion:
-    """What a study comes to.
+    """Models and benchmarks of a study, one by one.
 
     Attributes:
         models, benchmarks: identifiers with their arguments, each once.

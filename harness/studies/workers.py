@@ -92,7 +92,7 @@ class Worker:
 
 
 def _prepare(threads: int) -> None:
-    """What holds for a process before it imports anything heavy."""
+    """Settings of a process, made before it imports anything heavy."""
     os.environ.setdefault("OMP_NUM_THREADS", str(threads))
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     warnings.filterwarnings(
@@ -111,7 +111,7 @@ def cores() -> int:
 
 
 def score_shard(run: Run, tasks: list[Task], how: RunEntry, job: str = "") -> list[Finished]:
-    """Score tasks in a worker of this process and note them: what a job of a cluster does."""
+    """Score tasks in a worker of this process and note them, as a job of a cluster does."""
     ended = []
     with Worker(how, cores(), job) as worker:
         for one in worker.run(tasks):
