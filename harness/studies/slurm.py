@@ -32,7 +32,7 @@ _DAY = 24 * 60
 
 
 class ShardJob:
-    """The work of a job, pickled by submitit. A job that is preempted or out of time is queued again and finds its scores cached."""
+    """The work of a job, pickled by submitit. One that is preempted or out of time is queued again and finds its scores cached."""
 
     def __init__(self, folder: Path, how: RunEntry):
         self.folder, self.how = folder, how
