@@ -130,21 +130,35 @@ class _Repeated:
     def check(self, state: Any, before: State) -> None:
         """See `WatchedCapture.repeat`; `before` is what the network held before."""
         frames = self._noise(2)
-        once, again = self._step(frames[:1], state), self._step(frames[:1], state)
+        once = self._step(frames[:1], state)
+        alike = self._same_in_a_batch(once, frames, state)
         changes = changed(before, state_of(self._network))
-        if not self._same(once, again) or (changes and not self._same_in_turns()):
+        if not (alike or self._same_again(once, frames, state)) or (changes and not self._same_in_turns()):
             raise ModelError(self._why(changes))
-        try:
-            pair = self._step(frames, pytree.tree_map(lambda tensor: torch.cat([tensor, tensor]), state))
-        except BaseException as error:
-            if not out_of_memory(error):
-                raise
-            return
-        if not self._same(once, pair):
+        if not alike:
             raise ModelError(
                 f"a stimulus of '{self._model.identifier}' changes the responses to the others in its batch; take no statistics "
                 "over the batch (BatchNorm with track_running_stats=False does)"
             )
+
+    def _same_in_a_batch(self, once: _Step, frames: torch.Tensor, state: Any) -> bool:
+        """Whether a stimulus gives the same alone as beside another one; true if there is no memory for two."""
+        try:
+            pair = self._step(frames, pytree.tree_map(lambda tensor: torch.cat([tensor, tensor]), state))
+        except Exception as error:
+            if out_of_memory(error):
+                return True
+            if self._same_again(once, frames, state):
+                raise
+            return False
+        return self._same(once, pair)
+
+    def _same_again(self, once: _Step, frames: torch.Tensor, state: Any) -> bool:
+        """Whether the step gives the same when it is made again; false if it now fails."""
+        try:
+            return self._same(once, self._step(frames[:1], state))
+        except Exception:
+            return False
 
     def _step(self, frames: torch.Tensor, state: Any) -> _Step:
         given = pytree.tree_map(torch.clone, state)

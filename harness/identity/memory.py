@@ -33,7 +33,9 @@ State = dict[str, Any]
 RANDOM = "'s random numbers"
 """How the path of a generator of random numbers ends."""
 
-_PLAIN = (type(None), bool, int, float, complex, str, bytes, range, torch.dtype, torch.device, torch.Size, type(...))
+_PLAIN = frozenset(
+    {type(None), bool, int, float, complex, str, bytes, range, torch.dtype, torch.device, torch.Size, type(...)}
+)
 _FIXED = (
     *objects._INERT,
     *objects._DESCRIPTORS,
@@ -47,7 +49,7 @@ _FIXED = (
 _CACHED = type(functools.lru_cache(len))
 _BARE = (list, tuple, dict, set, frozenset, deque, OrderedDict)
 _EXACT = 2**16
-"""Bytes of a tensor up to which all count one by one; larger ones count by sums of every 1024th word."""
+"""Bytes of a tensor up to which all count one by one; larger ones count by sums of every 512th word of 8 bytes."""
 
 
 def state_of(network: nn.Module, name: str = "network") -> State:
@@ -68,7 +70,7 @@ def _global_generators() -> State:
     """State of the generators that belong to no object."""
     states = {"torch": torch.default_generator, "numpy": np.random.mtrand._rand}
     found = {f"{name}{RANDOM}": _generator_state(value) for name, value in states.items()}
-    found[f"python{RANDOM}"] = hash(random.getstate())
+    found[f"python{RANDOM}"] = random.getstate()
     if torch.cuda.is_initialized():
         found[f"CUDA{RANDOM}"] = [zlib.crc32(state.numpy()) for state in torch.cuda.get_rng_state_all()]
     return found
@@ -92,9 +94,9 @@ class _Walk:
 
     def see(self, value: Any, path: str) -> None:
         """Note a value and all that it refers to."""
-        if isinstance(value, _PLAIN) and type(value) in _PLAIN:
-            self.found[path] = value if value == value else "nan"
-        elif isinstance(value, _FIXED) or _of_engine(value):
+        if type(value) in _PLAIN:
+            self._plain(value, path)
+        elif isinstance(value, _FIXED):
             return
         elif isinstance(value, type):
             self.found[path] = value
@@ -105,6 +107,9 @@ class _Walk:
             self._seen[id(value)] = path
             self._alive.append(value)
             self._look(value, path)
+
+    def _plain(self, value: Any, path: str) -> None:
+        self.found[path] = value if value == value else "nan"
 
     def _look(self, value: Any, path: str) -> None:
         if isinstance(value, torch.Tensor):
@@ -134,9 +139,10 @@ class _Walk:
             if hooks := held.get(name):
                 self._all(hooks.values(), f"{path}.{name}")
         if getattr(module, "depends_on", None) is None:
-            self.found[f"{path}.training"] = module.training
             for name, value in list(held.items()):
-                if modules.is_own(module, name):
+                if type(value) in _PLAIN and name[0] != "_":
+                    self._plain(value, f"{path}.{name}")
+                elif modules.is_own(module, name):
                     self.see(value, f"{path}.{name}")
 
     def _function(self, function: types.FunctionType, path: str) -> None:
@@ -186,8 +192,9 @@ class _Walk:
             self.see(member, path)
 
     def _method(self, method: types.MethodType, path: str) -> None:
-        self.see(method.__func__, path)
-        self.see(method.__self__, f"{path}.__self__")
+        if not _of_engine(method.__self__):
+            self.see(method.__func__, path)
+            self.see(method.__self__, f"{path}.__self__")
 
     def _partial(self, value: functools.partial, path: str) -> None:
         self._all((value.func, *value.args, *value.keywords.values()), path)
@@ -249,6 +256,8 @@ class _Walk:
                 self.see(held, f"{path}.{name}")
 
     def _object(self, value: Any, path: str) -> None:
+        if _of_engine(value):
+            return
         self._class(type(value))
         self._attributes(value, path)
         if isinstance(value, (int, float, str, bytes)):
@@ -274,12 +283,12 @@ class _Walk:
     )
 
 
-def _generator_state(value: Any) -> int:
-    """A checksum of the state of a generator of random numbers, of torch, numpy or the standard library."""
+def _generator_state(value: Any) -> Any:
+    """The state, or a checksum of it, of a generator of random numbers, of torch, numpy or the standard library."""
     if isinstance(value, torch.Generator):
         return zlib.crc32(value.get_state().numpy())
     if isinstance(value, Random):
-        return hash(value.getstate())
+        return value.getstate()
     held = (
         value.get_state() if isinstance(value, np.random.RandomState) else getattr(value, "bit_generator", value).state
     )
@@ -303,21 +312,16 @@ def _of_tensor(tensor: torch.Tensor) -> Any:
     try:
         if tensor.layout is not torch.strided:
             tensor = tensor.to_dense()
-        kind = (tensor.dtype, tuple(tensor.shape))
-        content = tensor.detach().contiguous().reshape(-1).view(torch.uint8)
+        kind = (tensor.dtype, tensor.shape)
+        content = tensor.detach().resolve_conj().resolve_neg().contiguous().view(-1).view(torch.uint8)
         if content.nbytes <= _EXACT:
-            return kind, zlib.crc32(modules.plain(content).numpy())
-        words = content[: content.nbytes // 4096 * 4096].view(torch.int32).view(-1, 1024)
-        return (
-            kind,
-            zlib.crc32(modules.plain(words.sum(0)).numpy()),
-            zlib.crc32(modules.plain(content[words.nbytes :]).numpy()),
-        )
+            return kind, zlib.crc32(content.cpu().numpy())
+        words = content[: content.nbytes // 4096 * 4096].view(torch.int64).view(-1, 512)
+        return kind, zlib.crc32(words.sum(0).cpu().numpy()), zlib.crc32(content[words.nbytes :].cpu().numpy())
     except (RuntimeError, NotImplementedError, TypeError, ValueError):
         return None
 
 
 def _of_engine(value: Any) -> bool:
     """Whether a value is the engine's own, which watches the network and is no part of it."""
-    owner = getattr(value, "__self__", value)
-    return type(owner).__module__.startswith("harness.engine")
+    return type(value).__module__.startswith("harness.engine")

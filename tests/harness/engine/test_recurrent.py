@@ -81,8 +81,8 @@ def test_a_blank_lead_in_runs_once(recurrent_model, images, count):
     stimuli = StimulusSet.from_images("x", images, 200.0)
     extract(recurrent_model, stimuli, Recording(time_bins=[(0, 200)], reduction=SpatialMean()))
     assert (
-        count["steps"] == 1 + 4 + 20 + 40 * 20
-    )  # one to learn the shapes, four to see that it remembers nothing by itself
+        count["steps"] == 1 + 3 + 20 + 40 * 20
+    )  # one to learn the shapes, three to see that it remembers nothing by itself
     assert count["steps"] <= 0.55 * 40 * 40
 
 
