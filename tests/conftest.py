@@ -67,8 +67,8 @@ def parity() -> Path:
 @pytest.fixture
 def compared() -> Callable[..., None]:
     """Checks the values by which a score is compared with another: equal scores do not differ, and a clearly better one does."""
+    from harness.results import Result, plain
     from harness.results.leaderboard.differences import compare
-    from harness.results.result import Result, plain
 
     def record(score: Any) -> Result:
         details = plain(score.attrs["details"])

@@ -91,7 +91,7 @@ MODULES = {
     "models.code": "identity.code",
     "models.identity": "identity.networks",
     "pictures": "stimuli.images",
-    "records": "results.result",
+    "records": "results",
     "specs": "host.specs",
     "store.digests": "identity.digests",
     "subject": "brain_model.brain_model",

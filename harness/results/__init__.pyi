@@ -1,3 +1,8 @@
+from .files import BrokenResult as BrokenResult
+from .files import folder as folder
+from .files import load_all as load_all
+from .files import read as read
+from .files import write as write
 from .leaderboard.build import write_leaderboard as write_leaderboard
 from .leaderboard.differences import comparisons as comparisons
 from .leaderboard.differences import listed as listed
@@ -6,16 +11,11 @@ from .leaderboard.figures import draw as draw
 from .leaderboard.figures import file_name as file_name
 from .leaderboard.table import spread as spread
 from .leaderboard.table import tabulate as tabulate
+from .plain_content import plain as plain
 from .result import CAVEATS as CAVEATS
 from .result import HANDED_OVER as HANDED_OVER
-from .result import BrokenResult as BrokenResult
-from .result import PerSample as PerSample
 from .result import Provenance as Provenance
 from .result import Result as Result
 from .result import WeightsEntry as WeightsEntry
-from .result import folder as folder
-from .result import load_all as load_all
 from .result import named as named
-from .result import plain as plain
-from .result import read as read
-from .result import write as write
+from .samples import PerSample as PerSample

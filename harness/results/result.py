@@ -1,45 +1,31 @@
-"""Results: one JSON file for every (model, benchmark) pair that was run. Leaderboards are made from results.
+"""The result of a (model, benchmark) pair: scored, not measurable or failed, with its provenance."""
 
-A pair that is scored again replaces its result. A pair that fails keeps an older score beside the failure, so that an afternoon
-without network or data never costs a result; the next success removes the failure.
-"""
-
-import glob
-import logging
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from harness.errors import legible
 from harness.host import BenchmarkSpec, host
 from harness.identity import digest
-from harness.metrics.statistics import Crossed
-from harness.paths import home
-from harness.store import write_text
-
-_log = logging.getLogger(__name__)
+from harness.results._strict import STRICT, first_fault
+from harness.results.samples import PerSample
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", ser_json_inf_nan="constants", protected_namespaces=())
-
-
-class WeightsEntry(_Strict):
+class WeightsEntry(BaseModel):
     """Where the model's parameters came from; see `harness.models.Weights`."""
+
+    model_config = STRICT
 
     kind: Literal["pretrained", "file", "random", "given", "none", "unknown"]
     source: str = ""
     seed: int | None = None
 
 
-class Provenance(_Strict):
+class Provenance(BaseModel):
     """The provenance of a score.
 
     Attributes:
@@ -61,6 +47,8 @@ class Provenance(_Strict):
         created: when the score was finished (ISO 8601, UTC).
     """
 
+    model_config = STRICT
+
     versions: dict[str, str] = {}
     revision: str | None = None
     plugins: dict[str, str] = {}
@@ -80,70 +68,6 @@ class Provenance(_Strict):
     created: str = Field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-class Sample(_Strict):
-    """One value for each unit that the score generalises over.
-
-    Attributes:
-        of: what the units are, in the plural.
-        names: of the units, all different.
-        scores: one per unit, whose mean is the score; None where a unit has none, which leaves the result out of comparisons.
-    """
-
-    of: str = Field(min_length=1)
-    names: list[str | int]
-    scores: list[float | None]
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if len(self.names) != len(self.scores):
-            raise ValueError(f"it has {len(self.names)} names and {len(self.scores)} scores; every unit needs both")
-        if any(score is not None and not math.isfinite(score) for score in self.scores):
-            raise ValueError("a score of its is not a finite number; leave it None where a unit has none")
-        if len({str(name) for name in self.names}) < len(self.names):
-            raise ValueError("two units have one name")
-        return self
-
-
-class PerSample(Sample):
-    """By these models with the same units are compared in pairs.
-
-    Attributes:
-        crossed: further samples that the score generalises over at once, such as the stimuli that all units answered to; the
-            variances of their means add. None in older results, and where there is one sample.
-        twice: numbers whose mean square is what these variances have in common (`harness.metrics.statistics.Crossed`).
-    """
-
-    crossed: list[Sample] = []
-    twice: list[float] = []
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """The identity of the samples, equal for two models that can be compared in pairs."""
-        return tuple(text for one in self.samples for text in (one.of, *map(str, one.names)))
-
-    @property
-    def samples(self) -> "list[Sample]":
-        """All that the score generalises over."""
-        return [self, *self.crossed]
-
-    @property
-    def over(self) -> str:
-        """How many units of which kinds: "50 neurons and 640 stimuli". Training stimuli are the stimuli again."""
-        shown = [one for one in self.samples if "training " not in one.of]
-        return " and ".join(f"{len(one.names)} {one.of}" for one in shown)
-
-    @property
-    def whole(self) -> bool:
-        """Whether every sample has a value for each of two units or more."""
-        return all(len(one.scores) > 1 and None not in one.scores for one in self.samples)
-
-    @property
-    def influences(self) -> Crossed:
-        """Influence of the units on the score."""
-        values = {one.of: np.array(one.scores, dtype=float) for one in self.samples}
-        return Crossed({of: scores - scores.mean() for of, scores in values.items()}, np.array(self.twice))
-
-
 INDISCRIMINATE = "does not discriminate"
 CAVEATS = {
     "subset": "part of the published stimuli: not comparable with published scores",
@@ -161,7 +85,7 @@ HANDED_OVER = "handed over"
 """The origin of a model or benchmark that is an object, of which its name says nothing."""
 
 
-class Result(_Strict):
+class Result(BaseModel):
     """The result of one (model, benchmark) pair.
 
     Attributes:
@@ -176,6 +100,8 @@ class Result(_Strict):
         cached: whether the score was served from the cache this time; not part of the file.
         transient: whether it failed by what can pass: memory, reading or writing; not part of the file.
     """
+
+    model_config = STRICT
 
     schema_version: Literal[2] = 2
     model: str
@@ -244,7 +170,7 @@ class Result(_Strict):
         try:
             return None if found is None else PerSample.model_validate(found)
         except ValidationError as error:
-            raise ValueError(f"the 'per_sample' of its details is invalid: {_first(error)}") from error
+            raise ValueError(f"the 'per_sample' of its details is invalid: {first_fault(error)}") from error
 
     @property
     def degrees(self) -> float:
@@ -285,7 +211,7 @@ class Result(_Strict):
 
     @property
     def file_name(self) -> str:
-        """Readable and unique to the pair; see the module's description for the two files a pair may have."""
+        """Readable and unique to the pair; see `harness.results.files` for the two files a pair may have."""
         readable = "--".join(re.sub(r"[^\w.-]+", "_", name)[:60] for name in (self.model, self.benchmark))
         pair = digest(
             self.model,
@@ -297,17 +223,6 @@ class Result(_Strict):
         return f"{readable}--{pair[:16]}{'.failed' if self.status == 'failed' else ''}.json"
 
 
-@dataclass(frozen=True)
-class BrokenResult:
-    """A file among the results that is none."""
-
-    path: Path
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path.name}: {self.reason}"
-
-
 def described(benchmark: str) -> BenchmarkSpec | None:
     """The description of a benchmark; None if no plugin here offers it."""
     return host().benchmarks.get(benchmark) if benchmark in host().benchmarks else None
@@ -317,123 +232,3 @@ def named(identifier: str, arguments: Mapping[str, Any]) -> str:
     """`identifier(name=value, ...)`, or the identifier alone."""
     listed = ", ".join(f"{name}={value}" for name, value in sorted(arguments.items()))
     return f"{identifier}({listed})" if listed else identifier
-
-
-def folder() -> Path:
-    """Where the results lie."""
-    return home() / "results"
-
-
-def write(result: Result, into: Path | None = None) -> Path:
-    """Write a result; a score, or that there can be none, removes the pair's failure. Returns the path.
-
-    A network that was handed over has a result of its own beside those of others of its name; a plugin's model that has other
-    weights than before takes the place of its result. The log says both.
-
-    Raises:
-        StoreError: if the folder cannot be written; nothing that was there is lost.
-    """
-    path = (into or folder()) / result.file_name
-    if note := _of_another_network(result, path):
-        _log.warning("%s on %s: %s", result.model_name, result.benchmark_name, note)
-    write_text(path, result.model_dump_json(indent=1) + "\n")
-    if result.status != "failed":
-        path.with_name(path.stem + ".failed.json").unlink(missing_ok=True)
-    return path
-
-
-def _of_another_network(result: Result, path: Path) -> str:
-    """The other networks that its model's name stands for, among the results of its benchmark; "" for none."""
-    if not result.identity:
-        known = _readable(path)
-        weights = known.provenance.weights_digest if known else None
-        changed = weights and result.provenance.weights_digest and weights != result.provenance.weights_digest
-        return "the weights are not those of its earlier result, which this one replaces" if changed else ""
-    pair = (result.model_name, result.benchmark_name)
-    prefix = result.file_name.rpartition("--")[0]
-    found = [_readable(one) for one in path.parent.glob(f"{glob.escape(prefix)}--*.json") if one != path]
-    others = {one.identity for one in found if one and (one.model_name, one.benchmark_name) == pair} - {result.identity}
-    if not others:
-        return ""
-    return f"{len(others) + 1} different networks have this name, and each keeps its own result; give them names of their own"
-
-
-def _readable(path: Path) -> Result | None:
-    try:
-        return read(path) if path.is_file() else None
-    except ValueError:
-        return None
-
-
-def read(path: Path) -> Result:
-    """One result. Raises ValueError, with the reason in one line, if the file does not hold one."""
-    try:
-        return Result.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise ValueError(_first(error)) from error
-    except OSError as error:
-        raise ValueError(f"it cannot be read ({error.strerror})") from error
-
-
-def _first(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else first["msg"]
-
-
-def load_all(of: Path | None = None) -> tuple[list[Result], list[BrokenResult]]:
-    """All results, by model and benchmark, and the files that could not be read as one. Nothing is deleted.
-
-    A result of a benchmark that has another identifier now is given under that one, unless the pair was scored under it since.
-    """
-    results, broken = [], []
-    for path in _files([of] if of else [home() / "records", folder()]):
-        try:
-            results.append(read(path))
-        except ValueError as error:
-            broken.append(BrokenResult(path, str(error)))
-    return sorted(_under_current_names(results), key=lambda r: (r.model_name, r.benchmark_name, r.status)), broken
-
-
-def _under_current_names(results: Sequence[Result]) -> list[Result]:
-    aliases = host().benchmarks.aliases
-    current = [result for result in results if result.benchmark not in aliases]
-    since = {(result.model_name, result.benchmark_name, result.status) for result in current}
-    for result in results:
-        if result.benchmark in aliases:
-            moved = result.model_copy(update={"benchmark": aliases[result.benchmark]})
-            pair = moved.model_name, moved.benchmark_name
-            if not {(*pair, "scored"), (*pair, result.status)} & since:
-                current.append(moved)
-    return current
-
-
-def _files(folders: Iterable[Path]) -> list[Path]:
-    """Result files by name, those of a later folder in place of an earlier one's; earlier versions wrote to `records`."""
-    found = {path.name: path for folder in folders for path in folder.glob("*.json")}
-    return [found[name] for name in sorted(found)]
-
-
-def plain(value: Any) -> Any:
-    """Numbers, text, lists and dictionaries that JSON can hold; what is not finite becomes None.
-
-    Raises:
-        TypeError: for anything that has no such form.
-    """
-    if isinstance(value, (np.generic, np.ndarray)):
-        return plain(value.tolist())
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
-    if value is None or isinstance(value, (bool, int)):
-        return value
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {plain(str(key)): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, range, set, frozenset)):
-        return [plain(item) for item in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
-    if isinstance(value, Path):
-        return str(value)
-    if hasattr(value, "values") and hasattr(value, "dims"):
-        return plain(np.asarray(value.values))
-    raise TypeError(f"a {type(value).__name__} cannot be written to a result; use plain numbers and lists")

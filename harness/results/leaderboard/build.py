@@ -13,11 +13,12 @@ from markupsafe import Markup, escape
 from harness.host import SuiteSpec, host, one_line
 from harness.paths import home
 from harness.results import result as store
+from harness.results.files import BrokenResult
 from harness.results.leaderboard.differences import Comparison, comparisons
 from harness.results.leaderboard.export import csv_text, json_text, markdown, number
 from harness.results.leaderboard.figures import data_uri, draw
 from harness.results.leaderboard.table import Cell, Table, spread, tabulate
-from harness.results.result import CAVEATS, BrokenResult, Result
+from harness.results.result import CAVEATS, Result
 from harness.store import write_text
 
 CORE = "core-v1"

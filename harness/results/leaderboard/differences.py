@@ -10,7 +10,8 @@ import numpy as np
 
 from harness.metrics.statistics import LEVEL, compare_models, difference_p, holm
 from harness.results.leaderboard.table import Table
-from harness.results.result import PerSample, Result
+from harness.results.result import Result
+from harness.results.samples import PerSample
 
 BY_ERRORS = "by their errors, as if independent"
 
@@ -60,7 +61,7 @@ def said(how: Mapping[str, str]) -> str:
 def compare(results: Mapping[str, Result]) -> Comparison:
     """Compare models by the results of one version of one benchmark.
 
-    Two results that hold one value per unit (`harness.results.result.PerSample`) of the same units are compared by paired
+    Two results that hold one value per unit (`harness.results.samples.PerSample`) of the same units are compared by paired
     differences: over one sample by sign flips (`harness.metrics.statistics.compare_models`), over several at once, such as
     stimuli and neurons, by Student's t (`harness.metrics.statistics.Crossed`). Others are compared by their scores and errors, with
     the degrees of freedom that these have, and not at all if an error is unknown. The correction is for all pairs.

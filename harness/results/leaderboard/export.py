@@ -8,7 +8,8 @@ from typing import Any
 
 from harness.results.leaderboard.differences import Comparison, listed
 from harness.results.leaderboard.table import Cell, Column, Mean, Table, row_names, shown
-from harness.results.result import Result, plain
+from harness.results.plain_content import plain
+from harness.results.result import Result
 
 _FIELDS = (
     "model",

@@ -13,7 +13,7 @@ from harness.benchmarks.fmri.dynamic_vision import CHUNK, SEEDS, PooledDynamicVi
 from harness.errors import ArgumentError, BenchmarkError, MissingData
 from harness.host.plugin_host import load_benchmark
 from harness.metrics.statistics.hypothesis_tests import compare_models
-from harness.results.result import load_all
+from harness.results.files import load_all
 
 _SPEC = importlib.util.spec_from_file_location("fmri_given", Path(__file__).with_name("test_fmri.py"))
 given = importlib.util.module_from_spec(_SPEC)

@@ -11,7 +11,7 @@ from torch import nn
 from harness import ClipModel, FrameModel, Preprocessing, as_brain_model
 from harness.benchmarks.fmri.design import Design
 from harness.errors import ArgumentError, BenchmarkError, RecordingError
-from harness.results.result import PerSample
+from harness.results.samples import PerSample
 from harness_plugins.benchmarks.fake_fmri.recording import generate
 
 _SPEC = importlib.util.spec_from_file_location("fmri_given", Path(__file__).with_name("test_fmri.py"))

@@ -9,8 +9,9 @@ import pytest
 from harness.benchmarks import on_axes
 from harness.metrics.statistics import Crossed
 from harness.results import write_leaderboard
+from harness.results.files import load_all, write
 from harness.results.leaderboard.differences import BY_ERRORS, compare
-from harness.results.result import Provenance, Result, WeightsEntry, load_all, write
+from harness.results.result import Provenance, Result, WeightsEntry
 
 
 def record(model: str, score: float, error: float | None = 0.05, samples=None, names=None) -> Result:

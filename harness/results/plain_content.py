@@ -1,0 +1,32 @@
+"""Plain content: numbers, text, lists and dictionaries, as JSON has them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def plain(value: Any) -> Any:
+    """Numbers, text, lists and dictionaries that JSON can hold; what is not finite becomes None.
+
+    Raises:
+        TypeError: for anything that has no such form.
+    """
+    if isinstance(value, (np.generic, np.ndarray)):
+        return plain(value.tolist())
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {plain(str(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, range, set, frozenset)):
+        return [plain(item) for item in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
+    if isinstance(value, Path):
+        return str(value)
+    if hasattr(value, "values") and hasattr(value, "dims"):
+        return plain(np.asarray(value.values))
+    raise TypeError(f"a {type(value).__name__} cannot be written to a result; use plain numbers and lists")
