@@ -170,9 +170,11 @@ def _looked_up(old: str, new: str) -> Callable[[str], Any]:
 
 
 def _face(module: str, name: str) -> str:
-    """The package whose public name it is; the module where it has none."""
-    package = module.rpartition(".")[0]
-    return package if name in getattr(import_module(package), "__all__", ()) else module
+    """The package whose public name it is; the module where there is none."""
+    faces = (
+        face for face in (module, module.rpartition(".")[0]) if name in getattr(import_module(face), "__all__", ())
+    )
+    return next(faces, module)
 
 
 def install() -> None:
