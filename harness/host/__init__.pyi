@@ -4,7 +4,9 @@ from ._loading import one_line as one_line
 from ._loading import resolve as resolve
 from ._loading import with_own_arguments as with_own_arguments
 from ._noting import loads_noted as loads_noted
+from .expectations import INAPPLICABLE as INAPPLICABLE
 from .expectations import Adversary as Adversary
+from .expectations import Control as Control
 from .expectations import Expectation as Expectation
 from .plugin_host import DISTRIBUTION as DISTRIBUTION
 from .plugin_host import host as host

@@ -22,6 +22,7 @@ Adversary = Literal[
 ]
 Control = Literal["published", "opposite"]
 OUTCOMES = ("not measurable", "failed", "invariant", "<= intact")
+INAPPLICABLE = "does not apply"
 
 ROUNDING = 1e-3
 """Of a score: what an invariant one may move by."""
@@ -31,6 +32,7 @@ _INVARIANT = re.compile(rf"^invariant\s*(?:\+-|±)\s*{_NUMBER}$")
 _VALUE = re.compile(rf"^{_NUMBER}\s*(?:\+-|±)\s*{_NUMBER}$")
 _BOUND = re.compile(rf"^(<=|>=|<|>)\s*{_NUMBER}$")
 _INTERVAL = re.compile(rf"^([\[(])\s*{_NUMBER}\s*,\s*{_NUMBER}\s*([\])])$")
+_REASON = re.compile(rf"^{INAPPLICABLE}\s*:\s*(\S.*)$")
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,14 @@ class Expectation:
     | `"<= intact"` | no more than the model that was altered, within two standard errors, or nothing measurable |
     | `"not measurable"` | no number, with the reason |
     | `"failed"` | an error: it is refused |
+    | `"does not apply: reason"` | it is not run, for this reason |
 
     Attributes:
-        outcome: one of `OUTCOMES`; empty where a score is expected.
+        outcome: one of `OUTCOMES`, or `INAPPLICABLE`; empty where a score is expected.
         lowest, highest: of the score.
         open_below, open_above: whether the score must not equal these.
         tolerance: of "invariant".
+        reason: why it does not apply.
     """
 
     outcome: str = ""
@@ -60,6 +64,7 @@ class Expectation:
     open_below: bool = False
     open_above: bool = False
     tolerance: float = ROUNDING
+    reason: str = ""
 
     @classmethod
     def of(cls, text: str) -> "Expectation":
@@ -67,6 +72,8 @@ class Expectation:
         text = text.strip()
         if text in OUTCOMES:
             return cls(text)
+        if match := _REASON.match(text):
+            return cls(INAPPLICABLE, reason=match[1])
         if match := _INVARIANT.match(text):
             return cls("invariant", tolerance=abs(float(match[1])))
         if match := _VALUE.match(text):
@@ -80,8 +87,8 @@ class Expectation:
         if (match := _INTERVAL.match(text)) and float(match[2]) <= float(match[3]):
             return cls("", float(match[2]), float(match[3]), match[1] == "(", match[4] == ")")
         raise ValueError(
-            f"'{text}' is not an expectation; write a value ('0 +- 0.05'), a bound ('< 0.1'), an interval ('(-0.2, 0.2)') or "
-            f"one of {', '.join(OUTCOMES)}"
+            f"'{text}' is not an expectation; write a value ('0 +- 0.05'), a bound ('< 0.1'), an interval ('(-0.2, 0.2)'), "
+            f"one of {', '.join(OUTCOMES)}, or '{INAPPLICABLE}: ' and the reason"
         )
 
     def admits(self, score: float) -> bool:

@@ -129,8 +129,8 @@ class BenchmarkSpec(Spec):
             `scaled` (responses x 1000), `shifted` (+ 100), `permuted` (units in another order), `frozen` (first frames only),
             `shuffled` (frames in another order), `untrained`; and the benchmark's own `published` and `opposite`. What they must
             give is a value with its tolerance (`"0 +- 0.05"`), a bound (`"< 0.1"`), an interval (`"(-0.2, 0.2)"`),
-            `"invariant"` (as the model that was altered), `"<= intact"` (no more than it), `"not measurable"` or `"failed"`; see
-            `Expectation`.
+            `"invariant"` (as the model that was altered), `"<= intact"` (no more than it), `"not measurable"`, `"failed"`, or the
+            reason why it cannot be run (`"does not apply: ..."`); see `Expectation`.
     """
 
     identifier: BenchmarkIdentifier

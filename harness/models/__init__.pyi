@@ -11,6 +11,7 @@ from .base import Layout as Layout
 from .base import Model as Model
 from .base import RecurrentModel as RecurrentModel
 from .base import Tokens as Tokens
+from .dynamics import PRESETS as PRESETS
 from .dynamics import DelayedNormalization as DelayedNormalization
 from .dynamics import Latch as Latch
 from .dynamics import State as State

@@ -11,6 +11,10 @@ from .pytest_classes import StimuliTests as StimuliTests
 from .reference import reference_model as reference_model
 from .report import Finding as Finding
 from .report import Report as Report
+from .simulated_brain import KnownResponses as KnownResponses
+from .simulated_brain import SimulatedBrain as SimulatedBrain
+from .simulated_brain import SimulatedParticipant as SimulatedParticipant
+from .simulated_brain import patterns_with as patterns_with
 from .simulated_neurons import simulate_population as simulate_population
 from .simulated_observer import SimulatedObserver as SimulatedObserver
 from .stimuli_checks import check_stimuli as check_stimuli

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from harness.benchmarks import Benchmark
 from harness.brain_model import as_brain_model
 from harness.errors import HarnessError, NotMeasurable
-from harness.host import Adversary, BenchmarkSpec, Expectation, host, one_line, resolve
+from harness.host import INAPPLICABLE, Adversary, BenchmarkSpec, Expectation, host, one_line, resolve
 from harness.models import Model
 from harness.store import Store
 from harness.testing.adversaries import adversary, unaltered
@@ -28,12 +28,14 @@ class Outcome:
         score: the ceiled score.
         error: its standard error; None where it is not known.
         message: why there is none.
+        attainable: what a perfect model would score with so many stimuli and repeats, where the benchmark estimates it.
     """
 
     status: str
     score: float = float("nan")
     error: float | None = None
     message: str = ""
+    attainable: float | None = None
 
     def __str__(self) -> str:
         if self.status != "scored":
@@ -55,10 +57,10 @@ def check_adversaries(
         spec: with its `expects` and `controls`; the registered one if not given.
         model: that is scaled, shifted, permuted, ...; the reference model if not given.
         only: names of adversaries; all of them if not given. Of one that `expects` does not have, the score is told and not
-            judged.
+            judged; one that does not apply is not run, and the reason is told.
     """
     spec = spec or registered(benchmark)
-    known = [name for name in get_args(Adversary) if name not in CONTROLS or name in spec.controls]
+    known = [name for name in get_args(Adversary) if name not in CONTROLS or name in {**spec.controls, **spec.expects}]
     for name in only or ():
         if name not in known:
             raise HarnessError(f"'{name}' is not an adversary of {spec.identifier}; there are {', '.join(known)}")
@@ -84,7 +86,8 @@ def outcome(benchmark: Benchmark, candidate: Any) -> Outcome:
     try:
         score = benchmark(candidate)
         error = score.attrs["error"]
-        return Outcome("scored", float(score), None if error is None else float(error))
+        attainable = score.attrs["details"].get("attainable")
+        return Outcome("scored", float(score), None if error is None else float(error), attainable=attainable)
     except NotMeasurable as reason:
         return Outcome("not measurable", message=str(reason))
     except Exception as error:  # any error of a benchmark or model is its outcome
@@ -104,6 +107,9 @@ class _Battery:
 
     def check(self, name: str) -> Check:
         """The check of one adversary."""
+        said = self._spec.expects.get(name, "")  # type: ignore[call-overload]
+        if said.startswith(INAPPLICABLE):
+            return lambda: (None, said)
         return lambda: self._judged(name, self._outcome(self._candidate(name)))
 
     def _candidate(self, name: str) -> Any:

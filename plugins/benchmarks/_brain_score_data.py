@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from harness import BenchmarkSpec, DatasetSpec
-from harness_plugins.benchmarks._expectations import IMAGES
+from harness_plugins.benchmarks._expectations import IMAGES, NEURONS
 
 REGRESSIONS = {"ridge": "ridge per site", "pls": "partial least squares"}
 FORMS = {"per-time": "ridge in each bin", "span-time": "one ridge regression for all bins"}
@@ -58,6 +58,7 @@ def in_a_window(
                 "citation": bibtex,
             },
             expects=IMAGES,
+            controls=NEURONS,
             bibtex=bibtex,
             data=(recording,),
         )
@@ -84,6 +85,7 @@ def in_time(name: str, recording: str, regions: Sequence[str], shown: str, bibte
                 "citation": bibtex,
             },
             expects=IMAGES,
+            controls=NEURONS,
             bibtex=bibtex,
             data=(recording,),
         )

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from harness.host import Adversary
+    from harness.host import Adversary, Control
 
 UNKNOWING: "dict[Adversary, str]" = {
     "noise": "0 +- 0.2",
@@ -24,23 +24,84 @@ MOVING: "dict[Adversary, str]" = {"frozen": "<= intact", "shuffled": "<= intact"
 UNTRAINED: "dict[Adversary, str]" = {"untrained": "< 1"}
 """A network that has learnt nothing does not reach the ceiling."""
 
-IMAGES = UNKNOWING | UNITS | STILL | UNTRAINED
-"""Recordings, matrices and choices of images."""
-READ_IMAGES = UNKNOWING | PROJECTED | STILL | UNTRAINED
+NO_SIGN = "does not apply: a regression finds the sign of a response itself"
+NO_PERFECT_BRAIN = (
+    "does not apply: which model predicts a brain is the question; Simulated-fmri, where it is known, tests how"
+)
+NO_SHAPE = (
+    "does not apply: a distribution has no opposite; what is less like the cells than the null population is below 0"
+)
+NO_BEFORE = "does not apply: a latency has no opposite, because nothing is decoded before the onset"
+PREDICTED: "dict[Adversary, str]" = {"published": "> 0.9", "opposite": NO_SIGN}
+"""The recorded neurons, or what is read out, predict themselves."""
+SIGNED: "dict[Adversary, str]" = {"published": "> 0.9", "opposite": "< 0"}
+"""What is as the participants or brains are, and what is the opposite."""
+UNKNOWN: "dict[Adversary, str]" = {"published": NO_PERFECT_BRAIN, "opposite": NO_SIGN}
+"""Recordings that no candidate is known to explain."""
+
+_CONTROLS = "harness_plugins.benchmarks._controls"
+NEURONS: "dict[Control, str]" = {"published": f"{_CONTROLS}.recordings:neurons"}
+DISSIMILARITIES: "dict[Control, str]" = {
+    "published": f"{_CONTROLS}.recordings:as_dissimilar",
+    "opposite": f"{_CONTROLS}.recordings:oppositely_dissimilar",
+}
+KNOWLEDGE: "dict[Control, str]" = {"published": f"{_CONTROLS}.read_outs:knowing"}
+ERRORS: "dict[Control, str]" = {
+    "published": f"{_CONTROLS}.choices:right_with_most",
+    "opposite": f"{_CONTROLS}.choices:right_with_few",
+}
+CONFUSIONS: "dict[Control, str]" = {
+    "published": f"{_CONTROLS}.choices:confused_alike",
+    "opposite": f"{_CONTROLS}.choices:confused_oppositely",
+}
+
+SEEN_IMAGES = UNKNOWING | UNITS | STILL | UNTRAINED
+"""Whatever is asked of images."""
+IMAGES = SEEN_IMAGES | PREDICTED
+"""Recordings during images, predicted from a model's responses."""
+COMPARED_IMAGES = SEEN_IMAGES | SIGNED
+"""Matrices and choices of images."""
+READ_IMAGES = UNKNOWING | PROJECTED | STILL | UNTRAINED | PREDICTED
 """Read-outs of images."""
-RECORDED_MOVIES = UNKNOWING | UNITS | MOVING | UNTRAINED | {"clock": "<= intact"}
+RECORDED_MOVIES = UNKNOWING | UNITS | MOVING | UNTRAINED | UNKNOWN | {"clock": "<= intact"}
 """Recordings of movies, in which time can be told."""
-READ_CLIPS = UNKNOWING | PROJECTED | MOVING | UNTRAINED | {"clock": "<= intact"}
-"""Read-outs and choices of clips."""
+READ_CLIPS = UNKNOWING | PROJECTED | MOVING | UNTRAINED | PREDICTED | {"clock": "<= intact"}
+"""Read-outs of clips."""
+CHOSEN_CLIPS = READ_CLIPS | SIGNED
+"""Choices among clips."""
 LEAKING = (
-    UNITS | UNTRAINED | {"nan": "failed", "constant": "not measurable", "noise": "< 1", "hash": "< 1", "clock": "< 1"}
+    UNITS
+    | UNTRAINED
+    | UNKNOWN
+    | {"nan": "failed", "constant": "not measurable"}
+    | dict.fromkeys(("noise", "hash", "clock", "frozen", "shuffled"), "< 1")  # type: ignore[arg-type]
 )
 """Where training leaks into test, what knows nothing may score."""
-PREFERENCE = IMAGES | {"noise": "not measurable", "hash": "not measurable"}
+PREFERENCE = COMPARED_IMAGES | {"noise": "not measurable", "hash": "not measurable"}
 """Of who names neither cue more often than guessing does, no preference can be told."""
-RECORDED = UNKNOWING | UNITS | MOVING | UNTRAINED
+RECORDED = UNKNOWING | UNITS | MOVING | UNTRAINED | UNKNOWN
 """A lab's own recordings, of images or clips."""
-MASKED = UNKNOWING | PROJECTED | UNTRAINED
-"""Decisions about masked objects: images that follow one another."""
-CONTOURS = UNKNOWING | STILL | UNTRAINED | {"noise": "not measurable", "hash": "not measurable"}
+MASKED = (
+    UNKNOWING
+    | PROJECTED
+    | UNTRAINED
+    | SIGNED
+    | {"noise": "not measurable", "hash": "not measurable", "frozen": "< 1", "shuffled": "< 1"}
+)
+"""Decisions about masked objects, a target and a mask that follow one another; none are made where no object can be read."""
+CONTOURS = (
+    UNKNOWING
+    | STILL
+    | UNTRAINED
+    | {"noise": "not measurable", "hash": "not measurable", "scaled": "invariant", "shifted": "invariant +- 0.05"}
+    | {"permuted": "invariant +- 0.1"}
+    | {
+        "published": "does not apply: contours are those of a network's maps; annotators' own reach the ceiling by its definition",
+        "opposite": "does not apply: a map of what is not a contour finds fewer of them, which is what noise does",
+    }
+)
 """Maps of contours; what is no map has none."""
+UNDRIVEN: "dict[Adversary, str]" = dict.fromkeys(("noise", "clock", "hash", "constant"), "not measurable")  # type: ignore[arg-type]
+"""Where units must be driven and tuned, or something be read, before an effect can be measured."""
+CELLS = UNDRIVEN | UNITS | STILL | SIGNED | {"nan": "failed", "untrained": "< 0.5"}
+"""Experiments on single units, with stills."""

@@ -1,7 +1,5 @@
 """Parameters that several benchmarks share; light, because descriptions import it."""
 
-from harness.host import Adversary
-
 UNITS = {"units": "maximum number of units studied", "seed": "seed of the choice of units"}
 
 NOISE = {
@@ -14,11 +12,3 @@ MASKING = {
     "window": "ms from the target's onset over which evidence is integrated",
     "units": "number of units to which a region is projected",
 }
-
-UNMEASURABLE: dict[Adversary, str] = {
-    "noise": "not measurable",
-    "clock": "not measurable",
-    "hash": "not measurable",
-    "constant": "not measurable",
-}
-"""What knows nothing gives where something must be tuned, driven or read before an effect can be measured."""

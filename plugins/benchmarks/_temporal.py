@@ -1,20 +1,21 @@
 """Descriptions of experiments on the time courses of regions; light, because descriptions import it."""
 
 from harness import BenchmarkSpec
-from harness_plugins.benchmarks._parameters import NOISE, UNMEASURABLE
+from harness_plugins.benchmarks._expectations import SIGNED, UNDRIVEN, UNITS
+from harness_plugins.benchmarks._parameters import NOISE
 from harness_plugins.stimuli._pulses import BIBTEX
 
 REGIONS = {
     "regions": "regions to record from, the first at least; all that the model maps if not given",
 }
-KNOWN = UNMEASURABLE | {
-    "published": "> 0.95",
-    "frozen": "not measurable",
-    "scaled": "invariant",
-    "shifted": "invariant",
-    "permuted": "invariant",
-}
-"""What models get whose answer is known."""
+KNOWN = (
+    UNDRIVEN
+    | UNITS
+    | SIGNED
+    | {"nan": "failed", "frozen": "not measurable", "shuffled": "not measurable", "untrained": "invariant +- 0.05"}
+)
+"""What models get whose answer is known. Dynamics that are built in, training does not change."""
+_REGIONS = "harness_plugins.benchmarks._controls.regions"
 
 
 def load_of(paradigm: str) -> str:
@@ -41,6 +42,6 @@ def in_all_regions(paradigm: str, summary: str, parameters: dict[str, str], hash
         arguments={"identifier": identifier},
         bibtex=BIBTEX,
         quick={"exemplars": 2},
-        controls={"published": "harness_plugins.benchmarks._controls:normalised"},
+        controls={"published": f"{_REGIONS}:normalised", "opposite": f"{_REGIONS}:expanding"},
         expects=KNOWN | {"hash": hashed},
     )

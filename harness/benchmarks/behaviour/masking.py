@@ -23,7 +23,7 @@ import numpy as np
 
 from harness.benchmarks import Benchmark, require_variation
 from harness.brain_model import BrainModel, record_first
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.behaviour import Noise, choice_probability
 from harness.metrics.decoding import PENALTY
 from harness.metrics.statistics import Split, group_k_fold, split_digest
@@ -41,7 +41,6 @@ class Evidence:
         total: (trials, choices), its integral.
         right: (trials,), position of the right choice.
         long_accuracy: share of long presentations of unknown exemplars that the read-out names.
-        readable: whether that is more than guessing (binomial test); if not, there is no evidence.
         region: what was recorded from.
         units: number of units.
         splits: digest of which exemplars were fitted and which tested.
@@ -51,7 +50,6 @@ class Evidence:
     total: np.ndarray
     right: np.ndarray
     long_accuracy: float
-    readable: bool
     region: str
     units: int
     splits: str
@@ -73,6 +71,7 @@ class MaskingBenchmark(Benchmark):
         regions: from which of them is recorded: the first that the model has.
         bin_width: ms of a time bin of the recording.
         long: ms of a long presentation.
+        asked: what is read out, in a word.
         folds: of exemplars, where trials and long presentations show the same ones.
     """
 
@@ -80,6 +79,7 @@ class MaskingBenchmark(Benchmark):
     regions: ClassVar[Sequence[str]] = ("IT", "V4", "V2", "V1")
     bin_width: ClassVar[float] = 25.0
     long: ClassVar[float] = 300.0
+    asked: ClassVar[str] = "category"
     folds: ClassVar[int] = 5
     seed: ClassVar[int] = 0
 
@@ -113,24 +113,24 @@ class MaskingBenchmark(Benchmark):
         """Show everything to a model, read out, integrate.
 
         Raises:
-            NotMeasurable: if the model answers to all long presentations alike.
+            NotMeasurable: if the model answers to all long presentations alike, or no more of unknown exemplars are named than by
+                guessing (binomial test).
         """
         region, shown, seen = self._record(candidate)
         require_variation([shown])
         fit_table, table = self.fitting.table, self.trials.table
         labels, right = self._positions(fit_table["choice"]), self._positions(table["choice"])
         exemplars, tested_exemplars = self._of_images()
-        accuracy, readable = self._long_accuracy(shown, labels, exemplars)
+        accuracy = self._long_accuracy(shown, labels, exemplars)
         time_course = np.zeros((len(table), len(self.choices), seen.shape[1]))
         splits = self._splits(exemplars, tested_exemplars)
-        if readable:
-            for split in splits:
-                tested = split.test - len(labels)
-                answers = _readout(shown[split.train], labels[split.train], seen[tested])
-                time_course[tested] = _unbiased(answers, table["condition"].to_numpy()[tested])
+        for split in splits:
+            tested = split.test - len(labels)
+            answers = _readout(shown[split.train], labels[split.train], seen[tested])
+            time_course[tested] = _unbiased(answers, table["condition"].to_numpy()[tested])
         digest = split_digest(splits, [f"long:{i}" for i in self.fitting.ids] + self.trials.ids)
         total = np.zeros(time_course.shape[:2])
-        evidence = Evidence(time_course, total, right, accuracy, readable, region, shown.shape[1], digest)
+        evidence = Evidence(time_course, total, right, accuracy, region, shown.shape[1], digest)
         return evidence.until(self.window, self.time_bins)
 
     def share_right(self, evidence: Evidence, noise: float, rows: np.ndarray) -> float:
@@ -161,7 +161,6 @@ class MaskingBenchmark(Benchmark):
             "bin_width": self.bin_width,
             "long_presentation": self.long,
             "long_accuracy": round(evidence.long_accuracy, 5),
-            "readable": evidence.readable,
             "split_digest": evidence.splits,
             "time_step": step,
             "soa": [round(soa, 4) for soa in soas],
@@ -185,15 +184,20 @@ class MaskingBenchmark(Benchmark):
         position = {choice: index for index, choice in enumerate(self.choices)}
         return np.array([position[choice] for choice in choices])
 
-    def _long_accuracy(self, shown: np.ndarray, labels: np.ndarray, exemplars: np.ndarray) -> tuple[float, bool]:
+    def _long_accuracy(self, shown: np.ndarray, labels: np.ndarray, exemplars: np.ndarray) -> float:
         from scipy.stats import binomtest
 
         named = np.zeros(len(labels), dtype=bool)
         for split in group_k_fold(exemplars, min(self.folds, len(np.unique(exemplars))), self.seed):
             evidence = _readout(shown[split.train], labels[split.train], shown[split.test][:, None])[:, :, 0]
             named[split.test] = evidence.argmax(1) == labels[split.test]
-        test = binomtest(int(named.sum()), len(named), 1 / len(self.choices), alternative="greater")
-        return float(named.mean()), bool(test.pvalue < SIGNIFICANCE)
+        guessing = 1 / len(self.choices)
+        if binomtest(int(named.sum()), len(named), guessing, alternative="greater").pvalue >= SIGNIFICANCE:
+            raise NotMeasurable(
+                f"no {self.asked} can be read from presentations of {self.long:g} ms: {named.mean():.2f} right, where guessing "
+                f"gives {guessing:.2g}"
+            )
+        return float(named.mean())
 
     def _of_images(self) -> tuple[np.ndarray, np.ndarray]:
         """Exemplars of long presentations and of trials; those that begin with the same image are one, called by the first name."""

@@ -38,8 +38,8 @@ class Target:
         value: what was measured.
         null: what a model without the effect gives; the same shape.
         error: standard error of the value by the publication's own account (a standard error, a binomial share of n, a stated
-            range), or the difference of two readings of its figure; the same shape or one number. None where it is not known:
-            what is taken for want of one makes no ceiling.
+            range); the same shape or one number. None where it is not known: how well a figure can be read says nothing of
+            other cells, and what is taken for want of an error makes no ceiling.
         source: the publication, and where in it.
         confidence: "quoted" if the publication's own words or data say so, "read from a figure", or "assumed" where it was obtained
             in another way (simulated from a fit, say). What is less certain is no target.

@@ -28,6 +28,7 @@ _FIELDS = (
     "floor_high",
     "noise",
     "attainable",
+    "discriminates",
     "caveats",
     "created",
     "message",
@@ -59,8 +60,8 @@ def markdown(table: Table, compared: Mapping[str, Comparison]) -> str:
     ]
     text = _pipes(lines)
     if table.columns:
-        head = ["Benchmark", "Floor", "Noise, as declared", "Ceiling", "A perfect model", "Remarks"]
-        text += "\n" + _pipes([head, ["---"] + ["--:"] * 4 + ["---"], *map(_described, table.columns)])
+        head = ["Benchmark", "Floor", "Noise, as declared", "Ceiling", "A perfect model", "Discriminates", "Remarks"]
+        text += "\n" + _pipes([head, ["---"] + ["--:"] * 4 + ["---"] * 2, *map(_described, table.columns)])
     if differences := listed(compared):
         head = ["Benchmark", "Models that differ (p < 0.05 after Holm's correction)", "Compared"]
         text += "\n" + _pipes([head, ["---"] * 3, *differences])
@@ -70,7 +71,7 @@ def markdown(table: Table, compared: Mapping[str, Comparison]) -> str:
 def _described(column: Column) -> list[str]:
     """Between what its scores lie: see `Scale`."""
     facts = column.scale.facts
-    said = [facts.get(name, "–") for name in ("floor", "noise", "ceiling", "a perfect model")]
+    said = [facts.get(name, "–") for name in ("floor", "noise", "ceiling", "a perfect model", "discriminates")]
     return [column.name, *said, "; ".join(filter(None, [*column.caveats, column.scale.remark]))]
 
 
@@ -124,6 +125,7 @@ def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison], tabl
         scale = scales[result.benchmark_name]
         low, high = scale.floor or (None, None)
         values |= {"floor_low": low, "floor_high": high, "noise": scale.noise, "attainable": scale.attainable}
+        values |= {"discriminates": scale.discriminates}
         values |= {
             "differs_from": "; ".join(against["differs"]),
             "no_difference_shown_from": "; ".join(against["alike"]),

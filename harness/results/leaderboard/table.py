@@ -17,16 +17,20 @@ class Scale:
         floor: the lowest and the highest score of models that have learnt nothing: with random weights, and controls; None where
             none was scored.
         noise: what it declares that noise gets, as `BenchmarkSpec.expects` has it; "" if nothing.
+        published: what it declares that a model with the published effect gets, likewise; "" if there is none.
         ceiling, ceiling_error: what scores were divided by.
         attainable: what a perfect model reaches with so many stimuli, where the benchmark states it.
+        discriminates: whether it tells models apart, by its own account; None where it is not registered.
         remark: what it tells apart.
     """
 
     floor: tuple[float, float] | None = None
     noise: str = ""
+    published: str = ""
     ceiling: float | None = None
     ceiling_error: float | None = None
     attainable: float | None = None
+    discriminates: bool | None = None
     remark: str = ""
 
     @property
@@ -37,7 +41,8 @@ class Scale:
             "floor": within,
             "noise": self.noise,
             "ceiling": None if self.ceiling is None else shown(self.ceiling, self.ceiling_error),
-            "a perfect model": None if self.attainable is None else shown(self.attainable),
+            "a perfect model": self.published if self.attainable is None else shown(self.attainable),
+            "discriminates": {True: "yes", False: "no", None: ""}[self.discriminates],
         }
         return {name: text for name, text in found.items() if text}
 
@@ -269,9 +274,11 @@ def _scale(newest: Result, results: Sequence[Result]) -> Scale:
     return Scale(
         floor=(min(floor), max(floor)) if floor else None,
         noise=spec.expects.get("noise", "") if spec else "",
+        published=spec.expects.get("published", "") if spec and "published" in spec.controls else "",
         ceiling=with_ceiling.ceiling if with_ceiling else None,
         ceiling_error=with_ceiling.ceiling_error if with_ceiling else None,
         attainable=max(attained, default=None),
+        discriminates=spec.discriminates if spec else None,
         remark=spec.remark if spec else "",
     )
 

@@ -1,7 +1,8 @@
 """Contrast and the time course of single V1 cells (Albrecht et al. 2002)."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
+from harness_plugins.benchmarks._expectations import CELLS
+from harness_plugins.benchmarks._parameters import UNITS
 
 BIBTEX = """@article{albrecht2002visual,
   title = {Visual cortex neurons of monkeys and cats: temporal dynamics of the contrast response function},
@@ -24,6 +25,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters=UNITS,
             bibtex=BIBTEX,
             quick={"units": 12},
-            expects=UNMEASURABLE,
+            expects=CELLS | {"frozen": "not measurable", "shuffled": "not measurable", "untrained": "< 1"},
+            controls={
+                "published": "harness_plugins.benchmarks.contrast_response.controls:earlier",
+                "opposite": "harness_plugins.benchmarks.contrast_response.controls:later",
+            },
         )
     ]

@@ -2,6 +2,7 @@
 
 from harness import BenchmarkSpec, hookimpl
 from harness_plugins.benchmarks._parameters import NOISE
+from harness_plugins.benchmarks._temporal import KNOWN
 
 BIBTEX = """@article{brands2024temporal,
   title = {Temporal dynamics of short-term neural adaptation across human visual cortex},
@@ -25,6 +26,12 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary=f"recovery, temporal summation and time course of human {name} (iEEG)",
             tags=("in-silico", "temporal", "human", "iEEG"),
             parameters=NOISE,
+            quick={"exemplars": 2},
+            controls={
+                "published": "harness_plugins.benchmarks.brands2024.controls:measured",
+                "opposite": "harness_plugins.benchmarks.brands2024.controls:growing",
+            },
+            expects=KNOWN | {"hash": "0 +- 0.05"},
             arguments={"area": area},
             bibtex=BIBTEX,
         )

@@ -1,7 +1,8 @@
 """Cross-orientation suppression in the population of cat V1 (Busse, Wade & Carandini 2009)."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
+from harness_plugins.benchmarks._expectations import CELLS
+from harness_plugins.benchmarks._parameters import UNITS
 
 BIBTEX = """@article{busse2009representation,
   title = {Representation of concurrent stimuli by population activity in visual cortex},
@@ -28,6 +29,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             bibtex=BIBTEX,
             chance=0.0,
             quick={"units": 12},
-            expects=UNMEASURABLE,
+            expects=CELLS,
+            controls={
+                "published": "harness_plugins.benchmarks.busse2009.controls:normalised",
+                "opposite": "harness_plugins.benchmarks.busse2009.controls:facilitated",
+            },
         )
     ]

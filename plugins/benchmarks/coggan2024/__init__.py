@@ -2,7 +2,7 @@
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness_plugins.benchmarks._brain_score_data import dataset
-from harness_plugins.benchmarks._expectations import IMAGES
+from harness_plugins.benchmarks._expectations import COMPARED_IMAGES, DISSIMILARITIES
 
 BIBTEX = """@misc{coggan2024,
   title = {Representational similarity of occluded objects in human visual cortex (fMRI), as published with Brain-Score},
@@ -21,7 +21,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary=f"dissimilarities of whole and occluded objects in human {region} (fMRI); ceiling from other participants",
             tags=("neural", region, "human", "fmri", "rsa", "occlusion"),
             arguments={"region": region},
-            expects=IMAGES,
+            expects=COMPARED_IMAGES,
+            controls=DISSIMILARITIES,
             bibtex=BIBTEX,
             data=("Coggan2024_fMRI",),
         )

@@ -1,7 +1,8 @@
 """Contrast gain and latency of single units."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
+from harness_plugins.benchmarks._expectations import CELLS
+from harness_plugins.benchmarks._parameters import UNITS
 from harness_plugins.benchmarks.albrecht2002 import BIBTEX as ALBRECHT
 
 HAMILTON = """@article{albrecht1982striate,
@@ -26,7 +27,11 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters=UNITS,
             bibtex=HAMILTON,
             quick={"units": 12},
-            expects=UNMEASURABLE,
+            expects=CELLS,
+            controls={
+                "published": "harness_plugins.benchmarks.contrast_response.controls:gain",
+                "opposite": "harness_plugins.benchmarks.contrast_response.controls:opposite_gain",
+            },
         ),
         BenchmarkSpec(
             "Albrecht2002-contrast_latency",
@@ -37,6 +42,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters=UNITS,
             bibtex=ALBRECHT,
             quick={"units": 12},
-            expects=UNMEASURABLE,
+            expects=CELLS | {"untrained": "< 1"},
+            controls={
+                "published": "harness_plugins.benchmarks.contrast_response.controls:earlier",
+                "opposite": "harness_plugins.benchmarks.contrast_response.controls:later",
+            },
         ),
     ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import READ_CLIPS
+from harness_plugins.benchmarks._expectations import KNOWLEDGE, READ_CLIPS
 
 BIBTEX = """@article{pedregosa2011scikit,
   title = {Scikit-learn: Machine Learning in {Python}},
@@ -136,6 +136,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             **_PARAMETERS,
         },
         expects=READ_CLIPS,
+        controls=KNOWLEDGE,
         bibtex=BIBTEX,
     )
     regression = BenchmarkSpec(
@@ -153,6 +154,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             **_PARAMETERS,
         },
         expects=READ_CLIPS,
+        controls=KNOWLEDGE,
         bibtex=HOERL,
     )
     published = [
@@ -166,6 +168,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             arguments={"dataset": one.name, "title": one.title},
             data=(one.name,),
             expects=READ_CLIPS,
+            controls=KNOWLEDGE,
             bibtex=one.bibtex,
         )
         for one in SETS

@@ -1,7 +1,7 @@
 """Decoding of handwritten digits: a real task without any data to download."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._expectations import READ_IMAGES
+from harness_plugins.benchmarks._expectations import KNOWLEDGE, READ_IMAGES
 
 BIBTEX = """@misc{alpaydin1998optical,
   title = {Optical recognition of handwritten digits},
@@ -21,7 +21,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             load="harness_plugins.benchmarks.digits_decoding.benchmark:DigitsDecoding",
             summary="handwritten digits, decoded from every layer and time bin; needs no data",
             tags=("task", "decoding", "embedded", "temporal"),
+            parameters={"per_digit": "number of images of each digit"},
+            quick={"per_digit": 12},
             expects=READ_IMAGES,
+            controls=KNOWLEDGE,
             bibtex=BIBTEX,
             discriminates=False,
             remark="a random projection of the pixels has .96, as trained networks have: it tests the pipeline, not models",

@@ -1,7 +1,7 @@
 """The direction of random dots: a task without data in which only motion is informative."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._expectations import READ_CLIPS
+from harness_plugins.benchmarks._expectations import KNOWLEDGE, READ_CLIPS
 
 BIBTEX = """@article{ding2012neural,
   title = {Neural correlates of perceptual decision making before, during, and after decision
@@ -31,7 +31,9 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "duration": "ms",
                 "seed": "seed of the dots",
             },
+            quick={"coherence": (0.256, 0.512)},
             expects=READ_CLIPS,
+            controls=KNOWLEDGE,
             bibtex=BIBTEX,
         )
     ]

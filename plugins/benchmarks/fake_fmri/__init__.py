@@ -18,7 +18,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Simulated-fmri",
             "simulated BOLD of 3 participants that follows luminance and contrast, with known ground truth",
             aliases=("fake-fmri",),
-            expects=RECORDED_MOVIES | {"noise": "(-0.3, 0.3)", "hash": "(-0.3, 0.3)"},
+            controls={"published": "harness_plugins.benchmarks.fake_fmri.controls:driving"},
+            expects=RECORDED_MOVIES | {"noise": "(-0.3, 0.3)", "hash": "(-0.3, 0.3)", "published": "> 0.8"},
         ),
         RECORDING.by_dynamic_vision("Simulated-fmri-dynamic_vision", aliases=("fake-fmri-dynamic_vision",)),
     ]

@@ -3,7 +3,7 @@
 """
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import IMAGES, PREFERENCE
+from harness_plugins.benchmarks._expectations import COMPARED_IMAGES, ERRORS, PREFERENCE
 
 BIBTEX = """@inproceedings{geirhos2019imagenet,
   title = {ImageNet-trained {CNN}s are biased towards texture; increasing shape bias improves accuracy and robustness},
@@ -31,6 +31,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters=PARAMETERS,
             data=(DATASET,),
             expects=PREFERENCE,
+            controls={
+                "published": "harness_plugins.benchmarks.geirhos2019.controls:naming_shapes",
+                "opposite": "harness_plugins.benchmarks.geirhos2019.controls:naming_textures",
+            },
             bibtex=BIBTEX,
         ),
         BenchmarkSpec(
@@ -40,7 +44,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=TAGS,
             parameters=PARAMETERS,
             data=(DATASET,),
-            expects=IMAGES,
+            expects=COMPARED_IMAGES,
+            controls=ERRORS,
             bibtex=BIBTEX,
         ),
     ]

@@ -1,7 +1,7 @@
 """Seventeen sets of distorted images with participants' errors (Geirhos et al. 2021)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import IMAGES
+from harness_plugins.benchmarks._expectations import COMPARED_IMAGES, ERRORS
 from harness_plugins.benchmarks.geirhos2021.sets import SETS
 
 BIBTEX = """@inproceedings{geirhos2021partial,
@@ -27,7 +27,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("behaviour", "human", "images", "robustness"),
             parameters={"duration": "ms for which an image is shown"},
             data=(DATASET,),
-            expects=IMAGES,
+            expects=COMPARED_IMAGES,
+            controls=ERRORS,
             bibtex=BIBTEX,
         )
         for one in SETS.values()

@@ -8,13 +8,14 @@ from typing import Any
 
 from harness import BenchmarkSpec, hookimpl
 from harness_plugins.benchmarks._parameters import NOISE
-from harness_plugins.benchmarks._temporal import load_of
+from harness_plugins.benchmarks._temporal import KNOWN, load_of
 from harness_plugins.stimuli._pulses import BIBTEX
 
 HIERARCHY = ("V1", "V4", "IT")
 """Regions recorded from, as far as a model maps them, V1 at least."""
 TIMES = (17.0, 33.0, 67.0, 133.0, 267.0, 533.0)
 """ms."""
+_REGIONS = "harness_plugins.benchmarks._controls.regions"
 _OWN = "harness_plugins.benchmarks.groen2022.benchmark"
 
 
@@ -26,6 +27,9 @@ def _spec(paradigm: str, load: str, summary: str, conditions: dict[str, Any]) ->
         summary=summary,
         tags=("in-silico", "temporal", "human", "iEEG"),
         parameters=NOISE,
+        quick={"exemplars": 2},
+        controls={"published": f"{_REGIONS}:as_measured", "opposite": f"{_REGIONS}:expanding"},
+        expects=KNOWN if paradigm == "contrast" else KNOWN | {"hash": "0 +- 0.05"},
         arguments={"identifier": identifier, "regions": HIERARCHY, **conditions},
         bibtex=BIBTEX,
     )

@@ -1,7 +1,7 @@
 """Human perception of biological motion (Han et al. 2024)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import READ_CLIPS
+from harness_plugins.benchmarks._expectations import CHOSEN_CLIPS, CONFUSIONS
 
 BIBTEX = """@inproceedings{han2024flow,
   title = {Flow snapshot neurons in action: deep neural networks generalize to biological motion perception},
@@ -25,7 +25,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("behaviour", "human", "clips", "actions", "biological-motion"),
             parameters={"fitting_videos": "number of videos of each class to which a read-out is fitted"},
             data=("han2024",),
-            expects=READ_CLIPS,
+            expects=CHOSEN_CLIPS,
+            controls=CONFUSIONS,
             bibtex=BIBTEX,
         )
         for condition in CONDITIONS

@@ -1,7 +1,8 @@
 """Orientation discrimination under backward masking."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._parameters import MASKING, UNMEASURABLE
+from harness_plugins.benchmarks._expectations import MASKED, UNDRIVEN
+from harness_plugins.benchmarks._parameters import MASKING
 
 BIBTEX = """@article{hellmann2023simultaneous,
   title = {Simultaneous modeling of choice, confidence, and response time in visual perception},
@@ -27,7 +28,11 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             bibtex=BIBTEX,
             discriminates=False,
             remark="every model from which orientation can be read has the same score to five digits",
-            expects={**UNMEASURABLE, "nan": "failed"},
+            expects=UNDRIVEN | MASKED | dict.fromkeys(("scaled", "shifted", "permuted"), "not measurable"),
+            controls={
+                "published": "harness_plugins.benchmarks.hellmann2023.controls:participants",
+                "opposite": "harness_plugins.benchmarks.hellmann2023.controls:mirrored_participants",
+            },
         )
     ]
 

@@ -61,6 +61,7 @@ class Hellmann2023(MaskingBenchmark):
     chance = 0.0
     bibtex = BIBTEX
     regions = ("V1", "V2", "V4", "IT")
+    asked = "orientation"
 
     @property
     def choices(self) -> tuple[str, str]:
@@ -95,11 +96,6 @@ class Hellmann2023(MaskingBenchmark):
     def run(self, candidate: BrainModel) -> Score:
         self._require_step(candidate)
         evidence = self.observe(candidate)
-        if not evidence.readable:
-            raise NotMeasurable(
-                f"no orientation can be read from presentations of {self.long:g} ms: {evidence.long_accuracy:.2f} right, where "
-                "guessing gives .5"
-            )
         noise, curve, unmasked = self.decide(evidence)
         agreement = _agreement(curve)
         return ceiled_score(

@@ -1,7 +1,7 @@
 """Human recognition of actions with and without appearance (Ilic, Pock & Wildes 2022)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import READ_CLIPS
+from harness_plugins.benchmarks._expectations import CHOSEN_CLIPS, CONFUSIONS
 
 BIBTEX = """@inproceedings{ilic2022appearance,
   title = {Is appearance free action recognition possible?},
@@ -23,7 +23,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("behaviour", "human", "clips", "actions"),
             parameters={"fitting_videos": "number of videos of each class to which a read-out is fitted"},
             data=("ilic2022",),
-            expects=READ_CLIPS,
+            expects=CHOSEN_CLIPS,
+            controls=CONFUSIONS,
             bibtex=BIBTEX,
         )
         for condition, shown in {"ucf5": "videos", "afd5": "moving noise with the videos' optic flow"}.items()

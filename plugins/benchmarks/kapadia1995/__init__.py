@@ -1,7 +1,8 @@
 """Facilitation by a bar outside the receptive field (Kapadia, Ito, Gilbert & Westheimer 1995)."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
+from harness_plugins.benchmarks._expectations import CELLS
+from harness_plugins.benchmarks._parameters import UNITS
 
 BIBTEX = """@article{kapadia1995improvement,
   title = {Improvement in visual sensitivity by changes in local context: parallel studies in human observers and in V1 of alert
@@ -25,6 +26,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters=UNITS,
             bibtex=BIBTEX,
             quick={"units": 12},
-            expects=UNMEASURABLE,
+            expects=CELLS | {"untrained": "not measurable"},
+            controls={
+                "published": "harness_plugins.benchmarks._controls.association_field:published",
+                "opposite": "harness_plugins.benchmarks._controls.association_field:opposite",
+            },
         )
     ]

@@ -1,7 +1,8 @@
 """Collinear bars suppress the pooled drive and facilitate spikes (Kinoshita, Gilbert & Das 2009)."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
+from harness_plugins.benchmarks._expectations import CELLS
+from harness_plugins.benchmarks._parameters import UNITS
 
 BIBTEX = """@article{kinoshita2009optical,
   author = {Kinoshita, M. and Gilbert, C. D. and Das, A.},
@@ -27,6 +28,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             },
             bibtex=BIBTEX,
             quick={"units": 12},
-            expects=UNMEASURABLE,
+            expects=CELLS | {"untrained": "not measurable"},
+            controls={
+                "published": "harness_plugins.benchmarks._controls.association_field:published",
+                "opposite": "harness_plugins.benchmarks._controls.association_field:opposite",
+            },
         )
     ]

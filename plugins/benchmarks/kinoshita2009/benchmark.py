@@ -40,14 +40,14 @@ class Kinoshita2009(InSilicoBenchmark):
     the 2008 of its digital object identifier).
 
     The published measure is SUPP = (single + flanks alone) - three bars of the intrinsic signal. Here it is of the pooled drive
-    over the middle quarter of the map, all channels, excitatory and inhibitory (see `pooled`), as a share of the linear sum.
-    The drive is the power r^2, averaged over flanks of the polarity of the single bar and of the other one: filters that are
-    linear before they are squared then have a SUPP of 0. The mean of |r| is not free of interference where filters see two bars;
-    it is reported, and not scored. Beside it stands the same comparison in single units. Those count as facilitated whose
-    response to three bars exceeds the linear sum by a tenth of that to the single bar, with flanks that alone evoke at most a
-    tenth of it. Sizes are not established, so that the score is that of orders; of facilitation it is asked in the 42 % of units
-    that are facilitated most, as many as Kapadia et al. (1995) found. Each unit gets its own optimal bar; contrast is the
-    published 20 %, and bars stay still.
+    over the middle quarter of the map, all channels, excitatory and inhibitory (see `pooled`), as a share of the linear sum. The
+    drive is the power r^2 of responses r above those to a blank screen, averaged over flanks of the polarity of the single bar
+    and of the other one: filters that are linear before they are squared then have a SUPP of 0. The mean of |r| is not free of
+    interference where filters see two bars; it is reported, and not scored. Beside it stands the same comparison in single units.
+    Those count as facilitated whose response to three bars exceeds the linear sum by a tenth of that to the single bar, with
+    flanks that alone evoke at most a tenth of it. Sizes are not established, so that the score is that of orders; of facilitation
+    it is asked in the 42 % of units that are facilitated most, as many as Kapadia et al. (1995) found. Each unit gets its own
+    optimal bar; contrast is the published 20 %, and bars stay still.
 
     Args:
         units, seed: see `InSilicoBenchmark`.
@@ -56,7 +56,7 @@ class Kinoshita2009(InSilicoBenchmark):
     """
 
     identifier = "Kinoshita2009"
-    version = 2
+    version = 3
     bibtex = BIBTEX
     orders: ClassVar[Mapping[str, str]] = {
         "suppressed": "flanks in line suppress the pooled drive, below the linear sum",

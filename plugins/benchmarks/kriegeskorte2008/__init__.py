@@ -1,7 +1,7 @@
 """Object representations in the IT of man and monkey (Kriegeskorte et al. 2008)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import IMAGES
+from harness_plugins.benchmarks._expectations import COMPARED_IMAGES, DISSIMILARITIES
 
 BIBTEX = """@article{kriegeskorte2008matching,
   title = {Matching categorical object representations in inferior temporal cortex of man and monkey},
@@ -35,7 +35,8 @@ def _spec(identifier: str, target: str, summary: str, tags: tuple[str, ...], bib
             "visual_degrees": "size of the images; 2.9 for participants and 7 for monkeys if not given",
         },
         arguments={"identifier": identifier, "target": target},
-        expects=IMAGES,
+        expects=COMPARED_IMAGES,
+        controls=DISSIMILARITIES,
         bibtex=bibtex,
         data=("kriegeskorte2008_92objects",),
     )

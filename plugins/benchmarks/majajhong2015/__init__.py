@@ -2,7 +2,7 @@
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness_plugins.benchmarks._brain_score_data import dataset, in_a_window, in_time
-from harness_plugins.benchmarks._expectations import READ_IMAGES
+from harness_plugins.benchmarks._expectations import KNOWLEDGE, READ_IMAGES
 
 BIBTEX = """@article{majaj2015simple,
   title = {Simple learned weighted sums of inferior temporal neuronal firing rates accurately predict human core object
@@ -40,6 +40,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "folds": "number of folds of the cross-validation",
             },
             expects=READ_IMAGES,
+            controls=KNOWLEDGE,
             bibtex=BIBTEX,
             data=(AVERAGED,),
         ),

@@ -30,6 +30,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             data=("maniquet2025_masking",),
             quick={"exemplars": 2},
             expects=MASKED,
+            controls={
+                "published": "harness_plugins.benchmarks.maniquet2025.controls:participants",
+                "opposite": "harness_plugins.benchmarks.maniquet2025.controls:mirrored_participants",
+            },
             bibtex=BIBTEX,
         )
     ]

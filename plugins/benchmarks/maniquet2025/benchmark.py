@@ -61,7 +61,7 @@ class Maniquet2025(MaskCostBenchmark):
     """
 
     identifier = "Maniquet2025-masking"
-    version = 1
+    version = 2
     chance = 0.0
     bibtex = BIBTEX
     choices = CATEGORIES
@@ -189,7 +189,7 @@ class Maniquet2025(MaskCostBenchmark):
             "networks": {name: self._profile(row) for name, row in self.published.networks.items()},
             "over_windows": self.over_windows(evidence, self._score, EXPOSURE),
             "images": {name: int((self.condition == c).sum()) for c, name in enumerate(CONDITIONS)},
-            "failures": self._failures(evidence, noise),
+            "failures": self._failures(noise),
         }
 
     def _profile(self, accuracy: np.ndarray) -> dict[str, Any]:
@@ -201,9 +201,7 @@ class Maniquet2025(MaskCostBenchmark):
             "r": correlation(accuracy, participants),
         }
 
-    def _failures(self, evidence: Evidence, noise: Noise) -> list[str]:
-        if not evidence.readable:
-            return ["no category can be read from long presentations, so the model guesses"]
+    def _failures(self, noise: Noise) -> list[str]:
         if noise.found:
             return []
         return [

@@ -1,9 +1,17 @@
 """Distributions of single-neuron properties of macaque V1, as Marques, Schrimpf & DiCarlo (2021) compare them with models."""
 
+from typing import TYPE_CHECKING
+
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import CELLS, NO_SHAPE
 from harness_plugins.benchmarks.freemanziemba2013 import BIBTEX as FREEMANZIEMBA
 from harness_plugins.benchmarks.orientation_tuning import BIBTEX as RINGACH
 from harness_plugins.benchmarks.size_tuning import CAVANAUGH
+
+if TYPE_CHECKING:
+    from harness.host import Adversary
+
+_HERE = "harness_plugins.benchmarks.marques2020"
 
 MARQUES = """@article{marques2021multi,
   title = {Multi-scale hierarchical neural network models that bridge from single neurons in the primate primary visual cortex to
@@ -68,6 +76,23 @@ PROPERTIES = {
 }
 FETCHED = {"Ringach2002": "Ringach2002", "FreemanZiemba2013": "FreemanZiemba2013_V1_properties"}
 """Publication -> identifier at Brain-Score, of what is not embedded."""
+NULL_OF_UNTUNED = (
+    "Ringach2002-circular_variance",
+    "Ringach2002-or_selective",
+    "Ringach2002-orth_pref_ratio",
+    "Ringach2002-opr_cv_diff",
+    "Schiller1976-sf_selective",
+    "Cavanaugh2002-surround_suppression_index",
+)
+"""Properties that units whose tuning does not repeat have, too: those of the null population, so that they score 0."""
+UNREPEATED = ("Ringach2002-max_dc", "Ringach2002-modulation_ratio")
+"""Properties in which nothing has to repeat, as in all of textures."""
+UNREPEATED_REMARK = (
+    "nothing in it has to repeat, and the cells are not here to show that random numbers are told from them"
+)
+NO_CELLS = (
+    "does not apply: the cells are read from Brain-Score's file; their own distribution scores 1 by its definition"
+)
 
 
 @hookimpl
@@ -81,10 +106,26 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             arguments={"name": name},
             data=(FETCHED[publication],) if publication in FETCHED else (),
             bibtex=f"{PUBLICATIONS[publication]}\n{MARQUES}",
+            discriminates=not _unrepeated(name),
+            remark=UNREPEATED_REMARK if _unrepeated(name) else "",
+            controls={} if publication in FETCHED else {"published": f"{_HERE}.controls:published"},
+            expects=_expected(name) | {"published": NO_CELLS if publication in FETCHED else "> 0.8"},
         )
         for name, what in PROPERTIES.items()
         for publication in [name.partition("-")[0]]
     ]
+
+
+def _unrepeated(name: str) -> bool:
+    return name in UNREPEATED or "texture" in name or name.endswith("max_noise")
+
+
+def _expected(name: str) -> "dict[Adversary, str]":
+    """Expectations of adversaries on a property."""
+    given = CELLS | {"untrained": "< 1.2", "opposite": NO_SHAPE}
+    if _unrepeated(name):
+        return given | {"noise": "< 1.2", "hash": "< 1.2"}
+    return given | {"noise": "0 +- 0.15", "hash": "0 +- 0.15"} if name in NULL_OF_UNTUNED else given
 
 
 @hookimpl

@@ -1,7 +1,7 @@
 """Human fMRI of short videos of two interacting agents (McMahon, Bonner & Isik 2023)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import READ_CLIPS
+from harness_plugins.benchmarks._expectations import KNOWLEDGE, READ_CLIPS
 from harness_plugins.benchmarks._fmri import Recording
 
 BIBTEX = """@article{mcmahon2023hierarchical,
@@ -35,6 +35,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("task", "regression", "human", "clips", "moments_in_time"),
             parameters={"bins": "number of time bins of the 3 s", "folds": "number of folds of the cross-validation"},
             expects=READ_CLIPS,
+            controls=KNOWLEDGE,
             bibtex=BIBTEX,
             data=("mcmahon2023",),
         ),

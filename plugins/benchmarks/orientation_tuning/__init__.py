@@ -1,6 +1,7 @@
 """Orientation tuning of V1 units against macaque cells."""
 
 from harness import BenchmarkSpec, hookimpl
+from harness_plugins.benchmarks._expectations import CELLS, NO_SHAPE
 
 BIBTEX = """@article{ringach2002orientation,
   title = {Orientation selectivity in macaque V1: diversity and laminar dependence},
@@ -24,15 +25,9 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             bibtex=BIBTEX,
             discriminates=False,
             remark="it tells noise from tuning, and no more: a random ResNet-18 has .74, trained and reference models of V1 .5",
-            expects={
-                "noise": "(-0.1, 0.15)",
-                "hash": "(-0.1, 0.15)",
-                "clock": "not measurable",
-                "constant": "not measurable",
-                "scaled": "invariant",
-                "shifted": "invariant",
-                "permuted": "invariant",
-                "frozen": "invariant",
-            },
+            controls={"published": "harness_plugins.benchmarks.orientation_tuning.controls:as_published"},
+            expects=CELLS
+            | {"noise": "(-0.1, 0.15)", "hash": "(-0.1, 0.15)", "untrained": "< 1"}
+            | {"published": "> 0.8", "opposite": NO_SHAPE},
         )
     ]

@@ -1,7 +1,7 @@
 """The tilt illusion (O'Toole & Wenderoth 1977), read from a population by a linear decoder."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNMEASURABLE
+from harness_plugins.benchmarks._expectations import CELLS
 from harness_plugins.stimuli.tilt_illusion import BIBTEX
 
 
@@ -23,6 +23,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             bibtex=BIBTEX,
             chance=0.0,
             quick={"units": 12},
-            expects=UNMEASURABLE,
+            expects=CELLS,
+            controls={
+                "published": "harness_plugins.benchmarks.otoole_wenderoth1977.controls:repelled",
+                "opposite": "harness_plugins.benchmarks.otoole_wenderoth1977.controls:attracted",
+            },
         )
     ]

@@ -1,7 +1,7 @@
 """CIFAR-10H: human label distributions of ambiguous images."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._expectations import IMAGES
+from harness_plugins.benchmarks._expectations import COMPARED_IMAGES
 
 BIBTEX = """@inproceedings{peterson2019human,
   title = {Human uncertainty makes classification more robust},
@@ -26,7 +26,11 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             },
             data=("cifar10h_with_resnets",),
             quick={"images_per_class": 20},
-            expects=IMAGES,
+            expects=COMPARED_IMAGES,
+            controls={
+                "published": "harness_plugins.benchmarks.peterson2019.controls:annotators",
+                "opposite": "harness_plugins.benchmarks.peterson2019.controls:unsure_elsewhere",
+            },
             bibtex=BIBTEX,
         )
     ]

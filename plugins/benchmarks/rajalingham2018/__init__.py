@@ -2,7 +2,7 @@
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness_plugins.benchmarks._brain_score_data import dataset
-from harness_plugins.benchmarks._expectations import IMAGES
+from harness_plugins.benchmarks._expectations import COMPARED_IMAGES, CONFUSIONS
 
 BIBTEX = """@article{rajalingham2018large,
   title = {Large-scale, high-resolution comparison of the core visual object recognition behavior of humans, monkeys, and
@@ -27,7 +27,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             tags=("behaviour", "human", "images", "objects"),
             parameters={"duration": "ms for which an image is shown"},
             data=("Rajalingham2018.public",),
-            expects=IMAGES,
+            expects=COMPARED_IMAGES,
+            controls=CONFUSIONS,
             bibtex=BIBTEX,
         )
     ]

@@ -1,7 +1,7 @@
 """Self-motion through simulated scenes, decoded from a model's responses."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import READ_CLIPS
+from harness_plugins.benchmarks._expectations import KNOWLEDGE, READ_CLIPS
 
 BIBTEX = """@inproceedings{mineault2021your,
   title = {Your head is there to move you around: Goal-driven models of the primate dorsal pathway},
@@ -29,6 +29,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "folds": "number of folds of the cross-validation",
             },
             expects=READ_CLIPS,
+            controls=KNOWLEDGE,
             bibtex=BIBTEX,
             data=("selfmotion",),
         )

@@ -1,7 +1,8 @@
 """Spatial summation and suppression, and how they change with contrast."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
+from harness_plugins.benchmarks._expectations import CELLS
+from harness_plugins.benchmarks._parameters import UNITS
 
 CAVANAUGH = """@article{cavanaugh2002nature,
   title = {Nature and interaction of signals from the receptive field center and surround in macaque V1 neurons},
@@ -32,7 +33,11 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters=UNITS,
             bibtex=CAVANAUGH,
             quick={"units": 12},
-            expects=UNMEASURABLE,
+            expects=CELLS,
+            controls={
+                "published": "harness_plugins.benchmarks.size_tuning.controls:suppressed",
+                "opposite": "harness_plugins.benchmarks.size_tuning.controls:facilitated",
+            },
         ),
         BenchmarkSpec(
             "Kapadia1999-length_tuning",
@@ -42,6 +47,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             parameters=UNITS,
             bibtex=KAPADIA,
             quick={"units": 12},
-            expects=UNMEASURABLE,
+            expects=CELLS,
+            controls={
+                "published": "harness_plugins.benchmarks.size_tuning.controls:longer_at_low_contrast",
+                "opposite": "harness_plugins.benchmarks.size_tuning.controls:shorter_at_low_contrast",
+            },
         ),
     ]

@@ -32,6 +32,10 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             data=("tang2018_occlusion_masking",),
             quick={"images_per_category": 5},
             expects=MASKED,
+            controls={
+                "published": "harness_plugins.benchmarks.tang2018.controls:participants",
+                "opposite": "harness_plugins.benchmarks.tang2018.controls:mirrored_participants",
+            },
             bibtex=BIBTEX,
         )
     ]

@@ -63,7 +63,7 @@ class Tang2018(MaskCostBenchmark):
     """
 
     identifier = "Tang2018-masking"
-    version = 1
+    version = 2
     chance = 0.0
     bibtex = BIBTEX
     choices = CATEGORIES
@@ -170,7 +170,7 @@ class Tang2018(MaskCostBenchmark):
             "over_windows": self.over_windows(evidence, self._score, SOAS[-1]),
             "images": len(self._kept) * len(CATEGORIES),
             "occluded": {"participants": self.participants.black},
-            "failures": self._failures(evidence, noise),
+            "failures": self._failures(noise),
         }
 
     def _time_courses(self, evidence: Evidence) -> list[list[float]]:
@@ -193,9 +193,7 @@ class Tang2018(MaskCostBenchmark):
     def _score(self, evidence: Evidence) -> float:
         return self._agreement(self.decide(evidence)[1]) / float(self.ceiling)
 
-    def _failures(self, evidence: Evidence, noise: Noise) -> list[str]:
-        if not evidence.readable:
-            return ["no category can be read from long presentations, so the model guesses"]
+    def _failures(self, noise: Noise) -> list[str]:
         if noise.found:
             return []
         return [

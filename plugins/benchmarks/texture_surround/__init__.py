@@ -3,7 +3,8 @@
 from typing import Any
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
+from harness_plugins.benchmarks._expectations import CELLS
+from harness_plugins.benchmarks._parameters import UNITS
 from harness_plugins.stimuli.textures import KNIERIM, ZIPSER
 
 NOTHDURFT = """@article{nothdurft1999response,
@@ -23,8 +24,21 @@ NOTHDURFT_BORDER = """@article{nothdurft2000response,
   doi = {10.1017/S0952523800173092}
 }"""
 
+_CONTROLS = "harness_plugins.benchmarks.texture_surround.controls"
 
-def _spec(identifier: str, load: str, summary: str, tags: tuple[str, ...], bibtex: str, **more: Any) -> BenchmarkSpec:
+
+def _spec(
+    identifier: str,
+    load: str,
+    summary: str,
+    tags: tuple[str, ...],
+    bibtex: str,
+    published: str,
+    opposite: str,
+    nan: str = "failed",
+    **more: Any,
+) -> BenchmarkSpec:
+    """One experiment; `published` and `opposite` are controls, `nan` is what a model gets whose responses are no numbers."""
     return BenchmarkSpec(
         identifier,
         load=f"harness_plugins.benchmarks.texture_surround.{load}",
@@ -33,13 +47,23 @@ def _spec(identifier: str, load: str, summary: str, tags: tuple[str, ...], bibte
         parameters=UNITS,
         bibtex=bibtex,
         quick={"units": 12},
-        expects=UNMEASURABLE,
+        expects=CELLS | {"untrained": "not measurable", "nan": nan},  # type: ignore[dict-item]
+        controls={"published": f"{_CONTROLS}:{published}", "opposite": f"{_CONTROLS}:{opposite}"},
         **more,
     )
 
 
 def _surround(study: str, summary: str, bibtex: str) -> BenchmarkSpec:
-    return _spec(study, "surround:TextureSurround", summary, ("temporal",), bibtex, arguments={"study": study})
+    return _spec(
+        study,
+        "surround:TextureSurround",
+        summary,
+        ("temporal",),
+        bibtex,
+        "suppressed",
+        "facilitated",
+        arguments={"study": study},
+    )
 
 
 @hookimpl
@@ -61,6 +85,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "share of units that mark the border of a texture, and not what it encloses",
             ("figure-ground",),
             NOTHDURFT_BORDER,
+            "a_quarter_marks_borders",
+            "reduced_at_borders",
             aliases=("Rossi2001-texture_border",),
         ),
         _spec(
@@ -69,5 +95,8 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "hypothesis, rival to borders alone: units enhance the inside of large figures, late",
             ("figure-ground", "temporal"),
             ZIPSER,
+            "enhanced_figures",
+            "reduced_figures",
+            nan="not measurable",  # the model that is tried sees 8 degrees, too few for figures
         ),
     ]

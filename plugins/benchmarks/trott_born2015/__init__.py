@@ -1,7 +1,8 @@
 """Surround suppression of gratings and plaids in the population of macaque V1 (Trott & Born 2015)."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._parameters import UNITS, UNMEASURABLE
+from harness_plugins.benchmarks._expectations import CELLS
+from harness_plugins.benchmarks._parameters import UNITS
 from harness_plugins.stimuli.centre_surround import BIBTEX
 
 
@@ -20,7 +21,11 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             },
             bibtex=BIBTEX,
             quick={"units": 12},
-            expects=UNMEASURABLE,
+            expects=CELLS,
+            controls={
+                "published": "harness_plugins.benchmarks.trott_born2015.controls:suppressed",
+                "opposite": "harness_plugins.benchmarks.trott_born2015.controls:facilitated",
+            },
             chance=0.0,
         )
     ]

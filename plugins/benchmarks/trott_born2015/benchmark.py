@@ -40,9 +40,9 @@ DIGITISED: dict[str, np.ndarray] = {
 EFFECTS = effects(DIGITISED, pooling=0.0)
 
 
-def _target(name: str, null: float, error: float) -> Target:
+def _target(name: str, null: float) -> Target:
     value = EFFECTS[name]
-    return Target(value, np.full_like(value, null), error, f"{published.READING}, {name}", "read from a figure")
+    return Target(value, np.full_like(value, null), None, f"{published.READING}, {name}", "read from a figure")
 
 
 class TrottBorn2015(InSilicoBenchmark):
@@ -72,14 +72,14 @@ class TrottBorn2015(InSilicoBenchmark):
     """
 
     identifier = "TrottBorn2015"
-    version = 2
+    version = 3
     bibtex = BIBTEX
     targets: Mapping[str, Target] = {
-        "matrix": _target("matrix", 1.0, published.READING_ERROR),
-        "matched": _target("matched", 1.0, published.READING_ERROR),
-        "tuning": _target("tuning", 0.0, 0.03),
-        "plaid_ratio": _target("plaid_ratio", 1.0, published.READING_ERROR),
-        "plaid_shift": _target("plaid_shift", 0.0, 2.5),
+        "matrix": _target("matrix", 1.0),
+        "matched": _target("matched", 1.0),
+        "tuning": _target("tuning", 0.0),
+        "plaid_ratio": _target("plaid_ratio", 1.0),
+        "plaid_shift": _target("plaid_shift", 0.0),
     }
     orders: ClassVar[Mapping[str, str]] = {
         "suppressed": "a matched surround reduces the response to the preferred centre",

@@ -2,15 +2,17 @@
 
 All angles are degrees. `PREFERENCES` are the preferred orientations of six groups of multi-unit sites. Confidence: medium. The
 first reading is D. Mely's (Mely, Linsley & Serre 2018, Psychological Review), the second D. Linsley's; ratios of one and the other
-differ by .05 at most, which is taken as their error. That rows are centres and columns surrounds was inferred: it is what makes
-the matched conditions the most suppressed.
+differ by .05 at most. That is how well the figures can be read and says nothing of other animals, and how far these differ is not
+established; so the values have no error, and make no ceiling. That rows are centres and columns surrounds was inferred: it is what
+makes the matched conditions the most suppressed.
 """
 
 import numpy as np
 
 PAPER = "Trott & Born 2015, J. Neurosci. 35:4973-4982"
-READING = f"{PAPER}; digitised by D. Mely, .05 from a second reading at most"
-READING_ERROR = 0.05
+READING = f"{PAPER}; digitised by D. Mely; ratios are .05 from a second reading at most"
+BETWEEN_READINGS = 0.05
+"""Of ratios, at most."""
 PREFERENCES = np.arange(-90, 90, 30)
 
 CENTRE = np.array([0.671, 0.774, 1.154, 1.507, 1.143, 0.751])

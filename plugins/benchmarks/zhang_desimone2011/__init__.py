@@ -1,6 +1,7 @@
 """Objects decoded from macaque IT over time (Zhang, Meyers, Bichot, Serre, Poggio & Desimone 2011)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import CELLS, NO_BEFORE
 
 BIBTEX = """@article{zhang2011object,
   title = {Object decoding with attention in inferior temporal cortex},
@@ -28,6 +29,11 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             discriminates=False,
             remark="networks with and without time, trained or not, lie between .05 and .10, and so does noise",
             data=("zhang_desimone_it",),
+            quick={"draws": 2},
+            controls={"published": "harness_plugins.benchmarks.zhang_desimone2011.controls:like_it"},
+            expects=CELLS
+            | {"permuted": "invariant +- 0.15", "frozen": "not measurable", "shuffled": "<= intact"}
+            | {"published": "> 0.8", "opposite": NO_BEFORE},
         )
     ]
 

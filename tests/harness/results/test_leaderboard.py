@@ -143,7 +143,7 @@ def test_what_does_not_discriminate_is_marked_and_counts_in_no_mean(home, blunt)
     assert (table.rows[0].mean.value, table.rows[0].mean.count, table.rows[0].mean.of) == (0.2, 1, 1)
     page = write_leaderboard(results=found, suite=of_suite)
     assert (
-        "| Blunt2020 | – | 0 +- 0.05 | – | – | does not discriminate; every model that sees"
+        "| Blunt2020 | – | 0 +- 0.05 | – | – | no | does not discriminate; every model that sees"
         in page.with_suffix(".md").read_text()
     )
     lines = {line["benchmark"]: line for line in csv.DictReader(page.with_suffix(".csv").open())}
@@ -168,11 +168,26 @@ def test_floor_ceiling_and_what_a_perfect_model_reaches_stand_beside_a_benchmark
     assert column.scale.floor == (-0.05, 0.1)
     assert column.scale.facts == {"floor": "−0.050 to 0.100", "ceiling": "0.700 ± 0.020", "a perfect model": "0.900"}
     page = write_leaderboard(results=found)
-    assert "| task | −0.050 to 0.100 | – | 0.700 ± 0.020 | 0.900 |  |" in page.with_suffix(".md").read_text()
+    assert "| task | −0.050 to 0.100 | – | 0.700 ± 0.020 | 0.900 | – |  |" in page.with_suffix(".md").read_text()
     assert "floor −0.050 to 0.100 · ceiling 0.700 ± 0.020 · a perfect model 0.900" in page.read_text()
     line = next(csv.DictReader(page.with_suffix(".csv").open()))
     assert (line["floor_low"], line["floor_high"], line["attainable"]) == ("-0.05", "0.1", "0.9")
     assert tabulate(found[:1]).columns[0].scale.floor is None
+
+
+def test_what_the_published_effect_gets_and_whether_it_discriminates_stand_beside_a_benchmark(home, monkeypatch):
+    spec = BenchmarkSpec(
+        "Lab2020",
+        load="lab:Lab",
+        summary="",
+        controls={"published": "lab:published"},
+        expects={"noise": "0 +- 0.1", "published": "> 0.9"},
+    )
+    monkeypatch.setattr("harness.results.leaderboard.table.described", lambda name: spec)
+    page = write_leaderboard(results=[record(benchmark="Lab2020")])
+    assert "noise 0 +- 0.1 · a perfect model &gt; 0.9 · discriminates yes" in page.read_text()
+    line = next(csv.DictReader(page.with_suffix(".csv").open()))
+    assert line["discriminates"] == "True"
 
 
 def test_a_failure_after_a_score_shows_both():

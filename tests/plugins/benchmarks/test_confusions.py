@@ -115,6 +115,11 @@ def test_confusions_that_depend_on_the_object_alone_are_at_chance_and_those_on_n
         assert abs(float(score) - benchmark.chance) < 3 * max(score.attrs["error"], 1 / np.sqrt(3 * len(LABELS)))
 
 
+@pytest.mark.slow
+def test_adversaries_of_confusions_get_what_is_declared(objectome, as_declared):
+    as_declared(objectome[0])
+
+
 def test_models_are_compared_over_images(objectome, compared):
     benchmark, true = objectome
     values = np.random.default_rng(3).permutation(list(true.values()))
@@ -194,6 +199,11 @@ def test_participants_who_confuse_actions_score_1_and_those_who_confuse_others_0
         for seed in range(100, 112)
     ]
     assert abs(np.mean(null)) < 3 * np.std(null) / np.sqrt(len(null)) + 0.05
+
+
+@pytest.mark.slow
+def test_adversaries_of_actions_get_what_is_declared(ilic, as_declared):
+    as_declared(ilic[0])
 
 
 def test_ilic_says_what_is_missing(ilic):

@@ -135,7 +135,9 @@ def test_brain_score_windows_are_the_defaults(store):
     assert load_benchmark("MajajHong2015.temporal.IT-per-time").time_bins[-1] == (150, 170)
 
 
-def test_coggan_compares_conditions_with_each_participant(store):
+@pytest.fixture
+def coggan(store):
+    """Matrices of 12 participants: six whose IT has a pattern of the quarters, and six whose V1 has none."""
     assemblies, tones = store
     random = np.random.default_rng(2)
     pattern = np.corrcoef(np.hstack([tones, tones**2]))
@@ -150,12 +152,21 @@ def test_coggan_compares_conditions_with_each_participant(store):
     assemblies["Coggan2024_fMRI"] = DataAssembly(
         values, coords=coords, dims=["presentation", "presentation", "neuroid"]
     )
-    benchmark = load_benchmark("Coggan2024.IT-rdm")
+    return load_benchmark("Coggan2024.IT-rdm")
+
+
+def test_coggan_compares_conditions_with_each_participant(coggan):
+    benchmark = coggan
     both = lambda timeline, *_: [*corners(timeline, 0, 0), *np.square(corners(timeline, 0, 0))]
     assert float(benchmark(Answers(both))) == pytest.approx(1, abs=0.12)
     assert abs(float(benchmark(Answers(other_images)))) < 0.15
     with pytest.raises(BenchmarkError, match="no region 'V2' in Coggan2024_fMRI; there are IT, V1"):
         _ = load_benchmark("Coggan2024.V2-rdm").rdms
+
+
+@pytest.mark.slow
+def test_adversaries_of_matrices_get_what_is_declared(coggan, as_declared):
+    as_declared(coggan)
 
 
 def brightness(timeline, start, end):
@@ -212,6 +223,12 @@ def test_pvc1_holds_out_a_movie_and_finds_what_drives_v1(pvc1):
     assert {piece.block for piece in recording.pieces} == {"movie000", "movie001", "movie002"}
     noise = lambda timeline, start, end: np.random.default_rng(int(start) + 7).standard_normal(2)
     assert abs(float(benchmark(Answers(noise)))) < 0.25
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["NauhausRingach2009.V1-ridge"])
+def test_adversaries_of_movies_get_what_is_declared(pvc1, as_declared, name):
+    as_declared(load_benchmark(name))
 
 
 def test_pvc1_has_a_link_to_spike_counts(pvc1):

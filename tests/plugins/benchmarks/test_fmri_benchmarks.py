@@ -229,6 +229,19 @@ def test_lahner_is_scored_on_the_102_test_clips(root, luminance):
 
 
 @pytest.mark.slow
+def test_adversaries_of_clips_get_what_is_declared(root, luminance, as_declared):
+    write_lahner(root)
+    as_declared(load_benchmark("Lahner2024-fmri", atlas=atlas(root)), luminance.model)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["Keles2024-fmri", "Keles2024-fmri-dynamic_vision"])
+def test_adversaries_of_a_movie_get_what_is_declared(root, luminance, as_declared, name):
+    write_keles(root)
+    as_declared(load_benchmark(name, atlas=atlas(root), confounds=()), luminance.model)
+
+
+@pytest.mark.slow
 def test_a_movie_and_clips_on_one_surface_are_pooled(root, luminance):
     """Half of the vertices follow luminance in both; those that are at hand are taken if none are named."""
     write_keles(root)

@@ -106,6 +106,11 @@ def test_negative_controls_are_at_chance(case):
     assert guess.attrs["details"]["accuracy"] == pytest.approx(1 / 16, abs=0.05)
 
 
+@pytest.mark.slow
+def test_adversaries_get_what_is_declared(case, as_declared):
+    as_declared(case[0])
+
+
 def test_models_are_compared_over_images(case, compared):
     benchmark, participant = case
     ids = benchmark.data.stimuli.ids

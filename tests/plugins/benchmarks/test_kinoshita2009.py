@@ -9,8 +9,9 @@ import torch
 from harness import as_brain_model, load_model
 from harness.benchmarks.physiology.laboratory import Laboratory
 from harness.errors import ModelError, NotMeasurable
+from harness.testing import adversary
 from harness_plugins.benchmarks.kinoshita2009.benchmark import Kinoshita2009
-from harness_plugins.benchmarks.kinoshita2009.pooled import CentreDrive, pooled_drive, pooled_layers
+from harness_plugins.benchmarks.kinoshita2009.pooled import Middle, pooled_drive, pooled_layers
 
 UNITS = 12
 
@@ -80,14 +81,22 @@ def test_details_and_figure(published, of_energy, tmp_path):
         assert (tmp_path / f"{name}.png").stat().st_size > 10_000
 
 
-def test_the_drive_of_the_middle_of_a_map():
+def test_the_middle_of_a_map():
     maps = torch.zeros(1, 2, 8, 8)
     maps[:, :, 3:5, 3:5] = torch.tensor([1.0, -3.0]).view(1, 2, 1, 1)
     flat = maps.flatten(2)
-    assert CentreDrive(0.25)(flat, "layer", (8, 8)).tolist() == [[2.0, 5.0]]
-    assert CentreDrive(1.0)(flat, "layer", (8, 8)).tolist() == [[2 * 4 / 64, 5 * 4 / 64]]
-    assert CentreDrive()(torch.full((1, 4, 1), -2.0), "layer", ()).tolist() == [[2.0, 4.0]]
-    assert len(CentreDrive().units(2, (8, 8), "layer")) == 2
+    assert Middle(0.25)(flat, "layer", (8, 8)).tolist() == [[1.0] * 4 + [-3.0] * 4]
+    assert Middle(1.0)(flat, "layer", (8, 8)).shape == (1, 128) and len(Middle(1.0).units(2, (8, 8), "layer")) == 128
+    assert Middle()(torch.full((1, 4, 1), -2.0), "layer", ()).tolist() == [[-2.0] * 4]
+    places = Middle(0.25).units(2, (8, 8), "layer")
+    assert places.channel.tolist() == [0] * 4 + [1] * 4 and places.y.tolist() == [3, 3, 4, 4] * 2
+
+
+def test_a_constant_in_all_responses_changes_nothing(candidate, published):
+    shifted = adversary("shifted", candidate.model)
+    score = Kinoshita2009(UNITS)(as_brain_model(shifted))
+    assert score.attrs["details"]["pooled_layers"] == ["altered.excitatory", "altered.inhibitory"]
+    assert float(score) == pytest.approx(float(published), abs=1e-3)
 
 
 def test_what_is_pooled(candidate, energy):

@@ -8,11 +8,12 @@ import pytest
 from PIL import Image
 
 from harness import as_brain_model, load_benchmark, load_model
-from harness.assemblies import BrainIOStimulusSet, NeuroidAssembly, PropertyAssembly
+from harness.assemblies import BrainIOStimulusSet, PropertyAssembly
 from harness.errors import BenchmarkError, DataError, NotMeasurable
+from harness.metrics.statistics import Histogram
 from harness.metrics.statistics.distributions import ks_distance, largest_distance
 from harness.testing import adversary
-from harness_plugins.benchmarks.marques2020 import properties, textures
+from harness_plugins.benchmarks.marques2020 import controls, properties, textures
 from harness_plugins.benchmarks.marques2020.benchmark import DistributionBenchmark
 from harness_plugins.benchmarks.marques2020.cells import (
     DIAMETERS,
@@ -23,74 +24,15 @@ from harness_plugins.benchmarks.marques2020.cells import (
     SPATIAL_FREQUENCY,
     Cells,
 )
+from harness_plugins.benchmarks.marques2020.controls import Population
 from harness_plugins.benchmarks.marques2020.published import PUBLISHED, histogram_of
 
 EMBEDDED = [name for name, known in PUBLISHED.items() if known.histogram]
 
 
-class Population:
-    """A `BrainModel` whose units have tuning curves to gratings as the table of stimuli describes them."""
-
-    identifier = "population"
-
-    def __init__(
-        self,
-        units=60,
-        orientation=45.0,
-        kappa=2.0,
-        frequency=3.0,
-        octaves=1.0,
-        summation=1.0,
-        surround=4.0,
-        suppression=0.5,
-        simple=False,
-        gain=1.0,
-        baseline=0.2,
-    ):
-        self.__dict__.update({n: np.broadcast_to(v, units) for n, v in locals().items() if n not in ("self", "units")})
-
-    def visual_degrees(self):
-        return 1  # the curves are read from the table, so the images may be small
-
-    def start_recording(self, recording_target, time_bins):
-        assert recording_target == "V1" and len(time_bins) == 1
-        self.time_bins = time_bins
-
-    def rates(self, row):
-        if "family" in row:
-            family = (np.arange(len(self.gain)) % 3 == row["family"]) * (row["type"] - 1)
-            return self.baseline + self.gain * (0.5 + family)
-        if "diameter" not in row:
-            return self.baseline
-        apart = np.deg2rad(row["orientation"] - self.orientation)
-        oriented = np.exp(self.kappa * (np.cos(2 * apart) - 1))
-        tuned = np.exp(-((np.log2(row["spatial_frequency"] / self.frequency) / self.octaves) ** 2))
-        fallen = np.log2(np.maximum(row["diameter"], self.summation) / self.summation)
-        fallen = np.minimum(fallen / np.log2(self.surround / self.summation), 1)
-        sized = np.minimum(row["diameter"] / self.summation, 1) * (1 - self.suppression * fallen)
-        phased = np.where(self.simple, np.maximum(np.cos(np.deg2rad(row["phase"])), 0), 1.0)
-        return self.baseline + self.gain * oriented * tuned * sized * phased
-
-    def look_at(self, stimuli, number_of_trials=1):
-        values = np.stack([self.rates(row) for _, row in stimuli.table.iterrows()])[:, :, None]
-        coords = {
-            "stimulus_id": ("presentation", stimuli.ids),
-            "number": ("presentation", np.arange(len(stimuli))),
-            "neuroid_id": ("neuroid", np.arange(values.shape[1])),
-            "region": ("neuroid", ["V1"] * values.shape[1]),
-            "time_bin_start": ("time_bin", [self.time_bins[0][0]]),
-            "time_bin_end": ("time_bin", [self.time_bins[0][1]]),
-        }
-        return NeuroidAssembly(values, coords=coords, dims=["presentation", "neuroid", "time_bin"])
-
-
 def drawn(name, n, seed=0):
-    """Values distributed as the published ones, anywhere within their bins."""
-    target, random = PUBLISHED[name].histogram, np.random.default_rng(seed)
-    bins = random.choice(len(target.counts), n, p=target.shares)
-    edges = np.log2(target.edges) if PUBLISHED[name].logarithmic else np.array(target.edges)
-    values = edges[bins] + random.uniform(0.05, 0.95, n) * (edges[bins + 1] - edges[bins])
-    return 2**values if PUBLISHED[name].logarithmic else values
+    """Values distributed as the published ones."""
+    return controls.drawn(PUBLISHED[name].histogram, n, PUBLISHED[name].logarithmic, seed)
 
 
 def within(score, expected, errors=2.5):
@@ -257,6 +199,16 @@ def test_textures_are_measured(images):
     np.testing.assert_allclose(measured["FreemanZiemba2013-texture_variance_ratio"], 1.02 / 0.02)
     noise = properties.MEASURES["FreemanZiemba2013-max_noise"](cells)
     np.testing.assert_allclose(measured["FreemanZiemba2013-max_texture"] / noise, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name, known in PUBLISHED.items() if not known.histogram])
+def test_adversaries_get_what_is_declared(images, monkeypatch, as_declared, name):
+    """With cells that are spread evenly about the null population."""
+    null = PUBLISHED[name].null
+    edges = tuple((null + max(abs(null), 1.0) * np.linspace(-1, 1, 6)).tolist())
+    monkeypatch.setattr(f"{DistributionBenchmark.__module__}.histogram", lambda name: Histogram(edges, (20,) * 5))
+    as_declared(load_benchmark(f"Marques2020.{name}"))
 
 
 def test_the_aperture_lies_on_the_receptive_fields(images):

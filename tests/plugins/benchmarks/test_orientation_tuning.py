@@ -4,81 +4,19 @@ import numpy as np
 import pytest
 
 from harness import as_brain_model
-from harness.assemblies import NeuroidAssembly
 from harness.errors import NotMeasurable
-from harness.metrics.tuning.orientation import circular_variance, orientation_bandwidth
+from harness.metrics.tuning.orientation import circular_variance
 from harness.testing import adversary
 from harness_plugins.benchmarks.orientation_tuning import published
 from harness_plugins.benchmarks.orientation_tuning.benchmark import BLANK, ORIENTATIONS, TIME_BINS, OrientationTuning
+from harness_plugins.benchmarks.orientation_tuning.controls import Population, drawn, von_mises
 
 
-class Population:
-    """A `BrainModel` with units of known tuning: gain times tuning times spatial frequency times phase, over a baseline."""
-
-    identifier = "population"
-
-    def __init__(self, tuning, simple=0.5, baseline=0.2, order=None):
-        self.tuning = tuning  # (units, degrees)
-        random = np.random.default_rng(1)
-        units = len(tuning)
-        self.gain, self.baseline = random.uniform(1, 10, units), baseline
-        self.frequency, self.phase = random.choice([1.0, 2.0, 4.0], units), random.uniform(0, 2 * np.pi, units)
-        self.simple, self.order = random.random(units) < simple, order
-
-    def visual_degrees(self):
-        return 8
-
-    def start_recording(self, recording_target, time_bins):
-        self.target, self.time_bins = recording_target, time_bins
-
-    def rates(self, row):
-        if row["stimulus_id"] == BLANK:
-            return np.full(len(self.gain), self.baseline)
-        orientation = self.tuning[:, round(row["orientation"])]
-        frequency = np.exp(-((np.log2(row["spatial_frequency"] / self.frequency)) ** 2))
-        modulation = np.where(self.simple, np.maximum(np.cos(np.deg2rad(row["phase"]) - self.phase), 0), 1)
-        return self.baseline + self.gain * orientation * frequency * modulation * row["contrast"]
+class Shuffled(Population):
+    """Presents its answers in another order."""
 
     def look_at(self, stimuli, number_of_trials=1):
-        assert self.target == "V1"
-        rows = stimuli.table.iloc[self.order if self.order is not None else slice(None)]
-        rates = np.stack([self.rates(row) for _, row in rows.iterrows()])
-        delayed = np.arange(len(self.time_bins)) >= 2  # latency of two bins
-        values = np.where(delayed, rates[:, :, None], self.baseline)
-        starts, ends = zip(*self.time_bins, strict=True)
-        coordinates = {
-            "stimulus_id": ("presentation", rows["stimulus_id"].to_list()),
-            "orientation": ("presentation", rows["orientation"].to_list()),
-            "neuroid_id": ("neuroid", np.arange(rates.shape[1])),
-            "region": ("neuroid", ["V1"] * rates.shape[1]),
-            "time_bin_start": ("time_bin", list(starts)),
-            "time_bin_end": ("time_bin", list(ends)),
-        }
-        return NeuroidAssembly(values, coords=coordinates, dims=["presentation", "neuroid", "time_bin"])
-
-
-def von_mises(kappa, preferred):
-    degrees = np.arange(180)
-    return np.exp(kappa[:, None] * (np.cos(2 * np.deg2rad(degrees - preferred[:, None])) - 1))
-
-
-def as_published(units, seed=0):
-    """A sample of von Mises units on a pedestal whose circular variances and bandwidths are distributed as those of the cells.
-
-    Of all concentrations and pedestals, each unit gets the one that comes nearest, in shares of the published cells, to a random
-    pair of quantiles.
-    """
-    random = np.random.default_rng(seed)
-    kappa, pedestal = (axis.ravel() for axis in np.meshgrid(np.geomspace(0.05, 12, 80), np.linspace(0, 0.98, 50)))
-    curves = pedestal[:, None] + (1 - pedestal[:, None]) * von_mises(kappa, np.full(len(kappa), 45.0))
-    sampled = curves[:, ORIENTATIONS.astype(int)]
-    measured = circular_variance(sampled, ORIENTATIONS), orientation_bandwidth(sampled, ORIENTATIONS)
-    distance = np.zeros((units, len(curves)))
-    for values, target in zip(measured, OrientationTuning.targets.values(), strict=True):
-        shares = np.interp(values, target.edges, np.r_[0, np.cumsum(target.shares)])
-        distance += (shares - np.sort(random.random(units))[:, None]) ** 2
-    shift = random.choice(ORIENTATIONS, units).astype(int)
-    return np.stack([np.roll(curves[best], by) for best, by in zip(distance.argmin(1), shift, strict=True)])
+        return super().look_at(stimuli).isel(presentation=np.random.default_rng(3).permutation(len(stimuli)))
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +25,7 @@ def benchmark():
 
 
 def test_positive_control(benchmark):
-    score = benchmark(Population(as_published(308)))
+    score = benchmark(Population(drawn(308)))
     assert abs(float(score) - 1) < 2.5 * score.attrs["error"]
     assert 0.9 < float(score.attrs["ceiling"]) < 0.98
     assert float(score) == pytest.approx(float(score.attrs["raw"]) / float(score.attrs["ceiling"]))
@@ -95,7 +33,7 @@ def test_positive_control(benchmark):
 
 
 def test_fewer_units_are_compared_with_a_lower_ceiling(benchmark):
-    scores = [benchmark(Population(as_published(40, seed))) for seed in range(5)]
+    scores = [benchmark(Population(drawn(40, seed))) for seed in range(5)]
     assert np.mean([float(s) for s in scores]) == pytest.approx(1, abs=2 * scores[0].attrs["error"])
     assert float(scores[0].attrs["ceiling"]) < float(benchmark.ceiling) - 0.03
 
@@ -142,15 +80,14 @@ def test_measures_what_the_units_have(benchmark):
 
 
 def test_silent_units_are_left_out_and_gain_and_order_do_not_matter(benchmark):
-    tuning = as_published(40)
+    tuning = drawn(40)
     reference = benchmark(Population(tuning))
     silent = Population(np.concatenate([tuning, np.zeros((5, 180))]))
     silent.gain[:40], silent.simple[:40] = (population := Population(tuning)).gain, population.simple
     silent.frequency[:40], silent.phase[:40] = population.frequency, population.phase
     score = benchmark(silent)
     assert score.attrs["details"]["units"]["kept"] == 40 and float(score) == pytest.approx(float(reference))
-    order = np.random.default_rng(3).permutation(len(benchmark.stimuli))
-    shuffled = Population(tuning, order=order)
+    shuffled = Shuffled(tuning)
     shuffled.gain = 1000 * shuffled.gain
     assert float(benchmark(shuffled)) == pytest.approx(float(reference))
 
@@ -171,6 +108,6 @@ def test_published_figures_state_source_and_confidence():
 
 
 def test_figure(benchmark, tmp_path):
-    figure = benchmark.figure(benchmark(Population(as_published(60))).attrs["details"])
+    figure = benchmark.figure(benchmark(Population(drawn(60))).attrs["details"])
     figure.savefig(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").stat().st_size > 10_000

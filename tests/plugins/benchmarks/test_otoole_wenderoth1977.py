@@ -2,57 +2,13 @@
 
 import numpy as np
 import pytest
-import torch
-from torch import nn
 
-from harness import Canvas, FrameModel, Preprocessing, as_brain_model, load_model
+from harness import as_brain_model, load_model
 from harness.errors import BenchmarkError, NotMeasurable
 from harness_plugins.benchmarks.otoole_wenderoth1977 import published
 from harness_plugins.benchmarks.otoole_wenderoth1977.benchmark import TESTED, TRAINED, OTooleWenderoth1977
+from harness_plugins.benchmarks.otoole_wenderoth1977.controls import population
 from harness_plugins.benchmarks.otoole_wenderoth1977.decoder import decode, difference
-
-DEGREES, SIZE = 8.0, 224
-PREFERRED = torch.arange(0, 180, 15.0)
-
-
-class Illusion(nn.Module):
-    """Units tuned to the orientation in a small window, turned by the published illusion for what surrounds it.
-
-    Orientations are those of the structure tensor: arg sum w (gx + i gy)^2, plus 180, halved.
-    """
-
-    def __init__(self, strength):
-        super().__init__()
-        canvas = Canvas(DEGREES, SIZE)
-        radius = np.hypot(canvas.x, canvas.y)
-        self.register_buffer("centre", torch.from_numpy(np.exp(-0.5 * (radius / 0.3) ** 2)).float())
-        self.register_buffer("around", torch.from_numpy((radius > 2.2).astype(float)).float())
-        effect = published.EFFECT.copy()
-        effect[[0, -1]] = 0  # by symmetry
-        self.register_buffer("effect", strength * torch.from_numpy(effect).float())
-        self.response = nn.Identity()
-
-    def forward(self, signal):
-        right = signal[:, 0, 1:-1, 2:] - signal[:, 0, 1:-1, :-2]
-        up = signal[:, 0, :-2, 1:-1] - signal[:, 0, 2:, 1:-1]
-        tensor = torch.complex(right, up) ** 2
-        inside, outside = ((tensor * mask[1:-1, 1:-1]).sum((1, 2)) for mask in (self.centre, self.around))
-        angle, other = (torch.rad2deg(value.angle() + torch.pi) / 2 for value in (inside, outside))
-        tilt = (other - angle + 90) % 180 - 90
-        place = tilt.abs() / 10
-        lower = place.floor().long().clamp(max=8)
-        size = self.effect[lower] + (place - lower) * (self.effect[lower + 1] - self.effect[lower])
-        seen = angle - torch.where(outside.abs() > 1, tilt.sign() * size, torch.zeros_like(size))
-        tuning = torch.exp(2 * (torch.cos(torch.deg2rad(2 * (seen[:, None] - PREFERRED))) - 1))
-        return self.response(inside.abs().sqrt()[:, None] * tuning)
-
-
-def population(strength):
-    options = {"regions": {"V1": "response"}, "visual_degrees": DEGREES, "arguments": {"strength": strength}}
-    preprocessing = Preprocessing(SIZE, mean=(0.5,), std=(0.5,), channels=1)
-    return as_brain_model(
-        FrameModel(f"illusion{strength:g}", Illusion(strength), preprocessing=preprocessing, **options)
-    )
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +25,7 @@ def benchmark():
     ],
 )
 def test_controls(benchmark, strength, low, high, tmp_path):
-    score = benchmark(population(strength))
+    score = benchmark(as_brain_model(population(strength)))
     details = score.attrs["details"]
     assert low < float(score) < high
     assert all(strength * order["held"] > 0.5 or strength == 0 for order in details["orders"].values())

@@ -141,6 +141,13 @@ def test_selfmotion_in_its_layout(root):
     assert score.attrs["details"]["targets"] == list(LABELS)
 
 
+@pytest.mark.slow
+def test_adversaries_get_what_is_declared(root, folder, as_declared):
+    as_declared(regression(folder, targets=["size", "turn"], circular=["turn"], bins=1))
+    airsim(root)
+    as_declared(load_benchmark("Mineault2021-selfmotion", clips=30, bins=1))
+
+
 def test_selfmotion_in_unseen_environments(root):
     airsim(root, ("block", "city", "forest"), clips=16)
     benchmark = load_benchmark("Mineault2021-selfmotion", bins=1, folds=3, groups="environment")

@@ -2,63 +2,25 @@
 
 import json
 
-import numpy as np
 import pytest
-import torch
-from torch import nn
 
-from harness import FrameModel, Preprocessing, load_model
+from harness import load_model
 from harness.errors import NotMeasurable
 from harness_plugins.benchmarks.size_tuning.cavanaugh2002 import SizeTuning
+from harness_plugins.benchmarks.size_tuning.controls import longer_at_low_contrast
 from harness_plugins.benchmarks.size_tuning.kapadia1999 import LengthTuning
-from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 
-SIZE, DEGREES, STRIDE = 128, 8.0, 4
 BENCHMARKS = [SizeTuning(), LengthTuning()]
-
-
-class Collator(nn.Module):
-    """Complex cells that sum along their contour, A, and are divided by that and by what lies beside, S: A / (sigma + A + S).
-
-    Where contrast is high a short bar saturates the ratio, where it is low or divided by a texture the response grows with A.
-    """
-
-    def __init__(self, reach=0.6, sigma=0.01, beside=1.0):
-        super().__init__()
-        self.bank = GaborBank((2.0,), ORIENTATIONS, SIZE, DEGREES, STRIDE)
-        self.reach, self.sigma, self.beside = reach, sigma, beside
-        self.responses = nn.Identity()
-
-    def forward(self, signal):
-        energy = self.bank(signal).abs()
-        every = energy.amax(1)
-        along = np.arange(-3 * self.reach, 3.01 * self.reach, self.bank.spacing)
-        bell = np.exp(-0.5 * (along / self.reach) ** 2)
-        own = [self._summed(energy[:, n], angle, along, bell) for n, angle in enumerate(ORIENTATIONS)]
-        beside = [self._summed(every, angle + 90, np.array([-1.25, 1.25]), np.ones(2)) for angle in ORIENTATIONS]
-        own, beside = torch.stack(own, 1), torch.stack(beside, 1)
-        return self.responses(own / (self.sigma + own + self.beside * beside))
-
-    def _summed(self, maps, orientation, places, weights):
-        """(batch, y, x), the weighted mean over places in degrees along an orientation."""
-        angle = np.deg2rad(orientation)
-        down, right = (
-            np.round(part * places / self.bank.spacing).astype(int) for part in (np.sin(angle), -np.cos(angle))
-        )
-        shifted = [torch.roll(maps, shift, (1, 2)) for shift in zip(down.tolist(), right.tolist(), strict=True)]
-        return sum(w * m for w, m in zip((weights / weights.sum()).tolist(), shifted, strict=True))
 
 
 @pytest.fixture(scope="module")
 def collator():
-    preprocessing = Preprocessing(SIZE, mean=(0.5,), std=(0.5,), channels=1)
-    options = {"regions": {"V1": "responses"}, "layers": ("responses",), "visual_degrees": DEGREES}
-    return FrameModel("collator", Collator(), preprocessing=preprocessing, **options)
+    return longer_at_low_contrast(None)
 
 
 @pytest.fixture(scope="module")
 def energy():
-    return load_model("v1_energy", spatial_frequencies=(2.0,), size=SIZE)
+    return load_model("v1_energy", spatial_frequencies=(2.0,), size=128)
 
 
 def test_normalisation_with_a_surround_has_the_published_size_tuning(bench, known_units):

@@ -37,6 +37,14 @@ def test_a_folder_is_decoded(folder):
     assert details["learning_curve"]["accuracy"][-1] == 1 and 0 <= details["calibration_error"] < 0.5
 
 
+@pytest.mark.slow
+def test_adversaries_get_what_is_declared(folder, as_declared):
+    for label, value in (("dark", 30), ("light", 200)):
+        for number in range(10, 40):
+            image(folder / label / f"{number}.png", value, number)
+    as_declared(load_benchmark("Folder-decoding", folder=str(folder), bins=1))
+
+
 def test_models_are_compared_over_stimuli_or_groups(folder, compared):
     for label, value in (("dark", 30), ("light", 200)):
         for number in range(10, 30):

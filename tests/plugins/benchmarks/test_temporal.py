@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from harness import as_brain_model, load_benchmark, load_model
-from harness.assemblies import NeuroidAssembly
 from harness.errors import BenchmarkError, NotMeasurable
-from harness.models.dynamics import PRESETS, DelayedNormalization
+from harness.models.dynamics import DelayedNormalization
 from harness.testing import adversary
+from harness_plugins.benchmarks._controls.regions import Normalised, power
 from harness_plugins.benchmarks.brands2024 import published
+from harness_plugins.benchmarks.brands2024.controls import AsPublished
 
 REGIONS = ("V1", "V2", "V4", "IT")
-STREAM = {"V1": "ecog_v1_v3", "V2": "ecog_v1_v3", "V4": "ecog_votc", "IT": "ecog_lotc"}
 SMALL = {"exemplars": 2}
 ORDERED = [
     "Temporal.contrast",
@@ -21,87 +21,6 @@ ORDERED = [
     "Groen2022-duration",
     "Groen2022-interval",
 ]
-
-
-class Simulated:
-    """A `BrainModel` whose regions are traces computed from what is on the screen, in steps of 1 ms."""
-
-    identifier = "simulated"
-
-    def visual_degrees(self):
-        return 4
-
-    def start_recording(self, recording_target, time_bins):
-        self.target, self.time_bins = recording_target, np.asarray(list(time_bins))
-
-    def look_at(self, stimuli, number_of_trials=1):
-        milliseconds = round(float(self.time_bins[-1, 1]))
-        traces = np.stack([self.trace(timeline, milliseconds) for timeline in stimuli.timelines])
-        starts, ends = self.time_bins.round().astype(int).T
-        sums = np.pad(traces.cumsum(1), ((0, 0), (1, 0)))
-        means = (sums[:, ends] - sums[:, starts]) / (ends - starts)
-        coordinates = {
-            "stimulus_id": ("presentation", stimuli.ids),
-            "number": ("presentation", range(len(stimuli))),
-            "time_bin_start": ("time_bin", starts),
-            "neuroid_id": ("neuroid", [0, 1]),
-            "region": ("neuroid", [self.target] * 2),
-            "time_bin_end": ("time_bin", ends),
-        }
-        values = np.stack([0.5 + means, -3 * means], axis=1)
-        return NeuroidAssembly(values, coords=coordinates, dims=["presentation", "neuroid", "time_bin"])
-
-    def trace(self, timeline, milliseconds):
-        contrast = np.zeros(milliseconds)
-        for (frame, _), start, end in zip(timeline.shown(), timeline.onsets, timeline.ends, strict=True):
-            contrast[round(start) : round(end)] = np.ptp(frame.load())
-        return self.response(contrast)
-
-
-class Normalised(Simulated):
-    """Delayed normalisation with a preset a region, convolved as in the equations."""
-
-    def __init__(self, presets=STREAM):
-        self.presets = presets
-
-    def response(self, contrast):
-        given = self.presets[self.target]
-        given = PRESETS[given] if isinstance(given, str) else given
-        time = np.arange(3000.0)
-        lobes = [time / tau * np.exp(-time / tau) for tau in (given.tau1, 1.5 * given.tau1)]
-        first = lobes[0] / lobes[0].sum() - given.weight * lobes[1] / lobes[1].sum()
-        pool = np.exp(-time / given.tau2)
-        delayed = np.pad(contrast, (round(given.shift), 0))[: len(contrast)]
-        linear = np.convolve(delayed, first)[: len(contrast)]
-        low = np.abs(np.convolve(linear, pool / pool.sum())[: len(contrast)])
-        return np.abs(linear) ** given.n / (given.sigma**given.n + low**given.n)
-
-
-class AsPublished(Simulated):
-    """Traces built to have the measures of V1-V3 in Brands et al. 2024: a bump of the measured width and area for each duration, a
-    plateau under the longest, and a second response that is the first, scaled by the measured recovery."""
-
-    def response(self, contrast):
-        on, off = (np.flatnonzero(np.diff(np.r_[0, contrast > 0, 0].astype(int)) == sign) for sign in (1, -1))
-        time = np.arange(len(contrast)) + 0.5
-        if not len(on):
-            return np.zeros(len(time))
-        seen = contrast.max()
-        trace = self.bump(time - on[0], off[0] - on[0])
-        if len(on) == 2:
-            position = list(published.TIMES).index(on[1] - off[0])
-            trace = trace + published.V1_V3.recovery[position] * self.bump(time - on[1], published.PULSE)
-        return seen * trace
-
-    @staticmethod
-    def bump(time, duration):
-        area, position = published.V1_V3, list(published.TIMES).index(duration)
-        width, late = area.width[position], area.late if duration == published.TIMES[-1] else 0.0
-        shape = np.exp(-np.log(2) * (2 * (time - area.time_to_peak) / width) ** 2)
-        shape[time < 0] = 0
-        if late:  # scaled so that the half maximum stays where it is
-            shape = np.where((time > area.time_to_peak) & (time < duration) & (shape < late), late, shape)
-        return shape * area.summed[position] / shape.sum()
 
 
 @pytest.mark.parametrize("identifier", ORDERED)
@@ -115,11 +34,10 @@ def test_positive_control(identifier):
 
 @pytest.mark.parametrize("identifier", ORDERED)
 def test_without_normalisation_it_is_at_chance_and_expansion_is_below(identifier):
-    response = lambda exponent: Normalised(dict.fromkeys(REGIONS, DelayedNormalization(70, 0, 100, exponent, 1000.0)))
-    score = load_benchmark(identifier, **SMALL)(response(1))
+    score = load_benchmark(identifier, **SMALL)(power(1.0))
     known = 2 / len(score.attrs["details"]["orders"]) if identifier == "Groen2022-duration" else 0
     assert float(score) == pytest.approx(0, abs=0.02 + known)
-    expanding = load_benchmark(identifier, **SMALL)(response(2))
+    expanding = load_benchmark(identifier, **SMALL)(power(2.0))
     assert float(expanding) < float(score) - 0.1
 
 
@@ -143,8 +61,8 @@ def test_what_follows_the_time_or_nothing_is_not_measurable(identifier):
 @pytest.mark.parametrize("turned", [lambda response: -response, lambda response: 10 - response])
 def test_a_region_that_answers_with_less_is_turned_over(turned):
     class Turned(Normalised):
-        def trace(self, timeline, milliseconds):
-            return turned(super().trace(timeline, milliseconds))
+        def trace(self, contrast, region):
+            return turned(super().trace(contrast, region))
 
     for identifier in ("Temporal.duration", "Temporal.contrast"):
         score, reference = (load_benchmark(identifier, **SMALL)(model()) for model in (Turned, Normalised))
@@ -171,7 +89,7 @@ def test_v1_normalization_shows_every_effect():
 
 
 def test_brands_scores_what_was_measured_at_one():
-    score = load_benchmark("Brands2024-V1", **SMALL)(AsPublished())
+    score = load_benchmark("Brands2024-V1", **SMALL)(AsPublished(published.V1_V3))
     details = score.attrs["details"]
     assert float(score) > 0.95, details["distance"]
     assert details["measured"]["recovery"] == pytest.approx(published.V1_V3.recovery, abs=0.01)

@@ -4,12 +4,12 @@ import json
 
 import numpy as np
 import pytest
-import torch
 from torch import nn
 
-from harness import FrameModel, Preprocessing, RecurrentModel, load_model
+from harness import FrameModel, Preprocessing, load_model
 from harness.errors import NotMeasurable
 from harness_plugins.benchmarks.texture_surround.border import NothdurftTextureBorder, ZipserFigureEnhancement
+from harness_plugins.benchmarks.texture_surround.controls import enhanced_figures
 from harness_plugins.benchmarks.texture_surround.surround import TextureSurround
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 
@@ -20,36 +20,9 @@ WIDE = {"size": 160, "visual_degrees": 10}
 named = pytest.mark.parametrize("benchmark", [*SURROUNDS, *BORDERS], ids=lambda each: each.identifier)
 
 
-class LateFigures(nn.Module):
-    """Complex cells that answer after 40 ms, and are lifted from 90 ms on if anything in view is orthogonal to what they prefer."""
-
-    DT, FIRST, LATE = 10, 40, 90
-
-    def __init__(self, lift=0.3):
-        super().__init__()
-        self.bank = GaborBank((1.0,), ORIENTATIONS, 96, 12.0, 8)
-        self.lift = lift
-        self.responses = nn.Identity()
-
-    def init(self, batch_size, device):
-        places = self.bank.size // self.bank.stride
-        rest = torch.zeros(batch_size, len(ORIENTATIONS), places, places, device=device)
-        return [rest] * (self.LATE // self.DT + 1)
-
-    def step(self, frame, state):
-        state = [*state[1:], self.bank(frame).abs()]
-        in_view = state[0].mean((2, 3), keepdim=True)
-        orthogonal = in_view.roll(len(ORIENTATIONS) // 2, 1)
-        figure = ((orthogonal / (in_view + orthogonal + 1e-6) - 0.25) * 10).clamp(0, 1)
-        self.responses(state[-1 - self.FIRST // self.DT] * (1 + self.lift * figure))
-        return state
-
-
 @pytest.fixture(scope="module")
 def late_figures():
-    preprocessing = Preprocessing(96, mean=(0.5,), std=(0.5,), channels=1)
-    options = {"regions": {"V1": "responses"}, "layers": ("responses",), "visual_degrees": 12.0}
-    return RecurrentModel("late_figures", LateFigures(), dt=LateFigures.DT, preprocessing=preprocessing, **options)
+    return enhanced_figures(None)
 
 
 @pytest.fixture(scope="module")

@@ -84,9 +84,11 @@ def test_targets_are_those_of_the_specification():
         isinstance(target, Target) and target.confidence == "read from a figure"
         for target in TrottBorn2015.targets.values()
     )
+    assert all(target.error is None for target in TrottBorn2015.targets.values())
+    assert float(TrottBorn2015().ceiling) == 1 and TrottBorn2015().ceiling.attrs["error"] is None
     second = published.SECOND_PEAKS / published.SECOND_CENTRE[3]
     first = DIGITISED["centre_surround"][3] / DIGITISED["centre"][3]
-    assert np.abs(second - first).max() <= published.READING_ERROR
+    assert np.abs(second - first).max() <= published.BETWEEN_READINGS
 
 
 def test_negative_controls(energy, tmp_path):

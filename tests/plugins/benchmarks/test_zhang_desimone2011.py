@@ -7,6 +7,7 @@ from harness import as_brain_model
 from harness.assemblies import NeuroidAssembly
 from harness.errors import BenchmarkError, MissingData, ModelError
 from harness_plugins.benchmarks.zhang_desimone2011.benchmark import CENTRES, NULLS, Population, ZhangDesimone2011
+from harness_plugins.benchmarks.zhang_desimone2011.controls import like_it
 
 BINS = 60
 
@@ -49,20 +50,6 @@ def static(tolerant, seed=0, units=300):
     return tuning.reshape(21, units, 1) * (np.arange(BINS) >= 10)
 
 
-def like_it(units=300):
-    """Patterns that come after 100 ms, decline, turn into others, and are in part the same at all positions."""
-    random = np.random.default_rng(0)
-    times = 10.0 * np.arange(BINS) - 95
-    after = np.clip(times - 150, 0, None)
-    envelope = (0.6 + 0.4 * np.exp(-after / 120)) / (1 + np.exp((102 - times) / 14))
-    early, late = (
-        random.standard_normal((1, 7, units)) + 0.7 * random.standard_normal((3, 7, units)) for _ in range(2)
-    )
-    angle = np.pi / 2 * after / 300
-    patterns = early[..., None] * np.cos(angle) + late[..., None] * np.sin(angle)
-    return 4 + (patterns * envelope).reshape(21, units, BINS)
-
-
 @pytest.fixture(scope="module")
 def benchmark(data_folder):
     patch = pytest.MonkeyPatch()
@@ -97,7 +84,7 @@ def test_neurons_are_decoded_as_in_the_published_rasters(benchmark):
 
 @pytest.mark.slow
 def test_a_model_with_the_dynamics_of_it_scores_one(benchmark):
-    score = benchmark(Candidate(like_it()))
+    score = benchmark(like_it(benchmark))
     assert float(score) == pytest.approx(1, abs=0.12)
     assert not score.attrs["details"]["failures"]
 
