@@ -5,9 +5,9 @@ from .encoding import EncodingBenchmark as EncodingBenchmark
 from .encoding import NeuralData as NeuralData
 from .encoding import describe_encoding as describe_encoding
 from .encoding import encode as encode
+from .movie_samples import MovieRecording as MovieRecording
+from .movie_samples import Piece as Piece
 from .movies import MovieBenchmark as MovieBenchmark
-from .movies import MovieRecording as MovieRecording
-from .movies import Piece as Piece
 from .own_recordings import import_recording as import_recording
 from .rdm import RdmBenchmark as RdmBenchmark
 from .spikes import checked_link as checked_link

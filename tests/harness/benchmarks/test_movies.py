@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from harness.assemblies import NeuroidAssembly
-from harness.benchmarks.neural.movies import MovieBenchmark, MovieRecording, Piece, _Samples
+from harness.benchmarks.neural.movie_samples import MovieRecording, MovieSamples, Piece
+from harness.benchmarks.neural.movies import MovieBenchmark
 from harness.data import Measurement
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.statistics.correlation import poisson_deviance_explained
@@ -192,6 +193,6 @@ def test_a_movie_under_a_second_name_is_not_trained_on_when_the_first_is_tested(
     (recording,) = make().recordings
     timelines = [recording.stimuli.timelines[row] for row in (0, 1, 2, 0)]
     again = replace(recording, stimuli=recording.stimuli.replace(timelines=timelines))
-    assert _Samples.of(again, 10).trained(("film0", False)) == {("film1", False), ("film2", False)}
-    assert _Samples.of(again, 10).trained(("film1", False)) == {(f"film{i}", False) for i in (0, 2, 3)}
-    assert _Samples.of(recording, 10).trained(("film0", False)) == {(f"film{i}", False) for i in (1, 2, 3)}
+    assert MovieSamples.of(again, 10).trained(("film0", False)) == {("film1", False), ("film2", False)}
+    assert MovieSamples.of(again, 10).trained(("film1", False)) == {(f"film{i}", False) for i in (0, 2, 3)}
+    assert MovieSamples.of(recording, 10).trained(("film0", False)) == {(f"film{i}", False) for i in (1, 2, 3)}
