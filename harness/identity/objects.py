@@ -28,6 +28,7 @@ from torch import nn
 
 from harness.identity.code import all_names, compiled, global_names, inner_imports, library, replaced, sources
 from harness.identity.digests import digest
+from harness.identity.held import attributes, declared_by, made_in_python
 from harness.identity.modules import aliases, module_parts, of_compiler, tensor_content, weights_digest
 
 _PLAIN = (type(None), bool, int, float, str, bytes)
@@ -67,7 +68,6 @@ _NOT_BEHAVIOUR = frozenset(
         "__classcell__",
     }
 )
-_PYTHON_MADE = 1 << 4  # Py_TPFLAGS_MANAGED_DICT
 
 
 class Undescribable(TypeError):
@@ -135,7 +135,7 @@ class Describer:
             return self._class(value, path)
         if isinstance(value, nn.Module):
             return self.network(value, path)
-        declared = _declared(value)
+        declared = declared_by(value)
         if isinstance(value, types.FunctionType):
             if "_torchdynamo_orig_callable" in vars(value):
                 return self.digest(vars(value)["_torchdynamo_orig_callable"], path)
@@ -295,7 +295,7 @@ class Describer:
         self._open[id(function)] = len(self._open)
         self._alive.append(function)
         try:
-            found = digest("function", self._function(function, path, _declared(function)))
+            found = digest("function", self._function(function, path, declared_by(function)))
         except RecursionError:
             raise Undescribable(path, "it is nested too deeply to be described") from None
         finally:
@@ -360,7 +360,7 @@ class Describer:
         if isinstance(value, (int, float, str, bytes)):
             plain: Any = next(kind for kind in (int, float, str, bytes) if isinstance(value, kind))
             return [*held, plain(value)]
-        native = [base for base in cls.__mro__ if base is not object and not _made_in_python(base)]
+        native = [base for base in cls.__mro__ if base is not object and not made_in_python(base)]
         return [*held, self._saved(value, path)] if native else held
 
     def _saved(self, value: Any, path: str) -> Any:
@@ -378,45 +378,11 @@ class Describer:
         return self._items(parts, path)
 
 
-def attributes(value: Any) -> dict[str, Any]:
-    """The attributes of an object: its `__dict__` and the slots of its classes."""
-    try:
-        found = dict(object.__getattribute__(value, "__dict__"))
-    except AttributeError:  # it has slots alone, or its state lies outside Python
-        found = {}
-    for base in type(value).__mro__:
-        for name, member in vars(base).items():
-            if isinstance(member, types.MemberDescriptorType) and _made_in_python(base):
-                try:
-                    found[name] = member.__get__(value)
-                except AttributeError:
-                    continue
-    return found
-
-
-def _declared(value: Any) -> Any:
-    """Declared dependencies of an object (`depends_on`); None if it declares none."""
-    declared = attributes(value).get("depends_on")
-    if declared is None and not isinstance(value, types.FunctionType):
-        declared = getattr(type(value), "depends_on", None)
-        if isinstance(declared, types.FunctionType):
-            return declared(value)
-    return declared() if callable(declared) else declared
-
-
 def _functions(value: Any) -> list[types.FunctionType]:
     if isinstance(value, property):
         return [part for part in (value.fget, value.fset) if isinstance(part, types.FunctionType)]
     value = getattr(value, "__func__", value) if isinstance(value, (staticmethod, classmethod)) else value
     return [value] if isinstance(value, types.FunctionType) else []
-
-
-def _made_in_python(cls: type) -> bool:
-    """Whether a class was written in Python, so that its attributes are all there is."""
-    if type(cls).__name__ == "pybind11_type":
-        return False
-    own = vars(cls)
-    return bool(cls.__flags__ & _PYTHON_MADE) or "__slots__" in own or "__dict__" in own
 
 
 def _filled(cell: types.CellType) -> bool:
