@@ -26,6 +26,7 @@ class Capture:
 
     Attributes:
         values: layer -> (batch, units) of the last pass, or (batch, time, units) for layouts with time.
+        sink: if set, takes (layer, responses) at once, in place of `values`; they are the network's own memory.
         forms: layer -> its `channels` and the `grid` of their places, filled in at the first pass.
     """
 
@@ -46,6 +47,7 @@ class Capture:
         self._last: tuple[torch.nn.Module, int] | None = None
         self._latest: tuple[torch.nn.Module, int] | None = None
         self.values: dict[str, torch.Tensor] = {}
+        self.sink: Callable[[str, torch.Tensor], None] | None = None
         self._batch = 1
 
     def __enter__(self) -> "Capture":
@@ -87,12 +89,21 @@ class Capture:
         self._fired[module] = firing + 1
         for layer, (wanted, number) in self._wanted.items():
             if wanted is module and (number == firing or (number is None and firing == 0)):
-                self.values[layer] = self._reduce(layer, self._recorded(layer, _tensor(output, layer)))
+                self._take(layer, self._recorded(layer, _tensor(output, layer)))
                 self._latest = (module, firing)
         if self._last == (module, firing):
             raise _Stop
 
-    def _reduce(self, layer: str, output: torch.Tensor) -> torch.Tensor:
+    def _take(self, layer: str, output: torch.Tensor) -> None:
+        reduced = self._reduced(layer, output)
+        if self.sink is not None:
+            self.sink(layer, reduced)
+        elif reduced.untyped_storage().data_ptr() == output.untyped_storage().data_ptr():
+            self.values[layer] = reduced.clone()
+        else:
+            self.values[layer] = reduced
+
+    def _reduced(self, layer: str, output: torch.Tensor) -> torch.Tensor:
         if output.ndim == 0 or len(output) != self._batch:
             raise RecordingError(
                 f"layer '{layer}' of '{self._model.identifier}' gives {tuple(output.shape)} for a batch of {self._batch}, so its "
@@ -106,8 +117,6 @@ class Capture:
         values, grid = canonical(flat, layout, layer)
         self.forms[layer].update(channels=values.shape[1], grid=list(grid))
         reduced = self._reduction(values, layer, grid).to(self._dtype)
-        if reduced.untyped_storage().data_ptr() == output.untyped_storage().data_ptr():
-            reduced = reduced.clone()
         return reduced.reshape(*steps.shape[:2], -1) if steps is not output else reduced
 
     def _check_firings(self) -> None:

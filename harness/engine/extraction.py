@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from harness.engine.allocation import memory_kept
 from harness.engine.aside import Aside
 from harness.engine.batching import BatchSize, Inputs, default_batch_size
 from harness.engine.clips import run_clips
@@ -32,7 +33,7 @@ from harness.store import Entry, Location, Store, claimed
 
 _log = logging.getLogger(__name__)
 
-ENGINE_VERSION = {"frame": 1, "clip": 1, "recurrent": 2}
+ENGINE_VERSION = {"frame": 2, "clip": 1, "recurrent": 3}
 """Part of every key; raised with each change of the engine that changes responses, or what is known of them, of a kind of model."""
 
 _RUNNERS = {"frame": run_frames, "clip": run_clips, "recurrent": run_recurrent}
@@ -223,6 +224,7 @@ def _compute(
     meta: dict[str, dict[str, Any]] = {layer: {} for layer in entries}
     dtype = getattr(torch, recording.storage) if model.kind == "frame" else torch.float32  # what is summed over time
     with (
+        memory_kept() if device.type == "cpu" else nullcontext(),
         torch.inference_mode(),
         _evaluating(model.network),
         _precision(recording, device),

@@ -6,7 +6,9 @@ the pool stays full. Where a sequence forks, one row goes on and the others wait
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ import torch
 from torch.utils import _pytree as pytree
 
 from harness.engine._prefix_tree import Node, grow
+from harness.engine.allocation import channels_last_weights
 from harness.engine.batching import out_of_memory
 from harness.engine.plan import Row, lead_steps
 from harness.engine.run import Run
@@ -34,6 +37,11 @@ def run_recurrent(run: Run, rows: Sequence[Row]) -> None:
     after = run.capture.probe(lambda: model.network.step(first, begin), stop_early=False)  # type: ignore[operator]
     _check_state(model, begin, after)
     run.capture.repeat(after)
+    with channels_last_weights(model.network) if _is_channels_last(begin) else nullcontext():
+        _walk_all(run, model, rows)
+
+
+def _walk_all(run: Run, model: RecurrentModel, rows: Sequence[Row]) -> None:
     done: set[str] = set()
     while left := [row for row in rows if row.digest not in done]:
         pool = _Pool(run, model, grow(left, share=model.deterministic), done)
@@ -43,6 +51,12 @@ def run_recurrent(run: Run, rows: Sequence[Row]) -> None:
             if not out_of_memory(error):
                 raise
             run.size.halve(min(run.size.size, pool.widest), error)
+
+
+def _is_channels_last(state: Any) -> bool:
+    """Whether a network has chosen to keep the channels of its maps last."""
+    maps = (leaf for leaf in pytree.tree_leaves(state) if leaf.ndim == 4 and not leaf.is_contiguous())
+    return any(leaf.is_contiguous(memory_format=torch.channels_last) for leaf in maps)
 
 
 def _check_state(model: RecurrentModel, before: Any, after: Any) -> None:
@@ -84,14 +98,17 @@ class _Pool:
         self._walkers: list[_Walker] = []
         self._state: Any = None
         self._sums: _Sums = {}
+        self._begun: set[tuple[str, int]] = set()  # (layer, bin) of the sums that hold something
         self._frames = torch.empty(0)
         self._steps = 0
         self.widest = 1
         self._lead = lead_steps(model)
         self._shares = self._step_shares()
+        self._now: tuple[np.ndarray, torch.Tensor, torch.Tensor]
 
     def walk(self) -> None:
         """Until every row below the roots is finished."""
+        self._run.capture.sink = self._add
         self._admit(keep=[])
         while self._walkers:
             for _ in range(min(walker.left for walker in self._walkers)):
@@ -111,31 +128,45 @@ class _Pool:
         """One step of all walkers, and its share in the bins that it touches."""
         network: Any = self._model.network
         shown = self._frames._version
-        steps = [walker.step - self._lead for walker in self._walkers]
-        self._run.alterations.now([walker.node.frame for walker in self._walkers], steps)
+        shares = self._shares[[walker.step for walker in self._walkers]]
+        steps = torch.tensor([[[walker.step]] for walker in self._walkers], device=self._run.device)
+        self._now = np.flatnonzero(shares.any(0)), torch.from_numpy(shares).to(self._run.device), steps
+        since = [walker.step - self._lead for walker in self._walkers]
+        self._run.alterations.now([walker.node.frame for walker in self._walkers], since)
         self._state = self._run.capture.run(lambda: network.step(self._frames, self._state), len(self._walkers))
         if self._frames._version != shown:  # the network wrote into its input; the next step sees it unharmed
             self._show()
-        shares = self._shares[[walker.step for walker in self._walkers]]
-        touched = np.flatnonzero(shares.any(0))
-        weights = torch.from_numpy(shares).to(self._run.device)
-        steps = torch.tensor([[[walker.step]] for walker in self._walkers], device=self._run.device)
-        for layer, value in self._run.capture.values.items():
-            value, (total_steps, bins) = value.float(), self._shares.shape
-            sums = self._sum("response", layer, (bins, value.shape[1]))
-            for position in touched:
-                sums[:, position].addcmul_(value, weights[:, position, None])
-            size = torch.linalg.vector_norm(value, 1, dim=1, keepdim=True) / value.shape[1]
-            self._sum("size", layer, (total_steps, 1)).scatter_(1, steps, size[:, None])
         for walker in self._walkers:
             walker.left -= 1
             walker.step += 1
         self._steps += len(self._walkers)
 
+    def _add(self, layer: str, value: torch.Tensor) -> None:
+        """Add the responses of a layer in this step (walkers, units) to the bins that it touches."""
+        value, (total_steps, bins) = value.float(), self._shares.shape
+        touched, weights, steps = self._now
+        sums = self._sum("response", layer, (bins, value.shape[1]))
+        for position in touched:
+            if (layer, position) in self._begun:
+                sums[:, position].addcmul_(value, weights[:, position, None])
+            else:
+                torch.mul(value, weights[:, position, None], out=sums[:, position])
+                self._begun.add((layer, position))
+        size = torch.linalg.vector_norm(value, 1, dim=1, keepdim=True) / value.shape[1]
+        self._sum("size", layer, (total_steps, 1)).scatter_(1, steps, size[:, None])
+
     def _sum(self, what: str, layer: str, shape: tuple[int, int]) -> torch.Tensor:
         if (what, layer) not in self._sums:
-            self._sums[what, layer] = torch.zeros((len(self._walkers), *shape), device=self._run.device)
+            make = torch.empty if what == "response" else torch.zeros  # a bin is written by its first step, see `_add`
+            self._sums[what, layer] = make((len(self._walkers), *shape), device=self._run.device)
         return self._sums[what, layer]
+
+    def _settle(self) -> None:
+        """Give every bin a value: 0 where no step has touched it yet."""
+        for (what, layer), value in self._sums.items():
+            for position in range(value.shape[1]) if what == "response" else ():
+                if (layer, position) not in self._begun:
+                    value[:, position] = 0
 
     def _turn(self) -> None:
         """Where nodes ended: hand over finished rows, go on with the first child, let its siblings wait."""
@@ -152,6 +183,8 @@ class _Pool:
 
     def _wait(self, nodes: list[Node], step: int, position: int) -> None:
         """Siblings share one copy of the state at their fork; they copy from it when they are admitted."""
+        self._settle()
+        self._begin_all()
         state = pytree.tree_map(lambda tensor: tensor[position : position + 1].clone(), self._state)
         sums = {name: value[position : position + 1].clone() for name, value in self._sums.items()}
         self._waiting.extend(_Waiting(node, step, state, sums) for node in reversed(nodes))
@@ -161,7 +194,7 @@ class _Pool:
         keep = torch.tensor(finished, device=self._run.device)
         kept: dict[str, dict[str, torch.Tensor]] = {"response": {}, "size": {}}
         for (what, layer), value in self._sums.items():
-            kept[what][layer] = value.index_select(0, keep)
+            kept[what][layer] = value if len(finished) == len(self._walkers) else value.index_select(0, keep)
         sizes = {layer: value[..., 0] for layer, value in kept["size"].items()}
         self._run.put([row for row in rows if row is not None], kept["response"], frames=self._steps, sizes=sizes)
         self._done.update(row.digest for row in rows if row is not None)
@@ -184,18 +217,34 @@ class _Pool:
             self._frames = torch.stack(shown).to(self._run.device)
 
     def _rebuild(self, keep: list[int], admitted: list[_Waiting]) -> None:
-        states = [self._select(self._state, keep)] if keep else []
-        sums = [{name: value[keep] for name, value in self._sums.items()}] if keep else []
-        for waiting in admitted:
-            fresh = waiting.state is None
-            states.append(self._model.network.init(1, self._run.device) if fresh else waiting.state)  # type: ignore[operator]
-            sums.append(waiting.sums)
+        states, sums = [], []
+        if keep:
+            self._settle()
+            states.append(self._select(self._state, keep))
+            sums.append({name: value[keep] for name, value in self._sums.items()})
+        for fresh, group in groupby(admitted, key=lambda waiting: waiting.state is None):
+            some = list(group)
+            states += [self._init(len(some))] if fresh else [waiting.state for waiting in some]
+            sums += [{}] if fresh else [waiting.sums for waiting in some]
+        lengths = [len(pytree.tree_leaves(state)[0]) for state in states]
         self._walkers = [self._walkers[i] for i in keep] + [_Walker(w.node, w.node.steps, w.step) for w in admitted]
-        if not self._walkers:
-            self._state, self._sums = None, {}
-            return
-        self._state = pytree.tree_map(lambda *tensors: torch.cat(tensors), states[0], *states[1:])
-        self._sums = self._joined(sums, [len(keep)] * bool(keep) + [1] * len(admitted))
+        self._state = pytree.tree_map(lambda *tensors: torch.cat(tensors), *states) if states else None
+        self._sums = self._joined(sums, lengths)
+        self._begin_all()
+
+    def _init(self, rows: int) -> Any:
+        state = self._model.network.init(rows, self._run.device)  # type: ignore[operator]
+        if any(len(leaf) != rows for leaf in pytree.tree_leaves(state)):
+            raise ModelError(
+                f"`init` of '{self._model.identifier}' must give a state of {rows} rows when it is asked for them"
+            )
+        return state
+
+    def _begin_all(self) -> None:
+        """Note that every bin has a value."""
+        self._begun = {
+            (layer, position) for (_, layer), value in self._sums.items() for position in range(value.shape[1])
+        }
 
     def _joined(self, sums: list[_Sums], lengths: list[int]) -> _Sums:
         """Sums of all walkers; those of walkers that have not begun are zero."""
@@ -210,4 +259,5 @@ class _Pool:
 
     @staticmethod
     def _select(state: Any, keep: list[int]) -> Any:
-        return pytree.tree_map(lambda tensor: tensor[keep], state)
+        """Rows of a state, in the order of memory that it has."""
+        return pytree.tree_map(lambda tensor: torch.cat([tensor[i : i + 1] for i in keep]), state)

@@ -20,6 +20,10 @@ from .dynamics import gamma as gamma
 from .dynamics import with_dynamics as with_dynamics
 from .hub import check_reach as check_reach
 from .imagenet import imagenet_classes as imagenet_classes
+from .maps import Pointwise as Pointwise
+from .maps import channels_last as channels_last
+from .maps import once_per_frame as once_per_frame
+from .maps import pointwise as pointwise
 from .points import Connection as Connection
 from .points import Heard as Heard
 from .points import Perturbable as Perturbable

@@ -22,6 +22,7 @@ from torch.nn.utils import parametrize
 from torch.nn.utils.parametrizations import weight_norm
 
 from harness.errors import ModelError
+from harness.models import channels_last, once_per_frame
 
 DEPTHS = (2, 4, 6, 8)
 State = tuple[torch.Tensor, ...]
@@ -68,12 +69,21 @@ class Areas(nn.Module):
         """Number of areas."""
         return len(self.channels)
 
-    def heard(self, drive: torch.Tensor, area: int, rates: State | list[torch.Tensor]) -> torch.Tensor:
-        """Input of an area's feedforward kernel: h of the equations above, from the drive and the rates below it."""
+    def heard(
+        self,
+        drive: torch.Tensor,
+        area: int,
+        rates: State | list[torch.Tensor],
+        skipped: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """Input of an area's feedforward kernel: h of the equations above, from the drive and the rates below it.
+
+        `skipped` is K * d, if it is known.
+        """
         if area == 0:
             return drive
         if area == 1:
-            return rates[0] + self.inp_skip(drive)
+            return rates[0] + (self.inp_skip(drive) if skipped is None else skipped)
         earlier = rates[area - 2]
         return rates[area - 1] + (self.bypass((area - 3) // 2, earlier) if area % 2 else earlier)
 
@@ -133,7 +143,10 @@ class CordsNet(Areas):
 
     def init(self, batch_size: int, device: torch.device) -> State:
         """Rates of zero, one (batch, channels, y, x) per area."""
-        return tuple(torch.zeros_like(bias, device=device).expand(batch_size, *bias.shape) for bias in self.conv_bias)
+        return tuple(
+            channels_last(torch.zeros_like(bias, device=device).expand(batch_size, *bias.shape))
+            for bias in self.conv_bias
+        )
 
     def step(self, frame: torch.Tensor, state: State) -> State:
         """(batch, channels_in, size, size) and the rates before -> the rates after."""
@@ -144,20 +157,28 @@ class CordsNet(Areas):
 
     def flow(self, frame: torch.Tensor, state: State) -> State:
         """The map from rates to rates that a step applies."""
-        alpha = self.alpha
         return tuple(
-            (1 - alpha) * rates + alpha * functional.leaky_relu(total, self.slope)
+            torch.lerp(rates, functional.leaky_relu(total, self.slope), self.alpha)
             for rates, total in zip(state, self.totals(frame, state), strict=True)
         )
 
     def totals(self, frame: torch.Tensor, state: State) -> State:
         """All input of each area, R * r + b + A * h, before f."""
-        drive = self.drive(stem(self.inp_conv(frame)))
+        parts = self.inp_conv, self.drive, self.inp_skip, self.area_area[0]
+        drive, skipped, first = once_per_frame(self, frame, parts, lambda: self._entering(frame))
         rates = tuple(torch.relu(area) for area in state)
+        driven = [first] + [
+            self.area_area[area](self.heard(drive, area, rates, skipped)) for area in range(1, self.depth)
+        ]
         return tuple(
-            self.area_conv[area](own) + self.conv_bias[area] + self.area_area[area](self.heard(drive, area, rates))
+            self.area_conv[area](own) + channels_last(self.conv_bias[area][None]) + driven[area]
             for area, own in enumerate(state)
         )
+
+    def _entering(self, frame: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """The drive d, K * d and A_0 * d: what depends on the frame alone."""
+        drive = self.drive(stem(self.inp_conv(channels_last(frame))))
+        return drive, self.inp_skip(drive), self.area_area[0](drive)
 
     def fold(self) -> "CordsNet":
         """Put plain weights in the place of gains and directions, in place; what is computed stays the same."""

@@ -23,9 +23,11 @@ from harness.models import (
     IMAGENET_STD,
     Preprocessing,
     RecurrentModel,
+    channels_last,
     chosen,
     imagenet_classes,
     initialise,
+    once_per_frame,
 )
 from harness_plugins.models.cornet import BIBTEX
 
@@ -46,15 +48,12 @@ class Area(nn.Module):
         self.norm1 = nn.GroupNorm(32, channels)
         self.output = nn.Identity()
 
-    def forward(self, below: torch.Tensor, state: torch.Tensor, driven: torch.Tensor | float = 1.0) -> torch.Tensor:
-        """The next state.
+    def drive(self, below: torch.Tensor) -> torch.Tensor:
+        """d of the equation above, from the output of the area below or the frame, (batch, channels_in, y, x)."""
+        return torch.relu(self.norm_input(self.conv_input(below)))
 
-        Args:
-            below: output of the area below, or the frame, (batch, channels_in, y, x).
-            state: (batch, channels, y / stride, x / stride), rounded up.
-            driven: 1 where the area hears the one below, 0 where that has no output yet, (batch, 1, 1, 1).
-        """
-        drive = driven * torch.relu(self.norm_input(self.conv_input(below)))
+    def forward(self, drive: torch.Tensor, state: torch.Tensor) -> torch.Tensor:
+        """The next state from the drive and the state, (batch, channels, y / stride, x / stride), rounded up."""
         return self.output(torch.relu(self.norm1(self.conv1(state + drive))))
 
 
@@ -82,15 +81,18 @@ class CORnetRT(nn.Module):
         state, side = {"begun": torch.zeros(batch_size, device=device)}, self.size
         for name, area in self._areas().items():
             side = math.ceil(side / area.stride)
-            state[name] = torch.zeros(batch_size, area.channels, side, side, device=device)
+            state[name] = channels_last(torch.zeros(batch_size, area.channels, side, side, device=device))
         return state
 
     def step(self, frame: torch.Tensor, state: State) -> State:
         """(batch, 3, size, size) and a state -> the next state, all areas at once."""
         begun = state["begun"].view(-1, 1, 1, 1)
-        following = {"begun": torch.ones_like(state["begun"]), "V1": self.V1(frame, state["V1"])}
+        parts = self.V1.conv_input, self.V1.norm_input
+        drive = once_per_frame(self, frame, parts, lambda: self.V1.drive(channels_last(frame)))
+        following = {"begun": torch.ones_like(state["begun"]), "V1": self.V1(drive, state["V1"])}
         for name, below in zip(AREAS[1:], AREAS, strict=False):
-            following[name] = self._areas()[name](state[below], state[name], begun)
+            area = self._areas()[name]
+            following[name] = area(begun * area.drive(state[below]), state[name])
         self.decoder(following["IT"])
         return following
 

@@ -20,19 +20,29 @@ class Signal(NamedTuple):
 
     Attributes:
         value: (batch, channels, y, x); 0 where silent.
-        active: 1 or 0, (batch, 1, 1, 1).
+        active: 1 or 0, (batch, 1, 1, 1); None if it says something in every row. In the state of a network it is a tensor.
     """
 
     value: torch.Tensor
-    active: torch.Tensor
+    active: torch.Tensor | None
 
     def through(self, module: Callable[[torch.Tensor], torch.Tensor]) -> "Signal":
         """The signal after a module; silence stays silent."""
-        return Signal(module(self.value) * self.active, self.active)
+        return self.silenced(module(self.value))
+
+    def silenced(self, value: torch.Tensor) -> "Signal":
+        """Another value, silent where this signal is."""
+        return Signal(value if self.active is None else value * self.active, self.active)
 
     def plus(self, other: "Signal") -> "Signal":
         """The sum of what there is."""
-        return Signal(self.value + resized(other.value, self.value), torch.maximum(self.active, other.active))
+        return Signal(self.value + resized(other.value, self.value), self.joined(other))
+
+    def joined(self, other: "Signal") -> torch.Tensor | None:
+        """Where one of two signals says something."""
+        if self.active is None or other.active is None:
+            return None
+        return torch.maximum(self.active, other.active)
 
 
 @dataclass(frozen=True)
@@ -98,8 +108,7 @@ class Area(nn.Module):
     def advance(self, drive: Signal, before: torch.Tensor) -> Signal:
         """One step of tau dx/dt = drive - x from the state before, with the drive held."""
         z = self.dt / self.log_tau.exp()
-        value = before + self._share(z) * (drive.value - before)
-        return Signal(value * drive.active, drive.active)
+        return drive.silenced(torch.lerp(before, drive.value, self._share(z)))
 
     def _share(self, z: torch.Tensor) -> torch.Tensor:
         """The share of the way to the drive in one step, z = dt / tau.
@@ -121,7 +130,7 @@ class Area(nn.Module):
 
 
 class Link(nn.Module):
-    """A skip or feedback connection: a 1 x 1 convolution where the numbers of channels differ, then the target's grid."""
+    """A skip or feedback connection: a 1 x 1 convolution where the numbers of channels differ, and the target's grid."""
 
     def __init__(self, channels: int, channels_out: int, multiplicative: bool = False):
         super().__init__()
@@ -132,14 +141,20 @@ class Link(nn.Module):
             nn.init.normal_(self.conv.weight, std=min(0.001, 1 / math.sqrt(channels * channels_out)))
 
     def forward(self, drive: Signal, source: Signal) -> Signal:
-        """The drive of the target with what comes from the source: D + h, or D (1 + tanh h); h alone where D is silent."""
+        """The drive of the target with what comes from the source: D + h, or D (1 + tanh h); h alone where D is silent.
+
+        The convolution has one place in view, so it commutes with the choice of the nearest place: a larger map is cut first.
+        """
+        if source.value.shape[2] > drive.value.shape[2]:
+            source = Signal(resized(source.value, drive.value), source.active)
         arriving = source.through(self.conv)
         if not self.multiplicative:
             return drive.plus(arriving)
         arriving = Signal(resized(arriving.value, drive.value), arriving.active)
-        product = drive.value * (1 + torch.tanh(arriving.value))
-        value = torch.where(drive.active > 0, product, arriving.value)
-        return Signal(value, torch.maximum(drive.active, arriving.active))
+        value = drive.value * (1 + torch.tanh(arriving.value))
+        if drive.active is not None:
+            value = torch.where(drive.active > 0, value, arriving.value)
+        return Signal(value, drive.joined(arriving))
 
 
 class SupraLinearity(nn.Module):

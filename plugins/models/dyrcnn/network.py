@@ -16,6 +16,7 @@ import torch
 from torch import nn
 
 from harness.errors import ModelError
+from harness.models import channels_last
 from harness_plugins.models.dyrcnn.adaptation import Adaptation, ReferenceAdaptation
 from harness_plugins.models.dyrcnn.area import Area, Form, Link, Retina, Signal, SupraLinearity
 from harness_plugins.models.dyrcnn.settings import Settings
@@ -25,16 +26,24 @@ State = dict[str, Any]
 
 @dataclass
 class _Moment:
-    """Variables shared by the operations of one step."""
+    """Variables shared by the operations of one step.
+
+    Attributes:
+        complete: whether every past rate says something in every row.
+    """
 
     below: Signal
     state: State
+    complete: bool
     now: dict[str, Signal] = field(default_factory=dict)  # rates of this step
     raw: dict[str, Signal] = field(default_factory=dict)  # what the solver gave, before rectification
 
     def past(self, area: str, steps: int) -> Signal:
         """Rate of an area from so many steps ago; 0: from this step."""
-        return self.state["past"][area][steps - 1] if steps else self.now[area]
+        if not steps:
+            return self.now[area]
+        past = self.state["past"][area][steps - 1]
+        return Signal(past.value, None) if self.complete else past
 
 
 class DyRCNN(nn.Module):
@@ -90,7 +99,7 @@ class DyRCNN(nn.Module):
         state["past"], side = {}, self.size
         for name in self.areas:
             here, side = self._area(name).sides(side)
-            value = silent.expand(-1, self._area(name).form.channels, here, here).contiguous()
+            value = channels_last(silent.expand(-1, self._area(name).form.channels, here, here).contiguous())
             state["past"][name] = [Signal(value, silent)] * self._depth(name)
         if not self.delays.leak:
             state["raw"] = {name: past[0] for name, past in state["past"].items()}
@@ -103,20 +112,24 @@ class DyRCNN(nn.Module):
     def _advance(self, frame: torch.Tensor, state: State) -> tuple[State, torch.Tensor]:
         """The next state, and class scores (batch, classes)."""
         following: State = {}
+        frame = channels_last(frame)
         if self.adaptation is not None:
             frame, following["adaptation"] = self.adaptation(frame, state["adaptation"])
         if self.retina is not None:
             frame = self.retina(frame)
-        moment = _Moment(Signal(frame, frame.new_ones(len(frame), 1, 1, 1)), state)
+        moment = _Moment(Signal(frame, None), state, _complete(state))
         for name in self.areas:
             signal = moment.below
             for operation in self.settings.operations or ():
                 signal = getattr(self, f"_{operation}")(name, signal, moment)
             moment.below = signal
-        scores = self.scores(self.classifier(moment.below.value) * moment.below.active.flatten(1))
-        following["past"] = {name: [moment.now[name], *past[:-1]] for name, past in state["past"].items()}
+        seen, active = self.classifier(moment.below.value), moment.below.active
+        scores = self.scores(seen if active is None else seen * active.flatten(1))
+        everywhere = frame.new_ones(len(frame), 1, 1, 1)
+        rates = {name: _stated(signal, everywhere) for name, signal in moment.now.items()}
+        following["past"] = {name: [rates[name], *past[:-1]] for name, past in state["past"].items()}
         if not self.delays.leak:
-            following["raw"] = moment.raw
+            following["raw"] = {name: _stated(signal, everywhere) for name, signal in moment.raw.items()}
         return following, scores
 
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
@@ -196,3 +209,16 @@ class DyRCNN(nn.Module):
         area = self.get_submodule(name)
         assert isinstance(area, Area)
         return area
+
+
+def _complete(state: State) -> bool:
+    """Whether all past rates say something in every row; on the CPU, where it costs nothing to look."""
+    active = [signal.active for past in state["past"].values() for signal in past]
+    if active[0].device.type != "cpu" or torch.compiler.is_compiling():
+        return False
+    return bool(torch.cat(active).all())
+
+
+def _stated(signal: Signal, everywhere: torch.Tensor) -> Signal:
+    """A signal as it is kept in the state, for which activity is a tensor."""
+    return signal if signal.active is not None else Signal(signal.value, everywhere)

@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from harness.errors import ModelError
+from harness.models import Pointwise, pointwise
 from harness_plugins.models.gammanet.options import Circuit, attention, check, normalisation, symmetric
 
 State = tuple[torch.Tensor, ...]
@@ -87,6 +88,8 @@ class FGRU(nn.Module, ABC):
 
     def _horizontal(self, kernel: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
         kernel = symmetric(kernel, self.circuit.symmetry)
+        if kernel.shape[-1] == 1:
+            return pointwise(values, kernel)
         return functional.conv2d(values, kernel, padding=kernel.shape[-1] // 2)
 
     def _inhibition_weights(self, *seen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -148,15 +151,13 @@ class FGRUv1(FGRU):
 
     def forward(self, drive: torch.Tensor, state: State) -> State:
         (h,) = state
-        seen = self.attention(h) if self.attention else functional.conv2d(torch.cat([h, drive], 1), self.W_gain)
+        seen = self.attention(h) if self.attention else pointwise(torch.cat([h, drive], 1), self.W_gain)
         gain = torch.sigmoid(self.gain_norm(seen) + _a_channel(self.b_gain))
         c1 = self.norm_c1(self._horizontal(self.W_inh, h))
         alpha, mu = self._inhibition_weights(h, c1, drive)
         s = self._inhibited(drive, torch.relu((alpha * h + mu) * c1))
         h1 = self.inhibited((1 - gain) * h + gain * s)
-        mix = torch.sigmoid(
-            functional.conv2d(self.mix_norm(torch.cat([h1, h], 1)), self.W_mix) + _a_channel(self.b_mix)
-        )
+        mix = torch.sigmoid(pointwise(self.mix_norm(torch.cat([h1, h], 1)), self.W_mix) + _a_channel(self.b_mix))
         return (self.excitatory((1 - mix) * h + mix * self._excited(h1)),)
 
     def _excited(self, h1: torch.Tensor) -> torch.Tensor:
@@ -274,8 +275,8 @@ class FGRUv2(FGRU):
 
     def _gate(self, seen: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor, norm: nn.Module) -> torch.Tensor:
         if self.gate_norm == "pre":
-            return torch.sigmoid(functional.conv2d(norm(seen), weight, bias))
-        return torch.sigmoid(norm(functional.conv2d(seen, weight)) + _a_channel(bias))
+            return torch.sigmoid(pointwise(norm(seen), weight, bias))
+        return torch.sigmoid(norm(pointwise(seen, weight)) + _a_channel(bias))
 
     def _norm_at(self, before: int) -> nn.Module:
         """Of a gate, on the channels that it has where it is normalised."""
@@ -296,7 +297,7 @@ def _a_channel(values: torch.Tensor) -> torch.Tensor:
 
 def _pointwise(channels_in: int, channels: int) -> nn.Conv2d:
     """The 1x1 convolution of a dynamic network, small at first."""
-    convolution = nn.Conv2d(channels_in, channels, 1)
+    convolution = Pointwise(channels_in, channels)
     nn.init.xavier_uniform_(convolution.weight, gain=0.1)
     convolution.bias.data.zero_()  # type: ignore[union-attr]
     return convolution

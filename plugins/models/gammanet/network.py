@@ -20,6 +20,7 @@ from torch.nn import functional
 from torchvision.models.vgg import make_layers
 
 from harness.errors import ModelError
+from harness.models import Pointwise, channels_last, once_per_frame
 from harness_plugins.models.gammanet.circuits import FGRU
 
 WIDTHS = (64, 128, 256, 512, 512)
@@ -45,7 +46,7 @@ class Alignment(nn.Module):
 
     def __init__(self, channels: int):
         super().__init__()
-        self.projection = nn.Conv2d(channels, channels, 1)
+        self.projection = Pointwise(channels, channels)
         nn.init.dirac_(self.projection.weight)
         self.projection.bias.data.zero_()  # type: ignore[union-attr]
 
@@ -94,7 +95,7 @@ class GammaNet(nn.Module):
                 self.add_module(f"align_{name}", Alignment(width))
         for level, name in enumerate(self.names[:-1]):
             above, below = widths[level + 1], widths[level]
-            projection = nn.Sequential(nn.Conv2d(above, below, 1), nn.InstanceNorm2d(below), nn.ELU())
+            projection = nn.Sequential(Pointwise(above, below), nn.InstanceNorm2d(below), nn.ELU())
             self.add_module(f"td_fgru_{self.names[level + 1]}_to_{name}", projection)
             self.add_module(f"td_fgru_{name}", cell(below, 1))
         self.output_projection = readout(widths[0])
@@ -108,7 +109,8 @@ class GammaNet(nn.Module):
             for cell in (f"fgru_{name}", f"td_fgru_{name}")[: 1 + (level < 4)]:
                 fgru: FGRU = self.get_submodule(cell)  # type: ignore[assignment]
                 shape = batch_size, fgru.channels, *side
-                state[cell] = tuple(torch.zeros(shape, dtype=dtype, device=device) for _ in range(fgru.populations))
+                silent = (torch.zeros(shape, dtype=dtype, device=device) for _ in range(fgru.populations))
+                state[cell] = tuple(channels_last(map_) for map_ in silent)
         return state
 
     def step(self, frame: torch.Tensor, state: NetworkState) -> NetworkState:
@@ -120,7 +122,8 @@ class GammaNet(nn.Module):
     def advance(self, frame: torch.Tensor, state: NetworkState) -> NetworkState:
         """`step` without the read-out."""
         following: NetworkState = {}
-        drive = self.get_submodule("block1_conv")(frame)
+        block = self.get_submodule("block1_conv")
+        drive = once_per_frame(self, frame, [block], lambda: block(channels_last(frame)))
         for level, name in enumerate(self.names):
             if level:
                 drive = self._ascend(level, following[f"fgru_{self.names[level - 1]}"][0])
@@ -155,7 +158,7 @@ class GammaNet(nn.Module):
         """The drive of a top-down cell from the excitatory state of the level above it."""
         projected = self.get_submodule(f"td_fgru_{above}_to_{name}")(state[f"fgru_{above}"][0])
         size = state[f"fgru_{name}"][0].shape[2:]
-        return functional.interpolate(projected, size=size, mode="bilinear", align_corners=False)
+        return functional.interpolate(channels_last(projected), size=size, mode="bilinear", align_corners=False)
 
     def _set_level(self, name: str, state: NetworkState, feedback: tuple[torch.Tensor, ...]) -> None:
         """Join a level's excitatory state with the feedback to it; the layer `level_NAME` is the result."""
