@@ -20,6 +20,7 @@ from .dynamics import gamma as gamma
 from .dynamics import with_dynamics as with_dynamics
 from .hub import check_reach as check_reach
 from .imagenet import imagenet_classes as imagenet_classes
+from .maps import GroupNorm as GroupNorm
 from .maps import Pointwise as Pointwise
 from .maps import channels_last as channels_last
 from .maps import once_per_frame as once_per_frame

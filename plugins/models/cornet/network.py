@@ -21,6 +21,7 @@ from harness.errors import ModelError
 from harness.models import (
     IMAGENET_MEAN,
     IMAGENET_STD,
+    GroupNorm,
     Preprocessing,
     RecurrentModel,
     channels_last,
@@ -43,9 +44,9 @@ class Area(nn.Module):
         super().__init__()
         self.channels, self.stride = channels, stride
         self.conv_input = nn.Conv2d(channels_in, channels, kernel, stride=stride, padding=kernel // 2)
-        self.norm_input = nn.GroupNorm(32, channels)
+        self.norm_input = GroupNorm(32, channels)
         self.conv1 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.norm1 = nn.GroupNorm(32, channels)
+        self.norm1 = GroupNorm(32, channels)
         self.output = nn.Identity()
 
     def drive(self, below: torch.Tensor) -> torch.Tensor:

@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from harness.errors import ModelError
-from harness.models import Pointwise, pointwise
+from harness.models import GroupNorm, Pointwise, pointwise
 from harness_plugins.models.gammanet.options import Circuit, attention, check, normalisation, symmetric
 
 State = tuple[torch.Tensor, ...]
@@ -174,7 +174,7 @@ class FGRUv1(FGRU):
                 _pointwise(maps * self.channels, self.channels),
                 _pointwise(self.channels, 2 * self.channels),
             )
-            return nn.Sequential(first, nn.GroupNorm(groups, self.channels), nn.ReLU(), last)
+            return nn.Sequential(first, GroupNorm(groups, self.channels), nn.ReLU(), last)
 
         return nn.ModuleDict({"inhibition_net": net(3), **({"excitation_net": net(2)} if self.excites else {})})
 

@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn import functional
 
 from harness.errors import ModelError
+from harness.models import GroupNorm
 
 Normalisation = Literal["layer", "instance", "group", "none"]
 Symmetry = Literal["none", "channel", "spatial", "spatial_channel"]
@@ -90,13 +91,13 @@ def normalisation(
     if kind == "instance":
         return nn.InstanceNorm2d(channels, affine=affine)
     if kind == "layer":
-        return ChannelNorm(channels, affine) if per_place else nn.GroupNorm(1, channels, affine=affine)
+        return ChannelNorm(channels, affine) if per_place else GroupNorm(1, channels, affine=affine)
     if kind == "none":
         return nn.Identity()
     groups = min(most_groups, channels)
     if channels % groups:
         raise ModelError(f"GammaNet cannot normalise {channels} channels in {groups} groups; use another normalisation")
-    return nn.GroupNorm(groups, channels, affine=affine)
+    return GroupNorm(groups, channels, affine=affine)
 
 
 def symmetric(kernel: torch.Tensor, symmetry: Symmetry) -> torch.Tensor:
