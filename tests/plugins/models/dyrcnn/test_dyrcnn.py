@@ -13,6 +13,8 @@ from harness import Recording, StimulusSet, Timeline, extract, load_model
 from harness.engine.reductions import SpatialMean
 from harness.errors import MissingWeights, ModelError
 from harness.models import RecurrentModel
+from harness_plugins.models.dyrcnn.area import Link, Signal
+from harness_plugins.models.dyrcnn.recurrence import resized
 
 NARROW = {"x2": [4, 9], "x4": [4, 9, 16, 25], "x8": [4, 9, 16, 25]}
 AREAS = ("V1", "V2", "V4", "IT")
@@ -481,3 +483,41 @@ def test_regions_layers_and_readout() -> None:
     assert model.readout == "scores" and model.classes == ("cat", "dog") and small().readout is None
     digests = {small(**arguments).digest() for arguments in ({}, {"t_rc": 4}, {"solver": "rk4"}, {"target": "input"})}
     assert len(digests) == 4
+
+
+@pytest.mark.parametrize("feedback", ["additive", "multiplicative"])
+def test_gradients_are_those_of_finite_differences(feedback: str) -> None:
+    """Through steps in which areas are silent, and those in which all are active; in double precision."""
+    network = small(feedback=feedback, t_ff=2, t_rc=4, t_fb=6, dt=2, train_tau=True).network.double()
+    frames = movie(9, batch=1).double()
+
+    def loss() -> torch.Tensor:
+        return network(frames).square().sum()
+
+    named = dict(network.named_parameters())
+    for name in (
+        "V1.conv.weight",
+        "V1.log_tau",
+        "V2.recurrence.conv.weight",
+        "addskip_V4.conv.weight",
+        "addfeedback_V1.conv.weight",
+    ):
+        parameter = named[name]
+        network.zero_grad()
+        loss().backward()
+        at, step = (0,) * parameter.ndim, 1e-5
+        given = float(parameter.grad[at])
+        with torch.no_grad():
+            parameter[at] += step
+            above = float(loss())
+            parameter[at] -= 2 * step
+            below = float(loss())
+            parameter[at] += step
+        assert given == pytest.approx((above - below) / (2 * step), rel=1e-4, abs=1e-7), name
+
+
+def test_a_link_cuts_a_larger_map_before_its_convolution_to_the_same_bits() -> None:
+    link, conv = Link(5, 7), torch.nn.functional.conv2d
+    source, drive = torch.randn(2, 5, 16, 16), torch.zeros(2, 7, 8, 8)
+    uncut = resized(conv(source, link.conv.weight, link.conv.bias), drive)
+    assert torch.equal(link(Signal(drive, None), Signal(source, None)).value, uncut)
