@@ -37,7 +37,7 @@ _CONVERT = {
 
 
 def how_to_convert(path: Path) -> str:
-    """What is to be said of a file whose kind is not read: what it is, and what to do with it."""
+    """A remark on a file whose kind is not read: what it is, and what to do with it."""
     return _CONVERT.get(path.suffix.lower(), "is of a kind that is not read; save images as PNG and movies as mp4")
 
 
