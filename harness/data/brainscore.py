@@ -6,7 +6,8 @@ refusal is reported as such. Files are kept where Brain-Score keeps them (`BRAIN
 
 brainscore_core writes a download under its final name and never removes it: a file with a wrong checksum then fails for ever,
 and an archive whose unpacking was interrupted is never unpacked again. Here a download has a temporary name until its checksum
-is right, a corrupt file is removed and fetched again, an incomplete folder is unpacked again, and one process at a time does so.
+is right, and goes on from there when it was interrupted; a corrupt file is removed and fetched again, an incomplete folder is
+unpacked again, and one process at a time does so.
 """
 
 import csv
@@ -23,6 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.data._transfer import LIMITS, resuming
 from harness.errors import DataError, HarnessError, MissingData, StoreError, UnknownIdentifier
 from harness.host import DatasetSpec
 from harness.paths import brainio_home
@@ -251,23 +253,27 @@ def _download(found: Entry, name: str, version: str, sha1: str, target: Path) ->
     core = brainio_module("fetch")
 
     url = f"https://{BUCKET}.s3.amazonaws.com/{found.folder}/{name}"
-    part = target.parent / f".{uuid.uuid4().hex}.part"
+    begun = target.parent / f".{name}.begun"
     try:
         with _core_home():
-            fetcher = core.BotoFetcher(location=url, local_filename=sha1, version_id=version)
-        fetcher.output_filename = str(part)
+            fetcher = resuming(core.BotoFetcher)(location=url, local_filename=sha1, version_id=version)
+        fetcher.output_filename = str(begun)
         fetcher.download_boto()
-        core.verify_sha1(part, sha1)
-        part.replace(target)
+        core.verify_sha1(begun, sha1)
+        begun.replace(target)
     except ValueError as error:
+        begun.unlink(missing_ok=True)
         raise MissingData(
             f"the file from {url} (version {version}) is not the published one ({error}); it was removed: try again, and "
             "if it happens again, tell Brain-Score"
         ) from error
     except Exception as error:
-        raise MissingData(f"'{found.identifier}' cannot be fetched from {url}: {_reason(error)}") from error
-    finally:
-        part.unlink(missing_ok=True)
+        kept = (
+            f"; {begun.stat().st_size} bytes are kept, and the next attempt goes on from there"
+            if begun.exists()
+            else ""
+        )
+        raise MissingData(f"'{found.identifier}' cannot be fetched from {url}: {_reason(error)}{kept}") from error
 
 
 def _reason(error: Exception) -> str:
@@ -276,13 +282,14 @@ def _reason(error: Exception) -> str:
     last = attempts[-1]
     if isinstance(last, OSError) and last.errno in _DISK:
         return f"{last.strerror}; free some space in BRAINIO_HOME, or set it to another folder"
-    said = " ".join(str(last).split())
-    code = str(getattr(last, "response", {}).get("Error", {}).get("Code", ""))
+    said = " ".join(str(last).split())[:500]
+    answer = getattr(last, "response", None)
+    code = str(answer.get("Error", {}).get("Code", "")) if isinstance(answer, dict) else ""
     if code in ("403", "AccessDenied"):
         return f"it is refused without credentials ({said}); ask its authors or Brain-Score for access"
     if code in ("404", "NoSuchKey", "NoSuchVersion", "NoSuchBucket"):
         return f"there is no such object or version any more ({said})"
-    return f"{type(last).__name__}: {said}; check the network and try again"
+    return f"{type(last).__name__.lstrip('_')}: {said}; check the network and try again ({LIMITS})"
 
 
 def _is_unpacked(path: Path) -> bool:

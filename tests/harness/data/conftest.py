@@ -86,7 +86,7 @@ class Line(http.server.ThreadingHTTPServer):
     """Passes requests on to the server; the next `cut` downloads end half way."""
 
     def __init__(self, port: int):
-        self.port, self.cut, self.requests = port, 0, []
+        self.port, self.cut, self.requests, self.ranges = port, 0, [], []
         super().__init__(("127.0.0.1", 0), _Handler)
 
 
@@ -96,6 +96,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         line: Line = self.server  # type: ignore[assignment]
         line.requests.append((self.command, self.path))
+        line.ranges.append(self.headers["Range"])
         upstream = http.client.HTTPConnection("127.0.0.1", line.port)
         upstream.request(self.command, self.path, headers=dict(self.headers))
         answer = upstream.getresponse()

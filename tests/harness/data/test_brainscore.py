@@ -1,7 +1,10 @@
 """Fetching Brain-Score's data from an S3 server, with everything that goes wrong on the way."""
 
 import errno
+import http.server
 import shutil
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +13,7 @@ import numpy as np
 import pytest
 
 from harness.assemblies import brainio_module
-from harness.data import Measurement, brainscore, fetch, is_available, locate
+from harness.data import Measurement, _transfer, brainscore, fetch, is_available, locate
 from harness.data.brainio import from_assembly
 from harness.errors import DataError, HarnessError, MissingData, StoreError, UnknownIdentifier
 from harness.paths import brainio_home
@@ -85,15 +88,111 @@ def test_a_wrong_checksum_is_said_and_the_file_not_kept(bucket, monkeypatch):
         assert not list(brainio_home().rglob("*.nc")) and not list(brainio_home().rglob("*.part"))
 
 
-def test_a_line_cut_for_ever_is_said_and_nothing_is_kept(bucket):
+def test_a_line_cut_for_ever_is_said_and_what_came_is_gone_on_from(bucket, monkeypatch):
+    monkeypatch.setattr(_transfer, "PAUSE", 0.01)
     bucket.line.cut = 10**6
     with pytest.raises(
         MissingData, match=r"'Tiny2015.public' cannot be fetched from https://brainscore-storage.*try again"
     ):
         brainscore.load_assembly("Tiny2015.public")
     assert not list(brainio_home().rglob("*.nc")) and not list(brainio_home().rglob("*.part*"))
+    (begun,) = brainio_home().rglob("*.begun")
+    assert begun.stat().st_size > 1000
     bucket.line.cut = 0
+    bucket.line.ranges.clear()
     assert brainscore.load_assembly("Tiny2015.public").shape == (6, 4, 1)
+    assert bucket.line.ranges[0] and not list(brainio_home().rglob("*.begun"))
+
+
+def test_what_was_begun_with_other_bytes_is_fetched_anew(bucket):
+    entry = brainscore.entry("Tiny2015.public")
+    folder = brainio_home() / entry.sha1
+    folder.mkdir(parents=True)
+    begun = folder / f".{next(iter(entry.files))}.begun"
+    begun.write_bytes(b"x" * 10**6)  # more than there is
+    assert brainscore.load_assembly("Tiny2015.public").shape == (6, 4, 1)
+    shutil.rmtree(folder)
+    folder.mkdir()
+    begun.write_bytes(b"x" * 100)
+    with pytest.raises(MissingData, match="is not the published one"):
+        brainscore.load_assembly("Tiny2015.public")
+    assert brainscore.load_assembly("Tiny2015.public").shape == (6, 4, 1)
+
+
+class Bad(http.server.BaseHTTPRequestHandler):
+    """A server that does what its `how` says, and counts its requests."""
+
+    how = ""
+    asked = 0
+
+    def do_GET(self) -> None:
+        type(self).asked += 1
+        if self.how == "silent":
+            time.sleep(5)
+        elif self.how == "closes":
+            self.close_connection = True
+        elif self.how == "slow":
+            self._answer(200, 1000)
+            for _ in range(50):
+                self.wfile.write(b"x")
+                time.sleep(0.1)
+        elif self.how == "redirect":
+            self.send_response(302)
+            self.send_header("Location", f"http://{self.headers['Host']}/elsewhere")
+            self.end_headers()
+        elif self.how == "short":
+            self._answer(200, 1000)
+            self.wfile.write(b"x" * 10)
+            self.close_connection = True
+        elif self.how == "wrong":
+            self._answer(200, 10)
+            self.wfile.write(b"x" * 10)
+        else:
+            self._answer(int(self.how), 0)
+
+    def _answer(self, status: int, length: int) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("silent", "ReadTimeoutError.*try again .limits: 10 s to connect, 20 s without a byte"),
+        ("closes", "ConnectionClosedError.*try again"),
+        ("short", "ConnectionError: the connection ended after 10 of 1000 bytes.* 10 bytes are kept"),
+        ("slow", r"TimeoutError: \d+ of 1000 bytes arrived in \d+ s"),
+        ("wrong", "is not the published one .SHA1 mismatch"),
+        ("redirect", "try again"),
+        ("404", "there is no such object or version any more"),
+        ("500", "ServerError.*try again"),
+    ],
+)
+def test_a_bad_server_is_one_sentence_in_time(monkeypatch, tmp_path, how, said):
+    pytest.importorskip("brainscore_core", reason="Brain-Score's core, which fetches its data, is made for Python 3.11")
+    for name, value in {"READ": 0.4, "PAUSE": 0.01, "GRACE": 0.5, "SLOWEST": 1e4}.items():
+        monkeypatch.setattr(_transfer, name, value)
+    handler = type("Handler", (Bad,), {"how": how})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("BRAINIO_HOME", str(tmp_path))
+    began = time.monotonic()
+    with pytest.raises(MissingData, match=said) as caught:
+        fetch("brainscore/MajajHong2015.public")
+    server.shutdown()
+    assert (
+        time.monotonic() - began < 15
+        and "\n" not in str(caught.value)
+        and handler.asked <= 4 + (how == "redirect") * 20
+    )
 
 
 def test_a_line_cut_once_is_survived(bucket):
