@@ -19,8 +19,10 @@ from .host.plugin_host import load_stimuli as load_stimuli
 from .host.specs import BenchmarkSpec as BenchmarkSpec
 from .host.specs import DatasetSpec as DatasetSpec
 from .host.specs import ModelSpec as ModelSpec
+from .host.specs import RecipeSpec as RecipeSpec
 from .host.specs import StimuliSpec as StimuliSpec
 from .host.specs import SuiteSpec as SuiteSpec
+from .host.specs import TrainingSetSpec as TrainingSetSpec
 from .models.base import ClipModel as ClipModel
 from .models.base import FrameModel as FrameModel
 from .models.base import RecurrentModel as RecurrentModel
@@ -33,5 +35,6 @@ from .stimuli.canvas import Canvas as Canvas
 from .stimuli.stimulus_set import StimulusSet as StimulusSet
 from .stimuli.timeline import Frame as Frame
 from .stimuli.timeline import Timeline as Timeline
+from .training.trainer import train_model as train_model
 
 __version__: str

@@ -13,9 +13,11 @@ class Kind(StrEnum):
     benchmarks = "benchmarks"
     datasets = "datasets"
     suites = "suites"
+    recipes = "recipes"
+    training_sets = "training_sets"
 
 
-TAGGED = (Kind.models, Kind.stimuli, Kind.benchmarks)
+TAGGED = (Kind.models, Kind.stimuli, Kind.benchmarks, Kind.recipes, Kind.training_sets)
 """What has tags."""
 
 

@@ -1,4 +1,4 @@
-"""`harness list`: the registered models, stimuli, benchmarks, data sets and suites."""
+"""`harness list`: the registered models, stimuli, benchmarks, data sets, suites, recipes and training sets."""
 
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ def list_(
     tag: Annotated[list[str] | None, typer.Option(help="Only entries with this tag; may be repeated.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """List models, stimuli, benchmarks, data sets and suites."""
+    """List models, stimuli, benchmarks, data sets, suites, recipes and training sets."""
     kinds = [kind] if kind else list(Kind)
     _check_tags(tag or [])
     found = {each: _found(each, pattern, set(tag or ())) for each in kinds}
@@ -37,7 +37,7 @@ def _check_tags(tags: list[str]) -> None:
     """Refuse a tag that is neither of the vocabulary nor of any plugin."""
     from harness.host import TAGS, host, nearest
 
-    registries = (host().models, host().stimuli, host().benchmarks)
+    registries = (host().models, host().stimuli, host().benchmarks, host().recipes, host().training_sets)
     known = {*TAGS, *(tag for registry in registries for spec in registry for tag in spec.tags)}
     for tag in tags:
         if tag not in known:

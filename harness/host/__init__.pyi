@@ -13,11 +13,15 @@ from .plugin_host import host as host
 from .plugin_host import list_benchmarks as list_benchmarks
 from .plugin_host import list_datasets as list_datasets
 from .plugin_host import list_models as list_models
+from .plugin_host import list_recipes as list_recipes
 from .plugin_host import list_stimuli as list_stimuli
 from .plugin_host import list_suites as list_suites
+from .plugin_host import list_training_sets as list_training_sets
 from .plugin_host import load_benchmark as load_benchmark
 from .plugin_host import load_model as load_model
+from .plugin_host import load_recipe as load_recipe
 from .plugin_host import load_stimuli as load_stimuli
+from .plugin_host import load_training_set as load_training_set
 from .registry import Registry as Registry
 from .registry import either as either
 from .selection import Selected as Selected
@@ -27,8 +31,10 @@ from .selection import select_models as select_models
 from .specs import BenchmarkSpec as BenchmarkSpec
 from .specs import DatasetSpec as DatasetSpec
 from .specs import ModelSpec as ModelSpec
+from .specs import RecipeSpec as RecipeSpec
 from .specs import StimuliSpec as StimuliSpec
 from .specs import SuiteSpec as SuiteSpec
+from .specs import TrainingSetSpec as TrainingSetSpec
 from .tags import TAGS as TAGS
 from .tags import known_or_own as known_or_own
 from .tags import nearest as nearest

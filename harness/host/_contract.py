@@ -10,7 +10,15 @@ from harness.errors import PluginError, RenamedWarning
 from harness.host import hookspecs
 from harness.host._isolation import quiet_stdout
 from harness.host._loading import one_line
-from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec, SuiteSpec
+from harness.host.specs import (
+    BenchmarkSpec,
+    DatasetSpec,
+    ModelSpec,
+    RecipeSpec,
+    StimuliSpec,
+    SuiteSpec,
+    TrainingSetSpec,
+)
 
 if TYPE_CHECKING:
     from harness.engine import Progress
@@ -24,6 +32,8 @@ SPECS: dict[str, type] = {
     "register_benchmarks": BenchmarkSpec,
     "register_datasets": DatasetSpec,
     "register_suites": SuiteSpec,
+    "register_recipes": RecipeSpec,
+    "register_training_sets": TrainingSetSpec,
 }
 
 

@@ -12,7 +12,15 @@ from harness.errors import DROPPED_IN, RenamedWarning
 
 if TYPE_CHECKING:
     from harness.engine import Progress
-    from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, StimuliSpec, SuiteSpec
+    from harness.host.specs import (
+        BenchmarkSpec,
+        DatasetSpec,
+        ModelSpec,
+        RecipeSpec,
+        StimuliSpec,
+        SuiteSpec,
+        TrainingSetSpec,
+    )
     from harness.results import Result
 
 hookspec = pluggy.HookspecMarker("harness")
@@ -44,6 +52,16 @@ def register_datasets() -> "list[DatasetSpec]":  # type: ignore[empty-body]
 @hookspec
 def register_suites() -> "list[SuiteSpec]":  # type: ignore[empty-body]
     """The suites, named lists of benchmarks over which leaderboards take means, that this plugin offers."""
+
+
+@hookspec
+def register_recipes() -> "list[RecipeSpec]":  # type: ignore[empty-body]
+    """The recipes by which models are trained that this plugin offers."""
+
+
+@hookspec
+def register_training_sets() -> "list[TrainingSetSpec]":  # type: ignore[empty-body]
+    """The training sets that this plugin offers."""
 
 
 # Observation: called while the harness works. What they return is ignored.

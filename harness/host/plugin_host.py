@@ -13,12 +13,22 @@ from harness.host._isolation import quiet_stdout
 from harness.host._loading import check_arguments, one_line, resolve, with_own_arguments
 from harness.host._noting import loads_noted, note
 from harness.host.registry import Plugin, Registry
-from harness.host.specs import BenchmarkSpec, DatasetSpec, ModelSpec, Spec, StimuliSpec, SuiteSpec
+from harness.host.specs import (
+    BenchmarkSpec,
+    DatasetSpec,
+    ModelSpec,
+    RecipeSpec,
+    Spec,
+    StimuliSpec,
+    SuiteSpec,
+    TrainingSetSpec,
+)
 
 if TYPE_CHECKING:
     from harness.benchmarks import Benchmark
     from harness.models import Model
     from harness.stimuli import StimulusSet
+    from harness.training import Recipe, TrainingSet
 
 GROUP = "harness"
 DISTRIBUTION = "vision-dynamics-harness"
@@ -34,7 +44,7 @@ class Host:
         entry_points: where to look instead of in the installed packages.
 
     Attributes:
-        models, stimuli, benchmarks, datasets, suites: the registries.
+        models, stimuli, benchmarks, datasets, suites, recipes, training_sets: the registries.
         plugins: what became of every entry point, in the order of loading.
         hook: the observing hooks.
 
@@ -48,6 +58,10 @@ class Host:
         self.benchmarks: Registry[BenchmarkSpec] = Registry("benchmark", "benchmarks", "harness.benchmarks:Benchmark")
         self.datasets: Registry[DatasetSpec] = Registry("data set", "datasets", "harness.data:RecordedData")
         self.suites: Registry[SuiteSpec] = Registry("suite", "suites", "harness.host:SuiteSpec")
+        self.recipes: Registry[RecipeSpec] = Registry("recipe", "recipes", "harness.training:Recipe")
+        self.training_sets: Registry[TrainingSetSpec] = Registry(
+            "training set", "training_sets", "harness.training:TrainingSet"
+        )
         self.plugins: list[Plugin] = []
         self._manager = manager()
         self.hook = Observers(self._manager)
@@ -81,6 +95,8 @@ class Host:
             "register_benchmarks": self.benchmarks,
             "register_datasets": self.datasets,
             "register_suites": self.suites,
+            "register_recipes": self.recipes,
+            "register_training_sets": self.training_sets,
         }
 
     def _take_in(self, plugin: Plugin, entry_point: metadata.EntryPoint) -> None:
@@ -148,11 +164,14 @@ def host() -> Host:
 def load_model(identifier: str, *, perturb: str = "", **arguments: Any) -> "Model":
     """A registered model, built with the given arguments.
 
+    Where `weights` is a file that `harness train` wrote, the arguments with which it was trained need not be given again.
+
     Args:
         perturb: what is done to its network while it runs, such as "V1: silence disc 0 0 1 from 50 to 150"; see
             `harness.perturbation.parse`.
 
     Raises:
+        ModelError: if the file holds weights of another model, or does not fit the arguments; the message names those that differ.
         UnknownIdentifier: with the nearest names.
         ArgumentError: for arguments that the model does not have.
         PluginError: if its plugin cannot be imported or does not return a model.
@@ -161,12 +180,36 @@ def load_model(identifier: str, *, perturb: str = "", **arguments: Any) -> "Mode
 
     spec = host().models.get(identifier)
     with loads_noted() as noted:
-        model: Model = _load(host().models, identifier, arguments)
+        model: Model = _with_trained_arguments(identifier, arguments)
     model.identifier, model.arguments = identifier, arguments
     own = source_digest(spec.load, without="harness")  # the engine's version stands for the harness in what is stored
     wraps = any(command == "models" for command, _ in noted[1:])
     model.source = digest(own, model.source) if wraps else own
     return resolve("harness.perturbation:perturbed", "perturbation")(model, perturb) if perturb else model
+
+
+def _with_trained_arguments(identifier: str, arguments: dict[str, Any]) -> "Model":
+    """A model with its arguments and, under them, those that stand in its weight file."""
+    path = str(arguments.get("weights", ""))
+    if not path.endswith(".safetensors"):
+        return _load(host().models, identifier, arguments)
+    from harness.errors import ModelError
+    from harness.models import training_of
+
+    training = training_of(path) or {}
+    trained = training.get("arguments", {})
+    if (own := training.get("model", identifier)) != identifier:
+        raise ModelError(f"'{path}' holds weights of '{own}', not of '{identifier}'; load that model")
+    try:
+        return _load(host().models, identifier, {**trained, **arguments})
+    except ModelError as error:
+        given = {key: value for key, value in arguments.items() if key in trained and value != trained[key]}
+        if not given:
+            raise
+        differ = "; ".join(
+            f"{key} was {trained[key]!r} in training and is {value!r} here" for key, value in given.items()
+        )
+        raise ModelError(f"{error} ({differ})") from error
 
 
 def load_stimuli(identifier: str, **arguments: Any) -> "StimulusSet":
@@ -181,6 +224,16 @@ def load_benchmark(identifier: str, **arguments: Any) -> "Benchmark":
     if not benchmark.bibtex:
         benchmark.bibtex = host().benchmarks.get(identifier).bibtex
     return benchmark
+
+
+def load_recipe(identifier: str, **arguments: Any) -> "Recipe":
+    """A registered recipe with the given arguments. Raises like `load_model`."""
+    return _load(host().recipes, identifier, arguments)
+
+
+def load_training_set(identifier: str, **arguments: Any) -> "TrainingSet":
+    """A registered training set with the given arguments. Raises like `load_model`."""
+    return _load(host().training_sets, identifier, arguments)
 
 
 def _load(registry: "Registry[Any]", identifier: str, arguments: dict[str, Any]) -> Any:
@@ -239,6 +292,16 @@ def list_datasets(pattern: str = "") -> list[str]:
 def list_suites(pattern: str = "") -> list[str]:
     """Identifiers of suites that match a shell-style pattern."""
     return [spec.identifier for spec in host().suites if _matches(spec.identifier, pattern)]
+
+
+def list_recipes(pattern: str = "") -> list[str]:
+    """Identifiers of recipes that match, as `list_models`."""
+    return _listed(host().recipes, pattern)
+
+
+def list_training_sets(pattern: str = "") -> list[str]:
+    """Identifiers of training sets that match, as `list_models`."""
+    return _listed(host().training_sets, pattern)
 
 
 def _listed(registry: "Registry[Any]", pattern: str) -> list[str]:

@@ -189,6 +189,30 @@ class SuiteSpec:
 
 
 @dataclass(config=_strict, frozen=True)
+class RecipeSpec(Spec):
+    """How models are trained: `load(**arguments)` returns a `harness.training.Recipe`.
+
+    Attributes:
+        fast: keyword arguments with which it runs in seconds, to see that everything works: `harness train --fast`.
+    """
+
+    fast: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(config=_strict, frozen=True)
+class TrainingSetSpec(Spec):
+    """What models are trained on: `load(**arguments)` returns a `harness.training.TrainingSet`.
+
+    Where `load` has the arguments `size` and `channels`, they are the model's unless the user gives them.
+
+    Attributes:
+        fast: keyword arguments with which it is small enough for `harness train --fast`.
+    """
+
+    fast: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(config=_strict, frozen=True)
 class DatasetSpec:
     """Recorded data that a benchmark needs and the project does not contain.
 

@@ -25,7 +25,16 @@ Studied = Literal[
 Analysis = Literal["decoding", "distribution", "psychophysics", "regression", "rsa"]
 Source = Literal["brainscore", "cifar10", "embedded", "imagenet", "imported", "kinetics400", "leaks", "moments_in_time"]
 Network = Literal[
-    "baseline", "control", "delays", "dynamical", "prediction", "recurrent", "reference", "self-supervised", "video"
+    "baseline",
+    "control",
+    "delays",
+    "dynamical",
+    "prediction",
+    "recurrent",
+    "reference",
+    "self-supervised",
+    "trained",
+    "video",
 ]
 TAGS = tuple(
     word

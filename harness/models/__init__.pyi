@@ -32,8 +32,10 @@ from .points import Point as Point
 from .preprocessing import IMAGENET_MEAN as IMAGENET_MEAN
 from .preprocessing import IMAGENET_STD as IMAGENET_STD
 from .preprocessing import Preprocessing as Preprocessing
+from .weights import TRAINING as TRAINING
 from .weights import Weights as Weights
 from .weights import initialise as initialise
 from .weights import load_state as load_state
 from .weights import read_state as read_state
 from .weights import seeded as seeded
+from .weights import training_of as training_of

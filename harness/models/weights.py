@@ -1,10 +1,13 @@
 """Origins of a network's weights: published weights, a local file, or a random seed. Nothing is ever unpickled."""
 
+import json
+import logging
 import pickle
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +16,9 @@ import torch
 from torch import nn
 
 from harness.errors import HarnessError, MissingWeights, ModelError
+
+_log = logging.getLogger(__name__)
+PREFIXES = ("module.", "_orig_mod.", "model.", "network.")
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,37 @@ class Weights:
     def __str__(self) -> str:
         detail = self.source or (f"seed {self.seed}" if self.seed is not None else "")
         return f"{self.kind} ({detail})" if detail else self.kind
+
+
+TRAINING = "training"
+"""The entry of a safetensors file's header that says how its weights were made, as JSON."""
+_LONGEST_HEADER = 100_000_000  # bytes, as in the format's own limit
+
+
+def training_of(path: str | Path) -> dict[str, Any] | None:
+    """What a weight file says of how it was made: model, arguments, recipe, data, seed, metric; None if it says nothing.
+
+    Only the header is read. Files of other formats, and what is no file, say nothing.
+    """
+    path = Path(path).expanduser()
+    if path.suffix != ".safetensors" or not path.is_file():
+        return None
+    stat = path.stat()
+    return _training_of(path, stat.st_mtime_ns, stat.st_size)
+
+
+@cache
+def _training_of(path: Path, modified: int, size: int) -> dict[str, Any] | None:
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if not 0 < length < min(size, _LONGEST_HEADER):
+            return None
+        try:
+            entries = json.loads(file.read(length)).get("__metadata__", {})
+            found = json.loads(entries[TRAINING])
+        except (ValueError, KeyError, AttributeError):
+            return None
+    return found if isinstance(found, dict) else None
 
 
 @contextmanager
@@ -56,8 +93,8 @@ def seeded(seed: int) -> Iterator[None]:
 def read_state(path: str | Path) -> dict[str, torch.Tensor]:
     """The tensors of a `.safetensors` file or of a torch checkpoint (read with `weights_only=True`).
 
-    A checkpoint may wrap its state as `state_dict`, `model` or `model_state_dict`; a prefix `module.` left by data-parallel
-    training is dropped.
+    A checkpoint may wrap its state as `state_dict`, `model`, `model_state_dict` or `module`; prefixes that all keys have, left by
+    data-parallel training (`module.`), compilation (`_orig_mod.`) or Lightning (`model.`, `network.`), are dropped.
 
     Raises:
         MissingWeights: if there is no such file.
@@ -83,13 +120,21 @@ def read_state(path: str | Path) -> dict[str, torch.Tensor]:
         raise ModelError(
             f"'{path}' cannot be read as weights ({_first_line(error)}); save the state dictionary as safetensors"
         ) from error
-    for wrapper in ("state_dict", "model", "model_state_dict"):
+    for wrapper in ("state_dict", "model", "model_state_dict", "module"):
         if isinstance(state, Mapping) and isinstance(state.get(wrapper), Mapping):
             state = state[wrapper]
     if not isinstance(state, Mapping) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise ModelError(f"'{path}' does not hold a state dictionary of tensors; save `network.state_dict()`")
-    prefix = "module." if all(str(key).startswith("module.") for key in state) else ""
-    return {str(key).removeprefix(prefix): value for key, value in state.items()}
+    return _without_prefixes({str(key): value for key, value in state.items()}, path)
+
+
+def _without_prefixes(state: dict[str, torch.Tensor], path: Path) -> dict[str, torch.Tensor]:
+    """A state without what training put before all of its keys, which the log names."""
+    for prefix in PREFIXES * 2:  # one may stand behind another
+        if state and all(key.startswith(prefix) for key in state):
+            _log.info("the keys of '%s' begin with '%s', which is left out", path, prefix)
+            state = {key.removeprefix(prefix): value for key, value in state.items()}
+    return state
 
 
 def load_state(network: nn.Module, state: Mapping[str, torch.Tensor], source: str) -> None:

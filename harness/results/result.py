@@ -37,6 +37,7 @@ class Provenance(BaseModel):
         data_digests: data set used -> identity of its content.
         split_digest: identity of the cross-validation splits, where the benchmark states it.
         seed: of the random weights.
+        trained_on: what the weights were trained on, where their file says so.
         device: on which the network ran.
         duration: seconds that the benchmark took.
         platform: operating system, processor and Python.
@@ -58,6 +59,7 @@ class Provenance(BaseModel):
     data_digests: dict[str, str] = {}
     split_digest: str | None = None
     seed: int | None = None
+    trained_on: str | None = None
     device: str | None = None
     duration: float | None = None
     platform: str = ""

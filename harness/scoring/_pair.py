@@ -110,14 +110,17 @@ class ModelOfPair(_Asked):
     def provenance(self) -> dict[str, Any]:
         """Provenance of the model, for a score."""
         from harness.identity import weights_digest
+        from harness.models import training_of
 
         model = self.ours
         if model is None:
             return {}
+        training = training_of(model.weights.source) if model.weights.kind == "file" else None
         return {
             "model_digest": model.digest(),
             "weights_digest": weights_digest(model.network),
             "seed": model.weights.seed,
+            "trained_on": (training or {}).get("trained_on"),
         }
 
     def identity(self) -> dict[str, Any]:

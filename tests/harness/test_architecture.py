@@ -19,7 +19,7 @@ LAYERS = (
     {"perturbation"},
     {"brain_model", "host"},
     {"data"},
-    {"benchmarks"},
+    {"benchmarks", "training"},
     {"results"},
     {"testing"},
     {"scoring"},

@@ -1,6 +1,6 @@
 """DyRCNN: recurrent convolutional networks with time constants and delays in milliseconds."""
 
-from harness import ModelSpec, hookimpl
+from harness import ModelSpec, RecipeSpec, hookimpl
 
 BIBTEX = """@article{gutzen2025dynvision,
   title = {{DynVision}: A Modeling Toolbox for Biologically Plausible Recurrent Visual Networks},
@@ -65,4 +65,48 @@ def register_models() -> list[ModelSpec]:
             bibtex=BIBTEX,
         )
         for name, summary in SUMMARIES.items()
+    ]
+
+
+RECIPE = {
+    "epochs": "passes through the samples",
+    "batch_size": "samples in a batch",
+    "accumulate": "batches for each update",
+    "steps": "time steps with the image",
+    "pattern": "the image is on where it has a 1, as in 1011, stretched over all steps",
+    "shuffle_pattern": "whether the pattern is shuffled for each batch",
+    "reaction": "ms after each onset in which nothing is asked",
+    "judged": "only so many of the last steps are asked",
+    "idle": "blank steps before, without gradient",
+    "residual": "blank steps after, by which labels are later; as many as a frame takes to the read-out, if not given",
+    "truncate": "steps after which gradients are cut; 0 for never",
+    "activity_weight": "weight of the mean activity of all layers in the loss",
+    "signed_weight": "weight of the mean of what drives them, of either sign",
+    "signed_layers": "layers of which that is taken",
+    "rate": "learning rate; if not given, .0002 scaled to the size of a batch",
+    "schedule": "dynvision (as published: ends at .345 of its beginning), cosine (ends at 0), one_cycle or constant",
+    "factors": "part of a parameter's name -> factor of its learning rate; recurrence .2 and feedback .5 if not given",
+    "weight_decay": "of all parameters but the logarithms of time constants",
+    "clip": "largest norm of the gradient",
+    "limit": "largest singular value of lateral connections, above which they are scaled down after an update",
+    "rotation": "augmentation: degrees to either side",
+    "translation": "augmentation: share of the side",
+    "flip": "augmentation: whether left and right are exchanged in half of the images",
+    "jitter": "augmentation: share of brightness and contrast",
+    "patience": "epochs without a better validation after which it ends",
+}
+
+
+@hookimpl
+def register_recipes() -> list[RecipeSpec]:
+    return [
+        RecipeSpec(
+            "dynvision",
+            load="harness_plugins.models.dyrcnn.training:DynVision",
+            summary="classification over time (Gutzen & Lindsay 2025): masked cross-entropy, label timing, activity loss",
+            tags=("recurrent", "temporal"),
+            parameters=RECIPE,
+            bibtex=BIBTEX,
+            fast={"epochs": 2, "batch_size": 28, "accumulate": 1, "steps": 6, "rate": 0.003},
+        )
     ]
