@@ -45,8 +45,8 @@ def schedule(name: str, optimiser: Optimizer, updates: int) -> LRScheduler:
     """A schedule of the learning rate over a number of updates, stepped after each.
 
     Args:
-        name: "constant"; "cosine", which ends at 0; "dynvision", as published: a cosine of which three fifths are covered, so that it
-            ends at .345 of its beginning; or "one_cycle".
+        name: "constant"; "cosine", which ends at 0; "dynvision", as published, a cosine that ends at .345 of its beginning, as
+            three fifths of it are covered; or "one_cycle".
 
     Raises:
         ArgumentError: for another name.

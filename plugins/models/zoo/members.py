@@ -57,7 +57,7 @@ _MASKING: dict[str, Any] = {
 _SHORTLY: dict[str, Any] = {"shown": "masked", "samples": 1600, "onset": 8}
 _DYRCNN: dict[str, Any] = {
     "widths": [16, 16, 36, 64],
-    "size": 32,
+    "size": 24,
     "channels": 1,
     "mean": [0.5],
     "std": [0.25],

@@ -1,6 +1,6 @@
 """Train networks of the zoo again; all of them if none is named.
 
-    python -m harness_plugins.models.zoo.train [NAME[-VARIANT[-SEED]] ...]
+python -m harness_plugins.models.zoo.train [NAME[-VARIANT[-SEED]] ...]
 """
 
 import sys

@@ -18,6 +18,8 @@ def register_training_sets() -> list[TrainingSetSpec]:
                 "noise": "standard deviation of the noise at most, in luminance",
                 "each": "of sequence: steps of a digit",
                 "held_out": "validation by every which of the digits that the benchmark does not show",
+                "samples": "so many to train on; all of them if not given",
             },
+            fast={"samples": 128},
         )
     ]

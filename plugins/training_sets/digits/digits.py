@@ -20,6 +20,7 @@ def digits(
     noise: float = 0.3,
     each: int = 5,
     held_out: int = 6,
+    samples: int | None = None,
 ) -> TrainingSet:
     """Ten classes. What each argument is stands in the plugin's registration.
 
@@ -29,13 +30,13 @@ def digits(
     ways: dict[str, Presentation] = {"held": Held(), "noise": InNoise((0.0, noise)), "sequence": Sequence(each)}
     if shown not in ways:
         raise ArgumentError(f"digits are shown {', '.join(ways)}, not '{shown}'")
-    splits, content = memory_mapped(written, size=size, channels=channels, held_out=held_out)
+    splits, content = memory_mapped(written, size=size, channels=channels, held_out=held_out, samples=samples)
     classes = tuple(map(str, range(10)))
     summary = f"handwritten digits, {shown}"
     return TrainingSet("digits", **splits, classes=classes, presentation=ways[shown], digest=content, summary=summary)
 
 
-def written(size: int, channels: int, held_out: int) -> dict[str, Rows]:
+def written(size: int, channels: int, held_out: int, samples: int | None) -> dict[str, Rows]:
     """The digits at a size; every `held_out`-th is for validation."""
     from sklearn.datasets import load_digits
 
@@ -49,7 +50,5 @@ def written(size: int, channels: int, held_out: int) -> dict[str, Rows]:
     frames = np.repeat(as_bytes(larger.numpy()), channels, 1)
     free = rank >= SHOWN_BY_BENCHMARK
     validation = free & (rank % held_out == 0)
-    return {
-        "train": Rows.of(frames[free & ~validation], data.target[free & ~validation].astype(np.int64)),
-        "validation": Rows.of(frames[validation], data.target[validation].astype(np.int64)),
-    }
+    rows = {"train": np.flatnonzero(free & ~validation)[:samples], "validation": np.flatnonzero(validation)}
+    return {split: Rows.of(frames[each], data.target[each].astype(np.int64)) for split, each in rows.items()}

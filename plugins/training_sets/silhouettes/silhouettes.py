@@ -1,6 +1,7 @@
 """Silhouettes drawn at random places, sizes and contrasts, each turned a little, so that none is an image of a benchmark's."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -105,11 +106,16 @@ def _turned(name: str, pixels: int, rng: np.random.Generator) -> np.ndarray:
     """A drawing of so many pixels a side, tilted to either side."""
     angle = np.deg2rad(rng.uniform(-TILT, TILT))
     matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    fine = modulation(name, _OVERSAMPLED)
+    fine = _fine(name)
     scale = _OVERSAMPLED / pixels
     middle = np.full(2, (_OVERSAMPLED - 1) / 2)
     offset = middle - matrix @ (np.full(2, (pixels - 1) / 2) * scale)
     return affine_transform(fine, matrix * scale, offset, (pixels, pixels), order=1)
+
+
+@cache
+def _fine(name: str) -> np.ndarray:
+    return modulation(name, _OVERSAMPLED)
 
 
 def _put(image: np.ndarray, drawing: np.ndarray, rng: np.random.Generator) -> None:

@@ -1,0 +1,152 @@
+"""A training from its beginning to a weight file, and on from where it was killed."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from harness import load_model, train_model
+from harness.errors import HarnessError, ModelError
+from harness.models import read_state, training_of
+
+pl = pytest.importorskip("lightning.pytorch", reason="training needs Lightning (the extra [train])")
+
+MODEL = {"widths": [4, 6], "size": 16, "channels": 1, "mean": [0.3], "std": [0.35], "t_rc": 2.0}
+RECIPE = {"epochs": 3, "batch_size": 32, "steps": 3, "rotation": 5.0, "flip": False}
+DATA = {"samples": 96, "shown": "noise", "held_out": 40}
+
+
+def train(folder: Path, name: str = "a", **options):
+    out = folder / f"{name}.safetensors"
+    arguments = {"model_args": MODEL, "recipe_args": RECIPE, "data_args": DATA, "told": False, **options}
+    return train_model("dyrcnn_x2", "dynvision", "digits", out=out, fast=True, **arguments)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("trained")
+
+
+@pytest.fixture(scope="module")
+def trained(folder):
+    return train(folder)
+
+
+class Killed(RuntimeError):
+    """In place of a signal."""
+
+
+class Killer(pl.Callback):
+    def on_train_batch_end(self, trainer, module, outputs, batch, number):
+        if (trainer.current_epoch, number) == (1, 1):
+            raise Killed
+
+
+def test_a_killed_training_goes_on_to_the_same_weights(folder, trained):
+    with pytest.raises(Killed):
+        train(folder, "b", trainer={"callbacks": [Killer()]})
+    assert not (folder / "b.safetensors").exists()
+    train(folder, "b")
+    assert (folder / "b.safetensors").read_bytes() == trained.path.read_bytes()
+    curves = [(folder / f"{name}.training" / "1-classification" / "curve.csv").read_text() for name in "ab"]
+    assert curves[0] == curves[1]
+
+
+def test_another_seed_gives_other_weights(folder, trained):
+    other = train(folder, "c", seed=1, recipe_args=RECIPE | {"epochs": 1})
+    state, own = read_state(other.path), read_state(trained.path)
+    assert not torch.equal(state["layer1.conv.weight"], own["layer1.conv.weight"])
+
+
+def test_the_file_says_how_it_was_made(trained):
+    said = training_of(trained.path)
+    assert said == trained.header
+    assert said["model"] == "dyrcnn_x2" and said["recipe"] == "dynvision" and said["data"] == "digits"
+    assert said["arguments"]["widths"] == [4, 6] and said["arguments"]["classes"] == list("0123456789")
+    assert said["metric"] == "accuracy" and len(said["data_digest"]) == 64
+    assert said["trained_on"] == "handwritten digits, noise" and "torch" in said["versions"]
+
+
+def test_the_best_weights_by_validation_are_kept(trained):
+    with (trained.curves["classification"]).open() as file:
+        epochs = list(csv.DictReader(file))
+    assert [int(row["epoch"]) for row in epochs] == [1, 2, 3]
+    assert trained.metric[1] == pytest.approx(max(float(row["validation_accuracy"]) for row in epochs), abs=1e-6)
+
+
+def test_a_model_takes_its_arguments_from_the_file(trained):
+    model = load_model("dyrcnn_x2", weights=str(trained.path))
+    assert model.classes == tuple("0123456789") and model.preprocessing.size == 16
+    assert model.digest() == load_model("dyrcnn_x2", weights=str(trained.path), **trained.header["arguments"]).digest()
+
+
+def test_a_mismatch_names_the_argument(trained):
+    with pytest.raises(ModelError, match=r"widths was \[4, 6\] in training and is \[4, 8\] here"):
+        load_model("dyrcnn_x2", weights=str(trained.path), widths=[4, 8])
+    with pytest.raises(ModelError, match="holds weights of 'dyrcnn_x2', not of 'dyrcnn_x4'"):
+        load_model("dyrcnn_x4", weights=str(trained.path))
+
+
+def test_training_goes_on_from_given_weights(folder, trained):
+    options = {
+        "model_args": MODEL | {"weights": str(trained.path)},
+        "recipe_args": RECIPE | {"epochs": 1, "rate": 1e-9},
+    }
+    again = train(folder, "d", **options)
+    before, after = read_state(trained.path), read_state(again.path)
+    assert all(torch.allclose(before[name], after[name], atol=1e-6) for name in before)
+    assert training_of(again.path)["begun_with"] == str(trained.path)
+
+
+def test_another_training_in_the_same_folder_is_refused(folder, trained):
+    with pytest.raises(HarnessError, match="holds another training"):
+        train(folder, recipe_args=RECIPE | {"epochs": 4})
+
+
+def test_other_classes_are_refused(folder):
+    with pytest.raises(ModelError, match="a read-out of 3 classes, and 'digits' has 10"):
+        train(folder, "e", model_args=MODEL | {"classes": ["a", "b", "c"]})
+
+
+def test_foreign_checkpoints_keep_loading(folder, trained):
+    state = {f"model.{name}": value for name, value in read_state(trained.path).items()}
+    torch.save({"state_dict": state, "epoch": 3}, folder / "theirs.ckpt")
+    loaded = load_model("dyrcnn_x2", weights=str(folder / "theirs.ckpt"), **trained.header["arguments"])
+    own = load_model("dyrcnn_x2", weights=str(trained.path))
+    assert torch.equal(loaded.network.layer1.conv.weight, own.network.layer1.conv.weight)
+
+
+def test_the_record_of_a_score_says_what_the_weights_were_trained_on(trained):
+    from harness import score_model
+
+    score = score_model("dyrcnn_x2", "Digits-decoding", model_args={"weights": str(trained.path)})
+    assert score.attrs["provenance"]["trained_on"] == "handwritten digits, noise"
+
+
+def test_the_command_line(folder, trained):
+    from typer.testing import CliRunner
+
+    from harness.cli.app import app
+
+    out = folder / "cli.safetensors"
+    settings = ["--set", "widths=[4,6],size=16,channels=1,steps=3", "--set", "recipe.epochs=1", "--set", "held_out=40"]
+    command = [
+        "train",
+        "dyrcnn_x2",
+        "-r",
+        "dynvision",
+        "-d",
+        "digits",
+        "--fast",
+        "--out",
+        str(out),
+        "--json",
+        *settings,
+    ]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output[done.output.index("{") :])
+    assert told["arguments"]["widths"] == [4, 6] and told["recipe_arguments"]["epochs"] == 1
+    assert told["data_arguments"]["held_out"] == 40
