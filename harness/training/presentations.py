@@ -21,7 +21,8 @@ class Held:
     def __call__(self, frames: torch.Tensor, labels: torch.Tensor, steps: int) -> tuple[torch.Tensor, torch.Tensor]:
         """See the module."""
         if frames.ndim == 5:
-            return frames, labels
+            steps = frames.shape[1]
+            return frames, labels[:, None].expand(-1, steps) if labels.ndim == 1 else labels
         movie = frames[:, None].expand(-1, steps, -1, -1, -1)
         return movie, labels[:, None].expand(-1, steps) if labels.ndim == 1 else labels
 

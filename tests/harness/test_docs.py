@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import fields
+from importlib.util import find_spec
 from inspect import getmembers, isfunction
 from pathlib import Path
 
@@ -30,7 +31,15 @@ PAGES = [
     *sorted((ROOT / "examples").glob("*/README.md")),
 ]
 HOOKS = [name for name, function in getmembers(hookspecs, isfunction) if hasattr(function, "harness_spec")]
-SPECS = [specs.ModelSpec, specs.StimuliSpec, specs.BenchmarkSpec, specs.DatasetSpec, specs.SuiteSpec]
+SPECS = [
+    specs.ModelSpec,
+    specs.StimuliSpec,
+    specs.BenchmarkSpec,
+    specs.DatasetSpec,
+    specs.SuiteSpec,
+    specs.RecipeSpec,
+    specs.TrainingSetSpec,
+]
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -76,7 +85,7 @@ def guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def test_the_guides_package_works(
     guide: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from harness import list_models, load_model, load_stimuli, score_model
+    from harness import list_models, load_model, load_stimuli, score_model, train_model
     from harness.errors import MissingData
 
     assert [(plugin.status, plugin.reason) for plugin in host.host().plugins if plugin.name == "my_lab"] == [
@@ -87,6 +96,11 @@ def test_the_guides_package_works(
     assert len(load_stimuli("my_lab_steps", duration=50)) == 4
     score = score_model("my_lab_net", "MyLab2026-luminance", model_args={"tau": 20.0})
     assert 0 <= float(score) <= 1
+    if find_spec("lightning"):
+        trained = train_model(
+            "my_lab_net", "my_lab_regression", "my_lab_brightness", out=guide / "a.safetensors", fast=True
+        )
+        assert trained.metric[0] == "loss" and trained.path.is_file()
     suppression = score_model("my_lab_net", "MyLab2026-suppression", benchmark_args={"units": 2})
     assert -2 < float(suppression) <= 1.1 and "laboratory" in suppression.attrs["details"]
     printed = capsys.readouterr().err  # standard output is for what a program reads

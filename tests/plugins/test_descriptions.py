@@ -11,7 +11,13 @@ from harness.host._loading import resolve
 from harness.host.plugin_host import DISTRIBUTION, Host
 
 HOST = Host()
-KINDS = {"models": HOST.models, "stimuli": HOST.stimuli, "benchmarks": HOST.benchmarks}
+KINDS = {
+    "models": HOST.models,
+    "stimuli": HOST.stimuli,
+    "benchmarks": HOST.benchmarks,
+    "recipes": HOST.recipes,
+    "training_sets": HOST.training_sets,
+}
 SPECS = [
     pytest.param(spec, id=spec.identifier)
     for registry in KINDS.values()

@@ -1,6 +1,6 @@
 """CordsNet: convolutional recurrent dynamical systems for vision."""
 
-from harness import ModelSpec, hookimpl
+from harness import ModelSpec, RecipeSpec, hookimpl
 
 BIBTEX = """@inproceedings{soo2024recurrent,
   title = {Recurrent neural network dynamical systems for biological vision},
@@ -40,4 +40,54 @@ def register_models() -> list[ModelSpec]:
             bibtex=BIBTEX,
         )
         for depth in (2, 4, 6, 8)
+    ]
+
+
+@hookimpl
+def register_recipes() -> list[RecipeSpec]:
+    return [
+        RecipeSpec(
+            "cordsnet",
+            load="harness_plugins.models.cordsnet.recipe:CordsNetSteps",
+            summary="CordsNet's five steps (Soo et al. 2024): twin, imitation, linear, annealed, final; or direct training",
+            tags=("recurrent", "dynamical"),
+            parameters={
+                "twin_epochs": "epochs of the feedforward twin with batch norms, a third at each of three rates",
+                "imitation_epochs": "epochs of the linear network's imitation of the twin",
+                "linear_epochs": "epochs of the linear network in time",
+                "annealed_epochs": "epochs in which the slope below 0 goes down",
+                "final_epochs": "epochs of the final network",
+                "direct": "whether only the last step is done, from random weights",
+                "twin_batch": "samples in a batch of the first step",
+                "imitation_batch": "of the second",
+                "linear_batch": "of the third",
+                "batch_size": "of the last two",
+                "twin_rate": "learning rate of the first step",
+                "imitation_rate": "of the second",
+                "rate": "of the last three",
+                "imitation_clip": "largest norm of the gradient in the second step",
+                "clip": "in the last three; published for twelve million parameters, and too small for few",
+                "smooth": "whether the slope goes down with every update and not by .05 an epoch",
+                "steps": "time steps with the image",
+                "blank": "time steps of blank before and after it in the last two steps",
+                "rotation": "augmentation: degrees to either side",
+                "translation": "augmentation: share of the side",
+                "scaling": "augmentation: smallest and largest factor",
+                "shear": "augmentation: degrees to either side",
+                "flip": "augmentation: whether left and right are exchanged in half of the images",
+            },
+            bibtex=BIBTEX,
+            fast={
+                **dict.fromkeys(
+                    ("twin_epochs", "imitation_epochs", "linear_epochs", "annealed_epochs", "final_epochs"), 1
+                ),
+                **dict.fromkeys(("twin_batch", "imitation_batch", "linear_batch", "batch_size"), 32),
+                "steps": 32,
+                "blank": 12,
+                "rate": 0.001,
+                "clip": 1.0,
+                "imitation_clip": 1.0,
+                "imitation_rate": 0.001,
+            },
+        )
     ]

@@ -3,7 +3,7 @@ after it.
 
 The stages: a linear network (slope 1) without a blank before or after; then the slope of f below 0 goes down in steps from 0.95 to
 0; then the final network (slope 0). The last two begin with a blank whose last state is the rest, and end with a blank in which
-rates are to return to it. The published runs used AdamW at 1e-5 with gradients clipped to a norm of 1e-4, in an ordinary loop.
+rates are to return to it. The published runs used AdamW at 1e-5 with gradients clipped to a norm of 1e-4; see `recipe`.
 """
 
 from collections.abc import Sequence
@@ -56,8 +56,9 @@ def linear_objective(network: CordsNet, frames: torch.Tensor, labels: torch.Tens
 
 def objective(
     network: CordsNet, frames: torch.Tensor, labels: torch.Tensor, blank: int = 100, steps: int = 100
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """The loss of a batch in the later stages, and the return penalty, whose thousandth is to be added to it.
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The loss of a batch in the later stages, the return penalty, whose thousandth is to be added to it, and class scores of the
+    last steps with the frames, (steps, batch, classes).
 
     Args:
         frames: (batch, channels, size, size); a blank is zeros.
@@ -66,8 +67,9 @@ def objective(
         steps: with the frames.
     """
     nothing = torch.zeros_like(frames)
-    with torch.no_grad():
-        *_, rest = run(network, nothing, network.init(len(frames), frames.device), blank)
+    with torch.no_grad():  # of one row: the blank is the same for all
+        *_, alone = run(network, nothing[:1], network.init(1, frames.device), blank)
+    rest = tuple(rates.expand(len(frames), *rates.shape[1:]) for rates in alone)
     scores, state = sequence(network, frames, rest, steps)
     last = [state for step, state in enumerate(run(network, nothing, state, blank)) if step >= blank - RETURNED]
-    return sequence_loss(scores, labels), return_penalty(last, rest)
+    return sequence_loss(scores, labels), return_penalty(last, rest), scores

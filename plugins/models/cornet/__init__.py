@@ -50,7 +50,12 @@ def register_models() -> list[ModelSpec]:
             load="harness_plugins.models.cornet.network:load",
             summary="CORnet-RT (Kubilius et al. 2018): four recurrent areas, each with input from the area below one step later",
             tags=("recurrent", "imagenet"),
-            parameters={**_parameters("cornet_rt-933c001c.pth"), "dt": "ms per step"},
+            parameters={
+                **_parameters("cornet_rt-933c001c.pth"),
+                "dt": "ms per step",
+                "widths": "channels of the four areas, in multiples of 32",
+                "classes": "names of the classes of the decoder; ImageNet's if not given",
+            },
             bibtex=BIBTEX,
         ),
         ModelSpec(

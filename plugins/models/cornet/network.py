@@ -33,6 +33,8 @@ from harness.models import (
 from harness_plugins.models.cornet import BIBTEX
 
 AREAS = ("V1", "V2", "V4", "IT")
+WIDTHS = (64, 128, 256, 512)
+GROUPS = 32
 SMALLEST = 32  # pixels, at which IT's map has a single place
 State = dict[str, torch.Tensor]
 
@@ -44,9 +46,9 @@ class Area(nn.Module):
         super().__init__()
         self.channels, self.stride = channels, stride
         self.conv_input = nn.Conv2d(channels_in, channels, kernel, stride=stride, padding=kernel // 2)
-        self.norm_input = GroupNorm(32, channels)
+        self.norm_input = GroupNorm(GROUPS, channels)
         self.conv1 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.norm1 = GroupNorm(32, channels)
+        self.norm1 = GroupNorm(GROUPS, channels)
         self.output = nn.Identity()
 
     def drive(self, below: torch.Tensor) -> torch.Tensor:
@@ -65,16 +67,19 @@ class CORnetRT(nn.Module):
 
     Args:
         size: side of the frames in pixels.
+        widths: channels of the areas, in multiples of 32.
+        classes: of the decoder.
     """
 
-    def __init__(self, size: int = 224):
+    def __init__(self, size: int = 224, widths: Sequence[int] = WIDTHS, classes: int = 1000):
         super().__init__()
         self.size = size
-        self.V1 = Area(3, 64, kernel=7, stride=4)
-        self.V2 = Area(64, 128, kernel=3, stride=2)
-        self.V4 = Area(128, 256, kernel=3, stride=2)
-        self.IT = Area(256, 512, kernel=3, stride=2)
-        decoder = [("avgpool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("linear", nn.Linear(512, 1000))]
+        self.V1 = Area(3, widths[0], kernel=7, stride=4)
+        self.V2 = Area(widths[0], widths[1], kernel=3, stride=2)
+        self.V4 = Area(widths[1], widths[2], kernel=3, stride=2)
+        self.IT = Area(widths[2], widths[3], kernel=3, stride=2)
+        linear = nn.Linear(widths[3], classes)
+        decoder = [("avgpool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("linear", linear)]
         self.decoder = nn.Sequential(OrderedDict(decoder))
 
     def init(self, batch_size: int, device: torch.device) -> State:
@@ -106,6 +111,8 @@ def load(
     seed: int = 0,
     dt: float = 10.0,
     size: int = 224,
+    widths: Sequence[int] = WIDTHS,
+    classes: Sequence[str] | None = None,
     layers: Sequence[str] | None = None,
     regions: Mapping[str, str] | None = None,
     visual_degrees: float = 8.0,
@@ -122,17 +129,22 @@ def load(
         seed: seed of random weights.
         dt: ms per step.
         size: side of the input in pixels; the published weights were trained with 224.
+        widths: channels of the areas, in multiples of 32.
+        classes: their names in the order of the decoder; ImageNet's if not given.
         layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the areas' own outputs.
         visual_degrees: visual angle of the side of the input.
 
     Raises:
         MissingWeights: for "pretrained", or if a file is not there.
-        ModelError: if a file does not fit, or the input is too small.
+        ModelError: if a file does not fit, widths cannot be normalised, or the input is too small.
     """
     if size < SMALLEST:
         raise ModelError(f"CORnet-RT needs frames of at least {SMALLEST} pixels a side, not {size}")
-    network, origin = initialise(lambda: CORnetRT(size), weights, seed)
+    if len(widths) != len(AREAS) or any(width < GROUPS or width % GROUPS for width in widths):
+        raise ModelError(f"CORnet-RT's widths are four multiples of {GROUPS}, not {list(widths)}")
+    names = imagenet_classes() if classes is None else tuple(classes)
+    network, origin = initialise(lambda: CORnetRT(size, widths, len(names)), weights, seed)
     own = {area: f"{area}.output" for area in AREAS}
     recorded, mapping = chosen((*own.values(), "decoder.linear"), own, layers, regions)
     return RecurrentModel(
@@ -146,6 +158,6 @@ def load(
         weights=origin,
         arguments={"weights": str(weights), "seed": seed, "dt": dt, "size": size},
         readout="decoder.linear",
-        classes=imagenet_classes(),
+        classes=names,
         citation=BIBTEX,
     )

@@ -31,6 +31,7 @@ PARAMETERS = {
     "retina": "whether two convolutions with a bottleneck stand before V1",
     "bias": "whether feedforward and recurrent convolutions have biases",
     "feedforward_only": "whether lateral, skip and feedback connections are cut",
+    "cut_recurrence": "whether lateral connections alone are cut, those of a weight file, too",
     "operations": "names of the operations of a step in their order",
     "widths": "channels of each area, in place of the published ones",
     "classes": "names of the classes of the read-out, or their number",

@@ -146,7 +146,8 @@ class DyRCNN(nn.Module):
 
     def _layer(self, name: str, signal: Signal, moment: _Moment) -> Signal:
         area, delay = self._area(name), self.delays.recurrence
-        if area.recurrence is None or delay is None or self.settings.feedforward_only:
+        cut = self.settings.feedforward_only or self.settings.cut_recurrence
+        if area.recurrence is None or delay is None or cut:
             return area(signal, None)
         return area(signal, moment.past(name, delay))
 

@@ -47,6 +47,7 @@ class Settings:
     retina: bool = False
     bias: bool = True
     feedforward_only: bool = False
+    cut_recurrence: bool = False
     operations: tuple[str, ...] | None = None
     recurrent_scale: float = 0.001
     reference: bool = False

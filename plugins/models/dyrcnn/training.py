@@ -88,6 +88,7 @@ class DynVision(Recipe):
         turned = Augmentation(
             self.rotation, self.translation, flip=self.flip, brightness=self.jitter, contrast=self.jitter, fill=0.5
         )
+        changed = self.rotation or self.translation or self.flip or self.jitter
         return [
             Phase(
                 "classification",
@@ -96,7 +97,7 @@ class DynVision(Recipe):
                 self.epochs,
                 self.batch_size,
                 schedule=partial(schedule, self.schedule),
-                augment=turned if self.rotation or self.translation or self.flip or self.jitter else None,
+                augment=turned if changed and data.train.frames.ndim == 4 else None,  # motion has a direction
                 clip=self.clip,
                 accumulate=self.accumulate,
                 constrain=None if self.limit is None else partial(Bounded, limit=self.limit, model=model),

@@ -1,6 +1,6 @@
 """GammaNet: VGG16 with horizontal and top-down gated recurrent circuits."""
 
-from harness import ModelSpec, hookimpl
+from harness import ModelSpec, RecipeSpec, hookimpl
 
 BIBTEX = """@inproceedings{linsley2020recurrent,
   title = {Recurrent neural circuits for contour detection},
@@ -27,6 +27,8 @@ _PARAMETERS = {
     "attention": "in place of the first gate's projection: none, se (squeeze and excitation) or gala (global and local)",
     "alignment": "whether states are fitted to the next block of VGG16 by a pointwise map",
     "skip": "whether feedback is added to a level's state or replaces it",
+    "widths": "channels of the five levels",
+    "circuits": "whether there are horizontal and top-down circuits; if not, drives pass in their place, as a control",
     "layers": "default layers, recorded when none are named",
     "regions": "brain region -> layer; replaces parts of V1 to IT",
     "visual_degrees": "visual angle of the side of the input, degrees",
@@ -58,4 +60,35 @@ def register_models() -> list[ModelSpec]:
             },
             bibtex=BIBTEX,
         ),
+    ]
+
+
+@hookimpl
+def register_recipes() -> list[RecipeSpec]:
+    return [
+        RecipeSpec(
+            "gammanet",
+            load="harness_plugins.models.gammanet.recipe:Contours",
+            summary="contour detection (Linsley et al. 2020): a loss on the last step's map; validated by ODS, OIS and AP",
+            tags=("recurrent", "contours"),
+            parameters={
+                "epochs": "passes through the images, at most",
+                "batch_size": "images in a batch",
+                "steps": "time steps with the image",
+                "loss": "balanced (as published), cross_entropy, focal or correlation",
+                "rate": "learning rate of the circuits and the read-out",
+                "encoder_rate": "of the convolutions between levels",
+                "schedule": "exponential (as published), cosine (ends at 0), one_cycle or constant",
+                "decay": "of exponential: factor of the rates after each epoch",
+                "clip": "largest norm of the gradient",
+                "matched": "images of the validation that are matched pixel by pixel",
+                "flip": "augmentation: whether left and right are exchanged in half of the images",
+                "vertical_flip": "augmentation: likewise up and down",
+                "quarter_turns": "augmentation: whether half of the images are turned by 90 degrees",
+                "jitter": "augmentation: share of brightness and contrast",
+                "patience": "epochs without a better ODS after which it ends",
+            },
+            bibtex=BIBTEX,
+            fast={"epochs": 2, "batch_size": 4, "steps": 2, "matched": 3},
+        )
     ]

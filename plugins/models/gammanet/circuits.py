@@ -287,6 +287,20 @@ class FGRUv2(FGRU):
         return nn.ModuleDict({name: nn.Sequential(net) for name, net in nets.items()})
 
 
+class Uncoupled(nn.Module):
+    """In place of a circuit, as a control: the drive, rectified, in every population. It has no parameters and no memory."""
+
+    def __init__(self, channels: int, kernel: int, populations: int):
+        super().__init__()
+        self.channels, self.populations = channels, populations
+        self.excitatory, self.inhibitory = nn.Identity(), nn.Identity()
+
+    def forward(self, drive: torch.Tensor, state: State) -> State:
+        """The next state; all maps are (batch, channels, y, x)."""
+        passed = torch.relu(drive)
+        return (self.excitatory(passed), self.inhibitory(passed))[: self.populations]
+
+
 _V2_MAPS = {"inhibition_net": 3, "excitation_net": 2}
 
 

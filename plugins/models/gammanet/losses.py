@@ -26,7 +26,7 @@ def balanced(logits: torch.Tensor, labels: torch.Tensor, negative: float = 1.1) 
 
 def cross_entropy(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Mean cross-entropy with contours weighted by background over contour, from 0.1 to 10."""
-    weight = ((1 - labels).sum() / labels.sum()).clamp(0.1, 10)
+    weight = ((1 - labels).sum() / labels.sum().clamp_min(1e-5)).clamp(0.1, 10)
     return functional.binary_cross_entropy_with_logits(logits, labels, pos_weight=weight)
 
 
@@ -43,6 +43,8 @@ def focal(logits: torch.Tensor, labels: torch.Tensor, alpha: float = 0.25, gamma
 
 
 def correlation(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Minus the correlation of labels and contours over an image, mean over images."""
+    """Minus the correlation of labels and contours over an image, mean over images; 0 where an image has no contour or a map is
+    flat, so that it asks for nothing."""
     x, y = (values.flatten(1) - values.flatten(1).mean(1, keepdim=True) for values in (logits, labels))
-    return -((x * y).sum(1) / (x.norm(dim=1) * y.norm(dim=1))).mean()
+    lengths = (x.square().sum(1) * y.square().sum(1)).clamp_min(1e-10).sqrt()
+    return -((x * y).sum(1) / lengths).mean()

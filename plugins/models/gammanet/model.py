@@ -24,7 +24,7 @@ from harness.models import (
     read_state,
 )
 from harness_plugins.models.gammanet import BIBTEX
-from harness_plugins.models.gammanet.circuits import Excitation, FGRUv1, FGRUv2, GateNorm
+from harness_plugins.models.gammanet.circuits import Excitation, FGRUv1, FGRUv2, GateNorm, Uncoupled
 from harness_plugins.models.gammanet.network import WIDTHS, GammaNet, MakeCell
 from harness_plugins.models.gammanet.options import Attention, Circuit, Dynamic, Inhibition, Normalisation, Symmetry
 
@@ -51,6 +51,8 @@ def load_v1(
     multiplicative: bool = True,
     alignment: bool = True,
     skip: bool = True,
+    widths: Sequence[int] = WIDTHS,
+    circuits: bool = True,
     layers: Sequence[str] | None = None,
     regions: Mapping[str, str] | None = None,
     visual_degrees: float = 8.0,
@@ -71,7 +73,10 @@ def load_v1(
         attention=attention,
     )
     cell = partial(FGRUv1, circuit=circuit, multiplicative=multiplicative)
-    network, origin = _with_weights(partial(network_of, 1, size, cell, alignment, skip), weights, seed, encoder)
+    build = partial(
+        network_of, 1, size, cell if circuits else partial(Uncoupled, populations=1), alignment, skip, widths
+    )
+    network, origin = _with_weights(build, weights, seed, encoder)
     return _model(1, network, origin, dt, layers, regions, visual_degrees)
 
 
@@ -94,6 +99,8 @@ def load_v2(
     dale: bool = False,
     alignment: bool = True,
     skip: bool = True,
+    widths: Sequence[int] = WIDTHS,
+    circuits: bool = True,
     layers: Sequence[str] | None = None,
     regions: Mapping[str, str] | None = None,
     visual_degrees: float = 8.0,
@@ -119,7 +126,8 @@ def load_v2(
         normalisation, normalise_circuits, symmetry, dynamic, bounded_alpha, nonnegative_omega, inhibition, attention: see
             `Circuit`.
         gate_norm, excitation_sees, dale: see `FGRUv2`.
-        alignment, skip: see `GammaNet`.
+        alignment, skip, widths: see `GammaNet`.
+        circuits: whether there are any; if not, a drive passes in their place, rectified, as a control.
         layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the above.
         visual_degrees: visual angle of the side of the input.
@@ -139,7 +147,10 @@ def load_v2(
         attention=attention,
     )
     cell = partial(FGRUv2, circuit=circuit, gate_norm=gate_norm, excitation_sees=excitation_sees, dale=dale)
-    network, origin = _with_weights(partial(network_of, 2, size, cell, alignment, skip), weights, seed, encoder)
+    build = partial(
+        network_of, 2, size, cell if circuits else partial(Uncoupled, populations=2), alignment, skip, widths
+    )
+    network, origin = _with_weights(build, weights, seed, encoder)
     return _model(2, network, origin, dt, layers, regions, visual_degrees)
 
 

@@ -21,12 +21,12 @@ from torchvision.models.vgg import make_layers
 
 from harness.errors import ModelError
 from harness.models import Pointwise, channels_last, once_per_frame
-from harness_plugins.models.gammanet.circuits import FGRU
+from harness_plugins.models.gammanet.circuits import FGRU, Uncoupled
 
 WIDTHS = (64, 128, 256, 512, 512)
 CONVOLUTIONS = (2, 2, 3, 3, 3)
 SMALLEST = 32  # pixels, at which the fifth level has 2x2 places: a single one has no variance
-MakeCell = Callable[[int, int], FGRU]
+MakeCell = Callable[[int, int], FGRU | Uncoupled]
 NetworkState = dict[str, tuple[torch.Tensor, ...]]
 
 

@@ -1,6 +1,6 @@
 """Recurrent networks that predict the next frame."""
 
-from harness import ModelSpec, hookimpl
+from harness import ModelSpec, RecipeSpec, hookimpl
 
 CONVLSTM = """@inproceedings{shi2015convolutional,
   title = {Convolutional {LSTM} Network: A Machine Learning Approach for Precipitation Nowcasting},
@@ -59,4 +59,27 @@ def register_models() -> list[ModelSpec]:
             parameters=PARAMETERS,
             bibtex=PREDRNN,
         ),
+    ]
+
+
+@hookimpl
+def register_recipes() -> list[RecipeSpec]:
+    return [
+        RecipeSpec(
+            "next_frame",
+            load="harness_plugins.models.predictors.recipe:NextFrame",
+            summary="prediction of the next frame of movies, step by step",
+            tags=("recurrent", "prediction", "self-supervised"),
+            parameters={
+                "epochs": "passes through the movies",
+                "batch_size": "movies in a batch",
+                "loss": "squared (Wang et al. 2017), or entropy of pixels (Shi et al. 2015)",
+                "rate": "learning rate at the beginning",
+                "schedule": "cosine (ends at 0), one_cycle or constant",
+                "clip": "largest norm of the gradient",
+                "judged_from": "the first frame that is to be predicted, from 0",
+            },
+            bibtex=CONVLSTM,
+            fast={"epochs": 1, "batch_size": 4},
+        )
     ]

@@ -69,6 +69,24 @@ _DYRCNN: dict[str, Any] = {
 }
 _LIMITS = {"none": 0.8, "self": 0.5, "depthpointwise": 0.8, "full": 0.8}
 
+_CORDSNET: dict[str, Any] = {
+    "twin_epochs": 12,
+    "imitation_epochs": 10,
+    "linear_epochs": 3,
+    "annealed_epochs": 10,
+    "final_epochs": 5,
+    "twin_batch": 64,
+    "imitation_batch": 64,
+    "linear_batch": 64,
+    "batch_size": 64,
+    "imitation_rate": 1e-3,
+    "rate": 1e-3,
+    "imitation_clip": 1.0,
+    "clip": 1.0,
+    "smooth": True,
+    "blank": 50,
+}
+
 MEMBERS = [
     Member(
         "dyrcnn_x4_masking",
@@ -82,6 +100,66 @@ MEMBERS = [
         seeds=(0, 1, 2),
     )
     for kind, limit in _LIMITS.items()
+]
+
+
+MEMBERS += [
+    Member(
+        "cornet_rt_masking",
+        "",
+        "cornet_rt",
+        "dynvision",
+        "silhouettes",
+        {"widths": [32, 32, 64, 64], "size": 64, "dt": FRAME},
+        {**_MASKING, "rate": 0.003},
+        _SHORTLY,
+    ),
+    *(
+        Member(
+            "cordsnet_r2_digits",
+            variant,
+            "cordsnet_r2",
+            "cordsnet",
+            "digits",
+            {"dataset": "mnist", "size": 16, "channels": 16},
+            {**_CORDSNET, **options},
+        )
+        for variant, options in (("steps", {}), ("direct", {"direct": True, "final_epochs": 18}))
+    ),
+    *(
+        Member(
+            "gammanet_v2_contours",
+            variant,
+            "gammanet_v2",
+            "gammanet",
+            "contours",
+            {"widths": [8, 8, 12, 16, 16], "size": 48, "circuits": variant == "circuits"},
+            {
+                "epochs": 4,
+                "batch_size": 4,
+                "steps": 3,
+                "rate": 2e-3,
+                "encoder_rate": 2e-3,
+                "schedule": "one_cycle",
+                "jitter": 0.0,
+                "patience": None,
+            },
+            {"samples": 400},
+        )
+        for variant in ("circuits", "no_circuits")
+    ),
+    *(
+        Member(
+            f"{model}_motion",
+            "",
+            model,
+            "next_frame",
+            "moving_digits",
+            {"size": 32, "channels": [16, 16], "patch": 4, "kernel": 3},
+            {"epochs": 4, "rate": 3e-3},
+        )
+        for model in ("convlstm", "predrnn")
+    ),
 ]
 
 

@@ -84,14 +84,14 @@ def test_the_authors_loss_of_the_linear_network(reference):
 def test_the_authors_loss_of_the_later_stages(reference, slope, stage):
     vectors, frames = reference.vectors("train"), reference.image("train", 1, 3)
     with torch.no_grad():
-        loss, apart = objective(published(reference, slope), frames, SOFT[:1])
+        loss, apart, _ = objective(published(reference, slope), frames, SOFT[:1])
     assert near(loss + 1e-3 * apart, vectors[f"{stage}_total"])
 
 
 @pytest.mark.slow
 def test_the_authors_gradients_through_time(reference):
     network, theirs = published(reference, slope=0.0), reference.recipe["train"]["report"]["step5_grad_norms"]
-    loss, apart = objective(network, reference.image("train", 1, 3), SOFT[:1])
+    loss, apart, _ = objective(network, reference.image("train", 1, 3), SOFT[:1])
     (loss + 1e-3 * apart).backward()
     for key, parameter in network.named_parameters():
         assert abs(parameter.grad.norm() - theirs[key]) <= 1e-4 * theirs[key], key
@@ -102,7 +102,7 @@ def test_the_authors_return_to_rest(reference):
     """With small steps, so that the network is not back at rest after 100 of them."""
     vectors, frames = reference.vectors("check2"), reference.image("train", 1, 3)
     with torch.no_grad():
-        loss, apart = objective(published(reference, slope=0.5, alpha=0.02), frames, SOFT[:1])
+        loss, apart, _ = objective(published(reference, slope=0.5, alpha=0.02), frames, SOFT[:1])
     assert near(apart, vectors["step4_alpha002_spontaneous"])
     ramp = np.logspace(-3, 0, 30)
     assert near(loss, np.mean(ramp * vectors["step4_alpha002_loss_by_step"]))
