@@ -83,7 +83,7 @@ def test_an_unknown_loss_is_refused():
 
 @pytest.mark.parametrize("recurrence", ["self", "full", "depthpointwise", "local"])
 def test_lateral_connections_are_kept_below_the_limit(recurrence):
-    model = load_model("dyrcnn_x2", recurrence=recurrence, widths=[4, 9], size=12, channels=1, recurrent_scale=2.0)
+    model = load_model("dyrcnn_x2", recurrence=recurrence, widths=[4, 9], size=12, channels=1, recurrent_scale=20.0)
     bounded = Bounded(model.network, 0.5, model)
     for _ in range(30):
         bounded()
