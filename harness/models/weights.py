@@ -47,7 +47,7 @@ _LONGEST_HEADER = 100_000_000  # bytes, as in the format's own limit
 
 
 def training_of(path: str | Path) -> dict[str, Any] | None:
-    """What a weight file says of how it was made: model, arguments, recipe, data, seed, metric; None if it says nothing.
+    """The header of a weight file, on how it was made: model, arguments, recipe, data, seed, metric; None if it says nothing.
 
     Only the header is read. Files of other formats, and what is no file, say nothing.
     """

@@ -1,4 +1,4 @@
-"""What a training logs in each epoch: kept in checkpoints, written as CSV, and told in a line where there is no progress bar."""
+"""The log of a training, epoch by epoch: kept in checkpoints, written as CSV, and told in a line where there is no progress bar."""
 
 import csv
 import io

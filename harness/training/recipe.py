@@ -35,7 +35,7 @@ class Moment:
 
 
 class Objective(ABC):
-    """What a phase minimises, and by what it is judged."""
+    """The objective of a phase: its loss, and the numbers by which it is judged."""
 
     @abstractmethod
     def terms(self, network: nn.Module, frames: torch.Tensor, targets: torch.Tensor, moment: Moment) -> Terms:
@@ -53,7 +53,7 @@ class Objective(ABC):
         return self.terms(network, frames, targets, moment)
 
     def verdict(self) -> Mapping[str, float]:
-        """What only the whole validation tells, asked after its last batch."""
+        """Numbers that only the whole validation tells, asked for after its last batch."""
         return {}
 
 

@@ -30,7 +30,7 @@ Plain = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Trained:
-    """What came out of a training.
+    """The outcome of a training.
 
     Attributes:
         path: of the weight file; `load_model(name, weights=path)` takes the arguments from it.

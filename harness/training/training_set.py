@@ -1,4 +1,4 @@
-"""What models are trained on: images or movies with their targets, written once as bytes and read by index."""
+"""Training sets: images or movies with their targets, written once as bytes and read by index."""
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping

@@ -16,7 +16,7 @@ from harness.training.presentations import NOTHING
 
 @dataclass(frozen=True)
 class Unroll:
-    """What a network is shown in time, and when it is asked (Gutzen & Lindsay 2025).
+    """The course of what a network is shown, and when it is asked (Gutzen & Lindsay 2025).
 
     Attributes:
         steps: with the image; presentations may add some before.
@@ -80,7 +80,7 @@ class Unroll:
 
 @dataclass(frozen=True)
 class Unrolled:
-    """What a network said.
+    """The answers of a network.
 
     Attributes:
         scores: of the read-out, (batch, steps, classes); None for a network without one.

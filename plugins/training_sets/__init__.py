@@ -1,1 +1,1 @@
-"""What models are trained on."""
+"""Training sets."""

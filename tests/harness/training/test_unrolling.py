@@ -1,4 +1,4 @@
-"""What is shown when, and when something is asked."""
+"""Movies in time, and when something is asked."""
 
 import pytest
 import torch

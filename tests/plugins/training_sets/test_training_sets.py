@@ -1,4 +1,4 @@
-"""What is in the training sets, and what must not be."""
+"""Contents of the training sets, and images that must not be in them."""
 
 import numpy as np
 import pytest
