@@ -83,7 +83,7 @@ def as_bytes(luminance: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(luminance * 255), 0, 255).astype(np.uint8)
 
 
-def memory_mapped(make: Callable[..., Mapping[str, Rows]], **arguments: Any) -> tuple[dict[str, Samples], str]:
+def memory_mapped(make: Callable[..., Mapping[str, Rows]], **arguments: Any) -> tuple[Samples, Samples, str]:
     """The samples that `make(**arguments)` gives, written at the first call and mapped into memory.
 
     They lie in `training_sets` in `HARNESS_HOME`, under the digest of the arguments and of the code of `make`.
@@ -93,7 +93,7 @@ def memory_mapped(make: Callable[..., Mapping[str, Rows]], **arguments: Any) -> 
         arguments: plain values.
 
     Returns:
-        Samples of each split, and a digest of their content.
+        Samples to train on, samples to validate on, and a digest of their content.
 
     Raises:
         DataError: if a split has no samples.
@@ -102,9 +102,9 @@ def memory_mapped(make: Callable[..., Mapping[str, Rows]], **arguments: Any) -> 
     folder = home() / "training_sets" / f"{make.__name__}-{digest(make.__module__, code, arguments)[:16]}"
     if not folder.is_dir():
         _write(folder, make(**arguments))
-    samples = {split: _read(folder, split) for split in SPLITS}
     content = {path.name: file_digest(path) for path in sorted(folder.glob("*.npy"))}
-    return samples, digest(content)
+    train, validation = (_read(folder, split) for split in SPLITS)
+    return train, validation, digest(content)
 
 
 def _write(folder: Path, rows: Mapping[str, Rows]) -> None:

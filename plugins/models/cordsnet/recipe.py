@@ -13,7 +13,18 @@ from torch.optim.lr_scheduler import LambdaLR
 
 from harness.errors import ModelError
 from harness.models import Model
-from harness.training import Augmentation, Moment, Objective, Phase, Recipe, Terms, TrainingSet, grouped, normalised
+from harness.training import (
+    Augmentation,
+    Moment,
+    Objective,
+    Phase,
+    Recipe,
+    Terms,
+    TrainingSet,
+    grouped,
+    normalised,
+    schedule,
+)
 from harness_plugins.models.cordsnet.checkpoint import without_gains
 from harness_plugins.models.cordsnet.network import CordsNet
 from harness_plugins.models.cordsnet.training import linear_objective, objective, sequence, slope_in_epoch
@@ -26,7 +37,8 @@ from harness_plugins.models.cordsnet.twin import (
 )
 
 TWIN_RATES, WARM_UP = (1.0, 0.1, 0.01), 100  # of the beginning; batches
-RETURN_WEIGHT = 1e-3
+Shape = tuple[int, int, int, int, int]
+"""Areas, channels of a frame, classes, channels of the first two areas, side of a frame."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,9 @@ class CordsNetSteps(Recipe):
     rate: float = 1e-5
     imitation_clip: float = 1e-3
     clip: float = 1e-4
+    schedule: str = "constant"
     smooth: bool = False
+    return_weight: float = 1e-3
     steps: int = 100
     blank: int = 100
     rotation: float = 5.0
@@ -80,12 +94,15 @@ class CordsNetSteps(Recipe):
                 epochs,
                 batch,
                 begin=partial(_recurrent, dt=network.dt, tau=network.tau, shape=shape, fresh=self.direct),
+                schedule=partial(schedule, self.schedule),
                 augment=turned,
                 clip=self.clip,
                 monitor="" if name == "annealed" else "accuracy",
             )
 
-        final = slow("final", self.final_epochs, self.batch_size, Annealed(shown, lambda moment: 0.0))
+        final = slow(
+            "final", self.final_epochs, self.batch_size, Annealed(shown, lambda moment: 0.0, self.return_weight)
+        )
         if self.direct:
             return [final]
         return [
@@ -112,7 +129,7 @@ class CordsNetSteps(Recipe):
                 higher=False,
             ),
             slow("linear", self.linear_epochs, self.linear_batch, Linear(shown)),
-            slow("annealed", self.annealed_epochs, self.batch_size, Annealed(shown, self._slope)),
+            slow("annealed", self.annealed_epochs, self.batch_size, Annealed(shown, self._slope, self.return_weight)),
             final,
         ]
 
@@ -142,10 +159,10 @@ class Imitation(nn.Module):
         return cls(linear_beginning(folded, dt, tau), folded)
 
 
-def _recurrent(before: nn.Module, dt: float, tau: float, shape: tuple[int, ...], fresh: bool) -> nn.Module:
+def _recurrent(before: nn.Module, dt: float, tau: float, shape: Shape, fresh: bool) -> nn.Module:
     """The recurrent network of the phase before, all of whose weights are trained; a new one for direct training."""
-    network = CordsNet(*shape, dt, tau) if fresh else before.network if isinstance(before, Imitation) else before
-    return cast(nn.Module, network).requires_grad_(True)
+    network = before.network if isinstance(before, Imitation) else before
+    return (CordsNet(*shape, dt=dt, tau=tau) if fresh else network).requires_grad_(True)
 
 
 @dataclass(frozen=True)
@@ -204,9 +221,9 @@ class Linear(_OfImages):
 class Annealed(_OfImages):
     """The sequence loss after a blank, and the return to rest in the blank after it."""
 
-    def __init__(self, shown: _Shown, slope: Callable[[Moment], float]):
+    def __init__(self, shown: _Shown, slope: Callable[[Moment], float], return_weight: float):
         super().__init__(shown)
-        self.slope = slope
+        self.slope, self.return_weight = slope, return_weight
 
     def terms(self, network: nn.Module, frames: torch.Tensor, targets: torch.Tensor, moment: Moment) -> Terms:
         assert isinstance(network, CordsNet)
@@ -215,7 +232,7 @@ class Annealed(_OfImages):
             network, self.shown.frames(frames), targets, self.shown.blank, self.shown.steps
         )
         return {
-            "loss": entropy + RETURN_WEIGHT * apart,
+            "loss": entropy + self.return_weight * apart,
             "sequence_loss": entropy,
             "return_penalty": apart,
             "accuracy": _accuracy(scores[-1], targets),

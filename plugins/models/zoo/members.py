@@ -73,8 +73,8 @@ _CORDSNET: dict[str, Any] = {
     "twin_epochs": 12,
     "imitation_epochs": 10,
     "linear_epochs": 3,
-    "annealed_epochs": 10,
-    "final_epochs": 5,
+    "annealed_epochs": 8,
+    "final_epochs": 4,
     "twin_batch": 64,
     "imitation_batch": 64,
     "linear_batch": 64,
@@ -83,8 +83,11 @@ _CORDSNET: dict[str, Any] = {
     "rate": 1e-3,
     "imitation_clip": 1.0,
     "clip": 1.0,
+    "schedule": "cosine",
     "smooth": True,
-    "blank": 50,
+    "return_weight": 0.1,
+    "steps": 60,
+    "blank": 60,
 }
 
 MEMBERS = [
@@ -124,7 +127,7 @@ MEMBERS += [
             {"dataset": "mnist", "size": 16, "channels": 16},
             {**_CORDSNET, **options},
         )
-        for variant, options in (("steps", {}), ("direct", {"direct": True, "final_epochs": 18}))
+        for variant, options in (("steps", {}), ("direct", {"direct": True, "final_epochs": 15}))
     ),
     *(
         Member(

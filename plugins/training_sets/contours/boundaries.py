@@ -24,7 +24,7 @@ def boundaries(
     Raises:
         MissingData: if the folder has no images with boundaries; an image without them is never taken for one without contours.
     """
-    splits, content = memory_mapped(
+    train, validation, content = memory_mapped(
         cropped,
         folder=str(Path(folder).resolve()),
         size=size,
@@ -34,7 +34,9 @@ def boundaries(
         held_out=held_out,
         seed=seed,
     )
-    return TrainingSet("boundaries", **splits, digest=content, summary=f"boundaries in images of {Path(folder).name}")
+    return TrainingSet(
+        "boundaries", train, validation, digest=content, summary=f"boundaries in images of {Path(folder).name}"
+    )
 
 
 def cropped(folder: str, size: int, channels: int, part: str, crops: int, held_out: int, seed: int) -> dict[str, Rows]:

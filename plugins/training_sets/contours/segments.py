@@ -33,7 +33,7 @@ def contours(
     """
     if size < SPACING * 2 + 2 * MARGIN or length < 2:
         raise ArgumentError(f"an image of {size} pixels has no room for contours; take 32 or more")
-    splits, content = memory_mapped(
+    train, validation, content = memory_mapped(
         drawn,
         size=size,
         channels=channels,
@@ -44,7 +44,7 @@ def contours(
         noise=float(noise),
         seed=seed,
     )
-    return TrainingSet("contours", **splits, digest=content, summary="contours of segments among others")
+    return TrainingSet("contours", train, validation, digest=content, summary="contours of segments among others")
 
 
 def drawn(

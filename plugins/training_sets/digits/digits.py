@@ -30,10 +30,14 @@ def digits(
     ways: dict[str, Presentation] = {"held": Held(), "noise": InNoise((0.0, noise)), "sequence": Sequence(each)}
     if shown not in ways:
         raise ArgumentError(f"digits are shown {', '.join(ways)}, not '{shown}'")
-    splits, content = memory_mapped(written, size=size, channels=channels, held_out=held_out, samples=samples)
+    train, validation, content = memory_mapped(
+        written, size=size, channels=channels, held_out=held_out, samples=samples
+    )
     classes = tuple(map(str, range(10)))
     summary = f"handwritten digits, {shown}"
-    return TrainingSet("digits", **splits, classes=classes, presentation=ways[shown], digest=content, summary=summary)
+    return TrainingSet(
+        "digits", train, validation, classes=classes, presentation=ways[shown], digest=content, summary=summary
+    )
 
 
 def written(size: int, channels: int, held_out: int, samples: int | None) -> dict[str, Rows]:
@@ -50,5 +54,5 @@ def written(size: int, channels: int, held_out: int, samples: int | None) -> dic
     frames = np.repeat(as_bytes(larger.numpy()), channels, 1)
     free = rank >= SHOWN_BY_BENCHMARK
     validation = free & (rank % held_out == 0)
-    rows = {"train": np.flatnonzero(free & ~validation)[:samples], "validation": np.flatnonzero(validation)}
-    return {split: Rows.of(frames[each], data.target[each].astype(np.int64)) for split, each in rows.items()}
+    parts = {"train": np.flatnonzero(free & ~validation)[:samples], "validation": np.flatnonzero(validation)}
+    return {split: Rows.of(frames[each], data.target[each].astype(np.int64)) for split, each in parts.items()}

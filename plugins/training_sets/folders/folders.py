@@ -21,9 +21,9 @@ def image_folder(folder: str, size: int = 224, channels: int = 3, held_out: int 
         MissingData: if there are no images in folders.
     """
     where = str(Path(folder).expanduser().resolve())
-    splits, content = memory_mapped(images, folder=where, size=size, channels=channels, held_out=held_out)
+    train, validation, content = memory_mapped(images, folder=where, size=size, channels=channels, held_out=held_out)
     return TrainingSet(
-        "image_folder", **splits, classes=classes_of(where), digest=content, summary=f"images of {where}"
+        "image_folder", train, validation, classes=classes_of(where), digest=content, summary=f"images of {where}"
     )
 
 
@@ -42,7 +42,7 @@ def video_folder(
         MissingData: if there are no videos in folders.
     """
     where = str(Path(folder).expanduser().resolve())
-    splits, content = memory_mapped(
+    train, validation, content = memory_mapped(
         videos,
         folder=where,
         size=size,
@@ -53,7 +53,7 @@ def video_folder(
         frame_rate=frame_rate,
     )
     return TrainingSet(
-        "video_folder", **splits, classes=classes_of(where), digest=content, summary=f"videos of {where}"
+        "video_folder", train, validation, classes=classes_of(where), digest=content, summary=f"videos of {where}"
     )
 
 

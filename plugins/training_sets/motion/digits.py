@@ -26,7 +26,7 @@ def moving_digits(
     """
     if digit >= size:
         raise ArgumentError(f"a digit of {digit} pixels has no room to move in {size}; make it smaller")
-    splits, content = memory_mapped(
+    train, validation, content = memory_mapped(
         shown,
         size=size,
         channels=channels,
@@ -37,7 +37,7 @@ def moving_digits(
         speed=float(speed),
         seed=seed,
     )
-    return TrainingSet("moving_digits", **splits, digest=content, summary="moving digits")
+    return TrainingSet("moving_digits", train, validation, digest=content, summary="moving digits")
 
 
 def shown(

@@ -20,7 +20,7 @@ def moving_dots(
     seed: int = 0,
 ) -> TrainingSet:
     """Four classes. What each argument is stands in the plugin's registration."""
-    splits, content = memory_mapped(
+    train, validation, content = memory_mapped(
         shown,
         size=size,
         channels=channels,
@@ -31,7 +31,7 @@ def moving_dots(
         seed=seed,
     )
     return TrainingSet(
-        "moving_dots", **splits, classes=tuple(DIRECTIONS), digest=content, summary="random dots in motion"
+        "moving_dots", train, validation, classes=tuple(DIRECTIONS), digest=content, summary="random dots in motion"
     )
 
 

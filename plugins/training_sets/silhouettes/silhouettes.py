@@ -41,7 +41,7 @@ def silhouettes(
     }
     if shown not in ways:
         raise ArgumentError(f"silhouettes are shown {', '.join(ways)}, not '{shown}'")
-    splits, content = memory_mapped(
+    train, validation, content = memory_mapped(
         drawn,
         size=size,
         channels=channels,
@@ -54,7 +54,7 @@ def silhouettes(
     )
     summary = f"{len(NAMES)} silhouettes, {shown}"
     return TrainingSet(
-        "silhouettes", **splits, classes=NAMES, presentation=ways[shown], digest=content, summary=summary
+        "silhouettes", train, validation, classes=NAMES, presentation=ways[shown], digest=content, summary=summary
     )
 
 

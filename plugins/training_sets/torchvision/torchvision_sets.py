@@ -23,9 +23,11 @@ def load(name: str, size: int = 32, channels: int = 3, folder: str | None = None
     """
     where = str(Path(folder).expanduser() if folder else home() / "training_data")
     source = fetched(name, where)
-    splits, content = memory_mapped(images, name=name, where=where, size=size, channels=channels, held_out=held_out)
+    train, validation, content = memory_mapped(
+        images, name=name, where=where, size=size, channels=channels, held_out=held_out
+    )
     return TrainingSet(
-        name, **splits, classes=tuple(source.classes), digest=content, summary=f"{name}'s training images"
+        name, train, validation, classes=tuple(source.classes), digest=content, summary=f"{name}'s training images"
     )
 
 

@@ -18,14 +18,14 @@ def made(count: int) -> dict[str, Rows]:
 
 def test_samples_are_written_once_and_mapped():
     CALLS.clear()
-    _, digest = memory_mapped(made, count=3)
-    again, same = memory_mapped(made, count=3)
-    assert CALLS == [3] and digest == same and isinstance(again["train"].frames, np.memmap)
-    frames, labels = again["train"].batch([0, 2])
+    *_, digest = memory_mapped(made, count=3)
+    train, validation, same = memory_mapped(made, count=3)
+    assert CALLS == [3] and digest == same and isinstance(train.frames, np.memmap)
+    frames, labels = train.batch([0, 2])
     assert (
         frames.dtype == torch.uint8 and frames[1, 0].flatten().tolist() == [8, 9, 10, 11] and labels.tolist() == [0, 2]
     )
-    assert again["validation"].batch([0])[1].shape == (1, 0)
+    assert validation.batch([0])[1].shape == (1, 0)
 
 
 def test_an_empty_set_is_refused():

