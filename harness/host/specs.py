@@ -201,7 +201,7 @@ class RecipeSpec(Spec):
 
 @dataclass(config=_strict, frozen=True)
 class TrainingSetSpec(Spec):
-    """What models are trained on: `load(**arguments)` returns a `harness.training.TrainingSet`.
+    """A training set: `load(**arguments)` returns a `harness.training.TrainingSet`.
 
     Where `load` has the arguments `size` and `channels`, they are the model's unless the user gives them.
 

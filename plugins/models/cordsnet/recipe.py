@@ -167,28 +167,28 @@ def _recurrent(before: nn.Module, dt: float, tau: float, shape: Shape, fresh: bo
 
 @dataclass(frozen=True)
 class _Shown:
-    """How samples are shown: still images, normalised."""
+    """A model and its data, and for how many steps an image and a blank are shown."""
 
     model: Model
     data: TrainingSet
     steps: int
     blank: int
 
-    def frames(self, frames: torch.Tensor) -> torch.Tensor:
-        """(batch, channels, y, x) in [0, 1] -> the network's input."""
-        return normalised(frames, self.model.preprocessing)
-
 
 class _OfImages(Objective):
     def __init__(self, shown: _Shown):
         self.shown = shown
+
+    def _input(self, frames: torch.Tensor) -> torch.Tensor:
+        """(batch, channels, y, x) in [0, 1] -> the network's input."""
+        return normalised(frames, self.shown.model.preprocessing)
 
 
 class TwinLoss(_OfImages):
     """Cross-entropy of the feedforward twin."""
 
     def terms(self, network: nn.Module, frames: torch.Tensor, targets: torch.Tensor, moment: Moment) -> Terms:
-        scores = network(self.shown.frames(frames))
+        scores = network(self._input(frames))
         return {"loss": functional.cross_entropy(scores, targets), "accuracy": _accuracy(scores, targets)}
 
 
@@ -197,7 +197,7 @@ class ImitationLoss(_OfImages):
 
     def terms(self, network: nn.Module, frames: torch.Tensor, targets: torch.Tensor, moment: Moment) -> Terms:
         assert isinstance(network, Imitation)
-        errors, remainders = imitation_errors(network.network, network.target, self.shown.frames(frames))
+        errors, remainders = imitation_errors(network.network, network.target, self._input(frames))
         error, remainder = errors.mean(), remainders.mean()
         return {"loss": error + 10 * remainder, "error": error, "remainder": remainder}
 
@@ -208,13 +208,13 @@ class Linear(_OfImages):
     def terms(self, network: nn.Module, frames: torch.Tensor, targets: torch.Tensor, moment: Moment) -> Terms:
         assert isinstance(network, CordsNet)
         network.slope = 1.0
-        return {"loss": linear_objective(network, self.shown.frames(frames), targets, self.shown.steps)}
+        return {"loss": linear_objective(network, self._input(frames), targets, self.shown.steps)}
 
     def judge(self, network: nn.Module, frames: torch.Tensor, targets: torch.Tensor, moment: Moment) -> Terms:
         assert isinstance(network, CordsNet)
         network.slope = 1.0
         begin = network.init(len(frames), frames.device)
-        scores, _ = sequence(network, self.shown.frames(frames), begin, self.shown.steps)
+        scores, _ = sequence(network, self._input(frames), begin, self.shown.steps)
         return {"accuracy": _accuracy(scores[-1], targets)}
 
 
@@ -228,9 +228,7 @@ class Annealed(_OfImages):
     def terms(self, network: nn.Module, frames: torch.Tensor, targets: torch.Tensor, moment: Moment) -> Terms:
         assert isinstance(network, CordsNet)
         network.slope = self.slope(moment)
-        entropy, apart, scores = objective(
-            network, self.shown.frames(frames), targets, self.shown.blank, self.shown.steps
-        )
+        entropy, apart, scores = objective(network, self._input(frames), targets, self.shown.blank, self.shown.steps)
         return {
             "loss": entropy + self.return_weight * apart,
             "sequence_loss": entropy,
