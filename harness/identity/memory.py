@@ -26,6 +26,7 @@ from torch import nn
 
 from harness.identity import modules, objects
 from harness.identity.code import all_names, global_names, inner_imports, of_library
+from harness.identity.held import attributes
 
 State = dict[str, Any]
 """Path -> what stands there: a plain value, or a fingerprint of a tensor, a container, a generator of random numbers."""
@@ -252,7 +253,7 @@ class _Walk:
 
     def _attributes(self, value: Any, path: str) -> None:
         if type(value) not in _BARE:
-            for name, held in objects.attributes(value).items():
+            for name, held in attributes(value).items():
                 self.see(held, f"{path}.{name}")
 
     def _object(self, value: Any, path: str) -> None:

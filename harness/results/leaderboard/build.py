@@ -12,12 +12,12 @@ from markupsafe import Markup, escape
 
 from harness.host import SuiteSpec, host, one_line
 from harness.paths import home
-from harness.results import result as store
-from harness.results.files import BrokenResult
+from harness.results.files import BrokenResult, load_all
 from harness.results.leaderboard.differences import Comparison, comparisons
 from harness.results.leaderboard.export import csv_text, json_text, markdown, number
 from harness.results.leaderboard.figures import data_uri, draw
 from harness.results.leaderboard.table import Cell, Table, spread, tabulate
+from harness.results.plain_content import plain
 from harness.results.result import CAVEATS, Result
 from harness.store import write_text
 
@@ -53,7 +53,7 @@ def write_leaderboard(
         UnknownIdentifier: if there is no such suite.
     """
     page = Path(path) if path else home() / "leaderboard.html"
-    shown, broken = (list(results), []) if results is not None else store.load_all()
+    shown, broken = (list(results), []) if results is not None else load_all()
     shown, unusable = _usable(shown)
     broken = [*broken, *unusable]
     for one in broken:
@@ -115,7 +115,7 @@ def render(
         created=datetime.now(UTC),
         style=Markup((_HERE / "page.css").read_text()),
         script=Markup((_HERE / "page.js").read_text()),
-        cells=store.plain(facts),
+        cells=plain(facts),
     )
 
 
