@@ -99,6 +99,9 @@ def verify() -> Checked:
     """Read every frame; damaged ones are removed and are decoded again when they are needed."""
     counts = dict.fromkeys(Checked._fields, 0)
     for entry in entries():
+        use = using(entry.folder)  # or it might be pruned, and be another one, while it is read
+        if not entry.folder.is_dir():
+            continue
         if not (entry.folder / _INDEX).is_file():
             counts["other"] += 1
             continue
@@ -114,6 +117,7 @@ def verify() -> Checked:
             bad, paths = [entry.folder / _INDEX], [entry.folder / _INDEX]
         counts["damaged" if bad else "sound"] += 1
         counts["removed"] += bool(bad) and sum(map(_remove, paths)) == len(paths)
+        del use
     return Checked(**counts)
 
 

@@ -103,6 +103,7 @@ def extract_each(
     store, keep = _store(model, store, kept=None not in (model_digest, reduction))
     identity = (model_digest, reduction)
     entries = {layer: _entry(store, model, identity, layer, recording, plan) for layer in layers}
+    in_use = [entry.use() for entry in entries.values()]
     index, groups = _look(plan, entries)
     if groups and _switched("RESULTCACHING_CACHEDONLY", model):
         absent = sum(len(rows) for rows in groups.values())
@@ -131,7 +132,7 @@ def extract_each(
     for entry in entries.values():
         entry.touch()
     return [
-        _responses_of(one, own, stimuli, recording, index, {"model": one.digest(), "hits": hits}, (keep, aside))
+        _responses_of(one, own, stimuli, recording, index, {"model": one.digest(), "hits": hits}, (keep, aside, in_use))
         for one, own in zip(models, plans, strict=True)
     ]
 

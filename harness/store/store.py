@@ -55,6 +55,10 @@ class Entry:
         self.folder, self.description = folder, description
         self._cleaned = False
 
+    def use(self) -> Use:
+        """A mark that keeps it from being pruned for as long as the object lives, also before it holds anything."""
+        return using(self.folder)
+
     def parts(self, verify: bool = True) -> Iterator[Part]:
         """The valid parts, oldest first.
 

@@ -24,6 +24,7 @@ from .correlation import squared_roots as squared_roots
 from .correlation import within_groups as within_groups
 from .crossed import Crossed as Crossed
 from .crossed import difference_p as difference_p
+from .crossed import differences_p as differences_p
 from .crossed import projected as projected
 from .distributions import Histogram as Histogram
 from .distributions import ks_distance as ks_distance

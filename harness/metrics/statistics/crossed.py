@@ -7,7 +7,7 @@ one member of either stands in both and is taken off once: V = V_stimuli + V_uni
 projections, whose mean square it is: they are linear in the influences, so that a difference of two models has its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,3 +134,33 @@ def difference_p(apart: float, error: float, degrees: float) -> float:
     from scipy.special import stdtr
 
     return float(2 * stdtr(degrees, -abs(apart) / error)) if error > 0 else float("nan")
+
+
+def differences_p(means: Sequence[float], influences: Sequence[Crossed]) -> np.ndarray:
+    """(m, m), `difference_p` of all pairs of scores of the same members; 1 for equal ones, NaN where the error is unknown.
+
+    Args:
+        means: (m,), the scores.
+        influences: of the members on each, with the same axes.
+    """
+    from scipy.special import stdtr
+
+    axes = {name: np.array([one.axes[name] for one in influences]) for name in influences[0].axes}
+    has_twice = np.array([len(one.twice) > 0 for one in influences])
+    twice = np.array(
+        [one.twice if len(one.twice) else np.zeros(max(len(o.twice) for o in influences)) for one in influences]
+    )
+    scores, p = np.array(means, dtype=float), np.full((len(means), len(means)), np.nan)
+    for row in range(len(means)):
+        parts = {name: (values[row] - values).var(1, ddof=1) / values.shape[1] for name, values in axes.items()}
+        both = has_twice & has_twice[row]
+        shared = np.where(both, ((twice[row] - twice) ** 2).mean(1), 0.0) if twice.shape[1] else np.zeros(len(means))
+        stacked = np.array(list(parts.values()))
+        variance = np.maximum(stacked.sum(0) - shared, stacked.max(0))
+        own = sum(part**2 / (axes[name].shape[1] - 1) for name, part in parts.items())
+        apart = np.abs(scores[row] - scores)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            degrees = np.where(own > 0, variance**2 / own, 1.0)
+            found = np.where(variance > 0, 2 * stdtr(degrees, -apart / np.sqrt(variance)), np.nan)
+        p[row] = np.where((apart == 0) & (variance == 0), 1.0, found)
+    return p

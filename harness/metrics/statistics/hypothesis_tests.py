@@ -220,17 +220,18 @@ def compare_models(
     if values.ndim != 2 or not np.isfinite(values).all():
         raise BenchmarkError("every model needs one score for every unit; leave out the same units for all models")
     rows, columns = upper = np.triu_indices(len(names), 1)
-    sums, observed, n = _signed_sums(values, draws, seed), values.sum(1), values.shape[1]
-    quantile = float(stdtrit(n - 1, 0.975))
-    difference, low, high = np.zeros((3, len(names), len(names)))
-    p = np.full(difference.shape, np.nan)
-    for i, j in zip(rows, columns, strict=True):
-        mean, half = values[i].mean() - values[j].mean(), quantile * (values[i] - values[j]).std(ddof=1) / np.sqrt(n)
-        difference[i, j], low[i, j], high[i, j] = mean, mean - half, mean + half
-        difference[j, i], low[j, i], high[j, i] = -difference[i, j], -high[i, j], -low[i, j]
-        p[i, j] = p[j, i] = _two_sided(observed[i] - observed[j], sums[:, i] - sums[:, j], exact=n <= EXACT)
+    n = values.shape[1]
+    means, quantile = values.mean(1), float(stdtrit(n - 1, 0.975))
+    half = np.array([(row - values).std(1, ddof=1) for row in values]) * quantile / np.sqrt(n)
+    difference = means[:, None] - means
+    low, high = difference - half, difference + half
     if (2.0 ** (1 - n) if n <= EXACT else 1 / (draws + 1)) > LEVEL / (pairs or len(rows)):
-        p[upper] = p.T[upper] = _paired_t(values)[upper]
+        p = _paired_t(values)
+        np.fill_diagonal(p, np.nan)
+    else:
+        sums, observed, p = _signed_sums(values, draws, seed), values.sum(1), np.full(difference.shape, np.nan)
+        for i, j in zip(rows, columns, strict=True):
+            p[i, j] = p[j, i] = _two_sided(observed[i] - observed[j], sums[:, i] - sums[:, j], exact=n <= EXACT)
     corrected = holm(p[upper]) if correction == "holm" else false_discovery(p[upper], dependent=True)
     adjusted = np.full(p.shape, np.nan)
     adjusted[upper] = adjusted.T[upper] = corrected
@@ -251,8 +252,8 @@ def _paired_t(values: np.ndarray) -> np.ndarray:
     from scipy.special import stdtr
 
     n = values.shape[1]
-    differences = values[:, None] - values
-    mean, error = differences.mean(2), differences.std(2, ddof=1) / np.sqrt(n)
+    mean = np.array([(row - values).mean(1) for row in values])
+    error = np.array([(row - values).std(1, ddof=1) for row in values]) / np.sqrt(n)
     steady = error <= 1e-12 * np.abs(values).max()
     p = 2 * stdtr(n - 1, -np.abs(mean) / np.where(steady, 1, error))
     return np.where(steady, np.where(np.abs(mean) > error, 2.0 ** (1 - n), 1.0), p)

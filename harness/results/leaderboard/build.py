@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from harness.host import SuiteSpec, host, one_line
 from harness.paths import home
 from harness.results.files import BrokenResult, load_all
-from harness.results.leaderboard.differences import Comparison, comparisons
+from harness.results.leaderboard.differences import BEST, Comparison, comparisons
 from harness.results.leaderboard.export import csv_text, json_text, markdown, number
 from harness.results.leaderboard.figures import data_uri, draw
 from harness.results.leaderboard.table import Cell, Table, spread, tabulate
@@ -53,9 +53,7 @@ def write_leaderboard(
         UnknownIdentifier: if there is no such suite.
     """
     page = Path(path) if path else home() / "leaderboard.html"
-    shown, broken = (list(results), []) if results is not None else load_all()
-    shown, unusable = _usable(shown)
-    broken = [*broken, *unusable]
+    shown, broken = _usable(results) if results is not None else load_all()
     for one in broken:
         _log.warning("a result cannot be read and is left out: %s", one)
     table = tabulate(shown, _suite(suite))
@@ -112,6 +110,7 @@ def render(
         table=table,
         broken=broken,
         caveats=CAVEATS,
+        best=BEST if any(one.best < len(one.models) for one in compared.values()) else None,
         created=datetime.now(UTC),
         style=Markup((_HERE / "page.css").read_text()),
         script=Markup((_HERE / "page.js").read_text()),

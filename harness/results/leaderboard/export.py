@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.results.leaderboard.differences import Comparison, listed
+from harness.results.leaderboard.differences import BEST, Comparison, listed
 from harness.results.leaderboard.table import Cell, Column, Mean, Table, row_names, shown
 from harness.results.plain_content import plain
 from harness.results.result import Result
@@ -113,7 +113,7 @@ def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison], tabl
     writer = csv.writer(buffer)
     writer.writerow(_FIELDS)
     for row, result in zip(row_names(results), results, strict=True):
-        values = result.model_dump() | {
+        values = result.model_dump(exclude={"details", "provenance", "raw"}) | {
             "model": result.model + row.removeprefix(result.model_name),
             "weights": result.weights.kind,
             "created": result.provenance.created,
@@ -136,17 +136,27 @@ def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison], tabl
 
 
 def json_text(results: Sequence[Result], title: str, compared: Mapping[str, Comparison]) -> str:
-    """All results whole, and all pairs of models on every benchmark, the higher one first."""
+    """All results whole, a line each, and pairs of models on every benchmark, the higher one first: all, or of many models those
+    with one of the best."""
     pairs = {
-        name: [{"higher": a, "lower": b, "p": p, "compared": one.how[a, b]} for (a, b), p in one.p.items()]
+        name: [{"higher": a, "lower": b, "p": p, "compared": how} for a, b, p, how in one.listed()]
         for name, one in compared.items()
     }
-    whole = [result.model_dump(mode="json") for result in results]
-    content = {"title": title, "results": whole, "differences": pairs}
+    whole = ",\n".join(_json(result.model_dump(mode="json")) for result in results)
+    limited = any(one.best < len(one.models) for one in compared.values())
+    listing = f"{BEST} best models of each benchmark, against all" if limited else "all"
+    return (
+        f'{{"title": {_json(title)},\n"results": [\n{whole}\n],\n"differences_of": {_json(listing)},\n'
+        f'"differences": {_json(pairs)}}}\n'
+    )
+
+
+def _json(content: Any) -> str:
+    """Compact, which is ten times as fast as indented."""
     try:
-        return json.dumps(content, indent=1, allow_nan=False) + "\n"
+        return json.dumps(content, allow_nan=False)
     except ValueError:  # JSON has no word for what is not finite
-        return json.dumps(plain(content), indent=1) + "\n"
+        return json.dumps(plain(content))
 
 
 def _against(result: Result, row: str, compared: Mapping[str, Comparison]) -> dict[str, Any]:

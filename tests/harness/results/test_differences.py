@@ -171,3 +171,29 @@ def test_few_degrees_of_freedom_make_differences_less_certain():
     few = {name: r.model_copy(update={"details": {"degrees_of_freedom": 2}}) for name, r in many.items()}
     assert compare(many).p["b", "a"] == pytest.approx(0.034, abs=0.001)
     assert compare(few).p["b", "a"] == pytest.approx(0.10, abs=0.005)
+
+
+def test_of_many_models_the_best_are_listed_and_all_are_corrected_for():
+    random = np.random.default_rng(0)
+    results = {
+        f"m{i:02d}": record(f"m{i:02d}", i / 100, 0.05, i / 100 + 0.05 * random.standard_normal(30)) for i in range(60)
+    }
+    found = compare(results)
+    assert len(found.p) == 60 * 59 // 2 and found.best == 20
+    listed = found.against("m00")
+    assert len(listed["differs"]) + len(listed["alike"]) == 20 and "m59" in listed["differs"]
+    assert {a for a, *_ in found.listed()} == {f"m{i:02d}" for i in range(40, 60)}
+    few = compare(dict(list(results.items())[:50]))
+    assert few.best == 50 and len(few.listed()) == len(few.p) == 50 * 49 // 2
+
+
+def test_all_pairs_of_many_models_are_compared_at_once(monkeypatch):
+    """Over one sample and over two, and by errors: as pair by pair, in a time that does not block."""
+    import time
+
+    random = np.random.default_rng(0)
+    many = {f"m{i:03d}": record(f"m{i:03d}", 0.5, 0.05, 0.5 + 0.05 * random.standard_normal(100)) for i in range(300)}
+    for results in (many, {name: record(name, i / 300, 0.05) for i, name in enumerate(many)}):
+        began = time.process_time()
+        found = compare(results)
+        assert time.process_time() - began < 10 and len(found.p) == 300 * 299 // 2

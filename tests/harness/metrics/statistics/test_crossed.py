@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness.errors import BenchmarkError
-from harness.metrics.statistics import Crossed, difference_p, projected
+from harness.metrics.statistics import Crossed, difference_p, differences_p, projected
 
 
 def table(random, stimuli, units, spread):
@@ -63,3 +63,25 @@ def test_of_a_single_stimulus_the_error_is_over_units_alone():
     found = Crossed.of(np.zeros((1, 4)), units)
     assert list(found.axes) == ["units"]
     assert found.error == pytest.approx(4 * units.std(ddof=1) / 2)
+
+
+def test_all_pairs_are_what_each_pair_is():
+    random = np.random.default_rng(0)
+    influences = [
+        Crossed({"a": random.standard_normal(9), "b": random.standard_normal(7)}, random.standard_normal(64) / 9)
+    ]
+    influences += [
+        Crossed({"a": random.standard_normal(9), "b": random.standard_normal(7)}, twice)
+        for twice in (np.zeros(0), influences[0].twice)
+    ]
+    influences.append(influences[0])
+    means = [0.3, 0.9, 0.4, 0.3]
+    found = differences_p(means, influences)
+    for i, j in [(0, 1), (0, 2), (1, 2), (2, 3)]:
+        apart = influences[i] - influences[j]
+        assert (
+            found[i, j]
+            == found[j, i]
+            == pytest.approx(difference_p(means[i] - means[j], apart.error, apart.degrees), rel=1e-9)
+        )
+    assert found[0, 3] == 1.0
