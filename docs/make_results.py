@@ -49,7 +49,7 @@ KINDS = {
 
 
 def benchmarks(names: list[str], model: str) -> list[tuple[str, dict[str, Any]]]:
-    """Those of the harness itself that are scored, with arguments that keep the run to an hour."""
+    """The benchmarks of the harness itself that are scored, with arguments that keep the run to an hour."""
     from harness.data import is_available
     from harness.host import DISTRIBUTION, host
 

@@ -43,7 +43,7 @@ def models(name: str, benchmark: Any, controls: dict[str, str]) -> dict[str, Cal
 
 
 def measured(spec: Any, store: Any) -> dict[str, Any]:
-    """What each model gets on a benchmark."""
+    """The outcome of each model on a benchmark."""
     from harness import as_brain_model, load_benchmark
     from harness.models import Model
     from harness.testing import outcome

@@ -103,7 +103,7 @@ def one_world(family: str, strength: float, models: int, seed: int) -> World:
 
 
 def calibrate(worlds: Sequence[World]) -> Calibration:
-    """What the worlds of a family tell."""
+    """The figures of a family's worlds."""
     scores, errors, degrees = (
         np.array([getattr(world, name) for world in worlds]) for name in ("scores", "errors", "degrees")
     )

@@ -130,7 +130,7 @@ def _cell(value: Any) -> str:
 
 
 def machine(device: str = "") -> str:
-    """What it was measured on."""
+    """The machine of the measurement."""
     from importlib.metadata import version
 
     if device:

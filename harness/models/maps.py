@@ -50,7 +50,7 @@ class GroupNorm(nn.GroupNorm):
 def once_per_frame(
     network: nn.Module, frame: torch.Tensor, parts: Iterable[nn.Module], compute: Callable[[], _Value]
 ) -> _Value:
-    """What a network makes of a frame before its state comes in; computed once for as long as the same tensor is shown.
+    """The part of a step that depends on the frame alone; computed once for as long as the same tensor is shown.
 
     It is computed at every step where gradients are wanted, where a hook listens to one of the parts, and where the frame's changes
     are not counted (in torch's inference mode); and again when the frame or a weight has changed.
@@ -72,7 +72,7 @@ def once_per_frame(
 
 
 def _stamp(frame: torch.Tensor, parts: tuple[nn.Module, ...]) -> Any:
-    """What a value depends on; None where that cannot be told."""
+    """The identity of a value's dependencies; None where that cannot be told."""
     if nn.modules.module._has_any_global_hook() or any(_heard(module) for part in parts for module in part.modules()):
         return None
     tensors = [frame, *(weight for part in parts for weight in (*part.parameters(), *part.buffers()))]

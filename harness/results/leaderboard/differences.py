@@ -165,7 +165,7 @@ def _paired(samples: Sequence[PerSample], pairs: int) -> np.ndarray:
 
 
 def _by_error_ways(samples: Sequence[PerSample | None]) -> tuple[tuple[str, ...], np.ndarray]:
-    """What is said of pairs that are compared by their errors, and (m, m) which of it holds for each."""
+    """Remarks on pairs that are compared by their errors, and (m, m) which of it holds for each."""
     ways: dict[str, int] = {BY_ERRORS: 0}
     way = np.zeros((len(samples), len(samples)), dtype=np.int32)
     groups: dict[tuple[str, ...] | None, list[int]] = {}
