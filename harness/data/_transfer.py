@@ -64,7 +64,7 @@ def _client(config: Any) -> Any:
 
 
 def _passing() -> tuple[type[Exception], ...]:
-    """Whether an error may be over at the next attempt: that of the line, not of the disk."""
+    """Errors that may be over at the next attempt: those of the line, not of the disk."""
     import urllib3
     from botocore.exceptions import HTTPClientError, IncompleteReadError, ResponseStreamingError
 
