@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+WORDS = 'an identifier, a pattern ("cordsnet*"), tag:recurrent, all'
 _KEY, _END = re.compile(r"\s*([^\W\d]\w*)\s*=\s*"), re.compile(r"\s*(,|$)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _BYTES = {

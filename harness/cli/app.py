@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from harness import __version__
-from harness.cli import cache, check, data, describe, leaderboard, list, plugins, run, score, show, train
+from harness.cli import cache, check, data, describe, leaderboard, list, plugins, results, run, score, show, train
 from harness.cli._errors import SentenceGroup, format_warning
 from harness.cli._threads import wait_asleep
 
@@ -54,6 +54,7 @@ app.command()(score.score)
 app.add_typer(run.app, name="run")
 app.command()(train.train)
 app.command()(leaderboard.leaderboard)
+app.add_typer(results.app, name="results")
 app.add_typer(data.app, name="data")
 app.add_typer(cache.app, name="cache")
 

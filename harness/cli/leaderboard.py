@@ -1,11 +1,15 @@
 """`harness leaderboard`: the leaderboard of all results."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.cli import _output as output
+from harness.cli._arguments import WORDS
+
+if TYPE_CHECKING:
+    from harness.results import Result
 
 
 def leaderboard(
@@ -14,6 +18,10 @@ def leaderboard(
     suite: Annotated[
         str | None,
         typer.Option(help="Suite over which means and ranks are taken; core-v1 if not given (harness list suites)."),
+    ] = None,
+    model: Annotated[list[str] | None, typer.Option("--model", "-m", help=f"Only these models: {WORDS}")] = None,
+    benchmark: Annotated[
+        list[str] | None, typer.Option("--benchmark", "-b", help=f"Only these benchmarks: {WORDS}; or suite:core-v1")
     ] = None,
     title: Annotated[str, typer.Option(help="Title of the page.")] = "Leaderboard",
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the benchmarks' figures out.")] = False,
@@ -24,20 +32,19 @@ def leaderboard(
         ),
     ] = False,
 ) -> None:
-    """Write the leaderboard of all results: an HTML page, and the same as Markdown, CSV and JSON."""
-    from harness.results import write_leaderboard
+    """Write the leaderboard of all or of some results: an HTML page, and the same as Markdown, CSV and JSON."""
+    from harness.results import choose, load_all, write_leaderboard
 
     path = out / "leaderboard.html" if out else None
-    page = write_leaderboard(path, suite=suite, title=title, figures=not no_figures, show=open_)
+    shown = choose(load_all()[0], model or (), benchmark or ()) if model or benchmark else None
+    page = write_leaderboard(path, results=shown, suite=suite, title=title, figures=not no_figures, show=open_)
     print(f"wrote {page}, and the same as {', '.join(page.with_suffix(s).name for s in ('.md', '.csv', '.json'))}")
     if differences:
-        _differences()
+        _differences(shown)
 
 
-def _differences() -> None:
-    from harness import results
-    from harness.results import comparisons, listed, tabulate
+def _differences(shown: "list[Result] | None") -> None:
+    from harness.results import comparisons, listed, load_all, tabulate
 
-    output.table(
-        ("benchmark", "models that differ", "compared"), listed(comparisons(tabulate(results.load_all()[0]))), (1, 2)
-    )
+    compared = comparisons(tabulate(load_all()[0] if shown is None else shown))
+    output.table(("benchmark", "models that differ", "compared"), listed(compared), (1, 2))

@@ -1,7 +1,10 @@
+from .choosing import choose as choose
 from .files import BrokenResult as BrokenResult
 from .files import folder as folder
 from .files import load_all as load_all
+from .files import merge as merge
 from .files import read as read
+from .files import remove as remove
 from .files import write as write
 from .leaderboard.build import write_leaderboard as write_leaderboard
 from .leaderboard.differences import comparisons as comparisons
@@ -19,3 +22,5 @@ from .result import Result as Result
 from .result import WeightsEntry as WeightsEntry
 from .result import named as named
 from .samples import PerSample as PerSample
+from .tables import export as export
+from .tables import to_dataframe as to_dataframe

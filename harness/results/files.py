@@ -93,13 +93,55 @@ def load_all(of: Path | None = None) -> tuple[list[Result], list[BrokenResult]]:
 
     A result of a benchmark that has another identifier now is given under that one, unless the pair was scored under it since.
     """
-    results, broken = [], []
+    whole, broken = _read_all(of)
+    results = _under_current_names([result for _, result in whole])
+    return sorted(results, key=lambda r: (r.model_name, r.benchmark_name, r.status)), broken
+
+
+def _read_all(of: Path | None) -> tuple[list[tuple[Path, Result]], list[BrokenResult]]:
+    whole, broken = [], []
     for path in _files([of] if of else [home() / "records", folder()]):
         try:
-            results.append(read(path))
+            whole.append((path, read(path)))
         except ValueError as error:
             broken.append(BrokenResult(path, str(error)))
-    return sorted(_under_current_names(results), key=lambda r: (r.model_name, r.benchmark_name, r.status)), broken
+    return whole, broken
+
+
+def remove(results: Iterable[Result]) -> int:
+    """Delete the files of results; gives how many. Scores stay in the cache: scored again, a result is back at once."""
+    pairs = {(one.model_name, one.benchmark_name, one.status, one.identity) for one in results}
+    removed = 0
+    aliases = host().benchmarks.aliases
+    for path, one in _read_all(None)[0]:
+        current = one.model_copy(update={"benchmark": aliases.get(one.benchmark, one.benchmark)})
+        if (current.model_name, current.benchmark_name, current.status, current.identity) in pairs:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def merge(folders: Sequence[Path]) -> tuple[int, int, list[BrokenResult]]:
+    """Take in the results of other folders, such as those of other machines.
+
+    Of two results of a pair the one that was made later is kept; a failure never takes the place of a score.
+
+    Returns:
+        How many were taken, how many were here as they are or newer, and the files that hold none.
+    """
+    taken, kept = 0, 0
+    broken: list[BrokenResult] = []
+    for each in folders:
+        whole, odd = _read_all(each / "results" if (each / "results").is_dir() else each)
+        broken += odd
+        for _, result in whole:
+            own = _readable(folder() / result.file_name)
+            if own and own.provenance.created >= result.provenance.created:
+                kept += 1
+            else:
+                write(result)
+                taken += 1
+    return taken, kept, broken
 
 
 def _under_current_names(results: Sequence[Result]) -> list[Result]:

@@ -58,13 +58,23 @@ def write_leaderboard(
         _log.warning("a result cannot be read and is left out: %s", one)
     table = tabulate(shown, _suite(suite))
     compared = comparisons(table)
-    write_text(page, render(table, title, broken, figures, compared))
-    write_text(page.with_suffix(".md"), markdown(table, compared))
-    write_text(page.with_suffix(".csv"), csv_text(shown, compared, table))
-    write_text(page.with_suffix(".json"), json_text(shown, title, compared))
+    texts = {
+        ".html": render(table, title, broken, figures, compared),
+        ".md": markdown(table, compared),
+        ".csv": csv_text(shown, compared, table),
+        ".json": json_text(shown, title, compared),
+    }
+    for suffix, text in texts.items():
+        write_text(page if suffix == ".html" else page.with_suffix(suffix), _without_home(text))
     if show:
         webbrowser.open(page.resolve().as_uri())
     return page
+
+
+def _without_home(text: str) -> str:
+    """A text that is to be shown to others, without the path of this user's home."""
+    own = str(Path.home())
+    return text.replace(f"{own}/", "~/") if own != "/" else text
 
 
 def _usable(results: Sequence[Result]) -> tuple[list[Result], list[BrokenResult]]:

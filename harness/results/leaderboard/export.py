@@ -87,7 +87,7 @@ def _inline(text: str) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """A cell of CSV that no spreadsheet takes for a formula: numbers stay numbers."""
     if value is None or isinstance(value, (int, float)):
         return "" if value is None else value
@@ -131,7 +131,7 @@ def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison], tabl
             "no_difference_shown_from": "; ".join(against["alike"]),
             "compared": against["how"],
         }
-        writer.writerow([_harmless(values[name]) for name in _FIELDS])
+        writer.writerow([harmless(values[name]) for name in _FIELDS])
     return buffer.getvalue()
 
 
