@@ -1,7 +1,7 @@
 """Macaque V4 responses to natural images (Cowley, Stan, Pillow & Smith 2023)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import IMAGES, NEURONS
+from harness_plugins.benchmarks._expectations import IMAGES
 
 BIBTEX = """@article{cowley2023compact,
   title = {Compact deep neural network models of visual cortex},
@@ -23,7 +23,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             summary="macaque V4 responses to images, ridge per neuron, ceiling from repeats",
             tags=("neural", "V4", "macaque", "images"),
             expects=IMAGES,
-            controls=NEURONS,
+            controls={"published": "harness_plugins.benchmarks.cowley2023.controls:neurons"},
             bibtex=BIBTEX,
             data=("cowley2023_v4",),
         )
