@@ -82,7 +82,6 @@ NULL_OF_UNTUNED = (
     "Ringach2002-orth_pref_ratio",
     "Ringach2002-opr_cv_diff",
     "Schiller1976-sf_selective",
-    "Cavanaugh2002-surround_suppression_index",
 )
 """Properties that units whose tuning does not repeat have, too: those of the null population, so that they score 0."""
 UNREPEATED = ("Ringach2002-max_dc", "Ringach2002-modulation_ratio")

@@ -36,7 +36,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             expects=CELLS | {"published": "> 0.85"},
             controls={
                 "published": "harness_plugins.benchmarks.size_tuning.controls:suppressed",
-                "opposite": "harness_plugins.benchmarks.size_tuning.controls:facilitated",
+                "opposite": "harness_plugins.benchmarks.size_tuning.controls:shorter_at_low_contrast",
             },
         ),
         BenchmarkSpec(

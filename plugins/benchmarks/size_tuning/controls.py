@@ -70,11 +70,6 @@ def suppressed(benchmark: Any) -> Model:
     return surrounded(1, **SMALL)
 
 
-def facilitated(benchmark: Any) -> Model:
-    """A surround that facilitates as much."""
-    return surrounded(-1, **SMALL)
-
-
 def longer_at_low_contrast(benchmark: Any) -> Model:
     """Cells that sum over longer bars where contrast is low."""
     return static("collator", Collator(), SIZE, DEGREES)
