@@ -31,7 +31,6 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "duration": "ms",
                 "seed": "seed of the dots",
             },
-            quick={"coherence": (0.256, 0.512)},
             expects=READ_CLIPS,
             controls=KNOWLEDGE,
             bibtex=BIBTEX,
