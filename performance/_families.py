@@ -18,7 +18,7 @@ from harness.benchmarks.behaviour import ChoiceProbabilities
 from harness.benchmarks.behaviour.confusion_matrices import ConfusionBenchmark, Confusions, chosen_among_all
 from harness.benchmarks.dynamics import TemporalBenchmark
 from harness.benchmarks.fmri.fits import fit_participants
-from harness.benchmarks.fmri.participants import Participant
+from harness.benchmarks.fmri.participants import Participant, ceiling_influence
 from harness.benchmarks.fmri.regions import Regions
 from harness.benchmarks.neural import EncodingBenchmark, MovieBenchmark, MovieRecording, NeuralData, Piece, RdmBenchmark
 from harness.benchmarks.neural.electrodes import TimeResolvedBenchmark
@@ -175,7 +175,9 @@ def fmri(random: Random, models: int, strength: float, n: int = 200, participant
         voxels = pd.DataFrame({"region": ["V1"] * 15 + ["IT"] * 15})
 
         ceilings = correlation_ceiling(signal_reliability(own))
-        recorded.append(Participant(f"p{number}", own.mean(0), np.ones(n, dtype=bool), voxels, ceilings))
+        by_sample = ceiling_influence(own, ceilings)
+        there = np.ones(n, dtype=bool)
+        recorded.append(Participant(f"p{number}", own.mean(0), there, voxels, ceilings, of_samples=by_sample))
     regions, scores = Regions(("V1", "IT"), ()), []
     for _ in range(models):
         fits = fit_participants({"layer": gram(seen(random, world, 60, strength))}, recorded, folds, inner)

@@ -218,6 +218,8 @@ class Describer:
         return [digest(plain), mask]
 
     def _by_name(self, value: Any, path: str) -> str:
+        if isinstance(value, np.ufunc) and str(value).endswith("(vectorized)'>"):
+            raise Undescribable(path, "a function made by `numpy.frompyfunc` cannot be described")
         return str(value)
 
     def _generator(self, value: torch.Generator, path: str) -> Any:

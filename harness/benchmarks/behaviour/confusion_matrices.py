@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, ceiled_score, jackknifed, make_score
+from harness.benchmarks import Benchmark, ceiled_score, influences, make_score
 from harness.benchmarks.behaviour.choices import ChoiceProbabilities, choice_probabilities
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour import Signature, pairwise
 from harness.metrics.brain_score import halvings, signature_agreement
-from harness.metrics.statistics import interval, pearson
+from harness.metrics.statistics import Jackknife, jackknife, pearson
 from harness.stimuli import StimulusSet
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DRAWS = 200
+_LEAST = 1e-6
+"""Reliability of participants without some stimuli, at least: it divides."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class ConfusionBenchmark(Benchmark):
     As in the published protocol, participants' trials are halved at random several times; the raw score is the mean
     agreement (Pearson's r) of the model with one half, and the reliability that of the two halves with one another. The
     ceiling is the square root of the reliability, which a model without noise that has participants' true signature
-    reaches with a half. The error is a bootstrap over stimuli within what they show.
+    reaches with a half. The error is a jackknife over stimuli within what they show, of the agreement over the ceiling:
+    stimuli that participants answer reliably raise both.
 
     Attributes:
         signature: `i2n`, `o2` or another of `harness.metrics.behaviour.signatures`.
@@ -96,14 +98,14 @@ class ConfusionBenchmark(Benchmark):
         answered = self.answered(candidate)
         model = pairwise(np.maximum(answered.probabilities, 1e-12), self.data.objects)
         agreements, _ = self._agreements(model)
-        raw, ceiling, error = float(agreements.mean()), float(self.ceiling), self._error(model)
+        raw, ceiling, found = float(agreements.mean()), float(self.ceiling), self._by_stimulus(model)
+        samples = influences("stimuli", self.data.stimuli.ids, found, raw / ceiling)
+        error = float(found.influence.std(ddof=1) / np.sqrt(len(found.blocks)))
         return ceiled_score(
             raw,
-            error=error,
+            error=error * ceiling,
             ceiling=self.ceiling,
-            details=answered.how
-            | self._details(answered.probabilities, model)
-            | {"per_sample": self._samples(model, raw / ceiling)},
+            details=answered.how | self._details(answered.probabilities, model) | {"per_sample": samples},
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":
@@ -121,26 +123,19 @@ class ConfusionBenchmark(Benchmark):
             )
         return np.nan_to_num(found[0]), np.nan_to_num(found[1])
 
-    def _error(self, model: np.ndarray) -> float:
-        data, random = self.data, np.random.default_rng(self.seed)
-        humans, objects = data.rates(random.permutation(data.trials)[: data.trials // 2]), data.objects
-        groups = [np.flatnonzero(objects == shown) for shown in np.unique(objects)]
-        draws = []
-        for _ in range(DRAWS):
-            rows = np.concatenate([random.choice(group, len(group)) for group in groups])
-            draws.append(_correlation(*(type(self).signature(side[rows], objects[rows]) for side in (model, humans))))
-        return interval(np.array(draws)).error
-
-    def _samples(self, model: np.ndarray, score: float) -> dict[str, Any]:
-        """Influence of stimuli on the score."""
+    def _by_stimulus(self, model: np.ndarray) -> Jackknife:
+        """Influence of stimuli on the score, through the agreement and through the ceiling."""
         data = self.data
-        participants = [data.rates(first) for first, _ in halvings(data.trials, self.repetitions)]
+        halves = [(data.rates(a), data.rates(b)) for a, b in halvings(data.trials, self.repetitions)]
 
         def without(kept: np.ndarray) -> float:
-            own, *theirs = (type(self).signature(side[kept], data.objects[kept]) for side in (model, *participants))
-            return float(np.mean([_correlation(own, other) for other in theirs])) / float(self.ceiling)
+            signatures = lambda *sides: [type(self).signature(side[kept], data.objects[kept]) for side in sides]
+            own = signatures(model)[0]
+            each = [signatures(*pair) for pair in halves]
+            reliability = np.mean([_correlation(first, second) for first, second in each])
+            return float(np.mean([_correlation(own, first) for first, _ in each]) / np.sqrt(max(reliability, _LEAST)))
 
-        return jackknifed("stimuli", data.stimuli.ids, without, score, data.objects)
+        return jackknife(without, len(data.stimuli), data.objects)
 
     def _details(self, probabilities: np.ndarray, model: np.ndarray) -> dict[str, Any]:
         data = self.data

@@ -15,6 +15,7 @@ from harness.metrics.statistics import (
     correlation_ceiling,
     explainable_variance,
     inter_subject_ceiling,
+    reliability_influence,
     signal_reliability,
 )
 
@@ -30,6 +31,7 @@ class Participant:
         voxels: one row per voxel, with `region`.
         ceilings: (n_voxels,), the correlation that the best prediction could have, on the test samples; NaN where there is none.
         bounds: lower and upper inter-subject ceiling (n_voxels,), where the ceiling is that kind.
+        of_samples: (n_samples, n_voxels), what each sample adds to the ceilings beyond the mean sample, where that is known.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Participant:
     voxels: pd.DataFrame
     ceilings: np.ndarray
     bounds: tuple[np.ndarray, np.ndarray] | None = None
+    of_samples: np.ndarray | None = None
 
     @property
     def cells(self) -> list[tuple[str, str]]:
@@ -74,7 +77,9 @@ def participants(
         return found, "repeats"
     if len(found) > 1 and _correspond(data.subjects):
         return _with_common_ceiling(found, test, fold, apart), "inter-subject"
-    return [replace(participant, ceilings=np.ones(len(participant.voxels))) for participant in found], "none"
+    return [
+        replace(participant, ceilings=np.ones(len(participant.voxels)), of_samples=None) for participant in found
+    ], "none"
 
 
 def as_group(data: RecordedData) -> RecordedData:
@@ -125,10 +130,21 @@ def _participant(
     mean, _ = _over_repeats(repeats)
     inside = there[test]
     tested = np.stack([without_means(repeat[test[inside]], apart[inside]) for repeat in repeats])
-    ceilings = np.full(voxels.sum(), np.nan)
-    if (np.isfinite(tested[..., 0]).sum(0) >= 2).any():
-        ceilings = correlation_ceiling(signal_reliability(tested))
-    return Participant(one.subject, np.nan_to_num(mean), there, one.neuroids[voxels].reset_index(drop=True), ceilings)
+    table = one.neuroids[voxels].reset_index(drop=True)
+    found = Participant(one.subject, np.nan_to_num(mean), there, table, np.full(len(table), np.nan))
+    if not (np.isfinite(tested[..., 0]).sum(0) >= 2).any():
+        return found
+    ceilings = correlation_ceiling(signal_reliability(tested))
+    of_samples = np.zeros((len(there), len(table)))
+    of_samples[test[inside]] = ceiling_influence(tested, ceilings)
+    return replace(found, ceilings=ceilings, of_samples=of_samples)
+
+
+def ceiling_influence(repeats: np.ndarray, ceilings: np.ndarray) -> np.ndarray:
+    """(n_samples, n_voxels), what each sample adds to ceilings that are the square root of the reliability of `repeats`
+    (n_repeats, n_samples, n_voxels); 0 where a voxel has no ceiling."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.nan_to_num(reliability_influence(repeats) / (2 * ceilings), posinf=0.0, neginf=0.0)
 
 
 def _over_repeats(repeats: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -147,7 +163,10 @@ def _with_common_ceiling(
     responses = np.stack([without_means(values, apart[shared]) for values in scaled])
     ceiling = correlation_ceiling(explainable_variance(responses))
     lower, upper = inter_subject_ceiling(responses)
-    return [replace(participant, ceilings=ceiling, bounds=(lower[i], upper[i])) for i, participant in enumerate(found)]
+    return [
+        replace(participant, ceilings=ceiling, of_samples=None, bounds=(lower[i], upper[i]))
+        for i, participant in enumerate(found)
+    ]
 
 
 def _correspond(subjects: Sequence[SubjectResponses]) -> bool:

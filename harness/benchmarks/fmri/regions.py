@@ -72,16 +72,23 @@ class Regions:
         return scores, Crossed(axes, np.zeros(0))
 
     def influences(self, fit: Fit) -> tuple[np.ndarray, np.ndarray]:
-        """(n_test,) each: what every test sample adds to a participant's score beyond the mean sample, and how much that would
-        change with other training samples."""
+        """(n_test,) each: what every test sample adds to a participant's score beyond the mean sample, through the correlations and
+        the ceilings, and how much that would change with other training samples."""
         used, weights = self._weights(fit)
         x, y = (values[:, used] for values in (fit.x, fit.y))
         own, theirs = (x**2).sum(0), (y**2).sum(0)
         scale = np.sqrt(own * theirs)
         r = fit.r[used]
         tested = (x * y) @ (weights / scale) - 0.5 * ((x**2) @ (weights * r / own) + (y**2) @ (weights * r / theirs))
+        if fit.participant.of_samples is not None:
+            tested -= fit.participant.of_samples[fit.test][:, used] @ (weights * self._ratio_of_each(fit)[used])
         trained = (fit.changed[:, used] * y) @ (weights / scale) - (fit.changed[:, used] * x) @ (weights * r / own)
         return tested, trained
+
+    def _ratio_of_each(self, fit: Fit) -> np.ndarray:
+        """(n_voxels,), the ratio of the sums of its region and hemisphere."""
+        cells = np.unique([" ".join(cell) for cell in fit.participant.cells], return_inverse=True)[1]
+        return cell_ratios(fit.r, fit.participant.ceilings, cells, cells.max() + 1)[cells]
 
     def _weights(self, fit: Fit) -> tuple[np.ndarray, np.ndarray]:
         """Which voxels are used, and the weights (used,) of their correlations, of which a participant's score is the sum."""

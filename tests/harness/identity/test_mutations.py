@@ -318,6 +318,7 @@ def test_modules_imported_when_the_network_runs_count(tmp_path, monkeypatch, cha
     ("held", "message"),
     [
         (generator_of(1), r"network\.held: a generator cannot be described"),
+        (np.frompyfunc(lambda x: 2 * x, 1, 1), r"network\.held: a function made by `numpy\.frompyfunc`"),
         ({"rule": generator_of(1)}, r"network\.held\['rule'\]: a generator cannot be described"),
         (__import__("io").StringIO(), r"network\.held: a StringIO cannot be described"),
         (torch.empty(2, device="meta"), r"network\.held: a tensor without values of its own"),
