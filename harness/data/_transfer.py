@@ -28,7 +28,7 @@ LIMITS = (
 def resuming(fetcher: Any) -> Any:
     """brainscore_core's `BotoFetcher` with limits, which goes on from what is in its file already."""
 
-    class Resuming(fetcher):  # type: ignore[misc]
+    class Resuming(fetcher):
         unanswered: Exception | None = None
 
         def download_boto_config(self, config: Any) -> None:

@@ -280,10 +280,17 @@ class clear_store_errors:
 def remove_orphans(folder: Path) -> int:
     """Delete temporary files whose writer is gone and data without a manifest; returns how many."""
     removed = 0
-    for path in [*folder.glob("*.tmp"), *folder.glob(".*.part"), *folder.glob("*.npy")]:
-        if path.suffix == ".npy" and path.with_suffix(".json").exists():
+    try:
+        names = {path.name for path in folder.iterdir()}
+    except OSError:  # it is being removed, or cannot be read now
+        return 0
+    for name in names:
+        stem, _, suffix = name.rpartition(".")
+        temporary = suffix == "tmp" or (suffix == "part" and name.startswith("."))
+        if not temporary and (suffix != "npy" or f"{stem}.json" in names):
             continue
-        if is_left_over(path):
+        path = folder / name
+        if is_left_over(path) and not (suffix == "npy" and path.with_suffix(".json").exists()):
             try:
                 path.unlink(missing_ok=True)
             except OSError:  # not ours to delete
