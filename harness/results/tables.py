@@ -58,14 +58,14 @@ def export(results: Sequence[Result], path: Path) -> Path:
     """
     table = to_dataframe(results)
     if path.suffix == ".parquet":
-        return write_bytes(path, table.to_parquet(index=False))
+        try:
+            return write_bytes(path, table.to_parquet(index=False))
+        except ImportError as error:
+            raise HarnessError("Parquet needs pyarrow: pip install 'vision-dynamics-harness[files]'") from error
     if path.suffix == ".csv":
         from harness.results.leaderboard.export import harmless
 
         return write_bytes(path, table.map(harmless).to_csv(index=False).encode())
     if path.suffix == ".json":
-        return write_bytes(
-            path,
-            json.dumps(plain(table.astype(object).where(table.notna(), None).to_dict("records")), indent=1).encode(),
-        )
+        return write_bytes(path, json.dumps(plain(table.to_dict("records")), indent=1).encode())
     raise HarnessError(f"'{path}' ends in none of .parquet, .csv and .json; give it the ending of what it is to be")
