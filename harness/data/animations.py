@@ -42,7 +42,7 @@ def decode(path: Path, folder: Path, timed: bool) -> tuple[list[float], float]:
         with Image.open(path) as image:
             size = image.size
             first = 1 if image.info.get("default_image") else 0  # a still image for those who cannot show APNG
-            for position in range(first, image.n_frames):
+            for position in range(first, getattr(image, "n_frames", 1)):
                 image.seek(position)
                 _refuse_pages(image, size, position, path)
                 image.load()

@@ -170,7 +170,7 @@ def _by_error_ways(samples: Sequence[PerSample | None]) -> tuple[tuple[str, ...]
     way = np.zeros((len(samples), len(samples)), dtype=np.int32)
     groups: dict[tuple[str, ...] | None, list[int]] = {}
     for at, sample in enumerate(samples):
-        groups.setdefault(sample and sample.units, []).append(at)
+        groups.setdefault(sample.units if sample else None, []).append(at)
     for members, others in combinations(groups.values(), 2):
         text = BY_ERRORS + _not_the_same(samples[members[0]], samples[others[0]])
         way[np.ix_(members, others)] = way[np.ix_(others, members)] = ways.setdefault(text, len(ways))
