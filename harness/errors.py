@@ -15,12 +15,23 @@ R = TypeVar("R")
 
 LONGEST = 2000
 """Characters of a message that are stored or shown."""
+LONGEST_WORD = 150
+"""Characters that are left of a word of more than twice as many."""
 
 
 def legible(text: str) -> str:
     """A text as it can be stored and shown: what is no character escaped, and not longer than `LONGEST`."""
     text = text[: LONGEST + 1].encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
+def one_sentence(text: str) -> str:
+    """A text on one line, without what acts on a terminal, and with its longest words cut short."""
+    words = (
+        word if len(word) <= 2 * LONGEST_WORD else f"{word[:LONGEST_WORD]}..." for word in text[: 50 * LONGEST].split()
+    )
+    line = legible(" ".join(words))
+    return line if line.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
 
 
 def said(error: BaseException) -> str:
@@ -34,14 +45,20 @@ def said(error: BaseException) -> str:
 
 
 class HarnessError(Exception):
-    """Base class of errors caused by the caller or the environment, not by a bug of the harness."""
+    """Base class of errors caused by the caller or the environment, not by a bug of the harness.
+
+    Its text is one line of bounded length, whatever was put into it.
+    """
+
+    def __str__(self) -> str:
+        return one_sentence(super().__str__())
 
 
 class UnknownIdentifier(HarnessError, KeyError):
     """No plugin registered the identifier; the message holds the nearest names."""
 
     def __str__(self) -> str:  # KeyError would show the message quoted
-        return str(self.args[0]) if self.args else ""
+        return one_sentence(str(self.args[0])) if self.args else ""
 
 
 class PluginError(HarnessError):
@@ -102,6 +119,10 @@ class Diverged(RecordingError, NotMeasurable):
 
 class NotPerturbable(ModelError, NotMeasurable):
     """A perturbation of what the model does not have, or of what nothing reads."""
+
+
+class DescriptionError(ArgumentError, ValueError):
+    """A description of a plugin, or a result, that lacks something or contradicts itself; the message names the field."""
 
 
 class DataError(HarnessError, ValueError):

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.checks import Count, checked
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Crossed, Jackknife, jackknife
 
@@ -22,8 +23,9 @@ BESIDE = 120
 """The same for each further axis."""
 
 
+@checked(BenchmarkError, pure=True, own=("names",))
 def per_sample(
-    of: str, names: Iterable[object], scores: Sequence[float] | np.ndarray, most: int = MOST
+    of: str, names: Iterable[object], scores: Sequence[float] | np.ndarray, most: Count = MOST
 ) -> dict[str, Any]:
     """The entry `per_sample` of the details of a score, to six digits.
 
@@ -51,6 +53,7 @@ def per_sample(
     return {"of": of, "names": listed, "scores": [float(f"{value:.6g}") for value in values]}
 
 
+@checked(BenchmarkError, pure=True)
 def jackknifed(
     of: str,
     names: Sequence[object] | np.ndarray,
@@ -70,6 +73,7 @@ def jackknifed(
     return influences(of, names, jackknife(statistic, len(names), strata), score)
 
 
+@checked(BenchmarkError, pure=True)
 def influences(of: str, names: Sequence[object] | np.ndarray, found: Jackknife, score: float) -> dict[str, Any]:
     """Units, or blocks of them, of a score whose jackknife is known: the score plus the influence of each.
 
@@ -81,6 +85,7 @@ def influences(of: str, names: Sequence[object] | np.ndarray, found: Jackknife, 
     return per_sample(*_in_blocks(of, names, found.blocks), score + found.influence)
 
 
+@checked(BenchmarkError, pure=True)
 def on_axes(found: Crossed, names: Mapping[str, Iterable[object]], score: float) -> dict[str, Any]:
     """Members of several samples, of a score that generalises over all of them: stimuli and units.
 

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from harness.assemblies import Score
+from harness.checks import AnyNumber, checked, is_number
 from harness.errors import BenchmarkError
 
 _ROUNDING = 1e-12
 
 
+@checked(BenchmarkError, own=("value",))
 def make_score(
     value: float,
     *,
-    error: float | None,
+    error: AnyNumber | None,
     raw: Any = None,
     ceiling: Score | None = None,
     details: Mapping[str, Any] | None = None,
@@ -34,7 +34,7 @@ def make_score(
     Raises:
         BenchmarkError: if the value is not finite: a score that could not be computed is an error, not a number.
     """
-    if not np.isfinite(value):
+    if not is_number(value):
         raise BenchmarkError(
             "the score is not a number: the responses do not vary, or too few units were left to compare"
         )
@@ -47,13 +47,14 @@ def make_score(
 
 def known_error(error: float | None, value: float) -> float | None:
     """The standard error of a value; None for one that is not a number, and for 0 but for rounding, which says nothing."""
-    if error is None or not np.isfinite(error) or error <= _ROUNDING * max(abs(value), 1e-300):
+    if not is_number(error) or error <= _ROUNDING * max(abs(value), 1e-300):
         return None
     return float(error)
 
 
-def ceiled_score(raw: float, *, error: float | None, ceiling: Score, details: Mapping[str, Any]) -> Score:
+@checked(BenchmarkError, own=("raw",))
+def ceiled_score(raw: float, *, error: AnyNumber | None, ceiling: Score, details: Mapping[str, Any]) -> Score:
     """A scalar `Score`: a raw score and its standard error, both divided by the ceiling."""
-    best = float(ceiling)
+    best, raw = float(ceiling), float(make_score(raw, error=error))
     ceiled = None if error is None else error / best
     return make_score(raw / best, error=ceiled, raw=make_score(raw, error=error), ceiling=ceiling, details=details)

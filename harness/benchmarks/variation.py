@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from harness.errors import NotMeasurable
+from harness.checks import checked
+from harness.errors import BenchmarkError, NotMeasurable
 
 ROUNDING = 1e-6
 """Of the largest response: what batches and float32 make of equal ones."""
 
 
+@checked(BenchmarkError, pure=True)
 def varies(responses: np.ndarray) -> bool:
     """Whether responses (stimuli, ...) differ between stimuli by more than rounding. NaN differs from everything: it is refused as
     such by what it is given to."""
@@ -19,6 +21,7 @@ def varies(responses: np.ndarray) -> bool:
     return not np.ptp(responses, axis=0).max() <= ROUNDING * np.abs(responses).max()
 
 
+@checked(BenchmarkError, pure=True)
 def require_variation(sets: Iterable[np.ndarray]) -> None:
     """Hold that any of several sets of responses (stimuli, ...) differs between stimuli.
 

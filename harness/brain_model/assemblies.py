@@ -14,8 +14,9 @@ import pandas as pd
 from PIL import Image
 
 from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, NeuroidAssembly
+from harness.checks import checked
 from harness.engine import LayerResponses, Responses
-from harness.errors import StimulusError
+from harness.errors import ModelError, StimulusError
 from harness.stimuli import Colour, Frame, StimulusSet, TimeBin, Timeline
 
 Stimuli = StimulusSet | pd.DataFrame | Sequence[str | Path]
@@ -89,6 +90,7 @@ def present(stimuli: Stimuli, duration: float) -> Presentations:
     return Presentations(shown, table, table["stimulus_id"].map(position).to_numpy())
 
 
+@checked(ModelError)
 def to_assembly(
     responses: Responses, stimuli: StimulusSet, layer: str | None = None, region: str | None = None
 ) -> NeuroidAssembly:
@@ -150,6 +152,7 @@ def choice_assembly(chosen: np.ndarray, presentation: pd.MultiIndex, **attribute
     return assembly
 
 
+@checked(ModelError)
 def from_brainio(
     stimulus_set: BrainIOStimulusSet | pd.DataFrame, duration: float, visual_degrees: float | None = None
 ) -> StimulusSet:

@@ -6,6 +6,7 @@ candidate.record(stimuli, "IT", time_bins=[(70, 170)])
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from numbers import Integral
 from typing import Any, overload
@@ -17,6 +18,7 @@ from harness.brain_model.assemblies import Stimuli, neuroid_assembly, present
 from harness.brain_model.foreign import ForeignBrainModel, is_foreign
 from harness.brain_model.protocol import BrainModel, PerturbableBrainModel
 from harness.brain_model.tasks import Answer, Reader, label, odd_one, probabilities
+from harness.checks import checked
 from harness.engine import Callback, Recording, Reduction, Responses, extract
 from harness.errors import BenchmarkError, ModelError, NotMeasurable, NotPerturbable, RecordingError, renamed_argument
 from harness.models import Model
@@ -43,6 +45,7 @@ class Task(StrEnum):
 _BEGIN = {Task.label: label, Task.probabilities: probabilities, Task.odd_one_out: odd_one}
 
 
+@checked(ModelError)
 class EngineBrainModel:
     """A `Model` behind the `BrainModel` protocol. Make one with `as_brain_model`.
 
@@ -113,6 +116,7 @@ class EngineBrainModel:
         """See `Model.digest`."""
         return self.model.digest()
 
+    @checked(ModelError)
     def layer_of(self, region: str) -> str:
         """See `Model.layer_of`."""
         return self.model.layer_of(region)
@@ -122,6 +126,7 @@ class EngineBrainModel:
         degrees = float(self.model.visual_degrees)
         return int(degrees) if degrees.is_integer() else degrees
 
+    @checked(RecordingError, own=("recording_target", "time_bins", "reduction"))
     def start_recording(
         self, recording_target: str, time_bins: Iterable[Sequence[float]], reduction: Reduction | None = None
     ) -> None:
@@ -137,12 +142,13 @@ class EngineBrainModel:
             RecordingError: if a bin is empty, or there is none.
         """
         region = str(getattr(recording_target, "value", recording_target))
-        bins = [(start, end) for start, end in time_bins]
-        if not bins:
+        recording = Recording(time_bins=time_bins, reduction=reduction)
+        if not recording.time_bins:
             raise RecordingError("a recording needs at least one time bin [start, end) in ms")
-        self._recording = Recording([self.model.layer_of(region)], bins, reduction)
+        self._recording = replace(recording, layers=(self.model.layer_of(region),))
         self._region, self._answer = region, None
 
+    @checked(BenchmarkError, own=("task",))
     def start_task(self, task: Task | str, fitting_stimuli: Any = None) -> None:
         """Do a task from now on, instead of being recorded from.
 
@@ -166,6 +172,7 @@ class EngineBrainModel:
         self._answer = _BEGIN[task](self._reader, fitting_stimuli)
         self._recording = None
 
+    @checked(RecordingError, own=("stimuli", "number_of_trials"))
     def look_at(self, stimuli: Stimuli, number_of_trials: int = 1) -> NeuroidAssembly | BehavioralAssembly | None:
         """Look at stimuli and give what was asked for.
 
@@ -196,6 +203,7 @@ class EngineBrainModel:
             return None
         raise RecordingError("nothing was asked of the model; call start_recording or start_task before look_at")
 
+    @checked(RecordingError, own=("time_bins", "reduction"))
     def record(
         self,
         stimuli: StimulusSet,
@@ -207,6 +215,7 @@ class EngineBrainModel:
         layer = self.layer_of(region)
         return np.asarray(self.record_layers(stimuli, [layer], time_bins, reduction)[layer].array())
 
+    @checked(RecordingError, own=("time_bins", "reduction"))
     def record_layers(
         self,
         stimuli: StimulusSet,
@@ -220,9 +229,10 @@ class EngineBrainModel:
             RecordingError: if there is no layer or no time bin.
             NotMeasurable: if a layer's activity grows without bound.
         """
-        if not len(layers) or not len(time_bins):
+        recording = Recording(layers, time_bins, reduction)
+        if not recording.layers or not recording.time_bins:
             raise RecordingError("a recording needs at least one layer and one time bin [start, end) in ms")
-        return self._extract(stimuli, Recording(layers, time_bins, reduction))
+        return self._extract(stimuli, recording)
 
     def perturbed(self, perturbations: Perturbation | str | Sequence[Perturbation | str]) -> "EngineBrainModel":
         """See `PerturbableBrainModel.perturbed`."""
@@ -256,7 +266,7 @@ class EngineBrainModel:
         return responses
 
     def _check_trials(self, number: int) -> None:
-        if not isinstance(number, Integral) or number < 1:
+        if not isinstance(number, Integral) or isinstance(number, bool) or number < 1:
             raise RecordingError(f"the number of trials is a whole number of at least 1, not {number!r}")
         if number > 1 and not getattr(self.model, "deterministic", True):
             raise ModelError(
@@ -287,6 +297,7 @@ def as_brain_model(model: Any) -> BrainModel: ...
 
 
 @renamed_argument("observers", "callbacks")
+@checked(ModelError)
 def as_brain_model(
     model: Any,
     *,
@@ -335,6 +346,7 @@ def as_brain_model(
     )
 
 
+@checked(ModelError)
 def perturbable(candidate: BrainModel) -> PerturbableBrainModel:
     """A candidate to which something can be done.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from harness.brain_model.presentations import in_order
+from harness.checks import checked
 from harness.errors import BenchmarkError, ModelError
 from harness.models import VENTRAL_STREAM
 
@@ -114,6 +115,7 @@ class RegionalBrainModel(ABC):
         return f"<{type(self).__name__} '{self.identifier}'>"
 
 
+@checked(ModelError)
 class ForeignBrainModel(RegionalBrainModel):
     """The adapter to an object that has Brain-Score's part of the protocol. Make one with `as_brain_model`.
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from harness.brain_model.protocol import BrainModel
+from harness.checks import checked
 from harness.errors import BenchmarkError, MissingRegion, ModelError
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from harness.stimuli import StimulusSet, TimeBin
 
 
+@checked(ModelError)
 def record_first(
     candidate: BrainModel,
     stimuli: "StimulusSet",
@@ -39,6 +41,7 @@ def record_first(
     )
 
 
+@checked(ModelError)
 def record_regions(
     candidate: BrainModel,
     stimuli: "StimulusSet",
@@ -58,6 +61,7 @@ def record_regions(
     return {region: responses[layer].array() for region, layer in layers.items()}
 
 
+@checked(ModelError, pure=True)
 def in_order(values: np.ndarray, presented: "Sequence[str] | np.ndarray", ids: "Sequence[str]") -> np.ndarray:
     """Rows of presentations as rows of stimuli, in the order of `ids`, repeated presentations averaged.
 

@@ -1,6 +1,7 @@
 """Parsing of command-line values: `--json`, `key=value,...`, ages and sizes."""
 
 import json
+import math
 import re
 from typing import Annotated, Any
 
@@ -33,6 +34,8 @@ def arguments(text: str) -> dict[str, Any]:
         if match is None:
             part = text[position:].partition(",")[0].strip()
             raise typer.BadParameter(f"'{part}' is not of the form key=value; text in a list needs quotation marks")
+        if match[1] == "identifier":
+            raise typer.BadParameter("'identifier' is no argument; the name comes first")
         if match[1] in found:
             raise typer.BadParameter(f"'{match[1]}' is given twice")
         found[match[1]], position = _value(text, match.end())
@@ -43,7 +46,7 @@ def _value(text: str, start: int) -> tuple[Any, int]:
     """The value that begins at `start`, and where the next key may begin."""
     try:
         value, end = json.JSONDecoder().raw_decode(text, start)
-    except ValueError:
+    except (ValueError, RecursionError):
         value, end = None, -1
     if end >= 0 and (after := _END.match(text, end)):
         return value, after.end()
@@ -71,4 +74,6 @@ def _quantity(text: str, units: dict[str, int], meant: str) -> float:
     scale = {name.casefold(): factor for name, factor in units.items()}.get(match[2].casefold()) if match else None
     if match is None or scale is None:
         raise typer.BadParameter(f"'{text}' is not {meant}")
-    return float(match[1]) * scale
+    if not math.isfinite(found := float(match[1]) * scale):
+        raise typer.BadParameter(f"'{text[:40]}...' is not {meant}")
+    return found

@@ -1,4 +1,7 @@
-"""An error of the harness is one sentence on stderr and exit status 1; `--debug` shows the traceback. An old name is one line."""
+"""Whatever goes wrong is one sentence on standard error and an exit status; `--debug` shows the traceback.
+
+With `--json` the sentence is also what is printed, as `{"error": ...}`. An old name is one line.
+"""
 
 import sys
 import warnings
@@ -7,20 +10,52 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from harness.errors import HarnessError, RenamedWarning, said
+from harness.cli import _output as output
+from harness.errors import HarnessError, RenamedWarning, one_sentence, said
+
+_OURS = (typer.Exit, typer.Abort, KeyboardInterrupt, BrokenPipeError)
+"""What ends a command on purpose."""
+_USAGE = typer.BadParameter.__mro__[2]  # ClickException, of the click that typer brings
 
 
 class SentenceGroup(TyperGroup):
     """The group of all commands."""
 
     def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except HarnessError as error:
-            if ctx.params.get("debug"):
+        json = "--json" in (*getattr(ctx, "_protected_args", ()), *ctx.args)
+        with output.json_alone(json):
+            try:
+                return super().invoke(ctx)
+            except _OURS:
                 raise
-            print(said(error), file=sys.stderr)
-            raise typer.Exit(1) from None
+            except BaseException as error:
+                if _is_help(error) or (ctx.params.get("debug") and not isinstance(error, _USAGE)):
+                    raise
+                sentence, status = told(error)
+                print(sentence, file=sys.stderr)
+                if json:
+                    output.as_json({"error": sentence})
+                raise typer.Exit(status) from None
+
+
+def told(error: BaseException) -> tuple[str, int]:
+    """What an error says to who typed the command, and the exit status."""
+    if isinstance(error, _USAGE):
+        command = getattr(getattr(error, "ctx", None), "command_path", "harness")
+        return one_sentence(f"{error.format_message().rstrip('.')} ({command} --help)"), error.exit_code
+    if isinstance(error, HarnessError):
+        return said(error), 1
+    if isinstance(error, SystemExit):
+        return "a plugin ended the program; harness --debug shows which, HARNESS_PLUGINS=-NAME leaves it out", 1
+    if isinstance(error, OSError) and error.filename is not None:
+        return one_sentence(f"'{error.filename}' cannot be read or written ({error.strerror}); check the path"), 1
+    what = one_sentence(f"{type(error).__name__}: {said(error)}")
+    return f"{what.rstrip(': ')} (not foreseen; harness --debug shows where it arose)", 1
+
+
+def _is_help(error: BaseException) -> bool:
+    """Whether it is a group without a command, which shows its help."""
+    return type(error).__name__ == "NoArgsIsHelpError"
 
 
 _format = warnings.formatwarning

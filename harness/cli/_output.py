@@ -1,8 +1,11 @@
 """Tables to read and JSON for programs, both on standard output."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -15,14 +18,42 @@ def console(width: int = 0) -> Console:
     return Console(width=max(own.width, width if own.is_terminal else 200))
 
 
+_json_stream: list[TextIO] = []
+"""Where JSON goes while everything else that is printed goes to standard error."""
+
+
+@contextmanager
+def json_alone(wanted: bool = True) -> Iterator[None]:
+    """Let JSON be all that comes out of standard output, whatever plugins print."""
+    if not wanted or _json_stream:
+        yield
+        return
+    _json_stream.append(sys.stdout)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _json_stream.clear()
+
+
+def reserve_stdout() -> None:
+    """`json_alone` to the end of the process, also for what libraries, subprocesses and exit handlers write."""
+    sys.stdout.flush()
+    _json_stream.append(os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace"))
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+
+
 def as_json(value: Any) -> None:
     """Print a value for a program to read."""
     try:
-        print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
-    except ValueError:  # what is not finite, or no character, has no place in JSON
+        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (ValueError, TypeError):  # what is not finite, or no character, has no place in JSON
         from harness.results import plain
 
-        print(json.dumps(plain(value), indent=2))
+        text = json.dumps(plain(value), indent=2)
+    print(text, file=_json_stream[-1] if _json_stream else sys.stdout, flush=True)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], prose: Sequence[int] = ()) -> None:

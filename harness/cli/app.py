@@ -1,12 +1,14 @@
 """The commands put together. What a command needs is imported when it runs, so that `harness list` answers at once."""
 
 import logging
+import sys
 import warnings
 from typing import Annotated
 
 import typer
 
 from harness import __version__
+from harness.cli import _output as output
 from harness.cli import cache, check, data, describe, leaderboard, list, plugins, results, run, score, show, train
 from harness.cli._errors import SentenceGroup, format_warning
 from harness.cli._threads import wait_asleep
@@ -63,4 +65,6 @@ def main() -> None:
     """The entry point of the console command `harness`."""
     wait_asleep()
     warnings.formatwarning = format_warning
+    if "--json" in sys.argv:
+        output.reserve_stdout()
     app()

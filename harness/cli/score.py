@@ -10,6 +10,7 @@ import typer
 from harness.cli import _arguments as values
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
+from harness.errors import HarnessError, said
 
 if TYPE_CHECKING:
     from harness.results import Result
@@ -173,5 +174,8 @@ def _draw(result: "Result", folder: Path) -> None:
     from harness.results import draw, file_name
     from harness.store import write_bytes
 
-    if png := draw(result):
-        write_bytes(folder / file_name(result), png)
+    try:
+        if png := draw(result):
+            write_bytes(folder / file_name(result), png)
+    except HarnessError as error:  # a figure is not worth the pairs that follow
+        print(said(error), file=sys.stderr)

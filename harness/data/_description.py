@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.checks import checked
+from harness.errors import DataError
+
 DESCRIPTION = "dataset.json"
 _log = logging.getLogger(__name__)
 
 
+@checked(DataError)
 @dataclass(frozen=True)
 class Imported:
     """The description of an imported recording, known without reading it.
@@ -41,6 +45,7 @@ class Imported:
         return cls(**(facts | {"regions": tuple(facts["regions"])}))
 
 
+@checked(DataError)
 def descriptions(folders: list[Path]) -> Iterator[Imported]:
     """Descriptions of the recordings imported into any of these folders, the first of a name; damaged ones are left
     out with a warning."""

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from harness.assemblies import BehavioralAssembly, DataAssembly, NeuroidAssembly, walk_coords
+from harness.checks import checked
 from harness.data.choices import Choices
 from harness.data.measurement import Measurement
 from harness.data.recorded_data import RecordedData, SubjectResponses
@@ -25,6 +26,7 @@ _START = ("time_bin_start", "time_bin_start_ms")
 _END = ("time_bin_end", "time_bin_stop", "time_bin_end_ms")
 
 
+@checked(DataError)
 def to_assembly(data: RecordedData) -> NeuroidAssembly:
     """Recorded data as `presentation x neuroid x time_bin`.
 
@@ -54,6 +56,7 @@ def to_assembly(data: RecordedData) -> NeuroidAssembly:
     return assembly
 
 
+@checked(DataError)
 def from_assembly(
     assembly: DataAssembly,
     measurement: Measurement | None = None,
@@ -103,6 +106,7 @@ def from_assembly(
     return RecordedData(identifier, subjects, tuple(bins[i] for i in order), measurement, stimuli, *facts)
 
 
+@checked(DataError)
 def choices_from_assembly(assembly: DataAssembly, *, identifier: str | None = None, **columns: str) -> Choices:
     """A behavioural assembly (one choice per presentation, as its values or its coordinate `choice`) as `Choices`.
 

@@ -24,6 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.checks import checked
 from harness.data._transfer import LIMITS, resuming
 from harness.errors import DataError, HarnessError, MissingData, StoreError, UnknownIdentifier
 from harness.host import DatasetSpec
@@ -103,6 +104,7 @@ def _entry(row: dict[str, str]) -> Entry:
     )
 
 
+@checked(DataError)
 def identifiers(pattern: str = "", kind: str = "assembly") -> list[str]:
     """Identifiers of all assemblies (or `stimuli`) that match a shell-style pattern, or contain it."""
     pattern = pattern.removeprefix("brainscore/").casefold()
@@ -110,6 +112,7 @@ def identifiers(pattern: str = "", kind: str = "assembly") -> list[str]:
     return [name for k, name in _entries() if k == kind and fnmatchcase(name.casefold(), pattern)]
 
 
+@checked(DataError)
 def entry(identifier: str, kind: str = "assembly") -> Entry:
     """The facts of an assembly (or of `stimuli`).
 
@@ -153,6 +156,7 @@ def fetch(folder: Path) -> None:
     write_text(folder / OBJECTS, json.dumps(listed, indent=1))
 
 
+@checked(DataError)
 def load_assembly(identifier: str) -> "DataAssembly":
     """An assembly with the conditions of its stimuli, as Brain-Score loads it; downloaded if it is not here.
 
@@ -178,6 +182,7 @@ def load_assembly(identifier: str) -> "DataAssembly":
     return assembly
 
 
+@checked(DataError)
 def load_stimulus_set(identifier: str) -> "BrainIOStimulusSet":
     """A stimulus set of Brain-Score's; downloaded if it is not here. Raises like `load_assembly`."""
     from harness.assemblies import brainio_module

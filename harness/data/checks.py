@@ -4,11 +4,13 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.checks import checked
 from harness.data.choices import Choices
 from harness.data.locations import is_generated, load, locate, spec_of
-from harness.errors import HarnessError
+from harness.errors import DataError, HarnessError
 
 
+@checked(DataError)
 @dataclass(frozen=True)
 class Report:
     """The findings of a check of a data set.
@@ -26,6 +28,7 @@ class Report:
     contents: dict[str, Any] = field(default_factory=dict)
 
 
+@checked(DataError)
 def check(identifier: str) -> Report:
     """Compare files with their SHA-256 and read the data.
 
@@ -45,6 +48,7 @@ def check(identifier: str) -> Report:
     return Report(identifier, faults, notes, contents_)
 
 
+@checked(DataError)
 def contents(identifier: str) -> dict[str, Any]:
     """The contents of a data set, as plain values."""
     return _read(identifier)[0]

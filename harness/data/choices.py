@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from harness.checks import checked
 from harness.errors import DataError
 
 
+@checked(DataError)
 @dataclass(frozen=True)
 class Choices:
     """Choices of subjects, one row per trial.

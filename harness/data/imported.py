@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+from harness.checks import checked
 from harness.data._description import DESCRIPTION, Imported
 from harness.data.facts import FACTS, read_facts
 from harness.data.folder import read_folder, write_folder
@@ -28,6 +29,7 @@ _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
 _REGION = re.compile(r"^[\w.+-]+$")
 
 
+@checked(DataError)
 def import_folder(
     source: str | Path,
     name: str,

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from harness.checks import checked
 from harness.errors import DataError, MissingData, PluginError
 from harness.host import DatasetSpec, check_arguments, host, resolve, with_own_arguments
 from harness.paths import data_folders, own_data_folder
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from harness.data.recorded_data import RecordedData
 
 
+@checked(DataError)
 def locate(identifier: str) -> Path:
     """The folder of a registered data set: the first of that name in `HARNESS_DATA`, or among what was imported and fetched, that
     holds the first file of its description.
@@ -27,6 +29,7 @@ def locate(identifier: str) -> Path:
     return folder
 
 
+@checked(DataError)
 def load(identifier: str, **arguments: Any) -> "RecordedData | Choices":
     """A registered data set, read from its files.
 
@@ -51,6 +54,7 @@ def load(identifier: str, **arguments: Any) -> "RecordedData | Choices":
     return data
 
 
+@checked(DataError)
 def recording(identifier: str, **arguments: Any) -> "RecordedData":
     """A registered data set that holds responses, read from its files; the errors are those of `load`."""
     from harness.data.recorded_data import RecordedData
@@ -66,17 +70,20 @@ def search_path() -> list[Path]:
     return [*data_folders(), own_data_folder()]
 
 
+@checked(DataError)
 def is_available(identifier: str) -> bool:
     """Whether `locate` would find a registered data set."""
     spec = spec_of(identifier)
     return is_generated(spec) or folder_of(spec) is not None
 
 
+@checked(DataError)
 def is_generated(spec: DatasetSpec) -> bool:
     """Whether a data set is made when it is loaded, and so has no files."""
     return spec.load is not None and not spec.files
 
 
+@checked(DataError)
 def fetch(identifier: str) -> Path:
     """Download a registered data set into `HARNESS_HOME/data`, unless it is here. Returns its folder.
 
@@ -94,6 +101,7 @@ def fetch(identifier: str) -> Path:
     return folder
 
 
+@checked(DataError)
 def spec_of(identifier: str) -> DatasetSpec:
     """The description of a data set; `brainscore/NAME` is any that Brain-Score stores, registered or not."""
     if identifier.startswith("brainscore/"):
@@ -103,6 +111,7 @@ def spec_of(identifier: str) -> DatasetSpec:
     return host().datasets.get(identifier)
 
 
+@checked(DataError)
 def folder_of(spec: DatasetSpec) -> Path | None:
     """Where a data set lies on this machine; None if it does not."""
     if is_generated(spec):

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from harness.checks import checked
 from harness.data import bids
 from harness.data.measurement import Measurement
 from harness.data.recorded_data import RecordedData, SubjectResponses
@@ -28,6 +29,7 @@ class Run:
     onset: float
 
 
+@checked(DataError)
 @dataclass(frozen=True)
 class MovieRuns:
     """How the runs of a movie were recorded.
@@ -110,6 +112,7 @@ def _subject(subject: str, runs: list[Run], units: pd.DataFrame, length: int) ->
     return SubjectResponses(subject, np.stack([run.bold[:length].T for run in runs]), shown, units)
 
 
+@checked(DataError)
 def movie_data(
     identifier: str,
     subjects: tuple[SubjectResponses, ...],

@@ -12,12 +12,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from harness.checks import checked
 from harness.data._validation import check_recording, check_subject
 from harness.data.measurement import Measurement
 from harness.errors import DataError
 from harness.stimuli import StimulusSet, TimeBin
 
 
+@checked(DataError)
 @dataclass(frozen=True)
 class SubjectResponses:
     """The responses recorded from one subject.
@@ -64,6 +66,7 @@ class SubjectResponses:
         )
 
 
+@checked(DataError)
 @dataclass(frozen=True)
 class RecordedData:
     """A recording: subjects, their common time bins, what was measured and what was shown.

@@ -7,9 +7,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from harness.checks import checked
 from harness.data import animations
 from harness.data.decoded_movies import decoded, name_of
-from harness.errors import MissingData, StimulusError
+from harness.errors import DataError, MissingData, StimulusError
 from harness.stimuli import Timeline
 
 _log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ def is_movie(path: str | Path) -> bool:
     return path.is_file() and (path.suffix.lower() in SUFFIXES or animations.is_animated(path))
 
 
+@checked(DataError)
 def timeline(path: str | Path, frame_rate: float | None = None) -> Timeline:
     """The frames of a video file or animated image, each shown until the next one is due.
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import yaml
 
+from harness.checks import checked
 from harness.errors import DataError
 
 
+@checked(DataError)
 def read_yaml(path: Path) -> dict[str, Any]:
     """The entries of a YAML file.
 

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from harness.checks import checked
 from harness.engine.allocation import memory_kept
 from harness.engine.aside import Aside
 from harness.engine.batching import BatchSize, Inputs, default_batch_size
 from harness.engine.clips import run_clips
+from harness.engine.devices import chosen_device
 from harness.engine.frames import run_frames
 from harness.engine.interventions import Alterations, Intervention
 from harness.engine.memory import WatchedCapture
@@ -40,6 +42,7 @@ _RUNNERS = {"frame": run_frames, "clip": run_clips, "recurrent": run_recurrent}
 
 
 @renamed_argument("observers", "callbacks")
+@checked(RecordingError)
 def extract(
     model: Model,
     stimuli: StimulusSet,
@@ -67,6 +70,7 @@ def extract(
     return extract_each([model], stimuli, recording, **options)[0]
 
 
+@checked(RecordingError)
 def extract_each(
     models: Sequence[Model],
     stimuli: StimulusSet,
@@ -86,7 +90,7 @@ def extract_each(
         RecordingError: if they are different models, or the recording is impossible.
         StoreError: see `extract`.
     """
-    model, recording = models[0].intact, recording or Recording()
+    model, recording, chosen = models[0].intact, recording or Recording(), chosen_device(device)
     layers = recording.layers or tuple(model.layers)
     if not layers:
         raise RecordingError(f"'{model.identifier}' has no default layers; name those to record")
@@ -122,7 +126,6 @@ def extract_each(
         found: list[str] = []
         with Aside(model, plan, entries, found) as aside:
             for lacking, rows in groups.items():
-                chosen = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
                 of = {layer: entries[layer] for layer in lacking}
                 with _told_from_divergence(model, interventions):
                     _compute(model, interventions, plan, recording, of, rows, chosen, batch_size, counter, found)

@@ -1,20 +1,24 @@
 """A recording: layers, time bins, reduction and precision."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
 
+from harness.checks import checked, shown
 from harness.engine.reductions import AllUnits, Reduction
 from harness.errors import RecordingError
 from harness.stimuli import TimeBin
 
 Precision = Literal["float32", "bfloat16", "float16"]
 Storage = Literal["float32", "float16"]
+SHORTEST, LONGEST = 1e-3, 24 * 3600e3
+"""Milliseconds: of a time bin, below which it holds rounding alone; and from stimulus onset, a day."""
 _PRECISIONS, _STORAGE = get_args(Precision), get_args(Storage)
 
 
+@checked(RecordingError, own=("layers", "time_bins", "reduction", "precision", "storage"))
 @dataclass(frozen=True)
 class Recording:
     """A recording asked of the engine: layers, time bins, reduction and precision.
@@ -39,30 +43,45 @@ class Recording:
     def __init__(
         self,
         layers: Sequence[str] | str = (),
-        time_bins: Sequence[Sequence[float]] | None = None,
+        time_bins: Iterable[Sequence[float]] | None = None,
         reduction: Reduction | None = None,
         precision: Precision = "float32",
         tf32: bool = False,
         storage: Storage = "float32",
     ):
-        names = (layers,) if isinstance(layers, str) else tuple(dict.fromkeys(layers))
-        bins = tuple(_bin(given) for given in (() if time_bins is None else time_bins))
+        names = (layers,) if isinstance(layers, str) else tuple(_several(layers, "layers", "names of layers"))
+        for name in names:
+            if not isinstance(name, str) or not name:
+                raise RecordingError(f"the layers of a recording are names of layers, not {shown(name)}")
+        given = () if time_bins is None else _several(time_bins, "time bins", "pairs [start, end) in ms")
+        bins = tuple(_bin(one) for one in given)
         for name, given, allowed in (("precision", precision, _PRECISIONS), ("storage", storage, _STORAGE)):
-            if given not in allowed:
-                raise RecordingError(f"the {name} of a recording is one of {', '.join(allowed)}, not {given!r}")
+            if not isinstance(given, str) or given not in allowed:
+                raise RecordingError(f"the {name} of a recording is one of {', '.join(allowed)}, not {shown(given)}")
         if reduction is not None and not isinstance(reduction, Reduction):
-            raise RecordingError(f"the reduction of a recording is one such as SpatialMean(), not {reduction!r}")
-        values = {"layers": names, "time_bins": bins, "reduction": reduction or AllUnits()}
+            raise RecordingError(f"the reduction of a recording is one such as SpatialMean(), not {shown(reduction)}")
+        values = {"layers": tuple(dict.fromkeys(names)), "time_bins": bins, "reduction": reduction or AllUnits()}
         values |= {"precision": precision, "tf32": tf32, "storage": storage}
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+
+def _several(values: Any, what: str, kind: str) -> list[Any]:
+    try:
+        return list(values)
+    except TypeError:
+        raise RecordingError(f"the {what} of a recording are several {kind}, not {shown(values)}") from None
 
 
 def _bin(given: Any) -> TimeBin:
     try:
         start, end = map(float, given)
     except (TypeError, ValueError):
-        raise RecordingError(f"a time bin is a pair [start, end) in ms, not {given!r}") from None
+        raise RecordingError(f"a time bin is a pair [start, end) in ms, not {shown(given)}") from None
     if not (np.isfinite([start, end]).all() and start < end):
         raise RecordingError(f"a time bin is [start, end) in ms with start < end, not ({start:g}, {end:g})")
+    if end - start < SHORTEST or max(-start, end) > LONGEST:
+        raise RecordingError(
+            f"a time bin lasts {SHORTEST:g} ms or longer and lies within {LONGEST:g} ms of stimulus onset, not ({start:g}, {end:g})"
+        )
     return start, end

@@ -7,10 +7,12 @@ from functools import lru_cache
 import numpy as np
 import torch
 
+from harness.checks import Seed, checked
 from harness.errors import RecordingError
 from harness.models import Layout
 
 
+@checked(RecordingError)
 @dataclass(frozen=True)
 class Units:
     """Where the recorded units of a layer lie; -1 where an axis does not apply. One entry per unit."""
@@ -98,6 +100,7 @@ class MeanAbsolute(Reduction):
         return Units(nowhere, nowhere, nowhere)
 
 
+@checked(RecordingError, own=("size",))
 @dataclass(frozen=True)
 class RandomProjection(Reduction):
     """A very sparse random projection to `size` units (Li, Hastie & Church 2006); all units where there are not more.
@@ -108,7 +111,7 @@ class RandomProjection(Reduction):
     """
 
     size: int = 5000
-    seed: int = 0
+    seed: Seed = 0
 
     def __post_init__(self) -> None:
         _check_size(self.size)
@@ -127,6 +130,7 @@ class RandomProjection(Reduction):
         return Units(nowhere, nowhere, nowhere)
 
 
+@checked(RecordingError, own=("size",))
 @dataclass(frozen=True)
 class RandomUnits(Reduction):
     """`size` units drawn at random without replacement, as electrodes draw neurons; all units where there are not more.
@@ -135,7 +139,7 @@ class RandomUnits(Reduction):
     """
 
     size: int
-    seed: int = 0
+    seed: Seed = 0
 
     def __post_init__(self) -> None:
         _check_size(self.size)
@@ -156,7 +160,7 @@ class RandomUnits(Reduction):
 
 
 @lru_cache(maxsize=64)
-def projection_matrix(layer: str, features: int, size: int, seed: int, device: torch.device) -> torch.Tensor:
+def projection_matrix(layer: str, features: int, size: int, seed: Seed, device: torch.device) -> torch.Tensor:
     """The sparse (size, features) matrix of a `RandomProjection`; the same with every version of numpy, whose `RandomState`
     is frozen."""
     random = _random(f"{layer}:{features}:{size}:{seed}")

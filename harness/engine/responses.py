@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from harness.checks import checked
 from harness.engine.reductions import Units
 from harness.errors import RecordingError
 from harness.stimuli import TimeBin
@@ -17,6 +18,7 @@ GATHER_LIMIT = 2 * 2**30
 """Responses of more bytes than this are gathered into a mapped scratch file rather than into memory."""
 
 
+@checked(RecordingError)
 class LayerResponses:
     """Responses of one layer.
 
@@ -56,12 +58,14 @@ class LayerResponses:
     def dtype(self) -> np.dtype:
         return np.dtype(self._parts[0].manifest.dtype)
 
+    @checked(RecordingError)
     def batches(self, size: int = 64) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Pairs of stimulus positions and their values (stimuli, time, units), `size` stimuli at a time."""
         for start in range(0, self.shape[0], size):
             rows = np.arange(start, min(start + size, self.shape[0]))
             yield rows, self.values(rows)
 
+    @checked(RecordingError)
     def values(self, stimuli: Any) -> np.ndarray:
         """Responses to some stimuli (positions or a mask): (stimuli, time, units), in memory."""
         stimuli = np.arange(self.shape[0])[np.asarray(stimuli)]
@@ -121,6 +125,7 @@ class LayerResponses:
         return result
 
 
+@checked(RecordingError)
 class Responses(Mapping[str, LayerResponses]):
     """Responses of a model to a stimulus set, layer by layer.
 
@@ -150,6 +155,7 @@ class Responses(Mapping[str, LayerResponses]):
     def layers(self) -> tuple[str, ...]:
         return tuple(self._layers)
 
+    @checked(RecordingError)
     def batches(self, size: int = 64) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """`LayerResponses.batches` of the only layer."""
         return self._only().batches(size)

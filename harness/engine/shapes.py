@@ -5,13 +5,16 @@ from typing import Any
 
 import torch
 
+from harness.checks import checked
 from harness.engine.capture import _tensor as tensor_of
+from harness.engine.devices import chosen_device
 from harness.errors import RecordingError
 from harness.models import ClipModel, Layout, Model, RecurrentModel, Tokens
 
 _AXES = {"C": "channels", "T": "time", "H": "height", "W": "width", "N": "tokens"}
 
 
+@checked(RecordingError)
 def output_shapes(model: Model) -> dict[str, str]:
     """Layer -> its output for one stimulus, such as `64 x 56 x 56 (channels, height, width)`.
 
@@ -45,13 +48,14 @@ def output_shapes(model: Model) -> dict[str, str]:
     }
 
 
+@checked(RecordingError)
 def one_pass(model: Model, device: str | torch.device | None = None) -> Callable[[], Any]:
     """A pass over the middle of the range of the input; of a recurrent model, the first step.
 
     `device` is where the network is: that of its parameters if not given, the CPU if it has none.
     """
     network, wanted = model.network, model.preprocessing
-    device = torch.device(device or next((tensor.device for tensor in network.parameters()), "cpu"))
+    device = chosen_device(device or next((tensor.device for tensor in network.parameters()), "cpu"))
     mean, std = (torch.tensor(values, device=device) for values in (wanted.mean, wanted.std))
     frame = ((0.5 - mean) / std)[None, :, None, None].expand(1, wanted.channels, wanted.size, wanted.size)
     if isinstance(model, RecurrentModel):

@@ -8,10 +8,12 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from harness.checks import checked, shown, unmeant
 from harness.errors import ArgumentError, HarnessError, PluginError, legible, said
 from harness.host._isolation import quiet_stdout
 
 
+@checked(ArgumentError)
 def resolve(target: str, whose: str) -> Any:
     """The object of `module:object`.
 
@@ -33,6 +35,7 @@ def resolve(target: str, whose: str) -> Any:
     raise PluginError(f"{whose} cannot be loaded: {reason}")
 
 
+@checked(ArgumentError)
 def check_arguments(load: Callable[..., Any], arguments: Mapping[str, Any], taken: int, what: str, name: str) -> None:
     """Refuse arguments that `load` does not have, name missing ones, and refuse fractions of what is counted (its annotation is
     `int`), before it is called.
@@ -60,6 +63,9 @@ def check_arguments(load: Callable[..., Any], arguments: Mapping[str, Any], take
             raise ArgumentError(f"the argument '{key}' of {what} is not a number; leave it out, or give one {see}")
         if key in named and _counts(named[key].annotation) and isinstance(value, float) and not value.is_integer():
             raise ArgumentError(f"the argument '{key}' of {what} is a whole number, not {value} {see}")
+    if wrong := unmeant(load, {key: value for key, value in arguments.items() if key in named}):
+        key, wants = wrong
+        raise ArgumentError(f"the argument '{key}' of {what} must be {wants}, not {shown(arguments[key])} {see}")
 
 
 def _counts(annotation: Any) -> bool:
@@ -68,6 +74,7 @@ def _counts(annotation: Any) -> bool:
     return int in kinds and float not in kinds
 
 
+@checked(ArgumentError)
 def with_own_arguments(own: Mapping[str, Any], given: Mapping[str, Any], what: str) -> dict[str, Any]:
     """The arguments of a description joined with the user's.
 
@@ -79,6 +86,7 @@ def with_own_arguments(own: Mapping[str, Any], given: Mapping[str, Any], what: s
     return {**own, **given}
 
 
+@checked(ArgumentError)
 def one_line(error: BaseException) -> str:
     """The message of an exception, in one line, with its type."""
     if isinstance(error, ValidationError):  # whose text is a page

@@ -7,7 +7,8 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import PluginError, said
+from harness.checks import checked
+from harness.errors import ArgumentError, HarnessError, PluginError, said
 from harness.host._contract import Observers, examine, manager
 from harness.host._isolation import quiet_stdout
 from harness.host._loading import check_arguments, one_line, resolve, with_own_arguments
@@ -83,7 +84,7 @@ class Host:
                 raise
             except BaseException as error:  # also one that would end the program
                 plugin.status = "broken"
-                plugin.reason = said(error) if isinstance(error, PluginError) else one_line(error)
+                plugin.reason = said(error) if isinstance(error, HarnessError) else one_line(error)
         broken = sum(plugin.status == "broken" for plugin in self.plugins)
         for registry in self._registries().values():
             registry.remark = f"{broken} broken: harness plugins" if broken else ""
@@ -161,6 +162,7 @@ def host() -> Host:
     return Host()
 
 
+@checked(ArgumentError)
 def load_model(identifier: str, *, perturb: str = "", **arguments: Any) -> "Model":
     """A registered model, built with the given arguments.
 
@@ -212,11 +214,13 @@ def _with_trained_arguments(identifier: str, arguments: dict[str, Any]) -> "Mode
         raise ModelError(f"{error} ({differ})") from error
 
 
+@checked(ArgumentError)
 def load_stimuli(identifier: str, **arguments: Any) -> "StimulusSet":
     """A registered stimulus set, made with the given arguments. Raises like `load_model`."""
     return _load(host().stimuli, identifier, arguments)
 
 
+@checked(ArgumentError)
 def load_benchmark(identifier: str, **arguments: Any) -> "Benchmark":
     """A registered benchmark, made with the given arguments; it cites what its description does, unless it has a citation of its
     own. Raises like `load_model`."""
@@ -226,11 +230,13 @@ def load_benchmark(identifier: str, **arguments: Any) -> "Benchmark":
     return benchmark
 
 
+@checked(ArgumentError)
 def load_recipe(identifier: str, **arguments: Any) -> "Recipe":
     """A registered recipe with the given arguments. Raises like `load_model`."""
     return _load(host().recipes, identifier, arguments)
 
 
+@checked(ArgumentError)
 def load_training_set(identifier: str, **arguments: Any) -> "TrainingSet":
     """A registered training set with the given arguments. Raises like `load_model`."""
     return _load(host().training_sets, identifier, arguments)
@@ -255,15 +261,16 @@ def _load(registry: "Registry[Any]", identifier: str, arguments: dict[str, Any])
     try:
         with quiet_stdout():
             loaded = load(*members, **arguments)
-    except (Exception, KeyboardInterrupt):
+    except (HarnessError, KeyboardInterrupt):
         raise
-    except BaseException as error:  # one that would end the program
+    except BaseException as error:  # also one that would end the program
         raise PluginError(f"{whose} cannot be loaded: {one_line(error)}") from error
     if not isinstance(loaded, kind):
         raise PluginError(f"{whose} cannot be used: {spec.load} returned {type(loaded).__name__}, not {kind.__name__}")
     return loaded
 
 
+@checked(ArgumentError)
 def list_models(pattern: str = "") -> list[str]:
     """Identifiers of models. A family is one entry (`timm/*`), unless the pattern begins with its prefix: then its members
     that match are listed, which may import the library that defines them.
@@ -274,31 +281,37 @@ def list_models(pattern: str = "") -> list[str]:
     return _listed(host().models, pattern)
 
 
+@checked(ArgumentError)
 def list_stimuli(pattern: str = "") -> list[str]:
     """Identifiers of stimulus sets that match, as `list_models`."""
     return _listed(host().stimuli, pattern)
 
 
+@checked(ArgumentError)
 def list_benchmarks(pattern: str = "") -> list[str]:
     """Identifiers of benchmarks that match, as `list_models`."""
     return _listed(host().benchmarks, pattern)
 
 
+@checked(ArgumentError)
 def list_datasets(pattern: str = "") -> list[str]:
     """Identifiers of data sets that match a shell-style pattern."""
     return [spec.identifier for spec in host().datasets if _matches(spec.identifier, pattern)]
 
 
+@checked(ArgumentError)
 def list_suites(pattern: str = "") -> list[str]:
     """Identifiers of suites that match a shell-style pattern."""
     return [spec.identifier for spec in host().suites if _matches(spec.identifier, pattern)]
 
 
+@checked(ArgumentError)
 def list_recipes(pattern: str = "") -> list[str]:
     """Identifiers of recipes that match, as `list_models`."""
     return _listed(host().recipes, pattern)
 
 
+@checked(ArgumentError)
 def list_training_sets(pattern: str = "") -> list[str]:
     """Identifiers of training sets that match, as `list_models`."""
     return _listed(host().training_sets, pattern)

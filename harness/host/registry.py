@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Generic, Literal, TypeVar
 
-from harness.errors import UnknownIdentifier, renamed
+from harness.checks import checked
+from harness.errors import ArgumentError, UnknownIdentifier, renamed
 from harness.host._isolation import quiet_stdout
 from harness.host._loading import resolve
 from harness.host.specs import DatasetSpec, Spec, SuiteSpec
@@ -37,6 +38,7 @@ class Plugin:
         return f"plugin '{self.name}' ({self.distribution} {self.version})"
 
 
+@checked(ArgumentError)
 class Registry(Generic[S]):
     """Descriptions of one kind, in the order of their identifiers.
 
@@ -53,12 +55,14 @@ class Registry(Generic[S]):
         self.aliases: dict[str, str] = {}
         self._entries: dict[str, tuple[S, Plugin]] = {}
 
+    @checked(ArgumentError)
     def add(self, spec: S, plugin: Plugin) -> None:
         """Take in a description; the host has made sure that its identifier is new."""
         self._entries[spec.identifier] = spec, plugin
         for old in getattr(spec, "aliases", ()):
             self.aliases.setdefault(old, spec.identifier)
 
+    @checked(ArgumentError)
     def get(self, identifier: str) -> S:
         """The description of an identifier; for a member of a family, that of the family.
 
@@ -67,6 +71,7 @@ class Registry(Generic[S]):
         """
         return self._entry(identifier)[0]
 
+    @checked(ArgumentError)
     def current(self, identifier: str) -> str:
         """The identifier of today for one of an earlier release, with a notice; any other as it is."""
         if identifier in self._entries or identifier not in self.aliases:
@@ -74,6 +79,7 @@ class Registry(Generic[S]):
         renamed(identifier, self.aliases[identifier])
         return self.aliases[identifier]
 
+    @checked(ArgumentError)
     def plugin(self, identifier: str) -> Plugin:
         """The plugin that offers an identifier."""
         return self._entry(identifier)[1]
@@ -104,6 +110,7 @@ class Registry(Generic[S]):
         remark = f"; {self.remark}" if self.remark else ""
         return f"unknown {self.kind} '{identifier}'; {hint} (harness list {self.command}{remark})"
 
+    @checked(ArgumentError)
     def near(self, identifier: str) -> list[str]:
         """The nearest names. A misspelt family is put right and its member kept; a member is found without its family's name,
         for which the libraries that define the families may be imported.
@@ -153,6 +160,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]", "", name).casefold()
 
 
+@checked(ArgumentError, pure=True)
 def either(names: list[str]) -> str:
     """`a, b or c`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import UnknownIdentifier
+from harness.checks import checked
+from harness.errors import ArgumentError, UnknownIdentifier
 from harness.host.plugin_host import host, list_benchmarks, list_models
 from harness.host.registry import either
 from harness.host.tags import TAGS, nearest
@@ -15,11 +16,13 @@ Selected = list[tuple[str, dict[str, Any]]]
 """Identifiers and the arguments that the selection gives them."""
 
 
+@checked(ArgumentError)
 def is_selection(wanted: str) -> bool:
     """Whether a word may stand for several entries, rather than being the identifier of one."""
     return wanted == ALL or wanted.startswith((TAG, SUITE)) or any(wildcard in wanted for wildcard in "*?[")
 
 
+@checked(ArgumentError)
 def select_models(wanted: str) -> list[str]:
     """Identifiers of the models that are meant.
 
@@ -35,6 +38,7 @@ def select_models(wanted: str) -> list[str]:
     return _select(host().models, wanted, list_models)
 
 
+@checked(ArgumentError)
 def select_benchmarks(wanted: str) -> Selected:
     """Identifiers of the benchmarks that are meant, with the arguments that a suite gives them.
 

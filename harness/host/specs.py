@@ -2,15 +2,18 @@
 
 import re
 from dataclasses import KW_ONLY, field
-from typing import Annotated, Any
+from functools import wraps
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, ConfigDict, model_validator
+from pydantic import AfterValidator, ConfigDict, StrictBool, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
-from harness.errors import DROPPED_IN, notice
+from harness.errors import DROPPED_IN, DescriptionError, notice
+from harness.host._loading import one_line
 from harness.host.expectations import Adversary, Control, Expectation
 from harness.host.tags import Tag
 
+D = TypeVar("D")
 _TARGET = re.compile(r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*\Z")
 _IDENTIFIER = re.compile(r"^[A-Za-z0-9][\w.+@-]*(/[\w.+@-]+)*(/\*)?\Z")
 _LONGEST = 200
@@ -61,9 +64,25 @@ SuiteIdentifier = Annotated[str, AfterValidator(_suite_identifier)]
 BenchmarkIdentifier = Annotated[Identifier, AfterValidator(_benchmark_identifier)]
 Expected = Annotated[str, AfterValidator(_expectation)]
 Target = Annotated[str, AfterValidator(_target)]
-_strict = ConfigDict(extra="forbid", str_strip_whitespace=True)
+_strict = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
 
+def _in_one_sentence(kind: type[D]) -> type[D]:
+    """A description that is wrong raises DescriptionError, which names the field, instead of pydantic's page."""
+    describe = kind.__init__
+
+    @wraps(describe)
+    def __init__(self: D, *args: Any, **fields: Any) -> None:
+        try:
+            describe(self, *args, **fields)
+        except ValidationError as error:
+            raise DescriptionError(one_line(error)) from None
+
+    kind.__init__ = __init__  # type: ignore[method-assign]
+    return kind
+
+
+@_in_one_sentence
 @dataclass(config=_strict, frozen=True)
 class Spec:
     """The common base of all descriptions.
@@ -98,16 +117,19 @@ class Spec:
         return self.identifier[:-1] if self.identifier.endswith("/*") else None
 
 
+@_in_one_sentence
 @dataclass(config=_strict, frozen=True)
 class ModelSpec(Spec):
     """A model: `load(**arguments)` returns a `harness.models.Model`."""
 
 
+@_in_one_sentence
 @dataclass(config=_strict, frozen=True)
 class StimuliSpec(Spec):
     """A stimulus generator: `load(**arguments)` returns a `harness.StimulusSet`."""
 
 
+@_in_one_sentence
 @dataclass(config=_strict, frozen=True)
 class BenchmarkSpec(Spec):
     """A benchmark: `load(**arguments)` returns a `harness.benchmarks.Benchmark`.
@@ -138,7 +160,7 @@ class BenchmarkSpec(Spec):
     aliases: tuple[Identifier, ...] = ()
     data: tuple[Identifier, ...] = ()
     chance: float = 0.0
-    discriminates: bool = True
+    discriminates: StrictBool = True
     remark: str = ""
     quick: dict[str, Any] = field(default_factory=dict)
     controls: dict[Control, Target] = field(default_factory=dict)
@@ -160,6 +182,7 @@ class BenchmarkSpec(Spec):
         return () if member == "*" else tuple(name.replace("*", member) for name in self.data)
 
 
+@_in_one_sentence
 @dataclass(config=_strict, frozen=True)
 class SuiteSpec:
     """A named, versioned, closed list of benchmarks, over which means and ranks of a leaderboard are taken.
@@ -188,6 +211,7 @@ class SuiteSpec:
         return self
 
 
+@_in_one_sentence
 @dataclass(config=_strict, frozen=True)
 class RecipeSpec(Spec):
     """How models are trained: `load(**arguments)` returns a `harness.training.Recipe`.

@@ -8,7 +8,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator
 
-from harness.errors import DROPPED_IN, notice, renamed
+from harness.checks import checked
+from harness.errors import DROPPED_IN, ArgumentError, notice, renamed
 
 Kind = Literal["behaviour", "in-silico", "neural", "task"]
 Region = Literal["V1", "V2", "V4", "MT", "IT"]
@@ -84,11 +85,13 @@ def _tag(word: str) -> str:
 Tag = Annotated[str, AfterValidator(_tag)]
 
 
+@checked(ArgumentError)
 def known_or_own(word: str) -> str:
     """A word of the vocabulary as it is, any other as one of the user's own: for what is described by data."""
     return word if word in TAGS else OWN + word
 
 
+@checked(ArgumentError)
 def nearest(word: str, known: set[str]) -> list[str]:
     """Words that may be meant, the best first."""
     if word in SYNONYMS:

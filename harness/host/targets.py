@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from harness.errors import HarnessError, said
+from harness.checks import checked
+from harness.errors import ArgumentError, HarnessError, said
 from harness.host._loading import resolve
 from harness.host.plugin_host import Host
 from harness.host.registry import Plugin, Registry
@@ -12,6 +13,7 @@ from harness.host.registry import Plugin, Registry
 _FIELDS = ("load", "fetch", "members")
 
 
+@checked(ArgumentError)
 def imported(host: Host) -> list[Plugin]:
     """The plugins of a host, in its order, with every `module:object` of their descriptions imported.
 

@@ -11,6 +11,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.identity.digests import digest
 from harness.identity.once import once
 
@@ -25,6 +27,7 @@ _MANGLED_FILE = re.compile(r"/___torch_mangle_\d+")
 
 
 @once
+@checked(ArgumentError)
 def weights_digest(network: nn.Module) -> str:
     """SHA-256 over every parameter and buffer: name, type, shape and bytes."""
     state = hashlib.sha256()

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from torch import nn
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.identity.code import all_names, reads
 from harness.identity.digests import digest
 from harness.identity.modules import module_parts, weights_digest
@@ -35,6 +37,7 @@ _NOT_RUNNING = frozenset(
 __all__ = ["code_digest", "configuration_digest", "network_digest", "weights_digest"]
 
 
+@checked(ArgumentError)
 def network_digest(network: nn.Module, name: str = "network") -> str:
     """Identity of everything in a network that can change what it computes: weights, attributes, hooks, code, and all that these
     reach.
@@ -53,6 +56,7 @@ def network_digest(network: nn.Module, name: str = "network") -> str:
     return digest("network", found)
 
 
+@checked(ArgumentError)
 def configuration_digest(network: nn.Module) -> str:
     """Identity of the module tree without its weights: classes, printed hyper-parameters, attributes and hooks."""
     describer = Describer()
@@ -61,6 +65,7 @@ def configuration_digest(network: nn.Module) -> str:
     return digest("configuration", parts)
 
 
+@checked(ArgumentError)
 def code_digest(network: nn.Module) -> str:
     """Identity of the code of every module class and of what it inherits."""
     classes = {type(module) for module in network.modules()}

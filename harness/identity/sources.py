@@ -16,6 +16,8 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import find_spec
 from pathlib import Path
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.identity._imports import Chain, Facts, facts_of, names_of_stub
 from harness.identity._installed import site_packages
 from harness.identity.digests import digest
@@ -61,6 +63,7 @@ class Closure:
         return digest("closure", self.sources, self.names, {name: _version(name) for name in self.libraries})
 
 
+@checked(ArgumentError)
 def source_digest(*targets: str, without: str | None = None) -> str:
     """Identity of what targets (`module:object`, or modules) import.
 
@@ -70,6 +73,7 @@ def source_digest(*targets: str, without: str | None = None) -> str:
     return source_closure(*sorted(set(targets)), without=without).digest()
 
 
+@checked(ArgumentError)
 @cache
 def source_closure(*targets: str, without: str | None = None) -> Closure:
     """The import closure of targets (`module:object`, or modules). A module that cannot be found counts as missing."""
@@ -172,6 +176,7 @@ def _parents(module: str) -> list[str]:
     return [".".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
+@checked(ArgumentError)
 @cache
 def module_file(module: str) -> Path | None:
     """The file of a module, or the folder of a package without one; nothing is imported. None if there is none."""

@@ -7,9 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from torch import nn
 
+from harness.checks import checked
+from harness.errors import ModelError
+
 VENTRAL_STREAM = ("V1", "V2", "V4", "IT")
 
 
+@checked(ModelError)
 def ventral_stream(layers: Sequence[str]) -> dict[str, str]:
     """V1, V2, V4 and IT from four layers, or from the ends of the four quarters of a longer list; the last layers where there
     are fewer than four."""
@@ -18,6 +22,7 @@ def ventral_stream(layers: Sequence[str]) -> dict[str, str]:
     return {region: layers[(i + 1) * len(layers) // 4 - 1] for i, region in enumerate(VENTRAL_STREAM)}
 
 
+@checked(ModelError)
 def stages(network: nn.Module) -> list[str]:
     """The stages of a network that nothing is known about: the parts of its innermost container that holds nearly all of it."""
     name, whole = "", network
@@ -36,17 +41,20 @@ def _bulk(network: nn.Module) -> str | None:
     return name if any(True for _ in network.get_submodule(name).children()) else None
 
 
+@checked(ModelError)
 def last_linear(network: nn.Module) -> str | None:
     """The last linear layer, which in a classifier gives the class scores."""
     names = [name for name, module in network.named_modules() if isinstance(module, nn.Linear)]
     return names[-1] if names else None
 
 
+@checked(ModelError)
 def in_order(network: nn.Module, layers: Collection[str]) -> list[str]:
     """Layers in the order in which the network lists them, each once."""
     return [name for name, _ in network.named_modules() if name in layers]
 
 
+@checked(ModelError)
 def chosen(
     layers: Sequence[str],
     regions: Mapping[str, str],

@@ -4,23 +4,27 @@ import logging
 import math
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cache
 from typing import Any, ClassVar, Literal
 
 from torch import nn
 
+from harness.checks import checked, identifier_fault, shown
 from harness.errors import MissingRegion, ModelError
 from harness.identity import Describer, Undescribable, digest, network_digest
 from harness.models.preprocessing import Preprocessing
 from harness.models.weights import Weights
 from harness.stimuli import WIDEST, is_size
 
+HIGHEST_RATE, LONGEST_WINDOW = 10_000, 10_000
+"""Frames per second, and frames, of a clip model."""
 Kind = Literal["frame", "clip", "recurrent"]
 Layout = Literal["C", "CHW", "HWC", "NC", "CT", "TC", "CTHW", "TCHW", "THWC", "TNC"]
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class Tokens:
     """The layout (tokens, channels) of a video transformer, whose tokens are the places of a map at several moments.
@@ -53,6 +57,7 @@ def _warn_once(message: str) -> None:
     warnings.warn(message, stacklevel=4)
 
 
+@checked(ModelError, own=("layers", "visual_degrees"))
 @dataclass(eq=False)
 class Model:
     """Base class of all models, however they consume time. Use `FrameModel`, `ClipModel` or `RecurrentModel`.
@@ -100,17 +105,23 @@ class Model:
     interventions: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
-        layers = (self.layers,) if isinstance(self.layers, str) else self.layers
-        self.layers = tuple(layers or dict.fromkeys(self.regions.values()))
+        if fault := identifier_fault(self.identifier, "a model"):
+            raise ModelError(fault)
+        if not isinstance(self.layers, Iterable):
+            raise ModelError(f"the layers of '{self.identifier}' are names of its submodules, not {shown(self.layers)}")
+        layers = (self.layers,) if isinstance(self.layers, str) else tuple(self.layers)
+        self.layers = layers or tuple(dict.fromkeys(self.regions.values()))
         if not is_size(self.visual_degrees):
             raise ModelError(
-                f"the field of view of '{self.identifier}' must be positive degrees, {WIDEST:g} at most, not {self.visual_degrees}"
+                f"the field of view of '{self.identifier}' must be positive degrees, {WIDEST:g} at most, not "
+                f"{shown(self.visual_degrees)}"
             )
         declared = [layer for layer in (self.readout, self.contours) if layer]
         for layer in (*self.layers, *self.regions.values(), *declared):
             self.module(layer)
         self.network.eval()
 
+    @checked(ModelError)
     def module(self, layer: str) -> tuple[nn.Module, int | None]:
         """The module of a layer, and which of its firings the name asks for (None: its only one).
 
@@ -128,6 +139,7 @@ class Model:
         near = get_close_matches(layer, modules, n=3) or [name for name in self.layers if name != layer][:5]
         raise ModelError(f"'{self.identifier}' has no layer '{layer}'; near it are {', '.join(near) or 'none'}")
 
+    @checked(ModelError)
     def layer_of(self, region: str) -> str:
         """The layer that stands for a brain region.
 
@@ -159,11 +171,13 @@ class Model:
         """Milliseconds by which a response may depend on frames that come after it."""
         return 0.0
 
+    @checked(ModelError)
     def shown_for(self, end: float) -> float:
         """ms for which an image without a timeline is shown that a response until `end` ms is asked for: to the end of the last
         of the model's own steps, or windows, that begins before."""
         return end
 
+    @checked(ModelError)
     def span(self, visual_degrees: float | None) -> float:
         """Share of the field of view that a stimulus of this size covers; 1 if its size is unknown."""
         return 1.0 if visual_degrees is None else visual_degrees / self.visual_degrees
@@ -197,6 +211,7 @@ class Model:
         return f"<{type(self).__name__} '{self.identifier}': {', '.join(self.layers) or 'no default layers'}>"
 
 
+@checked(ModelError, own=("layers", "visual_degrees"))
 @dataclass(eq=False, repr=False)
 class FrameModel(Model):
     """A network whose response to a frame has no memory. `network(frames)` takes (batch, channels, size, size)."""
@@ -204,6 +219,7 @@ class FrameModel(Model):
     kind: ClassVar[Kind] = "frame"
 
 
+@checked(ModelError, own=("layers", "visual_degrees"))
 @dataclass(eq=False, repr=False)
 class ClipModel(Model):
     """A network that takes a window of frames and gives features with a time axis.
@@ -230,9 +246,10 @@ class ClipModel(Model):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.stride = self.stride or self.window
-        if not (self.frame_rate > 0 and 1 <= self.stride <= self.window):
+        if not (0 < self.frame_rate <= HIGHEST_RATE and 1 <= self.stride <= self.window <= LONGEST_WINDOW):
             raise ModelError(
-                f"'{self.identifier}' needs a positive frame rate and 1 <= stride <= window, not {self.timing()}"
+                f"'{self.identifier}' needs a positive frame rate of {HIGHEST_RATE:,} at most and 1 <= stride <= window <= "
+                f"{LONGEST_WINDOW:,}, not {self.timing()}"
             )
 
     @property
@@ -251,6 +268,7 @@ class ClipModel(Model):
         return (self.kind, self.frame_rate, self.window, self.stride)
 
 
+@checked(ModelError, own=("layers", "visual_degrees"))
 @dataclass(eq=False, repr=False)
 class RecurrentModel(Model):
     """A network with a state that moves on by `dt` ms per step.

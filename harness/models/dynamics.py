@@ -20,8 +20,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from harness.checks import NotNegative, Positive, checked, shown
 from harness.errors import ModelError
-from harness.models.base import FrameModel, Layout, RecurrentModel
+from harness.models.base import FrameModel, Layout, Model, RecurrentModel
 from harness.models.points import Heard, Point
 
 State = dict[str, Any]
@@ -31,18 +32,21 @@ ZHOU = "Zhou et al. 2019, PLoS Comput Biol 15:e1007484"
 BRANDS = "refitted to the mean traces of Brands et al. 2024, PLoS Comput Biol 20:e1012161"
 
 
-def exponential(value: torch.Tensor, state: torch.Tensor, tau: float, dt: float) -> torch.Tensor:
+@checked(ModelError, pure=True)
+def exponential(value: torch.Tensor, state: torch.Tensor, tau: Positive, dt: Positive) -> torch.Tensor:
     """One step of the filter exp(-t / tau) of unit sum; the new state is its output."""
     decay = math.exp(-dt / tau)
     return decay * state + (1 - decay) * value
 
 
-def gamma(value: torch.Tensor, state: Pair, tau: float, dt: float) -> Pair:
+@checked(ModelError, pure=True)
+def gamma(value: torch.Tensor, state: Pair, tau: Positive, dt: Positive) -> Pair:
     """One step of the filter (t / tau) exp(-t / tau) of unit sum; the second part of the new state is its output."""
     first, second = state
     return exponential(value, first, tau, dt), exponential(first, second, tau, dt)
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class DelayedNormalization:
     """Parameters of the equations above; times in ms.
@@ -253,13 +257,14 @@ class WithDynamics(nn.Module):
         return {"latch": latch, "units": units}
 
 
+@checked(ModelError, own=("model",))
 def with_dynamics(
     model: FrameModel,
     dynamics: DelayedNormalization | str = "zhou2019",
-    dt: float = 5.0,
+    dt: Positive = 5.0,
     layers: Sequence[str] | None = None,
-    gain: float | None = None,
-    lead_in: float = 0.0,
+    gain: Positive | None = None,
+    lead_in: NotNegative = 0.0,
 ) -> RecurrentModel:
     """A frame model whose units respond with delayed normalisation.
 
@@ -279,11 +284,13 @@ def with_dynamics(
         ModelError: for a model that has dynamics, an unknown preset or layer, or a time step that is not positive.
     """
     if not isinstance(model, FrameModel):
+        if not isinstance(model, Model):
+            raise ModelError(f"delayed normalisation is for frame models, not for {shown(model)}")
         raise ModelError(f"'{model.identifier}' has dynamics of its own; delayed normalisation is for frame models")
     if not dt > 0:
         raise ModelError(f"dynamics need a time step dt > 0 ms, not {dt}")
     parameters = preset(dynamics) if isinstance(dynamics, str) else dynamics
-    wanted = tuple(dict.fromkeys(layers or model.regions.values() or model.layers))
+    wanted = tuple(dict.fromkeys(model.regions.values() or model.layers if layers is None else layers))
     if not wanted:
         raise ModelError(f"'{model.identifier}' has no default layers; name those that get dynamics")
     size = model.preprocessing.size

@@ -6,7 +6,11 @@ import huggingface_hub
 from huggingface_hub import constants
 from huggingface_hub.file_download import repo_folder_name
 
+from harness.checks import checked
+from harness.errors import ModelError
 
+
+@checked(ModelError)
 def check_reach(repository: str) -> None:
     """Ask the hub once whether it can be reached, unless it was asked for this repository before or the repository is a folder;
     libraries would try for a minute.

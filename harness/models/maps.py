@@ -8,11 +8,15 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.weak import WeakTensorKeyDictionary
 
+from harness.checks import checked
+from harness.errors import ModelError
+
 _Value = TypeVar("_Value")
 _held: Any = WeakTensorKeyDictionary()
 """Frame -> network -> (what the value depends on, the value); gone with the frame."""
 
 
+@checked(ModelError)
 def channels_last(maps: torch.Tensor) -> torch.Tensor:
     """Maps (batch, channels, y, x) with the channels of a place side by side in memory, as convolutions on the CPU work fastest;
     on other devices as they are.
@@ -22,6 +26,7 @@ def channels_last(maps: torch.Tensor) -> torch.Tensor:
     return maps.contiguous(memory_format=torch.channels_last) if maps.device.type == "cpu" else maps
 
 
+@checked(ModelError)
 def pointwise(maps: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
     """The convolution of maps (batch, channels, y, x) with kernels (channels out, channels, 1, 1), on the CPU as a product of
     matrices: torch's own convolution of this kind is slow there for small batches."""
@@ -30,6 +35,7 @@ def pointwise(maps: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | Non
     return functional.linear(maps.movedim(1, -1), weight[:, :, 0, 0], bias).movedim(-1, 1)
 
 
+@checked(ModelError)
 class Pointwise(nn.Conv2d):
     """A convolution with kernels of one place."""
 
@@ -47,6 +53,7 @@ class GroupNorm(nn.GroupNorm):
         return channels_last(super().forward(maps.contiguous()))
 
 
+@checked(ModelError)
 def once_per_frame(
     network: nn.Module, frame: torch.Tensor, parts: Iterable[nn.Module], compute: Callable[[], _Value]
 ) -> _Value:

@@ -9,10 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
+from harness.checks import checked
+from harness.errors import ModelError
+
 Kind = Literal["emitted", "drive", "state"]
 Direction = Literal["feedforward", "lateral", "feedback"]
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class Heard:
     """A module through which a value is heard.
@@ -26,6 +30,7 @@ class Heard:
     lag: int = 0
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class Point:
     """Something that a network hands over.
@@ -45,6 +50,7 @@ class Point:
     cells: str = ""
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class Connection:
     """A connection: what arrives at one layer from another, before it is joined with the rest.

@@ -7,11 +7,13 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from harness.checks import AnyNumber, checked
 from harness.errors import ModelError
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class Preprocessing:
     """How a network wants its input; part of a model's identity.
@@ -24,8 +26,8 @@ class Preprocessing:
     """
 
     size: int
-    mean: tuple[float, ...] = (0.0,)
-    std: tuple[float, ...] = (1.0,)
+    mean: tuple[AnyNumber, ...] = (0.0,)
+    std: tuple[AnyNumber, ...] = (1.0,)
     interpolation: Literal["bilinear", "bicubic", "nearest"] = "bilinear"
     channels: Literal[1, 3] = 3
 
@@ -39,6 +41,7 @@ class Preprocessing:
                 f"preprocessing needs a positive size, and a finite mean and a finite positive std a channel, not {self}"
             )
 
+    @checked(ModelError)
     def place(self, frame: np.ndarray, span: float, background: tuple[float, float, float]) -> torch.Tensor:
         """The network's input for one frame.
 

@@ -15,12 +15,14 @@ import numpy as np
 import torch
 from torch import nn
 
+from harness.checks import Seed, checked, shown
 from harness.errors import HarnessError, MissingWeights, ModelError
 
 _log = logging.getLogger(__name__)
 PREFIXES = ("module.", "_orig_mod.", "model.", "network.")
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class Weights:
     """The origin of a model's parameters, shown beside its scores.
@@ -34,7 +36,7 @@ class Weights:
 
     kind: Literal["pretrained", "file", "random", "given", "none"]
     source: str = ""
-    seed: int | None = None
+    seed: Seed | None = None
 
     def __str__(self) -> str:
         detail = self.source or (f"seed {self.seed}" if self.seed is not None else "")
@@ -46,6 +48,7 @@ TRAINING = "training"
 _LONGEST_HEADER = 100_000_000  # bytes, as in the format's own limit
 
 
+@checked(ModelError)
 def training_of(path: str | Path) -> dict[str, Any] | None:
     """The header of a weight file, on how it was made: model, arguments, recipe, data, seed, metric; None if it says nothing.
 
@@ -73,7 +76,8 @@ def _training_of(path: Path, modified: int, size: int) -> dict[str, Any] | None:
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[None]:
+@checked(ModelError)
+def seeded(seed: Seed) -> Iterator[None]:
     """Run a network's own initialisation with a seed, leaving every random state of the caller as it was.
 
     Seeds Python, numpy and torch's CPU generator; a network is built on the CPU.
@@ -90,6 +94,7 @@ def seeded(seed: int) -> Iterator[None]:
         torch.set_rng_state(before[2])
 
 
+@checked(ModelError)
 def read_state(path: str | Path) -> dict[str, torch.Tensor]:
     """The tensors of a `.safetensors` file or of a torch checkpoint (read with `weights_only=True`).
 
@@ -137,6 +142,7 @@ def _without_prefixes(state: dict[str, torch.Tensor], path: Path) -> dict[str, t
     return state
 
 
+@checked(ModelError)
 def load_state(network: nn.Module, state: Mapping[str, torch.Tensor], source: str) -> None:
     """Load a state dictionary strictly; modules may convert the older keys that they know of.
 
@@ -155,10 +161,11 @@ def load_state(network: nn.Module, state: Mapping[str, torch.Tensor], source: st
             raise ModelError(f"'{source}' does not fit the network: it {fault} {', '.join(keys[:3])}{more}")
 
 
+@checked(ModelError)
 def initialise(
     build: Callable[[], nn.Module],
     weights: str | Path = "random",
-    seed: int = 0,
+    seed: Seed = 0,
     pretrained: Callable[[], tuple[nn.Module, str]] | None = None,
     convert: Callable[[dict[str, torch.Tensor]], dict[str, torch.Tensor]] = dict,
 ) -> tuple[nn.Module, Weights]:
@@ -177,7 +184,7 @@ def initialise(
     """
     if str(weights) == "random":
         with seeded(seed):
-            network = build()
+            network = _network(build())
         return network.eval(), Weights("random", seed=seed)
     if str(weights) == "pretrained":
         if pretrained is None:
@@ -196,9 +203,15 @@ def initialise(
             ) from error
         return network.eval(), Weights("pretrained", source=source)
     with seeded(seed):
-        network = build()
+        network = _network(build())
     load_state(network, convert(read_state(weights)), str(weights))
     return network.eval(), Weights("file", source=str(weights))
+
+
+def _network(built: object) -> nn.Module:
+    if not isinstance(built, nn.Module):
+        raise ModelError(f"`build` gives a torch module, not {shown(built)}")
+    return built
 
 
 def _first_line(error: Exception) -> str:

@@ -8,24 +8,23 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
-from harness.errors import legible
+from harness.checks import Seed, checked, identifier_fault
+from harness.errors import ArgumentError, legible
 from harness.host import BenchmarkSpec, host
 from harness.identity import digest
-from harness.results._strict import STRICT, first_fault
+from harness.results._strict import Strict, first_fault
 from harness.results.samples import PerSample
 
 
-class WeightsEntry(BaseModel):
+class WeightsEntry(Strict, BaseModel):
     """Where the model's parameters came from; see `harness.models.Weights`."""
-
-    model_config = STRICT
 
     kind: Literal["pretrained", "file", "random", "given", "none", "unknown"]
     source: str = ""
-    seed: int | None = None
+    seed: Seed | None = None
 
 
-class Provenance(BaseModel):
+class Provenance(Strict, BaseModel):
     """The provenance of a score.
 
     Attributes:
@@ -47,8 +46,6 @@ class Provenance(BaseModel):
         peak_memory: the most that the process had in memory until then, in bytes.
         created: when the score was finished (ISO 8601, UTC).
     """
-
-    model_config = STRICT
 
     versions: dict[str, str] = {}
     revision: str | None = None
@@ -87,7 +84,7 @@ HANDED_OVER = "handed over"
 """The origin of a model or benchmark that is an object, of which its name says nothing."""
 
 
-class Result(BaseModel):
+class Result(Strict, BaseModel):
     """The result of one (model, benchmark) pair.
 
     Attributes:
@@ -102,8 +99,6 @@ class Result(BaseModel):
         cached: whether the score was served from the cache this time; not part of the file.
         transient: whether it failed by what can pass: memory, reading or writing; not part of the file.
     """
-
-    model_config = STRICT
 
     schema_version: Literal[2] = 2
     model: str
@@ -139,10 +134,24 @@ class Result(BaseModel):
             return {**content, "schema_version": 2}
         return content
 
+    @field_validator("model", "benchmark")
+    @classmethod
+    def _identified(cls, identifier: str) -> str:
+        if fault := identifier_fault(identifier, "a model or benchmark of a result"):
+            raise ValueError(fault)
+        return identifier
+
     @field_validator("message")
     @classmethod
     def _legible(cls, message: str | None) -> str | None:
         return message and legible(message)
+
+    @field_validator("error", "ceiling_error", "chance")
+    @classmethod
+    def _finite(cls, number: float | None) -> float | None:
+        if number is not None and not math.isfinite(number):
+            raise ValueError("it is a finite number, or None where it is unknown")
+        return number
 
     @field_validator("error", "ceiling_error")
     @classmethod
@@ -230,6 +239,7 @@ def described(benchmark: str) -> BenchmarkSpec | None:
     return host().benchmarks.get(benchmark) if benchmark in host().benchmarks else None
 
 
+@checked(ArgumentError)
 def named(identifier: str, arguments: Mapping[str, Any]) -> str:
     """`identifier(name=value, ...)`, or the identifier alone."""
     listed = ", ".join(f"{name}={value}" for name, value in sorted(arguments.items()))

@@ -7,10 +7,10 @@ import numpy as np
 from pydantic import BaseModel, Field, model_validator
 
 from harness.metrics.statistics import Crossed
-from harness.results._strict import STRICT
+from harness.results._strict import Strict
 
 
-class Sample(BaseModel):
+class Sample(Strict, BaseModel):
     """One value for each unit that the score generalises over.
 
     Attributes:
@@ -18,8 +18,6 @@ class Sample(BaseModel):
         names: of the units, all different.
         scores: one per unit, whose mean is the score; None where a unit has none, which leaves the result out of comparisons.
     """
-
-    model_config = STRICT
 
     of: str = Field(min_length=1)
     names: list[str | int]
@@ -36,7 +34,7 @@ class Sample(BaseModel):
         return self
 
 
-class PerSample(Sample):
+class PerSample(Sample, BaseModel):
     """By these models with the same units are compared in pairs.
 
     Attributes:

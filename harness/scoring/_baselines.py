@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.host import host, load_model
 
 TAG = "baseline"
 """Of the models that every other one has to beat."""
 
 
+@checked(ArgumentError)
 def baselines(models: Iterable[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
     """Rows to score beside some models (identifier, arguments), none twice and none of the models themselves.
 

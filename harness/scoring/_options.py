@@ -4,10 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.checks import checked
+from harness.errors import ArgumentError
+
 if TYPE_CHECKING:
     from harness.engine import Progress
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class RunOptions:
     """How to run networks: what does not change a result beyond rounding.

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from harness.errors import HarnessError, legible
+from harness.checks import as_identifier, identifier_fault, shown
+from harness.errors import ArgumentError, HarnessError
 from harness.host import BenchmarkSpec, ModelSpec, host, load_benchmark, load_model
 from harness.identity import digest, source_digest
 from harness.results import HANDED_OVER, WeightsEntry, plain
@@ -38,13 +39,19 @@ class _Asked:
     def of(cls, wanted: Any, arguments: Mapping[str, Any] | None = None) -> Self:
         """From an identifier, (identifier, arguments), or the object itself."""
         if isinstance(wanted, tuple):
+            if len(wanted) != 2 or not isinstance(wanted[0], str) or not isinstance(wanted[1], Mapping):
+                raise ArgumentError(f"a pair (identifier, arguments) names what is scored, not {shown(wanted)}")
             identifier, own = wanted
             return cls(identifier, {**own, **(arguments or {})})
         if isinstance(wanted, str):
             return cls(wanted, dict(arguments or {}))
+        if isinstance(wanted, type) or not isinstance(getattr(wanted, "identifier", None), str):
+            raise ArgumentError(
+                f"what is scored is an identifier, (identifier, arguments), or an object with an identifier, not {shown(wanted)}"
+            )
         if arguments:
             raise HarnessError(f"arguments go with an identifier; '{wanted.identifier}' was handed over ready-made")
-        return cls(str(wanted.identifier), dict(getattr(wanted, "arguments", {})), wanted)
+        return cls(wanted.identifier, dict(getattr(wanted, "arguments", {})), wanted)
 
     def check(self) -> None:
         """Raises UnknownIdentifier, with the nearest names, for a name that no plugin offers."""
@@ -75,7 +82,7 @@ class ModelOfPair(_Asked):
     def model(self) -> "Model | BrainModel":
         """The model, loaded; or the foreign candidate that was handed over."""
         if self.given is not None:
-            return self.given
+            return _well_named(self.given, "a model")
         with noting_files():
             return load_model(self.identifier, **self.arguments)
 
@@ -137,7 +144,7 @@ class ModelOfPair(_Asked):
         model, spec = vars(self).get("model", self.given), self.spec
         weights = getattr(model, "weights", None)
         return {
-            "model": legible(self.identifier),
+            "model": as_identifier(self.identifier),
             "model_arguments": self.plain_arguments,
             "weights": WeightsEntry(kind=weights.kind, source=weights.source, seed=weights.seed)
             if weights
@@ -146,6 +153,13 @@ class ModelOfPair(_Asked):
             "summary": spec.summary if spec else "",
             "bibtex": getattr(model, "citation", "") or (spec.bibtex if spec else ""),
         }
+
+
+def _well_named(given: Any, whose: str) -> Any:
+    """An object that was handed over. Raises ArgumentError unless its identifier is valid."""
+    if fault := identifier_fault(given.identifier, whose):
+        raise ArgumentError(fault)
+    return given
 
 
 def _classes(model: "Model") -> list[str]:
@@ -168,7 +182,7 @@ class BenchmarkOfPair(_Asked):
     def benchmark(self) -> "Benchmark":
         """The benchmark, loaded."""
         if self.given is not None:
-            return self.given
+            return _well_named(self.given, "a benchmark")
         with noting_files():
             return load_benchmark(self.identifier, **self.arguments)
 
@@ -214,7 +228,7 @@ class BenchmarkOfPair(_Asked):
         """Facts for a result; loads nothing."""
         benchmark, spec = vars(self).get("benchmark", self.given), self.spec
         return {
-            "benchmark": legible(self.identifier),
+            "benchmark": as_identifier(self.identifier),
             "benchmark_arguments": self.plain_arguments,
             "benchmark_version": getattr(benchmark, "version", None),
             "parent": str(getattr(benchmark, "parent", "") or ""),

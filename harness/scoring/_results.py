@@ -5,7 +5,8 @@ import platform
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import BenchmarkError, HarnessError, legible, said
+from harness.checks import as_identifier
+from harness.errors import BenchmarkError, HarnessError, said
 from harness.host import one_line
 from harness.identity import versions
 from harness.results import Provenance, Result, plain
@@ -66,8 +67,8 @@ def failed_result(pair: Pair, error: BaseException, options: "RunOptions") -> Re
         return Result(**facts, status="failed", message=message(error), provenance=made, transient=_transient(error))
     except Exception:  # what the two say of themselves may be why it failed
         names: dict[str, Any] = {
-            "model": legible(pair.model.identifier),
-            "benchmark": legible(pair.benchmark.identifier),
+            "model": as_identifier(pair.model.identifier),
+            "benchmark": as_identifier(pair.benchmark.identifier),
         }
         return Result(**names, status="failed", message=message(error), provenance=made)
 

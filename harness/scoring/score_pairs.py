@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from harness import results
-from harness.errors import MissingData, MissingWeights, NotMeasurable, StoreError, renamed_argument, said
+from harness.checks import checked
+from harness.errors import ArgumentError, MissingData, MissingWeights, NotMeasurable, StoreError, renamed_argument, said
 from harness.host import host, quiet_stdout
 from harness.results import Result
 from harness.scoring._known import known_result, remember
@@ -36,6 +37,7 @@ _log = logging.getLogger(__name__)
 _DEFAULT = RunOptions()
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class Planned:
     """The plan for a pair: what scoring it would do, and why."""
@@ -47,6 +49,7 @@ class Planned:
 
 
 @renamed_argument("observers", "callbacks")
+@checked(ArgumentError)
 def score_model(
     model: ModelLike,
     benchmark: BenchmarkLike,
@@ -82,6 +85,7 @@ def score_model(
     return outcome
 
 
+@checked(ArgumentError)
 def score_each(
     models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike], options: RunOptions = _DEFAULT
 ) -> Iterator[Result]:

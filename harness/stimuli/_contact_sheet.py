@@ -6,20 +6,36 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from harness.checks import is_number, shown
+from harness.errors import StimulusError
+
 if TYPE_CHECKING:
     from harness.stimuli.stimulus_set import StimulusSet
     from harness.stimuli.timeline import Timeline
 
 WIDTH = 26  # characters over an image
 LINES = 3
+FORMATS = (".png", ".pdf", ".svg", ".jpg")
+MOST = 1000
+"""Images on a sheet."""
 
 
 def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most: int) -> Path:
     """Write the sheet. Without `times`, a column at every onset of a frame in any timeline shown, eight at most."""
     from matplotlib.figure import Figure
 
+    if path.suffix.lower() not in FORMATS or path.is_dir():
+        raise StimulusError(
+            f"a contact sheet is written to a file whose name ends in {', '.join(FORMATS)}, not to '{path}'"
+        )
+    if not all(is_number(time) and time >= 0 for time in times or ()):
+        raise StimulusError(f"a contact sheet shows the screen at times of 0 ms or later, not {shown(times)}")
     rows = np.unique(np.linspace(0, len(stimuli) - 1, min(most, len(stimuli))).astype(int))
     columns = list(times) if times is not None else _onsets([stimuli.timelines[row] for row in rows])
+    if len(rows) * len(columns) > MOST:
+        raise StimulusError(
+            f"a contact sheet holds {MOST} images, not {len(rows)} stimuli at {len(columns)} times; show fewer of them"
+        )
     per_line = max(1, min(6 // len(columns), len(rows)))  # several static stimuli share a line
     lines = -(-len(rows) // per_line)
     figure = Figure(figsize=(1.5 * per_line * len(columns), 1.75 * lines + 0.4), layout="constrained")
@@ -30,15 +46,18 @@ def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most
         timeline = stimuli.timelines[row]
         for column, time in enumerate(columns):
             axis = axes[place // per_line, (place % per_line) * len(columns) + column]
-            shown = time < timeline.duration
-            pixels = timeline.at(time, stimuli.background) if shown else stimuli.background_frame().load()
+            is_on = time < timeline.duration
+            pixels = timeline.at(time, stimuli.background) if is_on else stimuli.background_frame().load()
             axis.imshow(pixels, cmap="gray", vmin=0, vmax=1 if pixels.dtype.kind == "f" else 255)
-            label = f"{time:.4g} ms" + ("" if shown else " (blank)")
+            label = f"{time:.4g} ms" + ("" if is_on else " (blank)")
             axis.set_title(f"{_title(stimuli.ids[row])}\n{label}" if column == 0 else label, fontsize=6)
     size = f"{stimuli.visual_degrees:g}°" if stimuli.visual_degrees else "size not stated"
     figure.suptitle(f"{stimuli.identifier}: {len(rows)} of {len(stimuli)} stimuli, {size}", fontsize=8)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=110)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, dpi=110)
+    except OSError as error:
+        raise StimulusError(f"'{path}' cannot be written ({error.strerror}); name another file") from error
     return path
 
 

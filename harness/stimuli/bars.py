@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import StimulusError
 from harness.stimuli.canvas import MIDDLE, Canvas, Place
 
 
+@checked(StimulusError)
 @dataclass(frozen=True)
 class Bar:
     """A light or dark bar.
@@ -35,6 +37,7 @@ class Bar:
         """Diameter of the circle around the bar."""
         return float(np.hypot(self.length, self.width))
 
+    @checked(StimulusError)
     def beside(
         self, along: float = 0.0, across: float = 0.0, turn: float = 0.0, contrast: float | None = None
     ) -> "Bar":
@@ -46,11 +49,13 @@ class Bar:
         given = self.contrast if contrast is None else contrast
         return replace(self, centre=(float(x), float(y)), orientation=self.orientation + turn, contrast=given)
 
+    @checked(StimulusError)
     def shifted(self, x: float, y: float) -> "Bar":
         """The same bar, so many degrees further to the right and upwards."""
         return replace(self, centre=(self.centre[0] + x, self.centre[1] + y))
 
 
+@checked(StimulusError)
 def draw_bars(canvas: Canvas, bars: Sequence[Bar]) -> np.ndarray:
     """The modulation (see `Canvas`) of bars.
 

@@ -9,14 +9,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from harness.checks import checked, is_number, shown
 from harness.errors import StimulusError
 from harness.stimuli.degrees import WIDEST, is_size
 
 Place = tuple[float, float]
 MIDDLE: Place = (0.0, 0.0)
 ROUNDING = 1e-6
+LARGEST = 8192
+"""Pixels along the side of an image."""
 
 
+@checked(StimulusError, own=("visual_degrees", "size_px", "background"))
 class Canvas:
     """An image of known size and resolution.
 
@@ -31,10 +35,13 @@ class Canvas:
     """
 
     def __init__(self, visual_degrees: float = 8.0, size_px: int = 224, background: float = 0.5):
-        if not (is_size(visual_degrees) and size_px >= 2 and 0 < background < 1):
+        usable = (
+            is_size(visual_degrees) and is_number(size_px) and float(size_px).is_integer() and is_number(background)
+        )
+        if not (usable and 2 <= size_px <= LARGEST and 0 < background < 1):
             raise StimulusError(
-                f"an image needs visual_degrees above 0 and up to {WIDEST:g}, size_px >= 2 and a background between 0 and 1, not "
-                f"{visual_degrees}, {size_px} and {background}"
+                f"an image needs visual_degrees above 0 and up to {WIDEST:g}, size_px from 2 to {LARGEST} and a background between "
+                f"0 and 1, not {shown(visual_degrees)}, {shown(size_px)} and {shown(background)}"
             )
         self.visual_degrees, self.size_px, self.background = float(visual_degrees), int(size_px), float(background)
         self.pixel = self.visual_degrees / self.size_px
@@ -46,15 +53,18 @@ class Canvas:
         """The largest modulation up and down that luminance within [0, 1] can show."""
         return min(1.0, 1 / self.background - 1)
 
+    @checked(StimulusError)
     def along(self, orientation: float, centre: Place = MIDDLE) -> np.ndarray:
         """Degrees from the centre along a contour."""
         angle = np.deg2rad(orientation)
         return (self.x - centre[0]) * np.cos(angle) + (self.y - centre[1]) * np.sin(angle)
 
+    @checked(StimulusError)
     def across(self, orientation: float, centre: Place = MIDDLE) -> np.ndarray:
         """Degrees from the centre at right angles to a contour, towards `orientation + 90`."""
         return self.along(orientation + 90, centre)
 
+    @checked(StimulusError)
     def grating(
         self, orientation: float, spatial_frequency: float, phase: float = 0.0, centre: Place = MIDDLE
     ) -> np.ndarray:
@@ -62,6 +72,7 @@ class Canvas:
         self.check_frequency(spatial_frequency)
         return np.sin(2 * np.pi * spatial_frequency * self.across(orientation, centre) + np.deg2rad(phase))
 
+    @checked(StimulusError)
     def disc(self, diameter: float, centre: Place = MIDDLE, soft_edge: float = 0.0) -> np.ndarray:
         """1 inside, 0 outside. The edge is one pixel wide, or a raised cosine of `soft_edge` degrees inside the diameter."""
         inside = diameter / 2 - np.hypot(self.x - centre[0], self.y - centre[1])
@@ -69,12 +80,14 @@ class Canvas:
             return 0.5 - 0.5 * np.cos(np.pi * np.clip(inside / soft_edge, 0, 1))
         return self._edge(inside)
 
+    @checked(StimulusError)
     def annulus(self, inner: float, outer: float, centre: Place = MIDDLE, soft_edge: float = 0.0) -> np.ndarray:
         """1 between two diameters; a soft edge lies inside the ring."""
         if not 0 <= inner < outer:
             raise StimulusError(f"a ring needs 0 <= inner < outer diameter, not {inner:g} and {outer:g}")
         return self.disc(outer, centre, soft_edge) - self.disc(inner + 2 * soft_edge, centre, soft_edge)
 
+    @checked(StimulusError)
     def bar(self, length: float, width: float, orientation: float, centre: Place = MIDDLE) -> np.ndarray:
         """Coverage in [0, 1] of a bar, edges one pixel wide.
 
@@ -90,10 +103,12 @@ class Canvas:
         along, across = self.along(orientation, centre), self.across(orientation, centre)
         return self._edge(length / 2 - np.abs(along)) * self._edge(width / 2 - np.abs(across))
 
+    @checked(StimulusError)
     def gaussian(self, sd: float, centre: Place = MIDDLE) -> np.ndarray:
         """exp(-r^2 / 2 sd^2)."""
         return np.exp(-((self.x - centre[0]) ** 2 + (self.y - centre[1]) ** 2) / (2 * sd**2))
 
+    @checked(StimulusError)
     def image(self, modulation: np.ndarray) -> np.ndarray:
         """Luminance, float32 in [0, 1], of a modulation about the background.
 
@@ -108,6 +123,7 @@ class Canvas:
             )
         return np.clip(luminance, 0, 1).astype(np.float32)
 
+    @checked(StimulusError)
     def compose(self, elements: Sequence[tuple[np.ndarray, np.ndarray | float]]) -> np.ndarray:
         """The modulation of elements (coverage, modulation) side by side.
 
@@ -122,6 +138,7 @@ class Canvas:
             raise StimulusError("two elements of an image overlap; move them apart or make them smaller")
         return total
 
+    @checked(StimulusError)
     def check_contrast(self, contrast: float) -> None:
         """Raise for a contrast that cannot be shown about this background."""
         if not 0 <= contrast <= self.highest_contrast:
@@ -130,6 +147,7 @@ class Canvas:
                 f"stay between 0 and {self.highest_contrast:g}"
             )
 
+    @checked(StimulusError)
     def check_frequency(self, spatial_frequency: float) -> None:
         """Raise for a spatial frequency beyond what the pixels resolve."""
         nyquist = 0.5 / self.pixel
@@ -139,6 +157,7 @@ class Canvas:
                 f"{self.visual_degrees:g} degrees; stay between 0 and {nyquist:g}, or raise size_px"
             )
 
+    @checked(StimulusError)
     def check_fits(self, what: str, centre: Place, reach: Place) -> None:
         """Raise if something that reaches so far (x, y) from its centre does not lie on the image."""
         half = self.visual_degrees / 2 + ROUNDING

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import StimulusError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def split_groups(
 ) -> np.ndarray | None: ...
 
 
+@checked(StimulusError, pure=True)
 def split_groups(stimuli: "StimulusSet", declared: "ArrayLike | Sequence[object] | None" = None) -> np.ndarray | None:
     """(n_stimuli,), what is never split between training and test.
 
@@ -47,6 +49,7 @@ def split_groups(stimuli: "StimulusSet", declared: "ArrayLike | Sequence[object]
     return names[first[component]]
 
 
+@checked(StimulusError, pure=True)
 def joined(*labels: Sequence[Hashable]) -> np.ndarray:
     """(n_samples,), components of samples that share a label in any of several lists, directly or through others; numbered by
     their first sample."""
@@ -62,6 +65,7 @@ def joined(*labels: Sequence[Hashable]) -> np.ndarray:
     return np.asarray(connected_components(graph, directed=False)[1][:n])
 
 
+@checked(StimulusError, pure=True)
 def copies(stimuli: "StimulusSet") -> list[list[str]]:
     """Names of stimuli that show the same, a list for each content that has several; in the order of the set."""
     names: dict[tuple[str, ...], list[str]] = {}
@@ -70,6 +74,7 @@ def copies(stimuli: "StimulusSet") -> list[list[str]]:
     return [several for several in names.values() if len(several) > 1]
 
 
+@checked(StimulusError, pure=True)
 def without_shown(stimuli: "StimulusSet", tested: "StimulusSet") -> "StimulusSet":
     """The stimuli that show nothing that is tested: what a read-out may be fitted to.
 
@@ -85,6 +90,7 @@ def without_shown(stimuli: "StimulusSet", tested: "StimulusSet") -> "StimulusSet
     return stimuli if len(kept) == len(stimuli) else stimuli.select(kept)
 
 
+@checked(StimulusError, pure=True)
 def notes_on_copies(stimuli: "StimulusSet") -> list[str]:
     """A sentence if some stimuli show the same, else nothing."""
     found = copies(stimuli)

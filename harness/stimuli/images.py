@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from harness.checks import Count, Seed, checked, is_number, shown
 from harness.errors import StimulusError
 from harness.stimuli.canvas import Canvas
 from harness.stimuli.stimulus_set import StimulusSet
@@ -14,10 +15,12 @@ Images = StimulusSet | Mapping[str, FrameLike] | Sequence[FrameLike] | str | Pat
 SUFFIXES = (".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
 CLIPPED_AT = 3.0
 CONTOUR_SCALE = 0.5
+WIDEST_BAND = 20
+"""Octaves."""
 
 
 def band_pass_noise(
-    canvas: Canvas, spatial_frequency: float = 3.0, bandwidth: float = 1.0, seed: int = 0
+    canvas: Canvas, spatial_frequency: float = 3.0, bandwidth: float = 1.0, seed: Seed = 0
 ) -> np.ndarray:
     """A pattern of contours of all orientations: modulation in [-1, 1] about the background, mean near 0.
 
@@ -37,8 +40,8 @@ def band_pass_noise(
     Raises:
         StimulusError: if the pixels do not resolve the band.
     """
-    if not bandwidth > 0:
-        raise StimulusError(f"a band has a positive width in octaves, not {bandwidth:g}")
+    if not (is_number(bandwidth) and 0 < bandwidth <= WIDEST_BAND):
+        raise StimulusError(f"a band has a positive width of {WIDEST_BAND} octaves at most, not {shown(bandwidth)}")
     canvas.check_frequency(spatial_frequency * 2 ** (bandwidth / 2))
     cycles = np.fft.fftfreq(canvas.size_px, canvas.pixel)
     radius = np.hypot(*np.meshgrid(cycles, cycles))
@@ -53,13 +56,14 @@ def band_pass_noise(
     return np.clip(pattern / end, -1, 1)
 
 
+@checked(StimulusError)
 def source_images(
     images: Images | None,
     canvas: Canvas,
-    exemplars: int = 3,
+    exemplars: Count = 3,
     spatial_frequency: float = 3.0,
     bandwidth: float = 1.0,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> dict[str, np.ndarray]:
     """Modulations about the background, by name: (size, size) or (height, width, 3).
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from harness.checks import Seed, checked
 from harness.errors import StimulusError
 from harness.identity import digest
 from harness.stimuli.stimulus_set import StimulusSet
@@ -18,6 +19,7 @@ Values = float | Iterable[float]
 OptionalValues = float | Iterable[float | None] | None
 
 
+@checked(StimulusError, pure=True)
 def numbers(name: str, values: Any) -> list[float]:
     """One finite number or several different ones, as a list.
 
@@ -36,6 +38,7 @@ def numbers(name: str, values: Any) -> list[float]:
     return array.tolist()
 
 
+@checked(StimulusError, pure=True)
 def optional_numbers(name: str, values: Any) -> list[float | None]:
     """As `numbers`, where None may stand for "none of it"."""
     several = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else [values]
@@ -44,6 +47,7 @@ def optional_numbers(name: str, values: Any) -> list[float | None]:
     return [None if value is None else numbers(name, value)[0] for value in several]
 
 
+@checked(StimulusError, pure=True)
 def choices(name: str, values: Any, allowed: Sequence[str]) -> list[str]:
     """One word or several different ones, each of which is allowed.
 
@@ -56,21 +60,25 @@ def choices(name: str, values: Any, allowed: Sequence[str]) -> list[str]:
     return several
 
 
+@checked(StimulusError, pure=True)
 def distinct(conditions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Without those that come a second time: where one parameter makes others meaningless, crossing repeats conditions."""
     return list({repr(sorted(condition.items())): dict(condition) for condition in conditions}.values())
 
 
-def generator(seed: int, *content: Any) -> np.random.Generator:
+@checked(StimulusError, pure=True)
+def generator(seed: Seed, *content: Any) -> np.random.Generator:
     """The random numbers of one stimulus: by the seed and what the stimulus is, and not by what else is in the set."""
     return np.random.default_rng(int(digest("stimulus", int(seed), *content)[:32], 16))
 
 
+@checked(StimulusError, pure=True)
 def cross(parameters: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     """Every combination, the last parameter fastest."""
     return [dict(zip(parameters, values, strict=True)) for values in product(*parameters.values())]
 
 
+@checked(StimulusError, pure=True)
 def names(conditions: Sequence[Mapping[str, Any]], fallback: str) -> list[str]:
     """A readable stimulus_id a condition, of the parameters that vary, without those that the ones before them determine."""
     kept = [key for key in conditions[0] if len({repr(condition[key]) for condition in conditions}) > 1]
@@ -91,6 +99,7 @@ def table(
     return pd.DataFrame({"stimulus_id": names(conditions, fallback), **columns, **(constants or {})})
 
 
+@checked(StimulusError, pure=True)
 def build_stimulus_set(
     identifier: str,
     conditions: Sequence[Mapping[str, Any]],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from harness.checks import Count, checked, identifier_fault, shown
 from harness.errors import StimulusError
 from harness.identity import digest
 from harness.stimuli.degrees import WIDEST, is_size
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@checked(StimulusError, own=("identifier", "visual_degrees", "background"))
 class StimulusSet:
     """Stimuli with their conditions, sizes and timelines.
 
@@ -38,6 +40,8 @@ class StimulusSet:
         visual_degrees: float | None = None,
         background: float | tuple[float, float, float] = 0.5,
     ):
+        if fault := identifier_fault(identifier, "a stimulus set"):
+            raise StimulusError(fault)
         if "stimulus_id" not in table:
             raise StimulusError(f"the table of '{identifier}' needs a column 'stimulus_id'")
         if not len(table):
@@ -48,7 +52,8 @@ class StimulusSet:
             )
         if visual_degrees is not None and not is_size(visual_degrees):
             raise StimulusError(
-                f"the size of '{identifier}' must be a positive number of degrees, {WIDEST:g} at most, not {visual_degrees}"
+                f"the size of '{identifier}' must be a positive number of degrees, {WIDEST:g} at most, not "
+                f"{shown(visual_degrees)}"
             )
         table = table.reset_index(drop=True).assign(stimulus_id=table["stimulus_id"].astype(str).to_numpy())
         if repeated := table["stimulus_id"][table["stimulus_id"].duplicated()].unique().tolist():
@@ -63,6 +68,7 @@ class StimulusSet:
         self._rows = {stimulus: row for row, stimulus in enumerate(table["stimulus_id"])}
 
     @classmethod
+    @checked(StimulusError, own=("identifier", "visual_degrees", "background", "duration"))
     def from_images(
         cls,
         identifier: str,
@@ -116,12 +122,14 @@ class StimulusSet:
         columns = {str(name): [_plain(value, name) for value in self.table[name]] for name in self.table.columns}
         return digest("stimuli", columns, [t.digest for t in self.timelines], self.visual_degrees, self.background)
 
+    @checked(StimulusError)
     def select(self, rows: Any) -> "StimulusSet":
         """The stimuli of some rows: positions or a mask, in the order given."""
         rows = np.asarray(rows)
         rows = np.arange(len(self))[rows if rows.size else rows.astype(int)]
         return self.replace(table=self.table.iloc[rows], timelines=[self.timelines[row] for row in rows])
 
+    @checked(StimulusError)
     def replace(
         self,
         *,
@@ -148,6 +156,7 @@ class StimulusSet:
         """The same stimuli without anything that moves: the first frame of each, for as long as it all was shown."""
         return self.replace(timelines=[Timeline.still(t.frames[t.runs[0][0]], t.duration) for t in self.timelines])
 
+    @checked(StimulusError)
     def shuffled_frames(self, window: float | None = None) -> "StimulusSet":
         """The same stimuli with their frames in another order, all or within every `window` ms, see `Timeline.shuffled`."""
         return self.replace(timelines=[timeline.shuffled(window) for timeline in self.timelines])
@@ -160,7 +169,8 @@ class StimulusSet:
         """The background as a frame of one pixel."""
         return Frame(np.asarray(self.background, dtype=np.float32).reshape(1, 1, 3))
 
-    def show(self, path: str | Path, times: Sequence[float] | None = None, most: int = 24) -> Path:
+    @checked(StimulusError, own=("times",))
+    def show(self, path: str | Path, times: Sequence[float] | None = None, most: Count = 24) -> Path:
         """Write a contact sheet (PNG): one row per stimulus, time running to the right. Returns the path."""
         from harness.stimuli._contact_sheet import draw
 

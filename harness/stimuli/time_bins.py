@@ -5,10 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from harness.checks import checked
+from harness.errors import StimulusError
+
 TimeBin = tuple[float, float]
 """[start, end) in ms from stimulus onset."""
 
 
+@checked(StimulusError, pure=True)
 def overlap(starts: Any, ends: Any, bins: Sequence[TimeBin]) -> np.ndarray:
     """(intervals, bins) in ms: the overlap of each [start, end) with each bin."""
     starts, ends = np.asarray(starts, float)[:, None], np.asarray(ends, float)[:, None]

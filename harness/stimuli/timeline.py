@@ -16,6 +16,7 @@ from typing import Union
 
 import numpy as np
 
+from harness.checks import checked, is_number, is_whole, shown
 from harness.errors import StimulusError
 from harness.identity import digest
 from harness.stimuli._decoding import VERSION, decode, is_plain
@@ -25,8 +26,13 @@ Colour = float | tuple[float, float, float]
 RESOLUTION = 1e-6
 """Milliseconds. Changes of frame lie on this grid, so that rounding in a sum of durations is not content."""
 _DECIMALS = 6
+LONGEST = 24 * 3600e3
+"""Milliseconds of a timeline: a day."""
+HIGHEST_RATE = 10_000
+"""Frames per second."""
 
 
+@checked(StimulusError)
 class Frame:
     """One image, in memory or on disk.
 
@@ -112,7 +118,7 @@ def rgb(colour: Colour) -> tuple[float, float, float]:
         values = ()
     values = values * 3 if len(values) == 1 else values
     if len(values) != 3 or not all(0 <= value <= 1 for value in values):
-        raise StimulusError(f"a background is grey or RGB in [0, 1], not {colour}")
+        raise StimulusError(f"a background is grey or RGB in [0, 1], not {shown(colour)}")
     return values
 
 
@@ -137,6 +143,7 @@ def as_frame(source: FrameLike) -> Frame:
     return source if isinstance(source, Frame) else Frame(source)
 
 
+@checked(StimulusError, own=("runs",))
 @dataclass(frozen=True)
 class Timeline:
     """Frames and runs `(frame index, duration in ms)`, in canonical form.
@@ -153,7 +160,7 @@ class Timeline:
     _ends: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        frames, runs = _canonical([(self.frames[index], duration) for index, duration in self.runs])
+        frames, runs = _canonical([(self.frames[index], duration) for index, duration in _runs(self)])
         object.__setattr__(self, "frames", frames)
         object.__setattr__(self, "runs", runs)
         object.__setattr__(self, "_ends", _ends([duration for _, duration in runs]))
@@ -161,7 +168,11 @@ class Timeline:
     @classmethod
     def of(cls, shown: Iterable[tuple[FrameLike, float]]) -> "Timeline":
         """A timeline from (image, duration in ms) in the order of their showing."""
-        pairs = [(as_frame(image), duration) for image, duration in shown]
+        try:
+            given = [(image, duration) for image, duration in shown]
+        except (TypeError, ValueError):
+            raise StimulusError("a timeline is made of pairs (image, duration in ms); give a list of them") from None
+        pairs = [(as_frame(image), duration) for image, duration in given]
         return cls(tuple(image for image, _ in pairs), tuple((i, duration) for i, (_, duration) in enumerate(pairs)))
 
     @classmethod
@@ -170,6 +181,7 @@ class Timeline:
         return cls.of([(image, duration)])
 
     @classmethod
+    @checked(StimulusError)
     def movie(cls, images: Sequence[FrameLike], frame_rate: float) -> "Timeline":
         """Images shown one after the other, `frame_rate` per second."""
         if not frame_rate > 0:
@@ -198,8 +210,10 @@ class Timeline:
 
     def index_at(self, time: float) -> int:
         """Index into `frames` of what is on the screen at `time` ms, for 0 <= time < duration."""
-        if not 0 <= time < self.duration:
-            raise StimulusError(f"the timeline lasts from 0 to {self.duration:g} ms and shows nothing at {time:g} ms")
+        if not (is_number(time) and 0 <= time < self.duration):
+            raise StimulusError(
+                f"the timeline lasts from 0 to {self.duration:g} ms and shows nothing at {shown(time)} ms"
+            )
         run = int(np.searchsorted(self._ends, time, side="right"))
         return self.runs[run][0]
 
@@ -223,6 +237,7 @@ class Timeline:
         kept = zip(self.shown(), self.onsets, self._ends, strict=True)
         return Timeline.of([(frame, min(stop, end) - start) for (frame, _), start, stop in kept if start < end])
 
+    @checked(StimulusError)
     def shuffled(self, window: float | None = None) -> "Timeline":
         """The same frames for as long, in another order: that of the frames within every `window` ms (or all, if not given) is
         drawn anew, from the content of the timeline alone, so that it is the same everywhere. What does not move stays as it is."""
@@ -249,14 +264,32 @@ class Timeline:
         return shown
 
 
+def _runs(timeline: Timeline) -> list[tuple[int, float]]:
+    """The runs as they were given, each of a frame that is there."""
+    try:
+        runs = [(index, duration) for index, duration in timeline.runs]
+    except (TypeError, ValueError):
+        raise StimulusError(
+            "the runs of a timeline are pairs (frame index, duration in ms); give a list of them"
+        ) from None
+    for index, _ in runs:
+        if not is_whole(index) or not 0 <= index < len(timeline.frames):
+            raise StimulusError(
+                f"a run of a timeline shows one of its {len(timeline.frames)} frames, not {shown(index)}"
+            )
+    return runs
+
+
 def refreshes(duration: float, frame_rate: float) -> list[tuple[float, float]]:
     """(onset, length) in ms of every frame that a screen shows within `duration` ms; the last one may be cut short.
 
     Raises:
         StimulusError: if either is not positive.
     """
-    if not (math.isfinite(frame_rate) and frame_rate > 0):
-        raise StimulusError(f"a frame rate is a positive number of frames per second, not {frame_rate}")
+    if not (is_number(frame_rate) and 0 < frame_rate <= HIGHEST_RATE):
+        raise StimulusError(
+            f"a frame rate is a positive number of frames per second, {HIGHEST_RATE:,} at most, not {shown(frame_rate)}"
+        )
     interval = 1000.0 / frame_rate
     count = math.ceil(_milliseconds(duration) / interval - 1e-9)
     return [(i * interval, min(interval, duration - i * interval)) for i in range(count)]
@@ -287,7 +320,9 @@ def _ends(durations: Sequence[float]) -> tuple[float, ...]:
 
 
 def _milliseconds(duration: float) -> float:
-    usable = isinstance(duration, numbers.Real) and not isinstance(duration, bool) and math.isfinite(duration)
-    if not usable or round(float(duration), _DECIMALS) <= 0:
-        raise StimulusError(f"a frame is shown for a positive number of milliseconds, not {duration!r}")
+    usable = isinstance(duration, numbers.Real) and is_number(duration)
+    if not usable or round(float(duration), _DECIMALS) <= 0 or float(duration) > LONGEST:
+        raise StimulusError(
+            f"a frame is shown for a positive number of milliseconds, a day at most, not {shown(duration)}"
+        )
     return float(duration)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from harness.errors import StoreError
+from harness.checks import checked
+from harness.errors import ArgumentError, StoreError
 
 
 class Damaged(StoreError):
@@ -20,6 +21,7 @@ class OfAnotherVersion(StoreError):
 
 
 @contextmanager
+@checked(ArgumentError)
 def judged(path: Path | str) -> Iterator[None]:
     """Turns whatever goes wrong while a file is read into `Damaged` or `Unavailable`.
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.store._owners import is_dead_here, is_left_over, owned_name
 
 _log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ _FRESH = 60.0
 """Seconds between two signs of life of a marker."""
 
 
+@checked(ArgumentError)
 class Use:
     """That this process uses an entry, for as long as the object lives."""
 
@@ -57,6 +60,7 @@ class Use:
 _uses: "weakref.WeakValueDictionary[tuple[int, str], Use]" = weakref.WeakValueDictionary()
 
 
+@checked(ArgumentError)
 def using(entry: Path) -> Use:
     """The mark of this process on an entry, which lasts as long as anything refers to it."""
     key = os.getpid(), str(entry)

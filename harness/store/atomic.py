@@ -5,12 +5,14 @@ import os
 import shutil
 from pathlib import Path
 
-from harness.errors import StoreError
+from harness.checks import checked
+from harness.errors import ArgumentError, StoreError
 from harness.store._owners import is_left_over, owned_name
 
 _seen: set[tuple[int, Path]] = set()
 
 
+@checked(ArgumentError)
 def write_bytes(path: Path, content: bytes) -> Path:
     """Write `content` to `path`, creating its folder. Several processes may write one path; the last one wins whole.
 
@@ -37,11 +39,13 @@ def write_bytes(path: Path, content: bytes) -> Path:
     return path
 
 
+@checked(ArgumentError)
 def write_text(path: Path, content: str) -> Path:
     """`write_bytes` of UTF-8."""
     return write_bytes(path, content.encode())
 
 
+@checked(ArgumentError)
 def remove_left_over(folder: Path) -> int:
     """Delete temporary files and folders in a folder whose process is gone; returns how many."""
     removed = 0

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.store._owners import is_dead_here, owned_name
 
 _log = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ _held: set[tuple[int, int, Path]] = set()
 
 
 @contextmanager
+@checked(ArgumentError)
 def claimed(path: Path, what: str) -> Iterator[bool]:
     """Hold the claim on some work while the block runs; gives whether another process was waited for, who may have done it.
 

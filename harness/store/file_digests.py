@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-from harness.errors import StoreError
+from harness.checks import checked
+from harness.errors import ArgumentError, StoreError
 from harness.identity import digest
 from harness.paths import cache_home
 from harness.store.atomic import write_text
@@ -29,6 +30,7 @@ Stamp = tuple[int, int, int]
 _of_this_process: dict[tuple[str, Stamp], str] = {}
 
 
+@checked(ArgumentError)
 class KnownFiles:
     """The digests of the files below a folder; a context manager that writes what was learnt.
 
@@ -50,6 +52,7 @@ class KnownFiles:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._write()
 
+    @checked(ArgumentError)
     def digest(self, path: Path) -> str:
         """SHA-256 of a file of the folder, from memory if it has not changed."""
         stamp = _stamp(path)
@@ -84,6 +87,7 @@ class KnownFiles:
                 _log.warning("the digests of '%s' are not kept: %s", self._folder, error)
 
 
+@checked(ArgumentError)
 def folder_digest(folder: Path) -> str:
     """Identity of all files below a folder, by relative path and content. Files known from earlier are not read again."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -91,6 +95,7 @@ def folder_digest(folder: Path) -> str:
         return digest([(path.relative_to(folder).as_posix(), known.digest(path)) for path in files])
 
 
+@checked(ArgumentError)
 def file_digest(path: Path) -> str:
     """SHA-256 of a file; within one process it is read again only if its size or times of change differ."""
     key = str(path), _stamp(path)

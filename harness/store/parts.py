@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.errors import StoreError
+from harness.checks import checked
+from harness.errors import ArgumentError, StoreError
 from harness.store._judging import Damaged, OfAnotherVersion, judged
 from harness.store._owners import is_left_over, owned_name
 from harness.store._use import Use
@@ -168,6 +169,7 @@ def _header(dtype: str, shape: Sequence[int]) -> bytes:
     return buffer.getvalue()
 
 
+@checked(ArgumentError)
 class PartWriter:
     """Streams rows of one layer to a new part.
 

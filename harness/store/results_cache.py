@@ -21,7 +21,8 @@ import xarray as xr
 from result_caching import NotCachedError, _Storage, cached_only, is_enabled
 
 from harness.assemblies import walk_coords
-from harness.errors import StoreError
+from harness.checks import checked
+from harness.errors import ArgumentError, StoreError
 from harness.identity import digest, source_digest, versions
 from harness.paths import cache_home
 from harness.store._encoding import decode, encode, text_as_text
@@ -44,6 +45,7 @@ _log = logging.getLogger(__name__)
 _NOTHING = object()
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class NotKept:
     """Wrapper of a result that is not to be stored, because its key does not say all that it depends on."""

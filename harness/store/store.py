@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness import paths
-from harness.errors import StoreError
+from harness.checks import checked
+from harness.errors import ArgumentError, StoreError
 from harness.store._judging import Damaged, OfAnotherVersion, Unavailable, judged
 from harness.store._use import Use, pruning, remove_left_over_marks, using
 from harness.store.atomic import write_text
@@ -48,6 +49,7 @@ class Checked(NamedTuple):
     other: int = 0
 
 
+@checked(ArgumentError)
 class Entry:
     """All stored responses of one layer of one model under one recording: rows addressed by what was shown."""
 
@@ -192,12 +194,14 @@ def _remove_damaged(manifest: Path, why: StoreError) -> bool:
     return True
 
 
+@checked(ArgumentError)
 class Store:
     """The disk cache in a folder: `activations` in `RESULTCACHING_HOME`, else in `HARNESS_HOME/cache`."""
 
     def __init__(self, folder: str | Path | None = None):
         self.folder = Path(folder) if folder is not None else paths.cache_home() / "activations"
 
+    @checked(ArgumentError)
     def entry(self, key: str, description: dict[str, Any]) -> Entry:
         """The entry of a key (see `harness.identity.digests`), whether it holds anything yet or not."""
         return Entry(self.folder / key[:2] / key, description)
@@ -223,6 +227,7 @@ class Store:
         found = [entry.verify() for entry in self.entries()]
         return Checked(*map(sum, zip(*found, strict=True))) if found else Checked()
 
+    @checked(ArgumentError)
     def prune(
         self, *, older_than: float | None = None, larger_than: int | None = None, besides: Iterable[Entry] = ()
     ) -> tuple[int, int]:

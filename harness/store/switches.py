@@ -4,7 +4,11 @@ separated by commas.
 
 import os
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 
+
+@checked(ArgumentError)
 def is_enabled(name: str) -> bool:
     """Whether `RESULTCACHING_DISABLE` leaves the cache of this name on."""
     return not _concerns("RESULTCACHING_DISABLE", name)

@@ -6,8 +6,9 @@ from dataclasses import replace
 import torch
 from torch import nn
 
+from harness.checks import checked
 from harness.engine import mixed, normal
-from harness.errors import ModelError
+from harness.errors import ArgumentError, ModelError
 from harness.host import Adversary, host, load_model
 from harness.models import VENTRAL_STREAM, FrameModel, Model, Preprocessing, RecurrentModel, Weights
 from harness.testing.altered_models import Permuted, Scaled, Shifted, altered
@@ -108,6 +109,7 @@ class Constant(nn.Module):
         return self.responses(frames.new_full((len(frames), UNITS), self.value))
 
 
+@checked(ArgumentError)
 def adversary(name: Adversary, base: Model | None = None) -> Model:
     """An adversary by its name, see `harness.BenchmarkSpec`; not the benchmark's own `published` and `opposite`.
 

@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from harness.checks import Seed, checked
+from harness.errors import ArgumentError
 from harness.models import Layout, Model, Tokens
 
 
@@ -35,7 +37,7 @@ class Shifted(nn.Module):
 class Permuted(nn.Module):
     """The channels of a layer in another order, drawn once."""
 
-    def __init__(self, layout: Layout | Tokens | None, seed: int = 0):
+    def __init__(self, layout: Layout | Tokens | None, seed: Seed = 0):
         super().__init__()
         self.layout, self.seed = layout, seed
 
@@ -102,6 +104,7 @@ class Altered(nn.Module):
         return result
 
 
+@checked(ArgumentError)
 def altered(model: Model, alteration: Callable[[Layout | Tokens | None], nn.Module], name: str) -> Model:
     """A model of which the layers of its regions, and its default layers, are recorded through an alteration.
 

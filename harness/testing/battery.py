@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 from harness.benchmarks import Benchmark
 from harness.brain_model import as_brain_model
-from harness.errors import HarnessError, NotMeasurable
+from harness.checks import checked
+from harness.errors import ArgumentError, HarnessError, NotMeasurable
 from harness.host import INAPPLICABLE, Adversary, BenchmarkSpec, Expectation, host, one_line, resolve
 from harness.models import Model
 from harness.store import Store
@@ -43,6 +44,7 @@ class Outcome:
         return f"{self.score:.3f} +- {'unknown' if self.error is None else f'{self.error:.3f}'}"
 
 
+@checked(ArgumentError)
 def check_adversaries(
     benchmark: Benchmark,
     spec: BenchmarkSpec | None = None,
@@ -81,6 +83,7 @@ def registered(benchmark: Benchmark) -> BenchmarkSpec:
     return host().benchmarks.get(benchmark.identifier)
 
 
+@checked(ArgumentError)
 def outcome(benchmark: Benchmark, candidate: Any) -> Outcome:
     """The outcome of a benchmark for a model, whatever it raises."""
     try:

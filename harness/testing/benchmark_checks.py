@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from harness.benchmarks import Benchmark
 from harness.brain_model import as_brain_model
-from harness.errors import HarnessError, NotMeasurable
+from harness.checks import checked
+from harness.errors import ArgumentError, HarnessError, NotMeasurable
 from harness.host import Adversary, BenchmarkSpec, host, resolve
 from harness.models import Model
 from harness.results import plain
@@ -37,6 +38,7 @@ SCORE_CHECKS = ("score", "error", "details", "figure")
 BENCHMARK_CHECKS = (*DESCRIPTION_CHECKS, *SCORE_CHECKS)
 
 
+@checked(ArgumentError)
 def check_benchmark(benchmark: Benchmark, spec: BenchmarkSpec | None = None, *, model: Any = None) -> Report:
     """Hold a benchmark to its description and to what results and leaderboards rely on.
 

@@ -14,7 +14,9 @@ import pandas as pd
 import torch
 from torch.utils import _pytree as pytree
 
+from harness.checks import checked
 from harness.engine import RandomUnits, Recording, extract
+from harness.errors import ArgumentError
 from harness.models import ClipModel, Model, RecurrentModel
 from harness.stimuli import StimulusSet, Timeline
 from harness.store import Store
@@ -44,6 +46,7 @@ MODEL_CHECKS = (
 )
 
 
+@checked(ArgumentError)
 def check_model(model: Model) -> Report:
     """Hold a model to what the engine relies on.
 

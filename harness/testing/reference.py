@@ -5,6 +5,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from harness.checks import Seed, checked
+from harness.errors import ArgumentError
 from harness.models import VENTRAL_STREAM, Preprocessing, RecurrentModel, Weights, seeded
 
 SIZE, DEGREES, STEP = 64, 8.0, 10.0
@@ -64,7 +66,8 @@ class ReferenceNetwork(nn.Module):
         return potential, pool, area(potential.relu() / (SATURATION + pool))
 
 
-def reference_model(trained: bool = True, seed: int = 0) -> RecurrentModel:
+@checked(ArgumentError)
+def reference_model(trained: bool = True, seed: Seed = 0) -> RecurrentModel:
     """The small model that a benchmark is tried with; untrained, all of its filters are random.
 
     Four areas (V1, V2, V4, IT) of 12 channels, 8 x 8 degrees on 64 x 64 pixels of luminance, steps of 10 ms.

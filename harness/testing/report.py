@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.errors import NotMeasurable
+from harness.checks import checked
+from harness.errors import ArgumentError, NotMeasurable
 from harness.host import one_line
 
 Check = Callable[[], tuple[bool | None, str]]
 """Gives whether it holds (None where nothing is judged) and a sentence that says what was seen."""
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class Finding:
     """The finding of one check.
@@ -29,6 +31,7 @@ class Finding:
         return f"{self.name}: {self.sentence}"
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class Report:
     """All findings on one model, stimulus set or benchmark.

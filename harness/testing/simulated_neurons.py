@@ -4,10 +4,13 @@ encoding benchmarks.
 
 import numpy as np
 
+from harness.checks import Count, Seed, checked
+from harness.errors import ArgumentError
 from harness.metrics.statistics import split_half_reliability
 
 
-def simulate_population(K: np.ndarray, recorded: np.ndarray, components: int = 10, seed: int = 0) -> np.ndarray:
+@checked(ArgumentError, pure=True)
+def simulate_population(K: np.ndarray, recorded: np.ndarray, components: Count = 10, seed: Seed = 0) -> np.ndarray:
     """Responses that are linear in a model's features, with the units, repeats and reliabilities of recorded ones.
 
     Each unit is a random combination of the leading principal components of the features, in proportion to their

@@ -7,6 +7,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.identity import digest
 from harness.stimuli import Frame, StimulusSet
 from harness.testing.report import Check, Report
@@ -20,6 +22,7 @@ BLANK = (1, 1)
 STIMULI_CHECKS = ("identifiers", "table", "durations", "frames", "degrees", "digest", "generation")
 
 
+@checked(ArgumentError)
 def check_stimuli(stimuli: StimulusSet | Callable[[], StimulusSet]) -> Report:
     """Hold a stimulus set to what the engine and benchmarks rely on.
 

@@ -4,9 +4,13 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from harness.checks import checked
+from harness.errors import BenchmarkError
+
 MODEL, PARTICIPANTS = "tab:blue", "0.3"
 
 
+@checked(BenchmarkError)
 def windows(axis: Axes, details: dict[str, Any]) -> None:
     """The score over the length of the window in which evidence is integrated."""
     over = details["over_windows"]
@@ -18,6 +22,7 @@ def windows(axis: Axes, details: dict[str, Any]) -> None:
     axis.legend(frameon=False, fontsize=7, loc="center right")
 
 
+@checked(BenchmarkError)
 def finish(axes: tuple[Axes, ...]) -> None:
     """Without a box."""
     for axis in axes:

@@ -10,6 +10,7 @@ import pandas as pd
 from harness.benchmarks.behaviour.choices import ChoiceProbabilities
 from harness.benchmarks.behaviour.confusion_matrices import ConfusionBenchmark, Confusions, ask, chosen_among_all
 from harness.brain_model import BrainModel
+from harness.checks import Count, checked
 from harness.data import Choices, video
 from harness.errors import BenchmarkError, MissingData
 from harness.metrics.behaviour import o2
@@ -40,6 +41,7 @@ class ActionConfusions(ConfusionBenchmark):
         return ask(candidate, self.data, everything, lambda _: self.fitting)
 
 
+@checked(BenchmarkError)
 def confusions(choices: Choices, files: Mapping[str, Path], classes: Sequence[str]) -> Confusions:
     """Trials about the videos at hand; those without an answer are left out.
 
@@ -67,14 +69,16 @@ def confusions(choices: Choices, files: Mapping[str, Path], classes: Sequence[st
     return Confusions(stimuli, tuple(classes), len(trials), rates, float((trials["choice"] == trials["truth"]).mean()))
 
 
+@checked(BenchmarkError)
 def videos(identifier: str, files: Mapping[str, Path], labels: Sequence[str]) -> StimulusSet:
     """Video files as stimuli that fill the field of view (their size in degrees was not fixed)."""
     table = pd.DataFrame({"stimulus_id": list(files), "image_label": list(labels)})
     return StimulusSet(identifier, table, [video.timeline(path) for path in files.values()])
 
 
+@checked(BenchmarkError)
 def first_of_each(
-    candidates: Sequence[tuple[str, Path, str]], shown: set[str], most: int
+    candidates: Sequence[tuple[str, Path, str]], shown: set[str], most: Count
 ) -> tuple[dict[str, Path], list[str]]:
     """Videos to fit a read-out to: the first of each class, in the order of their paths.
 

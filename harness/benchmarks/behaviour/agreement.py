@@ -7,9 +7,12 @@ import numpy as np
 
 from harness.assemblies import Score
 from harness.benchmarks import ceiled_score, on_axes
+from harness.checks import checked
+from harness.errors import BenchmarkError
 from harness.metrics.statistics import Crossed, jackknife_blocks
 
 
+@checked(BenchmarkError, pure=True)
 def agreement_score(
     probabilities: np.ndarray,
     participants: np.ndarray,

@@ -7,6 +7,9 @@ order of WordNet identifiers in which published networks give their classes. Con
 
 from collections.abc import Sequence
 
+from harness.checks import checked
+from harness.errors import BenchmarkError
+
 CATEGORIES = (
     *("airplane", "bear", "bicycle", "bird", "boat", "bottle", "car", "cat"),
     *("chair", "clock", "dog", "elephant", "keyboard", "knife", "oven", "truck"),
@@ -40,6 +43,7 @@ def positions(category: str) -> list[int]:
     return found
 
 
+@checked(BenchmarkError)
 def imagenet_members(classes: Sequence[str]) -> dict[str, list[str]] | None:
     """For each category the names of a model's classes; None unless the classes are the thousand of ILSVRC-2012.
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from harness.benchmarks import require_variation
 from harness.brain_model import BrainModel, in_order
+from harness.checks import checked
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Split, split_digest
 from harness.stimuli import StimulusSet, notes_on_copies, without_shown
@@ -15,6 +16,7 @@ from harness.stimuli import StimulusSet, notes_on_copies, without_shown
 Fitting = Callable[[np.ndarray], StimulusSet]
 
 
+@checked(BenchmarkError)
 @dataclass(frozen=True)
 class ChoiceProbabilities:
     """A model's probability of each choice.
@@ -29,6 +31,7 @@ class ChoiceProbabilities:
     how: dict[str, Any]
 
 
+@checked(BenchmarkError)
 def choice_probabilities(
     candidate: BrainModel,
     stimuli: StimulusSet,

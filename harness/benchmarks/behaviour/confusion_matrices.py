@@ -12,6 +12,7 @@ from harness.assemblies import Score
 from harness.benchmarks import Benchmark, ceiled_score, influences, make_score
 from harness.benchmarks.behaviour.choices import ChoiceProbabilities, choice_probabilities
 from harness.brain_model import BrainModel
+from harness.checks import checked
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour import Signature, pairwise
 from harness.metrics.brain_score import halvings, signature_agreement
@@ -25,6 +26,7 @@ _LEAST = 1e-6
 """Reliability of participants without some stimuli, at least: it divides."""
 
 
+@checked(BenchmarkError)
 @dataclass(frozen=True)
 class Confusions:
     """Stimuli and the choices of participants.
@@ -172,6 +174,7 @@ def chosen_among_all(image: np.ndarray, chosen: np.ndarray, objects: np.ndarray,
     return pairwise(counts, objects)
 
 
+@checked(BenchmarkError)
 def ask(
     candidate: BrainModel,
     data: Confusions,

@@ -23,6 +23,7 @@ import numpy as np
 
 from harness.benchmarks import Benchmark, require_variation
 from harness.brain_model import BrainModel, record_first
+from harness.checks import checked
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.behaviour import Noise, choice_probability
 from harness.metrics.decoding import PENALTY
@@ -60,6 +61,7 @@ class Evidence:
         return replace(self, total=self.time_course @ np.array(within) / 1000)
 
 
+@checked(BenchmarkError)
 class MaskingBenchmark(Benchmark):
     """Base class: stimuli and participants come from a subclass, what a model decides is found here.
 
@@ -231,6 +233,7 @@ def seen_for(soa: float, step: float | None) -> float:
     return soa if not step else float(np.ceil(soa / step - 0.5)) * step
 
 
+@checked(BenchmarkError)
 def describe_noise(noise: Noise, fitted_to: str) -> dict[str, Any]:
     """The fitted level, and the condition in which it makes a model as accurate as participants, for the result."""
     return {"level": noise.level, "fitted_to": fitted_to, "reached": noise.reached, "wanted": noise.wanted}

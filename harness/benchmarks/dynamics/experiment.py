@@ -13,6 +13,7 @@ from harness.benchmarks.dynamics.responding_regions import responding
 from harness.benchmarks.dynamics.time_courses import Screen, TimeCourses, mapped_regions, record_time_courses
 from harness.benchmarks.physiology import Measured, against, ceiling_of, plain
 from harness.brain_model import BrainModel
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics import dynamics
 from harness.metrics.statistics import Target, agreement, bootstrap, order
@@ -27,6 +28,7 @@ SHORTEST = 200.0
 POINTS = 150
 
 
+@checked(BenchmarkError)
 class TemporalBenchmark(Benchmark):
     """Regions of a model see images for different times or at different contrasts; their time courses are measured and compared.
 
@@ -62,9 +64,9 @@ class TemporalBenchmark(Benchmark):
     def __init__(
         self,
         identifier: str,
-        exemplars: int = 4,
+        exemplars: Count = 4,
         images: Images | None = None,
-        seed: int = 0,
+        seed: Seed = 0,
         regions: Sequence[str] | None = None,
     ):
         if exemplars < 2:
@@ -197,6 +199,7 @@ def _order(differences: np.ndarray) -> float:
     return order(np.nan_to_num(np.asarray(differences, dtype=float)))
 
 
+@checked(BenchmarkError, pure=True)
 def measure(time_courses: TimeCourses, region: str) -> dict[str, np.ndarray]:
     """Measures of each image in each condition, (images, conditions), whose stimulus is on from 0 to the condition's `offset`.
 
@@ -229,6 +232,7 @@ def measure(time_courses: TimeCourses, region: str) -> dict[str, np.ndarray]:
     return found
 
 
+@checked(BenchmarkError, pure=True)
 def summed(time_courses: TimeCourses, region: str, until: float) -> np.ndarray:
     """(images, conditions), the response summed from 0 to `until` ms; NaN where it has no peak above the floor."""
     traces, times = time_courses.of(region), time_courses.times
@@ -236,6 +240,7 @@ def summed(time_courses: TimeCourses, region: str, until: float) -> np.ndarray:
     return np.where(driven, dynamics.window_integral(traces, times, 0, until), np.nan)
 
 
+@checked(BenchmarkError, pure=True)
 def recovery(time_courses: TimeCourses, region: str) -> np.ndarray:
     """(images, intervals), see `harness.metrics.dynamics.time_courses.recovery`; NaN where the first response has no peak
     above the floor."""
@@ -245,12 +250,14 @@ def recovery(time_courses: TimeCourses, region: str) -> np.ndarray:
     return np.where(driven[:, None], ratios, np.nan)
 
 
+@checked(BenchmarkError, pure=True)
 def share(difference: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """A difference as a share of a positive reference, NaN otherwise."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(reference > 0, difference / reference, np.nan)
 
 
+@checked(BenchmarkError, pure=True)
 def describe(
     measures: Mapping[str, Mapping[str, np.ndarray]],
     values: Sequence[float] | np.ndarray,

@@ -10,6 +10,9 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from harness.checks import checked
+from harness.errors import BenchmarkError
+
 REGION_COLOURS = ("tab:blue", "tab:green", "tab:orange", "tab:red", "tab:purple", "tab:brown")
 PUBLISHED, NULL = "0.15", "0.7"
 UNITS = {"contrast": "", "duration": " ms", "interval": " ms"}
@@ -36,6 +39,7 @@ def draw(details: dict[str, Any], title: str) -> Figure:
     return figure
 
 
+@checked(BenchmarkError, pure=True)
 def condition_colours(count: int) -> list[tuple[float, ...]]:
     """From light to dark with the parameter."""
     return [colormaps["viridis_r"](0.1 + 0.85 * position / max(count - 1, 1)) for position in range(count)]

@@ -19,6 +19,7 @@ from harness.benchmarks.dynamics.experiment import (
 )
 from harness.benchmarks.dynamics.time_courses import Screen, TimeCourses
 from harness.benchmarks.physiology import Measured, plain
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics import dynamics
 from harness.stimuli import Images, StimulusSet, Timeline, cross, numbers
@@ -31,6 +32,7 @@ INTERVALS = (17.0, 33.0, 67.0, 133.0, 267.0, 533.0)
 SUMMED_UNTIL = 1000.0
 
 
+@checked(BenchmarkError)
 class ContrastExperiment(TemporalBenchmark):
     """Images at several contrasts. Required, in every region: from the lowest to the highest contrast the response comes earlier
     (half maximum) and peaks earlier, and the transient grows (the late response falls, over the peak); at the highest two, the
@@ -44,9 +46,9 @@ class ContrastExperiment(TemporalBenchmark):
         identifier: str,
         contrasts: Iterable[float] = CONTRASTS,
         duration: float = CONTRAST_DURATION,
-        exemplars: int = 4,
+        exemplars: Count = 4,
         images: Images | None = None,
-        seed: int = 0,
+        seed: Seed = 0,
         regions: Sequence[str] | None = None,
     ):
         super().__init__(identifier, exemplars, images, seed, regions)
@@ -86,6 +88,7 @@ class ContrastExperiment(TemporalBenchmark):
         return Measured({}, orders, details)
 
 
+@checked(BenchmarkError)
 class DurationExperiment(TemporalBenchmark):
     """Images shown once for several durations. Required, in every region: the response summed over time grows with duration, but
     less than in proportion (a slope of log summed response on log duration between 0 and 1), and has fallen from its peak by the
@@ -97,9 +100,9 @@ class DurationExperiment(TemporalBenchmark):
         self,
         identifier: str,
         durations: Iterable[float] = DURATIONS,
-        exemplars: int = 4,
+        exemplars: Count = 4,
         images: Images | None = None,
-        seed: int = 0,
+        seed: Seed = 0,
         regions: Sequence[str] | None = None,
     ):
         super().__init__(identifier, exemplars, images, seed, regions)
@@ -142,6 +145,7 @@ class DurationExperiment(TemporalBenchmark):
         return Measured({}, orders, details)
 
 
+@checked(BenchmarkError)
 class IntervalExperiment(TemporalBenchmark):
     """Images shown twice, with several intervals between, and once. Required, in every region: the second response is smaller
     than the first after the shortest interval, and recovers with longer ones. A linear model has neither."""
@@ -153,9 +157,9 @@ class IntervalExperiment(TemporalBenchmark):
         identifier: str,
         intervals: Iterable[float] = INTERVALS,
         duration: float = PULSE,
-        exemplars: int = 4,
+        exemplars: Count = 4,
         images: Images | None = None,
-        seed: int = 0,
+        seed: Seed = 0,
         regions: Sequence[str] | None = None,
     ):
         super().__init__(identifier, exemplars, images, seed, regions)

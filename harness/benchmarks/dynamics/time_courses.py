@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from harness.brain_model import BrainModel, record_regions
+from harness.checks import checked
 from harness.engine import MeanAbsolute
-from harness.errors import NotMeasurable
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.dynamics import aligned, peak
 from harness.stimuli import StimulusSet, TimeBin, Timeline
 
@@ -27,6 +28,7 @@ PIXELS_PER_DEGREE = 28
 BLANK = "blank"
 
 
+@checked(BenchmarkError)
 @dataclass(frozen=True)
 class Screen:
     """How stimuli are shown to a model so that it can see them.
@@ -61,6 +63,7 @@ class Screen:
         return math.ceil(BASELINE / self.step - 1e-9) * self.step
 
 
+@checked(BenchmarkError)
 @dataclass(frozen=True)
 class TimeCourses:
     """Responses over time of regions to stimuli.
@@ -106,6 +109,7 @@ class TimeCourses:
         return self.floor[self.regions.index(region)]
 
 
+@checked(BenchmarkError)
 def mapped_regions(candidate: BrainModel) -> tuple[str, ...]:
     """Regions that can be recorded from.
 

@@ -16,6 +16,7 @@ from harness.benchmarks.fmri.fits import Fit, fit_participants
 from harness.benchmarks.fmri.participants import Participant, as_group, participants
 from harness.benchmarks.fmri.regions import Regions, number, plain
 from harness.brain_model import BrainModel
+from harness.checks import checked
 from harness.data import RecordedData, recording
 from harness.errors import ArgumentError, BenchmarkError, NotMeasurable
 from harness.metrics.regression import edge_notes, transform
@@ -35,6 +36,7 @@ GROUP = (
 _NOTHING = 1e-12  # of the variance of features: what is left of it is rounding
 
 
+@checked(BenchmarkError)
 class FMRIBenchmark(Benchmark):
     """Ridge regression from a model's layers to every voxel of every participant, in the participant's own voxels.
 

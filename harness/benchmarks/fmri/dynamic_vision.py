@@ -15,6 +15,7 @@ from harness.benchmarks import Benchmark, make_score, per_sample, require_variat
 from harness.benchmarks.fmri._dynamic_vision_pool import Part, Pool, pooled
 from harness.benchmarks.fmri.features import chosen_layers
 from harness.brain_model import BrainModel, record_regions
+from harness.checks import Seed, checked
 from harness.data import RecordedData, is_available, recording
 from harness.engine import RandomProjection
 from harness.errors import ArgumentError, BenchmarkError, MissingData
@@ -45,6 +46,7 @@ LEAK = (
 )
 
 
+@checked(BenchmarkError)
 class DynamicVisionBenchmark(Benchmark):
     """Ridge regression to the mean of all participants, as Dynamic-Vision does it. The protocol leaks, see `LEAK`.
 
@@ -189,7 +191,7 @@ def _prepared(values: np.ndarray, hrf: bool) -> list[np.ndarray]:
     return list(np.asarray(causal))
 
 
-def _splits(stimulus: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _splits(stimulus: np.ndarray, seed: Seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Positions of the rows that train, validate and test, each sorted; chunks are of rows whose stimuli are in random order."""
     random = np.random.default_rng(seed)
     order = random.permutation(int(stimulus.max()) + 1)

@@ -7,6 +7,7 @@ import numpy as np
 
 from harness.benchmarks.neural.encoding import EncodingBenchmark, NeuralData
 from harness.benchmarks.neural.spikes import Link, checked_link, spikes_per_response
+from harness.checks import checked
 from harness.data import RecordedData, recording
 from harness.errors import BenchmarkError, DataError
 from harness.stimuli import split_groups
@@ -14,6 +15,7 @@ from harness.stimuli import split_groups
 FEWEST_STIMULI = 10
 
 
+@checked(BenchmarkError)
 def neural_data(data: RecordedData, region: str, time_bin: tuple[float, float] | None = None) -> NeuralData:
     """A region of recorded data as an encoding benchmark takes it: the mean over a time bin, repeats side by side.
 
@@ -53,6 +55,7 @@ def as_counts(neural: NeuralData, data: RecordedData) -> NeuralData:
     return replace(neural, responses=neural.responses * scale)
 
 
+@checked(BenchmarkError)
 def why_not(data: RecordedData) -> str:
     """Why a recording of one region gives no encoding benchmark; "" if it does."""
     if data.stimuli is None:
@@ -86,6 +89,7 @@ def _repeated(responses: np.ndarray) -> np.ndarray:
     return (np.isfinite(responses).sum(0) >= 2).all(-1)
 
 
+@checked(BenchmarkError, own=("link",))
 class RecordedBenchmark(EncodingBenchmark):
     """Ridge regression to a region of a recording, with the ceiling from its repeats (`EncodingBenchmark`).
 

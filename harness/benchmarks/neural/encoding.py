@@ -13,6 +13,7 @@ from harness.assemblies import Score
 from harness.benchmarks import Benchmark, make_score, require_variation
 from harness.benchmarks.neural._errors import UnitSums, of_mean
 from harness.brain_model import BrainModel
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError
 from harness.metrics.regression import Encoding, Influence, cross_validated_ridge, edge_notes, gram, perfect_responses
 from harness.metrics.statistics import (
@@ -36,6 +37,7 @@ _UNLINKED = (
 )
 
 
+@checked(BenchmarkError)
 @dataclass(frozen=True)
 class NeuralData:
     """Responses of neurons to a stimulus set.
@@ -82,11 +84,12 @@ def look(candidate: BrainModel, data: NeuralData) -> np.ndarray:
     return responses
 
 
+@checked(BenchmarkError)
 def encode(
     candidate: BrainModel,
     data: NeuralData,
-    folds: int = 5,
-    seed: int = 0,
+    folds: Count = 5,
+    seed: Seed = 0,
     link: "Link" = "identity",
     reliability: np.ndarray | None = None,
 ) -> Encoding:
@@ -227,6 +230,7 @@ def _unreliable(ceilings: np.ndarray) -> list[str]:
     ]
 
 
+@checked(BenchmarkError)
 def describe_encoding(encoding: Encoding) -> dict[str, Any]:
     """The contents of an `Encoding`, as plain numbers."""
     return {

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.benchmarks.neural.spikes import spikes_per_response
+from harness.checks import checked
 from harness.data import Measurement
+from harness.errors import BenchmarkError
 from harness.metrics.regression import content_free
 from harness.metrics.statistics import Split, held_out_pearson, mean_of_defined, poisson_deviance_explained
 from harness.stimuli import StimulusSet, TimeBin, split_groups
@@ -17,6 +19,7 @@ TRANSIENT = 300.0
 """ms after the onset of a movie."""
 
 
+@checked(BenchmarkError)
 @dataclass(frozen=True)
 class Piece:
     """Part of a movie and what was recorded during it.
@@ -36,6 +39,7 @@ class Piece:
     responses: np.ndarray
 
 
+@checked(BenchmarkError)
 @dataclass(frozen=True)
 class MovieRecording:
     """Electrodes of one array (or one neuron) and the movies they were recorded with.

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 from harness.benchmarks.neural.any_recording import why_not
+from harness.checks import checked
 from harness.data import Imported, import_folder
+from harness.errors import BenchmarkError
 
 
+@checked(BenchmarkError)
 def import_recording(
     source: str | Path, name: str, region: str | None = None, replace: bool = False
 ) -> tuple[Imported, list[str]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
+from harness.checks import checked
 from harness.data import Measurement
 from harness.errors import ArgumentError, BenchmarkError
 
@@ -11,6 +12,7 @@ Link: TypeAlias = Literal["identity", "sqrt", "poisson"]
 _COUNT = re.compile(r"(?:spikes?|counts?)(?:/(bin|frame|s|(?P<ms>[\d.]*) ?ms))?")
 
 
+@checked(BenchmarkError)
 def checked_link(link: str, known: Sequence[str] = ("identity", "sqrt")) -> str:
     """The link, if there is such a one here."""
     if link not in known:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from harness.benchmarks.physiology.unit import Unit
-from harness.errors import NotMeasurable
+from harness.checks import checked
+from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.tuning import (
     GratingTuning,
     beyond_chance,
@@ -110,6 +111,7 @@ def _tuning(laboratory: "Laboratory") -> tuple[GratingTuning, np.ndarray]:
     return tuning, np.flatnonzero(tuned)
 
 
+@checked(BenchmarkError)
 def receptive_fields(laboratory: "Laboratory", channels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where the receptive fields of some recorded units lie, as spots map them.
 
@@ -176,6 +178,7 @@ def _unit(channel: int, centre: np.ndarray, diameter: float, tuning: GratingTuni
     )
 
 
+@checked(BenchmarkError)
 def patch(laboratory: "Laboratory", unit: Unit, diameter: float, contrast: float = 1.0) -> np.ndarray:
     """The modulation of a unit's preferred grating in a disc on its receptive field."""
     canvas = laboratory.canvas
@@ -183,6 +186,7 @@ def patch(laboratory: "Laboratory", unit: Unit, diameter: float, contrast: float
     return contrast * grating * canvas.disc(diameter, unit.centre)
 
 
+@checked(BenchmarkError)
 def bar_place(unit: Unit) -> tuple[float, float]:
     """(x, y) where a light bar of the preferred orientation drives a unit best: on the bright stripe of its preferred grating that
     is nearest to the middle of the receptive field; the middle itself for a complex cell."""

@@ -12,11 +12,13 @@ from harness.assemblies import Score
 from harness.benchmarks import Benchmark, ceiled_score, make_score
 from harness.benchmarks.physiology.laboratory import Laboratory
 from harness.brain_model import BrainModel
+from harness.checks import Seed, checked
 from harness.errors import BenchmarkError, NotMeasurable, StimulusError
 from harness.metrics.statistics import CLEAR, agreement, bootstrap, known_errors, order, repeated
 from harness.metrics.statistics import Target as Target
 
 
+@checked(BenchmarkError)
 @dataclass(frozen=True)
 class Measured:
     """The results of an experiment, one row per unit.
@@ -37,6 +39,7 @@ UNDEFINED = 0.5
 """Share of units in which what is measured may be undefined."""
 
 
+@checked(BenchmarkError)
 class InSilicoBenchmark(Benchmark):
     """An experiment on single units, each with stimuli made for it, against what was published of cells.
 
@@ -79,7 +82,7 @@ class InSilicoBenchmark(Benchmark):
     statistics: ClassVar[Mapping[str, str]] = {}
     rows: ClassVar[str] = "units"
 
-    def __init__(self, units: int = 24, seed: int = 0):
+    def __init__(self, units: int = 24, seed: Seed = 0):
         if units < 2:
             raise BenchmarkError(f"'{self.identifier}' needs at least two units, not {units}; its error is over units")
         self.units, self.seed = int(units), int(seed)
@@ -200,6 +203,7 @@ class InSilicoBenchmark(Benchmark):
         }
 
 
+@checked(BenchmarkError, pure=True)
 def ceiling_of(targets: Mapping[str, Target], with_orders: bool) -> Score:
     """The expected score of a replication of a published experiment; 1, its error unknown, where that of a target is."""
     if not known_errors(targets):
@@ -210,6 +214,7 @@ def ceiling_of(targets: Mapping[str, Target], with_orders: bool) -> Score:
     return make_score(scores.mean(), error=scores.std(ddof=1))
 
 
+@checked(BenchmarkError, pure=True)
 def plain(values: Any, digits: int = 5) -> Any:
     """Numbers as JSON has them: lists of rounded floats, None where there is no number."""
     array = np.asarray(values, dtype=float)
@@ -223,6 +228,7 @@ def _rows(properties: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, n
     return {name: values[rows] for name, values in properties.items()}
 
 
+@checked(BenchmarkError, pure=True)
 def against(targets: Mapping[str, Target], summary: Mapping[str, np.ndarray]) -> dict[str, Any]:
     """Published effects, what was measured of each, its signed size as a share of the published one, and how far it lies from that,
     for the record."""

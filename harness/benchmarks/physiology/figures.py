@@ -7,9 +7,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from harness.checks import checked
+from harness.errors import BenchmarkError
+
 MODEL, CELLS, NULL = "tab:blue", "0.25", "0.7"
 
 
+@checked(BenchmarkError, pure=True)
 def panels(count: int, width: float = 3.4, height: float = 3.2) -> tuple[Figure, list[Axes]]:
     """A figure with panels in a row, the right and upper spines removed."""
     figure = Figure(figsize=(width * count, height), layout="constrained")
@@ -19,6 +23,7 @@ def panels(count: int, width: float = 3.4, height: float = 3.2) -> tuple[Figure,
     return figure, axes
 
 
+@checked(BenchmarkError, pure=True)
 def units_curve(axis: Axes, x: Sequence[float], curves: Any, colour: str = MODEL, label: str = "") -> None:
     """Mean over units and its standard error, single units behind it. `curves` is (units, points), None where undefined."""
     values = numbers(curves)
@@ -27,12 +32,14 @@ def units_curve(axis: Axes, x: Sequence[float], curves: Any, colour: str = MODEL
     axis.errorbar(x, mean, error, color=colour, marker="o", ms=3, lw=1.5, capsize=2, label=label)
 
 
+@checked(BenchmarkError, pure=True)
 def published(axis: Axes, x: Sequence[float], y: Any, error: Any = None, label: str = "published") -> None:
     """Published points with their errors."""
     spread = None if error is None else np.broadcast_to(numbers(error), np.shape(numbers(y)))
     axis.errorbar(x, numbers(y), spread, color=CELLS, marker="s", ms=4, lw=1, ls="--", capsize=2, label=label)
 
 
+@checked(BenchmarkError, pure=True)
 def scorecard(axis: Axes, details: dict[str, Any]) -> None:
     """Every target as a row: 0 is no effect, 1 the published effect, the dot what the model shows; orders as ticks below."""
     names = list(details["targets"])
@@ -55,6 +62,7 @@ def scorecard(axis: Axes, details: dict[str, Any]) -> None:
     axis.set(xlim=(-1.1, 2.6), ylim=(len(labels) - 0.5, -0.5), xlabel="no effect 0 .. 1 published effect")
 
 
+@checked(BenchmarkError, pure=True)
 def numbers(values: Any) -> np.ndarray:
     """Plain content back to an array, None to NaN."""
     return np.array(values, dtype=float)

@@ -10,8 +10,9 @@ import pandas as pd
 
 from harness.benchmarks.physiology.unit import Unit
 from harness.brain_model import BrainModel
+from harness.checks import Seed, checked
 from harness.engine import CentreUnits
-from harness.errors import StimulusError
+from harness.errors import BenchmarkError, StimulusError
 from harness.stimuli import Canvas, Frame, StimulusSet, TimeBin, Timeline
 
 PIXELS_PER_DEGREE = 28
@@ -23,6 +24,7 @@ class NothingShown(StimulusError):
     """The stimuli of no unit fit on the image."""
 
 
+@checked(BenchmarkError)
 @dataclass(frozen=True)
 class Responses:
     """Responses of units to their own stimuli, above those to a blank screen.
@@ -44,22 +46,26 @@ class Responses:
         """(time bins,), their centres in ms."""
         return np.mean(self.time_bins, axis=1)
 
+    @checked(BenchmarkError)
     def trace(self, condition: str) -> np.ndarray:
         """(units, time bins), the response to one condition."""
         return self.values[:, self.conditions.index(condition)]
 
+    @checked(BenchmarkError)
     def mean(self, start: float = 0.0, end: float = np.inf) -> np.ndarray:
         """(units, conditions), the mean over the time bins within [start, end) ms, weighted by their lengths."""
         within = [begin >= start - 1e-9 and stop <= end + 1e-9 for begin, stop in self.time_bins]
         lengths = np.diff(self.time_bins, axis=1)[:, 0] * within
         return self.values @ (lengths / lengths.sum())
 
+    @checked(BenchmarkError)
     def rates(self, start: float = 0.0, end: float = np.inf) -> dict[str, np.ndarray]:
         """condition -> (units,), the mean response, rectified: a unit below its blank response is silent."""
         means = np.maximum(self.mean(start, end), 0)
         return {condition: means[:, column] for column, condition in enumerate(self.conditions)}
 
 
+@checked(BenchmarkError)
 class Laboratory:
     """Shows stimuli to any `BrainModel` and records one unit per channel at the centre of the map of a region.
 
@@ -76,7 +82,7 @@ class Laboratory:
         failures: unit or stimulus -> why it could not be studied.
     """
 
-    def __init__(self, candidate: BrainModel, region: str = "V1", count: int = 24, seed: int = 0):
+    def __init__(self, candidate: BrainModel, region: str = "V1", count: int = 24, seed: Seed = 0):
         degrees = float(candidate.visual_degrees())
         self.candidate, self.region, self.count, self.seed = candidate, region, count, seed
         self.canvas = Canvas(degrees, 2 * round(degrees * PIXELS_PER_DEGREE / 2))
@@ -93,10 +99,12 @@ class Laboratory:
 
         return characterise(self)
 
+    @checked(BenchmarkError)
     def still(self, modulation: np.ndarray, duration: float = 200.0) -> Timeline:
         """An image (see `Canvas`) shown for `duration` ms."""
         return Timeline.still(self.canvas.image(modulation), duration)
 
+    @checked(BenchmarkError)
     def blank(self, duration: float = 200.0) -> Timeline:
         """The background for `duration` ms."""
         return Timeline.still(self.blank_frame, duration)
@@ -106,6 +114,7 @@ class Laboratory:
         """The background as a frame."""
         return Frame(self.canvas.image(np.zeros_like(self.canvas.x)))
 
+    @checked(BenchmarkError)
     def show(self, shown: Mapping[str, Timeline], time_bins: Sequence[TimeBin]) -> np.ndarray:
         """Responses as they are, blank not subtracted: (stimuli, time, units).
 
@@ -126,11 +135,13 @@ class Laboratory:
             parts.append(self.candidate.record(stimuli, self.region, time_bins, CentreUnits()))
         return np.concatenate(parts)
 
+    @checked(BenchmarkError)
     def above_blank(self, shown: Mapping[str, Timeline], time_bins: Sequence[TimeBin]) -> np.ndarray:
         """Responses minus that to the blank screen at the same time: (stimuli, time, units)."""
         values = self.show({"blank": self.blank(), **shown}, time_bins)
         return values[1:] - values[:1]
 
+    @checked(BenchmarkError)
     def each(
         self,
         make: Callable[[Unit], Mapping[str, Timeline]],
@@ -167,6 +178,7 @@ class Laboratory:
         stacked = [answers.get(row, missing) for row in range(len(units))]
         return Responses(conditions, np.array(stacked).reshape(len(units), len(conditions), len(bins)), bins, blank)
 
+    @checked(BenchmarkError)
     def each_of(
         self, rows: Iterable[int], make: Callable[[int], Mapping[str, Timeline]], time_bins: Sequence[TimeBin]
     ) -> Responses:

@@ -6,6 +6,8 @@ import numpy as np
 
 from harness.benchmarks.physiology.laboratory import Laboratory
 from harness.benchmarks.physiology.unit import Unit
+from harness.checks import checked
+from harness.errors import BenchmarkError
 from harness.metrics.tuning import summation_diameter
 from harness.stimuli import Bar, draw_bars
 
@@ -30,6 +32,7 @@ class LengthTuning:
     responses: np.ndarray
 
 
+@checked(BenchmarkError)
 def optimal_bars(laboratory: Laboratory, contrast: float) -> LengthTuning:
     """The optimal bar of every unit.
 

@@ -11,6 +11,7 @@ import numpy as np
 from harness.assemblies import Score
 from harness.benchmarks import Benchmark, make_score, on_axes, require_variation
 from harness.brain_model import BrainModel
+from harness.checks import Count, checked
 from harness.errors import BenchmarkError, ModelError
 from harness.metrics.decoding import Decoding, answers, calibration_error, decode, learning_curve
 from harness.metrics.statistics import Crossed, split_digest
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@checked(BenchmarkError, pure=True)
 def equal_bins(stimuli: StimulusSet, bins: int) -> list[TimeBin]:
     """So many time bins of one length, from onset to the end of the shortest stimulus."""
     if bins < 1:
@@ -44,7 +46,7 @@ class ReadOutBenchmark(Benchmark):
     group: str | None = None
     time_bins: Sequence[TimeBin]
     units: ClassVar[int] = 256
-    folds: int = 5
+    folds: Count = 5
     inner_folds: ClassVar[int] = 3
     seed: ClassVar[int] = 0
 

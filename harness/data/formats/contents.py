@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import DataError, HarnessError, MissingData
 
 OPAQUE = "is an object of MATLAB (a string array, table or datetime), which only MATLAB reads; save it with cellstr or table2struct"
 
 
+@checked(DataError)
 @dataclass(frozen=True)
 class Contents:
     """The arrays of a file.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from harness.checks import checked
 from harness.data.formats.contents import Contents
 from harness.errors import DataError
 
@@ -29,12 +30,14 @@ _CALLED = {
 """What labs call the axes; a plural means the same."""
 
 
+@checked(DataError)
 def axes_of(dimensions: Sequence[str]) -> tuple[str, ...]:
     """The axis that each dimension of a file stands for, "" where its name does not say."""
     known = {name: axis for axis, names in _CALLED.items() for name in (*names, *(f"{one}s" for one in names))}
     return tuple(known.get(name.strip().lower(), "") for name in dimensions)
 
 
+@checked(DataError)
 def chosen(contents: Contents, named: str | None, presentations: int | None, neuroids: int | None) -> str:
     """The name of the array of responses: the one that recording.yaml names, else the only one that fits the tables.
 
@@ -73,6 +76,7 @@ def _named(contents: Contents, named: str) -> str:
     raise DataError(f"'{contents.path}' has no variable '{named}'; it holds {contents.described()}")
 
 
+@checked(DataError)
 def arranged(
     array: np.ndarray, axes: Sequence[str] | None, presentations: int, neuroids: int, bins: int | None, where: str
 ) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from harness.checks import checked
 from harness.data.formats.contents import Contents
 from harness.data.formats.hdf5 import read as read_hdf5
 from harness.data.formats.matlab import read as read_matlab
@@ -54,11 +55,13 @@ _CONVERT = {
 """Kinds of files that are refused, and what to do with them."""
 
 
+@checked(DataError)
 def read_arrays(path: Path) -> Contents:
     """The arrays of a file, by its suffix. Raises DataError, MissingData."""
     return ARRAYS[path.suffix.lower()](path)
 
 
+@checked(DataError)
 def read_table(
     path: Path, text: Sequence[str] | Literal[True] = (), numbers: Sequence[str] | Literal[True] = ()
 ) -> pd.DataFrame:
@@ -83,6 +86,7 @@ def read_table(
     return table
 
 
+@checked(DataError)
 def find(folder: Path, stem: str, kinds: Sequence[str]) -> Path | None:
     """The file of a name in a folder, of one of some kinds; None if there is none.
 
@@ -101,6 +105,7 @@ def find(folder: Path, stem: str, kinds: Sequence[str]) -> Path | None:
     return found[0] if found else None
 
 
+@checked(DataError)
 def as_numbers(column: pd.Series, path: Path) -> pd.Series:
     """A column of finite numbers, NaN where it is empty. Raises DataError for anything else, with the first of it."""
     values = pd.to_numeric(column, errors="coerce")

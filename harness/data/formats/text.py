@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from harness.checks import checked
 from harness.errors import DataError
 
 NO_NUMBER = ("nan", "na")
@@ -55,6 +56,7 @@ def read_text(path: Path, text: Sequence[str] | Literal[True] = ()) -> pd.DataFr
     return table
 
 
+@checked(DataError)
 def plain_name(name: object) -> str:
     """The name of a column without capitals, and with _ between its words: "Stimulus ID " is "stimulus_id"."""
     return "_".join(str(name).lower().replace("-", " ").split())

@@ -11,11 +11,15 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
+from harness.checks import checked
+from harness.errors import BenchmarkError
+
 LOWEST = 1e-3
 """Probabilities are held between this and 1 minus this in a likelihood: participants press a wrong button now and then."""
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(81)
 
 
+@checked(BenchmarkError, pure=True)
 def choice_probability(evidence: np.ndarray, right: np.ndarray, noise: float) -> np.ndarray:
     """Probability of the right choice on every trial.
 
@@ -59,6 +63,7 @@ class Noise:
     found: bool
 
 
+@checked(BenchmarkError, pure=True)
 def fit_noise(evidence: np.ndarray, right: np.ndarray, wanted: float) -> Noise:
     """The level of noise at which the mean probability of the right choice is `wanted`.
 
@@ -87,6 +92,7 @@ def fit_noise(evidence: np.ndarray, right: np.ndarray, wanted: float) -> Noise:
     return Noise(level, reached, wanted, bool(abs(reached - wanted) < 0.005))
 
 
+@checked(BenchmarkError, pure=True)
 def concordance(x: np.ndarray, y: np.ndarray) -> float:
     """Lin's (1989, Biometrics 45:255) coefficient: 1 for equal curves, less for another shape, size or height, 0 for a flat one.
 
@@ -99,12 +105,14 @@ def concordance(x: np.ndarray, y: np.ndarray) -> float:
     return float(2 * covariance / scale) if scale > 1e-12 else 0.0
 
 
+@checked(BenchmarkError, pure=True)
 def mask_cost(accuracy: np.ndarray) -> np.ndarray:
     """The cost of a mask: (2 n, ...) accuracies, in n conditions without it and then in the same with it -> (n, ...)."""
     without, masked = np.split(np.asarray(accuracy, dtype=float), 2)
     return without - masked
 
 
+@checked(BenchmarkError, pure=True)
 def mask_agreement(x: np.ndarray, y: np.ndarray, scored: np.ndarray) -> float:
     """Half the concordance of the accuracies of two observers, half the concordance of their masking costs.
 
@@ -115,6 +123,7 @@ def mask_agreement(x: np.ndarray, y: np.ndarray, scored: np.ndarray) -> float:
     return (concordance(x[scored], y[scored]) + concordance(mask_cost(x), mask_cost(y))) / 2
 
 
+@checked(BenchmarkError, pure=True)
 def likelihood_position(p: np.ndarray, right: np.ndarray, trials: np.ndarray, chance: float) -> float:
     """Log-likelihood of participants' choices, relative to guessing (0) and to their own accuracies (1).
 
@@ -134,12 +143,14 @@ def likelihood_position(p: np.ndarray, right: np.ndarray, trials: np.ndarray, ch
     return (likelihood(np.asarray(p, dtype=float)) - guessing) / (saturated - guessing)
 
 
+@checked(BenchmarkError, pure=True)
 def closeness(x: np.ndarray, target: np.ndarray, error: np.ndarray, k: float = 3.0) -> float:
     """1 - sqrt(mean(min(|x - target| / (k error), 1)^2)): 1 on the target, 0 where every value misses it by k errors or more."""
     missed = np.minimum(np.abs(np.asarray(x) - target) / (k * np.asarray(error)), 1)
     return float(1 - np.sqrt(np.mean(missed**2)))
 
 
+@checked(BenchmarkError, pure=True)
 def threshold(times: Sequence[float], p: Sequence[float], level: float = 0.75) -> float | None:
     """The time at which a curve first rises through `level`, by interpolation over the logarithm of time; None if it does not."""
     log_times, values = np.log(np.asarray(times, dtype=float)), np.asarray(p, dtype=float)
@@ -151,6 +162,7 @@ def threshold(times: Sequence[float], p: Sequence[float], level: float = 0.75) -
     return float(np.exp(log_times[at] + share * (log_times[at + 1] - log_times[at])))
 
 
+@checked(BenchmarkError, pure=True)
 def leave_one_out(participants: np.ndarray, agreement: Callable[[np.ndarray, np.ndarray], float]) -> np.ndarray:
     """(participants,), how well each participant's curve agrees with the mean of all others.
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import ndtri
 
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import mean_of_defined, pearson, spearman_brown, within_groups
 
@@ -17,6 +18,7 @@ LIMIT = 5.0
 Signature = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
+@checked(BenchmarkError, pure=True)
 def pairwise(probabilities: np.ndarray, objects: np.ndarray) -> np.ndarray:
     """`M` from probabilities, or counts, of choices among all objects: p(distractor) / (p(distractor) + p(own object)).
 
@@ -34,8 +36,9 @@ def pairwise(probabilities: np.ndarray, objects: np.ndarray) -> np.ndarray:
     return M
 
 
+@checked(BenchmarkError, pure=True)
 def choice_rates(
-    image: np.ndarray, distractor: np.ndarray, chose_distractor: np.ndarray, objects: np.ndarray, n_objects: int
+    image: np.ndarray, distractor: np.ndarray, chose_distractor: np.ndarray, objects: np.ndarray, n_objects: Count
 ) -> np.ndarray:
     """`M` from trials with two alternatives each.
 
@@ -60,6 +63,7 @@ def i2(M: np.ndarray, objects: np.ndarray) -> np.ndarray:
         return (ndtri(1 - M) - ndtri(false_alarms.T[objects])).clip(-LIMIT, LIMIT)
 
 
+@checked(BenchmarkError, pure=True)
 def i2n(M: np.ndarray, objects: np.ndarray) -> np.ndarray:
     """`i2` less its mean over the images of each object, for each distractor: what is particular to the image."""
     values = i2(M, objects)
@@ -78,6 +82,7 @@ def i1n(M: np.ndarray, objects: np.ndarray) -> np.ndarray:
     return within_groups(i1(M, objects), objects)
 
 
+@checked(BenchmarkError, pure=True)
 def o2(M: np.ndarray, objects: np.ndarray) -> np.ndarray:
     """(pairs of objects,), d'(a, b) = z(1 - F(b, a)) - z(F(a, b)) with F(a, b) the mean over images of a of M[., b].
 
@@ -98,6 +103,7 @@ def o1(M: np.ndarray, objects: np.ndarray) -> np.ndarray:
     return mean_of_defined(np.where(np.isnan(table), table.T, table))
 
 
+@checked(BenchmarkError, pure=True)
 def agreement(x: np.ndarray, y: np.ndarray) -> float:
     """Pearson's r over the entries that both signatures have."""
     common = np.isfinite(x) & np.isfinite(y)
@@ -111,8 +117,8 @@ def signature_reliability(
     rates: Callable[[np.ndarray], np.ndarray],
     n_trials: int,
     objects: np.ndarray,
-    partitions: int = 20,
-    seed: int = 0,
+    partitions: Count = 20,
+    seed: Seed = 0,
 ) -> float:
     """Reliability of a signature from so many trials: agreement of random halves, mean after Fisher's z, stepped up by the
     Spearman-Brown formula. A perfect model's agreement with the whole is its square root (`noise_corrected`), provided there are

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import pearson
 
@@ -30,6 +31,7 @@ def error_consistency(correct: np.ndarray, other: np.ndarray) -> float:
     return float(((correct == other).mean() - expected) / (1 - expected))
 
 
+@checked(BenchmarkError, pure=True)
 def error_consistencies(correct: np.ndarray, others: np.ndarray, conditions: np.ndarray) -> np.ndarray:
     """Of one observer with each of several, condition by condition: (n_conditions, n_others), conditions in order.
 
@@ -80,6 +82,7 @@ class ShapeBias:
     balanced: float
 
 
+@checked(BenchmarkError, pure=True)
 def shape_bias(choices: np.ndarray, shapes: np.ndarray, textures: np.ndarray) -> ShapeBias:
     """Shape bias of choices (n_trials,) for images of a shape and a texture; those where the two are the same are left out."""
     choices, shapes, textures = (np.asarray(values) for values in (choices, shapes, textures))
@@ -126,6 +129,7 @@ class ByCondition:
     trials: np.ndarray
 
 
+@checked(BenchmarkError, pure=True)
 def accuracy_by_condition(correct: np.ndarray, conditions: np.ndarray) -> ByCondition:
     """Accuracy of trials (n_trials,) within each condition (duration, contrast, noise, occlusion)."""
     names, condition, trials = np.unique(np.asarray(conditions), return_inverse=True, return_counts=True)
@@ -134,6 +138,7 @@ def accuracy_by_condition(correct: np.ndarray, conditions: np.ndarray) -> ByCond
     return ByCondition(names, right / trials, np.sqrt(adjusted * (1 - adjusted) / (trials + 4)), trials)
 
 
+@checked(BenchmarkError, pure=True)
 def decision_times(certainty: np.ndarray, times: np.ndarray, threshold: float) -> np.ndarray:
     """Decision times: when a model's certainty first reaches a threshold (Spoerer et al. 2020; Kar et al. 2019).
 
@@ -156,6 +161,7 @@ def decision_times(certainty: np.ndarray, times: np.ndarray, threshold: float) -
     return np.where(reached.any(1), np.where(at > 0, crossing, times[0]), np.inf)
 
 
+@checked(BenchmarkError, pure=True)
 def response_time_agreement(model: np.ndarray, human: np.ndarray) -> float:
     """Rank correlation over stimuli of a model's decision times with participants' mean response times.
 
@@ -177,6 +183,7 @@ def response_time_agreement(model: np.ndarray, human: np.ndarray) -> float:
     return r if np.isfinite(r) else 0.0
 
 
+@checked(BenchmarkError, pure=True)
 def choose_threshold(certainty: np.ndarray, times: np.ndarray, human: np.ndarray, candidates: np.ndarray) -> float:
     """The threshold with the best `response_time_agreement`; to be chosen on stimuli other than those that are scored.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError
 from harness.identity import digest
 from harness.metrics.regression import halves_of
@@ -15,7 +16,8 @@ from harness.metrics.statistics import Split, groups_of, pearson
 PENALTY = 0.1  # scikit-learn's C: the inverse of the ridge penalty on the weights of standardised features
 
 
-def stratified_folds(labels: Sequence[object] | np.ndarray, folds: int, seed: int = 0) -> list[Split]:
+@checked(BenchmarkError, pure=True)
+def stratified_folds(labels: Sequence[object] | np.ndarray, folds: Count, seed: Seed = 0) -> list[Split]:
     """Random folds with every label in its share; every sample is tested once.
 
     Raises:
@@ -35,7 +37,7 @@ def stratified_folds(labels: Sequence[object] | np.ndarray, folds: int, seed: in
 
 
 def grouped_folds(
-    labels: Sequence[object] | np.ndarray, groups: Sequence[object] | np.ndarray, folds: int, seed: int = 0
+    labels: Sequence[object] | np.ndarray, groups: Sequence[object] | np.ndarray, folds: Count, seed: Seed = 0
 ) -> list[Split]:
     """Random folds that keep each group on one side and every label in about its share; every sample is tested once.
 
@@ -57,13 +59,15 @@ def grouped_folds(
     return splits
 
 
+@checked(BenchmarkError, pure=True)
 def label_folds(
-    labels: Sequence[object] | np.ndarray, groups: Sequence[object] | np.ndarray | None, folds: int, seed: int = 0
+    labels: Sequence[object] | np.ndarray, groups: Sequence[object] | np.ndarray | None, folds: Count, seed: Seed = 0
 ) -> list[Split]:
     """`grouped_folds`, or `stratified_folds` where there are no groups."""
     return stratified_folds(labels, folds, seed) if groups is None else grouped_folds(labels, groups, folds, seed)
 
 
+@checked(BenchmarkError, pure=True)
 def calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 10) -> float:
     """Expected calibration error (Guo et al. 2017, ICML, equation 3): the mean distance, over samples, between the accuracy and the
     confidence of their bin.
@@ -78,6 +82,7 @@ def calibration_error(confidence: np.ndarray, correct: np.ndarray, bins: int = 1
     return float(np.abs(gaps).sum() / len(bin_of))
 
 
+@checked(BenchmarkError, pure=True)
 def answers(features: np.ndarray, labels: np.ndarray, splits: Sequence[Split]) -> tuple[np.ndarray, np.ndarray]:
     """Each sample's most probable label and its probability, (samples,) both, by the decoder that was trained without its fold."""
     features = np.asarray(features, dtype=float)
@@ -90,13 +95,14 @@ def answers(features: np.ndarray, labels: np.ndarray, splits: Sequence[Split]) -
     return predicted, confidence
 
 
+@checked(BenchmarkError, pure=True)
 def learning_curve(
     features: np.ndarray,
     labels: np.ndarray,
     splits: Sequence[Split],
     shares: Sequence[float] = (0.125, 0.25, 0.5, 1.0),
     groups: Sequence[object] | np.ndarray | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Accuracy against the number of training samples.
 
@@ -149,6 +155,7 @@ def predict(features: np.ndarray, labels: np.ndarray, split: Split) -> np.ndarra
     return classifier().fit(features[split.train], labels[split.train]).predict(features[split.test])
 
 
+@checked(BenchmarkError, pure=True)
 def predictions(features: np.ndarray, labels: np.ndarray, splits: Sequence[Split]) -> np.ndarray:
     """(samples,), each sample's label as predicted by the decoder that was trained without its fold."""
     predicted = np.empty_like(labels)
@@ -177,12 +184,13 @@ class Decoding:
     trained: np.ndarray
 
 
+@checked(BenchmarkError, pure=True)
 def decode(
     sets: Sequence[np.ndarray],
     labels: Sequence[object] | np.ndarray,
-    folds: int = 5,
-    inner_folds: int = 3,
-    seed: int = 0,
+    folds: Count = 5,
+    inner_folds: Count = 3,
+    seed: Seed = 0,
     groups: Sequence[object] | np.ndarray | None = None,
 ) -> Decoding:
     """Decode labels from every set of features, and choose among the sets by training samples alone.
@@ -205,9 +213,9 @@ def decode(
 def _decode(
     sets: Sequence[np.ndarray],
     labels: np.ndarray,
-    folds: int,
-    inner_folds: int,
-    seed: int,
+    folds: Count,
+    inner_folds: Count,
+    seed: Seed,
     groups: np.ndarray | None,
 ) -> Decoding:
     def deal(rows: np.ndarray, number: int) -> list[Split]:

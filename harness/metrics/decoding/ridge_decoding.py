@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError
 from harness.metrics.decoding.classification import unique_sets
 from harness.metrics.regression import (
@@ -21,6 +22,7 @@ BLOCKS = 20
 """At most so many are left out, one or two at a time, for standard errors."""
 
 
+@checked(BenchmarkError, pure=True)
 @dataclass(frozen=True)
 class Targets:
     """Real numbers that are read out. An angle is two columns, its cosine and its sine, which have no jump at a full turn.
@@ -128,12 +130,13 @@ class ReadOut:
     splits: list[Split]
 
 
+@checked(BenchmarkError, pure=True)
 def read_out(
     sets: Sequence[np.ndarray],
     targets: Targets,
-    folds: int = 5,
-    inner_folds: int = 3,
-    seed: int = 0,
+    folds: Count = 5,
+    inner_folds: Count = 3,
+    seed: Seed = 0,
     groups: Sequence[object] | np.ndarray | None = None,
 ) -> ReadOut:
     """Regress the targets on every set of features, and choose among the sets, target by target, by training samples alone.

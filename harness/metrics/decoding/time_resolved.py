@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.checks import AnyNumber, checked
 from harness.errors import BenchmarkError
 from harness.metrics.decoding.classification import classifier
 from harness.metrics.regression import InnerSplits, delays, held_out_predictions, transform
@@ -70,11 +71,12 @@ def temporal_generalisation(features: np.ndarray, labels: np.ndarray, splits: Se
     return Generalisation(correct)
 
 
+@checked(BenchmarkError, pure=True)
 def rise_latency(
     time_course: np.ndarray,
     times: np.ndarray,
     levels: Sequence[float] = (0.1, 0.5),
-    baseline: tuple[float, float] = (-np.inf, 0.0),
+    baseline: tuple[AnyNumber, AnyNumber] = (-np.inf, 0.0),
     criterion: float = 3.0,
 ) -> np.ndarray:
     """Latencies at which a noisy time course (accuracy, correlation) reaches given parts of its rise from baseline to peak.
@@ -137,6 +139,7 @@ class LagProfile:
         return np.array(widths)
 
 
+@checked(BenchmarkError, pure=True)
 def lag_profile(
     K: Any,
     Y: np.ndarray,

@@ -8,6 +8,7 @@ standard deviations of the baseline, or what a benchmark states), a rise or fall
 
 import numpy as np
 
+from harness.checks import Count, NotNegative, checked
 from harness.errors import BenchmarkError
 
 PLATEAU = 1e-5
@@ -15,6 +16,11 @@ PLATEAU = 1e-5
 Floor = float | np.ndarray
 
 
+MOST_SHIFTS = 100_000
+"""Quarters of a step that a time course is shifted by."""
+
+
+@checked(BenchmarkError, pure=True)
 def aligned(
     traces: np.ndarray, times: np.ndarray, onset: float = 0.0, baseline: tuple[float, float] | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -42,6 +48,7 @@ def aligned(
     return traces - resting.mean(-1, keepdims=True), times, resting.std(-1)
 
 
+@checked(BenchmarkError, pure=True)
 def peak(traces: np.ndarray, times: np.ndarray, floor: Floor = 0.0) -> np.ndarray:
     """The largest response from the onset on."""
     traces, times = _checked(traces, times)
@@ -49,6 +56,7 @@ def peak(traces: np.ndarray, times: np.ndarray, floor: Floor = 0.0) -> np.ndarra
     return np.where(largest > floor, largest, np.nan)
 
 
+@checked(BenchmarkError, pure=True)
 def time_to_peak(traces: np.ndarray, times: np.ndarray, floor: Floor = 0.0) -> np.ndarray:
     """When the largest response is reached: the vertex of the parabola through the largest bin and its neighbours, or, on a
     plateau, its beginning. NaN for a response that still rises in the last bin."""
@@ -66,6 +74,7 @@ def time_to_peak(traces: np.ndarray, times: np.ndarray, floor: Floor = 0.0) -> n
     return np.where(reached, times[first] + vertex * _step(times), np.nan)
 
 
+@checked(BenchmarkError, pure=True)
 def latency(traces: np.ndarray, times: np.ndarray, level: float = 0.5, floor: Floor = 0.0) -> np.ndarray:
     """When the response first reaches `level` of its own peak: t50, the latency to half maximum; t10 with 0.1. NaN if it is
     above that from the first bin on, which means that no baseline was recorded."""
@@ -74,6 +83,7 @@ def latency(traces: np.ndarray, times: np.ndarray, level: float = 0.5, floor: Fl
     return _crossing(traces, times, criterion, np.zeros(criterion.shape, dtype=int), rising=True)
 
 
+@checked(BenchmarkError, pure=True)
 def rise_time(
     traces: np.ndarray, times: np.ndarray, low: float = 0.1, high: float = 0.9, floor: Floor = 0.0
 ) -> np.ndarray:
@@ -81,6 +91,7 @@ def rise_time(
     return latency(traces, times, high, floor) - latency(traces, times, low, floor)
 
 
+@checked(BenchmarkError, pure=True)
 def full_width_at_half_maximum(traces: np.ndarray, times: np.ndarray, floor: Floor = 0.0) -> np.ndarray:
     """From t50 to where the response first falls to half after its peak; NaN if it does not within the recording."""
     traces, times = _checked(traces, times)
@@ -99,6 +110,7 @@ def value_at(traces: np.ndarray, times: np.ndarray, time: float) -> np.ndarray:
     return (1 - share) * traces[..., before] + share * traces[..., after]
 
 
+@checked(BenchmarkError, pure=True)
 def window_integral(traces: np.ndarray, times: np.ndarray, start: float, end: float) -> np.ndarray:
     """Integral over [start, end) in response times ms: every bin counts as far as it lies within.
 
@@ -122,6 +134,7 @@ def sustained_to_peak(
     return late / peak(traces[..., until], times[until], floor)
 
 
+@checked(BenchmarkError, pure=True)
 def late_to_peak(traces: np.ndarray, times: np.ndarray, at: float, floor: Floor = 0.0) -> np.ndarray:
     """Response at a time, such as the offset, over the largest until then: 1 for one that has not begun to fall, however slowly it
     rises."""
@@ -147,6 +160,7 @@ def adaptation_index(
     return 1 - sustained_to_peak(traces, times, window, floor)
 
 
+@checked(BenchmarkError, pure=True)
 def offset_response(
     traces: np.ndarray, times: np.ndarray, offset: float, window: float = 200.0, floor: Floor = 0.0
 ) -> np.ndarray:
@@ -167,6 +181,7 @@ def offset_response(
         return np.where(defined, rebound / height, np.nan)
 
 
+@checked(BenchmarkError, pure=True)
 def summation_exponent(summed: np.ndarray, durations: np.ndarray) -> np.ndarray:
     """Slope of log summed response against log duration: 1 for linear summation, below 1 for subadditive.
 
@@ -198,6 +213,7 @@ def doubling_ratio(summed: np.ndarray, durations: np.ndarray, duration: float = 
     return np.exp(twice - once) / 2
 
 
+@checked(BenchmarkError, pure=True)
 def recovery(traces: np.ndarray, times: np.ndarray, second_onsets: np.ndarray, window: float = 300.0) -> np.ndarray:
     """Response to the second of two pulses over that to the first, for every interval (Groen et al. 2022).
 
@@ -235,6 +251,7 @@ def recovery(traces: np.ndarray, times: np.ndarray, second_onsets: np.ndarray, w
         return np.where(whole[..., None] > 0, np.stack(seconds, -1) / whole[..., None], np.nan)
 
 
+@checked(BenchmarkError, pure=True)
 def first_difference(
     traces: np.ndarray, others: np.ndarray, times: np.ndarray, criterion: float = 0.05, floor: Floor = 0.0
 ) -> np.ndarray:
@@ -246,8 +263,9 @@ def first_difference(
     return _crossing(apart[..., since], times[since], least, np.zeros(least.shape, dtype=int), rising=True)
 
 
+@checked(BenchmarkError, pure=True)
 def scale_and_shift(
-    traces: np.ndarray, times: np.ndarray, largest_shift: float = 100.0, rounds: int = 10
+    traces: np.ndarray, times: np.ndarray, largest_shift: NotNegative = 100.0, rounds: Count = 10
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How far the traces of one unit are one trace, scaled and shifted (Albrecht et al. 2002, J Neurophysiol 88:888).
 
@@ -266,6 +284,10 @@ def scale_and_shift(
     if not total > 0:
         return np.array(np.nan), np.full(len(traces), np.nan), np.full(len(traces), np.nan)
     reach = round(4 * largest_shift / _step(times))
+    if reach > MOST_SHIFTS:
+        raise BenchmarkError(
+            f"largest_shift of scale_and_shift is {MOST_SHIFTS // 4} steps of the time course at most, not {largest_shift:g} ms"
+        )
     shifts = np.arange(-reach, reach + 1) / 4 * _step(times)
     template = traces[traces.max(-1).argmax()]
     for _ in range(rounds):

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError
 from harness.metrics.regression.encoding import InnerSplits
 from harness.metrics.regression.ridge import PENALTIES, mean_variance
@@ -63,8 +64,8 @@ def fit_banded_ridge(
     Y: np.ndarray,
     splits: Sequence[Split],
     penalties: np.ndarray = PENALTIES,
-    draws: int = 100,
-    seed: int = 0,
+    draws: Count = 100,
+    seed: Seed = 0,
 ) -> BandedFit:
     """Banded ridge regression with strengths chosen, target by target, by random search within the training samples.
 
@@ -142,14 +143,15 @@ class VariancePartition:
         return self.alone.sum(0) - self.joint
 
 
+@checked(BenchmarkError, pure=True)
 def partition_variance(
     Ks: Mapping[str, Any],
     Y: np.ndarray,
     outer: Sequence[Split],
     inner: InnerSplits,
     penalties: np.ndarray = PENALTIES,
-    draws: int = 100,
-    seed: int = 0,
+    draws: Count = 100,
+    seed: Seed = 0,
 ) -> VariancePartition:
     """Variance explained by each band alone, uniquely and in common with the others, all by banded ridge on the same folds.
 

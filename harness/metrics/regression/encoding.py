@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.regression.influence import Influence, halves_of
 from harness.metrics.regression.ridge import PENALTIES, RidgeFit, fit_ridge, held_out_loss, mean_variance
@@ -70,7 +71,8 @@ class Control:
     ceilings: np.ndarray
 
 
-def perfect_responses(features: np.ndarray, reliability: np.ndarray, units: int = 24, seed: int = 0) -> Control:
+@checked(BenchmarkError, pure=True)
+def perfect_responses(features: np.ndarray, reliability: np.ndarray, units: int = 24, seed: Seed = 0) -> Control:
     """Units that a perfect model explains: how much of them is found says what so many stimuli let be learnt.
 
     Args:
@@ -85,14 +87,15 @@ def perfect_responses(features: np.ndarray, reliability: np.ndarray, units: int 
     return Control(signal + noise, np.sqrt(known))
 
 
+@checked(BenchmarkError, pure=True)
 def cross_validated_ridge(
     K: Any,
     Y: np.ndarray,
     ids: Sequence[str],
     groups: Sequence[object] | np.ndarray | None = None,
-    folds: int = 5,
-    inner_folds: int = 5,
-    seed: int = 0,
+    folds: Count = 5,
+    inner_folds: Count = 5,
+    seed: Seed = 0,
     link: Link = "identity",
     control: Control | None = None,
 ) -> Encoding:
@@ -141,6 +144,7 @@ def at_edge(penalty: np.ndarray) -> np.ndarray:
     return (np.isclose(penalty, PENALTIES[0]) | np.isclose(penalty, PENALTIES[-1])).mean(0)
 
 
+@checked(BenchmarkError, pure=True)
 def edge_notes(share: float) -> list[str]:
     """A sentence if more than 0.05 of the penalties lie at an end of their grid, else nothing."""
     said = f"{100 * share:.0f} % of the penalties lie at an end of their grid (units that nothing predicts take the largest)"
@@ -196,6 +200,7 @@ class Predictions:
         return mean_of_defined(np.array([poisson_deviance_explained(p, Y[split.test]) for p, split in pairs]))
 
 
+@checked(BenchmarkError, pure=True)
 def held_out_predictions(
     K: Any,
     Y: np.ndarray,
@@ -259,6 +264,7 @@ class LayerEncoding:
     halves: list[tuple[np.ndarray, np.ndarray]]
 
 
+@checked(BenchmarkError, pure=True)
 def encode_layers(
     Ks: Mapping[str, Any],
     Y: np.ndarray,

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.checks import checked
+from harness.errors import BenchmarkError
 from harness.metrics.statistics import Split
 
 
@@ -61,6 +63,7 @@ class Influence:
         return Influence(*both)
 
 
+@checked(BenchmarkError, pure=True)
 def halves_of(inner: Sequence[Split]) -> tuple[np.ndarray, np.ndarray]:
     """Two halves of training samples, made of what the inner splits hold out, so that groups stay together."""
     return tuple(np.sort(np.concatenate([split.test for split in inner[start::2]])) for start in (0, 1))  # type: ignore[return-value]

@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from harness.checks import Count, checked
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import pearson
 
@@ -18,7 +19,8 @@ class Regression(Protocol):
         """(n_new, n_features) -> (n_new, n_targets)."""
 
 
-def partial_least_squares(components: int = 25) -> Regression:
+@checked(BenchmarkError, pure=True)
+def partial_least_squares(components: Count = 25) -> Regression:
     """PLS regression (scikit-learn's NIPALS) with an intercept, features and targets centred but not scaled, as in Brain-Score."""
     from sklearn.cross_decomposition import PLSRegression
 

@@ -11,6 +11,7 @@ from functools import reduce
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.regression.ridge import PENALTIES
 
@@ -61,6 +62,7 @@ class LinearFit:
         return (X - self.x) @ self.weights + self.y
 
 
+@checked(BenchmarkError, pure=True)
 def fit(blocks: Sequence[Moments], penalties: np.ndarray = PENALTIES) -> LinearFit:
     """Ridge regression with one penalty per target, which leaving out one block at a time chooses; penalties are multiples of the
     variance of the features, summed over features.
@@ -83,6 +85,7 @@ def fit(blocks: Sequence[Moments], penalties: np.ndarray = PENALTIES) -> LinearF
     return LinearFit(weights, x, y, loss.min(0) / total.n, chosen / total.n)
 
 
+@checked(BenchmarkError, pure=True)
 def refit(blocks: Sequence[Moments], like: LinearFit) -> LinearFit:
     """Ridge regression on other blocks with the penalties of a fit, in proportion to the number of samples."""
     total = _sum(blocks)

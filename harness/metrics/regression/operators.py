@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sparse
 
+from harness.checks import Natural, checked
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import is_torch, like
 
@@ -26,6 +27,7 @@ HIGH_PASS = 1 / 128
 _OVERSAMPLING = 100
 
 
+@checked(BenchmarkError, pure=True)
 def transform(K: Any, *operators: sparse.spmatrix) -> Any:
     """Gram matrix of the transformed features [A_1 X, A_2 X, ...], the sum of A_i K A_i'.
 
@@ -47,11 +49,13 @@ def transform(K: Any, *operators: sparse.spmatrix) -> Any:
     return total
 
 
+@checked(BenchmarkError, pure=True)
 def over_runs(lengths: Sequence[int], operator: Callable[[int], sparse.spmatrix]) -> sparse.csr_matrix:
     """One operator per run: `operator(n)` for every length, on the diagonal, so that nothing crosses the border of a run."""
     return sparse.block_diag([operator(int(length)) for length in lengths], format="csr")
 
 
+@checked(BenchmarkError, pure=True)
 def resampling(source: np.ndarray, target: np.ndarray) -> sparse.csr_matrix:
     """Averages over new time bins, in which a bin of the source weighs with the share of it that overlaps.
 
@@ -78,6 +82,7 @@ def resampling(source: np.ndarray, target: np.ndarray) -> sparse.csr_matrix:
     return sparse.csr_matrix(share / weight)
 
 
+@checked(BenchmarkError, pure=True)
 def canonical_hrf(step: float) -> np.ndarray:
     """Haemodynamic response of bins of `step` seconds to a bin of activity, at delays of 0, 1, 2, ... bins; its sum is 1.
 
@@ -100,7 +105,8 @@ def canonical_hrf(step: float) -> np.ndarray:
     return kernel / kernel.sum()
 
 
-def convolution(n: int, kernel: np.ndarray) -> sparse.csr_matrix:
+@checked(BenchmarkError, pure=True)
+def convolution(n: Natural, kernel: np.ndarray) -> sparse.csr_matrix:
     """Causal convolution of `n` samples with a kernel whose first value is for no delay; before the first sample all is 0."""
     kernel = np.asarray(kernel, dtype=np.float64)[:n]
     return sparse.diags(list(kernel), [-lag for lag in range(len(kernel))], shape=(n, n), format="csr")
@@ -111,6 +117,7 @@ def delay(n: int, samples: int) -> sparse.csr_matrix:
     return sparse.eye(n, k=-int(samples), format="csr")
 
 
+@checked(BenchmarkError, pure=True)
 def delays(lengths: Sequence[int], samples: Sequence[int]) -> list[sparse.csr_matrix]:
     """S_d over several runs for every delay, for `transform`: a finite impulse response."""
     return [over_runs(lengths, partial(delay, samples=shift)) for shift in samples]
@@ -121,7 +128,8 @@ def centring(n: int) -> sparse.csr_matrix:
     return sparse.csr_matrix(np.eye(n) - 1 / n)
 
 
-def detrending(n: int, step: float, high_pass: float = HIGH_PASS) -> sparse.csr_matrix:
+@checked(BenchmarkError, pure=True)
+def detrending(n: Natural, step: float, high_pass: float = HIGH_PASS) -> sparse.csr_matrix:
     """Takes away the mean of a run and its slow drifts: the discrete cosines of frequencies up to `high_pass`.
 
     Args:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError
 from harness.metrics.regression.encoding import Encoding
 from harness.metrics.regression.influence import Influence, halves_of
@@ -26,14 +27,15 @@ PENALTIES = np.logspace(-4, 1, 6)
 Poisson likelihood is proportional."""
 
 
+@checked(BenchmarkError, pure=True)
 def cross_validated_poisson(
     K: Any,
     Y: np.ndarray,
     ids: Sequence[str],
     groups: Sequence[object] | np.ndarray | None = None,
-    folds: int = 5,
-    inner_folds: int = 3,
-    seed: int = 0,
+    folds: Count = 5,
+    inner_folds: Count = 3,
+    seed: Seed = 0,
 ) -> Encoding:
     """Expected counts exp(w x + b) of every unit (scikit-learn's `PoissonRegressor`), cross-validated over stimuli.
 

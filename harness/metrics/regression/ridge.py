@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.statistics import Split, eigh, finite, is_torch, like, stacked, take, to_numpy
 
@@ -25,6 +26,7 @@ _CHUNK = 2**22  # numbers converted at a time
 _NEGLIGIBLE = 1e-7  # of the largest eigenvalue: what single precision can tell from 0
 
 
+@checked(BenchmarkError, pure=True)
 def gram(features: Any, precision: str = "float64") -> Any:
     """K = X X', of features less their mean (which keeps precision and changes no prediction).
 
@@ -54,6 +56,7 @@ def gram(features: Any, precision: str = "float64") -> Any:
     return K
 
 
+@checked(BenchmarkError, pure=True)
 def standardised(features: Any, train: np.ndarray) -> Iterator[Any]:
     """Chunks of features, for `gram`, of which each has variance 1 over the training samples; those that do not vary there are 0.
 
@@ -73,6 +76,7 @@ def standardised(features: Any, train: np.ndarray) -> Iterator[Any]:
         yield (X - fitted.mean(0)) * varies / (spread + ~varies)
 
 
+@checked(BenchmarkError, pure=True)
 def cross_gram(new: Any, train: Any, precision: str = "float64") -> Any:
     """K_new = X_new X', (n_new, n_train), less the training means: for predictions from a fit to `gram(train)`."""
     if new.shape[1] != train.shape[1]:
@@ -136,6 +140,7 @@ def fit_ridge(K: Any, Y: Any, alpha: Any) -> RidgeFit:
     return RidgeFit(penalty, stacked(duals, 1), stacked(means, 0), kernel_mean)
 
 
+@checked(BenchmarkError, pure=True)
 def predictions_without(
     K: np.ndarray, K_new: np.ndarray, Y: np.ndarray, alpha: np.ndarray, left_out: np.ndarray
 ) -> np.ndarray:
@@ -172,6 +177,7 @@ def predictions_without(
     return predicted
 
 
+@checked(BenchmarkError, pure=True)
 def held_out_loss(K: Any, Y: Any, splits: Sequence[Split], alphas: Any) -> np.ndarray:
     """Squared error of every penalty and target, summed over all samples held out in `splits`.
 
@@ -203,6 +209,7 @@ def select_alpha(K: Any, Y: Any, splits: Sequence[Split], alphas: Any) -> np.nda
     return np.asarray(to_numpy(alphas))[held_out_loss(K, Y, splits, alphas).argmin(0)]
 
 
+@checked(BenchmarkError, pure=True)
 def fit_ridge_cv(K: Any, Y: Any, splits: Sequence[Split], penalties: np.ndarray = PENALTIES) -> RidgeFit:
     """Ridge regression whose penalties are chosen, target by target, within the training samples.
 
@@ -215,6 +222,7 @@ def fit_ridge_cv(K: Any, Y: Any, splits: Sequence[Split], penalties: np.ndarray 
     return fit_ridge(K, Y, select_alpha(K, Y, splits, np.asarray(penalties) * mean_variance(K)))
 
 
+@checked(BenchmarkError, pure=True)
 def mean_variance(K: Any) -> float:
     """trace(K) / n_samples of the centred Gram matrix: the variance over samples, summed over features.
 

@@ -9,9 +9,12 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
+from harness.checks import Count, Seed, checked
+from harness.errors import BenchmarkError
 from harness.metrics.statistics import Split, permuted_blocks
 
 
+@checked(BenchmarkError, pure=True)
 def within_folds(values: np.ndarray, folds: np.ndarray) -> np.ndarray:
     """z-scores of every column within each fold; 0 where a column does not vary in it.
 
@@ -29,11 +32,13 @@ def within_folds(values: np.ndarray, folds: np.ndarray) -> np.ndarray:
     return result
 
 
+@checked(BenchmarkError, pure=True)
 def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """(n_voxels,), r of z-scores (n_samples, n_voxels); NaN where either does not vary."""
     return _ratio((x * y).sum(0), (x**2).sum(0), (y**2).sum(0))
 
 
+@checked(BenchmarkError, pure=True)
 def from_neighbours(responses: np.ndarray, split: Split, runs: np.ndarray) -> np.ndarray:
     """Prediction of test samples from training samples without any stimulus: the responses before and after in the same run,
     weighted by their nearness. How well that predicts is how much a split lets pass from neighbour to neighbour.
@@ -57,6 +62,7 @@ def from_neighbours(responses: np.ndarray, split: Split, runs: np.ndarray) -> np
     return result
 
 
+@checked(BenchmarkError, pure=True)
 def content_free(responses: np.ndarray, split: Split, runs: np.ndarray, place: np.ndarray) -> np.ndarray:
     """Prediction of test samples from training samples without any stimulus: their mean at the same place of other runs; or,
     where there is one run only, those before and after in it (`from_neighbours`).
@@ -77,12 +83,14 @@ def content_free(responses: np.ndarray, split: Split, runs: np.ndarray, place: n
     return sums[place[split.test]] / np.maximum(count[place[split.test]], 1)[:, None]
 
 
+@checked(BenchmarkError, pure=True)
 def content_free_from(runs: np.ndarray) -> str:
     """Which of the two `content_free` takes."""
     return "nearest training samples" if runs.min() == runs.max() else "other movies at the same time"
 
 
-def cell_ratios(r: np.ndarray, ceilings: np.ndarray, cells: np.ndarray, n_cells: int) -> np.ndarray:
+@checked(BenchmarkError, pure=True)
+def cell_ratios(r: np.ndarray, ceilings: np.ndarray, cells: np.ndarray, n_cells: Count) -> np.ndarray:
     """Sum of r over sum of ceilings in each cell (a region of a hemisphere), over voxels that have both.
 
     Args:
@@ -101,13 +109,14 @@ def cell_ratios(r: np.ndarray, ceilings: np.ndarray, cells: np.ndarray, n_cells:
         return np.where(below > 0, above / below, np.nan).reshape(*np.shape(r)[:-1], n_cells)
 
 
+@checked(BenchmarkError, pure=True)
 def shuffled_sums(
     x: np.ndarray,
     y: np.ndarray,
-    block: int,
+    block: Count,
     runs: Sequence[object] | np.ndarray | None = None,
-    draws: int = 1000,
-    seed: int = 0,
+    draws: Count = 1000,
+    seed: Seed = 0,
 ) -> np.ndarray:
     """Sum over voxels of the correlation with responses shuffled in blocks, see `permuted_blocks`.
 

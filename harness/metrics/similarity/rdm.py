@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.statistics import Bootstrap, interval, pearson
 
@@ -15,6 +16,7 @@ _ROUNDING = 1e-12
 Comparison = Callable[[np.ndarray, np.ndarray], float]
 
 
+@checked(BenchmarkError, pure=True)
 def correlation_distances(responses: np.ndarray) -> np.ndarray:
     """1 - Pearson's r between the response patterns of every two stimuli (Kriegeskorte et al. 2008).
 
@@ -55,12 +57,14 @@ def euclidean_distances(K: np.ndarray) -> np.ndarray:
     return np.sqrt(np.where(squares <= _ROUNDING * (norms[:, None] + norms), 0, squares))
 
 
+@checked(BenchmarkError, pure=True)
 def pairs(rdm: np.ndarray) -> np.ndarray:
     """(..., n, n) -> (..., n (n - 1) / 2), the upper triangle."""
     rows, columns = np.triu_indices(rdm.shape[-1], 1)
     return rdm[..., rows, columns]
 
 
+@checked(BenchmarkError, pure=True)
 def spearman(x: np.ndarray, y: np.ndarray) -> float:
     """Rank correlation of two vectors of pairs, with mean ranks for ties; NaN if one does not vary."""
     from scipy.stats import rankdata
@@ -113,7 +117,7 @@ def noise_ceiling(rdms: np.ndarray, compare: Comparison = spearman) -> tuple[flo
 
 
 def bootstrap_stimuli(
-    x: np.ndarray, y: np.ndarray, compare: Comparison = spearman, draws: int = 1000, seed: int = 0
+    x: np.ndarray, y: np.ndarray, compare: Comparison = spearman, draws: Count = 1000, seed: Seed = 0
 ) -> Bootstrap:
     """Error of a comparison by resampling stimuli; pairs of a stimulus with its own copy are left out.
 

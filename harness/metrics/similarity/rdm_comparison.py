@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import BenchmarkError
 from harness.metrics.similarity.rdm import Comparison, noise_ceiling, pairs, spearman
 
@@ -27,6 +28,7 @@ class RdmCeiling:
     upper: float
 
 
+@checked(BenchmarkError, pure=True)
 def rdm_ceiling(rdms: np.ndarray, compare: Comparison = spearman) -> RdmCeiling:
     """Of (n_subjects, n, n).
 
@@ -41,12 +43,14 @@ def rdm_ceiling(rdms: np.ndarray, compare: Comparison = spearman) -> RdmCeiling:
     return RdmCeiling(float(np.sqrt(shared)), lower, upper)
 
 
+@checked(BenchmarkError, pure=True)
 def agreements(model: np.ndarray, rdms: np.ndarray, compare: Comparison = spearman) -> np.ndarray:
     """(n_subjects,), of a model's matrix (n, n) with each of (n_subjects, n, n)."""
     own = pairs(np.asarray(model, dtype=float))
     return np.array([compare(own, other) for other in pairs(np.asarray(rdms, dtype=float))])
 
 
+@checked(BenchmarkError, pure=True)
 def mean_rdm(rdms: np.ndarray) -> np.ndarray:
     """(n, n), the mean of the ranks of (n_subjects, n, n), from 0 to 1: for display."""
     from scipy.spatial.distance import squareform
@@ -57,6 +61,7 @@ def mean_rdm(rdms: np.ndarray) -> np.ndarray:
     return squareform((ranks - ranks.min()) / max(np.ptp(ranks), 1e-12))
 
 
+@checked(BenchmarkError, pure=True)
 def by_name(name: str) -> Comparison:
     """`spearman`, `kendall` (tau-a) or `cosine`.
 
@@ -71,6 +76,7 @@ def by_name(name: str) -> Comparison:
     return known[name]
 
 
+@checked(BenchmarkError, pure=True)
 def within_and_between(rdm: np.ndarray, labels: Sequence[object] | np.ndarray) -> tuple[float, float]:
     """Mean dissimilarity of pairs with one label, and of pairs with two."""
     labels = np.asarray(labels)

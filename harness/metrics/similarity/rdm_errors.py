@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from harness.checks import checked
+from harness.errors import BenchmarkError
 from harness.metrics.similarity.rdm import Comparison, cosine, pairs, spearman
 from harness.metrics.statistics import Crossed, jackknife_blocks
 
@@ -43,6 +45,7 @@ class RdmInfluence:
         return Crossed.of(self.stimuli, self.participants, names=("stimuli", "participants"))
 
 
+@checked(BenchmarkError, pure=True)
 def rdm_influence(
     model: np.ndarray, rdms: np.ndarray, each: np.ndarray, compare: Comparison = spearman, ceiled: bool = True
 ) -> RdmInfluence:

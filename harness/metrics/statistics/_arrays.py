@@ -11,6 +11,9 @@ import numpy as np
 import scipy.linalg
 from threadpoolctl import ThreadpoolController
 
+from harness.checks import checked
+from harness.errors import BenchmarkError
+
 _SMALL = 2000  # samples up to which threads cost an eigendecomposition more than they give
 
 
@@ -20,11 +23,13 @@ def is_torch(array: object) -> bool:
     return torch is not None and isinstance(array, torch.Tensor)
 
 
+@checked(BenchmarkError, pure=True)
 def to_numpy(array: Any) -> np.ndarray:
     """A numpy array on the host, without a copy where possible."""
     return array.detach().cpu().numpy() if is_torch(array) else np.asarray(array)
 
 
+@checked(BenchmarkError, pure=True)
 def like(values: Any, reference: Any) -> Any:
     """`values` as an array of the kind, precision and device of `reference` (of double precision, if that is of integers)."""
     if is_torch(reference):
@@ -37,6 +42,7 @@ def like(values: Any, reference: Any) -> Any:
     return np.asarray(to_numpy(values), dtype)
 
 
+@checked(BenchmarkError, pure=True)
 def take(K: Any, rows: np.ndarray | Sequence[int], columns: np.ndarray | Sequence[int]) -> Any:
     """The rows and columns of a matrix at the given positions."""
     if is_torch(K):
@@ -47,6 +53,7 @@ def take(K: Any, rows: np.ndarray | Sequence[int], columns: np.ndarray | Sequenc
     return K[np.ix_(np.asarray(rows), np.asarray(columns))]
 
 
+@checked(BenchmarkError, pure=True)
 def eigh(K: Any) -> tuple[Any, Any]:
     """Eigenvalues, ascending and not below 0, and eigenvectors (in columns) of a positive semidefinite matrix."""
     if is_torch(K):
@@ -59,6 +66,7 @@ def eigh(K: Any) -> tuple[Any, Any]:
     return values.clip(0), vectors
 
 
+@checked(BenchmarkError, pure=True)
 def stacked(arrays: Sequence[Any], axis: int) -> Any:
     """Arrays of one kind, joined along an axis."""
     if is_torch(arrays[0]):
@@ -68,6 +76,7 @@ def stacked(arrays: Sequence[Any], axis: int) -> Any:
     return np.concatenate(arrays, axis)
 
 
+@checked(BenchmarkError, pure=True)
 def finite(array: Any) -> bool:
     """Is every value a finite number?"""
     if is_torch(array):

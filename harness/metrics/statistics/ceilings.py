@@ -6,19 +6,22 @@ with the mean by sqrt(rho), so that r is divided by sqrt(rho), and r^2 by rho. C
 
 import numpy as np
 
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError
 from harness.metrics.statistics.correlation import mean_of_defined, pearson
 
 _ROUNDS = 20  # of alternating least squares
 
 
+@checked(BenchmarkError, pure=True)
 def spearman_brown(r: np.ndarray | float) -> np.ndarray:
     """Reliability of the whole from the correlation of its halves, 2r / (1 + r) (Spearman 1910; Brown 1910)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return 2 * np.asarray(r) / (1 + np.asarray(r))
 
 
-def split_half_reliability(responses: np.ndarray, partitions: int = 100, seed: int = 0) -> np.ndarray:
+@checked(BenchmarkError, pure=True)
+def split_half_reliability(responses: np.ndarray, partitions: Count = 100, seed: Seed = 0) -> np.ndarray:
     """Reliability of the mean over repeats, from random halves of the repeats.
 
     In every partition the repeats of each stimulus are divided at random into halves (of which one is larger by one repeat where
@@ -54,6 +57,7 @@ def split_half_reliability(responses: np.ndarray, partitions: int = 100, seed: i
         return np.asarray(spearman_brown(np.tanh(np.mean(z, axis=0))) * kept)
 
 
+@checked(BenchmarkError, pure=True)
 def without_repeat_effects(responses: np.ndarray) -> np.ndarray:
     """Responses less what each repeat has in common over stimuli: r[k, s] - e[k], of the additive model r = m[s] + e[k] + noise.
 
@@ -79,6 +83,7 @@ def without_repeat_effects(responses: np.ndarray) -> np.ndarray:
     return np.asarray(responses - effect)
 
 
+@checked(BenchmarkError, pure=True)
 def correlation_ceiling(reliability: np.ndarray) -> np.ndarray:
     """The correlation that a perfect model reaches with the mean over repeats: the square root of its reliability.
 
@@ -124,6 +129,7 @@ def signal_power(responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return mean.var(0, ddof=1) - noise * (1 / repeats).mean(0), noise
 
 
+@checked(BenchmarkError, pure=True)
 def explainable_variance(responses: np.ndarray) -> np.ndarray:
     """(n_units,), share of a single trial's variance that repeats, SP / (SP + NP); see `signal_power`."""
     signal, noise = signal_power(responses)
@@ -131,6 +137,7 @@ def explainable_variance(responses: np.ndarray) -> np.ndarray:
         return signal / (signal + noise)
 
 
+@checked(BenchmarkError, pure=True)
 def signal_reliability(responses: np.ndarray) -> np.ndarray:
     """(n_units,), reliability of the mean over repeats, SP / Var(mean); its square root is CC_max of Schoppe et al. (2016).
 
@@ -141,6 +148,7 @@ def signal_reliability(responses: np.ndarray) -> np.ndarray:
         return signal / np.nanmean(responses, axis=0).var(0, ddof=1)
 
 
+@checked(BenchmarkError, pure=True)
 def reliability_influence(responses: np.ndarray) -> np.ndarray:
     """(n_samples, n_units), what each sample adds to the reliability of the mean over repeats, of mean 0: the influence function of
     1 - mean(s^2 / N) / Var(mean), with the variance s^2 of the N repeats of each sample; divided by the number of samples.
@@ -176,6 +184,7 @@ def normalised_r_squared(r: np.ndarray, reliability: np.ndarray) -> np.ndarray:
     return np.sign(r) * r**2 / correlation_ceiling(reliability) ** 2
 
 
+@checked(BenchmarkError, pure=True)
 def ratio_of_sums(r: np.ndarray, ceilings: np.ndarray) -> float:
     """Score of a region, sum r / sum ceiling over units that have both: the noisiest do not rule it, as they do a mean of ratios.
 
@@ -189,6 +198,7 @@ def ratio_of_sums(r: np.ndarray, ceilings: np.ndarray) -> float:
     return float(r[both].sum() / ceilings[both].sum())
 
 
+@checked(BenchmarkError, pure=True)
 def inter_subject_ceiling(responses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper bound from other participants: correlation of each with the mean of the others, and with the mean of all.
 

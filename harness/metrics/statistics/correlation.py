@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import BenchmarkError
 
 _ROUNDING = 1e-12
 _LEAST_RATE = 1e-9
 
 
+@checked(BenchmarkError, pure=True)
 def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Pearson's r of every column.
 
@@ -24,6 +26,7 @@ def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.clip(r, -1, 1)  # beyond 1 by rounding only
 
 
+@checked(BenchmarkError, pure=True)
 def held_out_pearson(prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
     """`pearson`, but 0 where y varies and its prediction does not, since that predicts nothing; NaN without samples."""
     if not len(y):
@@ -32,6 +35,7 @@ def held_out_pearson(prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.where((np.ptp(y, axis=0) > 0) & np.isnan(r), 0.0, r)
 
 
+@checked(BenchmarkError, pure=True)
 def mean_of_defined(values: np.ndarray) -> np.ndarray:
     """Mean over the first axis of what is finite; NaN where nothing is."""
     defined = np.isfinite(values)
@@ -39,6 +43,7 @@ def mean_of_defined(values: np.ndarray) -> np.ndarray:
         return np.where(defined, values, 0).sum(0) / defined.sum(0)
 
 
+@checked(BenchmarkError, pure=True)
 def r_squared(prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
     """1 - sum (y - prediction)^2 / sum (y - mean y)^2 of every column, of any sign; NaN where y does not vary.
 
@@ -53,6 +58,7 @@ def r_squared(prediction: np.ndarray, y: np.ndarray) -> np.ndarray:
         return np.where(spread > 0, 1 - (residual**2).sum(0) / spread, np.nan)
 
 
+@checked(BenchmarkError, pure=True)
 def poisson_deviance_explained(rates: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """1 - D(counts, rates) / D(counts, mean count) of every column, D the Poisson deviance: what a model of spike counts explains.
 
@@ -80,6 +86,7 @@ def poisson_deviance_explained(rates: np.ndarray, counts: np.ndarray) -> np.ndar
         return np.where(np.ptp(counts, axis=0) > 0, 1 - deviance(np.maximum(rates, _LEAST_RATE)) / null, np.nan)
 
 
+@checked(BenchmarkError, pure=True)
 def squared_roots(prediction: np.ndarray, error: np.ndarray) -> np.ndarray:
     """Expected counts, always positive, from predictions of their square roots: E[y] = E[sqrt y]^2 + Var(sqrt y).
 
@@ -93,6 +100,7 @@ def squared_roots(prediction: np.ndarray, error: np.ndarray) -> np.ndarray:
     return np.maximum(prediction, 0) ** 2 + error
 
 
+@checked(BenchmarkError, pure=True)
 def roots(counts: np.ndarray) -> np.ndarray:
     """Square roots of spike counts.
 
@@ -104,6 +112,7 @@ def roots(counts: np.ndarray) -> np.ndarray:
     return np.sqrt(counts)
 
 
+@checked(BenchmarkError, pure=True)
 def within_groups(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Values (n_samples, ...) less the mean of their group, so that differences between the groups (clips, say) carry nothing."""
     values = np.array(values, dtype=np.float64)

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.checks import AnyNumber, Count, Seed, checked
 from harness.errors import BenchmarkError
 
 PROJECTIONS = 64
 """By so many a variance is known to 18 %, of the part that is taken off."""
 
 
+@checked(BenchmarkError, pure=True)
 @dataclass(frozen=True)
 class Crossed:
     """Influence of the members of several samples on a score.
@@ -33,6 +35,7 @@ class Crossed:
     shared: float | None = None
 
     @classmethod
+    @checked(BenchmarkError, pure=True)
     def of(
         cls,
         tested: np.ndarray,
@@ -67,6 +70,7 @@ class Crossed:
         return cls(axes, twice, float(sum((part**2).sum() for part in parts)))
 
     @classmethod
+    @checked(BenchmarkError, pure=True)
     def jackknife(
         cls, each: np.ndarray, without: np.ndarray, names: tuple[str, str] = ("stimuli", "participants")
     ) -> "Crossed":
@@ -113,6 +117,7 @@ class Crossed:
         own = sum(part**2 / (len(self.axes[name]) - 1) for name, part in self.parts.items())
         return float(self.variance**2 / own) if own > 0 else 1.0
 
+    @checked(BenchmarkError, pure=True)
     def interval(self, score: float, level: float = 0.95) -> list[float]:
         """Confidence interval of the score by Student's t."""
         from scipy.special import stdtrit
@@ -121,7 +126,8 @@ class Crossed:
         return [score - half, score + half]
 
 
-def projected(values: np.ndarray, seed: int = 0, projections: int = PROJECTIONS) -> np.ndarray:
+@checked(BenchmarkError, pure=True)
+def projected(values: np.ndarray, seed: Seed = 0, projections: Count = PROJECTIONS) -> np.ndarray:
     """(projections,), sums of values (n, m) with random signs of rows and of columns: their squares have the sum of squares of the
     values as their expectation (Alon, Matias & Szegedy 1996). The signs are the same for all values of one shape."""
     random = np.random.default_rng([seed, *values.shape])
@@ -129,7 +135,8 @@ def projected(values: np.ndarray, seed: int = 0, projections: int = PROJECTIONS)
     return np.asarray(((rows @ values) * columns).sum(1))
 
 
-def difference_p(apart: float, error: float, degrees: float) -> float:
+@checked(BenchmarkError, pure=True)
+def difference_p(apart: float, error: float, degrees: AnyNumber) -> float:
     """Two-sided p of a difference by Student's t; NaN where its error is 0, which is unknown."""
     from scipy.special import stdtr
 

@@ -5,9 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError
 
 
+@checked(BenchmarkError, pure=True)
 @dataclass(frozen=True)
 class Histogram:
     """A published distribution.
@@ -50,24 +52,28 @@ class Histogram:
         return counts / len(values)
 
 
+@checked(BenchmarkError, pure=True)
 def ks_distance(shares: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Kolmogorov-Smirnov distance of histograms over the same bins (last axis): the largest difference of cumulated shares."""
     return np.abs(np.cumsum(shares, -1) - np.cumsum(other, -1)).max(-1)
 
 
+@checked(BenchmarkError, pure=True)
 def largest_distance(published: Histogram) -> float:
     """The Kolmogorov-Smirnov distance of the population that is farthest: all of it in the first bin, or in the last. Brain-Score
     divides by it."""
     return float(1 - min(published.shares[0], published.shares[-1]))
 
 
+@checked(BenchmarkError, pure=True)
 def ks_similarity(values: np.ndarray, published: Histogram) -> float:
     """1 - KS distance between the values and a published histogram, as in Marques et al. 2021: 1 for equal distributions, 0 for
     disjoint ones; 0.5 at most for values that are all the same, if the published ones vary."""
     return float(1 - ks_distance(published.shares_of(values), published.shares))
 
 
-def sampled_similarity(published: Histogram, n: int, draws: int = 2000, seed: int = 0) -> np.ndarray:
+@checked(BenchmarkError, pure=True)
+def sampled_similarity(published: Histogram, n: int, draws: Count = 2000, seed: Seed = 0) -> np.ndarray:
     """(draws,), the similarity of `n` units to the published cells when both are samples of one distribution, the published one.
 
     Its mean is the ceiling of `ks_similarity` for that many units.

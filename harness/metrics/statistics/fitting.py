@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.checks import AnyNumber, checked
 from harness.errors import BenchmarkError
 
-Bounds = Mapping[str, tuple[float, float]]
+Bounds = Mapping[str, tuple[AnyNumber, AnyNumber]]
 _AT_BOUND = 1e-6
 _TOLERANCES = {"ftol": 1e-10, "xtol": 1e-10, "gtol": 1e-10}
 
@@ -40,6 +41,7 @@ class Fit:
         return Fit(values, errors, np.where(kept, self.explained, np.nan))
 
 
+@checked(BenchmarkError, pure=True)
 def fit_units(
     function: Callable[..., np.ndarray],
     x: np.ndarray,

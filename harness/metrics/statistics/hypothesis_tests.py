@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import stdtrit
 
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError
 from harness.metrics.statistics.resampling import Bootstrap, interval
 
@@ -18,6 +19,7 @@ EXACT = 12
 """Up to so many units all sign flips are tried."""
 
 
+@checked(BenchmarkError, pure=True)
 def permutation_p(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
     """p = (b + 1) / (m + 1), b of m null values at least as large as the observed one: never 0 (Phipson & Smyth 2010).
 
@@ -38,13 +40,14 @@ def family_wise_p(observed: np.ndarray, null: np.ndarray) -> np.ndarray:
     return permutation_p(np.asarray(observed), null.max(1, keepdims=True))
 
 
+@checked(BenchmarkError, pure=True)
 def permuted_blocks(
     statistic: Callable[[np.ndarray], np.ndarray],
     y: np.ndarray,
-    block: int,
+    block: Count,
     runs: Sequence[object] | np.ndarray | None = None,
-    draws: int = 1000,
-    seed: int = 0,
+    draws: Count = 1000,
+    seed: Seed = 0,
 ) -> np.ndarray:
     """Null distribution of a statistic of a time series, by shuffling it in blocks that keep its autocorrelation.
 
@@ -83,6 +86,7 @@ def effective_samples(n: int, autocorrelation_x: float, autocorrelation_y: float
     return n * (1 - shared) / (1 + shared)
 
 
+@checked(BenchmarkError, pure=True)
 def holm(p: np.ndarray) -> np.ndarray:
     """Adjusted p of several tests, controlling the family-wise error rate (Holm 1979); any shape, NaN stays NaN."""
     p = np.asarray(p, dtype=np.float64)
@@ -109,8 +113,8 @@ def false_discovery(p: np.ndarray, dependent: bool = False) -> np.ndarray:
 def hierarchical_bootstrap(
     statistic: Callable[[list[np.ndarray]], float],
     samples: Sequence[np.ndarray],
-    draws: int = 1000,
-    seed: int = 0,
+    draws: Count = 1000,
+    seed: Seed = 0,
 ) -> Bootstrap:
     """Error over participants and, within each, over the samples there (stimuli, blocks, units), both with replacement.
 
@@ -130,7 +134,7 @@ def hierarchical_bootstrap(
 
 
 def crossed_bootstrap(
-    statistic: Callable[[np.ndarray], float], values: np.ndarray, draws: int = 1000, seed: int = 0
+    statistic: Callable[[np.ndarray], float], values: np.ndarray, draws: Count = 1000, seed: Seed = 0
 ) -> Bootstrap:
     """Error over participants and stimuli (or blocks) where all participants saw the same ones: rows and columns with
     replacement.
@@ -152,7 +156,7 @@ def crossed_bootstrap(
     return interval(np.array(resampled))
 
 
-def sign_flip_p(differences: np.ndarray, draws: int = 10000, seed: int = 0) -> float:
+def sign_flip_p(differences: np.ndarray, draws: Count = 10000, seed: Seed = 0) -> float:
     """Two-sided p of a mean difference over units (participants) whose signs are exchangeable under the null hypothesis.
 
     All sign patterns are tried for up to 12 units, `draws` random ones for more: with five participants p is never below 1/16.
@@ -191,11 +195,12 @@ class ModelComparison:
         return (self.adjusted < level) & (self.difference > 0)
 
 
+@checked(BenchmarkError, pure=True)
 def compare_models(
     scores: dict[str, np.ndarray],
     correction: Literal["holm", "fdr"] = "holm",
-    draws: int = 10000,
-    seed: int = 0,
+    draws: Count = 10000,
+    seed: Seed = 0,
     pairs: int | None = None,
 ) -> ModelComparison:
     """Which models differ from which, by paired differences over the sampled units (participants, stimuli, neurons).
@@ -238,7 +243,7 @@ def compare_models(
     return ModelComparison(names, difference, low, high, p, adjusted)
 
 
-def _signed_sums(values: np.ndarray, draws: int, seed: int) -> np.ndarray:
+def _signed_sums(values: np.ndarray, draws: Count, seed: Seed) -> np.ndarray:
     """Sums of (m, n_units) under common sign flips: all patterns of few units, random ones of more; (patterns, m)."""
     n = values.shape[1]
     if n <= EXACT:
@@ -259,7 +264,7 @@ def _paired_t(values: np.ndarray) -> np.ndarray:
     return np.where(steady, np.where(np.abs(mean) > error, 2.0 ** (1 - n), 1.0), p)
 
 
-def _batches(draws: int, n: int) -> list[int]:
+def _batches(draws: Count, n: int) -> list[int]:
     """Sizes of batches of draws of n numbers each."""
     largest = max(1, 2**22 // n)
     return [min(largest, draws - start) for start in range(0, draws, largest)]
@@ -271,7 +276,7 @@ def _two_sided(observed: float, sums: np.ndarray, exact: bool) -> float:
     return float((null >= abs(observed)).mean()) if exact else float(permutation_p(np.array(abs(observed)), null))
 
 
-def _shuffled(part: np.ndarray, block: int, random: np.random.Generator) -> np.ndarray:
+def _shuffled(part: np.ndarray, block: Count, random: np.random.Generator) -> np.ndarray:
     shifted = np.roll(part, random.integers(len(part)))
     blocks = [shifted[start : start + block] for start in range(0, len(part), block)]
     return np.concatenate([blocks[k] for k in random.permutation(len(blocks))])

@@ -22,6 +22,7 @@ from typing import Literal
 
 import numpy as np
 
+from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError
 
 CLEAR = 0.1
@@ -30,6 +31,7 @@ CLEAR = 0.1
 Confidence = Literal["quoted", "read from a figure", "assumed"]
 
 
+@checked(BenchmarkError, pure=True)
 @dataclass(frozen=True)
 class Target:
     """A published effect; a number, or several that are one pattern.
@@ -86,12 +88,14 @@ class Target:
         return float(np.sum(found * effect) / np.sum(effect**2))
 
 
+@checked(BenchmarkError, pure=True)
 def agreement(measured: Mapping[str, np.ndarray | float], targets: Mapping[str, Target]) -> float:
     """Mean over targets of the agreement of what was measured with what was published; see the module. Without targets: 1."""
     each = [_agreement(target.distance(measured[name])) for name, target in targets.items()]
     return float(np.mean(each)) if each else 1.0
 
 
+@checked(BenchmarkError, pure=True)
 def order(differences: np.ndarray, clear: float = CLEAR) -> float:
     """How far a required order holds over units, from -1 to 1; see the module.
 
@@ -107,6 +111,7 @@ def order(differences: np.ndarray, clear: float = CLEAR) -> float:
     return float(np.tanh(known / clear).mean()) if len(known) else 0.0
 
 
+@checked(BenchmarkError, pure=True)
 def known_errors(targets: Mapping[str, Target]) -> bool:
     """Whether each of the targets, of which there is at least one, was published with its error, so that they make a ceiling."""
     return bool(targets) and all(
@@ -114,7 +119,8 @@ def known_errors(targets: Mapping[str, Target]) -> bool:
     )
 
 
-def repeated(targets: Mapping[str, Target], draws: int = 2000, seed: int = 0) -> np.ndarray:
+@checked(BenchmarkError, pure=True)
+def repeated(targets: Mapping[str, Target], draws: Count = 2000, seed: Seed = 0) -> np.ndarray:
     """(draws,), the agreement that repetitions of the published experiments would reach: value plus normal error.
 
     Raises:

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from harness.checks import Count, Natural, Seed, checked
 from harness.errors import BenchmarkError
 from harness.identity import digest
 
 
+@checked(BenchmarkError, pure=True)
 @dataclass(frozen=True)
 class Split:
     """Positions of the training and of the test samples, each sorted."""
@@ -22,12 +24,14 @@ class Split:
             raise BenchmarkError("a sample stands on both sides of a split")
 
 
-def k_fold(n: int, folds: int, seed: int = 0) -> list[Split]:
+@checked(BenchmarkError, pure=True)
+def k_fold(n: Natural, folds: Count, seed: Seed = 0) -> list[Split]:
     """Random folds of `n` exchangeable samples, whose sizes differ by at most one; every sample is tested once."""
     return group_k_fold(np.arange(n), folds, seed)
 
 
-def group_k_fold(groups: Sequence[object] | np.ndarray, folds: int, seed: int = 0) -> list[Split]:
+@checked(BenchmarkError, pure=True)
+def group_k_fold(groups: Sequence[object] | np.ndarray, folds: Count, seed: Seed = 0) -> list[Split]:
     """Random folds that keep each group (repeats of a stimulus, clips of one video) on one side.
 
     Groups are dealt, in random order and the larger ones first, to the fold that has the fewest samples.
@@ -51,11 +55,13 @@ def group_k_fold(groups: Sequence[object] | np.ndarray, folds: int, seed: int = 
     return [Split(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(folds)]
 
 
-def groups_of(n: int, groups: Sequence[object] | np.ndarray | None) -> np.ndarray:
+@checked(BenchmarkError, pure=True)
+def groups_of(n: Natural, groups: Sequence[object] | np.ndarray | None) -> np.ndarray:
     """(n,), the group of every sample; each is one of its own if there are none."""
     return np.arange(n) if groups is None else np.asarray(groups)
 
 
+@checked(BenchmarkError, pure=True)
 def leave_one_group_out(groups: Sequence[object] | np.ndarray) -> list[Split]:
     """One fold per group (a run, a movie, a subject), in the order of their names.
 
@@ -68,6 +74,7 @@ def leave_one_group_out(groups: Sequence[object] | np.ndarray) -> list[Split]:
     return [Split(np.flatnonzero(group != g), np.flatnonzero(group == g)) for g in range(len(names))]
 
 
+@checked(BenchmarkError, pure=True)
 def purged(split: Split, times: np.ndarray, gap: float, runs: Sequence[object] | np.ndarray | None = None) -> Split:
     """The split without the training samples that lie less than `gap` from a test sample of their run.
 
@@ -97,13 +104,14 @@ def purged(split: Split, times: np.ndarray, gap: float, runs: Sequence[object] |
     return Split(split.train[keep], split.test)
 
 
+@checked(BenchmarkError, pure=True)
 def block_k_fold(
     times: np.ndarray,
-    folds: int,
+    folds: Count,
     gap: float,
     block: float | None = None,
     runs: Sequence[object] | np.ndarray | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> list[Split]:
     """Folds of contiguous blocks of a time series, with a gap on both sides of every tested block; every sample is tested once.
 
@@ -132,8 +140,9 @@ def block_k_fold(
     return [purged(split, times, gap, runs) for split in splits]
 
 
+@checked(BenchmarkError, pure=True)
 def inner_folds(
-    times: np.ndarray, gap: float, runs: Sequence[object] | np.ndarray | None = None, folds: int = 5
+    times: np.ndarray, gap: float, runs: Sequence[object] | np.ndarray | None = None, folds: Count = 5
 ) -> list[Split]:
     """For the choice of penalties and layers within the training samples of a time series: leave one run out if there are three
     runs or more, otherwise contiguous blocks with a gap."""
@@ -142,6 +151,7 @@ def inner_folds(
     return block_k_fold(times, folds, gap, runs=runs)
 
 
+@checked(BenchmarkError, pure=True)
 def split_digest(splits: Sequence[Split], ids: Sequence[str]) -> str:
     """Identity of a set of splits by the names of their samples, whatever the order of samples and splits."""
     sides = [(sorted(ids[i] for i in split.train), sorted(ids[i] for i in split.test)) for split in splits]
@@ -157,8 +167,9 @@ class Bootstrap:
     high: float
 
 
+@checked(BenchmarkError, pure=True)
 def bootstrap(
-    statistic: Callable[..., float], *samples: np.ndarray, draws: int = 1000, seed: int = 0, level: float = 0.95
+    statistic: Callable[..., float], *samples: np.ndarray, draws: Count = 1000, seed: Seed = 0, level: float = 0.95
 ) -> Bootstrap:
     """Standard error and percentile interval (Efron & Tibshirani 1993) by resampling with replacement along the first axis.
 
@@ -225,7 +236,10 @@ class Jackknife:
         return self.influence.std(0, ddof=1) / np.sqrt(len(self.blocks))
 
 
-def jackknife_blocks(n: int, strata: Sequence[object] | np.ndarray | None = None, most: int = 200) -> list[np.ndarray]:
+@checked(BenchmarkError, pure=True)
+def jackknife_blocks(
+    n: Natural, strata: Sequence[object] | np.ndarray | None = None, most: Count = 200
+) -> list[np.ndarray]:
     """Positions of what is left out at a time: blocks of about one size, as many as `most` allows.
 
     Args:
@@ -244,11 +258,12 @@ def jackknife_blocks(n: int, strata: Sequence[object] | np.ndarray | None = None
     return [np.sort(order[start::count]) for start in range(count)]
 
 
+@checked(BenchmarkError, pure=True)
 def jackknife(
     statistic: Callable[[np.ndarray], float],
-    n: int,
+    n: Natural,
     strata: Sequence[object] | np.ndarray | None = None,
-    most: int = 200,
+    most: Count = 200,
 ) -> Jackknife:
     """Influence of units on a statistic, from its values without each of them (Quenouille 1956; Tukey 1958).
 
@@ -277,6 +292,7 @@ def _without(statistic: Callable[[np.ndarray], float], n: int, block: np.ndarray
         return float("nan")
 
 
+@checked(BenchmarkError, pure=True)
 def interval(values: np.ndarray, level: float = 0.95) -> Bootstrap:
     """Standard error and percentile interval from a statistic's resampled values (draws,); undefined ones are left out."""
     values = values[np.isfinite(values)]

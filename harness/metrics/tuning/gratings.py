@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.checks import checked
+from harness.errors import BenchmarkError
+
 
 @dataclass(frozen=True)
 class GratingTuning:
@@ -31,11 +34,13 @@ class GratingTuning:
     amplitude: np.ndarray
 
 
+@checked(BenchmarkError, pure=True)
 def harmonics(responses: np.ndarray, phases: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """F0 and F1 of responses (..., phases): the mean over phases, and the first harmonic as a complex number."""
     return responses.mean(-1), 2 * (responses * np.exp(1j * np.deg2rad(phases))).mean(-1)
 
 
+@checked(BenchmarkError, pure=True)
 def grating_tuning(drive: np.ndarray, phases: np.ndarray) -> GratingTuning:
     """Tuning of every unit, see the module.
 

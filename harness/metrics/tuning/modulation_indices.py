@@ -6,7 +6,11 @@ cut at zero, nor is a baseline chosen that would make one sign impossible.
 
 import numpy as np
 
+from harness.checks import checked
+from harness.errors import BenchmarkError
 
+
+@checked(BenchmarkError, pure=True)
 def suppression_index(centre: np.ndarray, with_surround: np.ndarray) -> np.ndarray:
     """SI = (R_c - R_cs) / R_c: 0 for no effect, 1 for silence, negative for facilitation."""
     return _over(np.subtract(centre, with_surround), centre)
@@ -17,6 +21,7 @@ def facilitation_index(target: np.ndarray, with_flankers: np.ndarray) -> np.ndar
     return _over(np.subtract(with_flankers, target), target)
 
 
+@checked(BenchmarkError, pure=True)
 def orientation_contrast_index(orthogonal: np.ndarray, parallel: np.ndarray, centre: np.ndarray) -> np.ndarray:
     """OCI = (R_orth - R_par) / R_c: positive where an orthogonal surround suppresses less (Knierim & Van Essen 1992)."""
     return _over(np.subtract(orthogonal, parallel), centre)

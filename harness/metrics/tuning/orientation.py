@@ -8,12 +8,14 @@ blank screen and rectify first (`driven`). A unit that does not respond at all g
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Fit, fit_units
 
 HANNING_HALF_WIDTH = 13.5  # degrees at half height, Ringach et al. 2002
 
 
+@checked(BenchmarkError, pure=True)
 def driven(responses: np.ndarray, blank: np.ndarray) -> np.ndarray:
     """Response above that to a blank screen, half-wave rectified: a unit suppressed below its blank response is silent.
 
@@ -26,6 +28,7 @@ def driven(responses: np.ndarray, blank: np.ndarray) -> np.ndarray:
     return np.maximum(responses - blank, 0)
 
 
+@checked(BenchmarkError, pure=True)
 def circular_variance(responses: np.ndarray, orientations: np.ndarray) -> np.ndarray:
     """CV = 1 - |sum r exp(2i theta)| / sum r (Ringach, Shapley & Hawken 2002): 0 for one orientation only, 1 for none.
 
@@ -37,6 +40,7 @@ def circular_variance(responses: np.ndarray, orientations: np.ndarray) -> np.nda
         return 1 - np.abs(_resultant(responses, orientations)) / responses.sum(1)
 
 
+@checked(BenchmarkError, pure=True)
 def preferred_orientation(responses: np.ndarray, orientations: np.ndarray) -> np.ndarray:
     """Direction of the vector average, arg(sum r exp(2i theta)) / 2, in [0, 180) degrees; (units,)."""
     responses, orientations = _checked(responses, orientations)
@@ -115,6 +119,7 @@ def _von_mises_starts(orientations: np.ndarray, curve: np.ndarray) -> list[list[
     return [[np.ptp(curve), kappa, orientations[curve.argmax()], curve.min()] for kappa in (1.0, 5.0)]
 
 
+@checked(BenchmarkError, pure=True)
 def orientation_bandwidth(
     responses: np.ndarray, orientations: np.ndarray, smoothing: float = HANNING_HALF_WIDTH
 ) -> np.ndarray:

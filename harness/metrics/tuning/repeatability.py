@@ -8,12 +8,16 @@ random number at every moment nor one for every image passes; `LEVEL` of such un
 import numpy as np
 from scipy.stats import binom
 
+from harness.checks import Seed, checked
+from harness.errors import BenchmarkError
+
 LEVEL = 0.05
 SIGNIFICANCE = 0.01
 ORDERS = 399
 
 
-def repeats(curves: np.ndarray, circular: bool = True, seed: int = 0) -> np.ndarray:
+@checked(BenchmarkError, pure=True)
+def repeats(curves: np.ndarray, circular: bool = True, seed: Seed = 0) -> np.ndarray:
     """(units,), whether neighbours are alike beyond chance at `LEVEL`; not those of a unit that is undefined, flat, or peaks once.
 
     Args:
@@ -31,6 +35,7 @@ def repeats(curves: np.ndarray, circular: bool = True, seed: int = 0) -> np.ndar
     return np.isfinite(found) & (share <= LEVEL)
 
 
+@checked(BenchmarkError, pure=True)
 def beyond_chance(passed: np.ndarray) -> bool:
     """Whether more units passed `repeats` than chance explains (binomial test at 1 %)."""
     passed = np.asarray(passed, dtype=bool)

@@ -5,6 +5,7 @@ Everywhere `responses` is (units, diameters): the response above that to a blank
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Fit, fit_units
 
@@ -24,6 +25,7 @@ def ratio_of_gaussians(
     return centre_gain * centre / (1 + surround_gain * surround)
 
 
+@checked(BenchmarkError, pure=True)
 def fit_ratio_of_gaussians(diameters: np.ndarray, responses: np.ndarray) -> Fit:
     """Fit the ratio of Gaussians to every unit.
 
@@ -56,6 +58,7 @@ def fit_ratio_of_gaussians(diameters: np.ndarray, responses: np.ndarray) -> Fit:
     return Fit(values, errors, fit.explained).where(values["centre_gain"] > 0)
 
 
+@checked(BenchmarkError, pure=True)
 def summation_diameter(
     diameters: np.ndarray, responses: np.ndarray, criterion: float = SUMMATION_CRITERION
 ) -> np.ndarray:
@@ -73,6 +76,7 @@ def summation_diameter(
     return np.where(largest > 0, grown[after - 1] + share * (grown[after] - grown[after - 1]), np.nan)
 
 
+@checked(BenchmarkError, pure=True)
 def size_suppression_index(diameters: np.ndarray, responses: np.ndarray) -> np.ndarray:
     """(units,), (R_opt - R_largest) / R_opt, R_opt the largest response and R_largest that to the largest patch; NaN for a unit
     that never responds."""
@@ -82,6 +86,7 @@ def size_suppression_index(diameters: np.ndarray, responses: np.ndarray) -> np.n
         return np.where(best > 0, (best - responses[:, -1]) / best, np.nan)
 
 
+@checked(BenchmarkError, pure=True)
 def surround_diameter(diameters: np.ndarray, responses: np.ndarray, margin: float = 0.05) -> np.ndarray:
     """(units,), the smallest diameter, beyond that of the largest response, at which a unit has fallen to within `margin` of its
     response to the largest patch, linearly interpolated; that of the largest response for a unit that never falls, NaN for one

@@ -10,6 +10,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from harness.checks import checked
+from harness.errors import ArgumentError, one_sentence
 from harness.host import SuiteSpec, host, one_line
 from harness.paths import home
 from harness.results.files import BrokenResult, load_all
@@ -26,6 +28,7 @@ _HERE = Path(__file__).parent
 _log = logging.getLogger(__name__)
 
 
+@checked(ArgumentError)
 def write_leaderboard(
     path: str | Path | None = None,
     *,
@@ -52,6 +55,7 @@ def write_leaderboard(
         StoreError: if it cannot be written.
         UnknownIdentifier: if there is no such suite.
     """
+    title = one_sentence(title)
     page = Path(path) if path else home() / "leaderboard.html"
     shown, broken = _usable(results) if results is not None else load_all()
     for one in broken:

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.metrics.statistics import LEVEL, compare_models, differences_p, holm
 from harness.results.leaderboard.table import Table
 from harness.results.result import Result
@@ -128,11 +130,13 @@ def compare(results: Mapping[str, Result]) -> Comparison:
     return Comparison(models, corrected, ways, way)
 
 
+@checked(ArgumentError)
 def comparisons(table: Table) -> dict[str, Comparison]:
     """Benchmark's name -> the models with a score of its version, against each other."""
     return {column.name: _of_column(table, position) for position, column in enumerate(table.columns)}
 
 
+@checked(ArgumentError)
 def listed(compared: Mapping[str, Comparison]) -> list[tuple[str, str, str]]:
     """Benchmark, pairs of models that differ on it ("a > b; a > c"), and how that is known; where there are two models."""
     return [

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.results.leaderboard.differences import BEST, Comparison, listed
 from harness.results.leaderboard.table import Cell, Column, Mean, Table, row_names, shown
 from harness.results.plain_content import plain
@@ -38,6 +40,7 @@ _FIELDS = (
 )
 
 
+@checked(ArgumentError)
 def number(value: float | None, error: float | None = None) -> str:
     """`0.421 ± 0.020`, with a true minus; without the error where it is not known."""
     return "–" if value is None else shown(value, error)

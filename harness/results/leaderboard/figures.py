@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import UnknownIdentifier
+from harness.checks import checked
+from harness.errors import ArgumentError, UnknownIdentifier
 from harness.host import host, load_benchmark, one_line, quiet_stdout
 from harness.identity import source_digest
 from harness.results.result import Result
@@ -22,6 +23,7 @@ _DPI = 144
 _COLOURS = 128  # of a palette: a third of the bytes, and no difference in a line drawing
 
 
+@checked(ArgumentError)
 def draw(result: Result) -> bytes | None:
     """The figure of a result as PNG; None without a score, details, a figure or the plugin."""
     if result.status != "scored" or not result.details:
@@ -41,6 +43,7 @@ def draw(result: Result) -> bytes | None:
         return None
 
 
+@checked(ArgumentError)
 def file_name(result: Result) -> str:
     """The file name of a figure: benchmark and model, with their arguments."""
     names = (re.sub(r"[^\w.-]+", "_", name)[:120] for name in (result.benchmark_name, result.model_name))

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.host import SuiteSpec
 from harness.results.result import UNCOUNTED, Result, described, named
 
@@ -178,6 +180,7 @@ class Table:
         return sorted({row.weights for row in self.rows})
 
 
+@checked(ArgumentError)
 def tabulate(results: Iterable[Result], suite: SuiteSpec | None = None) -> Table:
     """The table of some results, with means over a suite."""
     results = list(results)
@@ -296,6 +299,7 @@ def shown(value: float, error: float | None = None) -> str:
     return text if error is None else f"{text} ± {spread(error)}"
 
 
+@checked(ArgumentError)
 def spread(error: float) -> str:
     """A standard error to three digits; one that would be printed as none at all says so: `<0.001`."""
     return f"{error:.3f}" if error >= 0.0005 else "<0.001"

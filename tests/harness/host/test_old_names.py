@@ -97,7 +97,7 @@ def test_observers_are_callbacks(name: str) -> None:
     function = getattr(harness, name)
     arguments = (None,) if name == "as_brain_model" else (None, None)
     notice = pytest.warns(errors.RenamedWarning, match=rf"\(observers=\)' is now '{name}\(callbacks=\)'")
-    with notice, pytest.raises(Exception, match="NoneType"):
+    with notice, pytest.raises(Exception, match="None"):
         function(*arguments, observers=())
     with pytest.raises(errors.ArgumentError, match="'observers' is the old name"):
         function(*arguments, observers=(), callbacks=())

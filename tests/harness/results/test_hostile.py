@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from harness.errors import DescriptionError
 from harness.results import Result, load_all, write, write_leaderboard
 
 FORMULAS = ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1"]
@@ -52,7 +53,8 @@ def test_nan_in_details_is_valid_json(tmp_path):
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_of_csv_is_a_formula(tmp_path, text):
-    failed = result(text, status="failed", score=None, error=None, message=text, benchmark=text)
+    name = text if text.isprintable() else "other"  # what is not printable is no identifier
+    failed = result(name, status="failed", score=None, error=None, message=text, benchmark=name, summary=text)
     page = board(tmp_path, [failed, result(score=-0.25)])
     rows = list(csv.DictReader(io.StringIO(page.with_suffix(".csv").read_text(), newline="")))
     for row in rows:
@@ -61,8 +63,18 @@ def test_no_cell_of_csv_is_a_formula(tmp_path, text):
     assert {row["score"] for row in rows} == {"", "-0.25"}
 
 
+@pytest.mark.parametrize("name", ["net\n", "a/../b", "..", "", "x" * 5000, "\ud800", "a\x1b[2J", " net"])
+@pytest.mark.parametrize("field", ["model", "benchmark"])
+def test_an_identifier_is_checked_where_it_is_made(name, field):
+    with pytest.raises(DescriptionError, match="one line of printable text"):
+        result(**{field: name})
+
+
 def test_markdown_holds_no_markup_and_one_line_a_row(tmp_path):
-    page = board(tmp_path, [result("a\n| b |<script>alert(1)</script>")])
+    page = board(
+        tmp_path,
+        [result("a| b |<script>alert(1)</script>", model_arguments={"x": "a\n| b |<script>alert(1)</script>"})],
+    )
     text = page.with_suffix(".md").read_text()
     assert "<script>" not in text and all(not line or line.startswith("|") for line in text.splitlines())
 

@@ -1,0 +1,15 @@
+from .decorator import checked as checked
+from .decorator import unmeant as unmeant
+from .identifiers import LONGEST_IDENTIFIER as LONGEST_IDENTIFIER
+from .identifiers import as_identifier as as_identifier
+from .identifiers import identifier_fault as identifier_fault
+from .kinds import AnyNumber as AnyNumber
+from .kinds import Count as Count
+from .kinds import Natural as Natural
+from .kinds import NotNegative as NotNegative
+from .kinds import Positive as Positive
+from .kinds import Seed as Seed
+from .kinds import Share as Share
+from .kinds import is_number as is_number
+from .kinds import is_whole as is_whole
+from .showing import shown as shown

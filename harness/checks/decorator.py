@@ -1,0 +1,155 @@
+"""The decorator of public functions and classes: what cannot be meant is refused in one sentence that names the argument."""
+
+import ast
+import contextlib
+import inspect
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, wraps
+from typing import Any, TypeVar
+
+from harness.checks.rules import ANYTHING, Rule, rule_of
+from harness.checks.showing import shown
+from harness.errors import HarnessError, legible, said
+
+F = TypeVar("F", bound=Callable[..., Any])
+LONGEST_REASON = 300
+"""Characters of what a library said."""
+
+
+def checked(error: type[HarnessError], *, pure: bool = False, own: Sequence[str] = ()) -> Callable[[F], F]:
+    """Check the arguments of a function, or of a class's `__init__`, against their type hints at each call.
+
+    `float` means a finite number, `int` a whole one, `Annotated` kinds (`harness.checks.Positive`, ...) a range; a list or a tensor
+    in place of an array becomes one. What a hint does not tell, the function itself has to check.
+
+    Args:
+        error: what is raised, with one sentence that names the argument, what it must be and what it is.
+        pure: the function only computes with its arguments, so that whatever goes wrong in it lies with them: it is raised as
+            `error`, with their shapes, which are what does not fit.
+        own: arguments that it checks itself, in words of its own.
+    """
+
+    def decorate(target: F) -> F:
+        if not isinstance(target, type):
+            return _wrapped(target, target.__qualname__.rpartition("<locals>.")[2], error, pure, tuple(own))
+        target.__init__ = _wrapped(target.__init__, target.__name__, error, pure, tuple(own))  # type: ignore[misc]
+        return target  # type: ignore[return-value]
+
+    return decorate
+
+
+def _wrapped(function: Any, name: str, error: type[HarnessError], pure: bool, own: tuple[str, ...]) -> Any:
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        signature, rules = _parameters(function, own)
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError:  # the wrong number of arguments, which Python says best
+            return function(*args, **kwargs)
+        given = bound.arguments
+        for argument, rule in rules.items():
+            if argument in given and not rule.holds(given[argument]):
+                given[argument] = _meant(given[argument], rule, argument, name, error)
+        if not pure:
+            return function(*bound.args, **bound.kwargs)
+        try:
+            return function(*bound.args, **bound.kwargs)
+        except HarnessError:
+            raise
+        except Exception as fault:  # libraries have errors of all kinds for arrays that do not fit each other
+            raise error(_unfit(name, given, fault)) from fault
+
+    for part in ("cache_clear", "cache_info"):
+        if hasattr(function, part):
+            setattr(call, part, getattr(function, part))
+    return call
+
+
+@cache
+def _parameters(function: Any, own: tuple[str, ...]) -> tuple[inspect.Signature, dict[str, Rule]]:
+    """The signature of a function, and the rules of those of its parameters that may not be anything. Made when it is first
+    called, as hints may name what is defined later."""
+    signature, hints = inspect.signature(function), _hints(function)
+    rules = {
+        name: _rule(parameter, Any if name in own else hints.get(name, Any))
+        for name, parameter in signature.parameters.items()
+    }
+    return signature, {name: rule for name, rule in rules.items() if rule is not ANYTHING}
+
+
+def _rule(parameter: inspect.Parameter, hint: Any) -> Rule:
+    if hint is Any:
+        return ANYTHING
+    if parameter.kind is parameter.VAR_KEYWORD:
+        return rule_of(Mapping[str, hint])  # type: ignore[valid-type]
+    return rule_of(tuple[hint, ...] if parameter.kind is parameter.VAR_POSITIONAL else hint)
+
+
+def _hints(function: Any) -> dict[str, Any]:
+    """Type hints of the parameters, those included whose types are imported for type checkers alone."""
+    plain = inspect.unwrap(function)
+    annotations = inspect.get_annotations(plain)
+    unknown = dict[str, Any]()
+    if any(isinstance(hint, str) for name, hint in annotations.items() if name != "return"):
+        unknown = _for_checkers(plain.__module__)
+    found = dict[str, Any]()
+    for name, hint in annotations.items():
+        with contextlib.suppress(Exception):  # a plugin's hint may be anything
+            if name != "return":
+                found[name] = eval(hint, unknown | plain.__globals__) if isinstance(hint, str) else hint
+    return found
+
+
+@cache
+def _for_checkers(module: str) -> dict[str, Any]:
+    """What a module imports for type checkers alone, as far as it is here: most of it, as somebody hands such objects over."""
+    found: dict[str, Any] = {"__name__": module, "__package__": module.rpartition(".")[0]}
+    for node in ast.parse(inspect.getsource(sys.modules[module])).body:
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            for statement in node.body:
+                with contextlib.suppress(ImportError):
+                    exec(compile(ast.Module([statement], []), module, "exec"), found)
+    return found
+
+
+def unmeant(function: Any, arguments: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The first of some keyword arguments that is not what the type hints of a function say, and what they say it must be.
+
+    A default stands for itself, and a whole number may be written as a float: it comes from a file or a command line.
+    """
+    signature, rules = _parameters(function, ())
+    for name, value in arguments.items():
+        rule = rules.get(name)
+        if rule is None or value is signature.parameters[name].default or rule.holds(value):
+            continue
+        whole = isinstance(value, float) and value.is_integer() and rule.holds(int(value))
+        if not whole and not (rule.array and _array(value) is not None):
+            return name, rule.wants
+    return None
+
+
+def _meant(value: Any, rule: Rule, argument: str, name: str, error: type[HarnessError]) -> Any:
+    """What stands for an array, as one; anything else that a rule does not hold for raises."""
+    if rule.array and (array := _array(value)) is not None:
+        return array
+    raise error(f"{argument} of {name} must be {rule.wants}, not {shown(value)}")
+
+
+def _array(value: Any) -> Any:
+    """An array of a list, tensor or column; None of what is not one."""
+    import numpy as np
+
+    try:
+        array = np.asarray(value)
+    except Exception:  # ragged, on another device, with a gradient
+        return None
+    return array if array.dtype.kind in ("fiubUSMm" if array.ndim else "fiub") else None
+
+
+def _unfit(name: str, arguments: Mapping[str, Any], fault: Exception) -> str:
+    reason = " ".join(said(fault).split())[:LONGEST_REASON]
+    given = ", ".join(f"{argument} = {shown(value)}" for argument, value in arguments.items() if argument != "self")
+    return legible(
+        f"{name} cannot be computed from {given} ({type(fault).__name__}: {reason}); give it what its description says"
+    )

@@ -1,0 +1,856 @@
+"""Every mistake at a public face is answered with one sentence, and nothing is accepted that cannot be meant.
+
+Every callable of every face is called with valid arguments, and then with one of them replaced by something that it cannot be: a
+wrong type, shape or size, nothing, what is not finite, a tensor, strange text. It must work, or raise a `HarnessError` of one line.
+"""
+
+import contextlib
+import importlib
+import inspect
+import io
+import itertools
+import math
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from harness.errors import LONGEST, HarnessError
+
+ROOT = Path(__file__).parents[2]
+FACES = {
+    ".".join(stub.parent.relative_to(ROOT).parts): stub for stub in sorted((ROOT / "harness").rglob("__init__.pyi"))
+}
+N, UNITS, TIMES = 12, 4, 6
+
+
+BAD: dict[str, Any] = {
+    "none": None,
+    "object": object(),
+    "text": "zz",
+    "no text": "",
+    "lines": "a\nb",
+    "surrogate": "\ud800",
+    "long text": "x" * 5000,
+    "traversal": "../a",
+    "null": "a\0b",
+    "bytes": b"zz",
+    "true": True,
+    "zero": 0,
+    "negative": -1,
+    "fraction": 1.5,
+    "nan": math.nan,
+    "infinity": math.inf,
+    "minus infinity": -math.inf,
+    "huge": 10**30,
+    "large": 1e300,
+    "complex": 1j,
+    "empty": [],
+    "list": [50],
+    "pair": (0, 1e-7),
+    "text list": ["a", 3],
+    "none list": [None],
+    "mapping": {"a": 1},
+    "set": {1},
+    "class": int,
+    "function": lambda *_, **__: None,
+    "no array": np.zeros(0),
+    "array": np.zeros((2, 2)),
+    "deep array": np.zeros((2, 3, 1, 2)),
+    "nan array": np.full(N, np.nan),
+    "infinite array": np.full((N, UNITS), np.inf),
+    "text array": np.array(["a", "b"]),
+    "complex array": np.ones(N, complex),
+    "object array": np.array([None, object()], dtype=object),
+    "tensor": torch.zeros(N),
+    "tensor with gradient": torch.zeros((N, UNITS), requires_grad=True),
+    "table": pd.DataFrame({"a": [1]}),
+    "huge size": 10**7,
+}
+FAST = (
+    "none",
+    "object",
+    "text",
+    "lines",
+    "surrogate",
+    "negative",
+    "zero",
+    "nan",
+    "infinity",
+    "huge",
+    "list",
+    "empty",
+    "deep array",
+    "text array",
+    "tensor",
+    "huge size",
+)
+
+
+class Net(torch.nn.Module):
+    """A recurrent network of one layer, which is also a frame network."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.area1 = torch.nn.Conv2d(3, 2, 3, padding=1)
+
+    def forward(self, frames: torch.Tensor) -> torch.Tensor:
+        return self.area1(frames)
+
+    def init(self, batch_size: int, device: Any) -> torch.Tensor:
+        return torch.zeros(batch_size, 2, 8, 8, device=device)
+
+    def step(self, frame: torch.Tensor, state: torch.Tensor) -> torch.Tensor:
+        return torch.relu(self.area1(frame)) + 0.5 * state
+
+
+@cache
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def noise(*shape: int) -> np.ndarray:
+    return rng().random(shape)
+
+
+@cache
+def stimuli(count: int = 4) -> Any:
+    from harness import StimulusSet
+
+    images = {f"s{i}": np.random.default_rng(i).random((8, 8)) for i in range(count)}
+    return StimulusSet.from_images("noise", images, 50, visual_degrees=4, label=["a", "b"] * (count // 2))
+
+
+def preprocessing() -> Any:
+    from harness import Preprocessing
+
+    return Preprocessing(8)
+
+
+def network() -> Net:
+    torch.manual_seed(0)
+    return Net()
+
+
+def frame_model() -> Any:
+    from harness import FrameModel
+
+    return FrameModel("net", network(), preprocessing=preprocessing(), regions={"V1": "area1"})
+
+
+def recurrent_model() -> Any:
+    from harness import RecurrentModel
+
+    return RecurrentModel("net", network(), preprocessing=preprocessing(), regions={"V1": "area1"}, dt=10)
+
+
+def candidate() -> Any:
+    from harness import as_brain_model
+
+    return as_brain_model(recurrent_model())
+
+
+def splits(n: int = N) -> Any:
+    from harness.metrics.statistics import k_fold
+
+    return k_fold(n, 3)
+
+
+def inner(train: np.ndarray) -> Any:
+    return splits(len(train))
+
+
+def gram(n: int = N) -> np.ndarray:
+    features = np.random.default_rng(1).standard_normal((n, 5))
+    return features @ features.T
+
+
+def probabilities(n: int = N, k: int = 3) -> np.ndarray:
+    given = noise(n, k)
+    return given / given.sum(1, keepdims=True)
+
+
+def rdm(n: int = 6) -> np.ndarray:
+    given = noise(n, n)
+    given = given + given.T
+    np.fill_diagonal(given, 0)
+    return given
+
+
+def score() -> Any:
+    from harness.assemblies import Score
+
+    made = Score(0.9)
+    made.attrs["error"] = 0.1
+    return made
+
+
+def result(**fields: Any) -> Any:
+    from harness.results import Result
+
+    return Result(**({"model": "net", "benchmark": "B2026", "status": "scored", "score": 0.5, "error": 0.1} | fields))
+
+
+def correlated(x: np.ndarray, y: np.ndarray) -> float:
+    return float(np.corrcoef(np.ravel(x), np.ravel(y))[0, 1])
+
+
+GENERIC: dict[str, Callable[[], Any]] = {
+    "model": frame_model,
+    "stimuli": stimuli,
+    "candidate": candidate,
+    "benchmark": lambda: "Ringach2002-orientation_tuning",
+    "identifier": lambda: "gratings",
+    "of": lambda: "stimuli",
+    "region": lambda: "V1",
+    "network": network,
+    "preprocessing": preprocessing,
+    "x": lambda: noise(N),
+    "y": lambda: noise(N),
+    "Y": lambda: noise(N, UNITS),
+    "K": gram,
+    "ids": lambda: [f"s{i}" for i in range(N)],
+    "outer": splits,
+    "splits": splits,
+    "inner": lambda: inner,
+    "traces": lambda: noise(UNITS, TIMES),
+    "times": lambda: np.arange(TIMES) * 10.0,
+    "responses": lambda: noise(UNITS, TIMES),
+    "diameters": lambda: np.linspace(0.5, 4, TIMES),
+    "orientations": lambda: np.arange(TIMES) * 30.0,
+    "phases": lambda: np.arange(TIMES) * 60.0,
+    "probabilities": probabilities,
+    "humans": probabilities,
+    "participants": lambda: noise(5, N, 3),
+    "labels": lambda: np.arange(N) % 3,
+    "objects": lambda: np.arange(N) % 3,
+    "conditions": lambda: np.arange(N) % 2,
+    "counts": lambda: rng().integers(1, 9, (N, 3)),
+    "names": lambda: [f"s{i}" for i in range(N)],
+    "folds": lambda: 3,
+    "groups": lambda: np.arange(N) % 4,
+    "values": lambda: noise(N, UNITS),
+    "statistic": lambda: lambda rows: float(np.mean(rows)),
+    "n": lambda: N,
+    "rdms": lambda: np.stack([rdm() for _ in range(4)]),
+    "rdm": rdm,
+    "score": lambda: 0.5,
+    "ceiling": score,
+    "details": lambda: {"x": 1},
+    "features": lambda: noise(N, 5),
+    "sets": lambda: [noise(N, 5)],
+    "lengths": lambda: [6, 6],
+    "runs": lambda: np.arange(N) // 6,
+    "right": lambda: np.arange(N) % 3,
+    "evidence": lambda: noise(N, 3),
+    "correct": lambda: noise(N) > 0.5,
+    "layers": lambda: ["area1"],
+    "regions": lambda: {"V1": "area1"},
+    "published": lambda: histogram(),
+    "targets": lambda: {"a": target()},
+    "prediction": lambda: noise(N, UNITS),
+    "time_bins": lambda: [(0.0, 50.0)],
+    "canvas": lambda: canvas(),
+    "duration": lambda: 50.0,
+    "frame_rate": lambda: 60.0,
+    "split": lambda: splits()[0],
+    "alphas": lambda: np.ones((3, UNITS)),
+    "certainty": lambda: noise(N, TIMES),
+    "drive": lambda: noise(UNITS, 2, TIMES, TIMES),
+    "curves": lambda: noise(3, UNITS, TIMES),
+    "M": lambda: noise(N, 3),
+    "summary": lambda: "one line",
+    "source": lambda: "somewhere",
+}
+"""Parameter -> a valid argument, wherever it is not said otherwise below."""
+
+
+def canvas() -> Any:
+    from harness import Canvas
+
+    return Canvas(4, 32)
+
+
+def histogram() -> Any:
+    from harness.metrics.statistics import Histogram
+
+    return Histogram((0.0, 0.5, 1.0), (3, 4))
+
+
+def target() -> Any:
+    from harness.metrics.statistics import Target
+
+    return Target(1.0, 0.0, 0.1, "Author 2015", "quoted", "1.0", 10)
+
+
+def moments() -> Any:
+    from harness.metrics.regression import Moments
+
+    return Moments.of(noise(N, 5), noise(N, UNITS))
+
+
+def time_courses() -> Any:
+    from harness.benchmarks.dynamics import TimeCourses
+
+    table = pd.DataFrame(
+        {"stimulus_id": ["a", "b"], "duration": [17.0, 33.0], "onset": [0.0, 0.0], "image": ["i", "i"]}
+    )
+    return TimeCourses(("V1",), noise(1, 2, TIMES), np.arange(TIMES) * 10.0, noise(1), table)
+
+
+def recorded() -> Any:
+    from harness.data import Measurement, RecordedData
+
+    return RecordedData(
+        "Ours2026", (subject_responses(),), ((0.0, 50.0),), Measurement("spikes", "spikes", "none"), stimuli()
+    )
+
+
+def subject_responses() -> Any:
+    from harness.data import SubjectResponses
+
+    presentations = pd.DataFrame(
+        {"stimulus_id": [f"s{i % 4}" for i in range(8)], "repetition": [i // 4 for i in range(8)]}
+    )
+    neuroids = pd.DataFrame({"neuroid_id": ["n0", "n1"], "region": ["V1", "V1"]})
+    return SubjectResponses("m1", noise(8, 2, 1), presentations, neuroids)
+
+
+def neural_data() -> Any:
+    from harness.benchmarks.neural import NeuralData
+
+    return NeuralData(stimuli(), noise(2, 4, 3), "V1", (0.0, 50.0))
+
+
+def spec(kind: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "identifier": "thing2026" if kind != "BenchmarkSpec" else "Thing2026",
+        "load": "math:sqrt",
+        "summary": "one",
+    } | fields
+
+
+VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
+    "StimulusSet": lambda: {"identifier": "set", "table": stimuli().table, "timelines": list(stimuli().timelines)},
+    "Timeline": lambda: {"frames": stimuli().timelines[0].frames, "runs": ((0, 50.0),)},
+    "Frame": lambda: {"source": noise(4, 4)},
+    "Recording": dict,
+    "RandomUnits": lambda: {"size": 2},
+    "FrameModel": lambda: {"identifier": "net"},
+    "ClipModel": lambda: {"identifier": "net", "frame_rate": 30.0, "window": 4},
+    "Model": lambda: {"identifier": "net"},
+    "RecurrentModel": lambda: {"identifier": "net", "dt": 10.0},
+    "Preprocessing": lambda: {"size": 8},
+    "Weights": lambda: {"kind": "random"},
+    "load_model": lambda: {"identifier": "pixels"},
+    "load_benchmark": lambda: {"identifier": "Ringach2002-orientation_tuning"},
+    "ModelSpec": lambda: spec("ModelSpec"),
+    "StimuliSpec": lambda: spec("StimuliSpec"),
+    "BenchmarkSpec": lambda: spec("BenchmarkSpec"),
+    "DatasetSpec": lambda: {
+        "identifier": "d2026",
+        "summary": "one",
+        "files": {"a": ""},
+        "source": "s",
+        "licence": "l",
+        "instructions": "i",
+    },
+    "SuiteSpec": lambda: {"identifier": "mine-v1", "summary": "one", "benchmarks": ("Thing2026",)},
+    "Result": lambda: {"model": "net", "benchmark": "B2026", "status": "scored", "score": 0.5},
+    "score_model": lambda: {"model": "nothing", "benchmark": "Nothing2026"},
+    "Measurement": lambda: {"modality": "spikes", "unit": "spikes", "normalisation": "none"},
+    "RecordedData": lambda: {
+        "identifier": "Ours2026",
+        "subjects": (subject_responses(),),
+        "time_bins": ((0.0, 50.0),),
+        "measurement": recorded().measurement,
+    },
+    "SubjectResponses": lambda: {
+        "subject": "m1",
+        "responses": noise(8, 2, 1),
+        "presentations": subject_responses().presentations,
+        "neuroids": subject_responses().neuroids,
+    },
+    "Choices": lambda: {
+        "identifier": "c",
+        "trials": pd.DataFrame(
+            {"stimulus_id": ["a", "b"], "subject": ["s", "s"], "choice": ["x", "y"], "truth": ["x", "x"]}
+        ),
+    },
+    "cross": lambda: {"parameters": {"a": [1, 2]}},
+    "numbers": lambda: {"name": "contrast", "values": [0.1, 0.5]},
+    "optional_numbers": lambda: {"name": "contrast", "values": [0.1, None]},
+    "choices": lambda: {"name": "shape", "values": "a", "allowed": ("a", "b")},
+    "names": lambda: {"conditions": [{"a": 1}, {"a": 2}], "fallback": "f"},
+    "distinct": lambda: {"conditions": [{"a": 1}, {"a": 1}]},
+    "build_stimulus_set": lambda: {
+        "identifier": "b",
+        "conditions": [{"a": 1}],
+        "draw": lambda a: stimuli().timelines[0],
+        "visual_degrees": 4.0,
+    },
+    "check_durations": lambda: {"name": "duration", "values": [10.0, None]},
+    "overlap": lambda: {"starts": [0.0], "ends": [10.0], "bins": [(0.0, 5.0)]},
+    "Bar": lambda: {"length": 1.0, "width": 0.5, "orientation": 0.0},
+    "draw_bars": lambda: {"bars": []},
+    "source_images": lambda: {"images": None},
+    "without_shown": lambda: {"tested": stimuli(4).select([0])},
+    "generator": lambda: {"seed": 1},
+    "chosen": lambda: {"own": None, "own_regions": None},
+    "ventral_stream": lambda: {"layers": ["a", "b", "c", "d"]},
+    "with_dynamics": dict,
+    "DelayedNormalization": lambda: {"tau1": 70.0, "weight": 0.1, "tau2": 100.0, "n": 2.0, "sigma": 0.1},
+    "exponential": lambda: {"value": torch.zeros(2), "state": torch.zeros(2), "tau": 10.0, "dt": 5.0},
+    "gamma": lambda: {"value": torch.zeros(2), "state": (torch.zeros(2), torch.zeros(2)), "tau": 10.0, "dt": 5.0},
+    "Tokens": lambda: {"time": 1, "height": 2, "width": 2},
+    "initialise": lambda: {"build": network},
+    "load_state": lambda: {"state": network().state_dict(), "source": "here"},
+    "seeded": lambda: {"seed": 0},
+    "Histogram": lambda: {"edges": (0.0, 0.5, 1.0), "counts": (3, 4)},
+    "Target": lambda: {"value": 1.0, "null": 0.0, "error": 0.1, "source": "A", "confidence": "quoted"},
+    "Crossed": lambda: {"axes": {"stimuli": noise(N)}, "twice": np.zeros(0)},
+    "difference_p": lambda: {"apart": 1.0, "error": 0.5, "degrees": 10.0},
+    "ks_distance": lambda: {"shares": np.array([0.5, 0.5]), "other": np.array([0.2, 0.8])},
+    "ks_similarity": lambda: {"values": noise(N)},
+    "sampled_similarity": lambda: {"draws": 10},
+    "holm": lambda: {"p": noise(3)},
+    "permutation_p": lambda: {"observed": noise(UNITS), "null": noise(20, UNITS)},
+    "permuted_blocks": lambda: {"statistic": lambda y: y.mean(0), "y": noise(N, UNITS), "block": 2, "draws": 5},
+    "compare_models": lambda: {"scores": {"a": noise(N), "b": noise(N)}, "draws": 100},
+    "agreement": lambda: {"measured": {"a": 1.0}},
+    "order": lambda: {"differences": noise(3)},
+    "known_errors": dict,
+    "repeated": lambda: {"draws": 10},
+    "roots": lambda: {"counts": noise(N)},
+    "squared_roots": lambda: {"prediction": noise(N), "error": noise(N)},
+    "within_groups": lambda: {"values": noise(N)},
+    "correlation_ceiling": lambda: {"reliability": noise(UNITS)},
+    "ratio_of_sums": lambda: {"r": noise(UNITS), "ceilings": noise(UNITS)},
+    "spearman_brown": lambda: {"r": noise(UNITS)},
+    "explainable_variance": lambda: {"responses": noise(3, N, UNITS)},
+    "inter_subject_ceiling": lambda: {"responses": noise(3, N, UNITS)},
+    "reliability_influence": lambda: {"responses": noise(3, N, UNITS)},
+    "signal_reliability": lambda: {"responses": noise(3, N, UNITS)},
+    "split_half_reliability": lambda: {"responses": noise(4, N, UNITS), "partitions": 3},
+    "without_repeat_effects": lambda: {"responses": noise(3, N, UNITS)},
+    "held_out_pearson": lambda: {"y": noise(N, UNITS)},
+    "pearson": lambda: {"x": noise(N, UNITS), "y": noise(N, UNITS)},
+    "r_squared": lambda: {"y": noise(N, UNITS)},
+    "poisson_deviance_explained": lambda: {"rates": noise(N, UNITS), "counts": rng().integers(1, 9, (N, UNITS))},
+    "Bootstrap": lambda: {"error": 0.1, "low": 0.0, "high": 1.0},
+    "Jackknife": lambda: {"blocks": [np.arange(3)], "influence": noise(1)},
+    "Split": lambda: {"train": np.arange(6), "test": np.arange(6, 12)},
+    "block_k_fold": lambda: {"times": np.arange(N) * 1.0, "gap": 1.0},
+    "bootstrap": lambda: {"statistic": lambda x: float(x.mean()), "draws": 10},
+    "inner_folds": lambda: {"times": np.arange(N) * 1.0, "gap": 1.0, "folds": 3},
+    "interval": lambda: {"values": noise(N)},
+    "purged": lambda: {"times": np.arange(N) * 1.0, "gap": 1.0},
+    "eigh": lambda: {"K": gram()},
+    "stacked": lambda: {"arrays": [noise(2)], "axis": 0},
+    "take": lambda: {"rows": np.arange(2), "columns": np.arange(2)},
+    "fit_units": lambda: {
+        "function": lambda x, a: a * x,
+        "x": np.arange(1.0, 7),
+        "responses": noise(UNITS, 6),
+        "bounds": {"a": (0.0, 2.0)},
+        "starts": lambda x, r: [[1.0]],
+        "amplitudes": ["a"],
+    },
+    "fit_ratio_of_gaussians": dict,
+    "GratingTuning": lambda: {
+        "curves": noise(2, 3),
+        "frequency": noise(2),
+        "orientation": noise(2),
+        "simple": noise(2),
+        "phase": noise(2),
+        "amplitude": noise(2),
+    },
+    "orientation_contrast_index": lambda: {"orthogonal": noise(3), "parallel": noise(3), "centre": noise(3)},
+    "suppression_index": lambda: {"centre": noise(3), "with_surround": noise(3)},
+    "driven": lambda: {"blank": noise(UNITS)},
+    "beyond_chance": lambda: {"passed": np.array([True, True, False])},
+    "choice_reliability": lambda: {"statistic": correlated, "partitions": 3},
+    "halves": lambda: {"random": np.random.default_rng(0)},
+    "Noise": lambda: {"level": 0.1, "reached": 0.5, "wanted": 0.5, "found": True},
+    "choice_probability": lambda: {"noise": 0.5},
+    "closeness": lambda: {"target": noise(N), "error": noise(N)},
+    "fit_noise": lambda: {"wanted": 0.5},
+    "leave_one_out": lambda: {"agreement": correlated},
+    "likelihood_position": lambda: {"p": noise(N), "right": np.full(N, 5), "trials": np.full(N, 10), "chance": 0.25},
+    "mask_agreement": lambda: {"x": noise(TIMES), "y": noise(TIMES), "scored": np.arange(TIMES) > 0},
+    "mask_cost": lambda: {"accuracy": noise(6)},
+    "threshold": lambda: {"times": [10.0, 20.0, 40.0], "p": [0.5, 0.7, 0.9]},
+    "ShapeBias": lambda: {"bias": 0.5, "cue_accuracy": 0.5, "shapes": ["a"], "by_shape": noise(1), "balanced": 0.5},
+    "choice_rates": lambda: {
+        "image": np.arange(N) % 4,
+        "distractor": (np.arange(N) + 1) % 3,
+        "chose_distractor": noise(N) > 0.5,
+        "objects": np.arange(4) % 3,
+        "n_objects": 3,
+    },
+    "choose_threshold": lambda: {
+        "certainty": noise(N, TIMES),
+        "times": np.arange(TIMES) * 10.0,
+        "human": noise(N) * 50,
+        "candidates": np.array([0.3, 0.6]),
+    },
+    "decision_times": lambda: {"certainty": noise(N, TIMES), "threshold": 0.5},
+    "error_consistencies": lambda: {"others": noise(3, N) > 0.5},
+    "response_time_agreement": lambda: {"model": noise(N), "human": noise(N)},
+    "shape_bias": lambda: {
+        "choices": np.array(["a", "b", "a"]),
+        "shapes": np.array(["a", "a", "b"]),
+        "textures": np.array(["b", "b", "a"]),
+    },
+    "calibration_error": lambda: {"confidence": noise(N)},
+    "Targets": lambda: {"names": ("a",), "values": noise(N, 1), "owner": np.zeros(1, int)},
+    "read_out": lambda: {"targets": _targets()},
+    "LagProfile": lambda: {"lags": np.arange(3), "correlation": noise(3)},
+    "lag_profile": lambda: {"lags": [0, 1]},
+    "rise_latency": lambda: {"time_course": noise(UNITS, TIMES), "times": np.arange(TIMES) * 10.0 - 20},
+    "first_difference": lambda: {"others": noise(UNITS, TIMES)},
+    "late_to_peak": lambda: {"at": 30.0},
+    "offset_response": lambda: {"offset": 30.0},
+    "recovery": lambda: {"traces": noise(UNITS, TIMES), "second_onsets": np.array([20.0, 30.0, 40.0])},
+    "partition_variance": lambda: {"Ks": {"a": gram(), "b": gram()}, "draws": 3},
+    "Encoding": lambda: {
+        "correlation": noise(UNITS),
+        "penalty": noise(UNITS),
+        "at_edge": 0.0,
+        "splits": "d",
+        "influence": _influence(),
+    },
+    "Influence": lambda: {"tested": noise(N, UNITS), "trained": noise(N, UNITS)},
+    "edge_notes": lambda: {"share": 0.5},
+    "encode_layers": lambda: {"Ks": {"a": gram(), "b": gram()}, "regions": None},
+    "perfect_responses": lambda: {"reliability": noise(UNITS)},
+    "halves_of": lambda: {"inner": splits()},
+    "partial_least_squares": lambda: {"components": 2},
+    "Moments": lambda: {
+        "n": N,
+        "x": noise(5),
+        "y": noise(UNITS),
+        "xx": noise(5, 5),
+        "xy": noise(5, UNITS),
+        "yy": noise(UNITS),
+    },
+    "fit": lambda: {"blocks": [moments(), moments()]},
+    "canonical_hrf": lambda: {"step": 1.0},
+    "convolution": lambda: {"kernel": noise(3)},
+    "delays": lambda: {"samples": [0, 1]},
+    "detrending": lambda: {"step": 1.0},
+    "over_runs": lambda: {"operator": lambda n: __import__("scipy.sparse").sparse.identity(n, format="csr")},
+    "resampling": lambda: {"source": np.arange(10.0), "target": np.arange(5.0) * 2},
+    "transform": lambda: {"K": gram()},
+    "cross_gram": lambda: {"new": noise(N, 5), "train": noise(N, 5)},
+    "gram": lambda: {"features": noise(N, 5)},
+    "standardised": lambda: {"train": np.arange(6)},
+    "predictions_without": lambda: {
+        "K": gram(),
+        "K_new": gram()[:4],
+        "alpha": np.ones(UNITS),
+        "left_out": np.arange(3)[:, None],
+    },
+    "cell_ratios": lambda: {"r": noise(UNITS), "ceilings": noise(UNITS), "cells": np.array([0, 0, 1, 1]), "n_cells": 2},
+    "content_free": lambda: {"responses": noise(N, UNITS), "place": np.arange(N) % 6},
+    "from_neighbours": lambda: {"responses": noise(N, UNITS)},
+    "shuffled_sums": lambda: {"x": noise(N, UNITS), "y": noise(N, UNITS), "block": 2, "draws": 5},
+    "within_folds": lambda: {"folds": np.arange(N) % 3},
+    "by_name": lambda: {"name": "spearman"},
+    "within_and_between": lambda: {"labels": ["a", "a", "a", "b", "b", "b"]},
+    "agreements": lambda: {"model": rdm()},
+    "rdm_influence": lambda: {"model": rdm(), "each": noise(4)},
+    "per_sample": lambda: {"scores": noise(N)},
+    "influences": lambda: {"found": _jackknife()},
+    "on_axes": lambda: {"found": _crossed(), "names": {"stimuli": range(N)}},
+    "Measured": lambda: {"properties": {"a": noise(3)}},
+    "ceiled_score": lambda: {"raw": 0.5, "error": 0.1},
+    "make_score": lambda: {"value": 0.5, "error": 0.1},
+    "require_variation": lambda: {"sets": [noise(N, 4)]},
+    "varies": lambda: {"responses": noise(N, 4)},
+    "agreement_score": lambda: {"agreement": correlated},
+    "imagenet_members": lambda: {"classes": ["a"]},
+    "ChoiceProbabilities": lambda: {"how": {}},
+    "Confusions": lambda: {"choices": ("a", "b"), "trials": 3, "rates": lambda p: p, "accuracy": 0.5},
+    "Evidence": lambda: {
+        "time_course": noise(3),
+        "total": noise(3),
+        "right": noise(3),
+        "long_accuracy": 0.5,
+        "readable": True,
+        "units": 3,
+        "splits": "d",
+    },
+    "describe_noise": lambda: {"noise": _noise(), "fitted_to": "x"},
+    "share": lambda: {"difference": noise(3), "reference": noise(3)},
+    "condition_colours": lambda: {"count": 3},
+    "Screen": lambda: {"step": 10.0, "visual_degrees": 4.0, "size_px": 32, "spatial_frequency": 2.0},
+    "TimeCourses": lambda: {
+        "regions": ("V1",),
+        "traces": noise(1, 2, TIMES),
+        "floor": noise(1),
+        "table": time_courses().table,
+    },
+    "neural_data": lambda: {"data": recorded()},
+    "why_not": lambda: {"data": recorded()},
+    "NeuralData": lambda: {"responses": noise(2, 4, 3), "time_bin": (0.0, 50.0), "groups": None},
+    "encode": lambda: {"data": neural_data(), "folds": 2},
+    "checked_link": lambda: {"link": "identity"},
+    "Piece": lambda: {"stimulus_id": "a", "bins": np.arange(3), "block": "b", "test": None, "responses": noise(3, 2)},
+    "bar_place": lambda: {"unit": unit()},
+    "Unit": lambda: unit().__dict__,
+    "plain": lambda: {"values": noise(3)},
+    "panels": lambda: {"count": 2},
+    "against": lambda: {"summary": {"a": noise(3)}},
+    "ceiling_of": lambda: {"with_orders": False},
+    "equal_bins": lambda: {"bins": 2},
+    "in_order": lambda: {"values": noise(3, 2), "presented": ["a", "b", "c"], "ids": ["c", "b", "a"]},
+    "record_first": lambda: {"regions": ["V1"]},
+    "record_regions": lambda: {"regions": ["V1"]},
+    "as_brain_model": dict,
+    "EngineBrainModel": lambda: {"response_window": None, "exposure": 100.0, "behavioural_layer": "area1"},
+    "from_brainio": lambda: {"stimulus_set": None},
+    "RunOptions": dict,
+    "Planned": lambda: {"model": "a", "benchmark": "b", "state": "run"},
+    "number": lambda: {"value": 0.5},
+    "spread": lambda: {"error": 0.1},
+    "draw": lambda: {"result": result()},
+    "file_name": lambda: {"result": result()},
+    "write": lambda: {"result": result()},
+    "tabulate": lambda: {"results": [result()]},
+    "named": lambda: {"identifier": "a", "arguments": {"x": 1}},
+    "BrokenResult": lambda: {"path": Path("a"), "reason": "b"},
+    "WeightsEntry": lambda: {"kind": "random"},
+    "PerSample": lambda: {"names": ["a", "b"], "scores": [0.1, 0.2]},
+    "Provenance": dict,
+    "adversary": lambda: {"name": "noise"},
+    "Outcome": lambda: {"status": "scored"},
+    "Finding": lambda: {"name": "a", "passed": True, "sentence": "b"},
+    "reference_model": dict,
+    "simulate_population": lambda: {"K": gram(), "recorded": noise(N, UNITS), "components": 2},
+    "SimulatedObserver": lambda: {"choices": ("a", "b"), "accuracy": {"x": 0.5}},
+    "check_stimuli": dict,
+    "Units": lambda: {"channel": np.arange(2), "y": np.arange(2), "x": np.arange(2)},
+    "Progress": lambda: {
+        "model": "a",
+        "stimuli": "b",
+        "stimuli_total": 1,
+        "stimuli_done": 0,
+        "rows_total": 1,
+        "rows_done": 0,
+        "hits": 0,
+        "frames": 0,
+        "seconds": 0.1,
+    },
+    "Runaway": lambda: {"layer": "a", "factor": 2.0, "within": 10.0, "stimuli": 1},
+    "resolve": lambda: {"target": "math:sqrt", "whose": "it"},
+    "check_arguments": lambda: {
+        "load": lambda a=1: a,
+        "arguments": {"a": 1},
+        "taken": 0,
+        "what": "model 'a'",
+        "name": "a",
+    },
+    "with_own_arguments": lambda: {"own": {}, "given": {"a": 1}, "what": "model 'a'"},
+    "one_line": lambda: {"error": ValueError("x")},
+    "either": lambda: {"names": ["a", "b"]},
+    "Registry": lambda: {"kind": "model", "command": "models", "loads": "harness.models:Model"},
+    "known_or_own": lambda: {"word": "x-a"},
+    "nearest": lambda: {"word": "static", "known": {"static"}},
+    "Expectation": dict,
+    "weights_digest": dict,
+    "source_digest": lambda: {"without": None},
+    "source_closure": lambda: {"without": None},
+    "module_file": lambda: {"module": "math"},
+    "checked": lambda: {"error": HarnessError},
+    "identifier_fault": lambda: {"identifier": "a", "whose": "a model"},
+    "shown": lambda: {"value": 1},
+    "is_number": lambda: {"value": 1},
+    "is_available": lambda: {"identifier": "nothing"},
+    "entry": lambda: {"identifier": "MajajHong2015.public"},
+    "folder_of": lambda: {"spec": dataset()},
+    "is_generated": lambda: {"spec": dataset()},
+    "Imported": lambda: {
+        "name": "Ours2026",
+        "summary": "s",
+        "modality": "spikes",
+        "regions": ("V1",),
+        "without_benchmark": {},
+        "licence": "l",
+        "citation": "c",
+        "files": {},
+    },
+    "Report": lambda: {"identifier": "a", "of": "a", "findings": ()},
+    "to_assembly": lambda: {"data": recorded()},
+    "owned_name": dict,
+    "KnownFiles": lambda: {"folder": Path("nothing")},
+    "file_digest": lambda: {"path": Path(__file__)},
+    "folder_digest": lambda: {"folder": Path(__file__).parent / "fixtures"},
+    "Checked": dict,
+    "Store": dict,
+    "score_each": lambda: {"models": [], "benchmarks": []},
+    "plan": lambda: {"models": [], "benchmarks": []},
+    "baselines": lambda: {"models": []},
+    "timeline": lambda: {"path": "nothing.mp4"},
+    "movie_data": dict,
+}
+"""Callable -> those of its arguments that it needs besides, or instead of, the generic ones."""
+
+
+def dataset() -> Any:
+    from harness.host import DatasetSpec
+
+    return DatasetSpec(**VALID["DatasetSpec"]())
+
+
+def unit() -> Any:
+    from harness.benchmarks.physiology import Unit
+
+    return Unit(0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, True, 1.0, 0.5)
+
+
+def _targets() -> Any:
+    from harness.metrics.decoding import Targets
+
+    return Targets(("a",), noise(N, 1), np.zeros(1, int))
+
+
+def _influence() -> Any:
+    from harness.metrics.regression import Influence
+
+    return Influence(noise(N, UNITS), noise(N, UNITS))
+
+
+def _jackknife() -> Any:
+    from harness.metrics.statistics import jackknife
+
+    return jackknife(lambda rows: float(np.mean(rows)), N)
+
+
+def _crossed() -> Any:
+    from harness.metrics.statistics import Crossed
+
+    return Crossed({"stimuli": noise(N)}, np.zeros(0))
+
+
+def _noise() -> Any:
+    from harness.metrics.behaviour import Noise
+
+    return Noise(0.1, 0.5, 0.5, True)
+
+
+def calls(face: str) -> dict[str, tuple[Any, dict[str, Any]]]:
+    """Name -> (callable, valid arguments), of everything that can be called from a face and was not defined for another one."""
+    module, found = importlib.import_module(face), {}
+    for name in module.__all__:
+        target = getattr(module, name)
+        try:
+            parameters = inspect.signature(target).parameters.values()
+        except (TypeError, ValueError):
+            continue  # a constant, an alias of a type, an exception
+        if (
+            inspect.isabstract(target)
+            or getattr(target, "_is_protocol", False)
+            or (not inspect.isroutine(target) and not isinstance(target, type))
+        ):
+            continue
+        if is_exempt(f"{face}.{name}"):
+            continue
+        needed = [p for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+        extra = VALID.get(f"{face}.{name}") or VALID.get(name) or dict
+        own = {p.name for p in parameters}
+        given = {key: value for key, value in extra().items() if key in own}
+        for parameter in needed:
+            if parameter.name not in given and parameter.name in GENERIC:
+                given[parameter.name] = GENERIC[parameter.name]()
+        found[f"{face}.{name}"] = (target, given)
+    return found
+
+
+EXEMPT = {
+    "harness.assemblies": "Brain-Score's own classes",
+    "harness.hookimpl": "pluggy's",
+    "harness.brain_model.Task": "an enumeration, which raises as all do",
+    "harness.models.check_reach": "raises whatever the hub's client raises, as it says",
+    "harness.models.Latch": "a torch module",
+    "harness.store": "holds what the engine wrote; files are tested beside it",
+    "harness.identity.Undescribable": "an error",
+    "harness.identity.digest": "raises TypeError for what has no content, as it says",
+}
+"""What is no face of the harness's own for mistakes, and why."""
+HOLDS_RESULTS = (
+    *("Bootstrap", "Jackknife", "Fit", "ShapeBias", "Noise", "GratingTuning", "Encoding", "Influence", "LagProfile"),
+    *("Moments", "Decoding", "ReadOut", "Runaway", "Progress", "Outcome", "Expectation", "Planned", "BrokenResult"),
+    "Imported",
+)
+"""Classes of what was computed, which nobody makes by hand."""
+NEVER: dict[Any, tuple[str, ...]] = {
+    float: ("none", "object", "text", "nan", "infinity", "complex", "list", "tensor", "true"),
+    int: ("none", "object", "text", "nan", "fraction", "complex", "list", "tensor", "true"),
+    str: ("none", "object", "zero", "nan", "list", "tensor", "bytes"),
+    bool: ("none", "object", "text", "nan", "list", "tensor"),
+}
+"""Type of an argument -> what it can never be."""
+
+
+def is_exempt(name: str) -> bool:
+    """Whether a callable is left out."""
+    return any(name == left_out or name.startswith(f"{left_out}.") for left_out in EXEMPT)
+
+
+def answers(target: Any, arguments: Mapping[str, Any]) -> str:
+    """What a call says: "" where it works, the sentence of its error, or what is wrong with the error."""
+    with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+        try:
+            target(**arguments)
+        except HarnessError as error:
+            text = str(error)
+            whole = text.isprintable() and 10 < len(text) <= LONGEST
+            return text if whole else f"WRONG: a message of {len(text)} characters: {text[:80]!r}"
+        except Exception as error:
+            return f"WRONG: {type(error).__name__}: {str(error)[:80]}"
+    return ""
+
+
+def _plain(hint: Any) -> Any:
+    return hint if isinstance(hint, type) else None
+
+
+def mistakes(face: str, labels: tuple[str, ...]) -> list[str]:
+    """What is answered wrongly by the callables of a face."""
+    wrong = []
+    for name, (target, given) in calls(face).items():
+        parameters = inspect.signature(target).parameters.values()
+        hints = {parameter.name: parameter.annotation for parameter in parameters}
+        every = [p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+        lacking = [p.name for p in parameters if p.name in every and p.default is p.empty and p.name not in given]
+        for argument, label in itertools.product(every, labels):
+            said = answers(target, {**given, **dict.fromkeys(lacking, BAD[label]), argument: BAD[label]})
+            if said.startswith("WRONG"):
+                wrong.append(f"{name}({argument}={label}): {said}")
+            elif not said and label in NEVER.get(_plain(hints[argument]), ()) and target.__name__ not in HOLDS_RESULTS:
+                wrong.append(f"{name}({argument}={label}) is accepted")
+    return wrong
+
+
+@pytest.fixture(autouse=True)
+def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder of its own, where nothing is fetched."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_mistake_is_one_sentence(face: str) -> None:
+    assert mistakes(face, FAST) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("face", FACES)
+def test_any_mistake_is_one_sentence(face: str) -> None:
+    assert mistakes(face, tuple(BAD)) == []
