@@ -9,7 +9,21 @@ import typer
 
 from harness import __version__
 from harness.cli import _output as output
-from harness.cli import cache, check, data, describe, leaderboard, list, plugins, results, run, score, show, train
+from harness.cli import (
+    cache,
+    check,
+    data,
+    describe,
+    leaderboard,
+    list,
+    optogenetics,
+    plugins,
+    results,
+    run,
+    score,
+    show,
+    train,
+)
 from harness.cli._errors import SentenceGroup, format_warning
 from harness.cli._threads import wait_asleep
 
@@ -56,7 +70,9 @@ app.command()(score.score)
 app.add_typer(run.app, name="run")
 app.command()(train.train)
 app.command()(leaderboard.leaderboard)
-app.add_typer(results.app, name="results")
+from harness.cli import _output as output
+
+app.command()(optogenetics.optogenetics)
 app.add_typer(data.app, name="data")
 app.add_typer(cache.app, name="cache")
 

@@ -20,7 +20,7 @@ LAYERS = (
     {"perturbation"},
     {"brain_model", "host"},
     {"data"},
-    {"benchmarks", "training"},
+    {"benchmarks", "optogenetics", "training"},
     {"results"},
     {"testing"},
     {"scoring"},

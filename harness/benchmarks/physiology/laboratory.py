@@ -1,6 +1,7 @@
 """The laboratory: units of a model are found, characterised one by one, and shown stimuli made for each of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -9,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from harness.benchmarks.physiology.unit import Unit
-from harness.brain_model import BrainModel
+from harness.brain_model import BrainModel, perturbable
 from harness.checks import Seed, checked
 from harness.engine import CentreUnits
 from harness.errors import BenchmarkError, StimulusError
+from harness.perturbation import Perturbation
 from harness.stimuli import Canvas, Frame, StimulusSet, TimeBin, Timeline
 
 PIXELS_PER_DEGREE = 28
@@ -98,6 +100,17 @@ class Laboratory:
         from harness.benchmarks.physiology.characterisation import characterise
 
         return characterise(self)
+
+    def under(self, perturbations: "Sequence[Perturbation]") -> "Laboratory":
+        """The same units, as they were characterised without it, under a perturbation.
+
+        Raises:
+            NotPerturbable: if the model does not have what is to be perturbed.
+        """
+        other = copy(self)
+        other.__dict__["units"] = self.units
+        other.candidate = perturbable(self.candidate).perturbed(perturbations)
+        return other
 
     @checked(BenchmarkError)
     def still(self, modulation: np.ndarray, duration: float = 200.0) -> Timeline:

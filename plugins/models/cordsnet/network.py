@@ -22,7 +22,7 @@ from torch.nn.utils import parametrize
 from torch.nn.utils.parametrizations import weight_norm
 
 from harness.errors import ModelError
-from harness.models import channels_last, once_per_frame
+from harness.models import Connection, Heard, Point, channels_last, once_per_frame
 
 DEPTHS = (2, 4, 6, 8)
 State = tuple[torch.Tensor, ...]
@@ -115,6 +115,8 @@ class CordsNet(Areas):
 
     Attributes:
         areas: modules that hand over the rates of each area after a step.
+        emitted, read: modules through which rates are heard, by areas in the next step and by the read-out.
+        inputs: modules that hand over all input of an area before f.
     """
 
     def __init__(
@@ -135,6 +137,7 @@ class CordsNet(Areas):
         self.conv_bias = self.unit_biases()
         self.drive = nn.Identity()
         self.areas = nn.ModuleList(nn.Identity() for _ in range(depth))
+        self.emitted, self.inputs, self.read = (nn.ModuleList(nn.Identity() for _ in range(depth)) for _ in range(3))
 
     @property
     def alpha(self) -> float:
@@ -152,8 +155,21 @@ class CordsNet(Areas):
         """(batch, channels_in, size, size) and the rates before -> the rates after."""
         following = self.flow(frame, state)
         after = tuple(area(rates) for area, rates in zip(self.areas, following, strict=True))
-        self.read_out(after)
+        self.read_out(tuple(read(rates) for read, rates in zip(self.read, after, strict=True)))
         return after
+
+    def points(self) -> list[Point | Connection]:
+        """Rates of every area as they are heard a step later, as they are kept, their input before f, and the connections."""
+        found: list[Point | Connection] = []
+        for area in range(self.depth):
+            layer = f"areas.{area}"
+            found.append(Point(layer, (Heard(f"emitted.{area}", 1), Heard(f"read.{area}"))))
+            found.append(Point(layer, (Heard(f"inputs.{area}"),), "drive"))
+            found.append(Point(layer, (Heard(layer),), "state"))
+            found.append(Connection(layer, layer, f"area_conv.{area}", "lateral", 1))
+            if area:
+                found.append(Connection(f"areas.{area - 1}", layer, f"area_area.{area}", "feedforward", 1))
+        return found
 
     def flow(self, frame: torch.Tensor, state: State) -> State:
         """The map from rates to rates that a step applies."""
@@ -166,13 +182,14 @@ class CordsNet(Areas):
         """All input of each area, R * r + b + A * h, before f."""
         parts = self.inp_conv, self.drive, self.inp_skip, self.area_area[0]
         drive, skipped, first = once_per_frame(self, frame, parts, lambda: self._entering(frame))
-        rates = tuple(torch.relu(area) for area in state)
+        emitted = [module(rates) for module, rates in zip(self.emitted, state, strict=True)]
+        rates = tuple(torch.relu(area) for area in emitted)
         driven = [first] + [
             self.area_area[area](self.heard(drive, area, rates, skipped)) for area in range(1, self.depth)
         ]
         return tuple(
-            self.area_conv[area](own) + channels_last(self.conv_bias[area][None]) + driven[area]
-            for area, own in enumerate(state)
+            self.inputs[area](self.area_conv[area](own) + channels_last(self.conv_bias[area][None]) + driven[area])
+            for area, own in enumerate(emitted)
         )
 
     def _entering(self, frame: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

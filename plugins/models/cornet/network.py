@@ -12,6 +12,7 @@ read-out of the mean over IT's map.
 import math
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -21,7 +22,10 @@ from harness.errors import ModelError
 from harness.models import (
     IMAGENET_MEAN,
     IMAGENET_STD,
+    Connection,
     GroupNorm,
+    Heard,
+    Point,
     Preprocessing,
     RecurrentModel,
     channels_last,
@@ -49,7 +53,7 @@ class Area(nn.Module):
         self.norm_input = GroupNorm(GROUPS, channels)
         self.conv1 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
         self.norm1 = GroupNorm(GROUPS, channels)
-        self.output = nn.Identity()
+        self.feedforward, self.lateral, self.total, self.output = (nn.Identity() for _ in range(4))
 
     def drive(self, below: torch.Tensor) -> torch.Tensor:
         """d of the equation above, from the output of the area below or the frame, (batch, channels_in, y, x)."""
@@ -57,7 +61,8 @@ class Area(nn.Module):
 
     def forward(self, drive: torch.Tensor, state: torch.Tensor) -> torch.Tensor:
         """The next state from the drive and the state, (batch, channels, y / stride, x / stride), rounded up."""
-        return self.output(torch.relu(self.norm1(self.conv1(state + drive))))
+        total = self.norm1(self.conv1(self.lateral(state) + self.feedforward(drive)))
+        return self.output(torch.relu(self.total(total)))
 
 
 class CORnetRT(nn.Module):
@@ -81,6 +86,18 @@ class CORnetRT(nn.Module):
         linear = nn.Linear(widths[3], classes)
         decoder = [("avgpool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("linear", linear)]
         self.decoder = nn.Sequential(OrderedDict(decoder))
+
+    def points(self) -> list[Point | Connection]:
+        """Outputs of the areas, which they and the next ones hear, their drives, and the connections."""
+        found: list[Point | Connection] = []
+        for name in AREAS:
+            layer = f"{name}.output"
+            found.append(Point(layer, (Heard(layer),)))
+            found.append(Point(layer, (Heard(f"{name}.total"),), "drive"))
+            found.append(Connection(layer, layer, f"{name}.lateral", "lateral", 1))
+        for below, name in pairwise(AREAS):
+            found.append(Connection(f"{below}.output", f"{name}.output", f"{name}.feedforward", "feedforward", 1))
+        return found
 
     def init(self, batch_size: int, device: torch.device) -> State:
         """The state before the first step."""

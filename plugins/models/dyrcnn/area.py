@@ -65,7 +65,8 @@ class Area(nn.Module):
     """One area: one or two convolutions, a lateral connection and a time constant.
 
     Attributes:
-        output: an identity through which the area's state passes, unpooled, to be recorded.
+        drive, output: identities through which the area's drive and its state pass, unpooled, to be recorded.
+        heard, sent: identities through which its past state is heard by itself, and by the area above.
         log_tau: logarithm of the time constant in ms, so that training keeps it positive.
     """
 
@@ -87,7 +88,7 @@ class Area(nn.Module):
             _uniform(self.recurrence, settings.recurrent_scale)
         self.pool: nn.Module = nn.MaxPool2d(3, stride=2, padding=1) if form.pooled else nn.Identity()
         self.log_tau = nn.Parameter(torch.tensor(math.log(tau)), requires_grad=settings.train_tau)
-        self.output = nn.Identity()
+        self.drive, self.output, self.heard, self.sent = (nn.Identity() for _ in range(4))
 
     def forward(self, below: Signal, past: Signal | None) -> Signal:
         """The drive of the area: feedforward and lateral.
@@ -135,6 +136,7 @@ class Link(nn.Module):
     def __init__(self, channels: int, channels_out: int, multiplicative: bool = False):
         super().__init__()
         self.multiplicative = multiplicative
+        self.heard, self.arriving = nn.Identity(), nn.Identity()
         self.conv: nn.Module = nn.Identity()
         if channels != channels_out:
             self.conv = _convolution(channels, channels_out, 1, 1, bias=True)
@@ -145,9 +147,10 @@ class Link(nn.Module):
 
         The convolution has one place in view, so it commutes with the choice of the nearest place: a larger map is cut first.
         """
+        source = Signal(self.heard(source.value), source.active)
         if source.value.shape[2] > drive.value.shape[2]:
             source = Signal(resized(source.value, drive.value), source.active)
-        arriving = source.through(self.conv)
+        arriving = source.through(lambda value: self.arriving(self.conv(value)))
         if not self.multiplicative:
             return drive.plus(arriving)
         arriving = Signal(resized(arriving.value, drive.value), arriving.active)

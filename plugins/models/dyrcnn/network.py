@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models import channels_last
+from harness.models import Connection, Heard, Point, channels_last
 from harness_plugins.models.dyrcnn.adaptation import Adaptation, ReferenceAdaptation
 from harness_plugins.models.dyrcnn.area import Area, Form, Link, Retina, Signal, SupraLinearity
 from harness_plugins.models.dyrcnn.settings import Settings
@@ -105,6 +105,27 @@ class DyRCNN(nn.Module):
             state["raw"] = {name: past[0] for name, past in state["past"].items()}
         return state
 
+    def points(self) -> list[Point | Connection]:
+        """Rates of every area as all that read it hear them after their delays, drives, and the connections."""
+        found: list[Point | Connection] = []
+        whole = not self.settings.feedforward_only
+        links = [(f"addskip_{to}", to, of, self.delays.skip, "feedforward") for to, of in self.skips.items()]
+        links += [(f"addfeedback_{to}", to, of, self.delays.feedback, "feedback") for to, of in self.feedbacks.items()]
+        used = [link for link in links if whole and link[3] is not None]
+        for name in self.areas:
+            layer, lateral = f"{name}.output", self.delays.recurrence
+            heard = [Heard(f"{name}.sent", self.delays.feedforward)]
+            if self._area(name).recurrence is not None and lateral is not None and whole:
+                heard.append(Heard(f"{name}.heard", lateral))
+                found.append(Connection(layer, layer, f"{name}.recurrence", "lateral", lateral))
+            heard += [Heard(f"{link}.heard", delay or 0) for link, _, source, delay, _ in used if source == name]
+            found.append(Point(layer, tuple(heard)))
+            found.append(Point(layer, (Heard(f"{name}.drive"),), "drive"))
+        for link, name, source, delay, direction in used:
+            arriving = f"{link}.arriving"
+            found.append(Connection(f"{source}.output", f"{name}.output", arriving, direction, delay or 0))  # type: ignore[arg-type]
+        return found
+
     def step(self, frame: torch.Tensor, state: State) -> State:
         """(batch, channels, size, size) and a state -> the next state."""
         return self._advance(frame, state)[0]
@@ -149,7 +170,8 @@ class DyRCNN(nn.Module):
         cut = self.settings.feedforward_only or self.settings.cut_recurrence
         if area.recurrence is None or delay is None or cut:
             return area(signal, None)
-        return area(signal, moment.past(name, delay))
+        past = moment.past(name, delay)
+        return area(signal, Signal(area.heard(past.value), past.active))
 
     def _addskip(self, name: str, signal: Signal, moment: _Moment) -> Signal:
         return self._link("addskip", name, self.skips.get(name), self.delays.skip, signal, moment)
@@ -159,7 +181,8 @@ class DyRCNN(nn.Module):
 
     def _tstep(self, name: str, signal: Signal, moment: _Moment) -> Signal:
         before = moment.past(name, 1) if self.delays.leak else moment.state["raw"][name]
-        moment.raw[name] = self._area(name).advance(signal, before.value)
+        area = self._area(name)
+        moment.raw[name] = area.advance(Signal(area.drive(signal.value), signal.active), before.value)
         return moment.raw[name]
 
     def _nonlin(self, name: str, signal: Signal, moment: _Moment) -> Signal:
@@ -173,7 +196,8 @@ class DyRCNN(nn.Module):
 
     def _delay(self, name: str, signal: Signal, moment: _Moment) -> Signal:
         moment.now[name] = signal
-        return moment.past(name, self.delays.feedforward)
+        past = moment.past(name, self.delays.feedforward)
+        return Signal(self._area(name).sent(past.value), past.active)
 
     def _pool(self, name: str, signal: Signal, moment: _Moment) -> Signal:
         return Signal(self._area(name).pool(signal.value), signal.active)

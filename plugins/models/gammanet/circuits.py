@@ -139,7 +139,7 @@ class FGRUv1(FGRU):
     def __init__(self, channels: int, kernel: int, circuit: Circuit, multiplicative: bool = True):
         super().__init__(channels, kernel, circuit, gate_inputs=2, excites=multiplicative)
         self.gain_norm, self.mix_norm = self._gate_norm(channels), self._gate_norm(2 * channels)
-        self.inhibited = nn.Identity()
+        self.inhibited, self.heard = nn.Identity(), nn.Identity()
 
     def reset_parameters(self) -> None:
         """Horizontal interactions begin small: excitation grows with the square of the state, and with the orthogonal kernels of
@@ -151,13 +151,14 @@ class FGRUv1(FGRU):
 
     def forward(self, drive: torch.Tensor, state: State) -> State:
         (h,) = state
-        seen = self.attention(h) if self.attention else pointwise(torch.cat([h, drive], 1), self.W_gain)
+        heard = self.heard(h)
+        seen = self.attention(heard) if self.attention else pointwise(torch.cat([heard, drive], 1), self.W_gain)
         gain = torch.sigmoid(self.gain_norm(seen) + _a_channel(self.b_gain))
-        c1 = self.norm_c1(self._horizontal(self.W_inh, h))
-        alpha, mu = self._inhibition_weights(h, c1, drive)
-        s = self._inhibited(drive, torch.relu((alpha * h + mu) * c1))
+        c1 = self.norm_c1(self._horizontal(self.W_inh, heard))
+        alpha, mu = self._inhibition_weights(heard, c1, drive)
+        s = self._inhibited(drive, torch.relu((alpha * heard + mu) * c1))
         h1 = self.inhibited((1 - gain) * h + gain * s)
-        mix = torch.sigmoid(pointwise(self.mix_norm(torch.cat([h1, h], 1)), self.W_mix) + _a_channel(self.b_mix))
+        mix = torch.sigmoid(pointwise(self.mix_norm(torch.cat([h1, heard], 1)), self.W_mix) + _a_channel(self.b_mix))
         return (self.excitatory((1 - mix) * h + mix * self._excited(h1)),)
 
     def _excited(self, h1: torch.Tensor) -> torch.Tensor:
@@ -228,6 +229,8 @@ class FGRUv2(FGRU):
         super().__init__(channels, kernel, circuit, gate_inputs=3)
         self.gate_norm, self.excitation_sees = gate_norm, excitation_sees
         self.inhibitory, self.inhibited = nn.Identity(), nn.Identity()
+        self.heard, self.inhibition_heard, self.inhibition_sent = (nn.Identity() for _ in range(3))
+        self.inhibition_drive = nn.Identity()
         attended = circuit.attention != "none"
         self.gain_norm = self._norm_at(channels if attended else 3 * channels)
         self.mix_norm = self._norm_at(3 * channels)
@@ -243,27 +246,31 @@ class FGRUv2(FGRU):
         return self._with_dale(drive, E, I) if self.dale else self._published(drive, E, I)
 
     def _published(self, drive: torch.Tensor, E: torch.Tensor, I: torch.Tensor) -> State:  # noqa: E741
-        c_inh = torch.relu(self._horizontal(self.W_inh, self.norm_c1(E)))
-        alpha, mu = self._inhibition_weights(I, c_inh, drive)
-        s = self.inhibited(self._inhibited(drive, (alpha * I + mu) * c_inh))
-        gain = self._gain(E, I, drive)
+        heard, before = self.heard(E), self.inhibition_heard(I)
+        c_inh = torch.relu(self._horizontal(self.W_inh, self.norm_c1(heard)))
+        alpha, mu = self._inhibition_weights(before, c_inh, drive)
+        s = self.inhibited(self._inhibited(drive, (alpha * before + mu) * c_inh))
+        gain = self._gain(heard, before, drive)
         I = self.inhibitory((1 - gain) * I + gain * s)  # noqa: E741
-        c_exc = torch.relu(self._horizontal(self.W_exc, self.norm_c2(I)))
-        kappa, omega = self._excitation_weights(I, E if self.excitation_sees == "E" else c_exc)
+        sent = self.inhibition_sent(I)
+        c_exc = torch.relu(self._horizontal(self.W_exc, self.norm_c2(sent)))
+        kappa, omega = self._excitation_weights(sent, heard if self.excitation_sees == "E" else c_exc)
         e = omega * c_exc + kappa
-        mix = self._gate(torch.cat([E, e, I], 1), self.W_mix, self.b_mix, self.mix_norm)
+        mix = self._gate(torch.cat([heard, e, sent], 1), self.W_mix, self.b_mix, self.mix_norm)
         return self.excitatory((1 - mix) * E + mix * e), I
 
     def _with_dale(self, drive: torch.Tensor, E: torch.Tensor, I: torch.Tensor) -> State:  # noqa: E741
-        pooled = self._horizontal(self.W_inh.abs(), E)
-        alpha, mu = self._inhibition_weights(I, pooled, drive)
-        gain = self._gain(E, I, drive)
+        heard, before = self.heard(E), self.inhibition_heard(I)
+        pooled = self.inhibition_drive(self._horizontal(self.W_inh.abs(), heard))
+        alpha, mu = self._inhibition_weights(before, pooled, drive)
+        gain = self._gain(heard, before, drive)
         I = self.inhibitory((1 - gain) * I + gain * pooled)  # noqa: E741
-        c_exc = self._horizontal(self.W_exc.abs(), E)
-        kappa, omega = self._excitation_weights(I, E if self.excitation_sees == "E" else c_exc)
+        sent = self.inhibition_sent(I)
+        c_exc = self._horizontal(self.W_exc.abs(), heard)
+        kappa, omega = self._excitation_weights(sent, heard if self.excitation_sees == "E" else c_exc)
         alpha, mu, kappa, omega = (torch.relu(weight) for weight in (alpha, mu, kappa, omega))
-        e = self.inhibited(self._inhibited(drive + omega * c_exc + kappa, (alpha * E + mu) * I))
-        mix = self._gate(torch.cat([E, e, I], 1), self.W_mix, self.b_mix, self.mix_norm)
+        e = self.inhibited(self._inhibited(drive + omega * c_exc + kappa, (alpha * heard + mu) * sent))
+        mix = self._gate(torch.cat([heard, e, sent], 1), self.W_mix, self.b_mix, self.mix_norm)
         return self.excitatory((1 - mix) * E + mix * e), I
 
     def _gain(self, E: torch.Tensor, I: torch.Tensor, drive: torch.Tensor) -> torch.Tensor:  # noqa: E741

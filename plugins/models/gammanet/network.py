@@ -13,6 +13,7 @@ those of version 2 are 0 to 4.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -20,7 +21,7 @@ from torch.nn import functional
 from torchvision.models.vgg import make_layers
 
 from harness.errors import ModelError
-from harness.models import Pointwise, channels_last, once_per_frame
+from harness.models import Connection, Heard, Point, Pointwise, channels_last, once_per_frame
 from harness_plugins.models.gammanet.circuits import FGRU, Uncoupled
 
 WIDTHS = (64, 128, 256, 512, 512)
@@ -91,6 +92,8 @@ class GammaNet(nn.Module):
         for name, width in zip(self.names, widths, strict=True):
             self.add_module(f"fgru_{name}", cell(width, 3))
             self.add_module(f"level_{name}", nn.Identity())
+            self.add_module(f"sent_{name}", nn.Identity())
+            self.add_module(f"feedback_{name}", nn.Identity())
             if alignment:  # that of the last level has no block to serve, but stands in the authors' checkpoints
                 self.add_module(f"align_{name}", Alignment(width))
         for level, name in enumerate(self.names[:-1]):
@@ -99,6 +102,32 @@ class GammaNet(nn.Module):
             self.add_module(f"td_fgru_{self.names[level + 1]}_to_{name}", projection)
             self.add_module(f"td_fgru_{name}", cell(below, 1))
         self.output_projection = readout(widths[0])
+
+    def points(self) -> list[Point | Connection]:
+        """Excitatory states, as their own circuit hears them a step later and other levels at once, and inhibitory ones; the drives
+        of a level; and what arrives at it from below, from above and from itself.
+
+        With `dale` the classes are E and I; otherwise what the circuit calls inhibitory is an inhibited drive, class "inhibited".
+        """
+        found: list[Point | Connection] = []
+        layers = [f"fgru_{name}.excitatory" for name in self.names]
+        for level, (name, layer) in enumerate(zip(self.names, layers, strict=True)):
+            cell: FGRU = self.get_submodule(f"fgru_{name}")  # type: ignore[assignment]
+            own, dale = f"fgru_{name}", bool(getattr(cell, "dale", False))
+            heard = Heard(f"{own}.heard", 1), Heard(f"sent_{name}")
+            found.append(Point(layer, heard, area=name, cells="E"))
+            found.append(Point(layer, (Heard(f"block{level + 1}_conv"),), "drive", area=name, cells="E"))
+            if cell.populations == 2:
+                second, cells = f"{own}.inhibitory", "I" if dale else "inhibited"
+                sites = Heard(f"{own}.inhibition_heard", 1), Heard(f"{own}.inhibition_sent")
+                found.append(Point(second, sites, area=name, cells=cells))
+                if dale:
+                    found.append(Point(second, (Heard(f"{own}.inhibition_drive"),), "drive", area=name, cells=cells))
+            found.append(Connection(layer, layer, f"{own}.heard", "lateral", 1))
+        for level, (below, above) in enumerate(pairwise(layers)):
+            found.append(Connection(below, above, f"block{level + 2}_conv", "feedforward"))
+            found.append(Connection(above, below, f"feedback_{self.names[level]}", "feedback"))
+        return found
 
     def init(self, batch_size: int, device: torch.device) -> NetworkState:
         """The state before the first step: zeros."""
@@ -150,13 +179,15 @@ class GammaNet(nn.Module):
 
     def _ascend(self, level: int, below: torch.Tensor) -> torch.Tensor:
         """The drive of a level from the excitatory state of the one below it."""
+        below = self.get_submodule(f"sent_{self.names[level - 1]}")(below)
         if self.alignment:
             below = self.get_submodule(f"align_{self.names[level - 1]}")(below)
         return self.get_submodule(f"block{level + 1}_conv")(self.pool(below))
 
     def _descend(self, above: str, name: str, state: NetworkState) -> torch.Tensor:
         """The drive of a top-down cell from the excitatory state of the level above it."""
-        projected = self.get_submodule(f"td_fgru_{above}_to_{name}")(state[f"fgru_{above}"][0])
+        sent = self.get_submodule(f"sent_{above}")(state[f"fgru_{above}"][0])
+        projected = self.get_submodule(f"td_fgru_{above}_to_{name}")(sent)
         size = state[f"fgru_{name}"][0].shape[2:]
         return functional.interpolate(channels_last(projected), size=size, mode="bilinear", align_corners=False)
 
@@ -164,7 +195,8 @@ class GammaNet(nn.Module):
         """Join a level's excitatory state with the feedback to it; the layer `level_NAME` is the result."""
         excitatory, *inhibitory = state[f"fgru_{name}"]
         if feedback:
-            excitatory = excitatory + feedback[0] if self.skip else feedback[0]
+            arriving = self.get_submodule(f"feedback_{name}")(feedback[0])
+            excitatory = excitatory + arriving if self.skip else arriving
         state[f"fgru_{name}"] = self.get_submodule(f"level_{name}")(excitatory), *inhibitory
 
 
