@@ -42,6 +42,7 @@ class ParadoxicalEffect(InSilicoBenchmark):
     version = 1
     bibtex = SANZENI
     orders = {"inhibition_falls": "a small current into all inhibitory cells lowers their rates"}  # noqa: RUF012
+    clear = {"inhibition_falls": 0.01}  # noqa: RUF012
     disabled = {"coupling strengths": "the fitted numbers are not established"}  # noqa: RUF012
     rows = "cells"
 

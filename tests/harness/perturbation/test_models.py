@@ -124,6 +124,62 @@ def test_a_silent_surround_is_a_model_without_one(store):
     assert parted >= first, "the surround acts after the response has begun"
 
 
+def test_areas_of_cornet_and_their_connections(store):
+    model = load_model("cornet_rt", size=32)
+    silenced = difference(model, "V2: silence from 30", "V4.output", store)
+    assert (silenced[:, :4] == 0).all() and (silenced[:, 4] != 0).any(), "the area above hears it a step later"
+    assert (difference(model, "V2: silence from 30", "V1.output", store) == 0).all(), "nothing goes down"
+    assert (difference(model, "V1->V2: silence", "V2.output", store) != 0).any()
+    assert (difference(model, "lateral->V4: silence", "IT.output", store) != 0).any()
+    with pytest.raises(NotPerturbable, match="declares no connection V2->V1; it has IT->IT, V1->V1, V1->V2"):
+        perturbed(model, "V2->V1: silence")
+
+
+@pytest.mark.slow
+def test_rates_of_cordsnet_are_scaled_as_they_are_heard_and_not_as_they_are_kept(store):
+    """A hook on the stored rates would act with a gain of 6 for a factor of 1.2, and without bound for 1.25."""
+    model = load_model("cordsnet_r2", size=32)
+    strong = difference(model, "areas.0: scale 1.2 from 10", "areas.0", store)
+    control = extract(model, noise_images(), Recording("areas.0", [(98, 100)]), store=store).array()[:, 0]
+    assert 0 < np.abs(strong[:, -1]).mean() / np.abs(control).mean() < 0.5
+    assert (strong[:, :5] == 0).all() and (
+        difference(model, "areas.0: scale 1.2 from 10", "areas.1", store)[:, :6] == 0
+    ).all()
+    assert (difference(model, "areas.1: silence", "out_fc", store) != 0).any()
+    stored = perturbed(model, "areas.0: scale 1.2 from 10 at state")
+    found = extract(stored, noise_images(), Recording("areas.0", [(98, 100)]), store=store).array()[:, 0]
+    assert np.abs(found).mean() > 2 * np.abs(control).mean()
+
+
+@pytest.mark.slow
+def test_rates_of_dyrcnn_are_heard_after_their_delays(store):
+    options = {"size": 32, "feedback": "additive", "t_fb": 10.0, "t_rc": 6.0, "dt": 2.0}
+    model = load_model("dyrcnn_x4", **options)
+    onset = difference(model, "V1: silence from 40", "V1.output", store)
+    assert (onset[:, :20] == 0).all() and (onset[:, 20] != 0).any()
+    later = difference(model, "IT: silence from 40", "V1.output", store)
+    assert (later[:, :20] == 0).all(), "feedback reaches no area before its delay"
+    names = {path.direction for path in connections(model)}
+    assert names == {"feedforward", "lateral", "feedback"}
+    released = difference(model, "V4: silence from 40 to 50", "V4.output", store)
+    assert np.abs(released[:, 25]).max() < np.abs(released[:, 24]).max(), "what is kept has gone on"
+
+
+@pytest.mark.slow
+def test_feedback_of_gammanet_is_cut_alone(store):
+    model = load_model("gammanet_v2", size=32)
+    control = extract(model, noise_images(), Recording(["fgru_1.excitatory", "fgru_2.excitatory"]), store=store)
+    one = difference(model, "V2->V1: silence from 50", "fgru_1.excitatory", store)
+    assert (one[:, :3] == 0).all() and (one[:, 3] != 0).any(), "the level keeps what had arrived"
+    first = difference(model, "V2->V1: silence from 50", "fgru_2.excitatory", store)
+    assert (first[:, :3] == 0).all(), "and hands it up in the next step"
+    assert np.isfinite(control["fgru_1.excitatory"].array()).all()
+    with pytest.raises(NotPerturbable, match="no cells of class I"):
+        perturbed(model, "V1: silence class I")
+    dale = load_model("gammanet_v2", size=32, dale=True)
+    assert perturbed(dale, "V1: add 0.1 class I at drive").interventions
+
+
 def test_hidden_states_of_predictors_go_on_in_memory(store):
     model = load_model("convlstm", size=32, patch=4, channels=[4, 4])
     layers = [point.layer for point in emitted_points(model)]

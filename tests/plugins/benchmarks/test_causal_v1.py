@@ -22,7 +22,7 @@ INTACT = ratio_of_gaussians(SIZES)[None]
 @pytest.mark.parametrize(
     ("changed", "signs"),
     [
-        ({"width": 0.96, "centre": 90, "surround": 1.6}, (1, 1, 1, 1)),
+        ({"width": 0.96, "centre": 90, "surround": 1.6}, (1, 1, -1, 1)),
         ({"centre": 80}, (0, 1, -1, 0)),
         ({"surround": 1.4}, (1, -1, 1, 1)),
     ],
