@@ -10,21 +10,22 @@ from harness.models import Connection, Heard, Model, Point, Preprocessing, Recur
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 
 DEGREES, SIZE, STRIDE, FREQUENCY, STEP = 8.0, 96, 3, 2.0, 10.0
-NEAR, FAR = 0.6, 2.0
+NEAR, FAR = 0.29, 0.77
 """SD of both receptive fields of V2 in degrees."""
-SATURATION = 0.2
+SATURATION, HOLE = 0.5, 0.2
+"""Of V1; and the share of near feedback that is taken from what suppresses, so that suppression begins around the field."""
 
 
 class FeedbackCircuit(nn.Module):
     """V1 whose gain and whose divisive pool are fed back from V2, and V2, which pools V1 over near and far places.
 
-        r = A (1 + facilitation f_near) / (saturation + A + suppression f_far)
+        r = A (1 + facilitation f_near) / (saturation + A + suppression [f_far - hole f_near]+)
 
     A is Gabor energy, and f what arrives of V2, Gaussians of the sum of A over channels. Layers `v1` and `v2`,
     with the channels near and far, a step after each other.
 
     Args:
-        facilitation, suppression: of V1 by feedback; a negative facilitation is a suppression by near places.
+        facilitation, suppression: of V1 by feedback; a negative suppression releases.
     """
 
     near: torch.Tensor
@@ -50,8 +51,8 @@ class FeedbackCircuit(nn.Module):
         """(batch, 1, size, size), contrast about mid-grey, and V2 -> V2 after it."""
         energy = self.bank(frame).abs()
         near, far = self.feedback(state).split(1, 1)
-        gain = 1 + self.facilitation * near / (near.abs() + SATURATION)
-        self.v1(energy * gain / (SATURATION + energy + self.suppression * far.relu()))
+        gain = 1 + self.facilitation * near
+        self.v1(energy * gain / (SATURATION + energy + self.suppression * (far - HOLE * near).relu()))
         pooled = energy.mean(1, keepdim=True) * len(ORIENTATIONS) / 3
         spread = [torch.einsum("yv,bcvu,xu->bcyx", kernel, pooled, kernel) for kernel in (self.near, self.far)]
         return self.v2(torch.cat(spread, 1))
@@ -64,12 +65,12 @@ class FeedbackCircuit(nn.Module):
 
 def with_feedback(benchmark: Any) -> Model:
     """V1 that feedback facilitates in its field and suppresses from around it."""
-    return feedback_circuit(0.8, 2.0)
+    return feedback_circuit(0.67, 11.8)
 
 
 def with_opposite_feedback(benchmark: Any) -> Model:
-    """V1 that feedback suppresses in its field and releases from around it."""
-    return feedback_circuit(-0.6, -0.12)
+    """V1 that feedback from around its field releases."""
+    return feedback_circuit(0.0, -0.3)
 
 
 def feedback_circuit(facilitation: float, suppression: float) -> Model:

@@ -62,4 +62,4 @@ def test_feedback_that_reaches_nothing_scores_exactly_nothing(name):
     benchmark = load_benchmark(name, units=4)
     score = benchmark(feedback_circuit(0.0, 0.0))
     assert float(score) == 0
-    assert float(benchmark(with_feedback(benchmark))) > 0.7
+    assert float(benchmark(with_feedback(benchmark))) > 0.5
