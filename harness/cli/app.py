@@ -70,9 +70,8 @@ app.command()(score.score)
 app.add_typer(run.app, name="run")
 app.command()(train.train)
 app.command()(leaderboard.leaderboard)
-from harness.cli import _output as output
-
 app.command()(optogenetics.optogenetics)
+app.add_typer(results.app, name="results")
 app.add_typer(data.app, name="data")
 app.add_typer(cache.app, name="cache")
 
