@@ -21,7 +21,7 @@ PIXELS_PER_DEGREE = 28
 
 @dataclass(frozen=True)
 class Design:
-    """What is shown and done. Angles are those of the contour, in degrees counter-clockwise; sizes in degrees of visual angle.
+    """The stimuli and perturbations of an experiment. Angles are those of the contour, in degrees counter-clockwise; sizes in degrees of visual angle.
 
     Attributes:
         region: whose units are read and driven.
@@ -165,7 +165,7 @@ class Session:
 
     @property
     def disc(self) -> Disc:
-        """What is driven, or silenced."""
+        """The disc that is driven, or silenced."""
         return Disc(*self.site, max(self.diameter, 1.5 * float(self.model.visual_degrees) / min(self.grid)))
 
     def drive(self, factor: float) -> Perturbation:

@@ -159,13 +159,13 @@ def _mean_map(session: Session, rescues: list[Rescue]) -> tuple[np.ndarray, np.n
 def write(study: Study, session: Session, folder: Path) -> list[Path]:
     """Write the figures, tables and summary; gives their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    pictures = {
+    drawn = {
         "parameter_sweep.png": figures.sweep(study, session),
         "stimuli.png": figures.stimuli(study, session),
         "flow.png": figures.flow(study, session),
         "rescue.png": figures.rescue(study, session),
     }
-    for name, figure in pictures.items():
+    for name, figure in drawn.items():
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=110)
         write_bytes(folder / name, buffer.getvalue())
