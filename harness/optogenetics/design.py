@@ -21,7 +21,8 @@ PIXELS_PER_DEGREE = 28
 
 @dataclass(frozen=True)
 class Design:
-    """The stimuli and perturbations of an experiment. Angles are those of the contour, in degrees counter-clockwise; sizes in degrees of visual angle.
+    """The stimuli and perturbations of an experiment. Angles are of the contour, counter-clockwise; sizes in degrees of visual
+    angle.
 
     Attributes:
         region: whose units are read and driven.
