@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from harness.errors import UnknownIdentifier
+from harness.checks import checked
+from harness.errors import ArgumentError, UnknownIdentifier
 from harness.host import SuiteSpec, host
 from harness.results.result import Result, described
 
 TAG, SUITE, ALL = "tag:", "suite:", "all"
 
 
+@checked(ArgumentError)
 def choose(results: Sequence[Result], models: Sequence[str] = (), benchmarks: Sequence[str] = ()) -> list[Result]:
     """The results of some models on some benchmarks, in their order.
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.host import host
 from harness.paths import home
 from harness.results._strict import first_fault
@@ -21,6 +23,7 @@ from harness.store import write_text
 _log = logging.getLogger(__name__)
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class BrokenResult:
     """A file among the results that is none."""
@@ -37,6 +40,7 @@ def folder() -> Path:
     return home() / "results"
 
 
+@checked(ArgumentError)
 def write(result: Result, into: Path | None = None) -> Path:
     """Write a result; a score, or that there can be none, removes the pair's failure. Returns the path.
 
@@ -78,6 +82,7 @@ def _readable(path: Path) -> Result | None:
         return None
 
 
+@checked(ArgumentError)
 def read(path: Path) -> Result:
     """One result. Raises ValueError, with the reason in one line, if the file does not hold one."""
     try:
@@ -88,6 +93,7 @@ def read(path: Path) -> Result:
         raise ValueError(f"it cannot be read ({error.strerror})") from error
 
 
+@checked(ArgumentError)
 def load_all(of: Path | None = None) -> tuple[list[Result], list[BrokenResult]]:
     """All results, by model and benchmark, and the files that could not be read as one. Nothing is deleted.
 
@@ -108,6 +114,7 @@ def _read_all(of: Path | None) -> tuple[list[tuple[Path, Result]], list[BrokenRe
     return whole, broken
 
 
+@checked(ArgumentError)
 def remove(results: Iterable[Result]) -> int:
     """Delete the files of results; gives how many. Scores stay in the cache: scored again, a result is back at once."""
     pairs = {(one.model_name, one.benchmark_name, one.status, one.identity) for one in results}
@@ -121,6 +128,7 @@ def remove(results: Iterable[Result]) -> int:
     return removed
 
 
+@checked(ArgumentError)
 def merge(folders: Sequence[Path]) -> tuple[int, int, list[BrokenResult]]:
     """Take in the results of other folders, such as those of other machines.
 

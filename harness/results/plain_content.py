@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from harness.errors import ArgumentError
+
 
 def plain(value: Any) -> Any:
     """Numbers, text, lists and dictionaries that JSON can hold; what is not finite becomes None.
@@ -29,4 +31,4 @@ def plain(value: Any) -> Any:
         return str(value)
     if hasattr(value, "values") and hasattr(value, "dims"):
         return plain(np.asarray(value.values))
-    raise TypeError(f"a {type(value).__name__} cannot be written to a result; use plain numbers and lists")
+    raise ArgumentError(f"a {type(value).__name__} cannot be written to a result; use plain numbers and lists")

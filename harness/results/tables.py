@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.errors import HarnessError
+from harness.checks import checked
+from harness.errors import ArgumentError, HarnessError
 from harness.results.plain_content import plain
 from harness.results.result import Result
 from harness.store import write_bytes
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 KEPT = ("model", "benchmark", "status", "score", "error", "ceiling", "ceiling_error", "chance", "message")
 
 
+@checked(ArgumentError, pure=True)
 def to_dataframe(results: Sequence[Result]) -> "pd.DataFrame":
     """One row a result: model, benchmark, status, score and its errors, weights, and with what it was made.
 
@@ -49,6 +51,7 @@ def _is_plain(value: object) -> bool:
     return isinstance(value, bool | int | float | str)
 
 
+@checked(ArgumentError)
 def export(results: Sequence[Result], path: Path) -> Path:
     """Write results as a table: `.parquet`, `.csv` or `.json` (records), by the ending of the path.
 
