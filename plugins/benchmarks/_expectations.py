@@ -31,6 +31,9 @@ NO_PERFECT_BRAIN = (
 NO_SHAPE = (
     "does not apply: a distribution has no opposite; what is less like the cells than the null population is below 0"
 )
+NO_SURROUND = (
+    "does not apply: what a surround facilitates is part of the summation field, beyond which the display lies"
+)
 NO_BEFORE = "does not apply: a latency has no opposite, because nothing is decoded before the onset"
 PREDICTED: "dict[Adversary, str]" = {"published": "> 0.9", "opposite": NO_SIGN}
 """The recorded neurons, or what is read out, predict themselves."""

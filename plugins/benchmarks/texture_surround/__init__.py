@@ -3,7 +3,7 @@
 from typing import Any
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._expectations import CELLS
+from harness_plugins.benchmarks._expectations import CELLS, NO_SURROUND
 from harness_plugins.benchmarks._parameters import UNITS
 from harness_plugins.stimuli.textures import KNIERIM, ZIPSER
 
@@ -38,7 +38,8 @@ def _spec(
     nan: str = "failed",
     **more: Any,
 ) -> BenchmarkSpec:
-    """One experiment; `published` and `opposite` are controls, `nan` is what a model gets whose responses are no numbers."""
+    """One experiment with its controls, of which there may be no opposite one; `nan` is what responses get that are no numbers."""
+    unlike = {"opposite": f"{_CONTROLS}:{opposite}"} if opposite else {}
     return BenchmarkSpec(
         identifier,
         load=f"harness_plugins.benchmarks.texture_surround.{load}",
@@ -47,8 +48,8 @@ def _spec(
         parameters=UNITS,
         bibtex=bibtex,
         quick={"units": 12},
-        expects=CELLS | {"untrained": "not measurable", "nan": nan},  # type: ignore[dict-item]
-        controls={"published": f"{_CONTROLS}:{published}", "opposite": f"{_CONTROLS}:{opposite}"},
+        expects=CELLS | {"untrained": "not measurable", "nan": nan} | ({} if unlike else {"opposite": NO_SURROUND}),  # type: ignore[dict-item]
+        controls={"published": f"{_CONTROLS}:{published}", **unlike},  # type: ignore[dict-item]
         **more,
     )
 
@@ -61,7 +62,7 @@ def _surround(study: str, summary: str, bibtex: str) -> BenchmarkSpec:
         ("temporal",),
         bibtex,
         "suppressed",
-        "facilitated",
+        opposite="",
         arguments={"study": study},
     )
 
@@ -86,7 +87,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             ("figure-ground",),
             NOTHDURFT_BORDER,
             "a_quarter_marks_borders",
-            "reduced_at_borders",
+            opposite="",
             aliases=("Rossi2001-texture_border",),
         ),
         _spec(

@@ -75,20 +75,10 @@ def suppressed(benchmark: Any) -> Model:
     return surrounded(1, **SMALL)
 
 
-def facilitated(benchmark: Any) -> Model:
-    """The same with the other sign."""
-    return surrounded(-1, **SMALL)
-
-
 def a_quarter_marks_borders(benchmark: Any) -> Model:
     """Cells of which a quarter have a surround, so that it falls less on them at a border."""
     some, others = surrounded(1, **WIDE), surrounded(0, **WIDE)
     return moving("a quarter with a surround", Mixed(some.network, others.network, WITH_SURROUND), 4.0, 160, 10.0)
-
-
-def reduced_at_borders(benchmark: Any) -> Model:
-    """Cells that their surround facilitates, so that all respond less at a border."""
-    return surrounded(-1, **WIDE)
 
 
 def enhanced_figures(benchmark: Any) -> Model:

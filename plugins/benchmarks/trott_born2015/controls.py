@@ -1,4 +1,4 @@
-"""Cells whose surround suppresses what it matches, and cells whose surround facilitates it."""
+"""Cells whose surround suppresses what it matches."""
 
 from typing import Any
 
@@ -11,8 +11,3 @@ SMALL = {"size": 128, "visual_degrees": 8.0, "dt": 4}
 def suppressed(benchmark: Any) -> Model:
     """Normalisation with a surround tuned to orientation."""
     return surrounded(1, **SMALL)
-
-
-def facilitated(benchmark: Any) -> Model:
-    """The same with the other sign."""
-    return surrounded(-1, **SMALL)
