@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from harness.errors import HarnessError, ModelError
+from harness.errors import ArgumentError, HarnessError, ModelError
 from harness.host import host, load_model, load_recipe, load_training_set, resolve
 from harness.identity import versions
 from harness.models import Model, load_state, read_state, seeded
@@ -77,7 +77,8 @@ def train_model(
         out: the weight file; `<model>-<recipe>-<data>-<seed>.safetensors` here, if not given.
         fast: with the recipe's and the set's settings that run in seconds.
         only: run phases up to this one (from 1) and stop, without a weight file of the model; a later call goes on.
-        trainer: arguments of Lightning's `Trainer`: devices, precision, strategy, logger, ...
+        trainer: arguments of Lightning's `Trainer`: devices, precision, strategy, ...; `logger` may be "tensorboard" or "wandb",
+            which log besides the CSV file.
         told: whether a line is printed for each epoch; if there is no terminal for a bar, by default.
 
     Raises:
@@ -201,7 +202,27 @@ class _Run:
             "default_root_dir": folder,
         }
         options = {**own, **self.options}
+        if isinstance(options["logger"], str):
+            options["logger"] = _logger(options["logger"], folder)
         return {**options, "callbacks": [*callbacks, *self.options.get("callbacks", [])]}
+
+
+def _logger(name: str, folder: Path) -> Any:
+    """One of Lightning's loggers by its name, which logs into the folder of a phase.
+
+    Raises:
+        ArgumentError: for a name that is not known.
+        HarnessError: if the logger's own package is not installed.
+    """
+    from lightning.pytorch import loggers
+
+    known: dict[str, Any] = {"tensorboard": loggers.TensorBoardLogger, "wandb": loggers.WandbLogger}
+    if name not in known:
+        raise ArgumentError(f"a logger is tensorboard or wandb, not '{name}'")
+    try:
+        return known[name](save_dir=folder, name="")
+    except ModuleNotFoundError as error:
+        raise HarnessError(f"the logger {name} is not installed; pip install {name}") from error
 
 
 def _loaded(model: str, model_args: dict[str, Any], data: str, data_args: dict[str, Any]) -> tuple[Model, TrainingSet]:

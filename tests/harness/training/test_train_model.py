@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from harness import load_model, train_model
-from harness.errors import HarnessError, ModelError
+from harness.errors import ArgumentError, HarnessError, ModelError
 from harness.models import read_state, training_of
 
 pl = pytest.importorskip("lightning.pytorch", reason="training needs Lightning (the extra [train])")
@@ -123,6 +123,14 @@ def test_the_record_of_a_score_says_what_the_weights_were_trained_on(trained):
 
     score = score_model("dyrcnn_x2", "Digits-decoding", model_args={"weights": str(trained.path)})
     assert score.attrs["provenance"]["trained_on"] == "handwritten digits, noise"
+
+
+def test_tensorboard_logs_besides(folder, trained):
+    pytest.importorskip("tensorboard")
+    train(folder, "f", trainer={"logger": "tensorboard"}, recipe_args=RECIPE | {"epochs": 1})
+    assert list((folder / "f.training").rglob("events.out.tfevents.*"))
+    with pytest.raises(ArgumentError, match="tensorboard or wandb"):
+        train(folder, "g", trainer={"logger": "paper"})
 
 
 def test_the_command_line(folder, trained):
