@@ -2,7 +2,7 @@
 
     python docs/make_zoo.py
 
-draws `docs/figures/zoo_masking.png` and prints the tables of `docs/training.md`, with means over the seeds of which there are files.
+draws `docs/figures/zoo_masking.png` and prints the tables of `docs/training.md`: means over the seeds of which there are files.
 """
 
 from pathlib import Path

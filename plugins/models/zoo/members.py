@@ -159,9 +159,9 @@ MEMBERS += [
             "next_frame",
             "moving_digits",
             {"size": 32, "channels": [16, 16], "patch": 4, "kernel": 3},
-            {"epochs": 4, "rate": 3e-3},
+            {"epochs": 4, **options},
         )
-        for model in ("convlstm", "predrnn")
+        for model, options in (("convlstm", {"loss": "entropy", "rate": 0.02}), ("predrnn", {"rate": 3e-3}))
     ),
 ]
 
