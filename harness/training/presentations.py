@@ -1,4 +1,4 @@
-"""How the images of a batch are shown: batched tensor operations that make a movie of each, anew in every epoch.
+"""Presentation of the images of a batch: batched tensor operations that make a movie of each, anew in every epoch.
 
 All take frames (batch, channels, y, x) in [0, 1], labels (batch,) and a number of steps, and give a movie
 (batch, steps, channels, y, x) and labels (batch, steps), -1 where nothing is asked. They draw from torch's random state.

@@ -95,7 +95,7 @@ class Phase:
 
 
 class Recipe(ABC):
-    """How models are trained. Recipes are dataclasses whose fields are the options that a user may set."""
+    """A way to train models. Recipes are dataclasses whose fields are the options that a user may set."""
 
     @abstractmethod
     def phases(self, model: Model, data: TrainingSet) -> Sequence[Phase]:

@@ -1,4 +1,4 @@
-"""How each network of the zoo was trained: everything that `harness train` needs to make its file again."""
+"""The training of each network of the zoo: everything that `harness train` needs to make its file again."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
