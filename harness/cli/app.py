@@ -14,6 +14,7 @@ from harness.cli import (
     check,
     data,
     describe,
+    figure,
     leaderboard,
     list,
     optogenetics,
@@ -69,6 +70,7 @@ app.command()(plugins.plugins)
 app.command()(score.score)
 app.add_typer(run.app, name="run")
 app.command()(train.train)
+app.command()(figure.figure)
 app.command()(leaderboard.leaderboard)
 app.command()(optogenetics.optogenetics)
 app.add_typer(results.app, name="results")

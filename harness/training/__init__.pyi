@@ -1,4 +1,6 @@
 from .augmentation import Augmentation as Augmentation
+from .figures import curves_figure as curves_figure
+from .figures import weights_figure as weights_figure
 from .losses import activity as activity
 from .losses import masked_cross_entropy as masked_cross_entropy
 from .optimisation import SCHEDULES as SCHEDULES

@@ -10,6 +10,7 @@ import torch
 from harness import load_model, train_model
 from harness.errors import ArgumentError, HarnessError, ModelError
 from harness.models import read_state, training_of
+from harness.training import curves_figure, weights_figure
 
 pl = pytest.importorskip("lightning.pytorch", reason="training needs Lightning (the extra [train])")
 
@@ -158,3 +159,20 @@ def test_the_command_line(folder, trained):
     told = json.loads(done.output[done.output.index("{") :])
     assert told["arguments"]["widths"] == [4, 6] and told["recipe_arguments"]["epochs"] == 1
     assert told["data_arguments"]["held_out"] == 40
+
+
+def test_figures_of_curves_and_weights(folder, trained):
+    from typer.testing import CliRunner
+
+    from harness.cli.app import app
+
+    for name in ("curves", "weights"):
+        out = folder / f"{name}.png"
+        done = CliRunner().invoke(app, ["figure", name, str(trained.path), "--out", str(out)])
+        assert done.exit_code == 0, done.output
+        assert out.read_bytes()[1:4] == b"PNG"
+    panels = curves_figure(trained.path).axes
+    assert {panel.get_title() for panel in panels} >= {"loss", "accuracy", "cross entropy", "activity"}
+    assert {panel.get_ylabel() for panel in weights_figure(trained.path).axes} == {"feedforward", "lateral", "skip"}
+    with pytest.raises(HarnessError, match="there is no training"):
+        curves_figure(folder / "nothing.safetensors")
