@@ -73,6 +73,8 @@ RECURRENT: tuple[Named, ...] = (
     ("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
     ("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
     ("gammanet_v2", {"weights": "random", "seed": 0, "size": 32, "dt": 40}),
+    ("dyrcnn_x4_masking", {"recurrence": "self"}),
+    ("dyrcnn_x4_masking", {"recurrence": "self", "weights": "random"}),
 )
 PROGRAMME: tuple[Part, ...] = (
     Part(
