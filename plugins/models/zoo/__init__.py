@@ -16,18 +16,11 @@ def register_models() -> list[ModelSpec]:
             summary="narrow DyRCNN x4, trained to name a silhouette that is shown shortly at a random time, then gone or masked",
             tags=("recurrent", "delays", "trained", "masking"),
             parameters={
-                "recurrence": "full, depthpointwise, self or none",
+                "recurrence": "full, self or none",
                 "cut_recurrence": "whether lateral connections are cut after training",
                 "seed": _SEED,
                 "weights": _WEIGHTS,
             },
-        ),
-        ModelSpec(
-            "cornet_rt_masking",
-            load=f"{_LOAD}:cornet_rt_masking",
-            summary="narrow CORnet-RT, trained to name a silhouette that is shown shortly at a random time, then gone or masked",
-            tags=("recurrent", "trained", "masking"),
-            parameters={"seed": _SEED, "weights": _WEIGHTS},
         ),
         ModelSpec(
             "cordsnet_r2_digits",

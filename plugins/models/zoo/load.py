@@ -15,11 +15,6 @@ def dyrcnn_x4_masking(
     return _load("dyrcnn_x4_masking", recurrence, seed, weights, cut_recurrence=cut_recurrence)
 
 
-def cornet_rt_masking(seed: int = 0, weights: str = "trained") -> Model:
-    """A narrow CORnet-RT."""
-    return _load("cornet_rt_masking", "", seed, weights)
-
-
 def cordsnet_r2_digits(training: str = "steps", seed: int = 0, weights: str = "trained") -> Model:
     """A narrow CordsNet-R2, trained by five steps or directly."""
     return _load("cordsnet_r2_digits", training, seed, weights)
