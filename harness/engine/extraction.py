@@ -28,7 +28,7 @@ from harness.engine.run import Callback, Counter, Run
 from harness.engine.runaway import Runaway
 from harness.engine.writer import RUNAWAY, Writer
 from harness.errors import Diverged, NotFinite, RecordingError, StoreError, renamed_argument
-from harness.identity import Describer, Undescribable, digest
+from harness.identity import Describer, Undescribable, digest, weights_hashed_once
 from harness.models import Model
 from harness.stimuli import StimulusSet
 from harness.store import Entry, Location, Store, claimed
@@ -71,6 +71,7 @@ def extract(
 
 
 @checked(RecordingError)
+@weights_hashed_once()
 def extract_each(
     models: Sequence[Model],
     stimuli: StimulusSet,
@@ -134,9 +135,10 @@ def extract_each(
     counter.tell(finished=True)
     for entry in entries.values():
         entry.touch()
+    digests = [model_digest if one is model else one.digest() for one in models]
     return [
-        _responses_of(one, own, stimuli, recording, index, {"model": one.digest(), "hits": hits}, (keep, aside, in_use))
-        for one, own in zip(models, plans, strict=True)
+        _responses_of(one, own, stimuli, recording, index, {"model": known, "hits": hits}, (keep, aside, in_use))
+        for one, own, known in zip(models, plans, digests, strict=True)
     ]
 
 

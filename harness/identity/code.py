@@ -34,7 +34,10 @@ def library(value: Any) -> str:
     name = _library(value)
     if name == "python":
         return f"python {sys.version_info.major}.{sys.version_info.minor}"
-    return name if name in ("", "harness") else f"{name} {metadata.version(name)}"
+    return name if name in ("", "harness") else f"{name} {_version(name)}"
+
+
+_version = lru_cache(metadata.version)
 
 
 def of_library(value: Any) -> bool:

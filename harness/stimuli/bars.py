@@ -73,5 +73,5 @@ def draw_bars(canvas: Canvas, bars: Sequence[Bar]) -> np.ndarray:
                 f"a bar of contrast {bar.contrast:g} cannot be shown around a background of {canvas.background:g}; stay "
                 f"between -1 (black) and {canvas.highest_contrast:g}"
             )
-    covered = [(canvas.bar(bar.length, bar.width, bar.orientation, bar.centre), bar.contrast) for bar in bars]
+    covered = [(canvas.bar_part(bar.length, bar.width, bar.orientation, bar.centre), bar.contrast) for bar in bars]
     return canvas.compose(covered)

@@ -6,6 +6,7 @@ horizontal; positions are (x, y) from the middle of the image, to the right and 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +19,19 @@ MIDDLE: Place = (0.0, 0.0)
 ROUNDING = 1e-6
 LARGEST = 8192
 """Pixels along the side of an image."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The coverage of an element where it lies; it is 0 everywhere else.
+
+    Attributes:
+        where: rows and columns of the image.
+        coverage: there, in [0, 1].
+    """
+
+    where: tuple[slice, slice]
+    coverage: np.ndarray
 
 
 @checked(StimulusError, own=("visual_degrees", "size_px", "background"))
@@ -94,14 +108,30 @@ class Canvas:
         Raises:
             StimulusError: if a corner lies off the image.
         """
+        part, whole = self.bar_part(length, width, orientation, centre), np.zeros_like(self.x)
+        whole[part.where] = part.coverage
+        return whole
+
+    @checked(StimulusError)
+    def bar_part(self, length: float, width: float, orientation: float, centre: Place = MIDDLE) -> Part:
+        """`bar`, computed where it lies alone."""
         angle = np.deg2rad(orientation)
         reach = (
             abs(np.cos(angle)) * length / 2 + abs(np.sin(angle)) * width / 2,
             abs(np.sin(angle)) * length / 2 + abs(np.cos(angle)) * width / 2,
         )
         self.check_fits(f"a bar of {length:g} x {width:g} degrees", centre, reach)
-        along, across = self.along(orientation, centre), self.across(orientation, centre)
-        return self._edge(length / 2 - np.abs(along)) * self._edge(width / 2 - np.abs(across))
+        where = self._pixels(-centre[1], reach[1]), self._pixels(centre[0], reach[0])
+        x, y = self.x[where] - centre[0], self.y[where] - centre[1]
+        turned = np.deg2rad(orientation + 90)
+        along_bar, across_bar = (x * np.cos(turn) + y * np.sin(turn) for turn in (angle, turned))
+        return Part(where, self._edge(length / 2 - np.abs(along_bar)) * self._edge(width / 2 - np.abs(across_bar)))
+
+    def _pixels(self, middle: float, reach: float) -> slice:
+        """Pixels along an axis within reach of a place on it, with those that an edge may touch."""
+        first = (middle - reach + self.visual_degrees / 2) / self.pixel
+        last = (middle + reach + self.visual_degrees / 2) / self.pixel
+        return slice(max(0, int(np.floor(first)) - 2), int(np.ceil(last)) + 2)
 
     @checked(StimulusError)
     def gaussian(self, sd: float, centre: Place = MIDDLE) -> np.ndarray:
@@ -124,16 +154,17 @@ class Canvas:
         return np.clip(luminance, 0, 1).astype(np.float32)
 
     @checked(StimulusError)
-    def compose(self, elements: Sequence[tuple[np.ndarray, np.ndarray | float]]) -> np.ndarray:
-        """The modulation of elements (coverage, modulation) side by side.
+    def compose(self, elements: Sequence[tuple[np.ndarray | Part, np.ndarray | float]]) -> np.ndarray:
+        """The modulation of elements (coverage, modulation) side by side; that of a part is there alone.
 
         Raises:
             StimulusError: if two of them overlap.
         """
         covered, total = np.zeros_like(self.x), np.zeros_like(self.x)
-        for coverage, modulation in elements:
-            covered += coverage
-            total += coverage * modulation
+        for element, modulation in elements:
+            where, coverage = (element.where, element.coverage) if isinstance(element, Part) else (..., element)
+            covered[where] += coverage
+            total[where] += coverage * modulation
         if covered.max() > 1 + 1e-3:
             raise StimulusError("two elements of an image overlap; move them apart or make them smaller")
         return total
