@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from harness.checks import checked
 from harness.errors import ArgumentError, HarnessError, PluginError, said
 from harness.host._contract import Observers, examine, manager
+from harness.host._drawn import drawn_once
 from harness.host._isolation import quiet_stdout
 from harness.host._loading import check_arguments, one_line, resolve, with_own_arguments
 from harness.host._noting import loads_noted, note
@@ -260,7 +261,8 @@ def _load(registry: "Registry[Any]", identifier: str, arguments: dict[str, Any])
     kind = resolve(registry.loads, registry.kind)
     try:
         with quiet_stdout():
-            loaded = load(*members, **arguments)
+            drawn = getattr(spec, "drawn", False)
+            loaded = drawn_once(load, members, arguments) if drawn else load(*members, **arguments)
     except (HarnessError, KeyboardInterrupt):
         raise
     except BaseException as error:  # also one that would end the program

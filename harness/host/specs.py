@@ -126,7 +126,14 @@ class ModelSpec(Spec):
 @_in_one_sentence
 @dataclass(config=_strict, frozen=True)
 class StimuliSpec(Spec):
-    """A stimulus generator: `load(**arguments)` returns a `harness.StimulusSet`."""
+    """A stimulus generator: `load(**arguments)` returns a `harness.StimulusSet`.
+
+    Attributes:
+        drawn: whether the same arguments always give the same stimuli, whatever lies on the disk; such stimuli are made once in a
+            process and kept for those who ask for them again.
+    """
+
+    drawn: bool = False
 
 
 @_in_one_sentence

@@ -9,6 +9,7 @@ def register_stimuli() -> list[StimuliSpec]:
         StimuliSpec(
             "bars",
             load="harness_plugins.stimuli.bars.bars:bars",
+            drawn=True,
             summary="light and dark bars, flashed or sweeping over the image at a speed in degrees per second",
             tags=("static", "moving", "orientation", "contrast", "position"),
             parameters={

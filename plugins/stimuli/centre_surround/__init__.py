@@ -34,6 +34,7 @@ def register_stimuli() -> list[StimuliSpec]:
         StimuliSpec(
             "centre_surround",
             load="harness_plugins.stimuli.centre_surround.centre_surround:centre_surround",
+            drawn=True,
             summary="a grating or plaid in a disc, a blank gap, and a grating around it",
             tags=("static", "orientation", "contrast", "context"),
             parameters={

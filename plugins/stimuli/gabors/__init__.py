@@ -9,6 +9,7 @@ def register_stimuli() -> list[StimuliSpec]:
         StimuliSpec(
             "gabors",
             load="harness_plugins.stimuli.gabors.gabors:gabors",
+            drawn=True,
             summary="Gabor patches, alone or in arrays, static or with a carrier that drifts or reverses",
             tags=("static", "moving", "orientation", "contrast", "position"),
             parameters={

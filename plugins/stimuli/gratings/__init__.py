@@ -28,6 +28,7 @@ def register_stimuli() -> list[StimuliSpec]:
         StimuliSpec(
             "gratings",
             load="harness_plugins.stimuli.gratings.gratings:gratings",
+            drawn=True,
             summary="sinusoidal gratings: static, drifting or counterphase; apertures, annuli, surrounds with a gap",
             tags=("static", "moving", "orientation", "contrast", "context"),
             parameters={
@@ -42,6 +43,7 @@ def register_stimuli() -> list[StimuliSpec]:
         StimuliSpec(
             "plaids",
             load="harness_plugins.stimuli.gratings.plaids:plaids",
+            drawn=True,
             summary="sums of two gratings in a window, static or moving, with or without a surround",
             tags=("static", "moving", "orientation", "contrast", "context"),
             parameters={

@@ -9,6 +9,7 @@ def register_stimuli() -> list[StimuliSpec]:
         StimuliSpec(
             "kapadia",
             load="harness_plugins.stimuli.kapadia.kapadia:kapadia",
+            drawn=True,
             summary="a bar with collinear or orthogonal flankers, a bar that blocks them, and bars at random around it",
             tags=("static", "contours", "orientation", "contrast"),
             parameters={

@@ -9,6 +9,7 @@ def register_stimuli() -> list[StimuliSpec]:
         StimuliSpec(
             "kinoshita",
             load="harness_plugins.stimuli.kinoshita.kinoshita:kinoshita",
+            drawn=True,
             summary="a short bar, two flanks in line or turned out of it, and all three, still or drifting",
             tags=("static", "moving", "contours", "orientation"),
             parameters={

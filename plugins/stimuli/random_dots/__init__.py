@@ -18,6 +18,7 @@ def register_stimuli() -> list[StimuliSpec]:
         StimuliSpec(
             "random_dots",
             load="harness_plugins.stimuli.random_dots.random_dots:random_dots",
+            drawn=True,
             summary="random-dot kinematograms: some dots move together, the others appear anywhere",
             tags=("moving", "motion", "temporal"),
             parameters={

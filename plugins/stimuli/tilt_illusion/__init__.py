@@ -19,6 +19,7 @@ def register_stimuli() -> list[StimuliSpec]:
         StimuliSpec(
             "tilt_illusion",
             load="harness_plugins.stimuli.tilt_illusion.tilt_illusion:tilt_illusion",
+            drawn=True,
             summary="a test grating in a disc within a grating that is tilted against it",
             tags=("static", "orientation", "context", "illusion"),
             parameters={
