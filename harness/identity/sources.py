@@ -51,6 +51,7 @@ class Closure:
     libraries: set[str] = field(default_factory=set)
     loads: dict[str, set[str | None]] = field(default_factory=dict)
     strings: set[str] = field(default_factory=set)
+    _digest: str = field(default="", init=False, repr=False, compare=False)
 
     def changed(self) -> list[str]:
         """Modules whose source is no longer what this process first read."""
@@ -59,8 +60,11 @@ class Closure:
         return [module for module, path in read if sha256(path.read_bytes()).hexdigest() != self.sources[module]]
 
     def digest(self) -> str:
-        """Identity of all sources, and of the versions of all libraries."""
-        return digest("closure", self.sources, self.names, {name: _version(name) for name in self.libraries})
+        """Identity of all sources, and of the versions of all libraries; taken once, when all of them are known."""
+        if not self._digest:
+            libraries = {name: _version(name) for name in self.libraries}
+            self._digest = digest("closure", self.sources, self.names, libraries)
+        return self._digest
 
 
 @checked(ArgumentError)
