@@ -47,7 +47,7 @@ def make_score(
 
 def known_error(error: float | None, value: float) -> float | None:
     """The standard error of a value; None for one that is not a number, and for 0 but for rounding, which says nothing."""
-    if not is_number(error) or error <= _ROUNDING * max(abs(value), 1e-300):
+    if error is None or not is_number(error) or error <= _ROUNDING * max(abs(value), 1e-300):
         return None
     return float(error)
 

@@ -33,7 +33,7 @@ def checked(error: type[HarnessError], *, pure: bool = False, own: Sequence[str]
     def decorate(target: F) -> F:
         if not isinstance(target, type):
             return _wrapped(target, target.__qualname__.rpartition("<locals>.")[2], error, pure, tuple(own))
-        target.__init__ = _wrapped(target.__init__, target.__name__, error, pure, tuple(own))  # type: ignore[misc]
+        target.__init__ = _wrapped(target.__init__, target.__name__, error, pure, tuple(own))
         return target  # type: ignore[return-value]
 
     return decorate
@@ -82,7 +82,7 @@ def _rule(parameter: inspect.Parameter, hint: Any) -> Rule:
     if hint is Any:
         return ANYTHING
     if parameter.kind is parameter.VAR_KEYWORD:
-        return rule_of(Mapping[str, hint])  # type: ignore[valid-type]
+        return rule_of(Mapping[str, hint])
     return rule_of(tuple[hint, ...] if parameter.kind is parameter.VAR_POSITIONAL else hint)
 
 

@@ -78,9 +78,15 @@ def _plain(hint: Any) -> Rule:
 def _annotated(hint: Any, notes: tuple[Any, ...]) -> Rule:
     rule = rule_of(hint)
     for within in (note for note in notes if isinstance(note, Within)):
-        kind: Callable[[Any], bool] = is_whole if hint is int else lambda v, within=within: is_number(v, within.finite)
-        return Rule(within.wants, lambda value, kind=kind, within=within: kind(value) and within.holds(value))
+        return _ranged(within, whole=hint is int)
     return rule
+
+
+def _ranged(within: Within, whole: bool) -> Rule:
+    def holds(value: Any) -> bool:
+        return (is_whole(value) if whole else is_number(value, within.finite)) and within.holds(value)
+
+    return Rule(within.wants, holds)
 
 
 def _union(hints: tuple[Any, ...]) -> Rule:

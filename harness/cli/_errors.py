@@ -38,7 +38,7 @@ class SentenceGroup(TyperGroup):
                 raise typer.Exit(status) from None
 
 
-def told(error: BaseException) -> tuple[str, int]:
+def told(error: Any) -> tuple[str, int]:
     """What an error says to who typed the command, and the exit status."""
     if isinstance(error, _USAGE):
         command = getattr(getattr(error, "ctx", None), "command_path", "harness")

@@ -5,7 +5,7 @@ pass is `name:0`, `name:1`, ...; its bare name is refused, so the last firing ne
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import torch
 
@@ -50,7 +50,7 @@ class Capture:
         self.sink: Callable[[str, torch.Tensor], None] | None = None
         self._batch = 1
 
-    def __enter__(self) -> "Capture":
+    def __enter__(self) -> Self:
         for module in dict.fromkeys(module for module, _ in self._wanted.values()):
             self._handles.append(module.register_forward_hook(self._hook, always_call=False))
         return self

@@ -189,14 +189,14 @@ class Alterations:
                 for lag, share, key in when:
                     rows.setdefault((one.digest, lag), []).append((row, share, key))
         for (which, lag), acting in rows.items():
-            share = torch.zeros(len(frames))
+            shares = torch.zeros(len(frames))
             keys = torch.zeros(len(frames), dtype=torch.int64)
             for row, amount, key in acting:
-                share[row], keys[row] = amount, int(key[:15] or "0", 16)
+                shares[row], keys[row] = amount, int(key[:15] or "0", 16)
             emitted = torch.tensor(steps, dtype=torch.int64) - lag
-            if share.any():
+            if shares.any():
                 keyed = mixed(keys + mixed(emitted + 1))
-                self._moments[which, lag] = Moment(*(t.to(self._device) for t in (share, keyed, emitted)))
+                self._moments[which, lag] = Moment(*(t.to(self._device) for t in (shares, keyed, emitted)))
 
     def recorded(self, layer: str, output: torch.Tensor) -> torch.Tensor:
         """A layer's output as it is recorded: after what is done to it, also where that is not what its own network keeps."""

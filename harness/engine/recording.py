@@ -55,9 +55,9 @@ class Recording:
                 raise RecordingError(f"the layers of a recording are names of layers, not {shown(name)}")
         given = () if time_bins is None else _several(time_bins, "time bins", "pairs [start, end) in ms")
         bins = tuple(_bin(one) for one in given)
-        for name, given, allowed in (("precision", precision, _PRECISIONS), ("storage", storage, _STORAGE)):
-            if not isinstance(given, str) or given not in allowed:
-                raise RecordingError(f"the {name} of a recording is one of {', '.join(allowed)}, not {shown(given)}")
+        for name, chosen, allowed in (("precision", precision, _PRECISIONS), ("storage", storage, _STORAGE)):
+            if not isinstance(chosen, str) or chosen not in allowed:
+                raise RecordingError(f"the {name} of a recording is one of {', '.join(allowed)}, not {shown(chosen)}")
         if reduction is not None and not isinstance(reduction, Reduction):
             raise RecordingError(f"the reduction of a recording is one such as SpatialMean(), not {shown(reduction)}")
         values = {"layers": tuple(dict.fromkeys(names)), "time_bins": bins, "reduction": reduction or AllUnits()}

@@ -78,7 +78,7 @@ def _in_one_sentence(kind: type[D]) -> type[D]:
         except ValidationError as error:
             raise DescriptionError(one_line(error)) from None
 
-    kind.__init__ = __init__  # type: ignore[method-assign]
+    kind.__init__ = __init__  # type: ignore[method-assign, assignment]
     return kind
 
 

@@ -73,7 +73,7 @@ def _global_generators() -> State:
     found = {f"{name}{RANDOM}": _generator_state(value) for name, value in states.items()}
     found[f"python{RANDOM}"] = random.getstate()
     if torch.cuda.is_initialized():
-        found[f"CUDA{RANDOM}"] = [zlib.crc32(state.numpy()) for state in torch.cuda.get_rng_state_all()]
+        found[f"CUDA{RANDOM}"] = [_crc(state.numpy()) for state in torch.cuda.get_rng_state_all()]
     return found
 
 
@@ -223,7 +223,7 @@ class _Walk:
         if value.dtype.hasobject:
             self._all(np.asarray(value).ravel().tolist(), path)
         else:
-            self.found[path] = (value.dtype.str, value.shape, zlib.crc32(np.ascontiguousarray(value).view(np.uint8)))
+            self.found[path] = (value.dtype.str, value.shape, _crc(np.ascontiguousarray(value).view(np.uint8)))
 
     def _bytes(self, value: Any, path: str) -> None:
         self.found[path] = bytes(value)
@@ -287,7 +287,7 @@ class _Walk:
 def _generator_state(value: Any) -> Any:
     """The state, or a checksum of it, of a generator of random numbers, of torch, numpy or the standard library."""
     if isinstance(value, torch.Generator):
-        return zlib.crc32(value.get_state().numpy())
+        return _crc(value.get_state().numpy())
     if isinstance(value, Random):
         return value.getstate()
     held = (
@@ -316,9 +316,9 @@ def _of_tensor(tensor: torch.Tensor) -> Any:
         kind = (tensor.dtype, tensor.shape)
         content = tensor.detach().resolve_conj().resolve_neg().contiguous().view(-1).view(torch.uint8)
         if content.nbytes <= _EXACT:
-            return kind, zlib.crc32(content.cpu().numpy())
+            return kind, _crc(content.cpu().numpy())
         words = content[: content.nbytes // 4096 * 4096].view(torch.int64).view(-1, 512)
-        return kind, zlib.crc32(words.sum(0).cpu().numpy()), zlib.crc32(content[words.nbytes :].cpu().numpy())
+        return kind, _crc(words.sum(0).cpu().numpy()), _crc(content[words.nbytes :].cpu().numpy())
     except (RuntimeError, NotImplementedError, TypeError, ValueError):
         return None
 
@@ -326,3 +326,7 @@ def _of_tensor(tensor: torch.Tensor) -> Any:
 def _of_engine(value: Any) -> bool:
     """Whether a value is the engine's own, which watches the network and is no part of it."""
     return type(value).__module__.startswith("harness.engine")
+
+
+def _crc(content: np.ndarray) -> int:
+    return zlib.crc32(content.data)

@@ -76,7 +76,7 @@ def run_optogenetics(
     tell("sweep over spatial frequencies and contrasts")
     sweep = _sweep(session)
     best = np.unravel_index(np.nanargmax(sweep), sweep.shape)
-    frequency, contrast = session.frequencies[best[0]], float(session.design.contrasts[best[1]])
+    frequency, contrast = session.frequencies[int(best[0])], float(session.design.contrasts[int(best[1])])
     tell(f"decoder at {frequency:g} cycles/degree and contrast {contrast:g}")
     shown, orientations, phases = _gratings(session, frequency, contrast, session.design.phases)
     perturbations = [[session.drive(factor)] for factor in session.design.factors]

@@ -62,7 +62,7 @@ def check_adversaries(
             judged; one that does not apply is not run, and the reason is told.
     """
     spec = spec or registered(benchmark)
-    known = [name for name in get_args(Adversary) if name not in CONTROLS or name in {**spec.controls, **spec.expects}]
+    known = [name for name in get_args(Adversary) if name not in CONTROLS or name in {*spec.controls, *spec.expects}]
     for name in only or ():
         if name not in known:
             raise HarnessError(f"'{name}' is not an adversary of {spec.identifier}; there are {', '.join(known)}")

@@ -77,7 +77,7 @@ LEAKING = (
     | UNTRAINED
     | UNKNOWN
     | {"nan": "failed", "constant": "not measurable"}
-    | dict.fromkeys(("noise", "hash", "clock", "frozen", "shuffled"), "< 1")  # type: ignore[arg-type]
+    | dict.fromkeys(("noise", "hash", "clock", "frozen", "shuffled"), "< 1")
 )
 """Where training leaks into test, what knows nothing may score."""
 PREFERENCE = COMPARED_IMAGES | {"noise": "not measurable", "hash": "not measurable"}
@@ -104,7 +104,7 @@ CONTOURS = (
     }
 )
 """Maps of contours; what is no map has none."""
-UNDRIVEN: "dict[Adversary, str]" = dict.fromkeys(("noise", "clock", "hash", "constant"), "not measurable")  # type: ignore[arg-type]
+UNDRIVEN: "dict[Adversary, str]" = dict.fromkeys(("noise", "clock", "hash", "constant"), "not measurable")
 """Where units must be driven and tuned, or something be read, before an effect can be measured."""
 CELLS = UNDRIVEN | UNITS | STILL | SIGNED | {"nan": "failed", "untrained": "< 0.5"}
 """Experiments on single units, with stills."""

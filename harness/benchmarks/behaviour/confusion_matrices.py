@@ -134,7 +134,7 @@ class ConfusionBenchmark(Benchmark):
             signatures = lambda *sides: [type(self).signature(side[kept], data.objects[kept]) for side in sides]
             own = signatures(model)[0]
             each = [signatures(*pair) for pair in halves]
-            reliability = np.mean([_correlation(first, second) for first, second in each])
+            reliability = float(np.mean([_correlation(first, second) for first, second in each]))
             return float(np.mean([_correlation(own, first) for first, _ in each]) / np.sqrt(max(reliability, _LEAST)))
 
         return jackknife(without, len(data.stimuli), data.objects)

@@ -1,6 +1,7 @@
 """Cells of V1 with chosen interactions: controls of experiments on single units."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import nn
@@ -13,9 +14,10 @@ WEIGHTS = {"k_untuned": 0.12, "k_tuned": 0.34}
 """Of the surround of `v1_normalization`, the published one; with the other sign it facilitates."""
 
 
-def surrounded(sign: int, **arguments: object) -> Model:
+def surrounded(sign: int, **arguments: Any) -> Model:
     """V1 with a surround that suppresses (1), or facilitates as much (-1)."""
-    return load_model("v1_normalization", **{name: sign * k for name, k in WEIGHTS.items()}, **arguments)
+    weights: dict[str, Any] = {name: sign * k for name, k in WEIGHTS.items()}
+    return load_model("v1_normalization", **weights, **arguments)
 
 
 def static(name: str, network: nn.Module, size: int, degrees: float, layers: tuple[str, ...] = ("responses",)) -> Model:

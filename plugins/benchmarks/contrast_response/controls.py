@@ -6,7 +6,7 @@ from harness import load_model
 from harness.models import DelayedNormalization, Model
 from harness_plugins.benchmarks._controls.cells import Cells, Slowed, moving, saturated_first, static
 
-SMALL = {"size": 64, "visual_degrees": 4.0}
+SMALL: dict[str, Any] = {"size": 64, "visual_degrees": 4.0}
 BETWEEN = DelayedNormalization(
     35.0, 0, 35.2, 2.28, 0.0266, source="macaque V1 cell 1 of Zhou et al. 2019, 0.885 as slow"
 )

@@ -51,7 +51,9 @@ class Population(SimulatedBrain):
         self.simple, self.gain, self.baseline = each(simple), each(gain), each(baseline)
 
     def responses(self, stimuli: StimulusSet, region: str, time_bins: Sequence[TimeBin]) -> np.ndarray:
-        rates = np.stack([self.rates(row) for row in stimuli.table.to_dict("records")])
+        rates = np.stack(
+            [self.rates({str(name): value for name, value in row.items()}) for row in stimuli.table.to_dict("records")]
+        )
         return np.repeat(rates[:, None], len(time_bins), axis=1)
 
     def rates(self, row: Mapping[str, Any]) -> np.ndarray:

@@ -32,7 +32,9 @@ class Population(SimulatedBrain):
         self.simple = random.random(units) < simple
 
     def responses(self, stimuli: StimulusSet, region: str, time_bins: Sequence[TimeBin]) -> np.ndarray:
-        rates = np.stack([self.rates(row) for row in stimuli.table.to_dict("records")])
+        rates = np.stack(
+            [self.rates({str(name): value for name, value in row.items()}) for row in stimuli.table.to_dict("records")]
+        )
         delayed = np.arange(len(time_bins)) >= 2
         return np.where(delayed[:, None], rates[:, None], self.baseline)
 

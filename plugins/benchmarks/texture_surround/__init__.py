@@ -48,8 +48,8 @@ def _spec(
         parameters=UNITS,
         bibtex=bibtex,
         quick={"units": 12},
-        expects=CELLS | {"untrained": "not measurable", "nan": nan} | ({} if unlike else {"opposite": NO_SURROUND}),  # type: ignore[dict-item]
-        controls={"published": f"{_CONTROLS}:{published}", **unlike},  # type: ignore[dict-item]
+        expects=CELLS | {"untrained": "not measurable", "nan": nan} | ({} if unlike else {"opposite": NO_SURROUND}),
+        controls={"published": f"{_CONTROLS}:{published}", **unlike},
         **more,
     )
 
