@@ -33,8 +33,9 @@ def checked(error: type[HarnessError], *, pure: bool = False, own: Sequence[str]
     def decorate(target: F) -> F:
         if not isinstance(target, type):
             return _wrapped(target, target.__qualname__.rpartition("<locals>.")[2], error, pure, tuple(own))
-        target.__init__ = _wrapped(target.__init__, target.__name__, error, pure, tuple(own))
-        return target  # type: ignore[return-value]
+        kind: Any = target
+        kind.__init__ = _wrapped(kind.__init__, target.__name__, error, pure, tuple(own))
+        return kind
 
     return decorate
 

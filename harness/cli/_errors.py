@@ -15,7 +15,7 @@ from harness.errors import HarnessError, RenamedWarning, one_sentence, said
 
 _OURS = (typer.Exit, typer.Abort, KeyboardInterrupt, BrokenPipeError)
 """What ends a command on purpose."""
-_USAGE = typer.BadParameter.__mro__[2]  # ClickException, of the click that typer brings
+_USAGE: Any = typer.BadParameter.__mro__[2]  # ClickException, of the click that typer brings
 
 
 class SentenceGroup(TyperGroup):

@@ -48,7 +48,7 @@ def _spec(
         parameters=UNITS,
         bibtex=bibtex,
         quick={"units": 12},
-        expects=CELLS | {"untrained": "not measurable", "nan": nan} | ({} if unlike else {"opposite": NO_SURROUND}),
+        expects={**CELLS, "untrained": "not measurable", "nan": nan, **({} if unlike else {"opposite": NO_SURROUND})},
         controls={"published": f"{_CONTROLS}:{published}", **unlike},
         **more,
     )
