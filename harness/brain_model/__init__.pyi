@@ -12,3 +12,6 @@ from .presentations import record_first as record_first
 from .presentations import record_regions as record_regions
 from .protocol import BrainModel as BrainModel
 from .protocol import PerturbableBrainModel as PerturbableBrainModel
+from .tissue import InTissue as InTissue
+from .tissue import in_tissue as in_tissue
+from .tissue import recruitment as recruitment

@@ -5,7 +5,7 @@ candidate.start_task(Task.probabilities, fitting_stimuli); choices = candidate.l
 candidate.record(stimuli, "IT", time_bins=[(70, 170)])
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from numbers import Integral
@@ -18,6 +18,7 @@ from harness.brain_model.assemblies import Stimuli, neuroid_assembly, present
 from harness.brain_model.foreign import ForeignBrainModel, is_foreign
 from harness.brain_model.protocol import BrainModel, PerturbableBrainModel
 from harness.brain_model.tasks import Answer, Reader, label, odd_one, probabilities
+from harness.brain_model.tissue import in_tissue
 from harness.checks import checked
 from harness.engine import Callback, Recording, Reduction, Responses, extract
 from harness.errors import BenchmarkError, ModelError, NotMeasurable, NotPerturbable, RecordingError, renamed_argument
@@ -63,7 +64,7 @@ class EngineBrainModel:
         behavioural_layer: str | None,
         **engine: Any,
     ):
-        self.model = model
+        self.model = self._unperturbed = model
         self.shown: dict[str, str] = {}
         self._engine = engine
         self._reader = Reader(model, self._extract, behavioural_layer, response_window, exposure)
@@ -247,6 +248,26 @@ class EngineBrainModel:
         )
         candidate.shown = self.shown
         return candidate
+
+    def perturb(
+        self, perturbation: Any, target: str = "IT", perturbation_parameters: Mapping[str, Any] | None = None
+    ) -> None:
+        """Brain-Score's `perturb`: this model stays perturbed until it is cleared by None. Read-outs that were fitted before stay.
+
+        Args:
+            perturbation: "muscimol", "microstimulation", "optogenetic_suppression", or None, which clears all.
+            target: a region whose units the network places in tissue.
+            perturbation_parameters: see `harness.brain_model.in_tissue`.
+
+        Raises:
+            NotPerturbable: if the network has no tissue.
+        """
+        if perturbation is None:
+            self.model = self._unperturbed
+        else:
+            self.model = perturbed(
+                self.model, in_tissue(self.model, perturbation, target, perturbation_parameters or {})
+            )
 
     def population(self, region: str, cells: str) -> str:
         """See `PerturbableBrainModel.population`."""
