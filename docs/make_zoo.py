@@ -24,7 +24,7 @@ CONDITIONS = {
     "mask after 4": (4, True),
     "grey after 6": (6, False),
 }
-COLOURS = {"none": "0.5", "self": "#1f77b4", "full": "#d62728"}
+COLOURS = {"none": "0.5", "self": "#1f77b4", "depthpointwise": "#2ca02c", "full": "#d62728"}
 NOISES = (0.0, 0.3)
 COUNT, CHANCE = 350, 1 / 7
 

@@ -16,7 +16,7 @@ def register_models() -> list[ModelSpec]:
             summary="narrow DyRCNN x4, trained to name a silhouette that is shown shortly at a random time, then gone or masked",
             tags=("recurrent", "delays", "trained", "masking"),
             parameters={
-                "recurrence": "full, self or none",
+                "recurrence": "full, depthpointwise, self or none",
                 "cut_recurrence": "whether lateral connections are cut after training",
                 "seed": _SEED,
                 "weights": _WEIGHTS,

@@ -53,7 +53,8 @@ def _load(name: str, variant: str, seed: int, weights: str, **options: Any) -> M
             f"the weights of '{name}' are trained or random, not '{weights}'; load a file with '{member.model}'"
         )
     if not member.path(seed).is_file():
-        raise MissingWeights(f"'{name}' was trained with the seeds {', '.join(map(str, member.seeds))}, not {seed}")
+        there = ", ".join(str(one) for one in member.seeds if member.path(one).is_file()) or "none"
+        raise MissingWeights(f"'{name}' was trained with the seeds {there}, not {seed}")
     return load_model(member.model, weights=str(member.path(seed)), **options)
 
 

@@ -67,7 +67,7 @@ _DYRCNN: dict[str, Any] = {
     "t_rc": 2 * FRAME,
     "recurrent_scale": 0.02,
 }
-_LIMITS = {"none": 0.8, "self": 0.5, "full": 0.8}
+_LIMITS = {"none": 0.8, "self": 0.5, "depthpointwise": 0.8, "full": 0.8}
 
 _CORDSNET: dict[str, Any] = {
     "twin_epochs": 12,
@@ -100,6 +100,7 @@ MEMBERS = [
         {**_DYRCNN, "recurrence": kind},
         {**_MASKING, "limit": limit},
         _SHORTLY,
+        seeds=(0, 1),
     )
     for kind, limit in _LIMITS.items()
 ]

@@ -94,7 +94,7 @@ def test_cordsnets_areas_are_stable(training) -> None:
 
 
 def test_variants_and_seeds_that_there_are_not_are_refused() -> None:
-    with pytest.raises(ModelError, match="is one of none, self, full, not 'local'"):
+    with pytest.raises(ModelError, match="is one of none, self, depthpointwise, full, not 'local'"):
         load_model("dyrcnn_x4_masking", recurrence="local")
     with pytest.raises(ModelError, match="trained or random"):
         load_model("convlstm_motion", weights="file.pth")
