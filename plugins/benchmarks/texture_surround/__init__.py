@@ -39,7 +39,6 @@ def _spec(
     **more: Any,
 ) -> BenchmarkSpec:
     """One experiment with its controls, of which there may be no opposite one; `nan` is what responses get that are no numbers."""
-    unlike = {"opposite": f"{_CONTROLS}:{opposite}"} if opposite else {}
     return BenchmarkSpec(
         identifier,
         load=f"harness_plugins.benchmarks.texture_surround.{load}",
@@ -48,8 +47,16 @@ def _spec(
         parameters=UNITS,
         bibtex=bibtex,
         quick={"units": 12},
-        expects={**CELLS, "untrained": "not measurable", "nan": nan, **({} if unlike else {"opposite": NO_SURROUND})},
-        controls={"published": f"{_CONTROLS}:{published}", **unlike},
+        expects={
+            **CELLS,
+            "untrained": "not measurable",
+            "nan": nan,
+            **({"opposite": NO_SURROUND} if not opposite else {}),
+        },
+        controls={
+            "published": f"{_CONTROLS}:{published}",
+            **({"opposite": f"{_CONTROLS}:{opposite}"} if opposite else {}),
+        },
         **more,
     )
 
