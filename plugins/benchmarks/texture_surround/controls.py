@@ -22,7 +22,7 @@ class LateFigures(nn.Module):
 
     def __init__(self, lift: float = 0.3):
         super().__init__()
-        self.bank = GaborBank((1.0,), ORIENTATIONS, self.SIZE, self.DEGREES, 8)
+        self.bank = GaborBank((2.0,), ORIENTATIONS, self.SIZE, self.DEGREES, 8)
         self.lift = lift
         self.responses = nn.Identity()
 

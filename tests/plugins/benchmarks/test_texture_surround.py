@@ -110,7 +110,7 @@ def test_the_same_surround_marks_borders_and_not_large_figures(bench, known_unit
 
 
 def test_late_enhancement_within_figures_is_the_rival_hypothesis(bench, known_units, late_figures):
-    known_units(0, 6, summation=1.4, frequency=1.0)
+    known_units(0, 6)
     border, zipser = (benchmark(bench(late_figures)) for benchmark in BORDERS)
     assert float(zipser) > 0.9
     assert zipser.attrs["details"]["measured"]["extent"] == pytest.approx(9.0)
