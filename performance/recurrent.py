@@ -1,0 +1,184 @@
+"""Recurrent networks, drawing and cached scores, in CPU seconds; ratios of runs that follow each other in one process.
+
+    OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE python performance/recurrent.py [dyrcnn maps short cached drawing precision]
+
+`dyrcnn` needs an environment with dynvision (`sh performance/peers.sh FOLDER`) for the comparison with it; without, it is compared
+with its own convolutions alone.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+from unittest.mock import MagicMock
+
+import numpy as np
+import torch
+from torch import nn
+
+from harness import Recording, StimulusSet, extract, load_model, load_stimuli
+from harness.store import Store
+
+PAIRS = 3
+
+
+def seconds(run: Callable[[], Any]) -> float:
+    begin = time.process_time()
+    run()
+    return time.process_time() - begin
+
+
+def compared(ours: Callable[[], Any], theirs: Callable[[], Any]) -> str:
+    """Ours / theirs: the median and the range over pairs."""
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(PAIRS)]
+    ratios = [mine / other for mine, other in pairs]
+    first, second = (statistics.median(side) for side in zip(*pairs, strict=True))
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}); {first:.2f} s and {second:.2f} s"
+
+
+def plain(network: nn.Module, frames: torch.Tensor, steps: int) -> None:
+    """The loop of steps that a user would write."""
+    with torch.no_grad():
+        state = network.init(len(frames), frames.device)  # type: ignore[operator]
+        for _ in range(steps):
+            state = network.step(frames, state)  # type: ignore[operator]
+
+
+def dyrcnn(batch: int = 32, steps: int = 20, size: int = 64) -> None:
+    """x4 with full recurrence, against its convolutions alone (default layout), and against dynvision."""
+    network, frames = load_model("dyrcnn_x4", size=size).network, torch.randn(batch, 3, size, size)
+    calls: list[tuple[nn.Module, torch.Tensor]] = []
+    handles = [
+        module.register_forward_hook(lambda module, inputs, output: calls.append((module, inputs[0].contiguous())))
+        for module in network.modules()
+        if isinstance(module, nn.Conv2d)
+    ]
+    plain(network, frames, 1)
+    for handle in handles:
+        handle.remove()
+
+    @torch.no_grad()
+    def alone() -> None:
+        for _ in range(steps):
+            for module, values in calls:
+                module(values)
+
+    print("DyRCNN / its convolutions alone:", compared(lambda: plain(network, frames, steps), alone))
+    for name in ("wandb", "ffcv", "ffcv.fields", "ffcv.loader", "ffcv.transforms", "ffcv.pipeline", "ffcv.writer"):
+        sys.modules.setdefault(name, _absent(name))  # dynvision imports what it needs for training
+    try:
+        from dynvision.models import DyRCNNx4
+    except ImportError as error:
+        print(f"DyRCNN / dynvision: not measured ({error})")
+        return
+    shape = (steps, 3, size, size)
+    peer = DyRCNNx4(n_classes=10, input_dims=shape, n_timesteps=steps, recurrence_type="full").eval()
+    shown = frames[:, None].expand(-1, steps, -1, -1, -1).contiguous()
+
+    @torch.no_grad()
+    def theirs() -> None:
+        peer(shown)
+
+    print("DyRCNN / dynvision:", compared(lambda: plain(network, frames, steps), theirs))
+
+
+def _absent(name: str) -> ModuleType:
+    module: Any = MagicMock()
+    module.__name__, module.__spec__, module.__path__ = name, None, []
+    return module
+
+
+def _images(number: int, size: int) -> StimulusSet:
+    random = np.random.default_rng(0)
+    images = [random.integers(0, 256, (size, size, 3), dtype=np.uint8) for _ in range(number)]
+    return StimulusSet.from_images("images", images, 40.0)
+
+
+def _recorded(model: Any, stimuli: StimulusSet, recording: Recording) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        extract(model, stimuli, recording, store=Store(folder), device="cpu")
+
+
+def maps(number: int = 32, size: int = 64) -> None:
+    """CPU seconds a GB that 20 bins of full maps cost over the same run pooled to one unit."""
+    from harness.engine import MeanAbsolute
+
+    model, stimuli = load_model("dyrcnn_x4", size=size), _images(number, size)
+    bins = [(2.0 * k, 2.0 * k + 2) for k in range(20)]
+    full, pooled = Recording("V1.output", bins), Recording("V1.output", bins, MeanAbsolute())
+    gigabytes = 4 * number * 20 * 36 * size**2 / 1e9
+    costs = [
+        seconds(lambda: _recorded(model, stimuli, full)) - seconds(lambda: _recorded(model, stimuli, pooled))
+        for _ in range(PAIRS)
+    ]
+    print(f"full maps, {gigabytes:.2f} GB: {statistics.median(costs) / gigabytes:.2f} CPU s/GB")
+
+
+def short(number: int = 4, steps: int = 20, size: int = 96) -> None:
+    """The engine over a plain loop of the same steps."""
+    for name in ("cordsnet_r8", "gammanet_v2"):
+        model, stimuli = (
+            load_model(name, size=size, **({"lead_in": 0.0} if "cords" in name else {})),
+            _images(number, size),
+        )
+        bins = [(0.0, steps * model.time_step)]
+        recording, frames = Recording(model.layers[:1], bins), torch.randn(number, 3, size, size)
+        engine = lambda model=model, stimuli=stimuli, recording=recording: _recorded(model, stimuli, recording)
+        loop = lambda model=model, frames=frames: plain(model.network, frames, steps)
+        print(f"{name}, {steps} steps, engine / plain loop:", compared(engine, loop))
+
+
+def cached(pairs: int = 200) -> None:
+    """Milliseconds of a pair whose score is known, in a run of many."""
+    from harness.scoring import RunOptions, score_each
+
+    with tempfile.TemporaryDirectory() as folder:
+        import os
+
+        os.environ["HARNESS_HOME"] = folder
+        options = RunOptions(remember=True)
+        list(score_each(["constant"], ["Temporal.contrast"], options))
+        cost = seconds(lambda: list(score_each(["constant"] * pairs, ["Temporal.contrast"], options)))
+    print(f"cached pairs: {1000 * cost / pairs:.1f} ms each")
+
+
+def drawing() -> None:
+    """Displays of Kapadia1995, drawn and asked for again."""
+    turns = [15 * k for k in range(12)]
+    load_stimuli("kapadia", orientation=0)
+    first, again = (seconds(lambda: load_stimuli("kapadia", orientation=turns)) for _ in range(2))
+    print(f"Kapadia, 96 displays: {first:.3f} s, again {again:.4f} s")
+
+
+def precision(number: int = 32, size: int = 224) -> None:
+    """bfloat16 against float32, resnet18 up to avgpool, and what it changes."""
+    model, stimuli = load_model("torchvision/resnet18", weights="random"), _images(number, size)
+    wide, narrow = Recording("avgpool"), Recording("avgpool", precision="bfloat16")
+    print(
+        "bfloat16 / float32:",
+        compared(lambda: _recorded(model, stimuli, narrow), lambda: _recorded(model, stimuli, wide)),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        values = [np.array(extract(model, stimuli, one, store=Store(folder)).array()) for one in (wide, narrow)]
+    print(
+        f"largest difference: {np.abs(values[0] - values[1]).max() / np.abs(values[0]).max():.1e} of the largest response"
+    )
+
+
+PARTS = {part.__name__: part for part in (dyrcnn, maps, short, cached, drawing, precision)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    torch.set_num_threads(1)
+    for part in parser.parse_args().parts:
+        PARTS[part]()
+
+
+if __name__ == "__main__":
+    main()
