@@ -54,14 +54,15 @@ class Responses:
         return self.values[:, self.conditions.index(condition)]
 
     @checked(BenchmarkError)
-    def mean(self, start: float = 0.0, end: float = np.inf) -> np.ndarray:
-        """(units, conditions), the mean over the time bins within [start, end) ms, weighted by their lengths."""
-        within = [begin >= start - 1e-9 and stop <= end + 1e-9 for begin, stop in self.time_bins]
+    def mean(self, start: float = 0.0, end: float | None = None) -> np.ndarray:
+        """(units, conditions), the mean over the time bins within [start, end) ms, weighted by their lengths; all if not told."""
+        last = self.time_bins[-1][1] if end is None else end
+        within = [begin >= start - 1e-9 and stop <= last + 1e-9 for begin, stop in self.time_bins]
         lengths = np.diff(self.time_bins, axis=1)[:, 0] * within
         return self.values @ (lengths / lengths.sum())
 
     @checked(BenchmarkError)
-    def rates(self, start: float = 0.0, end: float = np.inf) -> dict[str, np.ndarray]:
+    def rates(self, start: float = 0.0, end: float | None = None) -> dict[str, np.ndarray]:
         """condition -> (units,), the mean response, rectified: a unit below its blank response is silent."""
         means = np.maximum(self.mean(start, end), 0)
         return {condition: means[:, column] for column, condition in enumerate(self.conditions)}
