@@ -50,7 +50,9 @@ def _wrapped(function: Any, name: str, error: type[HarnessError], pure: bool, ow
             return function(*args, **kwargs)
         given = bound.arguments
         for argument, rule in rules.items():
-            if argument in given and not rule.holds(given[argument]):
+            if argument in given and not (
+                rule.holds(given[argument]) or _is_default(signature, argument, given[argument])
+            ):
                 given[argument] = _meant(given[argument], rule, argument, name, error)
         if not pure:
             return function(*bound.args, **bound.kwargs)
@@ -65,6 +67,11 @@ def _wrapped(function: Any, name: str, error: type[HarnessError], pure: bool, ow
         if hasattr(function, part):
             setattr(call, part, getattr(function, part))
     return call
+
+
+def _is_default(signature: inspect.Signature, argument: str, value: Any) -> bool:
+    """Whether a value is the parameter's own default, which is meant whatever its hint says."""
+    return value is signature.parameters[argument].default
 
 
 @cache
@@ -122,7 +129,7 @@ def unmeant(function: Any, arguments: Mapping[str, Any]) -> tuple[str, str] | No
     signature, rules = _parameters(function, ())
     for name, value in arguments.items():
         rule = rules.get(name)
-        if rule is None or value is signature.parameters[name].default or rule.holds(value):
+        if rule is None or _is_default(signature, name, value) or rule.holds(value):
             continue
         whole = isinstance(value, float) and value.is_integer() and rule.holds(int(value))
         if not whole and not (rule.array and _array(value) is not None):
