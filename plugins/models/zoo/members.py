@@ -100,7 +100,6 @@ MEMBERS = [
         {**_DYRCNN, "recurrence": kind},
         {**_MASKING, "limit": limit},
         _SHORTLY,
-        seeds=(0, 1),
     )
     for kind, limit in _LIMITS.items()
 ]
