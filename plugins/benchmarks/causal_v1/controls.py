@@ -10,9 +10,9 @@ from harness.models import Connection, Heard, Model, Point, Preprocessing, Recur
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 
 DEGREES, SIZE, STRIDE, FREQUENCY, STEP = 8.0, 96, 3, 2.0, 10.0
-NEAR, FAR = 0.29, 0.77
+NEAR, FAR = 0.2, 0.8
 """SD of both receptive fields of V2 in degrees."""
-SATURATION, HOLE = 0.5, 0.2
+SATURATION, HOLE = 0.4, 0.37
 """Of V1; and the share of near feedback that is taken from what suppresses, so that suppression begins around the field."""
 
 
@@ -65,7 +65,7 @@ class FeedbackCircuit(nn.Module):
 
 def with_feedback(benchmark: Any) -> Model:
     """V1 that feedback facilitates in its field and suppresses from around it."""
-    return feedback_circuit(0.67, 11.8)
+    return feedback_circuit(0.44, 24.5)
 
 
 def with_opposite_feedback(benchmark: Any) -> Model:

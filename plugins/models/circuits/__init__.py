@@ -71,7 +71,7 @@ def register_models() -> list[ModelSpec]:
                 "visual_degrees": "visual angle of that side",
                 "stride": "pixels between rings",
                 "reach": "SD of lateral excitation of inhibition between places in degrees; 0 for rings apart",
-                "spread": "share of I's excitation that comes from other places",
+                "spread": "excitation of I from other places, as a share of that from its own",
                 "dt": "ms per step",
             },
             bibtex=SSN,

@@ -1,10 +1,10 @@
 """A V1 of rings: at every place of the field of view a stabilised supralinear ring of orientations (Rubin et al. 2015).
 
-    E' = k [W_EE e - W_EI i + h]+^n,    I' = k [W_IE ((1 - spread) e + spread G e) - W_II i + h]+^n
+    E' = k [W_EE e - W_EI i + h]+^n,    I' = k [W_IE (e + spread G e) - W_II i + h]+^n
 
 with the weights of the ring over orientations, h the amplitude of a Gabor filter in quadrature times the gain, and G a Gaussian
-over places of unit sum, by which excitation from the surround reaches inhibition alone. The lateral reach is what surround
-suppression needs and no claim on its size; with `reach=0` the rings are apart.
+over places of unit sum, by which excitation from the surround reaches inhibition alone, beside that of the place itself. The lateral
+reach is what surround suppression needs and no claim on its size; with `reach=0` the rings are apart.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class Rings(nn.Module):
         bank: filters at one spatial frequency.
         gain: of the input.
         kernel: (places, places) of G in one direction; None for rings apart.
-        spread: share of E's excitation of I that comes through G.
+        spread: excitation of I through G, as a share of that at its own place.
         alphas: dt / tau of E and of I.
     """
 
@@ -74,7 +74,7 @@ class Rings(nn.Module):
         if self.kernel is not None:
             local = self.weights[self.channels :, : self.channels]
             from_others = torch.einsum("yv,bcvu,xu->bcyx", self.kernel, e, self.kernel)
-            to_i = to_i + self.spread * torch.einsum("cp,bpyx->bcyx", local, self.surround(from_others) - e)
+            to_i = to_i + self.spread * torch.einsum("cp,bpyx->bcyx", local, self.surround(from_others))
         drives = self.drive_excitatory(to_e + received), self.drive_inhibitory(to_i + received)
         rates = [
             before + alpha * (self.nonlinearity(drive) - before)
@@ -102,7 +102,7 @@ def load(
         visual_degrees: visual angle of that side.
         stride: pixels between rings.
         reach: SD of G in degrees; 0 for rings apart.
-        spread: share of E's excitation of I that comes through G.
+        spread: excitation of I through G, as a share of that at its own place.
         dt: ms per step.
 
     Raises:
