@@ -3,8 +3,8 @@
     E' = k [W_EE e - W_EI i + h]+^n,    I' = k [W_IE (e + spread G e) - W_II i + h]+^n
 
 with the weights of the ring over orientations, h the amplitude of a Gabor filter in quadrature times the gain, and G a Gaussian
-over places of unit sum, by which excitation from the surround reaches inhibition alone, beside that of the place itself. The lateral
-reach is what surround suppression needs and no claim on its size; with `reach=0` the rings are apart.
+over places of unit sum, by which excitation from the surround reaches inhibition alone, beside that of the place itself. The
+lateral reach is what surround suppression needs and no claim on its size; with `reach=0` the rings are apart.
 """
 
 from collections.abc import Sequence
