@@ -13,3 +13,5 @@ from .kinds import Share as Share
 from .kinds import is_number as is_number
 from .kinds import is_whole as is_whole
 from .showing import shown as shown
+from .strict import Strict as Strict
+from .strict import first_fault as first_fault

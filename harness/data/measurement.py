@@ -16,6 +16,10 @@ def is_number(value: object) -> bool:
     return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
+def _is_word(value: object, allowed: tuple[str, ...]) -> bool:
+    return isinstance(value, str) and value in allowed
+
+
 @dataclass(frozen=True)
 class Measurement:
     """The measurement: modality, unit and alignment of the recorded numbers.
@@ -45,9 +49,9 @@ class Measurement:
 
     def __post_init__(self) -> None:
         for name, allowed in (("modality", get_args(Modality)), ("alignment", get_args(Alignment))):
-            if getattr(self, name) not in allowed:
+            if not _is_word(getattr(self, name), allowed):
                 raise DataError(f"{name} is one of {', '.join(allowed)}, not '{getattr(self, name)}'")
-        if self.hrf not in ("none", "raw", "deconvolved"):
+        if not _is_word(self.hrf, ("none", "raw", "deconvolved")):
             raise DataError(f"hrf is none, raw or deconvolved, not '{self.hrf}'")
         for name in ("sampling_hz", "tr_ms"):
             if (value := getattr(self, name)) is not None and not (is_number(value) and value > 0):
@@ -57,5 +61,6 @@ class Measurement:
         if not isinstance(self.repeats_averaged, bool):
             raise DataError(f"repeats_averaged is true or false, not '{self.repeats_averaged}'")
         for name in ("unit", "normalisation"):
-            if not str(getattr(self, name) or "").strip():
+            value = getattr(self, name)
+            if not (isinstance(value, str) and value.strip()):
                 raise DataError(f"say the {name} of the responses (normalisation: none, if they were not normalised)")

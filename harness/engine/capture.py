@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import torch
 
+from harness.checks import checked
 from harness.engine.reductions import Reduction, canonical
 from harness.errors import RecordingError
 from harness.models import Layout, Model, Tokens
@@ -18,6 +19,7 @@ class _Stop(Exception):
     """Ends a forward pass once every layer that is wanted has fired."""
 
 
+@checked(RecordingError)
 class Capture:
     """Captures reduced outputs of layers during forward passes; use as a context manager.
 

@@ -91,6 +91,8 @@ def extract_each(
         RecordingError: if they are different models, or the recording is impossible.
         StoreError: see `extract`.
     """
+    if not models:
+        raise RecordingError("name at least one model to record")
     model, recording, chosen = models[0].intact, recording or Recording(), chosen_device(device)
     layers = recording.layers or tuple(model.layers)
     if not layers:

@@ -12,7 +12,9 @@ from typing import Any, Protocol
 
 import torch
 
+from harness.checks import Positive, checked
 from harness.engine.keyed_noise import mixed
+from harness.errors import RecordingError
 from harness.identity import digest
 from harness.models import Heard, Model
 from harness.stimuli import Frame
@@ -105,7 +107,8 @@ class During:
         return hash(self.digest)
 
 
-def marked(frames: Sequence[Frame], model: Model, begin: float, step: float) -> list[Any]:
+@checked(RecordingError)
+def marked(frames: Sequence[Frame], model: Model, begin: float, step: Positive) -> list[Any]:
     """Frames of successive steps, those in which an intervention acts as `During`.
 
     Args:
@@ -137,6 +140,7 @@ def _when(
     return tuple(found)
 
 
+@checked(RecordingError)
 class Alterations:
     """The interventions on a network as hooks; use as a context manager around passes, each announced by `now`.
 

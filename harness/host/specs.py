@@ -230,6 +230,7 @@ class RecipeSpec(Spec):
     fast: dict[str, Any] = field(default_factory=dict)
 
 
+@_in_one_sentence
 @dataclass(config=_strict, frozen=True)
 class TrainingSetSpec(Spec):
     """A training set: `load(**arguments)` returns a `harness.training.TrainingSet`.
@@ -243,6 +244,7 @@ class TrainingSetSpec(Spec):
     fast: dict[str, Any] = field(default_factory=dict)
 
 
+@_in_one_sentence
 @dataclass(config=_strict, frozen=True)
 class DatasetSpec:
     """Recorded data that a benchmark needs and the project does not contain.

@@ -24,6 +24,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.identity import modules, objects
 from harness.identity.code import all_names, global_names, inner_imports, of_library
 from harness.identity.held import attributes
@@ -53,6 +55,7 @@ _EXACT = 2**16
 """Bytes of a tensor up to which all count one by one; larger ones count by sums of every 512th word of 8 bytes."""
 
 
+@checked(ArgumentError, own=("network",))
 def state_of(network: nn.Module, name: str = "network") -> State:
     """Everything that a run might change: weights, buffers, attributes, hooks, and the values that the network's own code reaches
     in closures, globals, classes and caches. What declares `depends_on` is left out.
@@ -77,6 +80,7 @@ def _global_generators() -> State:
     return found
 
 
+@checked(ArgumentError)
 def changed(before: State, after: State) -> list[str]:
     """Paths of what differs, in the order of the network, without what lies below another of them."""
     differing = [path for path in {**before, **after} if before.get(path, _Walk) != after.get(path, _Walk)]

@@ -32,15 +32,13 @@ ZHOU = "Zhou et al. 2019, PLoS Comput Biol 15:e1007484"
 BRANDS = "refitted to the mean traces of Brands et al. 2024, PLoS Comput Biol 20:e1012161"
 
 
-@checked(ModelError, pure=True)
-def exponential(value: torch.Tensor, state: torch.Tensor, tau: Positive, dt: Positive) -> torch.Tensor:
+def exponential(value: torch.Tensor, state: torch.Tensor, tau: float, dt: float) -> torch.Tensor:
     """One step of the filter exp(-t / tau) of unit sum; the new state is its output."""
     decay = math.exp(-dt / tau)
     return decay * state + (1 - decay) * value
 
 
-@checked(ModelError, pure=True)
-def gamma(value: torch.Tensor, state: Pair, tau: Positive, dt: Positive) -> Pair:
+def gamma(value: torch.Tensor, state: Pair, tau: float, dt: float) -> Pair:
     """One step of the filter (t / tau) exp(-t / tau) of unit sum; the second part of the new state is its output."""
     first, second = state
     return exponential(value, first, tau, dt), exponential(first, second, tau, dt)

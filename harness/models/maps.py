@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.weak import WeakTensorKeyDictionary
 
-from harness.checks import checked
+from harness.checks import Count, checked
 from harness.errors import ModelError
 
 _Value = TypeVar("_Value")
@@ -16,7 +16,6 @@ _held: Any = WeakTensorKeyDictionary()
 """Frame -> network -> (what the value depends on, the value); gone with the frame."""
 
 
-@checked(ModelError)
 def channels_last(maps: torch.Tensor) -> torch.Tensor:
     """Maps (batch, channels, y, x) with the channels of a place side by side in memory, as convolutions on the CPU work fastest;
     on other devices as they are.
@@ -26,7 +25,6 @@ def channels_last(maps: torch.Tensor) -> torch.Tensor:
     return maps.contiguous(memory_format=torch.channels_last) if maps.device.type == "cpu" else maps
 
 
-@checked(ModelError)
 def pointwise(maps: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
     """The convolution of maps (batch, channels, y, x) with kernels (channels out, channels, 1, 1), on the CPU as a product of
     matrices: torch's own convolution of this kind is slow there for small batches."""
@@ -39,7 +37,7 @@ def pointwise(maps: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | Non
 class Pointwise(nn.Conv2d):
     """A convolution with kernels of one place."""
 
-    def __init__(self, channels: int, channels_out: int, bias: bool = True):
+    def __init__(self, channels: Count, channels_out: Count, bias: bool = True):
         super().__init__(channels, channels_out, 1, bias=bias)
 
     def forward(self, maps: torch.Tensor) -> torch.Tensor:
@@ -53,7 +51,6 @@ class GroupNorm(nn.GroupNorm):
         return channels_last(super().forward(maps.contiguous()))
 
 
-@checked(ModelError)
 def once_per_frame(
     network: nn.Module, frame: torch.Tensor, parts: Iterable[nn.Module], compute: Callable[[], _Value]
 ) -> _Value:

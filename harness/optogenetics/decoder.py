@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.errors import NotMeasurable
+from harness.checks import Count, checked
+from harness.errors import ArgumentError, NotMeasurable
 
 PENALTIES = tuple(10.0**power for power in range(-6, 5))
 CHANCE = 45.0
@@ -28,6 +29,7 @@ def error_between(decoded: np.ndarray, true: np.ndarray) -> np.ndarray:
     return (np.asarray(decoded) - np.asarray(true) + 90) % 180 - 90
 
 
+@checked(ArgumentError, pure=True)
 @dataclass(frozen=True)
 class Decoder:
     """A linear map from responses to (sin 2 theta, cos 2 theta).
@@ -102,7 +104,8 @@ class HeldOut:
         return float(np.abs(self.errors).mean())
 
 
-def held_out(responses: np.ndarray, orientations: np.ndarray, phases: np.ndarray, folds: int = 4) -> HeldOut:
+@checked(ArgumentError, pure=True)
+def held_out(responses: np.ndarray, orientations: np.ndarray, phases: np.ndarray, folds: Count = 4) -> HeldOut:
     """Decode each phase by a decoder that was fitted to the others.
 
     Args:

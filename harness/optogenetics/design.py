@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from harness.checks import checked
 from harness.engine import AllUnits, CentreUnits, Recording, extract, extract_each
-from harness.errors import NotMeasurable
+from harness.errors import ArgumentError, NotMeasurable
 from harness.metrics.tuning import summation_diameter
 from harness.models import Model, Point, RecurrentModel
 from harness.perturbation import Disc, Perturbation, degrees_of, emitted_points, perturbed
@@ -19,6 +20,7 @@ from harness.store import Store
 PIXELS_PER_DEGREE = 28
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class Design:
     """The stimuli and perturbations of an experiment. Angles are of the contour, counter-clockwise; sizes in degrees of visual
@@ -58,6 +60,7 @@ class Design:
         return np.arange(self.orientations) * 180.0 / self.orientations
 
 
+@checked(ArgumentError)
 class Session:
     """A model under study: its site, its points, and what is shown to it.
 

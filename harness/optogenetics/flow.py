@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.checks import checked
 from harness.engine import AllUnits
+from harness.errors import ArgumentError
 from harness.optogenetics.design import Session
 
 
@@ -25,6 +27,7 @@ class Flow:
     changes: dict[str, np.ndarray]
 
 
+@checked(ArgumentError)
 def flow(session: Session, frequency: float, contrast: float) -> Flow:
     """Record both classes everywhere while the drive of the patch is scaled by every factor of the design."""
     design = session.design

@@ -2,13 +2,16 @@
 
 import numpy as np
 
+from harness.checks import checked
 from harness.engine import AllUnits, Recording, extract_each
+from harness.errors import ArgumentError
 from harness.models import Model
 from harness.perturbation import Disc, Perturbation, degrees_of, perturbed
 from harness.stimuli import StimulusSet
 from harness.store import Store
 
 
+@checked(ArgumentError)
 def influence_map(
     model: Model,
     stimuli: StimulusSet,
@@ -38,7 +41,9 @@ def influence_map(
     number = place[0] * width + place[1]
     spacing = float(model.visual_degrees) / max(height, width)
     source = Disc(float(x[number]), float(y[number]), 0.5 * spacing)
-    chosen = None if channels is None else [int(channel) for channel in channels]
+    if channels is not None and np.asarray(channels).dtype.kind not in "iu":
+        raise ArgumentError("channels are whole numbers, those of the source's layer")
+    chosen = None if channels is None else [int(channel) for channel in np.ravel(channels)]
     current = Perturbation(region, "add", dose, where=source, units=chosen, sd=sd)
     [changed] = extract_each([perturbed(model, current)], stimuli, recording, store=store)
     change = (np.asarray(changed[layer].array(), dtype=float)[:, 0] - values).mean(0)

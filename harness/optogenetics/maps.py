@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from harness.checks import Count, NotNegative, Seed, checked
+from harness.errors import ArgumentError
+
 INNER, OUTER = 3 / 65, 24 / 65
 """Radii of the ring in which anisotropy is measured, as shares of the side of the map."""
 
@@ -21,6 +24,7 @@ def rotated(image: np.ndarray, angle: float, centre: tuple[float, float]) -> np.
     return map_coordinates(image.astype(float), where, order=1, cval=np.nan)
 
 
+@checked(ArgumentError, pure=True)
 def rotated_mean(
     maps: Sequence[np.ndarray], orientations: Sequence[float], centre: tuple[float, float]
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -33,6 +37,7 @@ def rotated_mean(
     return mean, count
 
 
+@checked(ArgumentError, pure=True)
 def anisotropy(image: np.ndarray, centre: tuple[float, float]) -> float:
     """|sum m exp(2 i phi)| / sum |m| in a ring about the centre: 0 for a map that looks the same along and across, 1 for a line."""
     rows, columns = np.indices(image.shape, dtype=float)
@@ -46,17 +51,20 @@ def anisotropy(image: np.ndarray, centre: tuple[float, float]) -> float:
     return float(np.abs((image[known] * np.exp(2j * np.arctan2(-down, right)[known])).sum()) / total)
 
 
+@checked(ArgumentError, pure=True)
 def anisotropy_of_noise(
     shape: tuple[int, int],
     centre: tuple[float, float],
     orientations: Sequence[float],
-    draws: int = 200,
-    smoothness: float = 2.0,
-    seed: int = 0,
+    draws: Count = 200,
+    smoothness: NotNegative = 2.0,
+    seed: Seed = 0,
 ) -> np.ndarray:
     """(draws,), anisotropy of the rotated means of smooth noise: what maps without any orientation give."""
     from scipy.ndimage import gaussian_filter
 
+    if smoothness > max(shape):
+        raise ArgumentError(f"noise is smoothed over {max(shape)} places of the map at most, not {smoothness:g}")
     random = np.random.default_rng(seed)
     found = []
     for _ in range(draws):

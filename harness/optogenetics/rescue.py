@@ -13,6 +13,8 @@ import numpy as np
 import torch
 from torch.utils import _pytree as pytree
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.models import RecurrentModel
 from harness.optogenetics.decoder import Decoder, angle_of
 from harness.optogenetics.design import Session
@@ -48,9 +50,10 @@ class Rescue:
     maps: dict[str, np.ndarray]
 
 
+@checked(ArgumentError)
 def rescue(session: Session, decoder: Decoder, frequency: float, contrast: float, orientation: float) -> Rescue:
     """Rescue what is decoded of one grating while the drive of the patch is scaled by the first factor of the design."""
-    return _Rescue(session, decoder, frequency, contrast, orientation).done()
+    return _Rescue(session, decoder, frequency, contrast, float(orientation)).done()
 
 
 class _Rescue:

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.errors import NotMeasurable
+from harness.checks import checked
+from harness.errors import ArgumentError, NotMeasurable
 from harness.models import Model
 from harness.optogenetics import figures
 from harness.optogenetics.decoder import CHANCE, Decoder, HeldOut, error_between, held_out
@@ -55,6 +56,7 @@ class Study:
     mean_map: tuple[np.ndarray, np.ndarray, float, float]
 
 
+@checked(ArgumentError)
 def run_optogenetics(
     model: Model,
     folder: str | Path | None = None,

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 
+from harness.checks import checked
 from harness.engine import AllUnits, Capture, one_pass
 from harness.errors import ModelError, NotPerturbable, RecordingError
 from harness.models import PERTURB, ClipModel, Layout, Model, RecurrentModel
@@ -22,6 +23,7 @@ AModel = TypeVar("AModel", bound=Model)
 _USUAL: dict[int, Layout] = {1: "C", 2: "NC", 3: "CHW", 4: "CTHW"}
 
 
+@checked(ModelError)
 def perturbed(model: AModel, perturbations: Perturbation | str | Sequence[Perturbation | str]) -> AModel:
     """The model with perturbations of its network: recorded, scored and stored like any other.
 

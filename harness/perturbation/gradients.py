@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch.utils import _pytree as pytree
 
+from harness.checks import checked
 from harness.engine import Alterations, marked
 from harness.errors import ModelError
 from harness.models import Model, RecurrentModel
@@ -40,6 +41,7 @@ class Derivatives:
     by_point: Mapping[str, np.ndarray]
 
 
+@checked(ModelError)
 def differentiate(
     model: Model,
     stimuli: StimulusSet,
@@ -163,9 +165,18 @@ def _placed(model: Model, stimuli: StimulusSet, frame: Any) -> torch.Tensor:
 
 
 def _initial(model: Model, state: Any, device: torch.device) -> Any:
-    if state is not None or not isinstance(model, RecurrentModel):
-        return state if state is not None else ()
-    return model.network.init(1, device)  # type: ignore[operator]
+    if not isinstance(model, RecurrentModel):
+        return () if state is None else state
+    own = model.network.init(1, device)  # type: ignore[operator]
+    if state is not None and _form(state) != _form(own):
+        raise ModelError("the state to begin with is a tree of tensors of the shapes that the network's `init` gives")
+    return own if state is None else state
+
+
+def _form(state: Any) -> Any:
+    """The structure of a tree of tensors, and their shapes."""
+    leaves, tree = pytree.tree_flatten(state)
+    return tree, [tuple(leaf.shape) if isinstance(leaf, torch.Tensor) else None for leaf in leaves]
 
 
 def _zeros(

@@ -10,11 +10,13 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from harness.checks import checked
 from harness.errors import ModelError
 from harness.perturbation.operations import VALUED, Fraction, Perturbation
 from harness.perturbation.places import EVERYWHERE, Annulus, Disc
 
 
+@checked(ModelError)
 def parse(text: str) -> list[Perturbation]:
     """The perturbations of a text, in their order.
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from harness.checks import AnyNumber, checked
 from harness.errors import ModelError
 from harness.perturbation.places import EVERYWHERE, Place
 from harness.stimuli import StimulusSet
@@ -17,6 +18,7 @@ VALUED = ("scale", "add", "clamp", "noise")
 REST = "rest"
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class Fraction:
     """A share of the units at the place, drawn at random; which they are depends on layer and seed alone."""
@@ -32,6 +34,7 @@ class Fraction:
         return f" fraction {self.share:g} seed {self.seed}"
 
 
+@checked(ModelError, own=("value", "operation", "point", "record"))
 @dataclass(frozen=True, eq=False)
 class Perturbation:
     """One operation on what a layer, a region or a connection hands over.
@@ -69,7 +72,7 @@ class Perturbation:
     value: Any = None
     where: Place = EVERYWHERE
     units: Sequence[int] | Fraction | str | np.ndarray | None = None
-    window: tuple[float, float] = (0.0, math.inf)
+    window: tuple[AnyNumber, AnyNumber] = (0.0, math.inf)
     point: Kind = "emitted"
     sd: float | np.ndarray | None = None
     seed: int = 0
@@ -81,7 +84,7 @@ class Perturbation:
             ("point", self.point, get_args(Kind)),
             ("record", self.record, ("after", "before")),
         ):
-            if given not in allowed:
+            if not isinstance(given, str) or given not in allowed:
                 raise ModelError(f"the {name} of a perturbation is one of {', '.join(allowed)}, not '{given}'")
         start, end = map(float, self.window)
         if not start < end or math.isnan(start + end if math.isfinite(start + end) else 0.0):

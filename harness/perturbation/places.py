@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import ModelError
 
 
@@ -19,6 +20,7 @@ class Everywhere:
         return ""
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class Disc:
     """A disc: centre and diameter in degrees."""
@@ -39,6 +41,7 @@ class Disc:
         return f" disc {self.x:g} {self.y:g} {self.diameter:g}"
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class Annulus:
     """A ring: centre, inner and outer diameter in degrees."""
@@ -67,6 +70,7 @@ EVERYWHERE = Everywhere()
 Place = Everywhere | Disc | Annulus
 
 
+@checked(ModelError, pure=True)
 def degrees_of(grid: tuple[int, ...], visual_degrees: float) -> tuple[np.ndarray, np.ndarray]:
     """(places,) x and y in degrees of the middle of every place of a map of (height, width), row by row from the top."""
     height, width = grid

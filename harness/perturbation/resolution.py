@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.errors import NotPerturbable
+from harness.checks import checked
+from harness.errors import ModelError, NotPerturbable
 from harness.models import Connection, Heard, Model, Perturbable, Point, RecurrentModel
 from harness.perturbation.operations import Perturbation
 
@@ -28,11 +29,13 @@ def declared(model: Model) -> tuple[Point | Connection, ...]:
     return tuple(model.network.points()) if isinstance(model.network, Perturbable) else ()
 
 
+@checked(ModelError)
 def emitted_points(model: Model) -> list[Point]:
     """Points whose emission can be perturbed."""
     return [point for point in declared(model) if isinstance(point, Point) and point.kind == "emitted"]
 
 
+@checked(ModelError)
 def connections(model: Model) -> list[Connection]:
     """Connections that can be perturbed."""
     return [path for path in declared(model) if isinstance(path, Connection)]

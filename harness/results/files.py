@@ -12,11 +12,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from harness.checks import checked
+from harness.checks import checked, first_fault
 from harness.errors import ArgumentError
 from harness.host import host
 from harness.paths import home
-from harness.results._strict import first_fault
 from harness.results.result import Result
 from harness.store import write_text
 

@@ -8,11 +8,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
-from harness.checks import Seed, checked, identifier_fault
+from harness.checks import Seed, Strict, checked, first_fault, identifier_fault
 from harness.errors import ArgumentError, legible
 from harness.host import BenchmarkSpec, host
 from harness.identity import digest
-from harness.results._strict import Strict, first_fault
 from harness.results.samples import PerSample
 
 

@@ -6,8 +6,8 @@ from typing import Self
 import numpy as np
 from pydantic import BaseModel, Field, model_validator
 
+from harness.checks import Strict
 from harness.metrics.statistics import Crossed
-from harness.results._strict import Strict
 
 
 class Sample(Strict, BaseModel):

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.host import DatasetSpec, host
 from harness.identity import module_file
 
@@ -24,6 +26,7 @@ def peak_memory() -> int:
     return most if sys.platform == "darwin" else most * 1024
 
 
+@checked(ArgumentError)
 @cache
 def revision(folder: Path = Path(__file__).parents[1]) -> str | None:
     """Git revision of the checkout that a folder of source belongs to; "-dirty" if it differs. None if git does not track it."""

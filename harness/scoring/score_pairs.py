@@ -120,6 +120,7 @@ def recall(model: Named, benchmark: Named) -> Result | None:
     return known
 
 
+@checked(ArgumentError)
 def give_up(model: ModelLike, benchmark: BenchmarkLike, error: BaseException, options: RunOptions = _DEFAULT) -> Result:
     """The written result of a pair that failed together with its process, or was stopped."""
     result = failed_result(Pair(ModelOfPair.of(model), BenchmarkOfPair.of(benchmark)), error, options)
@@ -127,6 +128,7 @@ def give_up(model: ModelLike, benchmark: BenchmarkLike, error: BaseException, op
     return result
 
 
+@checked(ArgumentError)
 def plan(
     models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike], options: RunOptions = _DEFAULT
 ) -> list[Planned]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from harness.checks import checked
 from harness.errors import HarnessError, StimulusError
 from harness.stimuli._deep_images import deep_pixels, is_deep, is_tiff, tiff_pixels
 
@@ -36,6 +37,7 @@ _CONVERT = {
 }
 
 
+@checked(StimulusError)
 def how_to_convert(path: Path) -> str:
     """A remark on a file whose kind is not read: what it is, and what to do with it."""
     return _CONVERT.get(path.suffix.lower(), "is of a kind that is not read; save images as PNG and movies as mp4")

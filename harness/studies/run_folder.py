@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from harness.errors import HarnessError
+from harness.checks import checked
+from harness.errors import ArgumentError, HarnessError
 from harness.identity import digest, versions
 from harness.paths import home
 from harness.results import named
@@ -70,6 +71,7 @@ class Finished:
         return f"{self.model} on {self.benchmark}: {outcome} ({how}{f', attempt {self.attempt}' if self.attempt > 1 else ''})"
 
 
+@checked(ArgumentError)
 class Run:
     """A study that was started.
 
@@ -174,6 +176,7 @@ def list_runs() -> list[Run]:
     return [Run(folder) for folder in sorted(folders, key=lambda folder: -(folder / "run.json").stat().st_mtime)]
 
 
+@checked(ArgumentError)
 def find_run(name: str) -> Run:
     """The latest run of a study, or the run of this identifier.
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.scoring import Planned, RunOptions, plan, recall
 from harness.studies.executors import executor
 from harness.studies.run_folder import Finished, Run, Task, finished
 from harness.studies.study import RunEntry, Study, expand
 
 
+@checked(ArgumentError)
 def run_study(study: Study, how: RunEntry | None = None) -> Iterator[Finished]:
     """Score the pairs of a study that are not known yet, and give what became of all, as they end.
 
@@ -34,6 +37,7 @@ def run_study(study: Study, how: RunEntry | None = None) -> Iterator[Finished]:
         yield from score(run, missing, how)
 
 
+@checked(ArgumentError)
 def plan_study(study: Study) -> list[Planned]:
     """The plan of `run_study`, pair by pair; see `harness.scoring.plan`."""
     found = expand(study)

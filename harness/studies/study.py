@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from harness.checks import Strict, checked
 from harness.data import read_yaml
-from harness.errors import HarnessError
+from harness.errors import ArgumentError, HarnessError
 from harness.host import select_models
 from harness.scoring import benchmarks_here
 
@@ -19,11 +20,11 @@ Named = tuple[str, Arguments]
 ExecutorName = Literal["local", "slurm", "ray"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Strict(Strict):
+    model_config = ConfigDict(frozen=True)
 
 
-class _Entry(_Strict):
+class _Entry(_Strict, BaseModel):
     """One or many of a kind.
 
     Attributes:
@@ -48,7 +49,7 @@ class _Entry(_Strict):
         ]
 
 
-class ModelEntry(_Entry):
+class ModelEntry(_Entry, BaseModel):
     """Models of a study.
 
     Attributes:
@@ -82,7 +83,7 @@ class BenchmarkEntry(_Entry):
     benchmark: str
 
 
-class RunEntry(_Strict):
+class RunEntry(_Strict, BaseModel):
     """How a study is run, unless the command line says otherwise.
 
     Attributes:
@@ -109,7 +110,7 @@ def _entry(key: str) -> BeforeValidator:
     return BeforeValidator(lambda entry: {key: entry} if isinstance(entry, str) else entry)
 
 
-class Study(_Strict):
+class Study(_Strict, BaseModel):
     """Models and benchmarks to be scored on each other, and how.
 
     Attributes:
@@ -140,6 +141,7 @@ class Expansion:
     absent: list[str]
 
 
+@checked(ArgumentError)
 def read_study(path: str | Path) -> Study:
     """The study that a YAML file describes.
 
@@ -182,6 +184,7 @@ def _deep(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return both
 
 
+@checked(ArgumentError)
 def expand(study: Study) -> Expansion:
     """The models and benchmarks of a study, one by one.
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from harness.assemblies import BehavioralAssembly, NeuroidAssembly
 from harness.brain_model import RegionalBrainModel, Stimuli
-from harness.errors import ModelError, StimulusError
+from harness.checks import checked
+from harness.errors import ArgumentError, ModelError, StimulusError
 from harness.models import VENTRAL_STREAM
 from harness.stimuli import StimulusSet, TimeBin
 
@@ -57,6 +58,7 @@ class SimulatedBrain(RegionalBrainModel):
         return NeuroidAssembly(values, coords=coordinates, dims=["presentation", "neuroid", "time_bin"])
 
 
+@checked(ArgumentError)
 class KnownResponses(SimulatedBrain):
     """Answers to every stimulus with what is known of it.
 
@@ -75,6 +77,7 @@ class KnownResponses(SimulatedBrain):
         return values if values.ndim == 3 else np.repeat(values[:, None], len(time_bins), axis=1)
 
 
+@checked(ArgumentError)
 class SimulatedParticipant(RegionalBrainModel):
     """A `BrainModel` that chooses as a function says.
 
@@ -112,6 +115,7 @@ class SimulatedParticipant(RegionalBrainModel):
         return answers
 
 
+@checked(ArgumentError, pure=True)
 def patterns_with(dissimilarity: np.ndarray) -> np.ndarray:
     """Patterns whose correlation distances have the order of given dissimilarities, exactly.
 

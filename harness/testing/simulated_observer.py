@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.metrics.behaviour import choice_probability
 from harness.stimuli import StimulusSet, TimeBin
 from harness.testing.simulated_brain import SimulatedBrain
@@ -14,6 +16,7 @@ CERTAIN = 8.0
 """Evidence, in standard deviations of the noise, where no accuracy is asked for."""
 
 
+@checked(ArgumentError)
 class SimulatedObserver(SimulatedBrain):
     """A `BrainModel` with one unit per choice, which responds while the correct choice is that one.
 
@@ -31,6 +34,8 @@ class SimulatedObserver(SimulatedBrain):
     def __init__(
         self, choices: Sequence[str], accuracy: Mapping[Any, float], regions: Sequence[str] = ("V1", "V2", "V4", "IT")
     ):
+        if len(choices) == 0:
+            raise ArgumentError("a simulated observer has one choice or more")
         self._choices, self.regions = list(choices), tuple(regions)
         self._strength = {condition: strength(p, len(self._choices)) for condition, p in accuracy.items()}
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 
+
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class Augmentation:
     """Changes of images that leave their labels as they are; maps are turned and moved along with their images.

@@ -8,6 +8,7 @@ from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler, OneCycleLR
 
+from harness.checks import Count, checked
 from harness.errors import ArgumentError
 
 SCHEDULES = ("constant", "cosine", "dynvision", "one_cycle")
@@ -15,6 +16,7 @@ REFERENCE_BATCH, LINEAR_UNTIL = 64, 128
 DYNVISION_PERIOD = 500 / 300  # epochs of the half period over epochs of training
 
 
+@checked(ArgumentError)
 def grouped(
     network: nn.Module, rate: float, factors: Mapping[str, float] | None = None, weight_decay: float = 0.0
 ) -> list[dict[str, Any]]:
@@ -35,13 +37,15 @@ def grouped(
     ]
 
 
+@checked(ArgumentError)
 def scaled_rate(base: float, batch: int) -> float:
     """A learning rate for batches of 64 scaled to others: with their size up to 128, with its root beyond (DynVision)."""
     ratio = batch / REFERENCE_BATCH
     return base * (ratio if batch <= LINEAR_UNTIL else math.sqrt(ratio))
 
 
-def schedule(name: str, optimiser: Optimizer, updates: int) -> LRScheduler:
+@checked(ArgumentError)
+def schedule(name: str, optimiser: Optimizer, updates: Count) -> LRScheduler:
     """A schedule of the learning rate over a number of updates, stepped after each.
 
     Args:

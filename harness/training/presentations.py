@@ -9,11 +9,15 @@ from dataclasses import dataclass
 
 import torch
 
+from harness.checks import checked
+from harness.errors import ArgumentError
+
 Presentation = Callable[[torch.Tensor, torch.Tensor, int], tuple[torch.Tensor, torch.Tensor]]
 NOTHING = -1
 """The label of a step in which nothing is asked."""
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class Held:
     """Every image for all steps. Movies (batch, steps, channels, y, x) pass as they are; maps as labels, too."""
@@ -27,6 +31,7 @@ class Held:
         return movie, labels[:, None].expand(-1, steps) if labels.ndim == 1 else labels
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class InNoise:
     """Every image for all steps in Gaussian noise.
@@ -45,6 +50,7 @@ class InNoise:
         return with_noise(movie, self.deviation, self.dynamic), labels
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class Sequence:
     """Images of the batch one after the other: each row begins with its own and goes on with those of other rows.
@@ -64,6 +70,7 @@ class Sequence:
         return frames[rows][:, at], labels[rows][:, at]
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class Masked:
     """Every image for a few steps at a time that cannot be known in advance, then grey or a mask until the end.

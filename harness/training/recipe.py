@@ -9,6 +9,8 @@ from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
+from harness.checks import checked
+from harness.errors import ModelError
 from harness.models import Model
 from harness.training.augmentation import Augmentation
 from harness.training.training_set import TrainingSet
@@ -57,6 +59,7 @@ class Objective(ABC):
         return {}
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class Phase:
     """One phase of a training.

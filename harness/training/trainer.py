@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from harness.checks import checked
 from harness.errors import ArgumentError, HarnessError, ModelError
 from harness.host import host, load_model, load_recipe, load_training_set, resolve
 from harness.identity import versions
@@ -48,6 +49,7 @@ class Trained:
         return self.header["metric"], self.header["value"]
 
 
+@checked(ArgumentError)
 def train_model(
     model: str,
     recipe: str,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from harness.checks import checked
 from harness.errors import DataError
 from harness.identity import digest, source_digest
 from harness.paths import home
@@ -18,6 +19,7 @@ from harness.training.presentations import Held, Presentation
 SPLITS = ("train", "validation")
 
 
+@checked(DataError)
 @dataclass(frozen=True)
 class Rows:
     """Samples as they are made, before they are written.
@@ -38,6 +40,7 @@ class Rows:
         return cls(frames.shape, frames, targets)
 
 
+@checked(DataError)
 @dataclass(frozen=True)
 class Samples:
     """Samples on disk; `frames` and `targets` as in `Rows`, as memory maps."""
@@ -56,6 +59,7 @@ class Samples:
         return frames, torch.from_numpy(np.ascontiguousarray(self.targets[rows]))
 
 
+@checked(DataError)
 @dataclass(frozen=True)
 class TrainingSet:
     """Samples to train on and samples to validate on; none is in both.
@@ -78,11 +82,13 @@ class TrainingSet:
     summary: str = ""
 
 
+@checked(DataError, pure=True)
 def as_bytes(luminance: np.ndarray) -> np.ndarray:
     """Values in [0, 1], any shape, as uint8."""
     return np.clip(np.rint(luminance * 255), 0, 255).astype(np.uint8)
 
 
+@checked(DataError)
 def memory_mapped(make: Callable[..., Mapping[str, Rows]], **arguments: Any) -> tuple[Samples, Samples, str]:
     """The samples that `make(**arguments)` gives, written at the first call and mapped into memory.
 

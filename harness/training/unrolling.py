@@ -9,11 +9,13 @@ from typing import Any
 import torch
 from torch import nn
 
+from harness.checks import Count, checked
 from harness.errors import ModelError
 from harness.models import Model, Preprocessing, RecurrentModel
 from harness.training.presentations import NOTHING
 
 
+@checked(ModelError)
 @dataclass(frozen=True)
 class Unroll:
     """The course of what a network is shown, and when it is asked (Gutzen & Lindsay 2025).
@@ -130,8 +132,9 @@ def unrolled(
     return Unrolled(scores, {layer: recorded[layer] for layer in layers})
 
 
+@checked(ModelError)
 @torch.no_grad()
-def first_answer(model: Model, steps: int = 200) -> int:
+def first_answer(model: Model, steps: Count = 200) -> int:
     """Steps between a frame and the first answer of the read-out that depends on it: 0 if it is that of the same step.
 
     Raises:

@@ -8,10 +8,13 @@ from typing import Any
 from safetensors.torch import save as serialised
 from torch import nn
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 from harness.models import TRAINING
 from harness.store import write_bytes
 
 
+@checked(ArgumentError)
 def save(network: nn.Module, path: Path, training: Mapping[str, Any]) -> Path:
     """Write the weights of a network.
 

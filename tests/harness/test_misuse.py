@@ -20,7 +20,10 @@ import pandas as pd
 import pytest
 import torch
 
+from harness.engine import AllUnits
 from harness.errors import LONGEST, HarnessError
+from harness.optogenetics import Decoder, Design, Session
+from harness.studies import Study
 
 ROOT = Path(__file__).parents[2]
 FACES = {
@@ -698,8 +701,86 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "baselines": lambda: {"models": []},
     "timeline": lambda: {"path": "nothing.mp4"},
     "movie_data": dict,
+    "TrainingSetSpec": lambda: spec("TrainingSetSpec"),
+    "RecipeSpec": lambda: spec("RecipeSpec"),
+    "Alterations": lambda: {"interventions": [], "device": torch.device("cpu")},
+    "Capture": lambda: {"reduction": AllUnits(), "dtype": torch.float32, "forms": {"area1": {}}},
+    "extract_each": lambda: {"models": [frame_model()]},
+    "marked": lambda: {"frames": [stimuli().timelines[0].frames[0]], "begin": 0.0, "step": 10.0},
+    "During": lambda: {"frame": stimuli().timelines[0].frames[0], "acting": ()},
+    "Study": lambda: {"study": "mine", "models": ["pixels"], "benchmarks": ["Digits-decoding"]},
+    "plan_study": lambda: {"study": Study(study="mine", models=["nothing"], benchmarks=["Nothing2026"])},
+    "run_study": lambda: {"study": Study(study="mine", models=["nothing"], benchmarks=["Nothing2026"])},
+    "expand": lambda: {"study": Study(study="mine", models=["nothing"], benchmarks=["Nothing2026"])},
+    "read_study": lambda: {"path": "nothing.yaml"},
+    "find_run": lambda: {"name": "nothing"},
+    "Run": lambda: {"folder": Path("nothing")},
+    "grouped": lambda: {"rate": 0.1},
+    "scaled_rate": lambda: {"base": 0.1, "batch": 32},
+    "schedule": lambda: {"name": "cosine", "optimiser": torch.optim.SGD(network().parameters()), "updates": 10},
+    "Masked": dict,
+    "as_bytes": lambda: {"luminance": noise(3)},
+    "save": lambda: {"path": Path("weights.safetensors"), "training": {}},
+    "train_model": lambda: {"model": "nothing", "recipe": "nothing", "data": "nothing"},
+    "first_answer": lambda: {"model": recurrent_model(), "steps": 2},
+    "memory_mapped": lambda: {"make": rows_of},
+    "Rows": lambda: {"shape": (2, 1, 4, 4), "frames": np.zeros((2, 1, 4, 4), np.uint8)},
+    "Samples": lambda: {"frames": np.zeros((2, 1, 4, 4), np.uint8), "targets": np.zeros(2, int)},
+    "TrainingSet": lambda: {"identifier": "a", "train": samples(), "validation": samples()},
+    "Phase": lambda: {"name": "a", "objective": None, "optimiser": torch.optim.SGD, "epochs": 1},
+    "choice_probabilities": lambda: {"choices": ["a", "b"], "splits": splits(4)},
+    "changed": lambda: {"before": {"a": 1}, "after": {"a": 2}},
+    "differences_p": lambda: {"means": [0.1, 0.2], "influences": [_crossed(), _crossed()]},
+    "Disc": lambda: {"x": 0.0, "y": 0.0, "diameter": 1.0},
+    "Annulus": lambda: {"x": 0.0, "y": 0.0, "inner": 1.0, "outer": 2.0},
+    "Fraction": lambda: {"share": 0.5},
+    "Perturbation": lambda: {"target": "V1", "operation": "silence"},
+    "perturbed": lambda: {"perturbations": "V1: silence"},
+    "parse": lambda: {"text": "V1: silence"},
+    "degrees_of": lambda: {"grid": (4, 4), "visual_degrees": 4.0},
+    "differentiate": lambda: {"of": total, "model": recurrent_model()},
+    "Decoder": lambda: {"weights": noise(2, UNITS), "offset": noise(2)},
+    "held_out": lambda: {
+        "responses": noise(N, UNITS),
+        "orientations": np.arange(N) % 4 * 45.0,
+        "phases": np.arange(N) // 4 * 90.0,
+    },
+    "Session": lambda: {"design": Design()},
+    "flow": lambda: {"session": session(), "frequency": 1.0, "contrast": 1.0},
+    "influence_map": lambda: {"place": (0, 0)},
+    "rotated_mean": lambda: {"maps": [noise(5, 5)] * 2, "orientations": [0.0, 90.0], "centre": (2.0, 2.0)},
+    "anisotropy": lambda: {"image": noise(5, 5), "centre": (2.0, 2.0)},
+    "anisotropy_of_noise": lambda: {"shape": (5, 5), "centre": (2.0, 2.0), "orientations": [0.0, 90.0], "draws": 2},
+    "rescue": lambda: {
+        "session": session(),
+        "decoder": Decoder(noise(2, 2), noise(2)),
+        "frequency": 1.0,
+        "contrast": 1.0,
+        "orientation": 0.0,
+    },
+    "run_optogenetics": lambda: {"design": Design(region="V4")},
 }
 """Callable -> those of its arguments that it needs besides, or instead of, the generic ones."""
+
+
+def total(seen: Mapping[str, Any]) -> torch.Tensor:
+    return sum((steps[-1].sum() for steps in seen.values()), torch.zeros(()))
+
+
+def rows_of() -> Any:
+    from harness.training import Rows
+
+    return {split: Rows.of(np.zeros((2, 1, 4, 4), np.uint8), np.zeros(2, int)) for split in ("train", "validation")}
+
+
+def samples() -> Any:
+    from harness.training import Samples
+
+    return Samples(np.zeros((2, 1, 4, 4), np.uint8), np.zeros(2, int))
+
+
+def session() -> Any:
+    return Session(frame_model(), Design(orientations=2, phases=1, rescued=1))
 
 
 def dataset() -> Any:
@@ -772,12 +853,22 @@ def calls(face: str) -> dict[str, tuple[Any, dict[str, Any]]]:
     return found
 
 
+AT_EACH_STEP = "computes at each step or batch, where checks would cost more than it"
 EXEMPT = {
+    "harness.checks": "checks the others",
     "harness.assemblies": "Brain-Score's own classes",
     "harness.hookimpl": "pluggy's",
     "harness.brain_model.Task": "an enumeration, which raises as all do",
     "harness.models.check_reach": "raises whatever the hub's client raises, as it says",
     "harness.models.Latch": "a torch module",
+    "harness.models.GroupNorm": "torch's",
+    **dict.fromkeys(("harness.models.channels_last", "harness.models.pointwise"), AT_EACH_STEP),
+    **dict.fromkeys(
+        ("harness.models.exponential", "harness.models.gamma", "harness.models.once_per_frame"), AT_EACH_STEP
+    ),
+    **dict.fromkeys(("harness.engine.mixed", "harness.engine.normal", "harness.training.normalised"), AT_EACH_STEP),
+    **dict.fromkeys(("harness.training.activity", "harness.training.masked_cross_entropy"), AT_EACH_STEP),
+    "harness.training.unrolled": AT_EACH_STEP,
     "harness.store": "holds what the engine wrote; files are tested beside it",
     "harness.identity.Undescribable": "an error",
     "harness.identity.digest": "raises TypeError for what has no content, as it says",
@@ -786,7 +877,19 @@ EXEMPT = {
 HOLDS_RESULTS = (
     *("Bootstrap", "Jackknife", "Fit", "ShapeBias", "Noise", "GratingTuning", "Encoding", "Influence", "LagProfile"),
     *("Moments", "Decoding", "ReadOut", "Runaway", "Progress", "Outcome", "Expectation", "Planned", "BrokenResult"),
-    "Imported",
+    *(
+        "Imported",
+        "Rescue",
+        "Session",
+        "Derivatives",
+        "Finished",
+        "Expansion",
+        "Trained",
+        "Moment",
+        "Terms",
+        "Unrolled",
+    ),
+    *("Samples", "Evidence", "Unit"),
 )
 """Classes of what was computed, which nobody makes by hand."""
 NEVER: dict[Any, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.checks import checked
+from harness.checks import Count, checked
 from harness.errors import BenchmarkError
 
 REGION_COLOURS = ("tab:blue", "tab:green", "tab:orange", "tab:red", "tab:purple", "tab:brown")
@@ -40,7 +40,7 @@ def draw(details: dict[str, Any], title: str) -> Figure:
 
 
 @checked(BenchmarkError, pure=True)
-def condition_colours(count: int) -> list[tuple[float, ...]]:
+def condition_colours(count: Count) -> list[tuple[float, ...]]:
     """From light to dark with the parameter."""
     return [colormaps["viridis_r"](0.1 + 0.85 * position / max(count - 1, 1)) for position in range(count)]
 

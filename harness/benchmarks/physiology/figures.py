@@ -7,14 +7,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.checks import checked
+from harness.checks import Count, checked
 from harness.errors import BenchmarkError
 
 MODEL, CELLS, NULL = "tab:blue", "0.25", "0.7"
 
 
 @checked(BenchmarkError, pure=True)
-def panels(count: int, width: float = 3.4, height: float = 3.2) -> tuple[Figure, list[Axes]]:
+def panels(count: Count, width: float = 3.4, height: float = 3.2) -> tuple[Figure, list[Axes]]:
     """A figure with panels in a row, the right and upper spines removed."""
     figure = Figure(figsize=(width * count, height), layout="constrained")
     axes = list(np.ravel(figure.subplots(1, count)))

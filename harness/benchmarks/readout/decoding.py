@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @checked(BenchmarkError, pure=True)
-def equal_bins(stimuli: StimulusSet, bins: int) -> list[TimeBin]:
+def equal_bins(stimuli: StimulusSet, bins: Count) -> list[TimeBin]:
     """So many time bins of one length, from onset to the end of the shortest stimulus."""
     if bins < 1:
         raise BenchmarkError(f"responses are decoded in one time bin or more, not {bins}")

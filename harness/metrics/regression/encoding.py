@@ -72,7 +72,7 @@ class Control:
 
 
 @checked(BenchmarkError, pure=True)
-def perfect_responses(features: np.ndarray, reliability: np.ndarray, units: int = 24, seed: Seed = 0) -> Control:
+def perfect_responses(features: np.ndarray, reliability: np.ndarray, units: Count = 24, seed: Seed = 0) -> Control:
     """Units that a perfect model explains: how much of them is found says what so many stimuli let be learnt.
 
     Args:

@@ -143,7 +143,8 @@ def difference_p(apart: float, error: float, degrees: AnyNumber) -> float:
     return float(2 * stdtr(degrees, -abs(apart) / error)) if error > 0 else float("nan")
 
 
-def differences_p(means: Sequence[float], influences: Sequence[Crossed]) -> np.ndarray:
+@checked(BenchmarkError, pure=True)
+def differences_p(means: Sequence[AnyNumber], influences: Sequence[Crossed]) -> np.ndarray:
     """(m, m), `difference_p` of all pairs of scores of the same members; 1 for equal ones, NaN where the error is unknown.
 
     Args:

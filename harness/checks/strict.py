@@ -1,4 +1,4 @@
-"""The base of all entries of a result file."""
+"""The base of what is kept in files, entry by entry."""
 
 from typing import TYPE_CHECKING
 
