@@ -15,7 +15,8 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from harness.errors import BenchmarkError, NotPerturbable
+from harness.checks import Positive, checked
+from harness.errors import ArgumentError, BenchmarkError, NotPerturbable
 from harness.models import Model
 from harness.perturbation import Perturbation
 
@@ -61,7 +62,8 @@ def in_tissue(model: Model, kind: Any, region: str, parameters: Mapping[str, Any
     )
 
 
-def recruitment(distance: np.ndarray, current: float) -> np.ndarray:
+@checked(ArgumentError, pure=True)
+def recruitment(distance: np.ndarray, current: Positive) -> np.ndarray:
     """The probability that a current in uA recruits a unit at a distance in mm."""
     half, tenth = (
         float(np.exp(np.interp(np.log(current), np.log(CURRENTS), np.log(known)))) for known in (HALF, TENTH)

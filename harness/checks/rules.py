@@ -35,6 +35,8 @@ _UNHASHABLE_SAFE = (str, int, float, bool, bytes, type(None))
 
 def rule_of(hint: Any) -> Rule:
     """The rule of a type hint; what no rule is known for may be anything."""
+    if isinstance(hint, TypeVar) and hint.__bound__ is not None:
+        return rule_of(hint.__bound__)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _annotated(arguments[0], arguments[1:])

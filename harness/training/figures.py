@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from harness.errors import HarnessError
+from harness.checks import checked
+from harness.errors import ArgumentError, HarnessError
 from harness.models import read_state
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ KINDS = {"recurren": "lateral", "area_conv": "lateral", "feedback": "feedback", 
 MOST = 75_000  # values drawn of each parameter
 
 
+@checked(ArgumentError)
 def curves_figure(path: Path | str) -> "Figure":
     """Every number of every phase, over epochs, that of training and of validation in one panel.
 

@@ -731,6 +731,8 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "choice_probabilities": lambda: {"choices": ["a", "b"], "splits": splits(4)},
     "changed": lambda: {"before": {"a": 1}, "after": {"a": 2}},
     "differences_p": lambda: {"means": [0.1, 0.2], "influences": [_crossed(), _crossed()]},
+    "recruitment": lambda: {"distance": noise(3), "current": 20.0},
+    "curves_figure": lambda: {"path": "nothing.safetensors"},
     "Disc": lambda: {"x": 0.0, "y": 0.0, "diameter": 1.0},
     "Annulus": lambda: {"x": 0.0, "y": 0.0, "inner": 1.0, "outer": 2.0},
     "Fraction": lambda: {"share": 0.5},
