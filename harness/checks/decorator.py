@@ -5,6 +5,7 @@ import contextlib
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any, TypeVar
 
@@ -43,25 +44,23 @@ def checked(error: type[HarnessError], *, pure: bool = False, own: Sequence[str]
 def _wrapped(function: Any, name: str, error: type[HarnessError], pure: bool, own: tuple[str, ...]) -> Any:
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        signature, rules = _parameters(function, own)
-        try:
-            bound = signature.bind(*args, **kwargs)
-        except TypeError:  # the wrong number of arguments, which Python says best
-            return function(*args, **kwargs)
-        given = bound.arguments
-        for argument, rule in rules.items():
-            if argument in given and not (
-                rule.holds(given[argument]) or _is_default(signature, argument, given[argument])
-            ):
-                given[argument] = _meant(given[argument], rule, argument, name, error)
+        parameters = _parameters(function, own)
+        if not parameters.hold(args, kwargs):
+            try:
+                bound = parameters.signature.bind(*args, **kwargs)
+            except TypeError:  # the wrong number of arguments, which Python says best
+                return function(*args, **kwargs)
+            for argument, value, rule in parameters.refused(bound.arguments):
+                bound.arguments[argument] = _meant(value, rule, argument, name, error)
+            args, kwargs = bound.args, bound.kwargs
         if not pure:
-            return function(*bound.args, **bound.kwargs)
+            return function(*args, **kwargs)
         try:
-            return function(*bound.args, **bound.kwargs)
+            return function(*args, **kwargs)
         except HarnessError:
             raise
         except Exception as fault:  # libraries have errors of all kinds for arrays that do not fit each other
-            raise error(_unfit(name, given, fault)) from fault
+            raise error(_unfit(name, parameters.named(args, kwargs), fault)) from fault
 
     for part in ("cache_clear", "cache_info"):
         if hasattr(function, part):
@@ -69,21 +68,61 @@ def _wrapped(function: Any, name: str, error: type[HarnessError], pure: bool, ow
     return call
 
 
-def _is_default(signature: inspect.Signature, argument: str, value: Any) -> bool:
-    """Whether a value is the parameter's own default, which is meant whatever its hint says."""
-    return value is signature.parameters[argument].default
+@dataclass(frozen=True)
+class _Parameters:
+    """The parameters of a function, and the rules of those that may not be anything.
+
+    Attributes:
+        placed: of each rule the position of its parameter, its name and its default, which is meant whatever the hint says; None if
+            any number of arguments has a rule.
+    """
+
+    signature: inspect.Signature
+    rules: Mapping[str, Rule]
+    placed: tuple[tuple[int, str, Rule, Any], ...] | None
+
+    def hold(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+        """Whether all arguments are what they must be, found without binding them: functions are called often, mistakes rare."""
+        if self.placed is None:
+            return False
+        for place, name, rule, default in self.placed:
+            value = args[place] if place < len(args) else kwargs.get(name, default)
+            if value is not default and not rule.holds(value):
+                return False
+        return True
+
+    def refused(self, given: Mapping[str, Any]) -> list[tuple[str, Any, Rule]]:
+        """Those of the bound arguments that are not what they must be."""
+        parameters = self.signature.parameters
+        return [
+            (name, given[name], rule)
+            for name, rule in self.rules.items()
+            if name in given and given[name] is not parameters[name].default and not rule.holds(given[name])
+        ]
+
+    def named(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments by their names."""
+        try:
+            return dict(self.signature.bind(*args, **kwargs).arguments)
+        except TypeError:
+            return dict(kwargs)
 
 
 @cache
-def _parameters(function: Any, own: tuple[str, ...]) -> tuple[inspect.Signature, dict[str, Rule]]:
-    """The signature of a function, and the rules of those of its parameters that may not be anything. Made when it is first
-    called, as hints may name what is defined later."""
+def _parameters(function: Any, own: tuple[str, ...]) -> _Parameters:
+    """Made when a function is first called, as hints may name what is defined later."""
     signature, hints = inspect.signature(function), _hints(function)
-    rules = {
-        name: _rule(parameter, Any if name in own else hints.get(name, Any))
-        for name, parameter in signature.parameters.items()
-    }
-    return signature, {name: rule for name, rule in rules.items() if rule is not ANYTHING}
+    rules, placed = dict[str, Rule](), list[tuple[int, str, Rule, Any]]()
+    variadic = False
+    for place, (name, parameter) in enumerate(signature.parameters.items()):
+        rule = _rule(parameter, Any if name in own else hints.get(name, Any))
+        if rule is not ANYTHING:
+            rules[name] = rule
+            placed.append(
+                (sys.maxsize if parameter.kind is parameter.KEYWORD_ONLY else place, name, rule, parameter.default)
+            )
+            variadic |= parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    return _Parameters(signature, rules, None if variadic else tuple(placed))
 
 
 def _rule(parameter: inspect.Parameter, hint: Any) -> Rule:
@@ -126,11 +165,7 @@ def unmeant(function: Any, arguments: Mapping[str, Any]) -> tuple[str, str] | No
 
     A default stands for itself, and a whole number may be written as a float: it comes from a file or a command line.
     """
-    signature, rules = _parameters(function, ())
-    for name, value in arguments.items():
-        rule = rules.get(name)
-        if rule is None or _is_default(signature, name, value) or rule.holds(value):
-            continue
+    for name, value, rule in _parameters(function, ()).refused(arguments):
         whole = isinstance(value, float) and value.is_integer() and rule.holds(int(value))
         if not whole and not (rule.array and _array(value) is not None):
             return name, rule.wants

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import torch
 
-from harness.checks import Positive, checked
+from harness.checks import checked
 from harness.engine.keyed_noise import mixed
 from harness.errors import RecordingError
 from harness.identity import digest
@@ -107,8 +107,7 @@ class During:
         return hash(self.digest)
 
 
-@checked(RecordingError)
-def marked(frames: Sequence[Frame], model: Model, begin: float, step: Positive) -> list[Any]:
+def marked(frames: Sequence[Frame], model: Model, begin: float, step: float) -> list[Any]:
     """Frames of successive steps, those in which an intervention acts as `During`.
 
     Args:

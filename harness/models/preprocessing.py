@@ -41,7 +41,6 @@ class Preprocessing:
                 f"preprocessing needs a positive size, and a finite mean and a finite positive std a channel, not {self}"
             )
 
-    @checked(ModelError)
     def place(self, frame: np.ndarray, span: float, background: tuple[float, float, float]) -> torch.Tensor:
         """The network's input for one frame.
 

@@ -706,7 +706,6 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "Alterations": lambda: {"interventions": [], "device": torch.device("cpu")},
     "Capture": lambda: {"reduction": AllUnits(), "dtype": torch.float32, "forms": {"area1": {}}},
     "extract_each": lambda: {"models": [frame_model()]},
-    "marked": lambda: {"frames": [stimuli().timelines[0].frames[0]], "begin": 0.0, "step": 10.0},
     "During": lambda: {"frame": stimuli().timelines[0].frames[0], "acting": ()},
     "Study": lambda: {"study": "mine", "models": ["pixels"], "benchmarks": ["Digits-decoding"]},
     "plan_study": lambda: {"study": Study(study="mine", models=["nothing"], benchmarks=["Nothing2026"])},
@@ -868,9 +867,12 @@ EXEMPT = {
     **dict.fromkeys(
         ("harness.models.exponential", "harness.models.gamma", "harness.models.once_per_frame"), AT_EACH_STEP
     ),
-    **dict.fromkeys(("harness.engine.mixed", "harness.engine.normal", "harness.training.normalised"), AT_EACH_STEP),
+    **dict.fromkeys(
+        ("harness.engine.mixed", "harness.engine.normal", "harness.engine.marked"),
+        AT_EACH_STEP,
+    ),
     **dict.fromkeys(("harness.training.activity", "harness.training.masked_cross_entropy"), AT_EACH_STEP),
-    "harness.training.unrolled": AT_EACH_STEP,
+    **dict.fromkeys(("harness.training.unrolled", "harness.training.normalised"), AT_EACH_STEP),
     "harness.store": "holds what the engine wrote; files are tested beside it",
     "harness.identity.Undescribable": "an error",
     "harness.identity.digest": "raises TypeError for what has no content, as it says",
