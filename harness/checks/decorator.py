@@ -150,7 +150,7 @@ def _hints(function: Any) -> dict[str, Any]:
 
 @cache
 def _for_checkers(module: str) -> dict[str, Any]:
-    """What a module imports for type checkers alone, as far as it is here: most of it, as somebody hands such objects over."""
+    """Names that a module imports for type checkers alone, where they are here: most are, as somebody hands such objects over."""
     found: dict[str, Any] = {"__name__": module, "__package__": module.rpartition(".")[0]}
     for node in ast.parse(inspect.getsource(sys.modules[module])).body:
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
@@ -173,7 +173,7 @@ def unmeant(function: Any, arguments: Mapping[str, Any]) -> tuple[str, str] | No
 
 
 def _meant(value: Any, rule: Rule, argument: str, name: str, error: type[HarnessError]) -> Any:
-    """What stands for an array, as one; anything else that a rule does not hold for raises."""
+    """The array that a value stands for; anything else that a rule does not hold for raises."""
     if rule.array and (array := _array(value)) is not None:
         return array
     raise error(f"{argument} of {name} must be {rule.wants}, not {shown(value)}")

@@ -16,7 +16,7 @@ LONGEST_NAME, LONGEST_PATH = 255, 4096
 
 @dataclass(frozen=True)
 class Rule:
-    """What a value must be.
+    """A condition on a value.
 
     Attributes:
         wants: in words.

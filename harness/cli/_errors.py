@@ -1,4 +1,4 @@
-"""Whatever goes wrong is one sentence on standard error and an exit status; `--debug` shows the traceback.
+"""Errors on the command line: one sentence on standard error and an exit status; `--debug` shows the traceback.
 
 With `--json` the sentence is also what is printed, as `{"error": ...}`. An old name is one line.
 """
@@ -39,7 +39,7 @@ class SentenceGroup(TyperGroup):
 
 
 def told(error: Any) -> tuple[str, int]:
-    """What an error says to who typed the command, and the exit status."""
+    """The sentence of an error for who typed the command, and the exit status."""
     if isinstance(error, _USAGE):
         command = getattr(getattr(error, "ctx", None), "command_path", "harness")
         return one_sentence(f"{error.format_message().rstrip('.')} ({command} --help)"), error.exit_code

@@ -13,7 +13,7 @@ from harness.errors import DROPPED_IN, ArgumentError, notice, renamed
 
 Kind = Literal["behaviour", "in-silico", "neural", "task"]
 Region = Literal["V1", "V2", "V4", "MT", "IT"]
-Species = Literal["cat", "human", "macaque", "simulated"]
+Species = Literal["cat", "human", "macaque", "mouse", "simulated"]
 Method = Literal["beta", "bold", "calcium", "eeg", "fmri", "iEEG", "imaging", "lfp", "meg", "mua", "spikes"]
 Shown = Literal[
     "bars", "clips", "contours", "figure-ground", "files", "gratings", "images", "labels", "movies", "moving", "natural", "noise",

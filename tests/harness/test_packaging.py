@@ -129,7 +129,11 @@ def test_the_console_command_and_every_plugin_are_in_the_wheel(wheel: zipfile.Zi
     assert dict(declared["console_scripts"]) == {"harness": "harness.cli:main"}
     assert any(name.startswith("harness_plugins/models/zoo/weights/") for name in wheel.namelist())
     modules = set(declared["harness"].values())
-    folders = {path.parent for path in files_below("plugins") if len(path.parts) == 3 and path.name == "__init__.py"}
+    folders = {
+        path.parent
+        for path in files_below("plugins")
+        if len(path.parts) == 3 and path.name == "__init__.py" and path.parent.name[0] != "_"
+    }
     assert modules == {".".join(("harness_plugins", *folder.parts)) for folder in folders}
 
 

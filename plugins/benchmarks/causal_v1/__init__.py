@@ -59,7 +59,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Sanzeni2020.V1-paradoxical",
             load="harness_plugins.benchmarks.causal_v1.sanzeni2020:ParadoxicalEffect",
             summary="a current into inhibitory cells lowers their own rates, where inhibition stabilises the network",
-            tags=("in-silico", "V1", "gratings", "x-mouse"),
+            tags=("in-silico", "V1", "gratings", "mouse"),
             parameters=UNITS,
             bibtex=SANZENI,
             quick={"units": 6},
