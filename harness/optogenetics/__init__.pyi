@@ -2,11 +2,11 @@ from .decoder import Decoder as Decoder
 from .decoder import held_out as held_out
 from .design import Design as Design
 from .design import Session as Session
-from .recurrent_flow import flow as flow
 from .influence import influence_map as influence_map
 from .maps import anisotropy as anisotropy
 from .maps import anisotropy_of_noise as anisotropy_of_noise
 from .maps import rotated_mean as rotated_mean
+from .recurrent_flow import flow as flow
 from .rescue_maps import Rescue as Rescue
 from .rescue_maps import rescue as rescue
 from .study import run_optogenetics as run_optogenetics

@@ -15,8 +15,8 @@ from harness.models import Model
 from harness.optogenetics import figures
 from harness.optogenetics.decoder import CHANCE, Decoder, HeldOut, error_between, held_out
 from harness.optogenetics.design import Design, Session
-from harness.optogenetics.recurrent_flow import Flow, flow
 from harness.optogenetics.maps import anisotropy, anisotropy_of_noise, rotated_mean
+from harness.optogenetics.recurrent_flow import Flow, flow
 from harness.optogenetics.rescue_maps import Rescue, rescue
 from harness.store import Store, write_bytes, write_text
 
