@@ -103,6 +103,10 @@ def _file(folder: Path, path: str, stimulus: str) -> Path:
         raise MissingData(f"the file '{path}' of stimulus '{stimulus}' is not in '{folder / 'stimuli'}'")
     if ".." in Path(path).parts or folder / "stimuli" not in found.parents:
         raise DataError(f"the file '{path}' of stimulus '{stimulus}' must lie in '{folder / 'stimuli'}'")
+    if not found.resolve().is_relative_to(folder.resolve()):
+        raise DataError(
+            f"the file '{path}' of stimulus '{stimulus}' is a link that leads out of '{folder}'; put the file itself there"
+        )
     return found
 
 

@@ -184,13 +184,13 @@ def _say(manifest: Path, error: StoreError) -> None:
 
 
 def _remove_damaged(manifest: Path, why: StoreError) -> bool:
-    logger.warning("%s; it is removed and its responses are computed again", why)
     try:
         manifest.unlink(missing_ok=True)
         manifest.with_suffix(".npy").unlink(missing_ok=True)
     except OSError as error:
-        logger.warning("%s could not be removed (%s)", manifest, error)
+        logger.warning("%s; it cannot be removed (%s)", why, error.strerror or error)
         return False
+    logger.warning("%s; it is removed and its responses are computed again", why)
     return True
 
 

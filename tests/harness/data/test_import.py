@@ -253,10 +253,19 @@ def test_tables_of_spreadsheets_and_links_to_files_are_read(recording, tmp_path)
     for file in ("presentations.csv", "neuroids.csv"):
         content = (recording / file).read_bytes()
         (recording / file).write_bytes(b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"))
-    shutil.move(recording / "stimuli" / "blobs03.png", tmp_path / "annexed")
-    (recording / "stimuli" / "blobs03.png").symlink_to(tmp_path / "annexed")
+    shutil.move(recording / "stimuli" / "blobs03.png", recording / "annexed")
+    (recording / "stimuli" / "blobs03.png").symlink_to("../annexed")
     assert imported(recording).exit_code == 0
     np.testing.assert_array_equal(load("Ours2026").repeats(), expected)
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(recording, tmp_path):
+    shutil.move(recording / "stimuli" / "blobs03.png", tmp_path / "elsewhere.png")
+    (recording / "stimuli" / "blobs03.png").symlink_to(tmp_path / "elsewhere.png")
+    done = imported(recording)
+    assert (
+        done.exit_code == 1 and "'stimuli/blobs03.png' of stimulus 'blobs03' is a link that leads out of" in done.stderr
+    )
 
 
 def test_a_netcdf_file_whose_only_coordinates_are_the_names(recording):
@@ -436,14 +445,26 @@ def _trials(folder: Path) -> None:
     table.to_csv(folder / "presentations.csv", index=False)
 
 
-def _hole(folder: Path) -> None:
+def _zarr(folder: Path) -> Path:
+    """Responses as zarr; the second of its three chunks."""
     import zarr
 
     values = np.load(folder / "responses.npy")
     array = zarr.create_array(str(folder / "responses.zarr"), shape=values.shape, chunks=(100, 12), dtype=values.dtype)
     array[:] = values
-    (folder / "responses.zarr" / "c" / "1" / "0").unlink()
     (folder / "responses.npy").unlink()
+    return folder / "responses.zarr" / "c" / "1" / "0"
+
+
+def _hole(folder: Path) -> None:
+    _zarr(folder).unlink()
+
+
+def _damaged(folder: Path) -> None:
+    chunk = _zarr(folder)
+    content = bytearray(chunk.read_bytes())
+    content[: len(content) // 2] = b"\x55" * (len(content) // 2)
+    chunk.write_bytes(content)
 
 
 def _twice(folder: Path) -> None:
@@ -561,6 +582,8 @@ def _dead(folder: Path) -> None:
         (_pickled, "cannot be read as an array of numbers"),
         (_truncated("responses.npy"), "cannot be read as an array of numbers"),
         (_content("responses.npy", b""), "cannot be read as an array of numbers"),
+        (_content("responses.npy", b"\x93NUMPY\x01\x00v\x00" + b"((((" * 12), "cannot be read as an array of numbers"),
+        (_damaged, "cannot be read as a zarr array"),
         (_responses("responses.npy", None), "cannot be read as an array of numbers"),
         (_responses("responses.zarr", None), "cannot be read as a zarr array"),
         (_responses("responses.zarr", b"junk"), "cannot be read as a zarr array"),
@@ -582,7 +605,7 @@ def _dead(folder: Path) -> None:
         (_fact(time_bins=None, time={"start_ms": "early", "step_ms": 10}), "does not say when the responses"),
         (_fact(visual_degrees="large"), "has visual_degrees: large; give a positive number"),
         (_fact(stimulus_duration_ms="long"), "has stimulus_duration_ms: long; give a number"),
-        (_fact(background="grey"), "a background is grey or RGB in [0, 1], not grey"),
+        (_fact(background="grey"), "a background is grey or RGB in [0, 1], not 'grey'"),
         (_fact(sampling_hz="fast"), "sampling_hz is a positive number, not 'fast'"),
         (_fact(repeats_averaged="yes"), "repeats_averaged is true or false"),
         (_column("presentations.csv", valid=["yes", "no"] * 120), "the column 'valid' of the presentations of"),

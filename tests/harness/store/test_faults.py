@@ -201,6 +201,22 @@ def test_verify_counts_sound_and_damaged_parts(small, home):
     assert Store().verify() == Checked(sound=1)
 
 
+def test_what_cannot_be_removed_is_not_said_to_be(small, home, monkeypatch, caplog):
+    small(3)
+    content = bytearray(parts(home)[0].read_bytes())
+    content[-1] ^= 1
+    parts(home)[0].write_bytes(content)
+
+    def unlink(self, missing_ok=False):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", unlink)
+        assert Store().verify() == Checked(damaged=1, removed=0)
+    assert "it cannot be removed (Read-only file system)" in caplog.text and "is removed" not in caplog.text
+    assert len(parts(home)) == 1
+
+
 def test_a_store_that_cannot_be_written_is_said_and_still_read(small, home, monkeypatch):
     small(3)
     inner = Path.open
