@@ -110,6 +110,8 @@ class Model:
         if not isinstance(self.layers, Iterable):
             raise ModelError(f"the layers of '{self.identifier}' are names of its submodules, not {shown(self.layers)}")
         layers = (self.layers,) if isinstance(self.layers, str) else tuple(self.layers)
+        if strange := [layer for layer in layers if not isinstance(layer, str)]:
+            raise ModelError(f"the layers of '{self.identifier}' are names of its submodules, not {shown(strange[0])}")
         self.layers = layers or tuple(dict.fromkeys(self.regions.values()))
         if not is_size(self.visual_degrees):
             raise ModelError(
