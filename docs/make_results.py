@@ -20,6 +20,8 @@ MODELS: dict[str, tuple[str, dict[str, Any]]] = {
     "ResNet-56 (CIFAR-10)": ("cifar_resnet56", {}),
     "DyRCNN x2*": ("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
     "DyRCNN x4*": ("dyrcnn_x4", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
+    "DyRCNN masking": ("dyrcnn_x4_masking", {}),
+    "DyRCNN masking*": ("dyrcnn_x4_masking", {"weights": "random"}),
     "CordsNet R2*": ("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
     "GammaNet v1*": ("gammanet_v1", {"weights": "random", "seed": 0, "size": 32, "dt": 40}),
     "V1 normalisation": ("v1_normalization", {"dt": 2}),
