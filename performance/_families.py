@@ -364,7 +364,7 @@ def distributions(random: Random, models: int, strength: float, units: int = 60)
 
 
 class _Temporal(TemporalBenchmark):
-    identifier, version, bibtex, parameter, until = "simulated", 1, "", "contrast", 500.0
+    version, bibtex, parameter, until = 1, "", "contrast", 500.0
     targets: ClassVar[Mapping[str, Target]] = {"adaptation": Target(0.5, 0.0, 0.05, "simulated", "quoted")}
 
     def stimuli(self, screen: Any) -> StimulusSet:
@@ -378,7 +378,7 @@ def temporal(random: Random, models: int, strength: float, exemplars: int = 4) -
     """Adaptation of a region to a few images, which all models are shown."""
     common = 0.05 * random.standard_normal(exemplars)
     drawn = 0.15 + 0.2 * strength + common + 0.05 * random.standard_normal((models, exemplars))
-    return [_Temporal().compared(Measured({"adaptation": own}), exemplars) for own in drawn]
+    return [_Temporal("simulated").compared(Measured({"adaptation": own}), exemplars) for own in drawn]
 
 
 def masking(random: Random, models: int, strength: float, n: int = 60, participants: int = 12) -> list[Score]:

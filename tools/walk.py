@@ -18,6 +18,10 @@ ROOT = Path(__file__).parents[1]
 _HARNESS, _PLUGINS = str(ROOT / "harness") + "/", str(ROOT / "plugins") + "/"
 
 
+DECORATING = ("checks", "errors")
+"""Packages whose decorators stand between a caller and what it calls."""
+
+
 def package_of(file: str) -> str | None:
     """The package of `harness` that a source file belongs to, "plugins", or None."""
     if file.startswith(_HARNESS):
@@ -48,7 +52,7 @@ class Walk:
     def _enter(self, frame: FrameType) -> None:
         package = package_of(frame.f_code.co_filename)
         before = next((one for one in reversed(self._stack) if one), None)
-        if package is None:
+        if package in (None, *DECORATING):
             self._stack.append(None)
             return
         here = package, f"{package}: {frame.f_code.co_qualname}"

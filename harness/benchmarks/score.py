@@ -17,7 +17,7 @@ def make_score(
     error: AnyNumber | None,
     raw: Any = None,
     ceiling: Score | None = None,
-    details: Mapping[str, Any] | None = None,
+    details: Mapping[Any, Any] | None = None,
     **attributes: Any,
 ) -> Score:
     """A scalar `Score`, never clipped.

@@ -92,7 +92,7 @@ class _Parameters:
         return True
 
     def refused(self, given: Mapping[str, Any]) -> list[tuple[str, Any, Rule]]:
-        """Those of the bound arguments that are not what they must be."""
+        """Bound arguments that are not what they must be."""
         parameters = self.signature.parameters
         return [
             (name, given[name], rule)

@@ -229,7 +229,7 @@ def _rows(properties: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, n
 
 
 @checked(BenchmarkError, pure=True)
-def against(targets: Mapping[str, Target], summary: Mapping[str, np.ndarray]) -> dict[str, Any]:
+def against(targets: Mapping[str, Target], summary: Mapping[str, np.ndarray | float]) -> dict[str, Any]:
     """Published effects, what was measured of each, its signed size as a share of the published one, and how far it lies from that,
     for the record."""
     return {

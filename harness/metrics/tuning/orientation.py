@@ -40,11 +40,17 @@ def circular_variance(responses: np.ndarray, orientations: np.ndarray) -> np.nda
         return 1 - np.abs(_resultant(responses, orientations)) / responses.sum(1)
 
 
+def _folded(angles: np.ndarray) -> np.ndarray:
+    """Angles in [0, 180); the remainder of a tiny negative one is rounded to 180."""
+    angles = angles % 180
+    return np.where(angles < 180, angles, angles - 180)
+
+
 @checked(BenchmarkError, pure=True)
 def preferred_orientation(responses: np.ndarray, orientations: np.ndarray) -> np.ndarray:
     """Direction of the vector average, arg(sum r exp(2i theta)) / 2, in [0, 180) degrees; (units,)."""
     responses, orientations = _checked(responses, orientations)
-    angle = np.rad2deg(np.angle(_resultant(responses, orientations))) / 2 % 180
+    angle = _folded(np.rad2deg(np.angle(_resultant(responses, orientations))) / 2)
     return np.where(responses.sum(1) > 0, angle, np.nan)
 
 
@@ -98,7 +104,7 @@ def fit_von_mises(responses: np.ndarray, orientations: np.ndarray) -> Fit:
     responses, orientations = _checked(responses, orientations)
     bounds = {"amplitude": (0.0, np.inf), "kappa": (0.0, 10.0), "preferred": (-180.0, 360.0), "baseline": (0.0, np.inf)}
     fit = fit_units(von_mises, orientations, responses, bounds, _von_mises_starts, ("amplitude", "baseline"))
-    fit.values["preferred"] = fit["preferred"] % 180
+    fit.values["preferred"] = _folded(fit["preferred"])
     cosine, slope = _half_width_cosine(fit["kappa"])
     fit.values["half_width"] = np.where(
         np.isnan(fit["kappa"]) | (cosine > -1), np.rad2deg(np.arccos(cosine)) / 2, 180.0

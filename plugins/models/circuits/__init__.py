@@ -82,6 +82,12 @@ def register_models() -> list[ModelSpec]:
             summary="units that divide each other by their mean rate, r = d / (s + w mean r)",
             tags=TAGS,
             parameters=COLUMNS
-            | {"units": "number", "s": "semi-saturation", "w": "weight of the pool", "dt": "ms per step"},
+            | {
+                "units": "number",
+                "s": "semi-saturation",
+                "w": "weight of the pool",
+                "tau": "time constant in ms",
+                "dt": "ms per step",
+            },
         ),
     ]

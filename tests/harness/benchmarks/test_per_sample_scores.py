@@ -28,7 +28,7 @@ def test_many_units_are_taken_together_without_a_change_of_the_mean():
     ("names", "scores", "said"),
     [
         ("ab", [1.0], "one finite value for each"),
-        ("ab", [1.0, np.nan], "one finite value"),
+        ("ab", [1.0, np.nan], "each a finite number"),
         ("aa", [1.0, 2.0], "different"),
     ],
 )

@@ -194,7 +194,11 @@ def test_the_static_layers_inside_have_no_response_over_time():
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [({"dynamics": "zhou"}, "no preset 'zhou'"), ({"dt": 0}, "dt > 0"), ({"layers": ["conf"]}, "near it are conv")],
+    [
+        ({"dynamics": "zhou"}, "no preset 'zhou'"),
+        ({"dt": 0}, "dt of with_dynamics must be"),
+        ({"layers": ["conf"]}, "near it are conv"),
+    ],
 )
 def test_faults_are_named(arguments, message):
     with pytest.raises(ModelError, match=message):

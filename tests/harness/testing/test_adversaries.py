@@ -7,7 +7,7 @@ import torch
 
 from harness import Recording, StimulusSet, Timeline, extract
 from harness.engine import mixed, normal
-from harness.errors import ModelError
+from harness.errors import ArgumentError
 from harness.store import Store
 from harness.testing import adversary, altered, reference_model
 from harness.testing.altered_models import Scaled
@@ -110,5 +110,5 @@ def test_an_altered_model_keeps_its_readout_and_its_layers_fire_as_often_as_they
 
 
 def test_an_unknown_adversary_is_refused():
-    with pytest.raises(ModelError, match="is not an adversary; there are noise"):
+    with pytest.raises(ArgumentError, match="name of adversary must be one of 'noise'"):
         adversary("angry")  # type: ignore[arg-type]

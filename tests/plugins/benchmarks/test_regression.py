@@ -91,7 +91,7 @@ def test_an_angle_that_is_taken_for_a_number_is_read_less_well(folder):
         ({"targets": "same"}, "the same for all"),
         ({"targets": "size", "circular": "turn"}, "not among the targets"),
         ({"targets": []}, "nothing to read out"),
-        ({"targets": "size", "bins": 0}, "one time bin or more"),
+        ({"targets": "size", "bins": 0}, "a whole number from 1"),
     ],
 )
 def test_what_cannot_be_read(folder, arguments, message):
