@@ -1,8 +1,6 @@
-"""The kinds of things that are listed and described, and whether their data are on this machine."""
+"""The kinds of things that are listed and described."""
 
 from enum import StrEnum
-
-from harness.errors import UnknownIdentifier
 
 
 class Kind(StrEnum):
@@ -19,12 +17,3 @@ class Kind(StrEnum):
 
 TAGGED = (Kind.models, Kind.stimuli, Kind.benchmarks, Kind.recipes, Kind.training_sets)
 """What has tags."""
-
-
-def is_here(dataset: str) -> bool:
-    from harness.data import is_available
-
-    try:
-        return is_available(dataset)
-    except UnknownIdentifier:
-        return False

@@ -8,7 +8,7 @@ import typer
 from harness.cli import _arguments as values
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
-from harness.cli._kinds import Kind, is_here
+from harness.cli._kinds import Kind
 from harness.errors import HarnessError, UnknownIdentifier
 from harness.host import Registry, either
 
@@ -63,6 +63,8 @@ def _registry(kind: Kind) -> "Registry[Any]":
 
 
 def _description(kind: Kind, identifier: str) -> dict[str, Any]:
+    from harness.data import is_here
+
     registry = _registry(kind)
     spec, plugin = registry.get(identifier), registry.plugin(identifier)
     entry: dict[str, Any] = (

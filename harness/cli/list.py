@@ -6,7 +6,7 @@ import typer
 
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
-from harness.cli._kinds import TAGGED, Kind, is_here
+from harness.cli._kinds import TAGGED, Kind
 from harness.errors import HarnessError
 from harness.host import Registry, either
 
@@ -68,6 +68,8 @@ def _found(kind: Kind, pattern: str, tags: set[str]) -> list[dict[str, Any]]:
 
 def _with_data(summary: str, kind: Kind, name: str, spec: Any) -> str:
     """The line of text, with what is not on this machine."""
+    from harness.data import is_here
+
     needed = spec.data_of(name) if kind is Kind.benchmarks else (name,) if kind is Kind.datasets else ()
     missing = [dataset for dataset in needed if not is_here(dataset)]
     return f"{summary} (data not here: {', '.join(missing)})" if missing else summary

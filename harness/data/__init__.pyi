@@ -17,6 +17,7 @@ from .locations import fetch as fetch
 from .locations import folder_of as folder_of
 from .locations import is_available as is_available
 from .locations import is_generated as is_generated
+from .locations import is_here as is_here
 from .locations import load as load
 from .locations import locate as locate
 from .locations import recording as recording

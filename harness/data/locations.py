@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.checks import checked
-from harness.errors import DataError, MissingData, PluginError
+from harness.errors import DataError, MissingData, PluginError, UnknownIdentifier
 from harness.host import DatasetSpec, check_arguments, host, resolve, with_own_arguments
 from harness.paths import data_folders, own_data_folder
 
@@ -75,6 +75,15 @@ def is_available(identifier: str) -> bool:
     """Whether `locate` would find a registered data set."""
     spec = spec_of(identifier)
     return is_generated(spec) or folder_of(spec) is not None
+
+
+@checked(DataError)
+def is_here(identifier: str) -> bool:
+    """Whether `locate` would find a data set; not if nobody registered it."""
+    try:
+        return is_available(identifier)
+    except UnknownIdentifier:
+        return False
 
 
 @checked(DataError)

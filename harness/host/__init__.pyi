@@ -24,6 +24,9 @@ from .plugin_host import load_stimuli as load_stimuli
 from .plugin_host import load_training_set as load_training_set
 from .registry import Registry as Registry
 from .registry import either as either
+from .selection import ALL as ALL
+from .selection import SUITE as SUITE
+from .selection import TAG as TAG
 from .selection import Selected as Selected
 from .selection import is_selection as is_selection
 from .selection import select_benchmarks as select_benchmarks

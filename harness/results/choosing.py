@@ -6,10 +6,8 @@ from typing import Any
 
 from harness.checks import checked
 from harness.errors import ArgumentError, UnknownIdentifier
-from harness.host import SuiteSpec, host
+from harness.host import ALL, SUITE, TAG, SuiteSpec, host
 from harness.results.result import Result, described
-
-TAG, SUITE, ALL = "tag:", "suite:", "all"
 
 
 @checked(ArgumentError)

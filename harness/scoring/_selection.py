@@ -1,7 +1,6 @@
 """Benchmarks that are meant by one word, without those whose data are not on this machine."""
 
-from harness.data import is_available
-from harness.errors import UnknownIdentifier
+from harness.data import is_here
 from harness.host import Selected, host, is_selection, select_benchmarks
 
 
@@ -16,12 +15,5 @@ def benchmarks_here(wanted: str) -> tuple[Selected, list[str]]:
     chosen = select_benchmarks(wanted)
     if not is_selection(wanted):
         return chosen, []
-    here = [pair for pair in chosen if all(map(_is_here, host().benchmarks.get(pair[0]).data_of(pair[0])))]
+    here = [pair for pair in chosen if all(map(is_here, host().benchmarks.get(pair[0]).data_of(pair[0])))]
     return here, [pair[0] for pair in chosen if pair not in here]
-
-
-def _is_here(dataset: str) -> bool:
-    try:
-        return is_available(dataset)
-    except UnknownIdentifier:
-        return False
