@@ -55,13 +55,14 @@ def study(
 
     described = read_study(file)
     how = _how(described, executor=executor, jobs=jobs, device=device, timeout_minutes=timeout)
-    if absent := expand(described).absent:
-        names = ", ".join(absent)
+    found = expand(described)
+    if found.absent:
+        names = ", ".join(found.absent)
         print(f"left out, because their data are not here (harness data list): {names}", file=sys.stderr)
     if dry_run:
         _plan(described, json)
     else:
-        _run(described, how, json)
+        _run(described, how, len(found.models) * len(found.benchmarks), json)
 
 
 @app.command()
@@ -114,11 +115,10 @@ def _plan(described: "Study", json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _run(described: "Study", how: "RunEntry", json: bool) -> None:
-    from harness.studies import expand, run_study
+def _run(described: "Study", how: "RunEntry", total: int, json: bool) -> None:
+    from harness.studies import run_study
 
-    found = expand(described)
-    total, ended = len(found.models) * len(found.benchmarks), []
+    ended = []
     for one in run_study(described, how):
         ended.append(one)
         if not one.cached:
