@@ -178,8 +178,9 @@ import importlib, pkgutil, sys
 def everything(name):
     try:
         module = importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name not in {"transformers", "brainscore_core"}:  # what an extra or an older Python brings may be missing
+    except Exception as error:
+        missing = getattr(error.__cause__ or error, "name", None)
+        if missing not in {"transformers", "brainscore_core", "ray", "submitit"}:  # what extras or an older Python bring
             raise
         return
     for info in pkgutil.iter_modules(getattr(module, "__path__", []), name + "."):
