@@ -1,4 +1,4 @@
-"""`harness describe`: one model, stimulus set, benchmark or data set."""
+"""`harness describe`: one model, stimulus set, benchmark, data set or suite."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from harness.host import Registry, either
 
 
 def describe(
-    identifier: Annotated[str, typer.Argument(help="A model, stimulus set, benchmark or data set.")],
+    identifier: Annotated[str, typer.Argument(help="A model, stimulus set, benchmark, data set or suite.")],
     arguments: Annotated[
         str, typer.Option("--args", "--model-args", help="Arguments to load it with: key=value,...")
     ] = "",
@@ -26,7 +26,7 @@ def describe(
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Describe a model, stimulus set, benchmark or data set: summary, arguments, citation; with --load, its contents."""
+    """Describe a model, stimulus set, benchmark, data set or suite: summary, arguments, citation; with --load, its contents."""
     options = values.arguments(arguments)
     described = []
     for kind in _kinds_of(identifier):
@@ -77,8 +77,21 @@ def _description(kind: Kind, identifier: str) -> dict[str, Any]:
         entry["here"] = "yes" if is_here(identifier) else "no"
     elif kind is Kind.benchmarks:
         entry["data"] = {name: "here" if is_here(name) else "not here" for name in spec.data_of(identifier)}
+    elif kind is Kind.suites:
+        entry["benchmarks"] = {name: _needs(name) for name in spec.benchmarks}
     entry["plugin"] = f"{plugin.name} ({plugin.distribution} {plugin.version})"
     return entry
+
+
+def _needs(benchmark: str) -> str:
+    """The data sets that a member of a suite needs, and whether they are on this machine."""
+    from harness.data import is_here
+
+    registry = _registry(Kind.benchmarks)
+    if benchmark not in registry:
+        return "its plugin, which is not installed"
+    data = registry.get(benchmark).data_of(benchmark)
+    return ", ".join(f"{name} ({'here' if is_here(name) else 'not here'})" for name in data) or "no data"
 
 
 def _loaded(kind: Kind, identifier: str, options: dict[str, Any], shapes: bool) -> dict[str, Any]:

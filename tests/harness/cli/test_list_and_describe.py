@@ -13,7 +13,7 @@ from harness import FrameModel, ModelSpec, Preprocessing, StimuliSpec
 from harness.cli import app
 from harness.host.plugin_host import host
 from harness.host.registry import Plugin
-from harness.host.specs import BenchmarkSpec, DatasetSpec
+from harness.host.specs import BenchmarkSpec, DatasetSpec, SuiteSpec
 
 LAB = Plugin("lab", "some-lab", "1.2", "lab.plugin")
 
@@ -47,6 +47,7 @@ def registered(monkeypatch: pytest.MonkeyPatch):
     new.datasets.add(
         DatasetSpec("spikes", summary="spikes", files={"a": ""}, source="doi", licence="CC0", instructions="fetch"), LAB
     )
+    new.suites.add(SuiteSpec("lab-v1", summary="a suite", benchmarks=("V1-x", "V2-x")), LAB)
     yield
     host.cache_clear()
 
@@ -79,6 +80,11 @@ def test_data_that_are_here_are_not_called_missing(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
     assert "not here" not in harness("list").stdout
     assert json.loads(harness("describe", "V1-x", "--json").stdout)["data"] == {"spikes": "here"}
+
+
+def test_describe_says_what_each_member_of_a_suite_needs() -> None:
+    needed = json.loads(harness("describe", "lab-v1", "--json").stdout)["benchmarks"]
+    assert needed == {"V1-x": "spikes (not here)", "V2-x": "its plugin, which is not installed"}
 
 
 @pytest.mark.parametrize("identifier", ["net", "zoo/ant", "zoo/*", "bars", "V1-x", "spikes"])
