@@ -1,13 +1,16 @@
 """From a model's outputs to its behaviour: choice probabilities, and the odd one out of three."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy.special import softmax
 
 from harness.errors import BenchmarkError, ModelError
-from harness.models import Model
+from harness.models import Model, are_imagenet, imagenet_synsets, label_positions
+
+Aggregation = Literal["mean", "max"]
+"""How the probabilities of several classes become that of the label that names them all."""
 
 
 def class_probabilities(scores: np.ndarray, model: Model, labels: Sequence[Any]) -> np.ndarray:
@@ -30,6 +33,38 @@ def class_probabilities(scores: np.ndarray, model: Model, labels: Sequence[Any])
     belongs = np.array([[name == label for label in labels] for name in model.classes])
     units = belongs.any(1)
     return softmax(scores[:, units].astype(np.float64), axis=1) @ belongs[units]
+
+
+def members(model: Model, labels: Sequence[Any]) -> list[list[int]] | None:
+    """Positions of the classes that each label names, by WordNet identifier or as an English word (see `label_positions`).
+
+    None if the model's classes are not those of ImageNet, or a label is neither.
+    """
+    if model.readout is None or not are_imagenet(model.classes):
+        return None
+    position = {synset: [at] for at, synset in enumerate(imagenet_synsets())}
+    try:
+        return [position.get(str(label)) or label_positions(str(label)) for label in labels]
+    except ModelError:
+        return None
+
+
+def label_probabilities(scores: np.ndarray, units: Sequence[Sequence[int]], aggregation: Aggregation) -> np.ndarray:
+    """The probability of each label: mean or largest of those of its classes, by the softmax over all classes.
+
+    The mean is that of Brain-Score's `LabelBehavior` and of the toolbox model-vs-human (Geirhos et al. 2021), the largest that of
+    Kato et al. (2026).
+
+    Args:
+        scores: (stimuli, classes), before the softmax.
+        units: positions of the classes of each label.
+
+    Returns:
+        (stimuli, labels); rows need not add up to 1.
+    """
+    pool = {"mean": np.mean, "max": np.max}[aggregation]
+    probabilities = softmax(scores.astype(np.float64), axis=1)
+    return np.stack([pool(probabilities[:, list(of)], axis=1) for of in units], axis=1)
 
 
 class FittedReadout:

@@ -5,7 +5,8 @@ candidate.start_task(Task.probabilities, fitting_stimuli); choices = candidate.l
 candidate.record(stimuli, "IT", time_bins=[(70, 170)])
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from numbers import Integral
@@ -14,13 +15,14 @@ from typing import Any, overload
 import numpy as np
 
 from harness.assemblies import BehavioralAssembly, NeuroidAssembly
+from harness.brain_model._readout import Aggregation
 from harness.brain_model.assemblies import Stimuli, neuroid_assembly, present
 from harness.brain_model.foreign import ForeignBrainModel, is_foreign
 from harness.brain_model.protocol import BrainModel, PerturbableBrainModel
 from harness.brain_model.tasks import Answer, Reader, label, odd_one, probabilities
 from harness.brain_model.tissue import in_tissue
 from harness.checks import checked
-from harness.engine import Callback, Recording, Reduction, Responses, extract
+from harness.engine import Callback, RandomProjection, Recording, Reduction, Responses, extract, extract_trials
 from harness.errors import BenchmarkError, ModelError, NotMeasurable, NotPerturbable, RecordingError, renamed_argument
 from harness.models import Model
 from harness.perturbation import Perturbation, emitted_points, perturbed
@@ -31,7 +33,7 @@ from harness.store import Store
 class Task(StrEnum):
     """Tasks of a brain model; the names are Brain-Score's.
 
-    passive: look, without any choice.
+    passive: look, without any choice; a task that was begun ends, and a recording that was begun before it goes on.
     label: name each stimulus by one of the labels given to `start_task`.
     probabilities: give the probability of each label.
     odd_one_out: of every three consecutive stimuli, choose the one that differs from the other two.
@@ -62,12 +64,14 @@ class EngineBrainModel:
         response_window: TimeBin | None,
         exposure: float,
         behavioural_layer: str | None,
+        readout_reduction: Reduction,
         **engine: Any,
     ):
         self.model = self._unperturbed = model
         self.shown: dict[str, str] = {}
         self._engine = engine
-        self._reader = Reader(model, self._extract, behavioural_layer, response_window, exposure)
+        self._trials = 1
+        self._reader = Reader(model, self._extract, behavioural_layer, response_window, exposure, readout_reduction)
         self._region = ""
         self._recording: Recording | None = None
         self._answer: Answer | None = None
@@ -149,15 +153,27 @@ class EngineBrainModel:
         self._recording = replace(recording, layers=(self.model.layer_of(region),))
         self._region, self._answer = region, None
 
-    @checked(BenchmarkError, own=("task",))
-    def start_task(self, task: Task | str, fitting_stimuli: Any = None) -> None:
+    @checked(BenchmarkError, own=("task", "number_of_trials"))
+    def start_task(
+        self,
+        task: Task | str,
+        fitting_stimuli: Any = None,
+        *,
+        number_of_trials: int = 1,
+        require_variance: bool = False,
+        aggregation: Aggregation = "mean",
+    ) -> None:
         """Do a task from now on, instead of being recorded from.
 
         Args:
-            task: a `Task`, or Brain-Score's of the same name. `passive` asks for nothing, and a recording goes on.
+            task: a `Task`, or Brain-Score's of the same name. `passive` asks for nothing: a task ends, and a recording goes on.
             fitting_stimuli: for `probabilities` a stimulus set whose table has a column `image_label`, or labels; for
                 `label` the labels. A model whose own `classes` contain all labels answers by its own read-out: the
-                softmax over the units of these labels. Otherwise a logistic regression is fitted to the stimuli.
+                softmax over the units of these labels. Otherwise a logistic regression is fitted to the stimuli. For `label`
+                a model trained on ImageNet also takes English words, see `harness.models.label_positions`.
+            number_of_trials: trials of the fitting stimuli to average over, as in `look_at`.
+            require_variance: as in `look_at`.
+            aggregation: how the probabilities of the classes that an English word names become one, "mean" or "max".
 
         Raises:
             BenchmarkError: for an unknown task, or if a task lacks what it needs.
@@ -167,14 +183,17 @@ class EngineBrainModel:
             task = Task(getattr(task, "value", task))
         except ValueError:
             raise BenchmarkError(f"there is no task '{task}'; there are {', '.join(Task)}") from None
-        if task is Task.passive:
-            self._passive = True
+        self._answer, self._passive = None, task is Task.passive
+        if self._passive:
             return
-        self._answer = _BEGIN[task](self._reader, fitting_stimuli)
-        self._recording = None
+        more = {"aggregation": aggregation} if task is Task.label else {}
+        with self._averaging(number_of_trials, require_variance):
+            self._answer = _BEGIN[task](self._reader, fitting_stimuli, **more)
 
     @checked(RecordingError, own=("stimuli", "number_of_trials"))
-    def look_at(self, stimuli: Stimuli, number_of_trials: int = 1) -> NeuroidAssembly | BehavioralAssembly | None:
+    def look_at(
+        self, stimuli: Stimuli, number_of_trials: int = 1, require_variance: bool = False
+    ) -> NeuroidAssembly | BehavioralAssembly | None:
         """Look at stimuli and give what was asked for.
 
         Timelines are shown as they are. Images of a BrainIO stimulus set or a list of paths are shown until the end of the
@@ -182,7 +201,9 @@ class EngineBrainModel:
         the model, or to the end of the last window of a clip model.
 
         Args:
-            number_of_trials: trials to average over. Those of a deterministic model are equal, so one is computed.
+            number_of_trials: trials to average over. Those of a deterministic model are equal, so one is computed; a model that is
+                not (`deterministic=False`) is run anew for each, and what is averaged is not stored.
+            require_variance: whether responses must differ from trial to trial, by microsaccades; not available.
 
         Returns:
             In a recording `presentation x neuroid x time_bin`, see `harness.brain_model.assemblies.to_assembly`. In a task, of
@@ -193,13 +214,13 @@ class EngineBrainModel:
             RecordingError: if neither a recording nor a task was started.
             NotMeasurable: if a layer's activity grows without bound.
         """
-        self._check_trials(number_of_trials)
-        if self._answer is not None:
-            return self._answer(stimuli)
-        if self._recording is not None:
-            shown = present(stimuli, self.model.shown_for(max(end for _, end in self._recording.time_bins)))
-            responses = self._extract(shown.stimuli, self._recording)
-            return neuroid_assembly([responses[layer] for layer in responses.layers], shown, self._region)
+        with self._averaging(number_of_trials, require_variance):
+            if self._answer is not None:
+                return self._answer(stimuli)
+            if self._recording is not None:
+                shown = present(stimuli, self.model.shown_for(max(end for _, end in self._recording.time_bins)))
+                responses = self._extract(shown.stimuli, self._recording)
+                return neuroid_assembly([responses[layer] for layer in responses.layers], shown, self._region)
         if self._passive:
             return None
         raise RecordingError("nothing was asked of the model; call start_recording or start_task before look_at")
@@ -244,6 +265,7 @@ class EngineBrainModel:
             response_window=reader.window,
             exposure=reader.exposure,
             behavioural_layer=reader.layer,
+            readout_reduction=reader.reduction,
             **self._engine,
         )
         candidate.shown = self.shown
@@ -280,20 +302,31 @@ class EngineBrainModel:
         return fitting[0]
 
     def _extract(self, stimuli: StimulusSet, recording: Recording) -> Responses:
-        responses = extract(self.model, stimuli, recording, **self._engine)
+        if self._trials == 1 or getattr(self.model, "deterministic", True):
+            responses = extract(self.model, stimuli, recording, **self._engine)
+        else:
+            options = {name: value for name, value in self._engine.items() if name != "store"}
+            responses = extract_trials(self.model, stimuli, recording, self._trials, **options)
         self.shown[responses.provenance["stimuli"]] = stimuli.identifier
         if runaways := list(responses.provenance["runaway"].values()):
             raise NotMeasurable(str(runaways[0]))
         return responses
 
-    def _check_trials(self, number: int) -> None:
-        if not isinstance(number, Integral) or isinstance(number, bool) or number < 1:
-            raise RecordingError(f"the number of trials is a whole number of at least 1, not {number!r}")
-        if number > 1 and not getattr(self.model, "deterministic", True):
+    @contextmanager
+    def _averaging(self, trials: int, require_variance: bool) -> Iterator[None]:
+        """Everything that is extracted meanwhile is the mean over some trials."""
+        if not isinstance(trials, Integral) or isinstance(trials, bool) or trials < 1:
+            raise RecordingError(f"the number of trials is a whole number of at least 1, not {trials!r}")
+        if require_variance:
             raise ModelError(
-                f"'{self.identifier}' is not deterministic, and one response per stimulus is kept, so that trials cannot be "
-                "averaged; use number_of_trials=1"
+                "require_variance=True asks for responses that differ from trial to trial by microsaccades, which no model of the "
+                "harness makes; leave it out"
             )
+        self._trials = int(trials)
+        try:
+            yield
+        finally:
+            self._trials = 1
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} '{self.identifier}'>"
@@ -306,6 +339,7 @@ def as_brain_model(
     response_window: Sequence[float] | None = ...,
     exposure: float = ...,
     behavioural_layer: str | None = ...,
+    readout_reduction: Reduction | None = ...,
     store: Store | None = ...,
     device: str | None = ...,
     batch_size: int | None = ...,
@@ -325,6 +359,7 @@ def as_brain_model(
     response_window: Sequence[float] | None = None,
     exposure: float = 200.0,
     behavioural_layer: str | None = None,
+    readout_reduction: Reduction | None = None,
     store: Store | None = None,
     device: str | None = None,
     batch_size: int | None = None,
@@ -340,13 +375,15 @@ def as_brain_model(
         exposure: ms for which images without a timeline are shown in a task, unless the response window says it.
         behavioural_layer: what a fitted read-out and the odd-one-out task are read from; the layer of IT if not given, else
             the last of the model's default layers.
+        readout_reduction: what of that layer a read-out is fitted to; a random projection to 5,000 units if not given.
         store, device, batch_size, callbacks: see `harness.extract`.
 
     Raises:
         ModelError: for anything else.
     """
     if not isinstance(model, Model):
-        if callbacks or any(one is not None for one in (response_window, behavioural_layer, store, device, batch_size)):
+        given = (response_window, behavioural_layer, readout_reduction, store, device, batch_size)
+        if callbacks or any(one is not None for one in given):
             raise ModelError(
                 "run options and read-out can be set for models from load_model only, not for adapted ones"
             )
@@ -360,6 +397,7 @@ def as_brain_model(
         response_window=window,
         exposure=exposure,
         behavioural_layer=layer,
+        readout_reduction=readout_reduction or RandomProjection(),
         store=store,
         device=device,
         batch_size=batch_size,

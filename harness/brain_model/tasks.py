@@ -8,11 +8,18 @@ import numpy as np
 import pandas as pd
 
 from harness.assemblies import BehavioralAssembly
-from harness.brain_model._readout import FittedReadout, class_probabilities, odd_one_out
+from harness.brain_model._readout import (
+    Aggregation,
+    FittedReadout,
+    class_probabilities,
+    label_probabilities,
+    members,
+    odd_one_out,
+)
 from harness.brain_model.assemblies import Presentations, Stimuli, choice_assembly, present, probabilities_assembly
-from harness.engine import AllUnits, RandomProjection, Recording, Reduction, Responses
+from harness.engine import AllUnits, Recording, Reduction, Responses
 from harness.errors import BenchmarkError, ModelError
-from harness.models import Model
+from harness.models import Model, are_imagenet, imagenet_synsets
 from harness.stimuli import StimulusSet, TimeBin
 
 Answer = Callable[[Stimuli], BehavioralAssembly]
@@ -28,6 +35,7 @@ class Reader:
         window: [start, end) in ms in whose mean a layer is read; the last time step of each stimulus if None, all of the
             stimulus for a frame model.
         exposure: ms for which images without a timeline are shown, if there is no window.
+        reduction: what of the layer a read-out is fitted to.
     """
 
     model: Model
@@ -35,6 +43,7 @@ class Reader:
     layer: str | None
     window: TimeBin | None
     exposure: float
+    reduction: Reduction
 
     def show(self, stimuli: Stimuli) -> Presentations:
         """Images without a timeline are shown until the end of the window, see `Model.shown_for`."""
@@ -66,17 +75,25 @@ class Reader:
         return (0.0 if step is None else max(0.0, duration - step), duration)
 
 
-def label(reader: Reader, labels: Any) -> Answer:
-    """The most likely of the labels by the model's own read-out; "imagenet" for all classes of a model that names synsets."""
-    asked = _labels(labels, reader.model)
-    if not _has(reader.model, asked):
-        raise ModelError(_lack(reader.model, asked))
+def label(reader: Reader, labels: Any, aggregation: Aggregation = "mean") -> Answer:
+    """The most likely of the labels by the model's own read-out; "imagenet" for all classes of a model that names synsets.
+
+    A model that was trained on ImageNet knows WordNet identifiers and English words, too, see `harness.models.label_positions`.
+    """
+    asked, model = _labels(labels, reader.model), reader.model
+    own = _has(model, asked)
+    units = [] if own else members(model, asked)
+    if units is None:
+        raise ModelError(_lack(model, asked))
 
     def answer(stimuli: Stimuli) -> BehavioralAssembly:
         shown = reader.show(stimuli)
-        best = _own(reader, shown.stimuli, asked).argmax(1)
-        chosen = shown.of(np.array(asked)[best])
-        return choice_assembly(chosen, shown.index(label=chosen), readout="own", layer=reader.model.readout)
+        scores = _scores(reader, shown.stimuli)
+        likely = class_probabilities(scores, model, asked) if own else label_probabilities(scores, units, aggregation)
+        best = shown.of(likely.argmax(1))
+        chosen = np.array(asked)[best]
+        synsets = {"synset": chosen, "logit": best} if isinstance(labels, str) else {}
+        return choice_assembly(chosen, shown.index(label=chosen, **synsets), readout="own", layer=model.readout)
 
     return answer
 
@@ -86,13 +103,16 @@ def probabilities(reader: Reader, fitting_stimuli: Any) -> Answer:
     labels = _labels(fitting_stimuli, reader.model)
     choices = list(dict.fromkeys(labels))
     if _has(reader.model, labels):
-        read, how = lambda stimuli: _own(reader, stimuli, choices), {"readout": "own", "layer": reader.model.readout}
+        read, how = (
+            lambda stimuli: class_probabilities(_scores(reader, stimuli), reader.model, choices),
+            {"readout": "own", "layer": reader.model.readout},
+        )
     elif isinstance(fitting_stimuli, (StimulusSet, pd.DataFrame)):
         layer = reader.behavioural_layer()
         shown = reader.show(fitting_stimuli)
-        fitted = FittedReadout(shown.of(reader.features(shown.stimuli, layer, RandomProjection())), labels)
+        fitted = FittedReadout(shown.of(reader.features(shown.stimuli, layer, reader.reduction)), labels)
         read, how = (
-            lambda stimuli: fitted.probabilities(reader.features(stimuli, layer, RandomProjection())),
+            lambda stimuli: fitted.probabilities(reader.features(stimuli, layer, reader.reduction)),
             {"readout": "fitted", "layer": layer},
         )
     else:
@@ -128,9 +148,10 @@ def odd_one(reader: Reader, _: Any = None) -> Answer:
     return answer
 
 
-def _own(reader: Reader, stimuli: StimulusSet, labels: Sequence[Any]) -> np.ndarray:
+def _scores(reader: Reader, stimuli: StimulusSet) -> np.ndarray:
+    """The model's class scores: (stimuli, classes)."""
     assert reader.model.readout is not None
-    return class_probabilities(reader.features(stimuli, reader.model.readout, AllUnits()), reader.model, labels)
+    return reader.features(stimuli, reader.model.readout, AllUnits())
 
 
 def _has(model: Model, labels: Sequence[Any]) -> bool:
@@ -153,6 +174,8 @@ def _labels(wanted: Any, model: Model) -> list[Any]:
             raise BenchmarkError("stimuli to fit a read-out to need a column 'image_label'")
         return table["image_label"].tolist()
     if isinstance(wanted, str) and wanted == "imagenet":
+        if are_imagenet(model.classes):
+            return list(imagenet_synsets())
         if not model.classes or not all(str(name)[:1] == "n" and str(name)[1:].isdigit() for name in model.classes):
             raise ModelError(f"the classes of '{model.identifier}' are not WordNet synsets; ask for labels among them")
         return list(model.classes)

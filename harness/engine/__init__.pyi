@@ -25,3 +25,5 @@ from .run import Callback as Callback
 from .runaway import Runaway as Runaway
 from .shapes import one_pass as one_pass
 from .shapes import output_shapes as output_shapes
+from .trials import HeldResponses as HeldResponses
+from .trials import extract_trials as extract_trials

@@ -74,6 +74,8 @@ def _several(values: Any, what: str, kind: str) -> list[Any]:
 
 
 def _bin(given: Any) -> TimeBin:
+    if isinstance(given, np.ndarray) and given.ndim == 0:  # what xarray makes of the one bin of an assembly
+        given = given.item()
     try:
         start, end = map(float, given)
     except (TypeError, ValueError):

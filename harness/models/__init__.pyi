@@ -19,7 +19,10 @@ from .dynamics import exponential as exponential
 from .dynamics import gamma as gamma
 from .dynamics import with_dynamics as with_dynamics
 from .hub import check_reach as check_reach
+from .imagenet import are_imagenet as are_imagenet
 from .imagenet import imagenet_classes as imagenet_classes
+from .imagenet import imagenet_synsets as imagenet_synsets
+from .imagenet import label_positions as label_positions
 from .maps import GroupNorm as GroupNorm
 from .maps import Pointwise as Pointwise
 from .maps import channels_last as channels_last

@@ -23,6 +23,8 @@ class Preprocessing:
         mean, std: subtracted and divided by, a channel (one number counts for all), after scaling to [0, 1].
         interpolation: of the one resampling, antialiased ("nearest" is not).
         channels: 3 for RGB, 1 for luminance (ITU-R BT.601 weights).
+        aspect: of a frame that is not square: "pad" keeps its proportions and shows the background beside it; "stretch" makes it
+            as wide as high, as most networks were trained and as Brain-Score's models see photographs.
     """
 
     size: int
@@ -30,6 +32,7 @@ class Preprocessing:
     std: tuple[AnyNumber, ...] = (1.0,)
     interpolation: Literal["bilinear", "bicubic", "nearest"] = "bilinear"
     channels: Literal[1, 3] = 3
+    aspect: Literal["pad", "stretch"] = "pad"
 
     def __post_init__(self) -> None:
         for name in ("mean", "std"):
@@ -57,8 +60,7 @@ class Preprocessing:
         image = image.float().div_(255) if image.dtype == torch.uint8 else image.float()
         image = image.permute(2, 0, 1) if image.ndim == 3 else image.expand(3, *image.shape)
         height, width = image.shape[1:]
-        scale = span * self.size / max(height, width)
-        target = max(1, round(height * scale)), max(1, round(width * scale))
+        target = self._target(height, width, span * self.size)
         if target != (height, width):
             smooth = self.interpolation != "nearest"
             options = {"align_corners": False, "antialias": True} if smooth else {}
@@ -69,6 +71,13 @@ class Preprocessing:
             image = torch.einsum("c,chw->hw", torch.tensor([0.299, 0.587, 0.114], dtype=torch.float32), image)[None]
         mean, std = (torch.tensor(values, dtype=torch.float32).view(-1, 1, 1) for values in (self.mean, self.std))
         return (image - mean) / std
+
+    def _target(self, height: int, width: int, side: float) -> tuple[int, int]:
+        """Height and width in pixels of the input of a frame whose larger side spans `side` of them."""
+        if self.aspect == "stretch":
+            height = width = max(height, width)
+        scale = side / max(height, width)
+        return max(1, round(height * scale)), max(1, round(width * scale))
 
     def _on_canvas(self, image: torch.Tensor, background: tuple[float, float, float]) -> torch.Tensor:
         """The image centred on a square of the background, or the centre of the image where it is larger."""

@@ -24,6 +24,7 @@ from harness import (
 from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, NeuroidAssembly
 from harness.brain_model import EngineBrainModel, Task
 from harness.errors import BenchmarkError, HarnessError, ModelError, RecordingError
+from harness.models import imagenet_classes, imagenet_synsets, label_positions
 
 SIZE = 6
 CLASSES = ["red", "green", "blue"]
@@ -126,6 +127,17 @@ def test_passive_viewing_answers_nothing_and_leaves_a_recording_running(frame_mo
     candidate.start_recording("IT", [(0, 100)])
     candidate.start_task("passive", None)
     assert isinstance(candidate.look_at(coloured()), NeuroidAssembly)
+
+
+def test_passive_viewing_ends_a_task(frame_model):
+    candidate = as_brain_model(frame_model)
+    candidate.start_task(Task.label, CLASSES)
+    candidate.start_task(Task.passive)
+    assert candidate.look_at(coloured()) is None
+    candidate.start_recording("IT", [(0, 100)])
+    candidate.start_task(Task.label, CLASSES)
+    candidate.start_task(Task.passive)
+    assert isinstance(candidate.look_at(coloured()), NeuroidAssembly), "the recording goes on"
 
 
 def test_what_was_asked_last_counts(frame_model):
@@ -262,11 +274,55 @@ def test_trials_of_a_deterministic_model_are_one(frame_model, recurrent_model):
     for wrong in (0, 1.5):
         with pytest.raises(RecordingError, match="at least 1"):
             candidate.look_at(coloured(), number_of_trials=wrong)
-    recurrent_model.deterministic = False
-    noisy = as_brain_model(recurrent_model)
-    noisy.start_recording("IT", [(0, 100)])
-    with pytest.raises(ModelError, match="not deterministic"):
-        noisy.look_at(coloured(), number_of_trials=2)
+
+
+class Noisy(Leaky):
+    """As `Leaky`, with noise of standard deviation 1 on what is recorded."""
+
+    def step(self, frame, state):
+        state = 0.5 * state + 0.5 * frame
+        self.area(state + torch.randn(state.shape, device=state.device))
+        self.score(8 * state.mean((2, 3)))
+        return state
+
+
+@pytest.fixture
+def noisy_model() -> RecurrentModel:
+    torch.manual_seed(0)
+    return RecurrentModel("noisy", Noisy(), dt=50, regions={"IT": "area"}, deterministic=False, **OPTIONS)
+
+
+def test_trials_of_a_model_that_is_not_deterministic_are_averaged(noisy_model):
+    candidate, exact = as_brain_model(noisy_model), as_brain_model(RecurrentModel("leaky", Leaky(), dt=50, **OPTIONS))
+    [layer] = exact.record_layers(coloured(), ["area"], [(0, 50)]).values()
+    candidate.start_recording("IT", [(0, 50)])
+    noise = [
+        (candidate.look_at(coloured(), number_of_trials=trials).values - layer.array().transpose(0, 2, 1)).std()
+        for trials in (1, 16)
+    ]
+    assert noise[0] == pytest.approx(1, abs=0.1) and noise[1] == pytest.approx(0.25, abs=0.03)
+    candidate.start_task(Task.probabilities, coloured(), number_of_trials=2)
+    assert candidate.look_at(coloured(), number_of_trials=2).sizes["choice"] == 3
+
+
+def test_trials_that_vary_by_microsaccades_are_refused_in_one_sentence(frame_model):
+    candidate = as_brain_model(frame_model)
+    candidate.start_recording("IT", [(0, 100)])
+    for ask in (
+        lambda: candidate.look_at(coloured(), number_of_trials=3, require_variance=True),
+        lambda: candidate.start_task(Task.probabilities, coloured(), require_variance=True),
+    ):
+        with pytest.raises(ModelError, match="microsaccades"):
+            ask()
+    candidate.look_at(coloured(), require_variance=False)
+
+
+def test_bins_may_be_what_xarray_makes_of_one(frame_model):
+    bin_ = np.empty((), dtype=object)
+    bin_[()] = (70, 170)
+    candidate = as_brain_model(frame_model)
+    candidate.start_recording("IT", time_bins=[bin_])
+    assert candidate.look_at(coloured())["time_bin_end"].values.tolist() == [170]
 
 
 def test_record_is_the_engine(frame_model):
@@ -308,6 +364,45 @@ def test_labels_are_the_likeliest_of_the_labels(frame_model):
     assert (labels.values == labels["image_label"].values).all(), "as Brain-Score's error consistency compares them"
     candidate.start_task(Task.label, ["blue", "green"])
     assert candidate.look_at(coloured(6)).sel(image_label="red").isin(["blue", "green"]).all()
+
+
+class Thousand(nn.Module):
+    """Class scores are the first thousand numbers of an image, times 4."""
+
+    def __init__(self):
+        super().__init__()
+        self.score = nn.Identity()
+
+    def forward(self, x):
+        return self.score(4 * x.flatten(1)[:, :1000])
+
+
+@pytest.fixture
+def imagenet_model() -> FrameModel:
+    options = {"preprocessing": Preprocessing(20), "readout": "score", "layers": ["score"]}
+    return FrameModel("thousand", Thousand(), classes=imagenet_classes(), **options)
+
+
+def test_models_of_imagenet_name_synsets_and_english_labels(imagenet_model):
+    images = np.random.default_rng(0).random((40, 20, 20, 3))
+    stimuli = StimulusSet.from_images("noise", list(images), 100)
+    scores = 4 * images.transpose(0, 3, 1, 2).reshape(40, -1)[:, :1000].astype(np.float32)
+    candidate = as_brain_model(imagenet_model)
+    candidate.start_task(Task.label, "imagenet")
+    named = candidate.look_at(stimuli)
+    assert named["logit"].values.tolist() == scores.argmax(1).tolist()
+    assert named.values[0].tolist() == [imagenet_synsets()[at] for at in scores.argmax(1)]
+    assert named["synset"].values.tolist() == named.values[0].tolist()
+    likely = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+    labels = ["airplane", "dog", "Sewing Machine"]
+    for aggregation, pool in (("mean", np.mean), ("max", np.max)):
+        candidate.start_task(Task.label, labels, aggregation=aggregation)
+        pooled = np.stack([pool(likely[:, label_positions(label)], axis=1) for label in labels])
+        assert candidate.look_at(stimuli).values[0].tolist() == [labels[at] for at in pooled.argmax(0)]
+    with pytest.raises(ModelError, match="no class airplain"):
+        candidate.start_task(Task.label, ["airplain"])
+    with pytest.raises(ModelError, match=r"near it are .*airplane"):
+        label_positions("airplain")
 
 
 def test_probabilities_of_own_classes(frame_model):

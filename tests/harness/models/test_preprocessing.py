@@ -57,6 +57,21 @@ def test_aspect_is_kept_and_the_larger_side_has_the_size():
     assert white.any(1).sum() == 10 and white.any(0).sum() == 20
 
 
+def test_aspect_may_be_stretched():
+    wide = np.linspace(0, 1, 12 * 8 * 3).reshape(8, 12, 3)
+    stretched = Preprocessing(12, aspect="stretch").place(wide, 1.0, (0.5,) * 3)
+    resized = functional.interpolate(
+        torch.from_numpy(wide).permute(2, 0, 1)[None].float(), size=(12, 12), mode="bilinear", antialias=True
+    )[0]
+    assert torch.equal(stretched, resized)
+    half = Preprocessing(12, aspect="stretch").place(wide, 0.5, (0.5,) * 3)
+    assert (half[:, :3] == 0.5).all() and (half[:, 3:9, 3:9] != 0.5).any(), "the larger side spans half of the field"
+    square = np.random.default_rng(0).random((8, 8, 3))
+    assert torch.equal(
+        Preprocessing(12, aspect="stretch").place(square, 1.0, (0,) * 3), Preprocessing(12).place(square, 1.0, (0,) * 3)
+    )
+
+
 @pytest.mark.parametrize("interpolation", ["bilinear", "bicubic", "nearest"])
 def test_resampled_once_and_within_range(interpolation, monkeypatch):
     calls = []

@@ -7,10 +7,11 @@ from PIL import Image
 
 from harness import StimulusSet, load_benchmark
 from harness.assemblies import BehavioralAssembly
-from harness.benchmarks.behaviour.categories import CATEGORIES, imagenet_members, positions
+from harness.benchmarks.behaviour.categories import CATEGORIES, imagenet_members
 from harness.data import is_available
 from harness.errors import BenchmarkError, DataError, MissingData, NotMeasurable
 from harness.metrics.behaviour.single_choices import error_consistency
+from harness.models import label_positions
 from harness_plugins.benchmarks.geirhos2019 import images
 from harness_plugins.benchmarks.geirhos2021.consistency import Geirhos2021, kappas, load, participants
 from harness_plugins.benchmarks.geirhos2021.sets import SETS
@@ -255,7 +256,7 @@ def test_the_published_classes_of_the_sixteen_categories():
     """207 of the thousand classes (Geirhos et al. 2018)."""
     from harness.models.imagenet import imagenet_classes
 
-    everything = [position for category in CATEGORIES for position in positions(category)]
+    everything = [position for category in CATEGORIES for position in label_positions(category)]
     assert len(everything) == len(set(everything)) == 207
     members = imagenet_members(imagenet_classes())
     assert members["bear"] == ["brown bear", "American black bear", "ice bear", "sloth bear"]
