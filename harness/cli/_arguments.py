@@ -10,6 +10,7 @@ import typer
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 WORDS = 'an identifier, a pattern ("cordsnet*"), tag:recurrent, all'
 _KEY, _END = re.compile(r"\s*([^\W\d]\w*)\s*=\s*"), re.compile(r"\s*(,|$)")
+_WORDS = re.compile(r"\[\s*([^\[\]{}\"]*[^\s\[\]{}\",])\s*\]\s*(?:,|$)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _BYTES = {
     "B": 1,
@@ -21,8 +22,8 @@ _BYTES = {
 def arguments(text: str) -> dict[str, Any]:
     """Keyword arguments from `key=value,key=value`.
 
-    A value is JSON where it can be read as such (`3`, `0.5`, `true`, `null`, `[0, 45]`, `"a, b"`), otherwise the text up to the
-    next comma.
+    A value is JSON where it can be read as such (`3`, `0.5`, `true`, `null`, `[0, 45]`, `"a, b"`); a list may hold words without
+    quotation marks (`[full, self]`); any other value is the text up to the next comma.
 
     Raises:
         typer.BadParameter: for a part without `=` or a key given twice.
@@ -50,6 +51,8 @@ def _value(text: str, start: int) -> tuple[Any, int]:
         value, end = None, -1
     if end >= 0 and (after := _END.match(text, end)):
         return value, after.end()
+    if listed := _WORDS.match(text, start):
+        return [_value(word.strip(), 0)[0] for word in listed[1].split(",")], listed.end()
     word, comma, _ = text[start:].partition(",")
     return _number(word.strip()), start + len(word) + len(comma)
 
@@ -77,3 +80,25 @@ def _quantity(text: str, units: dict[str, int], meant: str) -> float:
     if not math.isfinite(found := float(match[1]) * scale):
         raise typer.BadParameter(f"'{text[:40]}...' is not {meant}")
     return found
+
+
+def grid(text: str) -> dict[str, list[Any]]:
+    """Values of each argument that is swept, from `key=[value,...],key=[value,...]`.
+
+    Raises:
+        typer.BadParameter: as `arguments`, or for an argument without a list of values.
+    """
+    found = arguments(text)
+    for name, values in found.items():
+        if not isinstance(values, list) or not values:
+            raise typer.BadParameter(f"the values of '{name}' are a list, as in {name}=[a,b], not '{values}'")
+    return found
+
+
+def unswept(given: dict[str, Any], message: str) -> str:
+    """How several values of an argument are swept, where a list was given and refused; "" where none was."""
+    refused = [name for name, value in given.items() if isinstance(value, list) and name in message]
+    if not refused:
+        return ""
+    values = ",".join(map(str, given[refused[0]]))
+    return f'to score each value by itself, use --grid "{refused[0]}=[{values}]", or a study (docs/studies.md)'

@@ -29,7 +29,7 @@ def model(identifier: str, arguments: dict[str, Any], shapes: bool = False) -> d
         "read-out": loaded.readout,
         "classes": len(loaded.classes) or None,
         "shapes": _shapes(loaded) if shapes else {},
-        "bibtex": loaded.citation,
+        **({"bibtex": loaded.citation} if loaded.citation else {}),
     }
 
 

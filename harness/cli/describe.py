@@ -1,4 +1,4 @@
-"""`harness describe`: one model, stimulus set, benchmark, data set or suite."""
+"""`harness describe`: one model, stimulus set, benchmark, data set or suite, on one screen."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -9,6 +9,7 @@ from harness.cli import _arguments as values
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 from harness.cli._kinds import Kind
+from harness.cli._screen import defaults, one_screen, page
 from harness.errors import HarnessError, UnknownIdentifier
 from harness.host import Registry, either
 
@@ -23,6 +24,9 @@ def describe(
     ] = False,
     shapes: Annotated[
         bool, typer.Option("--shapes", help="Run a model once and show the output shape of each layer.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All layers, the whole citation, and where the code is.")
     ] = False,
     json: JsonOption = False,
 ) -> None:
@@ -39,9 +43,10 @@ def describe(
         output.as_json(described[0] if len(described) == 1 else described)
     else:
         for entry in described:
+            shown = entry if everything else one_screen(entry)
             output.facts(
                 f"{entry['identifier']} ({entry['kind']})",
-                {k: v for k, v in entry.items() if k not in ("identifier", "kind")},
+                {k: v for k, v in shown.items() if k not in ("identifier", "kind")},
             )
 
 
@@ -79,6 +84,9 @@ def _description(kind: Kind, identifier: str) -> dict[str, Any]:
         entry["data"] = {name: "here" if is_here(name) else "not here" for name in spec.data_of(identifier)}
     elif kind is Kind.suites:
         entry["benchmarks"] = {name: _needs(name) for name in spec.benchmarks}
+    if entry.get("parameters"):
+        entry["defaults"] = defaults(spec, registry.kind)
+    entry["docs"] = page(kind, spec, plugin.name)
     entry["plugin"] = f"{plugin.name} ({plugin.distribution} {plugin.version})"
     return entry
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,10 @@ def score(
     ],
     model_args: Annotated[list[str] | None, typer.Option(help=f"Arguments of models: {_ARGS}")] = None,
     benchmark_args: Annotated[list[str] | None, typer.Option(help=f"Arguments of benchmarks: {_ARGS}")] = None,
+    grid: Annotated[
+        list[str] | None,
+        typer.Option(help="Values to sweep in every model, all combinations: 'recurrence=[full,self],seed=[0,1]'."),
+    ] = None,
     perturb: Annotated[
         list[str] | None,
         typer.Option(help="Perturb every model, such as 'V1: silence disc 0 0 1 from 50 to 150'; may be repeated."),
@@ -51,7 +56,7 @@ def score(
 
     What cannot be measured in a model is an outcome, not a failure.
     """
-    models = _models(_with_arguments(model, model_args, "model"))
+    models = _swept(_models(_with_arguments(model, model_args, "model")), grid or [])
     benchmarks = _benchmarks(_with_arguments(benchmark, benchmark_args, "benchmark"))
     if perturb:
         models = [(name, arguments | {"perturb": "; ".join(perturb)}) for name, arguments in models]
@@ -73,6 +78,17 @@ def _with_arguments(identifiers: list[str], texts: list[str] | None, kind: str) 
         raise typer.BadParameter(f"--{kind}-args is given {len(texts)} times; give it once, or once for each {kind}")
     each = texts * len(identifiers) if len(texts) == 1 else texts
     return [(name, values.arguments(text)) for name, text in zip(identifiers, each, strict=True)]
+
+
+def _swept(models: Pairs, texts: list[str]) -> Pairs:
+    """Every model with every combination of the values of its swept arguments."""
+    sweeps = {name: each for text in texts for name, each in values.grid(text).items()}
+    variants = [dict(zip(sweeps, combination, strict=True)) for combination in product(*sweeps.values())]
+    if twice := sorted({name for _, given in models for name in given} & set(sweeps)):
+        raise typer.BadParameter(
+            f"the argument '{twice[0]}' stands both in --model-args and in --grid; leave one of them"
+        )
+    return [(name, {**given, **variant}) for name, given in models for variant in variants]
 
 
 def _models(wanted: Pairs) -> Pairs:
@@ -145,6 +161,8 @@ def _run(
                 )
             elif result.status == "failed":
                 print(f"{result.model_name} on {result.benchmark_name} failed: {result.message}", file=sys.stderr)
+                if hint := values.unswept(result.model_arguments, result.message):
+                    print(hint, file=sys.stderr)
             elif result.status == "scored" and figures:
                 _draw(result, figures)
     if json:

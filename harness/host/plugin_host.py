@@ -274,8 +274,8 @@ def _load(registry: "Registry[Any]", identifier: str, arguments: dict[str, Any])
 
 @checked(ArgumentError)
 def list_models(pattern: str = "") -> list[str]:
-    """Identifiers of models. A family is one entry (`timm/*`), unless the pattern begins with its prefix: then its members
-    that match are listed, which may import the library that defines them.
+    """Identifiers of models. A family is one entry (`timm/*`), unless the pattern begins with its prefix, or fits nothing but
+    members of families (`*alexnet*`): then its members that match are listed, which may import the library that defines them.
 
     Args:
         pattern: shell-style (`timm/resnet*`); without a wildcard, any part of the identifier.
@@ -320,7 +320,10 @@ def list_training_sets(pattern: str = "") -> list[str]:
 
 
 def _listed(registry: "Registry[Any]", pattern: str) -> list[str]:
-    return [name for spec in registry for name in _expand(registry, spec, pattern) if _matches(name, pattern)]
+    found = [name for spec in registry for name in _expand(registry, spec, pattern) if _matches(name, pattern)]
+    if found or not pattern:
+        return found
+    return [name for family in registry.members() for name in family if _matches(name, pattern)]
 
 
 def _expand(registry: "Registry[Any]", spec: Spec, pattern: str) -> list[str]:

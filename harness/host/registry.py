@@ -113,36 +113,44 @@ class Registry(Generic[S]):
     @checked(ArgumentError)
     def near(self, identifier: str) -> list[str]:
         """The nearest names. A misspelt family is put right and its member kept; a member is found without its family's name,
-        for which the libraries that define the families may be imported.
+        for which the libraries that define the families may be imported; else what has the word in its summary.
         """
         head, slash, member = identifier.partition("/")
         if slash and member:
             families = {family[:-1]: family for family in self._families()}
             if near := get_close_matches(head.casefold(), families, n=1):
                 return [f"{near[0]}/{member}"]
-        single = {name.casefold(): name for name in self._entries if not name.endswith("/*")}
+        single = {old.casefold(): new for old, new in self.aliases.items()}
+        single |= {name.casefold(): name for name in self._entries if not name.endswith("/*")}
         close = get_close_matches(identifier.casefold(), single, n=3, cutoff=0.7)
         if slash or (close and _plain(close[0]) == _plain(identifier)):
             return [single[name] for name in close]
-        members = self._members()
+        members = [{_plain(name.rpartition("/")[2]): name for name in family} for family in self.members()]
         same = [names[key] for names in members for key in (_plain(identifier),) if key in names][:3]
         if same or close:
             return list(dict.fromkeys([*same, *(single[name] for name in close)]))[:3]
-        return [
+        alike = [
             names[key] for names in members for key in get_close_matches(_plain(identifier), names, n=2, cutoff=0.8)
-        ][:3]
+        ]
+        return (alike or self._described(identifier))[:3]
 
-    def _members(self) -> list[dict[str, str]]:
-        """Of each family that can name its members: name without its family, folded -> identifier."""
+    def _described(self, word: str) -> list[str]:
+        """Identifiers whose own words or summary hold a word of three letters or more."""
+        plain = _plain(word)
+        entries = [spec for spec in self if len(plain) > 2]
+        return [spec.identifier for spec in entries if plain in _plain(f"{spec.identifier} {spec.summary}")]
+
+    def members(self) -> list[list[str]]:
+        """Of each family that can name its members, their identifiers; the libraries that define the families may be imported."""
         found = []
         for spec in self:
             if isinstance(spec, Spec) and spec.prefix and spec.members:
                 try:
                     with quiet_stdout():
                         names = resolve(spec.members, f"{self.kind} family '{spec.identifier}'")()
-                except Exception:  # a hint is not worth an error
+                except Exception:  # whose library is not installed
                     continue
-                found.append({_plain(name.rpartition("/")[2]): spec.prefix + name for name in names})
+                found.append([spec.prefix + name for name in names])
         return found
 
     def __contains__(self, identifier: object) -> bool:

@@ -28,7 +28,7 @@ def select_models(wanted: str) -> list[str]:
 
     Args:
         wanted: an identifier; a pattern (`cordsnet*`; `timm/resnet*` opens a family); `tag:recurrent`; or `all`. Families count
-            only where a pattern opens them.
+            only where a pattern opens them, or fits nothing else.
 
     Raises:
         UnknownIdentifier: if that is no model; the message holds the nearest names.

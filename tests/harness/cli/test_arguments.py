@@ -7,6 +7,7 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.cli import _arguments as values
 from harness.cli._arguments import arguments, seconds, size
 
 names = st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True)
@@ -38,7 +39,7 @@ def test_other_values_are_text(text: str, wanted: dict) -> None:
     assert arguments(text) == wanted
 
 
-@pytest.mark.parametrize("text", ["seed", "=3", "a b=3", "seed=1,seed=2", "layers=[a,b]"])
+@pytest.mark.parametrize("text", ["seed", "=3", "a b=3", "seed=1,seed=2", "layers=[a,b"])
 def test_what_is_no_argument_is_refused(text: str) -> None:
     with pytest.raises(typer.BadParameter):
         arguments(text)
@@ -63,3 +64,16 @@ def test_quantities_without_sense_are_refused(text: str) -> None:
     for read in (seconds, size):
         with pytest.raises(typer.BadParameter, match="such as"):
             read(text)
+
+
+def test_lists_hold_words_and_sweeps_are_lists() -> None:
+    assert values.arguments("recurrence=[full, self],seed=1") == {"recurrence": ["full", "self"], "seed": 1}
+    assert values.grid("recurrence=[full,self],seed=[0,1]") == {"recurrence": ["full", "self"], "seed": [0, 1]}
+    with pytest.raises(typer.BadParameter, match=r"the values of 'seed' are a list, as in seed=\[a,b\], not '1'"):
+        values.grid("seed=1")
+
+
+def test_a_refused_list_says_how_to_sweep() -> None:
+    said = values.unswept({"recurrence": ["full", "self"], "widths": [1, 2]}, "recurrence is one of none, self")
+    assert said == 'to score each value by itself, use --grid "recurrence=[full,self]", or a study (docs/studies.md)'
+    assert values.unswept({"widths": [1, 2]}, "a file is missing") == ""

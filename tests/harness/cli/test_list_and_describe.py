@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import OrderedDict
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,11 @@ def build(name: str = "net", side: int = 8) -> FrameModel:
     return FrameModel(name, network, preprocessing=Preprocessing(size=side), regions={"V1": "1"}, visual_degrees=5)
 
 
+def deep(name: str = "net", side: int = 8) -> FrameModel:
+    network = torch.nn.Sequential(OrderedDict((f"layer{i}", torch.nn.ReLU()) for i in range(30)))
+    return FrameModel(name, network, preprocessing=Preprocessing(size=side), layers=[f"layer{i}" for i in range(30)])
+
+
 def members() -> list[str]:
     return ["ant", "bee"]
 
@@ -35,7 +41,7 @@ def registered(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("HARNESS_DATA", raising=False)
     new = host()
     module = type(sys)("a_lab")
-    module.build, module.members = build, members
+    module.build, module.members, module.deep = build, members, deep
     monkeypatch.setitem(sys.modules, "a_lab", module)
     new.models.add(
         ModelSpec("net", load="a_lab:build", summary="a small net", tags=("static",), parameters={"side": "pixels"}),
@@ -106,6 +112,36 @@ def test_describe_runs_a_model_once_for_the_shapes_of_its_layers() -> None:
     inside = json.loads(harness("describe", "net", "--shapes", "--json").stdout)
     assert inside["shapes"] == dict.fromkeys(("0", "1"), "2 x 8 x 8 (channels, height, width)")
     assert inside["may see the future"] == "no"
+
+
+def test_describe_is_one_screen_with_defaults_docs_and_citation_and_all_shows_the_rest() -> None:
+    host().models.add(
+        ModelSpec(
+            "deep",
+            load="a_lab:deep",
+            summary="many layers",
+            parameters={"side": "pixels", "name": "of the model"},
+            bibtex="@article{x, author = {Doe, Jane and Roe, Richard}, title = {Deep {Nets}},\n  year = {2020}}",
+        ),
+        LAB,
+    )
+    shown = harness("describe", "deep").stdout
+    assert "side: pixels [8]" in shown and "docs/models.md" in shown and "Doe and Roe 2020, Deep Nets" in shown
+    assert "@article" not in shown and "a_lab:deep" not in shown
+    loaded = harness("describe", "deep", "--load").stdout
+    assert "layer29" not in loaded and "(30; all of them: --all)" in loaded and len(loaded.splitlines()) < 30
+    whole = harness("describe", "deep", "--load", "--all").stdout
+    assert "layer29" in whole and "@article" in whole and "a_lab:deep" in whole
+    assert json.loads(harness("describe", "deep", "--json").stdout)["defaults"] == {"side": 8, "name": "net"}
+
+
+def test_what_exists_only_in_a_family_is_found_by_a_pattern() -> None:
+    entries = json.loads(harness("list", "models", "*ant*", "--json").stdout)
+    assert [entry["identifier"] for entry in entries] == ["zoo/ant"]
+
+
+def test_a_word_of_a_summary_finds_an_unknown_name() -> None:
+    assert "did you mean net?" in harness("describe", "Small").stderr
 
 
 @pytest.mark.parametrize(

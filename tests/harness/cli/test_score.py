@@ -33,7 +33,7 @@ def register_benchmarks():
         BenchmarkSpec("spikes", load="plug_lab:Bad", summary="", data=("not_registered",)),
     ]
 
-def tiny(gain=1.0):
+def tiny(gain: float = 1.0):
     return FrameModel(
         "tiny", torch.nn.Sequential(torch.nn.Identity()), preprocessing=Preprocessing(size=4), regions={"V1": "0"},
         weights=Weights("none"), layouts={}, visual_degrees=8 * gain,
@@ -111,6 +111,17 @@ def test_arguments_for_all_or_for_each() -> None:
     assert [result["score"] for result in both] == [1.5, 1.5]
     three = harness(*common, *["--model-args", "gain=1"] * 3)
     assert three.exit_code == 2 and "once for each model" in " ".join(three.stderr.replace("│", "").split())
+
+
+def test_a_grid_takes_every_combination_and_a_list_that_is_refused_says_so() -> None:
+    common = ("score", "-m", "tiny", "-b", "brightness")
+    swept = json.loads(harness(*common, "--grid", "gain=[1,2]", "--json").stdout)
+    assert [result["model_arguments"] for result in swept] == [{"gain": 1}, {"gain": 2}]
+    twice = harness(*common, "--model-args", "gain=1", "--grid", "gain=[1,2]")
+    assert twice.exit_code == 2 and "both in --model-args and in --grid" in " ".join(
+        twice.stderr.replace("│", "").split()
+    )
+    assert '--grid "gain=[1,2]"' in harness(*common, "--model-args", "gain=[1,2]").stderr
 
 
 def test_many_are_selected_by_one_word_if_their_data_are_here() -> None:
