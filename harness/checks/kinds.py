@@ -32,8 +32,10 @@ class Within:
 
 AnyNumber = Annotated[float, Within("a number", finite=False)]
 """Also infinite, or nan."""
-Positive = Annotated[float, Within("a finite number above 0", 0, above=True)]
-NotNegative = Annotated[float, Within("a finite number, 0 or more", 0)]
+LARGEST = 1e38
+"""About the largest number that networks compute with; no quantity is larger."""
+Positive = Annotated[float, Within("a number above 0, up to 1e38", 0, LARGEST, above=True)]
+NotNegative = Annotated[float, Within("a number from 0 to 1e38", 0, LARGEST)]
 Share = Annotated[float, Within("a number from 0 to 1", 0, 1)]
 Count = Annotated[int, Within("a whole number from 1 to 1,000,000", 1, 10**6)]
 Natural = Annotated[int, Within("a whole number from 0 to 1,000,000", 0, 10**6)]

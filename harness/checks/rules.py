@@ -30,7 +30,9 @@ class Rule:
 
 
 ANYTHING = Rule("anything", lambda value: True)
-_UNHASHABLE_SAFE = (str, int, float, bool, bytes, type(None))
+_GENERAL = ("builtins", "collections.abc", "typing")
+"""Where containers are defined of which any other of the kind may take the place."""
+_SIMPLE = (str, int, float, bool, bytes, type(None))
 
 
 def rule_of(hint: Any) -> Rule:
@@ -46,8 +48,10 @@ def rule_of(hint: Any) -> Rule:
         return Rule(f"one of {', '.join(map(repr, arguments))}", lambda value: _is_word(value, arguments))
     if origin in (tuple, list, set, frozenset) or (isinstance(origin, type) and issubclass(origin, Iterable)):
         return _container(origin, arguments)
-    if origin in (Callable, type) or hint is Callable:
-        return Rule("a function" if origin is not type else "a class", callable)
+    if origin is type:
+        return Rule("a class", callable)
+    if origin is Callable or hint is Callable:
+        return _function(arguments[-1] if arguments else Any)
     return _plain(hint if origin is None else origin)
 
 
@@ -71,7 +75,7 @@ def _plain(hint: Any) -> Rule:
     if getattr(hint, "_is_protocol", False):
         members = [name for name, member in vars(hint).items() if callable(member) and not name.startswith("_")]
         return Rule(f"a {hint.__name__}", lambda value: any(hasattr(type(value), name) for name in members))
-    if issubclass(hint, (Mapping, Sequence, AbstractSet)) or hint is Iterable:
+    if hint is Iterable or (issubclass(hint, (Mapping, Sequence, AbstractSet)) and hint.__module__ in _GENERAL):
         return _container(hint, ())
     article = "an" if hint.__name__[0] in "AEIOU" else "a"
     return Rule(f"{article} {hint.__name__}", lambda value: isinstance(value, hint))
@@ -134,6 +138,17 @@ def _container(kind: Any, arguments: tuple[Any, ...]) -> Rule:
     return Rule(wants, lambda given: _is_several(given, several) and _each(given, element))
 
 
+def _function(gives: Any) -> Rule:
+    """Of what a hint says a function gives: a class gives its own objects, and no others."""
+    gives = get_origin(gives) or gives
+    free = not isinstance(gives, type) or gives in (Any, object, *_SIMPLE) or getattr(gives, "_is_protocol", False)
+
+    def holds(value: Any) -> bool:
+        return callable(value) and (free or not isinstance(value, type) or issubclass(value, gives))
+
+    return Rule("a function" if free else f"a function that gives {_plain(gives).wants}", holds)
+
+
 def _is_several(value: Any, kind: Any) -> bool:
     if isinstance(value, (str, bytes)):
         return False
@@ -150,9 +165,9 @@ def _each(values: Any, rule: Rule) -> bool:
 
 
 def _is_word(value: Any, words: tuple[Any, ...]) -> bool:
-    return (
-        isinstance(value, _UNHASHABLE_SAFE) and any(type(value) is type(word) and value == word for word in words)
-    ) or (isinstance(value, str) and str(value) in words)
+    return (isinstance(value, _SIMPLE) and any(type(value) is type(word) and value == word for word in words)) or (
+        isinstance(value, str) and str(value) in words
+    )
 
 
 def _is_path(value: str | Path) -> bool:

@@ -1,10 +1,12 @@
 """Animated images (GIF, APNG, WebP) and TIFFs of several pages as movies, with the durations that they state."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from harness.data.decoded_movies import name_of
 from harness.errors import StimulusError
+from harness.stimuli import check_whole
 
 SUFFIXES = (".gif", ".png", ".apng", ".webp", ".tif", ".tiff")
 _VIEWS = ("MPO",)
@@ -22,7 +24,7 @@ def is_animated(path: Path) -> bool:
     try:
         with Image.open(path) as image:
             return getattr(image, "n_frames", 1) > 1 and image.format not in _VIEWS
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except Exception:  # decoders have errors of all kinds for damaged files
         return False
 
 
@@ -35,9 +37,20 @@ def decode(path: Path, folder: Path, timed: bool) -> tuple[list[float], float]:
     Raises:
         StimulusError: for a file that cannot be read, does not say for how long a frame is shown, or has pages of several sizes.
     """
+    onsets, end = [], 0.0
+    check_whole(path.read_bytes(), path)
+    for frame, duration in _frames(path, timed):
+        frame.save(folder / name_of(len(onsets)), compress_level=1)
+        onsets.append(round(end, 6))
+        end += duration
+    return onsets, round(end, 6)
+
+
+def _frames(path: Path, timed: bool) -> Iterator[tuple[Any, float]]:
+    """Each frame, and for how many ms it is shown."""
     from PIL import Image
 
-    onsets, end = [], 0.0
+    position = 0
     try:
         with Image.open(path) as image:
             size = image.size
@@ -46,17 +59,13 @@ def decode(path: Path, folder: Path, timed: bool) -> tuple[list[float], float]:
                 image.seek(position)
                 _refuse_pages(image, size, position, path)
                 image.load()
-                duration = _duration(image, position, path) if timed else 1000.0
-                _kept(image).save(folder / name_of(position - first), compress_level=1)
-                onsets.append(round(end, 6))
-                end += duration
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        if isinstance(error, StimulusError):
-            raise
+                yield _kept(image), _duration(image, position, path) if timed else 1000.0
+    except (StimulusError, MemoryError):
+        raise
+    except Exception as error:  # decoders have errors of all kinds for damaged files
         raise StimulusError(
-            f"frame {len(onsets)} of '{path}' cannot be read as an image ({error}); replace the file"
+            f"frame {position} of '{path}' cannot be read as an image ({error}); replace the file"
         ) from error
-    return onsets, round(end, 6)
 
 
 def _duration(image: Any, position: int, path: Path) -> float:

@@ -5,7 +5,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from harness.data.measurement import Measurement, is_number
+from harness.checks import is_number
+from harness.data.measurement import Measurement
 from harness.data.yaml_files import read_yaml
 from harness.errors import DataError, MissingData
 from harness.stimuli import WIDEST, TimeBin, is_size

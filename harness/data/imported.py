@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.checks import checked
+from harness.checks import checked, shown
 from harness.data._description import DESCRIPTION, Imported
 from harness.data.facts import FACTS, read_facts
 from harness.data.folder import read_folder, write_folder
@@ -25,8 +25,8 @@ from harness.paths import own_data_folder
 from harness.stimuli import StimulusSet, split_groups
 from harness.store import file_digest
 
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
-_REGION = re.compile(r"^[\w.+-]+$")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_REGION = re.compile(r"[\w.+-]{1,100}")
 
 
 @checked(DataError)
@@ -54,8 +54,10 @@ def import_folder(
         DataError, MissingData: if the folder cannot be used; nothing is then changed.
     """
     source = Path(source)
-    if not _NAME.match(name):
-        raise DataError(f"'{name}' is not a valid name for a recording; use letters, digits, _ and -, as in Ours2026")
+    if not _NAME.fullmatch(name):
+        raise DataError(
+            f"{shown(name)} is not a valid name for a recording; use letters, digits, _ and -, 100 at most, as in Ours2026"
+        )
     target = own_data_folder() / name
     _refuse_taken(name, target, replace)
     data = read_folder(source, name, region)
@@ -133,9 +135,9 @@ def _check_images(stimuli: StimulusSet | None) -> None:
 
 
 def _refuse_unnamable(data: RecordedData) -> None:
-    if unfit := [region for region in data.regions if not _REGION.match(region)]:
+    if unfit := [region for region in data.regions if not _REGION.fullmatch(region)]:
         raise DataError(
-            f"the region '{unfit[0]}' cannot be part of a name; use letters, digits, _ . + and -, as in V4d"
+            f"the region {shown(unfit[0])} cannot be part of a name; use letters, digits, _ . + and -, 100 at most, as in V4d"
         )
 
 

@@ -1,19 +1,13 @@
 """The description of a measurement: modality, unit, normalisation and timing."""
 
-import math
-import numbers
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from harness.checks import is_number
 from harness.errors import DataError
 
 Modality = Literal["spikes", "mua", "lfp", "calcium", "bold", "beta", "eeg", "meg"]
 Alignment = Literal["stimulus_onset", "run_start"]
-
-
-def is_number(value: object) -> bool:
-    """Whether a fact that somebody wrote is a finite number."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _is_word(value: object, allowed: tuple[str, ...]) -> bool:

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import shutil
-import tempfile
 import warnings
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +11,7 @@ from typing import Any
 
 from harness.engine.plan import Plan
 from harness.models import Model
-from harness.store import Entry, Location, Store
+from harness.store import Entry, Location, ScratchFolder, Store, is_of_this_process
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +26,7 @@ class Aside:
     def __init__(self, model: Model, plan: Plan, entries: Mapping[str, Entry], found: list[str]):
         self._model, self._entries, self._found = model, entries, found
         self._rows = {row.digest for row in plan.rows}
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: ScratchFolder | None = None
 
     def __enter__(self) -> "Aside":
         self._known = {layer: set(entry.manifests()) for layer, entry in self._entries.items()}
@@ -36,7 +35,7 @@ class Aside:
     def __exit__(self, *exception: Any) -> None:
         if self._found:
             _warn_once(f"'{self._model.identifier}': {' and '.join(self._found)}, so its responses are not cached")
-            self._folder = tempfile.TemporaryDirectory(prefix="harness-")
+            self._folder = ScratchFolder()
             for layer, entry in self._entries.items():
                 self._move(entry, self._known[layer])
 
@@ -48,14 +47,14 @@ class Aside:
 
     def _aside(self, entry: Entry) -> Entry:
         assert self._folder is not None
-        return Store(self._folder.name).entry(entry.folder.name, entry.description)
+        return Store(self._folder.path).entry(entry.folder.name, entry.description)
 
     def _move(self, entry: Entry, known: set[Path]) -> None:
         to = self._aside(entry).folder
         to.mkdir(parents=True, exist_ok=True)
         ours = [part for part in entry.parts(verify=False) if self._rows.issuperset(part.manifest.rows)]
         for part in ours:
-            if part.manifest_path not in known:
+            if part.manifest_path not in known and is_of_this_process(part.path):
                 shutil.move(part.manifest_path, to)
                 shutil.move(part.path, to)
         if not entry.manifests():

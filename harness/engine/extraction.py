@@ -2,7 +2,6 @@
 
 import logging
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -31,7 +30,7 @@ from harness.errors import Diverged, NotFinite, RecordingError, StoreError, rena
 from harness.identity import Describer, Undescribable, digest, weights_hashed_once
 from harness.models import Model
 from harness.stimuli import StimulusSet
-from harness.store import Entry, Location, Store, claimed
+from harness.store import Entry, Location, ScratchFolder, Store, claimed
 
 _log = logging.getLogger(__name__)
 
@@ -319,8 +318,8 @@ def _reduction_digest(recording: Recording) -> str | None:
 def _store(model: Model, store: Store | None, kept: bool) -> tuple[Store, Any]:
     """The store to use, and what must live as long as the responses: a temporary one for what is not to be kept."""
     if not kept or (store is None and _switched("RESULTCACHING_DISABLE", model)):
-        folder = tempfile.TemporaryDirectory(prefix="harness-")
-        return Store(folder.name), folder
+        folder = ScratchFolder()
+        return Store(folder.path), folder
     return store or Store(), None
 
 

@@ -1,8 +1,6 @@
 """Responses of an extraction: rows in parts on disk, read as (stimuli, time, units) when needed."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +10,7 @@ from harness.checks import checked
 from harness.engine.reductions import Units
 from harness.errors import RecordingError
 from harness.stimuli import TimeBin
-from harness.store import Location
+from harness.store import Location, ScratchFolder
 
 GATHER_LIMIT = 2 * 2**30
 """Responses of more bytes than this are gathered into a mapped scratch file rather than into memory."""
@@ -91,8 +89,8 @@ class LayerResponses:
         if size <= GATHER_LIMIT:
             result = np.empty(self.shape, self.dtype)
         else:
-            self._scratch = tempfile.TemporaryDirectory(prefix="harness-")
-            path = Path(self._scratch.name) / "responses.npy"
+            self._scratch = ScratchFolder()
+            path = self._scratch.path / "responses.npy"
             result = np.lib.format.open_memmap(path, mode="w+", dtype=self.dtype, shape=self.shape)
         for rows, values in self.batches():
             result[rows] = values

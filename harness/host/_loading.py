@@ -48,7 +48,12 @@ def check_arguments(load: Callable[..., Any], arguments: Mapping[str, Any], take
     Raises:
         ArgumentError: with the names that exist.
     """
-    parameters = list(inspect.signature(load).parameters.values())[taken:]
+    try:
+        parameters = list(inspect.signature(load).parameters.values())[taken:]
+    except ValueError:
+        raise ArgumentError(
+            f"{what} is made by {shown(load)}, which does not say what it takes; name a function"
+        ) from None
     named = {p.name: p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
     see = f"(harness describe {name})"
     unknown = sorted(arguments.keys() - named.keys())

@@ -53,6 +53,8 @@ _CACHED = type(functools.lru_cache(len))
 _BARE = (list, tuple, dict, set, frozenset, deque, OrderedDict)
 _EXACT = 2**16
 """Bytes of a tensor up to which all count one by one; larger ones count by sums of every 512th word of 8 bytes."""
+_DEEPEST, _MOST = 50, 10**6
+"""References from object to object that are followed at once, and objects that are looked at."""
 
 
 @checked(ArgumentError, own=("network",))
@@ -67,6 +69,7 @@ def state_of(network: nn.Module, name: str = "network") -> State:
     walk.see(network, name)
     for label in modules._GLOBAL_HOOKS:
         walk.see(getattr(nn.modules.module, label), f"torch.nn.modules.module.{label}")
+    walk.finish()
     return walk.found | _global_generators()
 
 
@@ -96,6 +99,13 @@ class _Walk:
         self._seen: dict[int, str] = {}
         self._classes: set[type] = set()
         self._alive: list[Any] = []  # so that no id is used twice
+        self._depth = 0
+        self._later: deque[tuple[Any, str]] = deque()
+
+    def finish(self) -> None:
+        """See what was left for later, because it lies deeper than Python can go at once."""
+        while self._later and len(self._alive) < _MOST:
+            self.see(*self._later.popleft())
 
     def see(self, value: Any, path: str) -> None:
         """Note a value and all that it refers to."""
@@ -108,10 +118,14 @@ class _Walk:
             self._class(value)
         elif id(value) in self._seen:
             self.found[path] = ("as", self._seen[id(value)])
+        elif self._depth == _DEEPEST:
+            self._later.append((value, path))
         else:
             self._seen[id(value)] = path
             self._alive.append(value)
+            self._depth += 1
             self._look(value, path)
+            self._depth -= 1
 
     def _plain(self, value: Any, path: str) -> None:
         self.found[path] = value if value == value else "nan"

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch.utils import _pytree as pytree
 
-from harness.checks import checked
+from harness.checks import checked, shown
 from harness.engine import Alterations, marked
 from harness.errors import ModelError
 from harness.models import Model, RecurrentModel
@@ -83,6 +83,8 @@ def differentiate(
         leaves = [leaf.detach().clone().requires_grad_(leaf.is_floating_point()) for leaf in leaves]
         run = _Run(model, alterations, layers, places, added)
         value = of(run.through(frames, placed, pytree.tree_unflatten(leaves, tree)))
+        if not (isinstance(value, torch.Tensor) and value.numel() == 1):
+            raise ModelError(f"what is differentiated gives {shown(value)}; it must give a tensor of one number")
         wanted = [leaf for leaf in leaves if leaf.requires_grad] + list(added.values())
         given = torch.autograd.grad(value, wanted, allow_unused=True) if value.requires_grad else [None] * len(wanted)
     filled = [

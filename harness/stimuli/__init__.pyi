@@ -1,4 +1,5 @@
 from ._decoding import how_to_convert as how_to_convert
+from ._wholeness import check_whole as check_whole
 from .bars import Bar as Bar
 from .bars import draw_bars as draw_bars
 from .canvas import MIDDLE as MIDDLE

@@ -9,6 +9,7 @@ import numpy as np
 from harness.checks import checked
 from harness.errors import HarnessError, StimulusError
 from harness.stimuli._deep_images import deep_pixels, is_deep, is_tiff, tiff_pixels
+from harness.stimuli._wholeness import check_whole
 
 VERSION = 2
 """Version of the decoding of files. Increased with every change, so that no response to the old pixels stands for the new ones."""
@@ -55,10 +56,11 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
         background: RGB in [0, 1].
 
     Raises:
-        StimulusError: for a file that is not an image, has several frames, or numbers whose range is not known.
+        StimulusError: for a file that is not an image, is not whole, has several frames, or numbers whose range is not known.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
+    check_whole(content, path)
     try:
         with Image.open(io.BytesIO(content)) as image:
             frames = getattr(image, "n_frames", 1)
@@ -73,7 +75,7 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
             if upright.has_transparency_data:
                 return _on_background(np.asarray(upright.convert("RGBA")), background)
             return np.asarray(upright.convert("RGB"))
-    except HarnessError:
+    except (HarnessError, MemoryError):
         raise
     except UnidentifiedImageError as error:
         if is_tiff(content):
@@ -82,7 +84,7 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
         raise StimulusError(
             reason or f"'{path}' cannot be read as an image (its format is not known); replace the file"
         ) from error
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Exception as error:  # decoders have errors of all kinds for damaged files
         raise StimulusError(f"'{path}' cannot be read as an image ({error}); replace the file") from error
 
 
@@ -103,8 +105,10 @@ def is_plain(content: bytes) -> bool:
         with Image.open(io.BytesIO(content)) as image:
             if is_deep(image):
                 return False
+            check_whole(content, Path())
+            image.load()
             return image.getexif().get(_ORIENTATION, 1) == 1 and not image.has_transparency_data
-    except (OSError, ValueError, SyntaxError):
+    except Exception:  # decoders have errors of all kinds for damaged files
         return False
 
 

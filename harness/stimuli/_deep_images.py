@@ -78,8 +78,8 @@ def _tiff(content: bytes, path: Path) -> np.ndarray:
         import tifffile
     except ImportError:
         raise MissingData(
-            f"'{path}' has several channels of more than 8 bits, which are read by the package tifffile; pip install "
-            "'vision-dynamics-harness[files]', or save it as 16-bit PNG"
+            f"'{path}' is damaged, or has several channels of more than 8 bits, which are read by the package tifffile; pip "
+            "install 'vision-dynamics-harness[files]', or save it as 16-bit PNG"
         ) from None
 
     try:

@@ -2,6 +2,7 @@ from ._judging import Damaged as Damaged
 from ._judging import OfAnotherVersion as OfAnotherVersion
 from ._judging import Unavailable as Unavailable
 from ._judging import judged as judged
+from ._owners import is_of_this_process as is_of_this_process
 from ._owners import owned_name as owned_name
 from ._use import Use as Use
 from ._use import remove_left_over_marks as remove_left_over_marks
@@ -16,6 +17,7 @@ from .file_digests import folder_digest as folder_digest
 from .parts import PartWriter as PartWriter
 from .results_cache import NotKept as NotKept
 from .results_cache import ResultStorage as ResultStorage
+from .scratch import ScratchFolder as ScratchFolder
 from .store import Checked as Checked
 from .store import Entry as Entry
 from .store import Location as Location

@@ -24,6 +24,12 @@ def owned_name() -> str:
     return f"{_host()}@{os.getpid()}@{_started(os.getpid())}@{uuid.uuid4().hex[:12]}"
 
 
+def is_of_this_process(path: Path | str) -> bool:
+    """Whether a file is named after this process."""
+    found = _NAME.search(Path(path).name)
+    return bool(found) and (found["host"], int(found["pid"])) == (_host(), os.getpid()) and is_alive(path)  # type: ignore[index]
+
+
 def is_left_over(path: Path | str) -> bool:
     """Whether the process that a file is named after is gone. What cannot be looked at is nobody's left-over."""
     try:

@@ -23,6 +23,8 @@ _BEAT = 15.0
 """Seconds between two signs of life."""
 _SILENCE = 120.0
 """Seconds without one after which a claim counts for nothing; measured by the clock of the one who waits."""
+_NAMELESS = 5.0
+"""The same for a claim without a name: its process was killed between making it and writing who it is."""
 _PATIENCE = 6 * 3600.0
 """Seconds after which nobody waits any longer."""
 _PAUSES = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -88,7 +90,7 @@ def _wait(path: Path, began: float) -> bool:
         if now != seen or not owner:
             silent = time.monotonic() if now != seen else silent
             seen, owner = now, _owner(path)
-        if is_dead_here(owner) or time.monotonic() - silent > _SILENCE:
+        if is_dead_here(owner) or time.monotonic() - silent > (_SILENCE if owner else _NAMELESS):
             return _set_aside(path, owner)
         if time.monotonic() - began > _PATIENCE:
             return False

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
-from harness.checks import checked
+from harness.checks import Share, checked
 from harness.errors import ArgumentError
 from harness.metrics.behaviour import choice_probability
 from harness.stimuli import StimulusSet, TimeBin
@@ -25,14 +25,14 @@ class SimulatedObserver(SimulatedBrain):
 
     Args:
         choices: as those of the benchmark.
-        accuracy: by condition.
+        accuracy: by condition; 0 and 1 are as near as eight standard deviations of noise come.
         regions: what can be recorded from.
     """
 
     identifier = "simulated observer"
 
     def __init__(
-        self, choices: Sequence[str], accuracy: Mapping[Any, float], regions: Sequence[str] = ("V1", "V2", "V4", "IT")
+        self, choices: Sequence[str], accuracy: Mapping[Any, Share], regions: Sequence[str] = ("V1", "V2", "V4", "IT")
     ):
         if len(choices) == 0:
             raise ArgumentError("a simulated observer has one choice or more")
@@ -56,4 +56,6 @@ def strength(probability: float, choices: int) -> float:
         evidence[0, 0] = lead
         return float(choice_probability(evidence, np.array([0]), 1.0)[0]) - probability
 
-    return float(brentq(excess, -CERTAIN, CERTAIN))
+    if excess(CERTAIN) <= 0:
+        return CERTAIN
+    return -CERTAIN if excess(-CERTAIN) >= 0 else float(brentq(excess, -CERTAIN, CERTAIN))

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from harness.checks import checked
+from harness.checks import checked, shown
 from harness.errors import ArgumentError
 from harness.identity import digest
 from harness.stimuli import Frame, StimulusSet
@@ -40,7 +40,10 @@ def check_stimuli(stimuli: StimulusSet | Callable[[], StimulusSet]) -> Report:
         stimuli: the set, or what makes it: `lambda: load_stimuli("gratings", contrast=0.5)`.
     """
     make = stimuli if callable(stimuli) else None
-    bench = _Bench(make() if make else stimuli, make)  # type: ignore[arg-type]
+    given = make() if make else stimuli
+    if not isinstance(given, StimulusSet):
+        raise ArgumentError(f"what makes the stimuli gives {shown(given)}; it must give a StimulusSet")
+    bench = _Bench(given, make)
     checks: dict[str, Check] = {name: getattr(bench, name) for name in STIMULI_CHECKS}
     return Report.running(bench.stimuli.identifier, checks)
 

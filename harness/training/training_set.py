@@ -1,6 +1,7 @@
 """Training sets: images or movies with their targets, written once as bytes and read by index."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from harness.checks import checked
+from harness.checks import checked, shown
 from harness.errors import DataError
 from harness.identity import digest, source_digest
 from harness.paths import home
@@ -102,15 +103,23 @@ def memory_mapped(make: Callable[..., Mapping[str, Rows]], **arguments: Any) -> 
         Samples to train on, samples to validate on, and a digest of their content.
 
     Raises:
-        DataError: if a split has no samples.
+        DataError: if `make` is not a function of a module or gives something else, or if a split has no samples.
     """
+    if getattr(sys.modules.get(make.__module__), make.__qualname__, None) is not make:
+        raise DataError(f"{shown(make)} is not a function that a module has under its name; define it there with `def`")
     code = source_digest(f"{make.__module__}:{make.__qualname__}", without="harness")
     folder = home() / "training_sets" / f"{make.__name__}-{digest(make.__module__, code, arguments)[:16]}"
     if not folder.is_dir():
-        _write(folder, make(**arguments))
+        _write(folder, _made(make(**arguments), make.__name__))
     content = {path.name: file_digest(path) for path in sorted(folder.glob("*.npy"))}
     train, validation = (_read(folder, split) for split in SPLITS)
     return train, validation, digest(content)
+
+
+def _made(rows: Any, by: str) -> Mapping[str, Rows]:
+    if isinstance(rows, Mapping) and all(isinstance(rows.get(split), Rows) for split in SPLITS):
+        return rows
+    raise DataError(f"{by} gives {shown(rows)}; it must give Rows for {' and '.join(map(repr, SPLITS))}")
 
 
 def _write(folder: Path, rows: Mapping[str, Rows]) -> None:

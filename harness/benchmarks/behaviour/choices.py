@@ -8,7 +8,7 @@ import numpy as np
 
 from harness.benchmarks import require_variation
 from harness.brain_model import BrainModel, in_order
-from harness.checks import checked
+from harness.checks import checked, shown
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Split, split_digest
 from harness.stimuli import StimulusSet, notes_on_copies, without_shown
@@ -62,6 +62,10 @@ def choice_probabilities(
     asked = []
     for split in splits:
         fitted = (fitting or stimuli.select)(split.train)
+        if not isinstance(fitted, StimulusSet):
+            raise BenchmarkError(
+                f"fitting gives {shown(fitted)} for the training part of a split; it must give stimuli"
+            )
         candidate.start_task("probabilities", without_shown(fitted, stimuli.select(split.test)))
         own = how.get("readout") == "own"
         rows = np.flatnonzero(np.isnan(probabilities).all(1)) if own else split.test

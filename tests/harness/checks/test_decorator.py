@@ -49,12 +49,12 @@ def test_what_is_meant_passes_as_it_is():
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: of_all(0), "size of of_all must be a finite number above 0, not 0"),
+        (lambda: of_all(0), "size of of_all must be a number above 0, up to 1e38, not 0"),
         (lambda: of_all(1, 2, 0), "more of of_all must be several values, each a whole number from 1"),
         (lambda: of_all(1, kind="c"), "kind of of_all must be one of 'a', 'b', not 'c'"),
         (lambda: of_all(1, x="y"), "named of of_all must be a mapping whose values are each a finite number"),
-        (lambda: placed("1"), "size of placed must be a finite number above 0, not '1'"),
-        (lambda: placed(size=True), "size of placed must be a finite number above 0, not True"),
+        (lambda: placed("1"), "size of placed must be a number above 0, up to 1e38, not '1'"),
+        (lambda: placed(size=True), "size of placed must be a number above 0, up to 1e38, not True"),
         (lambda: placed(1, "ab"), "names of placed must be several values, each text, not 'ab'"),
         (lambda: placed(1, values="x"), "values of placed must be an array of real numbers or labels or None"),
         (lambda: word_of(3, {}), "word of word_of must be text, not 3"),

@@ -1,5 +1,7 @@
 """Frame models: what is captured, what is stored, and that nothing about the order of work changes a response."""
 
+import os
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -243,6 +245,18 @@ def test_the_switches_of_result_caching_are_honoured(frame_model, stimuli, monke
     assert list((tmp_path / "activations").iterdir())
     monkeypatch.setenv("RESULTCACHING_CACHEDONLY", "1")
     assert extract(frame_model, stimuli, Recording("head")).provenance["hits"] == 40
+
+
+def test_a_forked_process_leaves_what_its_parent_reads(frame_model, stimuli, monkeypatch):
+    monkeypatch.setenv("RESULTCACHING_DISABLE", "1")
+    held = [extract(frame_model, stimuli, Recording("head"))]
+    child = os.fork()
+    if not child:
+        held.clear()
+        weakref.finalize._exitfunc()  # as when a process ends
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert held[0].array().shape[0] == len(stimuli)
 
 
 def test_callbacks_see_an_extraction_from_beginning_to_end(frame_model, stimuli):

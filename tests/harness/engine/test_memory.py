@@ -19,7 +19,7 @@ from torch.nn import functional
 from harness import ClipModel, FrameModel, Preprocessing, Recording, RecurrentModel, StimulusSet, Timeline, extract
 from harness.engine import aside
 from harness.errors import ModelError
-from harness.store import Store
+from harness.store import Store, owned_name, parts
 
 SIZE = 8
 KEPT = {}
@@ -362,6 +362,18 @@ def test_a_model_of_frames_is_told_on_and_not_kept(make, path, tmp_path):
     assert any(path in str(warning.message) for warning in told)
     assert responses.array().shape == (6, 1, 3)
     assert not Store(tmp_path).entries()
+
+
+def test_what_another_process_wrote_meanwhile_is_left_to_it(tmp_path, monkeypatch):
+    entry, plan = Store(tmp_path).entry("ab", {}), types.SimpleNamespace(rows=[types.SimpleNamespace(digest="row")])
+    model = static(lambda net: lambda net, drive: drive)
+    with pytest.warns(UserWarning, match="not cached"), aside.Aside(model, plan, {"area": entry}, ["a run changes it"]):
+        for owner in (owned_name(), "elsewhere@1@1@0123456789ab"):
+            monkeypatch.setattr(parts, "owned_name", lambda owner=owner: owner)
+            writer = entry.writer((1, 3), "<f4", {})
+            writer.append(["row"], np.ones((1, 1, 3), np.float32))
+            writer.finish()
+    assert [path.name.split("-")[1][:9] for path in entry.manifests()] == ["elsewhere"]
 
 
 def test_it_is_told_once(tmp_path):

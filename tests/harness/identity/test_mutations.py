@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from harness.identity import Undescribable, network_digest, state_of
+from harness.identity import Undescribable, changed, network_digest, state_of
 from harness.models import FrameModel, Preprocessing
 
 
@@ -398,3 +398,22 @@ def test_what_a_run_changes_has_a_name(change, path):
     change(net)
     after = state_of(net)
     assert {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} == {path}
+
+
+@dataclasses.dataclass
+class Link:
+    """Of a chain."""
+
+    to: object
+    value: float = 1.0
+
+
+def test_state_is_seen_however_deep_it_lies():
+    net, last = nn.Linear(2, 2), Link(None)
+    chain = last
+    for _ in range(5000):
+        chain = Link(chain)
+    net.chain = chain
+    before = state_of(net)
+    last.value = 2.0
+    assert changed(before, state_of(net)) == [f"network.chain{'.to' * 5000}.value"]

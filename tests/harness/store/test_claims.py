@@ -74,6 +74,15 @@ def test_a_claim_of_another_machine_without_a_sign_of_life_counts_for_nothing(cl
         assert waited
 
 
+def test_a_claim_whose_process_was_killed_before_it_wrote_its_name_is_not_waited_for_long(claim, monkeypatch):
+    monkeypatch.setattr(claims, "_NAMELESS", 0.3)
+    claim.parent.mkdir()
+    claim.touch()
+    began = time.monotonic()
+    with claimed(claim, "work") as waited:
+        assert waited and time.monotonic() - began < 30
+
+
 def test_a_claim_shows_signs_of_life(claim, monkeypatch):
     monkeypatch.setattr(claims, "_BEAT", 0.05)
     with claimed(claim, "work"):
