@@ -404,6 +404,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "source_images": lambda: {"images": None},
     "without_shown": lambda: {"tested": stimuli(4).select([0])},
     "generator": lambda: {"seed": 1},
+    "check_whole": lambda: {"content": b"", "path": Path("a")},
     "chosen": lambda: {"own": None, "own_regions": None},
     "ventral_stream": lambda: {"layers": ["a", "b", "c", "d"]},
     "with_dynamics": dict,

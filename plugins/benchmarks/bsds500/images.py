@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from harness import StimulusSet
+from harness import Frame, StimulusSet
 from harness.data import locate
 from harness.errors import BenchmarkError, MissingData
 
@@ -58,7 +58,7 @@ def load(images: int | None, exposure: float, folder: str | Path | None = None) 
         raise BenchmarkError(f"there are {len(files)} images; ask for 2 to {len(files)}, not {images}")
     files = files[:images]
     drawn = [boundaries(root / "groundTruth" / part / f"{file.stem}.mat") for file in files]
-    return of({file.stem: _pixels(file) for file in files}, drawn, exposure)
+    return of({file.stem: Frame(file).load() for file in files}, drawn, exposure)
 
 
 def of(images: dict[str, np.ndarray], annotators: list[list[np.ndarray]], exposure: float) -> Images:
@@ -96,10 +96,3 @@ def _square(image: np.ndarray) -> np.ndarray:
     side, before = max(image.shape[:2]), _margins(image.shape)
     around = [(n, side - length - n) for n, length in zip(before, image.shape, strict=False)]
     return np.pad(image, [*around, *[(0, 0)] * (image.ndim - 2)], mode="symmetric")
-
-
-def _pixels(path: Path) -> np.ndarray:
-    from PIL import Image
-
-    with Image.open(path) as image:
-        return np.asarray(image.convert("RGB"))

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from harness.errors import DataError
-from harness.stimuli import StimulusSet, Timeline
+from harness.stimuli import Frame, StimulusSet, Timeline
 
 if TYPE_CHECKING:
     from harness.assemblies import BrainIOStimulusSet
@@ -66,9 +66,7 @@ def images(table: "BrainIOStimulusSet", centre: tuple[float, float]) -> Iterator
 
 def _moved(path: str | Path, centre: tuple[float, float]) -> np.ndarray:
     """The image with its aperture at the centre; what leaves it at one border and enters at the other is grey."""
-    from PIL import Image
-
-    pixels = np.asarray(Image.open(path).convert("RGB"))
+    pixels = Frame(path).load(GREY / 255)
     shift = APERTURE[1] - centre[1], centre[0] - APERTURE[0]  # downwards, to the right
     return np.roll(pixels, [round(degrees * len(pixels) / DEGREES) for degrees in shift], (0, 1))
 

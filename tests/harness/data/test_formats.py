@@ -1,5 +1,7 @@
 """Files as labs have them: each kind gives the same recording, and what cannot be meant is said in a sentence."""
 
+import errno
+import os
 import runpy
 from pathlib import Path
 
@@ -8,8 +10,9 @@ import pandas as pd
 import pytest
 import yaml
 
+from harness.data import timeline
 from harness.data.folder import read_folder
-from harness.errors import DataError, HarnessError, MissingData
+from harness.errors import DataError, HarnessError, MissingData, StimulusError, StoreError
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "own_recording"
 SHOWN, UNITS = 240, 12
@@ -453,6 +456,35 @@ def test_an_animated_image_is_a_movie_with_its_own_durations(recording, suffix):
     movie = read_folder(recording, region="V4").stimuli.timeline("blobs03")
     assert [length for _, length in movie.runs] == [100, 50, 200]
     assert [int(movie.at(time).mean()) for time in (50, 120, 200)] == [0, 120, 240]
+
+
+@pytest.mark.parametrize("suffix", ["gif", "png", "webp", "tif"])
+def test_an_animated_image_that_is_cut_short_is_refused(tmp_path, suffix):
+    from PIL import Image
+
+    noise = np.random.default_rng(0).integers(0, 256, (4, 24, 32, 3), dtype=np.uint8)
+    frames, path = [Image.fromarray(one) for one in noise], tmp_path / f"movie.{suffix}"
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=40, lossless=True)
+    content = path.read_bytes()
+    assert len(timeline(path, 25.0).frames) == 4
+    for end in np.linspace(1, len(content) - 8, 25).astype(int):
+        path.write_bytes(content[:end])
+        with pytest.raises(StimulusError, match=f"movie.{suffix}' (is damaged|cannot be read)"):
+            timeline(path, 25.0)
+
+
+def test_a_full_disk_is_no_damage_of_a_movie(tmp_path, monkeypatch):
+    from PIL import Image
+
+    frames = [Image.fromarray(np.full((8, 8, 3), level, np.uint8)) for level in (0, 120)]
+    frames[0].save(tmp_path / "movie.gif", save_all=True, append_images=frames[1:], duration=40)
+
+    def full(image, path, **_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    with pytest.raises(StoreError, match="cannot be written"):
+        timeline(tmp_path / "movie.gif")
 
 
 def test_pages_of_a_tiff_need_a_frame_rate(recording):
