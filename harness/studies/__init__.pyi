@@ -8,5 +8,7 @@ from .study import ExecutorName as ExecutorName
 from .study import Expansion as Expansion
 from .study import RunEntry as RunEntry
 from .study import Study as Study
+from .study import TrainEntry as TrainEntry
 from .study import expand as expand
 from .study import read_study as read_study
+from .trainings import Training as Training

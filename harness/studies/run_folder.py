@@ -20,14 +20,16 @@ from harness.results import named
 from harness.scoring import revision
 from harness.store import write_text
 from harness.studies.study import Expansion, Named, Study
+from harness.studies.trainings import Training
 
 
 @dataclass(frozen=True)
 class Task:
-    """A pair to be scored."""
+    """A pair to be scored, after the model's training if it has one."""
 
     model: Named
     benchmark: Named
+    training: Training | None = None
 
     @property
     def names(self) -> tuple[str, str]:
@@ -92,6 +94,7 @@ class Run:
             "study": study.model_dump(mode="json"),
             "models": expansion.models,
             "benchmarks": expansion.benchmarks,
+            "trainings": [asdict(training) for training in expansion.trainings],
             "revision": revision(),
             "versions": versions(),
         }
@@ -105,7 +108,12 @@ class Run:
         models, benchmarks = (
             [(name, arguments) for name, arguments in written[kind]] for kind in ("models", "benchmarks")
         )
-        return [Task(model, benchmark) for model in models for benchmark in benchmarks]
+        trainings = {str(one.path): one for one in (Training(**each) for each in written["trainings"])}
+        return [
+            Task(model, benchmark, trainings.get(str(model[1].get("weights"))))
+            for model in models
+            for benchmark in benchmarks
+        ]
 
     def note(self, finished: Finished) -> None:
         """Add a line about a pair, whole also where several processes write at once."""
@@ -194,12 +202,18 @@ def find_run(name: str) -> Run:
 
 
 def shards(tasks: Iterable[Task], jobs: int) -> list[list[Task]]:
-    """Tasks for each job: those of one model together, so that what it was shown is shared; split where there are jobs to spare."""
+    """Tasks for each job: those of one model together, so that what it was shown is shared; split where there are jobs to spare,
+    but not where the model must be trained first."""
     by_model: dict[str, list[Task]] = {}
     for task in tasks:
         by_model.setdefault(task.names[0], []).append(task)
     found: list[list[Task]] = list(by_model.values())
-    while found and len(found) < jobs and len(largest := max(found, key=len)) > 1:
+
+    def spare(part: list[Task]) -> int:
+        training = part[0].training
+        return len(part) if training is None or training.done else 1
+
+    while found and len(found) < jobs and spare(largest := max(found, key=spare)) > 1:
         found.remove(largest)
         half: Sequence[Task] = largest[: len(largest) // 2]
         found += [list(half), largest[len(half) :]]

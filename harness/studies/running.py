@@ -4,15 +4,18 @@ from collections.abc import Iterator
 
 from harness.checks import checked
 from harness.errors import ArgumentError
+from harness.results import named
 from harness.scoring import Planned, RunOptions, plan, recall
 from harness.studies.executors import executor
 from harness.studies.run_folder import Finished, Run, Task, finished
 from harness.studies.study import RunEntry, Study, expand
 
+TRAINED_FIRST = "it is trained first"
+
 
 @checked(ArgumentError)
 def run_study(study: Study, how: RunEntry | None = None) -> Iterator[Finished]:
-    """Score the pairs of a study that are not known yet, and give what became of all, as they end.
+    """Train the models of a study that are to be trained, score the pairs that are not known yet, and give what became of all.
 
     Results are written to `HARNESS_HOME`, and what became of each pair to the folder of the run. Workers are processes of their
     own, so a script that calls this does it under `if __name__ == "__main__":`.
@@ -41,4 +44,11 @@ def run_study(study: Study, how: RunEntry | None = None) -> Iterator[Finished]:
 def plan_study(study: Study) -> list[Planned]:
     """The plan of `run_study`, pair by pair; see `harness.scoring.plan`."""
     found = expand(study)
-    return plan(found.models, found.benchmarks, RunOptions(remember=True))
+    untrained = [str(training.path) for training in found.trainings if not training.done]
+    planned: list[Planned] = []
+    for model in found.models:
+        if model[1].get("weights") in untrained:
+            planned += [Planned(named(*model), named(*each), "run", TRAINED_FIRST) for each in found.benchmarks]
+        else:
+            planned += plan([model], found.benchmarks, RunOptions(remember=True))
+    return planned

@@ -1,22 +1,24 @@
 """A study: models with grids of arguments and seeds, and benchmarks, as one YAML file describes them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from harness.checks import Strict, checked
 from harness.data import read_yaml
 from harness.errors import ArgumentError, HarnessError
-from harness.host import select_models
+from harness.host import host, select_models
 from harness.scoring import benchmarks_here
+from harness.studies.trainings import Training
 
 Arguments = dict[str, Any]
 Named = tuple[str, Arguments]
 """An identifier and arguments."""
+Entry = TypeVar("Entry")
 ExecutorName = Literal["local", "slurm", "ray"]
 
 
@@ -49,21 +51,43 @@ class _Entry(_Strict, BaseModel):
         ]
 
 
+class TrainEntry(_Entry):
+    """How the models of an entry are trained before they are scored.
+
+    Attributes:
+        recipe, data: identifiers.
+        arguments, grid: of the recipe.
+        data_arguments: of the training set.
+    """
+
+    recipe: str
+    data: str
+    data_arguments: Arguments = {}
+
+
 class ModelEntry(_Entry, BaseModel):
     """Models of a study.
 
     Attributes:
         model: an identifier, a pattern, `tag:...` or `all`.
-        seeds: values of the argument `seed`.
+        seeds: values of the argument `seed`; of the training, if there is one.
+        train: how they are trained first, if they are.
     """
 
     model: str
     seeds: list[int] = []
+    train: TrainEntry | None = None
 
     @model_validator(mode="after")
     def _seed_once(self) -> "ModelEntry":
         if self.seeds and "seed" in {*self.arguments, *self.grid}:
             raise ValueError("the seed stands both in `seeds` and among the arguments; leave one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _weights_once(self) -> "ModelEntry":
+        if self.train is not None and "weights" in self.grid:
+            raise ValueError("weights that a training begins with stand in `arguments`, not in `grid`")
         return self
 
     @property
@@ -134,11 +158,13 @@ class Expansion:
     Attributes:
         models, benchmarks: identifiers with their arguments, each once.
         absent: benchmarks that were meant by a word for many and whose data are not on this machine.
+        trainings: of the models that are trained first, whose argument `weights` is the path of their training.
     """
 
     models: list[Named]
     benchmarks: list[Named]
     absent: list[str]
+    trainings: list[Training] = field(default_factory=list)
 
 
 @checked(ArgumentError)
@@ -191,9 +217,7 @@ def expand(study: Study) -> Expansion:
     Raises:
         HarnessError: for a name that no plugin offers, and where none of the benchmarks has its data here.
     """
-    models = [
-        (name, variant) for entry in study.models for name in select_models(entry.model) for variant in entry.variants
-    ]
+    models = [each for entry in study.models for name in select_models(entry.model) for each in _models(name, entry)]
     benchmarks: list[Named] = []
     absent: list[str] = []
     for entry in study.benchmarks:
@@ -207,12 +231,49 @@ def expand(study: Study) -> Expansion:
         raise HarnessError(
             f"the data of no benchmark of '{study.study}' are here (harness data list): {', '.join(absent)}"
         )
-    return Expansion(_unique(models), _unique(benchmarks), list(dict.fromkeys(absent)))
+    trainings = _unique(training for _, training in models if training)
+    return Expansion(_unique(named for named, _ in models), _unique(benchmarks), list(dict.fromkeys(absent)), trainings)
 
 
-def _unique(pairs: Iterable[Named]) -> list[Named]:
-    found: list[Named] = []
-    for pair in pairs:
-        if pair not in found:
-            found.append(pair)
+def _models(name: str, entry: ModelEntry) -> list[tuple[Named, Training | None]]:
+    """Every variant of a model, with its training; arguments of one that is trained are read from its weights.
+
+    Raises:
+        UnknownIdentifier: for a recipe or a training set that no plugin offers.
+    """
+    train = entry.train
+    if train is None:
+        return [((name, variant), None) for variant in entry.variants]
+    for registry, identifier in ((host().recipes, train.recipe), (host().training_sets, train.data)):
+        registry.get(identifier)
+    trainings = [
+        _training(name, entry, train, variant, recipe_args)
+        for variant in entry.variants
+        for recipe_args in train.variants
+    ]
+    return [((name, {"weights": str(training.path)}), training) for training in trainings]
+
+
+def _training(name: str, entry: ModelEntry, train: TrainEntry, variant: Arguments, recipe_args: Arguments) -> Training:
+    swept = {key: variant[key] for key in entry.grid} | {key: recipe_args[key] for key in train.grid}
+    seed = variant.get("seed", 0)
+    swept |= {"seed": seed} if entry.seeds else {}
+    return Training(
+        name,
+        train.recipe,
+        train.data,
+        {key: value for key, value in variant.items() if key != "seed"},
+        recipe_args,
+        train.data_arguments,
+        seed,
+        "-".join(f"{key}={value}" for key, value in swept.items()),
+    )
+
+
+def _unique(entries: Iterable[Entry]) -> list[Entry]:
+    """Each once, in the order of the first."""
+    found: list[Entry] = []
+    for entry in entries:
+        if entry not in found:
+            found.append(entry)
     return found

@@ -101,6 +101,12 @@ def _prepare(threads: int) -> None:
 
 
 def _score(task: Task, options: RunOptions) -> "tuple[Result, bool]":
+    try:
+        if task.training is not None:
+            task.training.ensure()
+    except Exception as error:
+        result = give_up(task.model, task.benchmark, error, options)
+        return result, result.transient
     [result] = score_each([task.model], [task.benchmark], options)
     return result, result.transient
 

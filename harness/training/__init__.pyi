@@ -3,6 +3,7 @@ from .figures import curves_figure as curves_figure
 from .figures import weights_figure as weights_figure
 from .losses import activity as activity
 from .losses import masked_cross_entropy as masked_cross_entropy
+from .mixing import Mixed as Mixed
 from .optimisation import SCHEDULES as SCHEDULES
 from .optimisation import grouped as grouped
 from .optimisation import scaled_rate as scaled_rate

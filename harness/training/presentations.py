@@ -124,7 +124,7 @@ class Masked:
 
 
 def with_noise(movie: torch.Tensor, deviation: tuple[float, float], dynamic: bool) -> torch.Tensor:
-    """A movie in Gaussian noise, cut to [0, 1].
+    """A movie in Gaussian noise, the same in all channels, cut to [0, 1].
 
     Args:
         movie: (batch, steps, channels, y, x).
@@ -135,5 +135,5 @@ def with_noise(movie: torch.Tensor, deviation: tuple[float, float], dynamic: boo
     if not high:
         return movie
     scale = low + (high - low) * torch.rand(len(movie), 1, 1, 1, 1, device=movie.device)
-    shape = movie.shape if dynamic else (len(movie), 1, *movie.shape[2:])
+    shape = (len(movie), movie.shape[1] if dynamic else 1, 1, *movie.shape[3:])
     return (movie + scale * torch.randn(shape, device=movie.device)).clamp(0, 1)

@@ -12,9 +12,10 @@ from torch.optim.lr_scheduler import LRScheduler
 from harness.checks import checked
 from harness.errors import ModelError
 from harness.models import Model
-from harness.training.augmentation import Augmentation
 from harness.training.training_set import TrainingSet
 
+Change = Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, torch.Tensor]]
+"""Augmentation: frames and targets of a batch -> the same, changed; see `Augmentation` and `Mixed`."""
 Terms = Mapping[str, torch.Tensor]
 """Numbers of a batch by name; "loss" is what is minimised, the others are logged."""
 
@@ -46,7 +47,7 @@ class Objective(ABC):
         Args:
             network: that is trained.
             frames: (batch, channels, y, x), or movies (batch, steps, channels, y, x), in [0, 1].
-            targets: labels (batch,), or maps (batch, 1, y, x) in [0, 1].
+            targets: labels (batch,), shares of classes (batch, classes) where images are mixed, or maps (batch, 1, y, x) in [0, 1].
             moment: where in the phase.
         """
 
@@ -88,7 +89,7 @@ class Phase:
     batch_size: int = 32
     begin: Callable[[nn.Module], nn.Module] = lambda network: network
     schedule: Callable[[Optimizer, int], LRScheduler] | None = None
-    augment: Augmentation | None = None
+    augment: Change | None = None
     clip: float | None = None
     accumulate: int = 1
     constrain: Callable[[nn.Module], nn.Module] | None = None

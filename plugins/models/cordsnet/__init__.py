@@ -77,6 +77,7 @@ def register_recipes() -> list[RecipeSpec]:
                 "scaling": "augmentation: smallest and largest factor",
                 "shear": "augmentation: degrees to either side",
                 "flip": "augmentation: whether left and right are exchanged in half of the images",
+                "mix": "augmentation: whether CutMix or MixUp is drawn for each batch; for CIFAR and FashionMNIST, if not given",
             },
             bibtex=BIBTEX,
             fast={

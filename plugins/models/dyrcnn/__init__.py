@@ -34,6 +34,7 @@ PARAMETERS = {
     "cut_recurrence": "whether lateral connections alone are cut, those of a weight file, too",
     "operations": "names of the operations of a step in their order",
     "widths": "channels of each area, in place of the published ones",
+    "convolutions": "of each area, 1 or 2, in place of the published number; the first has the stride",
     "classes": "names of the classes of the read-out, or their number",
     "size": "pixels along the side of the field of view",
     "channels": "number of channels of the input: 3 for RGB, 1 for luminance",

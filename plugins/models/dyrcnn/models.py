@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -63,6 +64,7 @@ def load(
     cut_recurrence: bool = False,
     operations: Sequence[str] | None = None,
     widths: Sequence[int] | None = None,
+    convolutions: int | None = None,
     classes: int | Sequence[str] = 10,
     size: int = 224,
     channels: int = 3,
@@ -118,7 +120,7 @@ def load(
         recurrent_scale=recurrent_scale,
         reference=reference,
     )
-    forms = _widened(FORMS[architecture], widths)
+    forms = _deepened(_widened(FORMS[architecture], widths), convolutions)
     names = () if isinstance(classes, int) else tuple(classes)
     count = classes if isinstance(classes, int) else len(names)
     links = SKIPS[architecture], FEEDBACKS[architecture]
@@ -168,9 +170,18 @@ def _widened(forms: tuple[Form, ...], widths: Sequence[int] | None) -> tuple[For
         return forms
     if len(widths) != len(forms) or min(widths) < 1:
         raise ModelError(f"widths are {len(forms)} positive numbers of channels, not {list(widths)}")
+    return tuple(replace(form, channels=width) for form, width in zip(forms, widths, strict=True))
+
+
+def _deepened(forms: tuple[Form, ...], convolutions: int | None) -> tuple[Form, ...]:
+    """With one or two convolutions in each area, of which the first has the stride."""
+    if convolutions is None:
+        return forms
+    if convolutions not in (1, 2):
+        raise ModelError(f"an area has 1 or 2 convolutions, not {convolutions}")
     return tuple(
-        Form(form.name, width, form.kernels, form.strides, form.pooled)
-        for form, width in zip(forms, widths, strict=True)
+        replace(form, kernels=form.kernels[:1] * convolutions, strides=(form.strides[0], 1)[:convolutions])
+        for form in forms
     )
 
 

@@ -23,6 +23,17 @@ def register_models() -> list[ModelSpec]:
             },
         ),
         ModelSpec(
+            "feedforward_masking",
+            load=f"{_LOAD}:feedforward_masking",
+            summary="DyRCNN x4 without lateral connections, but as many weights as dyrcnn_x4_masking with full ones",
+            tags=("recurrent", "delays", "trained", "masking"),
+            parameters={
+                "form": "wide (more channels) or deep (two convolutions in each area, as many in a row as full has in 12 steps)",
+                "seed": _SEED,
+                "weights": _WEIGHTS,
+            },
+        ),
+        ModelSpec(
             "cordsnet_r2_digits",
             load=f"{_LOAD}:cordsnet_r2_digits",
             summary="narrow CordsNet-R2, trained on handwritten digits by its five steps, or directly",

@@ -15,6 +15,11 @@ def dyrcnn_x4_masking(
     return _load("dyrcnn_x4_masking", recurrence, seed, weights, cut_recurrence=cut_recurrence)
 
 
+def feedforward_masking(form: str = "deep", seed: int = 0, weights: str = "trained") -> Model:
+    """DyRCNN x4 without lateral connections, with as many weights as that with full ones has."""
+    return _load("feedforward_masking", form, seed, weights)
+
+
 def cordsnet_r2_digits(training: str = "steps", seed: int = 0, weights: str = "trained") -> Model:
     """A narrow CordsNet-R2, trained by five steps or directly."""
     return _load("cordsnet_r2_digits", training, seed, weights)

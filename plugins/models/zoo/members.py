@@ -15,7 +15,7 @@ class Member:
 
     Attributes:
         name: under which it is loaded.
-        variant: of the values of `recurrence` or the like; "" where there is one.
+        variant: of the values of `recurrence` or `form` or the like; "" where there is one.
         model, recipe, data: identifiers.
         model_args, recipe_args, data_args: their arguments.
         seeds: of which there is a file.
@@ -67,6 +67,7 @@ _DYRCNN: dict[str, Any] = {
     "t_rc": 2 * FRAME,
     "recurrent_scale": 0.02,
 }
+_SEEDS = (0, 1, 2)
 _LIMITS = {"none": 0.8, "self": 0.5, "depthpointwise": 0.8, "full": 0.8}
 
 _CORDSNET: dict[str, Any] = {
@@ -100,10 +101,25 @@ MEMBERS = [
         {**_DYRCNN, "recurrence": kind},
         {**_MASKING, "limit": limit},
         _SHORTLY,
+        seeds=_SEEDS,
     )
     for kind, limit in _LIMITS.items()
 ]
 
+MEMBERS += [
+    Member(
+        "feedforward_masking",
+        form,
+        "dyrcnn_x4",
+        "dynvision",
+        "silhouettes",
+        {**_DYRCNN, "recurrence": "none", **larger},
+        {**_MASKING, "limit": _LIMITS["none"]},
+        _SHORTLY,
+        seeds=_SEEDS,
+    )
+    for form, larger in (("wide", {"widths": [28, 28, 60, 103]}), ("deep", {"convolutions": 2}))
+]
 
 MEMBERS += [
     *(

@@ -9,7 +9,9 @@ from harness.studies import expand, read_study
 FOLDER = Path(__file__).parents[3] / "examples" / "studies"
 
 
-@pytest.mark.parametrize(("name", "models", "benchmarks"), [("contrast", 10, 1), ("duration", 18, 2)])
+@pytest.mark.parametrize(
+    ("name", "models", "benchmarks"), [("contrast", 10, 1), ("duration", 18, 2), ("activity_loss", 12, 2)]
+)
 def test_an_example_expands(name: str, models: int, benchmarks: int) -> None:
     study = read_study(FOLDER / f"{name}.yaml")
     found = expand(study)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from harness.errors import DataError
-from harness.training import Augmentation, Rows, grouped, memory_mapped, scaled_rate, schedule
+from harness.training import Augmentation, Mixed, Rows, grouped, memory_mapped, scaled_rate, schedule
 
 CALLS = []
 
@@ -79,3 +79,31 @@ def test_schedules_end_where_they_should(name, end):
         optimiser.step()
         rates.step()
     assert optimiser.param_groups[0]["lr"] == pytest.approx(end, abs=2e-3)
+
+
+def test_mixed_images_have_the_shares_of_their_classes_as_labels() -> None:
+    torch.manual_seed(0)
+    frames = torch.eye(4)[:, :, None, None].expand(4, 4, 16, 16).contiguous()  # each class has a channel of its own
+    kinds = set()
+    for _ in range(12):
+        mixed, shares = Mixed(classes=4)(frames, torch.arange(4))
+        assert torch.allclose(mixed.mean((2, 3)), shares, atol=1e-5) and torch.allclose(shares.sum(1), torch.ones(4))
+        inside = ((mixed > 0) & (mixed < 1)).any()
+        kinds.add("MixUp" if inside else "CutMix")
+    assert kinds == {"CutMix", "MixUp"}
+
+
+def test_images_are_changed_before_they_are_mixed() -> None:
+    frames = torch.rand(4, 1, 8, 8)
+    torch.manual_seed(1)
+    plain, shares = Mixed(classes=2)(frames.flip(3), torch.tensor([0, 1, 0, 1]))
+    torch.manual_seed(1)
+    turned, again = Mixed(classes=2, before=_Flipped())(frames, torch.tensor([0, 1, 0, 1]))
+    assert torch.equal(plain, turned) and torch.equal(shares, again)
+
+
+class _Flipped(Augmentation):
+    """Left and right exchanged in every image."""
+
+    def __call__(self, frames: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return frames.flip(3), targets

@@ -7,6 +7,7 @@ import torch
 from harness import load_model, train_model
 from harness.errors import ArgumentError, ModelError
 from harness.host import host, load_training_set
+from harness.training import Mixed
 from harness_plugins.models.dyrcnn.bounds import Bounded, power_step
 
 pytest.importorskip("lightning.pytorch", reason="training needs Lightning (the extra [train])")
@@ -46,6 +47,27 @@ def test_cordsnets_steps_one_at_a_time_are_those_of_one_run(tmp_path):
             "cordsnet_r2", "cordsnet", "digits", out=tmp_path / "part.safetensors", only=phases, **options
         )
     assert part.path.read_bytes() == whole.path.read_bytes()
+
+
+def test_cordsnet_mixes_images_where_it_was_published_and_where_it_is_told_to(tmp_path):
+    from dataclasses import replace
+
+    from harness.host import load_recipe
+
+    digits = load_training_set("digits", size=16, channels=1)
+    model = load_model("cordsnet_r2", **CORDSNET)
+
+    def mixed(data, **options):
+        phases = load_recipe("cordsnet", **options).phases(model, data)
+        return [phase.name for phase in phases if isinstance(phase.augment, Mixed)]
+
+    assert not mixed(digits) and not mixed(replace(digits, identifier="cifar10"), mix=False)
+    assert mixed(replace(digits, identifier="cifar10")) == ["twin", "linear", "annealed", "final"]
+    trained = train_model(
+        "cordsnet_r2", "cordsnet", "digits", model_args=CORDSNET, recipe_args={"mix": True}, fast=True, told=False,
+        out=tmp_path / "a.safetensors",
+    )  # fmt: skip
+    assert np.isfinite(trained.metric[1])
 
 
 def test_direct_training_is_the_last_step_alone(tmp_path):
