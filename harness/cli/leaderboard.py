@@ -25,6 +25,10 @@ def leaderboard(
     ] = None,
     title: Annotated[str, typer.Option(help="Title of the page.")] = "Leaderboard",
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the benchmarks' figures out.")] = False,
+    details: Annotated[
+        bool,
+        typer.Option("--details", help="Write all details of results into the JSON, not the short ones alone."),
+    ] = False,
     differences: Annotated[
         bool,
         typer.Option(
@@ -37,10 +41,27 @@ def leaderboard(
 
     path = out / "leaderboard.html" if out else None
     shown = choose(load_all()[0], model or (), benchmark or ()) if model or benchmark else None
-    page = write_leaderboard(path, results=shown, suite=suite, title=title, figures=not no_figures, show=open_)
+    if not no_figures:
+        _draw(shown)
+    page = write_leaderboard(
+        path, results=shown, suite=suite, title=title, figures=not no_figures, details=details, show=open_
+    )
     print(f"wrote {page}, and the same as {', '.join(page.with_suffix(s).name for s in ('.md', '.csv', '.json'))}")
     if differences:
         _differences(shown)
+
+
+def _draw(shown: "list[Result] | None") -> None:
+    """Draw the figures that are not kept beside their results, with a bar where somebody looks."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from harness.results import draw, load_all, undrawn
+
+    console = Console(stderr=True)
+    missing = undrawn(load_all()[0] if shown is None else shown)
+    for one in track(missing, "figures", console=console, transient=True, disable=not console.is_terminal):
+        draw(one)
 
 
 def _differences(shown: "list[Result] | None") -> None:

@@ -152,7 +152,8 @@ def _run(
 
     finished: list[Result] = []
     with bars() as observer:
-        for result in score_each(models, benchmarks, RunOptions(device, batch_size, (observer,), remember=True)):
+        options = RunOptions(device, batch_size, (observer,), remember=True, figures=True)
+        for result in score_each(models, benchmarks, options):
             finished.append(result)
             if result.status == "not measurable":
                 print(

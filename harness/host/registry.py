@@ -98,7 +98,7 @@ class Registry(Generic[S]):
         return self._entries[max(families, key=len) + "*"] if families else None
 
     def _families(self) -> list[str]:
-        return [spec.prefix for spec in self if isinstance(spec, Spec) and spec.prefix]
+        return [spec.prefix for spec, _ in self._entries.values() if isinstance(spec, Spec) and spec.prefix]
 
     def _unknown(self, identifier: str) -> str:
         near = self.near(identifier)

@@ -12,6 +12,7 @@ from .leaderboard.differences import listed as listed
 from .leaderboard.export import number as number
 from .leaderboard.figures import draw as draw
 from .leaderboard.figures import file_name as file_name
+from .leaderboard.figures import undrawn as undrawn
 from .leaderboard.table import spread as spread
 from .leaderboard.table import tabulate as tabulate
 from .plain_content import plain as plain

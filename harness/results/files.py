@@ -6,6 +6,8 @@ without network or data never costs a result; the next success removes the failu
 
 import glob
 import logging
+import re
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +42,13 @@ def folder() -> Path:
 
 
 @checked(ArgumentError)
+def figure_path(result: Result, of: Path | None = None) -> Path:
+    """Where the figure of a result lies, or would lie, among the results of a folder. One made later has another."""
+    made = re.sub(r"\W", "", result.provenance.created)[:40]
+    return (of or folder()) / "figures" / f"{Path(result.file_name).stem}.{made}.png"
+
+
+@checked(ArgumentError)
 def write(result: Result, into: Path | None = None) -> Path:
     """Write a result; a score, or that there can be none, removes the pair's failure. Returns the path.
 
@@ -50,18 +59,20 @@ def write(result: Result, into: Path | None = None) -> Path:
         StoreError: if the folder cannot be written; nothing that was there is lost.
     """
     path = (into or folder()) / result.file_name
-    if note := _of_another_network(result, path):
+    earlier = _readable(path)
+    if note := _of_another_network(result, path, earlier):
         _log.warning("%s on %s: %s", result.model_name, result.benchmark_name, note)
     write_text(path, result.model_dump_json(indent=1) + "\n")
+    if earlier and earlier.provenance.created != result.provenance.created:
+        figure_path(earlier, into).unlink(missing_ok=True)
     if result.status != "failed":
         path.with_name(path.stem + ".failed.json").unlink(missing_ok=True)
     return path
 
 
-def _of_another_network(result: Result, path: Path) -> str:
+def _of_another_network(result: Result, path: Path, known: Result | None) -> str:
     """The other networks that its model's name stands for, among the results of its benchmark; "" for none."""
     if not result.identity:
-        known = _readable(path)
         weights = known.provenance.weights_digest if known else None
         changed = weights and result.provenance.weights_digest and weights != result.provenance.weights_digest
         return "the weights are not those of its earlier result, which this one replaces" if changed else ""
@@ -123,13 +134,14 @@ def remove(results: Iterable[Result]) -> int:
         current = one.model_copy(update={"benchmark": aliases.get(one.benchmark, one.benchmark)})
         if (current.model_name, current.benchmark_name, current.status, current.identity) in pairs:
             path.unlink(missing_ok=True)
+            figure_path(one, path.parent).unlink(missing_ok=True)
             removed += 1
     return removed
 
 
 @checked(ArgumentError)
 def merge(folders: Sequence[Path]) -> tuple[int, int, list[BrokenResult]]:
-    """Take in the results of other folders, such as those of other machines.
+    """Take in the results of other folders, such as those of other machines, with their figures.
 
     Of two results of a pair the one that was made later is kept; a failure never takes the place of a score.
 
@@ -141,14 +153,21 @@ def merge(folders: Sequence[Path]) -> tuple[int, int, list[BrokenResult]]:
     for each in folders:
         whole, odd = _read_all(each / "results" if (each / "results").is_dir() else each)
         broken += odd
-        for _, result in whole:
+        for path, result in whole:
             own = _readable(folder() / result.file_name)
             if own and own.provenance.created >= result.provenance.created:
                 kept += 1
             else:
                 write(result)
+                _take_figure(result, path.parent)
                 taken += 1
     return taken, kept, broken
+
+
+def _take_figure(result: Result, of: Path) -> None:
+    if (figure := figure_path(result, of)).is_file():
+        figure_path(result).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(figure, figure_path(result))
 
 
 def _under_current_names(results: Sequence[Result]) -> list[Result]:

@@ -184,11 +184,18 @@ class Result(Strict, BaseModel):
 
     @property
     def degrees(self) -> float:
-        """Degrees of freedom of the error: what the benchmark states, or those of the units; infinite where neither is known."""
+        """Degrees of freedom of the error; see `degrees_with`."""
+        return self.degrees_with(self.per_sample)
+
+    def degrees_with(self, sample: PerSample | None) -> float:
+        """Degrees of freedom of the error: what the benchmark states, or those of the units; infinite where neither is known.
+
+        Args:
+            sample: its `per_sample`, which takes a while to read.
+        """
         own = self.details.get("degrees_of_freedom")
         if isinstance(own, int | float) and own > 0:
             return float(own)
-        sample = self.per_sample
         return sample.influences.degrees if sample and sample.whole else float("inf")
 
     @property

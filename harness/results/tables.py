@@ -9,6 +9,7 @@ from harness.checks import checked
 from harness.errors import ArgumentError, HarnessError
 from harness.results.plain_content import plain
 from harness.results.result import Result
+from harness.results.sharing import without_home
 from harness.store import write_bytes
 
 if TYPE_CHECKING:
@@ -53,13 +54,15 @@ def _is_plain(value: object) -> bool:
 
 @checked(ArgumentError)
 def export(results: Sequence[Result], path: Path) -> Path:
-    """Write results as a table: `.parquet`, `.csv` or `.json` (records), by the ending of the path.
+    """Write results as a table: `.parquet`, `.csv` or `.json` (records), by its ending.
+
+    It holds no path of anybody's home.
 
     Raises:
         HarnessError: for another ending.
         StoreError: if it cannot be written.
     """
-    table = to_dataframe(results)
+    table = to_dataframe(results).map(lambda value: without_home(value) if isinstance(value, str) else value)
     if path.suffix == ".parquet":
         try:
             return write_bytes(path, table.to_parquet(index=False))

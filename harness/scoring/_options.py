@@ -22,6 +22,7 @@ class RunOptions:
         callbacks: called with `Progress` by every extraction.
         remember: whether a cached score may be told without loading model and benchmark, see `harness.scoring._known`. Only for
             processes in which no code runs but that of the harness and of plugins.
+        figures: whether the figure of a new score is drawn at once, and kept beside its result.
         attempt: how often this pair has been tried, this time included.
         job: of a cluster, in which the process runs.
     """
@@ -30,5 +31,6 @@ class RunOptions:
     batch_size: int | None = None
     callbacks: "Sequence[Callable[[Progress], None]]" = ()
     remember: bool = False
+    figures: bool = False
     attempt: int = 1
     job: str = ""

@@ -179,6 +179,8 @@ def _finish(pair: Pair, options: RunOptions) -> "tuple[Result, Score | BaseExcep
         if options.remember and result.status != "failed":
             remember(pair, result)
     _tell(result)
+    if options.figures and result.status == "scored" and not result.cached:
+        results.draw(result, pair.benchmark.benchmark)
     return result, outcome
 
 

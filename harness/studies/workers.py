@@ -37,7 +37,7 @@ class Worker:
 
     def __init__(self, how: RunEntry, threads: int, job: str = ""):
         self._how, self._stopped = how, False
-        self._options = RunOptions(device=how.device, batch_size=how.batch_size, remember=True, job=job)
+        self._options = RunOptions(device=how.device, batch_size=how.batch_size, remember=True, figures=True, job=job)
         self._pool = ProcessPool(
             max_workers=1, initializer=_prepare, initargs=(threads,), context=multiprocessing.get_context("spawn")
         )

@@ -1,4 +1,4 @@
-"""The leaderboard: one self-contained page, with Markdown, CSV and JSON beside it."""
+"""The leaderboard: a page, with Markdown, CSV and JSON beside it; a large page has side files, too."""
 
 import logging
 import webbrowser
@@ -15,16 +15,22 @@ from harness.errors import ArgumentError, one_sentence
 from harness.host import SuiteSpec, host, one_line
 from harness.paths import home
 from harness.results.files import BrokenResult, load_all
+from harness.results.leaderboard.content import Against, board, details
 from harness.results.leaderboard.differences import BEST, Comparison, comparisons
-from harness.results.leaderboard.export import csv_text, json_text, markdown, number
+from harness.results.leaderboard.export import csv_text, json_text, markdown
 from harness.results.leaderboard.figures import data_uri, draw
-from harness.results.leaderboard.table import Cell, Table, spread, tabulate
-from harness.results.plain_content import plain
+from harness.results.leaderboard.ranking import Ranking, ranking
+from harness.results.leaderboard.side_files import clear, folder_of, write_side_files
+from harness.results.leaderboard.table import Cell, Table, tabulate
 from harness.results.result import CAVEATS, Result
+from harness.results.sharing import without_home
 from harness.store import write_text
 
 CORE = "core-v1"
+SELF_CONTAINED = 400
+"""Results up to which a page holds all, figures included; of more, details and figures lie in a folder beside it."""
 _HERE = Path(__file__).parent
+_SCRIPTS = ("elements.js", "detail.js", "ranking.js", "page.js")
 _log = logging.getLogger(__name__)
 
 
@@ -36,16 +42,20 @@ def write_leaderboard(
     suite: str | SuiteSpec | None = None,
     title: str = "Leaderboard",
     figures: bool = True,
+    details: bool = False,
     show: bool = False,
 ) -> Path:
     """Write the leaderboard as HTML, and under the same name as `.md`, `.csv` and `.json`.
+
+    The page of more than 400 results keeps their details in a folder `NAME_files` beside it.
 
     Args:
         path: of the page; `leaderboard.html` in `HARNESS_HOME` if not given.
         results: those to show; all in `HARNESS_HOME` if not given.
         suite: over which means and ranks are taken (`harness list suites`); `core-v1` if not given and registered.
         title: its headline.
-        figures: whether to draw the benchmarks' figures into it.
+        figures: whether to show the benchmarks' figures; those that are not kept beside their results are drawn.
+        details: whether the JSON has all details of results, from which figures are drawn and models compared.
         show: whether to open it in the browser.
 
     Returns:
@@ -62,23 +72,31 @@ def write_leaderboard(
         _log.warning("a result cannot be read and is left out: %s", one)
     table = tabulate(shown, _suite(suite))
     compared = comparisons(table)
+    against = {
+        (row.name, column.name): compared[column.name].against(row.name)
+        for row in table.rows
+        for column in table.columns
+    }
+    ranked = ranking(table)
+    made = datetime.now(UTC)
+    large = sum(cell.result is not None for row in table.rows for cell in row.cells) > SELF_CONTAINED
+    held: dict[str, Any] | None = None
+    if large:
+        write_side_files(page, table, against, figures, made.isoformat())
+    else:
+        clear(page)
+        held = _held(table, against, figures)
     texts = {
-        ".html": render(table, title, broken, figures, compared),
-        ".md": markdown(table, compared),
-        ".csv": csv_text(shown, compared, table),
-        ".json": json_text(shown, title, compared),
+        ".html": _render(page, table, title, broken, compared, ranked, made, held),
+        ".md": markdown(table, compared, ranked),
+        ".csv": csv_text(shown, against, table),
+        ".json": json_text(shown, title, compared, details),
     }
     for suffix, text in texts.items():
-        write_text(page if suffix == ".html" else page.with_suffix(suffix), _without_home(text))
+        write_text(page if suffix == ".html" else page.with_suffix(suffix), without_home(text))
     if show:
         webbrowser.open(page.resolve().as_uri())
     return page
-
-
-def _without_home(text: str) -> str:
-    """A text that is to be shown to others, without the path of this user's home."""
-    own = str(Path.home())
-    return text.replace(f"{own}/", "~/") if own != "/" else text
 
 
 def _usable(results: Sequence[Result]) -> tuple[list[Result], list[BrokenResult]]:
@@ -99,51 +117,51 @@ def _suite(wanted: str | SuiteSpec | None) -> SuiteSpec | None:
     return wanted or (host().suites.get(CORE) if CORE in host().suites else None)
 
 
-def render(
+def _held(table: Table, against: Against, figures: bool) -> dict[str, Any]:
+    """Row -> column -> the details of a cell, with its figure, for a page that holds all."""
+    return {
+        str(at): {
+            str(column): facts | {"figure": _figure(row.cells[column]) if figures else None}
+            for column, facts in details(row, table.columns, against).items()
+        }
+        for at, row in enumerate(table.rows)
+    }
+
+
+def _figure(cell: Cell) -> str | None:
+    png = draw(cell.result) if cell.result else None
+    return data_uri(png) if png else None
+
+
+def _render(
+    page: Path,
     table: Table,
     title: str,
-    broken: Sequence[BrokenResult] = (),
-    figures: bool = True,
-    compared: Mapping[str, Comparison] | None = None,
+    broken: Sequence[BrokenResult],
+    compared: Mapping[str, Comparison],
+    ranked: Ranking | None,
+    made: datetime,
+    held: dict[str, Any] | None,
 ) -> str:
-    """The page as text. Whatever comes from results is escaped; nothing is fetched from anywhere."""
-    compared = comparisons(table) if compared is None else compared
-    facts = {
-        f"{row}-{column}": _facts(cell, figures)
-        | {"comparison": compared[table.columns[column].name].against(line.name)}
-        for row, line in enumerate(table.rows)
-        for column, cell in enumerate(line.cells)
-        if cell.result
-    }
+    """The page as text. Whatever comes from results is escaped; nothing is fetched from anywhere but the folder beside it."""
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(number=number, spread=spread, breakable=_breakable)
+    environment.filters.update(breakable=_breakable)
     return environment.get_template("page.html").render(
         title=title,
         table=table,
         broken=broken,
         caveats=CAVEATS,
         best=BEST if any(one.best < len(one.models) for one in compared.values()) else None,
-        created=datetime.now(UTC),
+        created=made,
         style=Markup((_HERE / "page.css").read_text()),
-        script=Markup((_HERE / "page.js").read_text()),
-        cells=plain(facts),
+        script=Markup("".join((_HERE / name).read_text() for name in _SCRIPTS)),
+        board=board(table, ranked)
+        | {"made": made.isoformat(), "folder": folder_of(page).name, "held": held is not None},
+        details=held or {},
+        markdown=page.with_suffix(".md").name,
     )
-
-
-def _facts(cell: Cell, figures: bool) -> dict[str, Any]:
-    """The facts of a cell that the page shows on a click."""
-    result = cell.result
-    assert result is not None
-    facts = result.model_dump(mode="json", exclude={"details", "schema_version", "raw"})
-    facts["raw"] = result.raw if isinstance(result.raw, (int, float)) else None
-    facts["notes"] = [str(note) for note in result.details.get("notes") or []]
-    facts["failure"] = cell.failed.message if cell.failed else None
-    facts["failed_at"] = cell.failed.provenance.created if cell.failed else None
-    image = draw(result) if figures else None
-    facts["figure"] = data_uri(image) if image else None
-    return facts
 
 
 def _breakable(name: str) -> Markup:

@@ -115,7 +115,7 @@ def compare(results: Mapping[str, Result]) -> Comparison:
     models = tuple(sorted(results, key=lambda model: -(results[model].score or 0.0)))
     ordered = [results[model] for model in models]
     samples = [result.per_sample for result in ordered]
-    p = _by_errors(ordered)
+    p = _by_errors(ordered, samples)
     ways, way = _by_error_ways(samples)
     for members in _by_units(samples):
         over = f"paired over {samples[members[0]].over}"  # type: ignore[union-attr]
@@ -189,13 +189,14 @@ def _not_the_same(one: PerSample | None, other: PerSample | None) -> str:
     return f" (of {many} and {few} {one.of}, which are not the same)"
 
 
-def _by_errors(results: Sequence[Result]) -> np.ndarray:
+def _by_errors(results: Sequence[Result], samples: Sequence[PerSample | None]) -> np.ndarray:
     """(m, m), p of Welch's t test, normal where the degrees of freedom of no error are known; NaN without errors."""
     from scipy.special import stdtr
 
     scores = np.array([np.nan if result.score is None else result.score for result in results])
     errors = np.array([np.nan if result.error is None else result.error for result in results])
-    own = errors**4 / np.array([result.degrees for result in results])
+    freedom = [result.degrees_with(sample) for result, sample in zip(results, samples, strict=True)]
+    own = errors**4 / np.array(freedom)
     error = np.hypot(errors[:, None], errors)
     with np.errstate(divide="ignore", invalid="ignore"):
         degrees = np.where(own[:, None] + own > 0, error**4 / (own[:, None] + own), np.inf)

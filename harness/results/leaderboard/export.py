@@ -8,7 +8,9 @@ from typing import Any
 
 from harness.checks import checked
 from harness.errors import ArgumentError
+from harness.results.leaderboard.content import Against
 from harness.results.leaderboard.differences import BEST, Comparison, listed
+from harness.results.leaderboard.ranking import Ranking, in_words
 from harness.results.leaderboard.table import Cell, Column, Mean, Table, row_names, shown
 from harness.results.plain_content import plain
 from harness.results.result import Result
@@ -46,9 +48,9 @@ def number(value: float | None, error: float | None = None) -> str:
     return "–" if value is None else shown(value, error)
 
 
-def markdown(table: Table, compared: Mapping[str, Comparison]) -> str:
-    """A Markdown table; random weights and failures are said in words. Below it, between what the scores of each benchmark lie, and
-    which models differ on it."""
+def markdown(table: Table, compared: Mapping[str, Comparison], ranked: Ranking | None = None) -> str:
+    """A Markdown table; random weights and failures are said in words. Below it the mean ranks, between what the scores of each
+    benchmark lie, and which models differ on it."""
     head = [
         "Model",
         "Weights",
@@ -62,6 +64,8 @@ def markdown(table: Table, compared: Mapping[str, Comparison]) -> str:
         for row in table.rows
     ]
     text = _pipes(lines)
+    if ranked:
+        text += f"\n{_inline(in_words(ranked))}\n"
     if table.columns:
         head = ["Benchmark", "Floor", "Noise, as declared", "Ceiling", "A perfect model", "Discriminates", "Remarks"]
         text += "\n" + _pipes([head, ["---"] + ["--:"] * 4 + ["---"] * 2, *map(_described, table.columns)])
@@ -109,9 +113,10 @@ def _mean(mean: Mean) -> str:
     return f"{number(mean.value, mean.error)} ({mean.count}/{mean.of})"
 
 
-def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison], table: Table) -> str:
+def csv_text(results: Sequence[Result], against: Against, table: Table) -> str:
     """One line a result, with the scale of its benchmark; models that it differs from are separated by semicolons."""
     scales = {column.name: column.scale for column in table.columns}
+    unlike: dict[str, Any] = {"differs": [], "alike": [], "how": ""}
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(_FIELDS)
@@ -124,28 +129,28 @@ def csv_text(results: Sequence[Result], compared: Mapping[str, Comparison], tabl
         }
         for name in ("model_arguments", "benchmark_arguments"):
             values[name] = json.dumps(values[name]) if values[name] else ""
-        against = _against(result, row, compared)
+        found = against[row, result.benchmark_name] if result.status == "scored" else unlike
         scale = scales[result.benchmark_name]
         low, high = scale.floor or (None, None)
         values |= {"floor_low": low, "floor_high": high, "noise": scale.noise, "attainable": scale.attainable}
         values |= {"discriminates": scale.discriminates}
         values |= {
-            "differs_from": "; ".join(against["differs"]),
-            "no_difference_shown_from": "; ".join(against["alike"]),
-            "compared": against["how"],
+            "differs_from": "; ".join(found["differs"]),
+            "no_difference_shown_from": "; ".join(found["alike"]),
+            "compared": found["how"],
         }
         writer.writerow([harmless(values[name]) for name in _FIELDS])
     return buffer.getvalue()
 
 
-def json_text(results: Sequence[Result], title: str, compared: Mapping[str, Comparison]) -> str:
-    """All results whole, a line each, and pairs of models on every benchmark, the higher one first: all, or of many models those
-    with one of the best."""
+def json_text(results: Sequence[Result], title: str, compared: Mapping[str, Comparison], details: bool) -> str:
+    """Results, a line each, with all of their details or the short ones; and pairs of models on every benchmark, the higher one
+    first: all, or of many models those with one of the best."""
     pairs = {
         name: [{"higher": a, "lower": b, "p": p, "compared": how} for a, b, p, how in one.listed()]
         for name, one in compared.items()
     }
-    whole = ",\n".join(_json(result.model_dump(mode="json")) for result in results)
+    whole = ",\n".join(_json(_whole(result) if details else _slim(result)) for result in results)
     limited = any(one.best < len(one.models) for one in compared.values())
     listing = f"{BEST} best models of each benchmark, against all" if limited else "all"
     return (
@@ -154,15 +159,22 @@ def json_text(results: Sequence[Result], title: str, compared: Mapping[str, Comp
     )
 
 
+def _whole(result: Result) -> dict[str, Any]:
+    return result.model_dump(mode="json")
+
+
+def _slim(result: Result) -> dict[str, Any]:
+    """A result that still reads as one: of details and raw values what is one number, word or truth value, and the notes."""
+    short = {
+        name: value for name, value in result.details.items() if name == "notes" or isinstance(value, str | int | float)
+    }
+    raw = result.raw if isinstance(result.raw, int | float) else None
+    return result.model_dump(mode="json", exclude={"details", "raw"}) | {"raw": raw, "details": short}
+
+
 def _json(content: Any) -> str:
     """Compact, which is ten times as fast as indented."""
     try:
         return json.dumps(content, allow_nan=False)
     except ValueError:  # JSON has no word for what is not finite
         return json.dumps(plain(content))
-
-
-def _against(result: Result, row: str, compared: Mapping[str, Comparison]) -> dict[str, Any]:
-    """The models from which its score, if it is compared, was found to differ."""
-    here = result.status == "scored" and result.benchmark_name in compared
-    return compared[result.benchmark_name].against(row) if here else {"differs": [], "alike": [], "how": ""}

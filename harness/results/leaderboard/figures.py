@@ -1,19 +1,18 @@
-"""The benchmarks' own figures, drawn from the details in results."""
+"""The benchmarks' own figures, drawn from the details in results, and kept beside these."""
 
 import base64
 import io
 import logging
 import re
 from collections.abc import Sequence
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from harness.checks import checked
-from harness.errors import ArgumentError, UnknownIdentifier
-from harness.host import host, load_benchmark, one_line, quiet_stdout
-from harness.identity import source_digest
+from harness.errors import ArgumentError, StoreError, UnknownIdentifier
+from harness.host import load_benchmark, one_line, quiet_stdout
+from harness.results.files import figure_path, folder
 from harness.results.result import Result
-from harness.store import ResultStorage
+from harness.store import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,16 +23,27 @@ _COLOURS = 128  # of a palette: a third of the bytes, and no difference in a lin
 
 
 @checked(ArgumentError)
-def draw(result: Result) -> bytes | None:
-    """The figure of a result as PNG; None without a score, details, a figure or the plugin."""
-    if result.status != "scored" or not result.details:
+def draw(result: Result, benchmark: Any = None) -> bytes | None:
+    """The figure of a result as PNG: the one that is kept beside its file, or else drawn, and kept if there is such a file.
+
+    Args:
+        benchmark: the one that made it; loaded if not given.
+
+    Returns:
+        None without a score, details, a figure or the plugin. An empty file says that a benchmark has no figure.
+    """
+    if not may_have_figure(result):
         return None
+    path = figure_path(result)
+    if path.is_file():
+        return path.read_bytes() or None
     try:
-        source = source_digest(host().benchmarks.get(result.benchmark).load)
-        drawn_with = [source, metadata.version("matplotlib"), metadata.version("pillow")]
         with quiet_stdout():
-            return _drawn(result.benchmark, result.benchmark_arguments, result.details, drawn_with)
-    except UnknownIdentifier:
+            png = _drawn(result, benchmark)
+        if (folder() / result.file_name).is_file():
+            write_bytes(path, png or b"")
+        return png
+    except (UnknownIdentifier, StoreError):
         return None
     except KeyboardInterrupt:
         raise
@@ -41,6 +51,17 @@ def draw(result: Result) -> bytes | None:
         why = one_line(error)
         _log.warning("the figure of %s on %s cannot be drawn: %s", result.model_name, result.benchmark_name, why)
         return None
+
+
+@checked(ArgumentError)
+def undrawn(results: Sequence[Result]) -> list[Result]:
+    """Results whose figure would have to be drawn now, if their benchmarks have one."""
+    return [result for result in results if may_have_figure(result) and not figure_path(result).is_file()]
+
+
+def may_have_figure(result: Result) -> bool:
+    """Whether there is something that a figure could show."""
+    return result.status == "scored" and bool(result.details)
 
 
 @checked(ArgumentError)
@@ -55,15 +76,17 @@ def data_uri(png: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
-@ResultStorage()
-def _drawn(
-    benchmark: str, arguments: dict[str, Any], details: dict[str, Any], drawn_with: Sequence[str]
-) -> bytes | None:
+def _drawn(result: Result, benchmark: Any) -> bytes | None:
+    from harness.benchmarks import Benchmark
+
+    drawing = benchmark or load_benchmark(result.benchmark, **result.benchmark_arguments)
+    if getattr(type(drawing), "figure", Benchmark.figure) is Benchmark.figure:
+        return None
     import matplotlib
 
     matplotlib.use("Agg", force=False)
     with matplotlib.rc_context({"font.size": 9}):
-        figure = load_benchmark(benchmark, **arguments).figure(details)
+        figure = drawing.figure(result.details)
         return None if figure is None else _png(figure)
 
 

@@ -1,6 +1,7 @@
 """Results as a table: one row per model, one column per benchmark; means and ranks over a suite."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -69,6 +70,7 @@ class Column:
     caveats: tuple[str, ...] = ()
     in_suite: bool = False
     scale: Scale = Scale()
+    bibtex: str = ""
 
     @property
     def counts(self) -> bool:
@@ -152,6 +154,7 @@ class Row:
     cells: tuple[Cell, ...]
     mean: Mean
     perturbed: bool = False
+    bibtex: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,24 +187,29 @@ class Table:
 def tabulate(results: Iterable[Result], suite: SuiteSpec | None = None) -> Table:
     """The table of some results, with means over a suite."""
     results = list(results)
-    columns = _columns(results, suite)
+    names, benchmarks = row_names(results), [result.benchmark_name for result in results]
+    groups: dict[str, list[Result]] = {}
+    models: dict[str, list[Result]] = {}
+    for name, benchmark, result in zip(names, benchmarks, results, strict=True):
+        groups.setdefault(benchmark, []).append(result)
+        models.setdefault(name, []).append(result)
+    columns = _columns(groups, suite)
     pairs: dict[tuple[str, str], dict[str, Result]] = {}
-    names = row_names(results)
-    for name, result in sorted(zip(names, results, strict=True), key=lambda pair: pair[1].provenance.created):
-        cell = pairs.setdefault((name, result.benchmark_name), {})
+    for name, benchmark, result in sorted(
+        zip(names, benchmarks, results, strict=True), key=lambda one: one[2].provenance.created
+    ):
+        cell = pairs.setdefault((name, benchmark), {})
         if result.status != "failed":  # there is one outcome, the latest
             for outcome in ("scored", "not measurable"):
                 cell.pop(outcome, None)
         cell[result.status] = result
-    top = {column.name: _top(results, column) for column in columns}
-    models: dict[str, list[Result]] = {}
-    for name, result in zip(names, results, strict=True):
-        models.setdefault(name, []).append(result)
+    top = {column.name: _top(groups[column.name], column) for column in columns}
+    size = _size(suite)
     rows = []
     for name, of_model in models.items():
         cells = tuple(_cell(pairs.get((name, column.name), {}), column, top[column.name]) for column in columns)
         counted = [cell for cell, column in zip(cells, columns, strict=True) if column.counts]
-        rows.append(_row(name, of_model, cells, _mean(counted, _size(suite))))
+        rows.append(_row(name, of_model, cells, _mean(counted, size)))
     rows.sort(
         key=lambda row: (-row.mean.count, -(row.mean.value if row.mean.value is not None else -math.inf), row.name)
     )
@@ -216,14 +224,19 @@ def _size(suite: SuiteSpec | None) -> int:
 
 def _ranked(rows: Sequence[Row]) -> list[Row]:
     """The rows with their places among those of the same coverage; perturbed models have none."""
-    intact = [row for row in rows if not row.perturbed]
-    places = {
-        row.name: 1
-        + sum((other.mean.value or 0) > row.mean.value for other in intact if other.mean.count == row.mean.count)
-        for row in intact
-        if row.mean.value is not None
-    }
-    return [replace(row, mean=replace(row.mean, rank=places.get(row.name))) for row in rows]
+    means: dict[int, list[float]] = {}
+    for row in rows:
+        if row.mean.value is not None and not row.perturbed:
+            means.setdefault(row.mean.count, []).append(row.mean.value)
+    ordered = {count: sorted(values) for count, values in means.items()}
+
+    def place(row: Row) -> int | None:
+        if row.mean.value is None or row.perturbed:
+            return None
+        same = ordered[row.mean.count]
+        return 1 + len(same) - bisect_right(same, row.mean.value)
+
+    return [replace(row, mean=replace(row.mean, rank=place(row))) for row in rows]
 
 
 def row_names(results: Sequence[Result]) -> list[str]:
@@ -240,30 +253,27 @@ def row_names(results: Sequence[Result]) -> list[str]:
     ]
 
 
-def _columns(results: Sequence[Result], suite: SuiteSpec | None) -> tuple[Column, ...]:
+def _columns(groups: Mapping[str, Sequence[Result]], suite: SuiteSpec | None) -> tuple[Column, ...]:
+    """The columns of the results of each benchmark."""
     members = {named(name, suite.arguments.get(name, {})) for name in suite.benchmarks} if suite else set()
-    newest: dict[str, Result] = {}
-    caveats: dict[str, set[str]] = {}
-    for result in results:
-        caveats.setdefault(result.benchmark_name, set()).update(result.caveats)
-        known = newest.get(result.benchmark_name)
-        if known is None or _version(result) > _version(known):
-            newest[result.benchmark_name] = result
-    columns = [
-        Column(
-            name,
-            r.benchmark,
-            _listed(r.benchmark_arguments),
-            _shown_version(r),
-            r.chance,
-            r.parent,
-            r.benchmark_summary,
-            tuple(sorted(caveats[name])),
-            name in members,
-            _scale(r, [one for one in results if one.benchmark_name == name and _version(one) == _version(r)]),
+    columns = []
+    for name, results in groups.items():
+        newest = max(results, key=_version)
+        columns.append(
+            Column(
+                name,
+                newest.benchmark,
+                _listed(newest.benchmark_arguments),
+                _shown_version(newest),
+                newest.chance,
+                newest.parent,
+                newest.benchmark_summary,
+                tuple(sorted({word for result in results for word in result.caveats})),
+                name in members,
+                _scale(newest, [result for result in results if _version(result) == _version(newest)]),
+                newest.benchmark_bibtex,
+            )
         )
-        for name, r in newest.items()
-    ]
     return tuple(sorted(columns, key=lambda column: (column.parent, column.name)))
 
 
@@ -315,11 +325,9 @@ def _shown_version(result: Result) -> str:
 
 
 def _top(results: Sequence[Result], column: Column) -> float | None:
+    """The best score of a benchmark, at the version of its column; None where there is nothing to be better than."""
     scores = [
-        r.score
-        for r in results
-        if r.benchmark_name == column.name and r.score is not None and _shown_version(r) == column.version
-        if not r.perturbed
+        r.score for r in results if r.score is not None and _shown_version(r) == column.version and not r.perturbed
     ]
     return max(scores) if len(scores) > 1 else None
 
@@ -337,7 +345,19 @@ def _row(name: str, results: Sequence[Result], cells: tuple[Cell, ...], mean: Me
     detail = weights.source or ("" if weights.seed is None else f"seed {weights.seed}")
     arguments = _listed(shown.model_arguments)
     tags = tuple(dict.fromkeys([*shown.tags, *(["perturbed"] if shown.perturbed else [])]))
-    return Row(name, shown.model, arguments, weights.kind, detail, tags, shown.summary, cells, mean, shown.perturbed)
+    return Row(
+        name,
+        shown.model,
+        arguments,
+        weights.kind,
+        detail,
+        tags,
+        shown.summary,
+        cells,
+        mean,
+        shown.perturbed,
+        shown.bibtex,
+    )
 
 
 def _listed(arguments: Mapping[str, Any]) -> str:

@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -169,6 +171,20 @@ def test_figures_and_leaderboard_are_written(tmp_path: Path) -> None:
     assert "models that differ" in result.stdout
     assert result.exit_code == 0 and str(tmp_path / "board" / "leaderboard.html") in result.stdout
     assert {path.suffix for path in (tmp_path / "board").iterdir()} == {".html", ".md", ".csv", ".json"}
+
+
+def test_whoever_scores_draws_the_figure_and_the_board_takes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from harness.results.leaderboard import figures
+
+    harness("score", "-m", "tiny", "-b", "brightness")
+    [kept] = (Path(os.environ["HARNESS_HOME"]) / "results" / "figures").glob("tiny--brightness*.png")
+    monkeypatch.setattr(figures, "_drawn", lambda *_: pytest.fail("it is drawn again"))
+    board = tmp_path / "board"
+    assert harness("leaderboard", "--out", str(board)).exit_code == 0
+    assert b64encode(kept.read_bytes()).decode() in (board / "leaderboard.html").read_text()
+    assert "per_sample" not in (board / "leaderboard.json").read_text()
 
 
 def progress(**changed: object) -> Progress:

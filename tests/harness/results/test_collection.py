@@ -1,6 +1,7 @@
 """Results chosen, exported, merged and removed, from Python and from the command line."""
 
 import json
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,9 @@ from typer.testing import Result as Outcome
 
 from harness.cli import app
 from harness.errors import UnknownIdentifier
-from harness.results import Provenance, Result, choose, load_all, to_dataframe, write, write_leaderboard
+from harness.results import Provenance, Result, choose, load_all, remove, to_dataframe, write, write_leaderboard
+from harness.results.files import figure_path
+from harness.results.sharing import without_home
 
 LAB = """
 from harness import SuiteSpec, hookimpl
@@ -138,3 +141,51 @@ def test_a_board_of_some_models_and_without_the_users_home(
         row["model"] for row in json.loads((tmp_path / "board" / "leaderboard.json").read_text())["results"]
     }
     assert write_leaderboard(tmp_path / "all.html", figures=False).read_text().count("net") > 2
+
+
+def test_a_board_holds_nobodys_home_wherever_it_is_shown(home: Path, tmp_path: Path) -> None:
+    weights = {"kind": "file", "source": "/home/anna/nets/net.pt"}
+    failed = result("odd", "Digits-decoding", None).model_copy(update={"message": "'/Users/berta/x.npy' is not there"})
+    many = [result(f"net{at}", "Digits-decoding", 0.1, weights=weights) for at in range(450)]
+    page = write_leaderboard(tmp_path / "b.html", results=[*many, failed], figures=False)
+    texts = [path.read_text() for path in (page, *tmp_path.glob("b.*"), *(tmp_path / "b_files").glob("*.js"))]
+    assert any("~/nets/net.pt" in text for text in texts) and any("~/x.npy" in text for text in texts)
+    assert not any("anna" in text or "berta" in text for text in texts)
+    write(failed)
+    harness("results", "export", str(tmp_path / "table.csv"))
+    assert "'~/x.npy' is not there" in (tmp_path / "table.csv").read_text()
+
+
+def test_addresses_are_not_taken_for_homes() -> None:
+    assert (
+        without_home("https://lab.org/home/data/x and file:/x/home/y/z")
+        == "https://lab.org/home/data/x and file:/x/home/y/z"
+    )
+
+
+def test_json_has_what_is_short_and_all_only_if_asked_for(home: Path, tmp_path: Path) -> None:
+    details = {"subset": True, "attainable": 0.9, "notes": ["n"], "curve": [1.0, 2.0]}
+    write(result("net", "Digits-decoding", details=details, raw=[0.4, 0.6]))
+    path = tmp_path / "leaderboard.json"
+    for options, kept in (((), {"subset", "attainable", "notes"}), (("--details",), set(details))):
+        harness("leaderboard", "--out", str(tmp_path), *options)
+        [one] = json.loads(path.read_text())["results"]
+        assert set(one["details"]) == kept and Result.model_validate(one).score == 0.5
+
+
+def test_a_figure_goes_with_its_result(home: Path, tmp_path: Path) -> None:
+    first = result("net", "Digits-decoding", 0.1)
+    write(first)
+    figure = figure_path(first)
+    figure.parent.mkdir()
+    figure.write_bytes(b"png")
+    write(first.model_copy(update={"cached": True}))
+    assert figure.exists(), "the same score has the same figure"
+    other = tmp_path / "other" / "results"
+    shutil.copytree(home / "results", other)
+    write(result("net", "Digits-decoding", 0.2, made="2026-02-02"))
+    assert not figure.exists(), "another score has another one"
+    assert remove(load_all()[0]) == 1
+    harness("results", "merge", str(other.parent))
+    assert figure.read_bytes() == b"png"
+    assert remove(load_all()[0]) == 1 and not figure.exists()

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from harness import SuiteSpec, results, write_leaderboard
-from harness.results.leaderboard import build
+from harness.results.leaderboard import build, side_files
 from harness.results.result import Provenance, Result, WeightsEntry
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.support.ui import Select  # noqa: E402
+from selenium.webdriver.support.ui import Select, WebDriverWait  # noqa: E402
 
 _CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 _DRIVER = shutil.which("chromedriver")
@@ -78,8 +78,8 @@ def browser(driver, tmp_path: Path, monkeypatch):
 
 
 def names(browser) -> list[str]:
-    rows = browser.find_elements(By.CSS_SELECTOR, "tbody tr")
-    return [row.find_element(By.CSS_SELECTOR, ".identifier").text for row in rows if row.is_displayed()]
+    shown = "[...document.querySelectorAll('tbody .identifier')].filter((name) => name.checkVisibility())"
+    return browser.execute_script(f"return {shown}.map((name) => name.textContent)")
 
 
 def heading(browser, name: str):
@@ -191,3 +191,91 @@ def test_a_page_without_records_is_silent(driver, tmp_path):
     driver.get(write_leaderboard(tmp_path / "empty.html").as_uri())
     assert "no results yet" in driver.find_element(By.TAG_NAME, "body").text
     assert driver.get_log("browser") == []
+
+
+def _many(models: int, benchmarks: int) -> list[Result]:
+    return [
+        Result(
+            model=f"model{model:03d}",
+            benchmark=f"bench{benchmark:02d}",
+            status="scored",
+            score=model / models + 0.001 * benchmark,
+            error=0.05,
+            details={"x": 1},
+        )
+        for model in range(models)
+        for benchmark in range(benchmarks)
+    ]
+
+
+@pytest.fixture(scope="module")
+def large_page(tmp_path_factory) -> Path:
+    """A board that has its details and figures beside it."""
+    suite = SuiteSpec("all-v1", summary="", benchmarks=tuple(f"bench{at:02d}" for at in range(5)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(side_files, "draw", lambda result: _PIXEL)
+        return write_leaderboard(tmp_path_factory.mktemp("large") / "board.html", results=_many(120, 5), suite=suite)
+
+
+@pytest.fixture
+def large(driver, large_page: Path):
+    driver.get(large_page.as_uri())
+    yield driver
+    assert driver.get_log("browser") == []
+
+
+def test_a_large_board_makes_rows_when_they_are_looked_at(large):
+    browser = large
+    assert 10 < len(names(browser)) < 70 and names(browser)[0] == "model119"
+    browser.find_element(By.ID, "text").send_keys("model003")
+    assert names(browser) == ["model003"] and browser.find_element(By.ID, "count").text == "1 of 120 models"
+    browser.find_element(By.ID, "text").clear()
+    browser.find_element(By.ID, "text").send_keys(" ")
+    browser.execute_script("const box = document.querySelector('.scroll'); box.scrollTop = box.scrollHeight")
+    WebDriverWait(browser, 5).until(lambda browser: len(names(browser)) == 120)
+    assert names(browser)[-1] == "model000"
+    heading(browser, "bench00").find_element(By.TAG_NAME, "button").click()
+    heading(browser, "bench00").find_element(By.TAG_NAME, "button").click()
+    assert names(browser)[:2] == ["model000", "model001"] and len(names(browser)) < 70
+
+
+def test_a_large_board_reads_details_and_figures_from_beside_it(large, large_page):
+    assert len(list((large_page.parent / "board_files").glob("*.js"))) == 120
+    dialog = opened(large)
+    assert "on bench00" in dialog.text and "0.992 ± 0.050" in dialog.text
+    image = dialog.find_element(By.TAG_NAME, "img")
+    WebDriverWait(large, 5).until(lambda _: image.get_property("naturalWidth") == 1)
+
+
+def opened(browser):
+    """The details of the best model on the first benchmark."""
+    cell(browser, "model119", 0).click()
+    dialog = browser.find_element(By.ID, "detail")
+    WebDriverWait(browser, 5).until(lambda _: dialog.is_displayed())
+    return dialog
+
+
+def test_a_large_board_alone_says_what_is_not_there(driver, large_page, tmp_path):
+    driver.get(Path(shutil.copy(large_page, tmp_path)).as_uri())
+    assert "board_files, which belongs beside this page, is not there" in opened(driver).text
+    assert {"ERR_FILE_NOT_FOUND" in entry["message"] for entry in driver.get_log("browser")} == {True}
+
+
+def test_a_large_board_takes_no_details_of_another(driver, large_page, tmp_path):
+    shutil.copytree(large_page.parent, tmp_path / "both")
+    for path in (tmp_path / "both" / "board_files").glob("*.js"):
+        path.write_text(path.read_text().replace('harnessDetails("', 'harnessDetails("1'))
+    driver.get((tmp_path / "both" / "board.html").as_uri())
+    assert "made anew since it was opened" in opened(driver).text
+
+
+def test_a_board_that_has_become_small_has_no_files_beside_it(large_page, tmp_path):
+    shutil.copytree(large_page.parent, tmp_path / "both")
+    write_leaderboard(tmp_path / "both" / "board.html", results=_many(3, 3), figures=False)
+    assert not (tmp_path / "both" / "board_files").exists()
+
+
+def test_the_ranking_is_drawn_where_models_share_benchmarks(large):
+    plot = large.find_element(By.CSS_SELECTOR, "#ranking svg")
+    assert plot.is_displayed() and len(plot.find_elements(By.CSS_SELECTOR, "polyline")) == 30
+    assert "Mean ranks over 5 benchmarks of all-v1" in large.find_element(By.CSS_SELECTOR, ".ranking").text
