@@ -26,8 +26,11 @@ from .host.specs import TrainingSetSpec as TrainingSetSpec
 from .models.base import ClipModel as ClipModel
 from .models.base import FrameModel as FrameModel
 from .models.base import RecurrentModel as RecurrentModel
+from .models.base import UnrolledModel as UnrolledModel
+from .models.plain_modules import as_model as as_model
 from .models.preprocessing import Preprocessing as Preprocessing
 from .models.weights import Weights as Weights
+from .results.comparing import compare_scores as compare_scores
 from .results.leaderboard.build import write_leaderboard as write_leaderboard
 from .results.result import Result as Result
 from .scoring.score_pairs import score_model as score_model

@@ -5,6 +5,9 @@ from .brain_model import EngineBrainModel as EngineBrainModel
 from .brain_model import Task as Task
 from .brain_model import as_brain_model as as_brain_model
 from .brain_model import perturbable as perturbable
+from .computed import ComputedBrainModel as ComputedBrainModel
+from .contours import ContourMaps as ContourMaps
+from .contours import contour_maps as contour_maps
 from .foreign import ForeignBrainModel as ForeignBrainModel
 from .foreign import RegionalBrainModel as RegionalBrainModel
 from .presentations import in_order as in_order

@@ -13,6 +13,7 @@ from numbers import Integral
 from typing import Any, overload
 
 import numpy as np
+from torch.nn import Module
 
 from harness.assemblies import BehavioralAssembly, NeuroidAssembly
 from harness.brain_model._readout import Aggregation
@@ -24,7 +25,7 @@ from harness.brain_model.tissue import in_tissue
 from harness.checks import checked
 from harness.engine import Callback, RandomProjection, Recording, Reduction, Responses, extract, extract_trials
 from harness.errors import BenchmarkError, ModelError, NotMeasurable, NotPerturbable, RecordingError, renamed_argument
-from harness.models import Model
+from harness.models import Model, as_model
 from harness.perturbation import Perturbation, emitted_points, perturbed
 from harness.stimuli import StimulusSet, TimeBin
 from harness.store import Store
@@ -368,8 +369,9 @@ def as_brain_model(
     """A model as a brain that experiments can be done on.
 
     Args:
-        model: a `Model`; or, without further arguments, a brain model, which is given back as it is, or an object that has
-            Brain-Score's part of the protocol alone, which is adapted (see `RegionalBrainModel`).
+        model: a `Model`, or a plain torch module (see `harness.as_model`); or, without further arguments, a brain model, which is
+            given back as it is, or an object that has Brain-Score's part of the protocol alone, which is adapted (see
+            `RegionalBrainModel`).
         response_window: [start, end) in ms, in whose mean of the read-out layer a task is answered. If not given, the
             last time step of each stimulus; for a frame model, which has none, all of the stimulus.
         exposure: ms for which images without a timeline are shown in a task, unless the response window says it.
@@ -381,6 +383,8 @@ def as_brain_model(
     Raises:
         ModelError: for anything else.
     """
+    if isinstance(model, Module) and not is_foreign(model):
+        model = as_model(model)
     if not isinstance(model, Model):
         given = (response_window, behavioural_layer, readout_reduction, store, device, batch_size)
         if callbacks or any(one is not None for one in given):

@@ -12,6 +12,7 @@ from harness.cli import _output as output
 from harness.cli import (
     cache,
     check,
+    contours,
     data,
     describe,
     figure,
@@ -66,6 +67,7 @@ app.command("list")(list.list_)
 app.command()(describe.describe)
 app.command()(show.show)
 app.command()(check.check)
+app.command()(contours.contours)
 app.command()(plugins.plugins)
 app.command()(score.score)
 app.add_typer(run.app, name="run")

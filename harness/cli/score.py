@@ -37,6 +37,10 @@ def score(
         list[str] | None,
         typer.Option(help="Perturb every model, such as 'V1: silence disc 0 0 1 from 50 to 150'; may be repeated."),
     ] = None,
+    regions: Annotated[str, typer.Option(help="Layers of regions, in every model: V1=conv1,IT=layer4.")] = "",
+    precision: Annotated[
+        str, typer.Option(help="In which networks compute: float32, bfloat16 or float16; part of a model's arguments.")
+    ] = "float32",
     device: Annotated[str | None, typer.Option(help="cpu, cuda, ...; a GPU if there is one.")] = None,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Initial batch size of the search.")] = None,
     dry_run: Annotated[
@@ -60,6 +64,10 @@ def score(
     benchmarks = _benchmarks(_with_arguments(benchmark, benchmark_args, "benchmark"))
     if perturb:
         models = [(name, arguments | {"perturb": "; ".join(perturb)}) for name, arguments in models]
+    if regions:
+        models = [(name, arguments | {"regions": values.arguments(regions)}) for name, arguments in models]
+    if precision != "float32":
+        models = [(name, arguments | {"precision": precision}) for name, arguments in models]
     if no_cache:
         os.environ["RESULTCACHING_DISABLE"] = "1"
     if baselines:

@@ -50,8 +50,8 @@ class BatchSize:
 class Inputs:
     """Network inputs of rows, prepared by threads while the network works; frames shown again soon are kept."""
 
-    def __init__(self, plan: Plan, preprocessing: Preprocessing, keep: int = 128):
-        self._plan, self._preprocessing, self._keep = plan, preprocessing, keep
+    def __init__(self, plan: Plan, preprocessing: Preprocessing, dtype: torch.dtype = torch.float32, keep: int = 128):
+        self._plan, self._preprocessing, self._dtype, self._keep = plan, preprocessing, dtype, keep
         self._recent: OrderedDict[str, torch.Tensor] = OrderedDict()
 
     def frame(self, frame: Frame) -> torch.Tensor:
@@ -87,7 +87,7 @@ class Inputs:
 
     def _place(self, frame: Frame) -> torch.Tensor:
         background = self._plan.background
-        return self._preprocessing.place(frame.load(background), self._plan.span, background)
+        return self._preprocessing.place(frame.load(background), self._plan.span, background).to(self._dtype)
 
 
 def halving(

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import torch
+from torch import nn
 
 from harness.checks import checked
 from harness.engine.reductions import Reduction, canonical
 from harness.errors import RecordingError
-from harness.models import Layout, Model, Tokens
+from harness.models import Layout, Model, Tokens, UnrolledModel
 
 
 class _Stop(Exception):
@@ -51,6 +52,8 @@ class Capture:
         self.values: dict[str, torch.Tensor] = {}
         self.sink: Callable[[str, torch.Tensor], None] | None = None
         self._batch = 1
+        self._own = model.dtype
+        self._unrolls = isinstance(model, UnrolledModel)
 
     def __enter__(self) -> Self:
         for module in dict.fromkeys(module for module, _ in self._wanted.values()):
@@ -91,7 +94,10 @@ class Capture:
         self._fired[module] = firing + 1
         for layer, (wanted, number) in self._wanted.items():
             if wanted is module and (number == firing or (number is None and firing == 0)):
-                self._take(layer, self._recorded(layer, _tensor(output, layer)))
+                self._take(layer, self._recorded(layer, tensor_of(output, layer, module)))
+                self._latest = (module, firing)
+            elif wanted is module and number is None and self._unrolls:
+                self._add(layer, self._recorded(layer, tensor_of(output, layer, module)))
                 self._latest = (module, firing)
         if self._last == (module, firing):
             raise _Stop
@@ -105,6 +111,13 @@ class Capture:
         else:
             self.values[layer] = reduced
 
+    def _add(self, layer: str, output: torch.Tensor) -> None:
+        """One more moment of a layer of a network that unrolls itself: values become (batch, time, units)."""
+        before = self.values[layer]
+        self.values[layer] = torch.cat(
+            [before if before.ndim == 3 else before[:, None], self._reduced(layer, output)[:, None]], 1
+        )
+
     def _reduced(self, layer: str, output: torch.Tensor) -> torch.Tensor:
         if output.ndim == 0 or len(output) != self._batch:
             raise RecordingError(
@@ -114,12 +127,18 @@ class Capture:
         layout = self._model.layouts.get(layer) or self._model.layouts.get(layer.rpartition(":")[0] or layer)
         if isinstance(layout, Tokens):
             output, layout = _unfolded(output, layout, layer), "THWC"
-        steps, layout = _time_first(output, layout, self._model.kind == "clip")
+        steps, layout = _time_first(
+            output, layout, "TCHW" if self._unrolls else "CTHW" if self._model.kind == "clip" else None
+        )
         flat = steps.flatten(0, 1) if steps is not output else output
-        values, grid = canonical(flat, layout, layer)
+        values, grid = canonical(self._single(flat), layout, layer)
         self.forms[layer].update(channels=values.shape[1], grid=list(grid))
         reduced = self._reduction(values, layer, grid).to(self._dtype)
         return reduced.reshape(*steps.shape[:2], -1) if steps is not output else reduced
+
+    def _single(self, output: torch.Tensor) -> torch.Tensor:
+        """As float32 where the network itself computes in another precision."""
+        return output if self._own is torch.float32 else output.float()
 
     def _check_firings(self) -> None:
         for layer, (module, firing) in self._wanted.items():
@@ -130,7 +149,7 @@ class Capture:
                 raise RecordingError(
                     f"layer '{layer}' of '{self._model.identifier}' fires only {fired} times in one pass"
                 )
-            if firing is None and fired > 1:
+            if firing is None and fired > 1 and not self._unrolls:
                 raise RecordingError(
                     f"layer '{layer}' of '{self._model.identifier}' fires {fired} times in one pass; "
                     f"ask for one of '{layer}:0' to '{layer}:{fired - 1}'"
@@ -151,18 +170,31 @@ def _unfolded(output: torch.Tensor, tokens: Tokens, layer: str) -> torch.Tensor:
     return placed.unflatten(1, (time, height, width))
 
 
-def _time_first(output: torch.Tensor, layout: Layout | None, clip: bool) -> tuple[torch.Tensor, Layout | None]:
-    """A clip layer's output as (batch, time, ...) with the layout of the rest; the output itself where it has no time."""
-    if clip and layout is None and output.ndim == 5:
-        layout = "CTHW"
+def _time_first(
+    output: torch.Tensor, layout: Layout | None, usual: Layout | None
+) -> tuple[torch.Tensor, Layout | None]:
+    """A clip layer's output as (batch, time, ...) with the layout of the rest; the output itself where it has no time.
+
+    `usual` is the layout of maps over time where none is declared.
+    """
+    if layout is None and output.ndim == 5:
+        layout = usual
     if layout is None or "T" not in layout:
         return output, layout
     rest: Any = layout.replace("T", "")
     return output.movedim(1 + layout.index("T"), 1), rest
 
 
-def _tensor(output: Any, layer: str) -> torch.Tensor:
-    """The one tensor among a module's outputs."""
+def tensor_of(output: Any, layer: str, module: torch.nn.Module | None = None) -> torch.Tensor:
+    """The one tensor among a module's outputs; of torch's recurrent and attention modules what they hand on, with the batch first.
+
+    Raises:
+        RecordingError: if there are several tensors, or none.
+    """
+    if isinstance(output, tuple) and isinstance(module, (nn.RNNBase, nn.LSTMCell, nn.MultiheadAttention)):
+        first = output[0]
+        turned = not getattr(module, "batch_first", True) and isinstance(first, torch.Tensor) and first.ndim == 3
+        output = first.transpose(0, 1) if turned else first
     if isinstance(output, torch.Tensor):
         return output
     items = output.values() if isinstance(output, dict) else output if isinstance(output, (tuple, list)) else ()

@@ -18,7 +18,7 @@ def run_clips(run: Run, rows: Sequence[Row]) -> None:
     assert isinstance(model, ClipModel)
     starts = window_starts(model, run.plan.time_bins)
     run.alterations.now([rows[0].events[0][0]], [0])
-    run.capture.probe(lambda: model.network(_clips(run, rows[:1], 0)))
+    run.capture.probe(lambda: model.network(model.taken(_clips(run, rows[:1], 0))))
     position = 0
     while position < len(rows):
         batch = rows[position : position + run.size.size]
@@ -40,7 +40,7 @@ def _compute(run: Run, batch: Sequence[Row], starts: Sequence[int]) -> None:
     for start in starts:
         clips = _clips(run, batch, start)
         run.alterations.now([row.events[0][0] for row in batch], [start] * len(batch))
-        run.capture.run(lambda clips=clips: model.network(clips), len(clips))  # type: ignore[misc]
+        run.capture.run(lambda clips=clips: model.network(model.taken(clips)), len(clips))  # type: ignore[misc]
         for layer, value in run.capture.values.items():
             value = value if value.ndim == 3 else value[:, None]
             shares = _shares(start, value.shape[1], model, run.plan.time_bins)

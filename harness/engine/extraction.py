@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,8 @@ def extract_each(
     if not models:
         raise RecordingError("name at least one model to record")
     model, recording, chosen = models[0].intact, recording or Recording(), chosen_device(device)
+    if recording.precision == "float32":
+        recording = replace(recording, precision=model.precision)
     layers = recording.layers or tuple(model.layers)
     if not layers:
         raise RecordingError(f"'{model.identifier}' has no default layers; name those to record")
@@ -242,7 +245,7 @@ def _compute(
         Writer(entries, meta, plan.where) as writer,
     ):
         size = BatchSize(batch_size or default_batch_size(device))
-        inputs = Inputs(plan, model.preprocessing)
+        inputs = Inputs(plan, model.preprocessing, model.dtype)
         run = Run(model, plan, device, size, inputs, capture, writer, counter, recording.storage, alterations)
         _RUNNERS[model.kind](run, rows)
 

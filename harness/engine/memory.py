@@ -191,7 +191,7 @@ class _Repeated:
         source = torch.Generator().manual_seed(0)
         noise = torch.rand(number, wanted.channels, wanted.size, wanted.size, generator=source)
         mean, std = (torch.tensor(values)[:, None, None] for values in (wanted.mean, wanted.std))
-        return ((noise - mean) / std).to(self._device)
+        return self._model.held((noise - mean) / std).to(self._device)
 
     def _why(self, changes: list[str]) -> str:
         name = f"'{self._model.identifier}'"

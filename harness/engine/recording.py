@@ -9,9 +9,9 @@ import numpy as np
 from harness.checks import checked, shown
 from harness.engine.reductions import AllUnits, Reduction
 from harness.errors import RecordingError
+from harness.models import Precision
 from harness.stimuli import TimeBin
 
-Precision = Literal["float32", "bfloat16", "float16"]
 Storage = Literal["float32", "float16"]
 SHORTEST, LONGEST = 1e-3, 24 * 3600e3
 """Milliseconds: of a time bin, below which it holds rounding alone; and from stimulus onset, a day."""

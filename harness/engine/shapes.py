@@ -6,10 +6,10 @@ from typing import Any
 import torch
 
 from harness.checks import checked
-from harness.engine.capture import _tensor as tensor_of
+from harness.engine.capture import tensor_of
 from harness.engine.devices import chosen_device
 from harness.errors import RecordingError
-from harness.models import ClipModel, Layout, Model, RecurrentModel, Tokens
+from harness.models import Layout, Model, RecurrentModel, Tokens
 
 _AXES = {"C": "channels", "T": "time", "H": "height", "W": "width", "N": "tokens"}
 
@@ -27,7 +27,7 @@ def output_shapes(model: Model) -> dict[str, str]:
     def remember(module: torch.nn.Module, inputs: Any, output: Any) -> None:
         name = names[module]
         try:
-            batch, *shape = tensor_of(output, name).shape
+            batch, *shape = tensor_of(output, name, module).shape
         except (RecordingError, ValueError):
             return
         if batch != 1:
@@ -59,10 +59,8 @@ def one_pass(model: Model, device: str | torch.device | None = None) -> Callable
     mean, std = (torch.tensor(values, device=device) for values in (wanted.mean, wanted.std))
     frame = ((0.5 - mean) / std)[None, :, None, None].expand(1, wanted.channels, wanted.size, wanted.size)
     if isinstance(model, RecurrentModel):
-        return lambda: network.step(frame, network.init(1, device))  # type: ignore[operator]
-    if isinstance(model, ClipModel):
-        return lambda: network(frame[:, :, None].repeat(1, 1, model.window, 1, 1))
-    return lambda: network(frame.contiguous())
+        return lambda: network.step(model.held(frame), network.init(1, device))  # type: ignore[operator]
+    return lambda: network(model.held(frame).contiguous())
 
 
 def _layout(model: Model, layer: str, axes: int) -> Layout | Tokens | None:

@@ -8,6 +8,7 @@ from .expectations import INAPPLICABLE as INAPPLICABLE
 from .expectations import Adversary as Adversary
 from .expectations import Control as Control
 from .expectations import Expectation as Expectation
+from .model_files import is_model_file as is_model_file
 from .plugin_host import DISTRIBUTION as DISTRIBUTION
 from .plugin_host import host as host
 from .plugin_host import list_benchmarks as list_benchmarks

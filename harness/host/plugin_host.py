@@ -1,11 +1,12 @@
 """The plugin host: finds plugins by entry point, isolates broken ones, and holds what the others registered."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from harness.checks import checked
 from harness.errors import ArgumentError, HarnessError, PluginError, said
@@ -14,6 +15,7 @@ from harness.host._drawn import drawn_once
 from harness.host._isolation import quiet_stdout
 from harness.host._loading import check_arguments, one_line, resolve, with_own_arguments
 from harness.host._noting import loads_noted, note
+from harness.host.model_files import file_function, is_model_file, model_of_file
 from harness.host.registry import Plugin, Registry
 from harness.host.specs import (
     BenchmarkSpec,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 GROUP = "harness"
 DISTRIBUTION = "vision-dynamics-harness"
+Precision = Literal["float32", "bfloat16", "float16"]
 
 
 class Host:
@@ -164,14 +167,16 @@ def host() -> Host:
 
 
 @checked(ArgumentError)
-def load_model(identifier: str, *, perturb: str = "", **arguments: Any) -> "Model":
-    """A registered model, built with the given arguments.
+def load_model(identifier: str, *, perturb: str = "", precision: Precision = "float32", **arguments: Any) -> "Model":
+    """A registered model, built with the given arguments; or what the function of a file returns (`mynet.py:load`).
 
     Where `weights` is a file that `harness train` wrote, the arguments with which it was trained need not be given again.
 
     Args:
         perturb: what is done to its network while it runs, such as "V1: silence disc 0 0 1 from 50 to 150"; see
             `harness.perturbation.parse`.
+        precision: in which its network computes; anything but float32 is autocast.
+        arguments: its own; and, of any model, `regions`: brain region -> layer, in place of parts of the model's own.
 
     Raises:
         ModelError: if the file holds weights of another model, or does not fit the arguments; the message names those that differ.
@@ -179,16 +184,47 @@ def load_model(identifier: str, *, perturb: str = "", **arguments: Any) -> "Mode
         ArgumentError: for arguments that the model does not have.
         PluginError: if its plugin cannot be imported or does not return a model.
     """
+    if is_model_file(identifier):
+        own, common = _divided(file_function(identifier), arguments)
+        model: Model = model_of_file(identifier, own)
+    else:
+        spec = host().models.get(identifier)
+        own, common = _divided(resolve(spec.load, f"model '{identifier}'"), arguments)
+        model = _registered(identifier, spec, own)
+    model.arguments = arguments
+    if common or precision != "float32":
+        model = _altered(model, common, precision)
+    return resolve("harness.perturbation:perturbed", "perturbation")(model, perturb) if perturb else model
+
+
+def _registered(identifier: str, spec: ModelSpec, arguments: dict[str, Any]) -> "Model":
+    """A registered model with the identity of the code that built it."""
     from harness.identity import digest, source_digest
 
-    spec = host().models.get(identifier)
     with loads_noted() as noted:
-        model: Model = _with_trained_arguments(identifier, arguments)
-    model.identifier, model.arguments = identifier, arguments
+        model = _with_trained_arguments(identifier, arguments)
+    model.identifier = identifier
     own = source_digest(spec.load, without="harness")  # the engine's version stands for the harness in what is stored
     wraps = any(command == "models" for command, _ in noted[1:])
     model.source = digest(own, model.source) if wraps else own
-    return resolve("harness.perturbation:perturbed", "perturbation")(model, perturb) if perturb else model
+    return model
+
+
+def _divided(build: Any, arguments: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Arguments for the function that builds a model, and those of any model that it does not take itself."""
+    import inspect
+
+    known = inspect.signature(build).parameters
+    takes = "regions" in known or any(parameter.kind is parameter.VAR_KEYWORD for parameter in known.values())
+    common = {name: value for name, value in arguments.items() if name == "regions" and not takes}
+    return {name: value for name, value in arguments.items() if name not in common}, common
+
+
+def _altered(model: "Model", common: Mapping[str, Any], precision: Precision) -> "Model":
+    """A model with other regions, or in another precision."""
+    regions = {**model.regions, **common.get("regions", {})}
+    arguments = model.arguments if precision == "float32" else {**model.arguments, "precision": precision}
+    return replace(model, regions=regions, precision=precision, arguments=arguments)
 
 
 def _with_trained_arguments(identifier: str, arguments: dict[str, Any]) -> "Model":

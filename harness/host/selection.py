@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.checks import checked
 from harness.errors import ArgumentError, UnknownIdentifier
+from harness.host.model_files import is_model_file
 from harness.host.plugin_host import host, list_benchmarks, list_models
 from harness.host.registry import either
 from harness.host.tags import TAGS, nearest
@@ -27,12 +28,14 @@ def select_models(wanted: str) -> list[str]:
     """Identifiers of the models that are meant.
 
     Args:
-        wanted: an identifier; a pattern (`cordsnet*`; `timm/resnet*` opens a family); `tag:recurrent`; or `all`. Families count
-            only where a pattern opens them, or fits nothing else.
+        wanted: an identifier; a pattern (`cordsnet*`; `timm/resnet*` opens a family); `tag:recurrent`; `all`; or
+            `FILE.py:FUNCTION`. Families count only where a pattern opens them, or fits nothing else.
 
     Raises:
         UnknownIdentifier: if that is no model; the message holds the nearest names.
     """
+    if is_model_file(wanted):
+        return [wanted]
     if wanted.startswith(SUITE):
         raise UnknownIdentifier(f"a suite is a list of benchmarks; no model is called '{wanted}' (harness list models)")
     return _select(host().models, wanted, list_models)

@@ -9,8 +9,10 @@ from .base import ClipModel as ClipModel
 from .base import FrameModel as FrameModel
 from .base import Layout as Layout
 from .base import Model as Model
+from .base import Precision as Precision
 from .base import RecurrentModel as RecurrentModel
 from .base import Tokens as Tokens
+from .base import UnrolledModel as UnrolledModel
 from .dynamics import PRESETS as PRESETS
 from .dynamics import DelayedNormalization as DelayedNormalization
 from .dynamics import Latch as Latch
@@ -28,6 +30,7 @@ from .maps import Pointwise as Pointwise
 from .maps import channels_last as channels_last
 from .maps import once_per_frame as once_per_frame
 from .maps import pointwise as pointwise
+from .plain_modules import as_model as as_model
 from .points import Connection as Connection
 from .points import Heard as Heard
 from .points import Perturbable as Perturbable

@@ -9,6 +9,7 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cache
 from typing import Any, ClassVar, Literal
 
+import torch
 from torch import nn
 
 from harness.checks import checked, identifier_fault, shown
@@ -21,6 +22,7 @@ from harness.stimuli import WIDEST, is_size
 HIGHEST_RATE, LONGEST_WINDOW = 10_000, 10_000
 """Frames per second, and frames, of a clip model."""
 Kind = Literal["frame", "clip", "recurrent"]
+Precision = Literal["float32", "bfloat16", "float16"]
 Layout = Literal["C", "CHW", "HWC", "NC", "CT", "TC", "CTHW", "TCHW", "THWC", "TNC"]
 
 
@@ -60,7 +62,7 @@ def _warn_once(message: str) -> None:
 @checked(ModelError, own=("layers", "visual_degrees"))
 @dataclass(eq=False)
 class Model:
-    """Base class of all models, however they consume time. Use `FrameModel`, `ClipModel` or `RecurrentModel`.
+    """Base class of all models, however they consume time. Use `FrameModel`, `ClipModel`, `RecurrentModel` or `UnrolledModel`.
 
     Attributes:
         identifier: name of the model.
@@ -81,6 +83,7 @@ class Model:
         frames: of every stimulus it is shown "all"; or, as a control, for as long as the stimulus lasts the "first" one only, or
             "shuffled" ones, all in another order.
         source: identity of the plugin code that built the model; empty for a model made by hand.
+        precision: in which the network computes; anything but float32 is autocast.
         interventions: what is done to the network while it runs, see `harness.perturbation.perturbed`.
     """
 
@@ -102,6 +105,7 @@ class Model:
     citation: str = ""
     frames: Literal["all", "first", "shuffled"] = "all"
     source: str = ""
+    precision: Precision = "float32"
     interventions: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
@@ -164,6 +168,12 @@ class Model:
         return replace(self, interventions=(), arguments=arguments)
 
     @property
+    def dtype(self) -> torch.dtype:
+        """In which the network computes, and takes its input: that of its parameters, or of its buffers; float32 if it has none."""
+        tensors = (*self.network.parameters(), *self.network.buffers())
+        return next((tensor.dtype for tensor in tensors if tensor.is_floating_point()), torch.float32)
+
+    @property
     def time_step(self) -> float | None:
         """Milliseconds between two of the model's own moments; None for a model without time."""
         return None
@@ -172,6 +182,10 @@ class Model:
     def looks_ahead(self) -> float:
         """Milliseconds by which a response may depend on frames that come after it."""
         return 0.0
+
+    def held(self, frames: torch.Tensor) -> torch.Tensor:
+        """The network's input while frames (batch, channels, size, size) stay on the screen."""
+        return frames.to(self.dtype)
 
     @checked(ModelError)
     def shown_for(self, end: float) -> float:
@@ -203,6 +217,7 @@ class Model:
                 dict(self.layouts),
                 self.timing(),
                 *([] if self.frames == "all" else [f"{self.frames} frame"]),
+                *([] if self.precision == "float32" else [self.precision]),
                 *([["interventions", *(one.digest for one in self.interventions)]] if self.interventions else []),
             )
         except Undescribable as error:
@@ -219,6 +234,14 @@ class FrameModel(Model):
     """A network whose response to a frame has no memory. `network(frames)` takes (batch, channels, size, size)."""
 
     kind: ClassVar[Kind] = "frame"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if timed := [layer for layer, layout in self.layouts.items() if isinstance(layout, Tokens) or "T" in layout]:
+            raise ModelError(
+                f"layer '{timed[0]}' of '{self.identifier}' has a time axis, and the response of a FrameModel has no time; make an "
+                "UnrolledModel with dt and steps of a network that unrolls itself, or a ClipModel of one that sees movies"
+            )
 
 
 @checked(ModelError, own=("layers", "visual_degrees"))
@@ -262,12 +285,56 @@ class ClipModel(Model):
     def looks_ahead(self) -> float:
         return 0.0 if self.causal else 1000.0 * self.window / self.frame_rate
 
+    def held(self, frames: torch.Tensor) -> torch.Tensor:
+        return self.taken(super().held(frames)[:, :, None].repeat(1, 1, self.window, 1, 1))
+
+    def taken(self, clips: torch.Tensor) -> torch.Tensor:
+        """The network's input for windows of frames (batch, channels, frames, size, size)."""
+        return clips
+
     def shown_for(self, end: float) -> float:
         before = max(0, math.ceil(end / self.time_step - 1e-9) - 1) // self.stride * self.stride
         return (before + self.window) * self.time_step
 
     def timing(self) -> tuple[Any, ...]:
         return (self.kind, self.frame_rate, self.window, self.stride)
+
+
+@checked(ModelError, own=("layers", "visual_degrees"))
+@dataclass(eq=False, repr=False)
+class UnrolledModel(ClipModel):
+    """A network that takes one image and unrolls itself over `steps` moments, `dt` ms apart.
+
+    `network(frames)` takes (batch, channels, size, size). A layer that fires several times in a pass fires once a moment, its
+    firings spread evenly over `steps * dt` ms, and is recorded by its bare name; one whose layout has a time axis
+    (`layouts={"area": "TCHW"}`) gives all moments at once. The network sees what is on the screen at the beginning of a pass, and
+    begins anew when a pass is over, so that a response holds for images that stay on the screen for as long.
+
+    Attributes:
+        dt: ms between two moments.
+        steps: moments of a pass.
+    """
+
+    _: KW_ONLY
+    dt: float
+    steps: int
+    frame_rate: float = 0.0
+    window: int = 0
+    causal: bool = True
+
+    def __post_init__(self) -> None:
+        if not (self.dt > 0 and self.steps >= 1):
+            raise ModelError(
+                f"'{self.identifier}' needs dt > 0 ms and one step or more, not dt={self.dt} and steps={self.steps}"
+            )
+        self.frame_rate, self.window = 1000.0 / self.dt, self.steps
+        super().__post_init__()
+
+    def taken(self, clips: torch.Tensor) -> torch.Tensor:
+        return clips[:, :, 0]
+
+    def timing(self) -> tuple[Any, ...]:
+        return ("unrolled", *super().timing())
 
 
 @checked(ModelError, own=("layers", "visual_degrees"))

@@ -13,7 +13,7 @@ from torch import nn
 from torch.utils import _pytree as pytree
 
 from harness.errors import NotPerturbable
-from harness.models import ClipModel, Heard, Model, RecurrentModel
+from harness.models import Heard, Model, RecurrentModel
 
 _MOST_STEPS = 120
 _known: "WeakKeyDictionary[nn.Module, dict[tuple[Heard, ...], bool]]" = WeakKeyDictionary()
@@ -89,7 +89,7 @@ def noise(model: Model) -> torch.Tensor:
     frame = torch.rand(1, wanted.channels, wanted.size, wanted.size, generator=torch.Generator().manual_seed(0))
     mean, std = (torch.tensor(values).view(1, -1, 1, 1) for values in (wanted.mean, wanted.std))
     frame = (frame - mean) / std
-    return frame[:, :, None].repeat(1, 1, model.window, 1, 1) if isinstance(model, ClipModel) else frame
+    return model.held(frame)
 
 
 def _jittered(module: nn.Module, inputs: Any, output: Any) -> Any:

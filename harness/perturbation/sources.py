@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from harness.errors import ModelError
-from harness.models import ClipModel, Model, RecurrentModel
+from harness.models import Model, RecurrentModel
 from harness.stimuli import Frame, StimulusSet, Timeline
 
 _SETTLING = 1000.0
@@ -59,9 +59,7 @@ def _outputs(model: Model, frames: list[Frame], layer: str, source: StimulusSet 
                 if isinstance(model, RecurrentModel):
                     state = network.step(placed, state)  # type: ignore[operator]
                 else:
-                    network(
-                        placed[:, :, None].repeat(1, 1, model.window, 1, 1) if isinstance(model, ClipModel) else placed
-                    )
+                    network(model.held(placed))
                 given.append(fired[firing or 0][0])
     finally:
         handle.remove()

@@ -1,4 +1,6 @@
 from .choosing import choose as choose
+from .comparing import Difference as Difference
+from .comparing import compare_scores as compare_scores
 from .files import BrokenResult as BrokenResult
 from .files import folder as folder
 from .files import load_all as load_all

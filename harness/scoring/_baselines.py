@@ -5,7 +5,7 @@ from typing import Any
 
 from harness.checks import checked
 from harness.errors import ArgumentError
-from harness.host import host, load_model
+from harness.host import host, is_model_file, load_model
 
 TAG = "baseline"
 """Of the models that every other one has to beat."""
@@ -24,7 +24,7 @@ def baselines(models: Iterable[tuple[str, Mapping[str, Any]]]) -> list[tuple[str
     ]
     unlearnt = {name for name, _ in found}
     for identifier, arguments in given:
-        if identifier in unlearnt:
+        if identifier in unlearnt or is_model_file(identifier):
             continue
         if _learnt(identifier, arguments):
             found.append((identifier, {**arguments, "weights": "random"}))

@@ -1,5 +1,6 @@
 """A pair of model and benchmark, named or given as objects: loaded when needed, with the identity of their score."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from harness.checks import as_identifier, identifier_fault, shown
 from harness.errors import ArgumentError, HarnessError
-from harness.host import BenchmarkSpec, ModelSpec, host, load_benchmark, load_model
+from harness.host import BenchmarkSpec, ModelSpec, host, is_model_file, load_benchmark, load_model
 from harness.identity import digest, source_digest
 from harness.results import HANDED_OVER, WeightsEntry, plain
 from harness.scoring._files import noting_files
@@ -77,6 +78,14 @@ class ModelOfPair(_Asked):
     """The model of a pair; also any other candidate with Brain-Score's `look_at`."""
 
     registry = "models"
+
+    @classmethod
+    def of(cls, wanted: Any, arguments: Mapping[str, Any] | None = None) -> Self:
+        """From an identifier, (identifier, arguments), `FILE.py:FUNCTION`, a plain torch module, or a model itself."""
+        word, own = wanted if isinstance(wanted, tuple) and len(wanted) == 2 else (wanted, {})
+        if is_model_file(word) and isinstance(own, Mapping):
+            return super().of(load_model(word, **{**own, **(arguments or {})}))
+        return super().of(_modelled(wanted), arguments)
 
     @cached_property
     def model(self) -> "Model | BrainModel":
@@ -153,6 +162,16 @@ class ModelOfPair(_Asked):
             "summary": spec.summary if spec else "",
             "bibtex": getattr(model, "citation", "") or (spec.bibtex if spec else ""),
         }
+
+
+def _modelled(wanted: Any) -> Any:
+    """A plain torch module as a model; anything else as it is."""
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(wanted, torch.nn.Module) or hasattr(wanted, "look_at"):
+        return wanted
+    from harness.models import as_model
+
+    return as_model(wanted)
 
 
 def _well_named(given: Any, whose: str) -> Any:

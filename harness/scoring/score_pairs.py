@@ -22,14 +22,17 @@ from harness.scoring._pair import BenchmarkOfPair, ModelOfPair, Named, Pair
 from harness.scoring._results import failed_result, message, scored_result, unmeasured_result
 
 if TYPE_CHECKING:
+    from torch.nn import Module
+
     from harness.assemblies import Score
     from harness.benchmarks import Benchmark
     from harness.brain_model import BrainModel
     from harness.engine import Progress
     from harness.models import Model
 
-ModelLike: TypeAlias = "Named | Model | BrainModel"
-"""An identifier, (identifier, arguments), a `Model`, or any object with Brain-Score's `look_at`."""
+ModelLike: TypeAlias = "Named | Model | BrainModel | Module"
+"""An identifier, (identifier, arguments), `FILE.py:FUNCTION`, a `Model`, a plain torch module (see `harness.as_model`),
+or any object with Brain-Score's `look_at`."""
 BenchmarkLike: TypeAlias = "Named | Benchmark"
 """An identifier, (identifier, arguments), or a benchmark."""
 

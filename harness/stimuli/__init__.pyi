@@ -27,6 +27,8 @@ from .parameters import numbers as numbers
 from .parameters import optional_numbers as optional_numbers
 from .pulses import Pulses as Pulses
 from .pulses import check_durations as check_durations
+from .squares import mirrored_square as mirrored_square
+from .squares import part_of_square as part_of_square
 from .stimulus_set import StimulusSet as StimulusSet
 from .time_bins import TimeBin as TimeBin
 from .time_bins import overlap as overlap

@@ -249,9 +249,7 @@ class _Bench:
         random = np.random.default_rng(1)
         images = random.random((count, PIXELS, PIXELS, 3), dtype=np.float32)
         placed = torch.stack([wanted.place(image, 1.0, self.stimuli.background) for image in images])
-        if isinstance(self.model, ClipModel):
-            placed = placed[:, :, None].repeat(1, 1, self.model.window, 1, 1)
-        return placed.to(self._device)
+        return self.model.held(placed).to(self._device)
 
     @property
     def _device(self) -> torch.device:

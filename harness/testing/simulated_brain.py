@@ -1,61 +1,22 @@
 """Simulated brains: responses and choices that a benchmark's own effect is known of, for its positive and opposite controls."""
 
-from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from harness.assemblies import BehavioralAssembly, NeuroidAssembly
-from harness.brain_model import RegionalBrainModel, Stimuli
+from harness.assemblies import BehavioralAssembly
+from harness.brain_model import ComputedBrainModel, RegionalBrainModel, Stimuli
 from harness.checks import checked
 from harness.errors import ArgumentError, ModelError, StimulusError
 from harness.models import VENTRAL_STREAM
 from harness.stimuli import StimulusSet, TimeBin
 
 
-class SimulatedBrain(RegionalBrainModel):
-    """A `BrainModel` whose responses are computed from what is shown. A subclass says how.
-
-    Attributes:
-        identifier: its name.
-        degrees: the side of its field of view.
-    """
+class SimulatedBrain(ComputedBrainModel):
+    """A `BrainModel` whose responses are computed from what is shown. A subclass says how."""
 
     identifier = "simulated brain"
-    degrees: float = 8.0
-
-    @abstractmethod
-    def responses(self, stimuli: StimulusSet, region: str, time_bins: Sequence[TimeBin]) -> np.ndarray:
-        """(stimuli, time, units), in [start, end) ms from stimulus onset."""
-
-    def visual_degrees(self) -> float:
-        return self.degrees
-
-    def start_recording(self, recording_target: str, time_bins: Iterable[Sequence[float]]) -> None:
-        """Record from any of its regions."""
-        if recording_target not in self.regions:
-            raise NotImplementedError(f"there is no region {recording_target}")
-        self._recorded = recording_target, [(float(start), float(end)) for start, end in time_bins]
-
-    def look_at(self, stimuli: Stimuli, number_of_trials: int = 1) -> NeuroidAssembly:
-        """(presentation, neuroid, time_bin) of a `StimulusSet`."""
-        if not isinstance(stimuli, StimulusSet):
-            raise StimulusError(
-                f"a {self.identifier} looks at a StimulusSet of the harness, not at {type(stimuli).__name__}"
-            )
-        region, time_bins = self._recorded
-        values = np.moveaxis(self.responses(stimuli, region, time_bins), 1, 2)
-        units = values.shape[1]
-        coordinates = {
-            "stimulus_id": ("presentation", stimuli.ids),
-            "shown": ("presentation", [True] * len(stimuli)),
-            "neuroid_id": ("neuroid", range(units)),
-            "region": ("neuroid", [region] * units),
-            "time_bin": pd.MultiIndex.from_tuples(time_bins, names=["time_bin_start", "time_bin_end"]),
-        }
-        return NeuroidAssembly(values, coords=coordinates, dims=["presentation", "neuroid", "time_bin"])
 
 
 @checked(ArgumentError)

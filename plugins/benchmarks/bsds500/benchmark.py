@@ -15,11 +15,11 @@ from harness.benchmarks import jackknifed, make_score, require_variation
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, ModelError, NotMeasurable
 from harness.metrics.statistics import bootstrap, split_digest
-from harness.stimuli import split_groups
+from harness.stimuli import part_of_square, split_groups
 from harness.store import ResultStorage
 from harness_plugins.benchmarks.bsds500 import BIBTEX, contours
 from harness_plugins.benchmarks.bsds500.boundaries import ridges
-from harness_plugins.benchmarks.bsds500.images import TEST_IMAGES, Images, image_of, load
+from harness_plugins.benchmarks.bsds500.images import TEST_IMAGES, Images, load
 from harness_plugins.benchmarks.bsds500.readout import read
 from harness_plugins.benchmarks.bsds500.thresholds import Thresholds, by_share, evenly_spaced
 
@@ -169,7 +169,9 @@ class BSDS500Contours(Benchmark):
         return strength[-1], how
 
     def _strength(self, fields: np.ndarray, moment: int) -> list[np.ndarray]:
-        return [expit(image_of(field[moment], shape)) for field, shape in zip(fields, self.data.shapes, strict=True)]
+        return [
+            expit(part_of_square(field[moment], shape)) for field, shape in zip(fields, self.data.shapes, strict=True)
+        ]
 
     def _read(self, candidate: BrainModel) -> tuple[list[np.ndarray], dict[str, Any]]:
         layers = [self._layer] if self._layer else list(candidate.layers)

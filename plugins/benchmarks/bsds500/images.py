@@ -8,6 +8,7 @@ import numpy as np
 from harness import Frame, StimulusSet
 from harness.data import locate
 from harness.errors import BenchmarkError, MissingData
+from harness.stimuli import mirrored_square
 
 DATASET = "bsds500_subset"
 TEST_IMAGES = 200
@@ -63,7 +64,7 @@ def load(images: int | None, exposure: float, folder: str | Path | None = None) 
 
 def of(images: dict[str, np.ndarray], annotators: list[list[np.ndarray]], exposure: float) -> Images:
     """Images (height, width[, 3]) by name, each shown for `exposure` ms in a square that fills the field of view."""
-    squares = {name: _square(image) for name, image in images.items()}
+    squares = {name: mirrored_square(image) for name, image in images.items()}
     return Images(StimulusSet.from_images("bsds500", squares, duration=exposure), annotators)
 
 
@@ -73,26 +74,3 @@ def boundaries(path: Path) -> list[np.ndarray]:
 
     cells = np.atleast_1d(loadmat(path, simplify_cells=True)["groundTruth"])
     return [cell["Boundaries"] > 0 for cell in cells]
-
-
-def image_of(field: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """The part (height, width) of a map of the whole square, (side, side), that the image covers, interpolated to its pixels."""
-    import torch
-    from torch.nn import functional
-
-    side = max(shape)
-    whole = torch.from_numpy(np.array(field, dtype=np.float32))[None, None]
-    if whole.shape[-2:] != (side, side):
-        whole = functional.interpolate(whole, size=(side, side), mode="bilinear", align_corners=False)
-    top, left = _margins(shape)
-    return whole[0, 0, top : top + shape[0], left : left + shape[1]].numpy().astype(np.float64)
-
-
-def _margins(shape: tuple[int, ...]) -> tuple[int, int]:
-    return (max(shape[:2]) - shape[0]) // 2, (max(shape[:2]) - shape[1]) // 2
-
-
-def _square(image: np.ndarray) -> np.ndarray:
-    side, before = max(image.shape[:2]), _margins(image.shape)
-    around = [(n, side - length - n) for n, length in zip(before, image.shape, strict=False)]
-    return np.pad(image, [*around, *[(0, 0)] * (image.ndim - 2)], mode="symmetric")

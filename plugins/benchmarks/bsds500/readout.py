@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Split, group_k_fold, groups_of
-from harness_plugins.benchmarks.bsds500.images import image_of
+from harness.stimuli import part_of_square
 
 PLACES = 1500
 PENALTIES = np.logspace(-4, 2, 7)
@@ -111,7 +111,7 @@ def read(
         choices.append(best)
         low, high = np.quantile(np.concatenate([_field(sets[best][i], weights).ravel() for i in split.train]), RANGE)
         for image in split.test:
-            strength = image_of(_field(sets[best][image], weights), annotators[image][0].shape)
+            strength = part_of_square(_field(sets[best][image], weights), annotators[image][0].shape)
             predicted[image] = np.clip((strength - low) / (high - low or 1), 0, None)
     return Readout(predicted, choices, splits)
 

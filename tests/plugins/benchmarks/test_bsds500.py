@@ -10,10 +10,11 @@ from torch import nn
 from harness import as_brain_model, load_benchmark
 from harness.errors import BenchmarkError, MissingData, ModelError, NotMeasurable
 from harness.models import FrameModel, Preprocessing, RecurrentModel
+from harness.stimuli import part_of_square
 from harness_plugins.benchmarks.bsds500 import contours
 from harness_plugins.benchmarks.bsds500.benchmark import BSDS500Contours
 from harness_plugins.benchmarks.bsds500.boundaries import thin
-from harness_plugins.benchmarks.bsds500.images import boundaries, image_of, load, of
+from harness_plugins.benchmarks.bsds500.images import boundaries, load, of
 from harness_plugins.benchmarks.bsds500.readout import read
 from harness_plugins.benchmarks.bsds500.thresholds import by_share, evenly_spaced
 
@@ -187,7 +188,7 @@ def test_what_is_no_map_is_refused(benchmark):
 def test_a_image_stands_among_its_mirror_images(images):
     frame = images.stimuli.timelines[0].frames[0].load()
     assert frame.shape == (180, 180)
-    image = image_of(frame, SHAPE)
+    image = part_of_square(frame, SHAPE)
     assert np.allclose(image, frame[30:150]) and np.array_equal(frame[29], frame[30])
 
 
