@@ -1,4 +1,4 @@
-"""What `harness describe` shows of a description on one screen, and where its documentation is."""
+"""One screen of `harness describe`: defaults, citation in a line, page of the documentation."""
 
 import re
 from collections.abc import Mapping, Sequence

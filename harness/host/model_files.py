@@ -38,7 +38,7 @@ def file_function(word: str) -> Any:
 
 
 def model_of_file(word: str, arguments: dict[str, Any]) -> Any:
-    """What a function in a file returns: a model, or a plain torch module, which becomes one (see `harness.models.as_model`).
+    """The model that a function in a file returns; a plain torch module becomes one (see `harness.models.as_model`).
 
     The file is imported as the module of its name, with its folder in front, as Python does with a script.
 
