@@ -24,10 +24,10 @@ def contours(
     from PIL import Image
 
     from harness.brain_model import as_brain_model, contour_maps
-    from harness.cli._images import pixels
     from harness.host import load_model
+    from harness.stimuli import Frame
 
-    shown = pixels(image)
+    shown = Frame(image).load()
     found = contour_maps(as_brain_model(load_model(model, **values.arguments(model_args))), shown, exposure)
     path = out or Path(f"{image.stem}-contours.png")
     Image.fromarray(found.image()).save(path)

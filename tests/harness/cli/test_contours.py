@@ -69,7 +69,7 @@ def test_contours_are_images_of_the_photograph_s_size_in_every_step(files: Path)
     ("image", "model", "message"),
     [
         ("photo.png", "plain", "'plain' declares no contours; take a model that was made to find them"),
-        ("absent.png", "recurrent", "there is no image 'absent.png'"),
+        ("absent.png", "recurrent", "there is no image file 'absent.png'"),
         ("nets_with_contours.py", "recurrent", "cannot be read as an image"),
     ],
 )
