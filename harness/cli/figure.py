@@ -1,10 +1,17 @@
-"""`harness figure`: figures of a training, which no benchmark draws."""
+"""`harness figure`: figures of trainings and networks, which no benchmark draws."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from harness.cli import _arguments as values
+from harness.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawn
 
 
 class Figure(StrEnum):
@@ -12,17 +19,57 @@ class Figure(StrEnum):
 
     curves = "curves"
     weights = "weights"
+    confusion = "confusion"
+    over_time = "over-time"
+    unrolling = "unrolling"
+    eigenvectors = "eigenvectors"
+
+
+HELP = """curves: every number over epochs; weights: their distributions; confusion: what is named when what is shown;
+over-time: accuracy and confidence for each value of --over; unrolling: a model's steps in model and biological time;
+eigenvectors: of a model's step."""
 
 
 def figure(
-    name: Annotated[Figure, typer.Argument(help="curves: every number over epochs; weights: their distributions.")],
-    file: Annotated[Path, typer.Argument(help="A weight file.")],
-    out: Annotated[Path | None, typer.Option(help="The image; NAME.png in this folder if not given.")] = None,
+    name: Annotated[Figure, typer.Argument(help=HELP)],
+    subjects: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SUBJECT...",
+            help="A weight file, for curves and over-time several, such as those of seeds; for the last two a model, too.",
+        ),
+    ],
+    over: Annotated[str, typer.Option(help="of over-time: an argument of the training set, noise=[0,0.15,0.3].")] = "",
+    args: Annotated[str, typer.Option(help="key=value,... of a model.")] = "",
+    out: Annotated[Path | None, typer.Option(help="The image; SUBJECT-NAME.png in this folder if not given.")] = None,
 ) -> None:
-    """Draw the curves of a training, or the weights of a file by kind of connection and layer."""
-    from harness.training import curves_figure, weights_figure
-
-    drawn = curves_figure(file) if name is Figure.curves else weights_figure(file)
-    path = out or Path(f"{file.stem}-{name}.png")
-    drawn.savefig(path, dpi=110)
+    """Draw the curves of a training, the weights of a file, what a network answers in its task, or a network itself."""
+    if len(subjects) > 1 and name not in (Figure.curves, Figure.over_time):
+        raise ArgumentError(f"{name.value} is a figure of one subject, not of {len(subjects)}")
+    if bool(over) != (name is Figure.over_time):
+        raise ArgumentError('over-time needs --over "noise=[0,0.15,0.3]", and the other figures do not take it')
+    path = out or Path(f"{Path(subjects[0]).stem}-{name.value}.png")
+    _drawing(name, subjects, over, values.arguments(args))().savefig(path, dpi=110)
     print(path)
+
+
+def _drawing(name: Figure, subjects: list[str], over: str, args: dict[str, Any]) -> "Callable[[], Drawn]":
+    from harness import training
+
+    return {
+        Figure.curves: lambda: training.curves_figure(*subjects),
+        Figure.weights: lambda: training.weights_figure(subjects[0]),
+        Figure.confusion: lambda: training.confusion_figure(subjects[0]),
+        Figure.over_time: lambda: training.over_time_figure(subjects, values.grid(over)),
+        Figure.unrolling: lambda: training.unrolling_figure(_model(subjects[0], args)),
+        Figure.eigenvectors: lambda: training.eigenvectors_figure(_model(subjects[0], args)),
+    }[name]
+
+
+def _model(subject: str, args: dict[str, Any]) -> Any:
+    """The model of a name, or that of a weight file."""
+    from harness import load_model
+    from harness.models import training_of
+
+    trained = training_of(subject)
+    return load_model(subject, **args) if trained is None else load_model(trained["model"], weights=subject, **args)

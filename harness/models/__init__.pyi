@@ -25,6 +25,9 @@ from .imagenet import are_imagenet as are_imagenet
 from .imagenet import imagenet_classes as imagenet_classes
 from .imagenet import imagenet_synsets as imagenet_synsets
 from .imagenet import label_positions as label_positions
+from .linearisation import Eigenvectors as Eigenvectors
+from .linearisation import leading_eigenvectors as leading_eigenvectors
+from .linearisation import settled as settled
 from .maps import GroupNorm as GroupNorm
 from .maps import Pointwise as Pointwise
 from .maps import channels_last as channels_last

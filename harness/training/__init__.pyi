@@ -4,6 +4,8 @@ from .figures import weights_figure as weights_figure
 from .losses import activity as activity
 from .losses import masked_cross_entropy as masked_cross_entropy
 from .mixing import Mixed as Mixed
+from .network_figures import eigenvectors_figure as eigenvectors_figure
+from .network_figures import unrolling_figure as unrolling_figure
 from .optimisation import SCHEDULES as SCHEDULES
 from .optimisation import grouped as grouped
 from .optimisation import scaled_rate as scaled_rate
@@ -18,6 +20,10 @@ from .recipe import Objective as Objective
 from .recipe import Phase as Phase
 from .recipe import Recipe as Recipe
 from .recipe import Terms as Terms
+from .task_figures import Answers as Answers
+from .task_figures import answers_over_time as answers_over_time
+from .task_figures import confusion_figure as confusion_figure
+from .task_figures import over_time_figure as over_time_figure
 from .trainer import Trained as Trained
 from .trainer import train_model as train_model
 from .training_set import Rows as Rows
@@ -27,6 +33,7 @@ from .training_set import as_bytes as as_bytes
 from .training_set import memory_mapped as memory_mapped
 from .unrolling import Unroll as Unroll
 from .unrolling import Unrolled as Unrolled
+from .unrolling import arrivals as arrivals
 from .unrolling import first_answer as first_answer
 from .unrolling import normalised as normalised
 from .unrolling import unrolled as unrolled

@@ -9,6 +9,7 @@ import numpy as np
 from harness.checks import checked
 from harness.errors import ArgumentError, HarnessError
 from harness.models import read_state
+from harness.training.task_figures import banded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,36 +20,46 @@ MOST = 75_000  # values drawn of each parameter
 
 
 @checked(ArgumentError)
-def curves_figure(path: Path | str) -> "Figure":
+def curves_figure(path: Path | str, *more: Path | str) -> "Figure":
     """Every number of every phase, over epochs, that of training and of validation in one panel.
 
     Args:
         path: of the weight file, beside which the folder `.training` lies, or of that folder.
+        more: others of the same training, such as those of other seeds; lines are means over them, bands their standard error.
 
     Raises:
         HarnessError: if there is no such folder, or no epoch in it.
     """
     from matplotlib.figure import Figure
 
-    folder = Path(path) if Path(path).is_dir() else Path(path).with_suffix(".training")
-    phases = {file.parent.name: _columns(file) for file in sorted(folder.glob("*/curve.csv"))}
-    if not any(phases.values()):
-        raise HarnessError(f"there is no training in '{folder}'; give the weight file that it wrote")
+    each = [_phases(one) for one in (path, *more)]
+    phases = each[0]
     logged = {phase: _numbers(columns) for phase, columns in phases.items()}
     width = max(map(len, logged.values()))
     figure = Figure(figsize=(2.6 * width, 2.2 * len(phases)), layout="constrained")
     panels = figure.subplots(len(phases), width, squeeze=False)
     for row, (phase, columns) in zip(panels, phases.items(), strict=True):
+        epochs = min(len(one[phase]["epoch"]) for one in each if phase in one)
         for panel, name in zip(row, logged[phase], strict=False):
             for split in ("train", "validation"):
                 if f"{split}_{name}" in columns:
-                    panel.plot(columns["epoch"], columns[f"{split}_{name}"], ".-", label=split)
+                    lines = np.array([one[phase][f"{split}_{name}"][:epochs] for one in each if phase in one])
+                    banded(panel, np.array(columns["epoch"][:epochs]), lines, marker=".", label=split)
             panel.set(title=name.replace("_", " "), xlabel="epoch")
         for panel in row[len(logged[phase]) :]:
             panel.remove()
         row[0].set_ylabel(phase.partition("-")[2])
     panels[0][0].legend()
     return figure
+
+
+def _phases(path: Path | str) -> dict[str, dict[str, list[float]]]:
+    """Phase -> name of a number -> its value in each epoch."""
+    folder = Path(path) if Path(path).is_dir() else Path(path).with_suffix(".training")
+    phases = {file.parent.name: _columns(file) for file in sorted(folder.glob("*/curve.csv"))}
+    if not any(phases.values()):
+        raise HarnessError(f"there is no training in '{folder}'; give the weight file that it wrote")
+    return phases
 
 
 def weights_figure(path: Path | str) -> "Figure":

@@ -133,25 +133,40 @@ def unrolled(
 
 
 @checked(ModelError)
-@torch.no_grad()
 def first_answer(model: Model, steps: Count = 200) -> int:
     """Steps between a frame and the first answer of the read-out that depends on it: 0 if it is that of the same step.
 
     Raises:
         ModelError: if no answer depends on it within so many steps.
     """
-    if not isinstance(model, RecurrentModel):
-        return 0
+    return (
+        arrivals(model, [model.readout or ""], steps)[model.readout or ""] if isinstance(model, RecurrentModel) else 0
+    )
+
+
+@checked(ModelError)
+@torch.no_grad()
+def arrivals(model: RecurrentModel, layers: Sequence[str], steps: Count = 200) -> dict[str, int]:
+    """Layer -> steps between a frame and the first activation that depends on it: 0 if it is that of the same step.
+
+    Raises:
+        ModelError: if a layer does not depend on it within so many steps.
+    """
     size, channels = model.preprocessing.size, model.preprocessing.channels
     generator = torch.Generator().manual_seed(0)
-    movie = torch.randn(2, 1, channels, size, size, generator=generator).to(next(model.network.parameters()))
-    for number in range(steps):
-        movie_now = torch.cat([movie, torch.zeros_like(movie).expand(-1, number, -1, -1, -1)], 1) if number else movie
-        scores = unrolled(model, model.network, movie_now).scores
-        assert scores is not None
-        if not torch.equal(scores[0, -1], scores[1, -1]):
-            return number
-    raise ModelError(f"the read-out of '{model.identifier}' says nothing about a frame within {steps} steps")
+    frame = torch.randn(2, channels, size, size, generator=generator).to(next(model.network.parameters()))
+    network: Any = model.network
+    state, found = network.init(2, frame.device), dict[str, int]()
+    with captured(network, layers) as recorded:
+        for number in range(steps):
+            state = network.step(frame if number == 0 else torch.zeros_like(frame), state)
+            for layer in layers:
+                if layer not in found and recorded[layer] and not torch.equal(*recorded[layer][-1]):
+                    found[layer] = number
+            if len(found) == len(set(layers)):
+                return {layer: found[layer] for layer in layers}
+    late = next(layer for layer in layers if layer not in found)
+    raise ModelError(f"the layer {late} of '{model.identifier}' says nothing about a frame within {steps} steps")
 
 
 @contextmanager

@@ -34,6 +34,13 @@ def register_models() -> list[ModelSpec]:
             },
         ),
         ModelSpec(
+            "cornet_rt_masking",
+            load=f"{_LOAD}:cornet_rt_masking",
+            summary="narrow CORnet-RT, trained to name a silhouette that is shown shortly at a random time, then gone or masked",
+            tags=("recurrent", "trained", "masking"),
+            parameters={"seed": _SEED, "weights": _WEIGHTS},
+        ),
+        ModelSpec(
             "cordsnet_r2_digits",
             load=f"{_LOAD}:cordsnet_r2_digits",
             summary="narrow CordsNet-R2, trained on handwritten digits by its five steps, or directly",

@@ -20,6 +20,11 @@ def feedforward_masking(form: str = "deep", seed: int = 0, weights: str = "train
     return _load("feedforward_masking", form, seed, weights)
 
 
+def cornet_rt_masking(seed: int = 0, weights: str = "trained") -> Model:
+    """A narrow CORnet-RT."""
+    return _load("cornet_rt_masking", "", seed, weights)
+
+
 def cordsnet_r2_digits(training: str = "steps", seed: int = 0, weights: str = "trained") -> Model:
     """A narrow CordsNet-R2, trained by five steps or directly."""
     return _load("cordsnet_r2_digits", training, seed, weights)

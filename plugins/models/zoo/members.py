@@ -122,6 +122,20 @@ MEMBERS += [
 ]
 
 MEMBERS += [
+    Member(
+        "cornet_rt_masking",
+        "",
+        "cornet_rt",
+        "dynvision",
+        "silhouettes",
+        {"widths": [32, 32, 64, 128], "size": 48, "dt": FRAME},
+        {**_MASKING, "rate": 0.003},
+        _SHORTLY,
+        seeds=_SEEDS,
+    )
+]
+
+MEMBERS += [
     *(
         Member(
             "cordsnet_r2_digits",

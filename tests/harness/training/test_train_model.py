@@ -4,13 +4,14 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from harness import load_model, train_model
 from harness.errors import ArgumentError, HarnessError, ModelError
 from harness.models import read_state, training_of
-from harness.training import curves_figure, weights_figure
+from harness.training import answers_over_time, confusion_figure, curves_figure, over_time_figure, weights_figure
 
 pl = pytest.importorskip("lightning.pytorch", reason="training needs Lightning (the extra [train])")
 
@@ -176,3 +177,60 @@ def test_figures_of_curves_and_weights(folder, trained):
     assert {panel.get_ylabel() for panel in weights_figure(trained.path).axes} == {"feedforward", "lateral", "skip"}
     with pytest.raises(HarnessError, match="there is no training"):
         curves_figure(folder / "nothing.safetensors")
+
+
+def test_curves_of_several_seeds_are_means_with_bands(folder, trained):
+    other = train(folder, "d", seed=2)
+    [panel] = [one for one in curves_figure(trained.path, other.path).axes if one.get_title() == "accuracy"]
+    drawn = next(line for line in panel.lines if line.get_label() == "validation").get_ydata()
+    each = [list(csv.DictReader(next(iter(one.curves.values())).open())) for one in (trained, other)]
+    means = [sum(float(row["validation_accuracy"]) for row in rows) / 2 for rows in zip(*each, strict=True)]
+    assert drawn == pytest.approx(means) and len(panel.collections) == 2
+
+
+def test_answers_are_those_of_the_validation(trained):
+    answers = answers_over_time(trained.path)
+    assert answers.shares.shape[1:] == (RECIPE["steps"], 10) and answers.times.tolist() == [2.0, 4.0, 6.0]
+    assert answers.shares.sum(2) == pytest.approx(1, abs=1e-5)
+    right = (answers.shares.argmax(2) == answers.labels).mean(0)
+    assert answers.accuracy == pytest.approx(right) and (answers.confidence >= answers.shares.mean(2).mean(0)).all()
+    silent = answers_over_time(trained.path, shown="held")
+    assert len(silent.labels) == len(answers.labels) and not (silent.shares == answers.shares).all()
+
+
+def test_a_confusion_matrix_has_what_is_shown_in_rows(trained):
+    [panel] = confusion_figure(trained.path).axes
+    matrix = np.asarray(panel.images[0].get_array())
+    answers = answers_over_time(trained.path)
+    shown, named = answers.labels[:, -1], answers.shares[:, -1].argmax(1)
+    assert matrix.sum(1) == pytest.approx([float((shown == digit).any()) for digit in range(10)])
+    assert matrix[3, named[shown == 3][0]] == pytest.approx((named[shown == 3] == named[shown == 3][0]).mean())
+
+
+def test_accuracy_and_confidence_over_time_for_each_value(trained):
+    accuracy, confidence, largest = over_time_figure([trained.path], {"noise": [0.0, 0.5]}).axes
+    answers = answers_over_time(trained.path, noise=0.5)
+    assert accuracy.lines[1].get_ydata() == pytest.approx(answers.accuracy)
+    assert confidence.lines[1].get_ydata() == pytest.approx(answers.confidence)
+    assert largest.lines[0].get_ydata()[1] == pytest.approx(answers.accuracy.max())
+    with pytest.raises(ArgumentError, match="one argument of the training set"):
+        over_time_figure([trained.path], {"noise": [0], "shown": ["held"]})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["confusion", "nothing.safetensors"], "does not say what it was trained on"),
+        (["over-time", "nothing.safetensors"], "needs --over"),
+        (["weights", "a.safetensors", "b.safetensors"], "of one subject, not of 2"),
+        (["unrolling", "pixels"], "is no recurrent model"),
+        (["eigenvectors", "pixels"], "is no recurrent model"),
+    ],
+)
+def test_a_figure_that_cannot_be_drawn_is_refused_in_one_sentence(arguments, message):
+    from typer.testing import CliRunner
+
+    from harness.cli.app import app
+
+    done = CliRunner().invoke(app, ["figure", *arguments])
+    assert done.exit_code == 1 and message in done.stderr

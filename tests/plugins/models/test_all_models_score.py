@@ -42,6 +42,7 @@ MODELS: dict[str, dict[str, Any]] = {
     "cordsnet_r6": CORDSNET,
     "cordsnet_r8": CORDSNET,
     "cornet_rt": {"size": 32, "dt": 50},
+    "cornet_rt_masking": {},
     "cornet_s": {"size": 32},
     "cornet_z": {"size": 32},
     "dyrcnn_x2": {**DYRCNN, "widths": [8, 8]},
