@@ -21,6 +21,7 @@ LAYERS = (
     {"brain_model", "host"},
     {"data"},
     {"benchmarks", "optogenetics", "training"},
+    {"brain_score"},
     {"results"},
     {"testing"},
     {"scoring"},
