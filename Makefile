@@ -9,10 +9,13 @@ CURRENT := .venv-current
 CURRENT_TESTS := $(addprefix tests/harness/,assemblies brain_model engine identity metrics models stimuli store test_dependencies.py) \
 	$(addprefix tests/plugins/models/,cordsnet dyrcnn gammanet test_cornet.py)
 
+BRAIN_SCORE := .venv-brain-score
+
 # A stamp holds the path of the checkout. In one that was moved it is out of date, as everything in .venv names the old path.
 moved = $(shell test ! -f $(1) || test "$$(cat $(1))" = "$$(pwd)" || echo $(1))
 
-.PHONY: demo test test-all test-current lint types format clean $(call moved,$(STAMP)) $(call moved,$(CURRENT)/.installed)
+.PHONY: demo test test-all test-current test-brain-score lint types format clean
+.PHONY: $(call moved,$(STAMP)) $(call moved,$(CURRENT)/.installed) $(call moved,$(BRAIN_SCORE)/.installed)
 
 demo: $(STAMP)
 	$(BIN)/python -m harness.cli.demo
@@ -27,6 +30,10 @@ test-all: lint
 test-current: $(CURRENT)/.installed
 	$(CURRENT)/bin/python -m pytest -q -n $(WORKERS) -m "not slow" $(CURRENT_TESTS)
 
+# Brain-Score's own benchmark classes and models beside ours; its package lies in an environment on top of .venv.
+test-brain-score: $(BRAIN_SCORE)/.installed
+	$(BRAIN_SCORE)/bin/python -m pytest -q -n $(WORKERS) tests/harness/brain_score
+
 lint: $(STAMP)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
@@ -40,10 +47,13 @@ format: $(STAMP)
 	$(BIN)/python -m ruff format .
 
 clean:
-	rm -rf .venv $(CURRENT) demo build *.egg-info
+	rm -rf .venv $(CURRENT) $(BRAIN_SCORE) demo build *.egg-info
 
 $(STAMP): setup.cfg setup.py pyproject.toml tools/install.sh
 	sh tools/install.sh .venv 3.11 3.12 3.13
 
 $(CURRENT)/.installed: setup.cfg setup.py pyproject.toml tools/install.sh
 	sh tools/install.sh $(CURRENT) 3.13 3.12
+
+$(BRAIN_SCORE)/.installed: $(STAMP) tools/install_brain_score.sh
+	sh tools/install_brain_score.sh $(BRAIN_SCORE) .venv

@@ -259,14 +259,17 @@ class EngineBrainModel:
 
     def perturbed(self, perturbations: Perturbation | str | Sequence[Perturbation | str]) -> "EngineBrainModel":
         """See `PerturbableBrainModel.perturbed`."""
-        changed = perturbed(self.model, perturbations)
+        return self.altered(perturbed(self.model, perturbations))
+
+    def altered(self, model: Model, readout_reduction: Reduction | None = None) -> "EngineBrainModel":
+        """Another model, or another read-out, seen as this one is: same run options, response window and behavioural layer."""
         reader = self._reader
         candidate = EngineBrainModel(
-            changed,
+            model,
             response_window=reader.window,
             exposure=reader.exposure,
             behavioural_layer=reader.layer,
-            readout_reduction=reader.reduction,
+            readout_reduction=readout_reduction or reader.reduction,
             **self._engine,
         )
         candidate.shown = self.shown
@@ -426,6 +429,10 @@ def _adapted(model: Any) -> BrainModel:
         raise ModelError(f"as_brain_model takes a model, not the class {model.__name__}; make an instance of it")
     if isinstance(model, BrainModel):
         return model
+    if type(model).__module__.partition(".")[0] == "brainscore_vision":
+        raise ModelError(
+            "this is a model of Brain-Score's; harness.brain_score.from_brain_score makes it one of the harness's"
+        )
     if is_foreign(model):
         return ForeignBrainModel(model)
     raise ModelError(

@@ -1,4 +1,14 @@
 from ._package import MissingPackage as MissingPackage
 from ._package import is_installed as is_installed
+from ._package import is_theirs as is_theirs
+from .benchmarks import TheirBenchmark as TheirBenchmark
+from .black_box import BlackBox as BlackBox
+from .catalogue import benchmark_ids as benchmark_ids
+from .catalogue import model_ids as model_ids
 from .commitment import Commitment as Commitment
 from .commitment import to_brain_score as to_brain_score
+from .registry import link as link
+from .registry import register as register
+from .registry import score as score
+from .registry import unlink as unlink
+from .theirs import from_brain_score as from_brain_score

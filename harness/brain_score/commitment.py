@@ -29,13 +29,12 @@ class Commitment:
         layer_model: holds `region_layer_map`, which Brain-Score shows beside a score.
     """
 
-    def __init__(self, model: Model, **options: Any):
-        self.model = model
-        self.region_layer_map = dict(model.regions)
-        self.layer_model = SimpleNamespace(region_layer_map=self.region_layer_map, identifier=model.identifier)
-        unread = replace(model, readout=None, classes=())
-        self._recorded: EngineBrainModel = as_brain_model(model, readout_reduction=AllUnits(), **options)
-        self._fitted: EngineBrainModel = as_brain_model(unread, readout_reduction=AllUnits(), **options)
+    def __init__(self, candidate: EngineBrainModel):
+        self.model = candidate.model
+        self.region_layer_map = dict(self.model.regions)
+        self.layer_model = SimpleNamespace(region_layer_map=self.region_layer_map, identifier=self.model.identifier)
+        self._recorded = candidate.altered(self.model, AllUnits())
+        self._fitted = candidate.altered(replace(self.model, readout=None, classes=()), AllUnits())
         self._asked = self._recorded
 
     @property
@@ -72,17 +71,17 @@ class Commitment:
 
 
 @checked(ModelError)
-def to_brain_score(model: Model, **options: Any) -> Commitment:
+def to_brain_score(model: Model | EngineBrainModel, **options: Any) -> Commitment:
     """A model of the harness that Brain-Score's benchmarks can drive; an instance of its `BrainModel` where it is installed.
 
     Args:
-        model: such as `load_model` gives.
+        model: such as `load_model` gives, or one that was made a brain model already.
         options: of `harness.as_brain_model`: `behavioural_layer`, `exposure`, `store`, `device` and others.
 
     Raises:
         ModelError: for anything else.
     """
-    return _kind()(model, **options)
+    return _kind()(model if isinstance(model, EngineBrainModel) else as_brain_model(model, **options))
 
 
 @cache

@@ -10,6 +10,7 @@ import typer
 from harness import __version__
 from harness.cli import _output as output
 from harness.cli import (
+    brain_score,
     cache,
     check,
     contours,
@@ -78,6 +79,7 @@ app.command()(optogenetics.optogenetics)
 app.add_typer(results.app, name="results")
 app.add_typer(data.app, name="data")
 app.add_typer(cache.app, name="cache")
+app.add_typer(brain_score.app, name="brain-score")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from harness.host._isolation import quiet_stdout
 from harness.host._loading import check_arguments, one_line, resolve, with_own_arguments
 from harness.host._noting import loads_noted, note
 from harness.host.model_files import file_function, is_model_file, model_of_file
-from harness.host.registry import Plugin, Registry
+from harness.host.registry import Plugin, Registry, either
 from harness.host.specs import (
     BenchmarkSpec,
     DatasetSpec,
@@ -58,7 +58,9 @@ class Host:
     """
 
     def __init__(self, entry_points: Iterable[metadata.EntryPoint] | None = None):
-        self.models: Registry[ModelSpec] = Registry("model", "models", "harness.models:Model")
+        self.models: Registry[ModelSpec] = Registry(
+            "model", "models", "harness.models:Model", "harness.brain_model:RegionalBrainModel"
+        )
         self.stimuli: Registry[StimuliSpec] = Registry("stimulus set", "stimuli", "harness.stimuli:StimulusSet")
         self.benchmarks: Registry[BenchmarkSpec] = Registry("benchmark", "benchmarks", "harness.benchmarks:Benchmark")
         self.datasets: Registry[DatasetSpec] = Registry("data set", "datasets", "harness.data:RecordedData")
@@ -294,7 +296,6 @@ def _load(registry: "Registry[Any]", identifier: str, arguments: dict[str, Any])
     members = [identifier.removeprefix(prefix)] if prefix else []
     arguments = with_own_arguments(spec.arguments, arguments, what)
     check_arguments(load, arguments, len(members), what, identifier)
-    kind = resolve(registry.loads, registry.kind)
     try:
         with quiet_stdout():
             drawn = getattr(spec, "drawn", False)
@@ -303,8 +304,9 @@ def _load(registry: "Registry[Any]", identifier: str, arguments: dict[str, Any])
         raise
     except BaseException as error:  # also one that would end the program
         raise PluginError(f"{whose} cannot be loaded: {one_line(error)}") from error
-    if not isinstance(loaded, kind):
-        raise PluginError(f"{whose} cannot be used: {spec.load} returned {type(loaded).__name__}, not {kind.__name__}")
+    if not any(isinstance(loaded, resolve(kind, registry.kind)) for kind in registry.loads):
+        kinds = either([kind.rpartition(":")[2] for kind in registry.loads])
+        raise PluginError(f"{whose} cannot be used: {spec.load} returned {type(loaded).__name__}, not {kinds}")
     return loaded
 
 

@@ -45,12 +45,12 @@ class Registry(Generic[S]):
     Attributes:
         kind: what one is called, as in "unknown model".
         command: the argument of `harness list` that shows them.
-        loads: `module:class` of what their `load` returns, resolved when the first is loaded: the host imports nothing of it.
+        loads: `module:class` of what their `load` may return, resolved when one is loaded: the host imports nothing of it.
         remark: added to the message about an unknown identifier.
         aliases: identifiers of earlier releases -> today's.
     """
 
-    def __init__(self, kind: str, command: str, loads: str):
+    def __init__(self, kind: str, command: str, *loads: str):
         self.kind, self.command, self.loads, self.remark = kind, command, loads, ""
         self.aliases: dict[str, str] = {}
         self._entries: dict[str, tuple[S, Plugin]] = {}

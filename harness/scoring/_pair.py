@@ -89,9 +89,12 @@ class ModelOfPair(_Asked):
 
     @cached_property
     def model(self) -> "Model | BrainModel":
-        """The model, loaded; or the foreign candidate that was handed over."""
+        """The model, loaded; or the foreign candidate that was handed over, Brain-Score's as ours."""
         if self.given is not None:
-            return _well_named(self.given, "a model")
+            from harness.brain_score import from_brain_score, is_theirs
+
+            given = _well_named(self.given, "a model")
+            return from_brain_score(given) if is_theirs(given) else given
         with noting_files():
             return load_model(self.identifier, **self.arguments)
 
