@@ -43,7 +43,7 @@ def load_model(name: str) -> Model | BlackBox:
 
 
 def load(name: str, kind: Kind) -> Any:
-    """What a plugin of Brain-Score's registers under an identifier. Raises like `load_model`."""
+    """The object that a plugin of Brain-Score's registers under an identifier. Raises like `load_model`."""
     plugins = _plugins(kind)
     if name not in plugins:
         from difflib import get_close_matches
