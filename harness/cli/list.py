@@ -56,7 +56,7 @@ def _found(kind: Kind, pattern: str, tags: set[str]) -> list[dict[str, Any]]:
         {
             "kind": str(kind),
             "identifier": name,
-            "summary": _with_data(spec.summary, kind, name, spec),
+            "summary": _with_data(registry.summary(name), kind, name, spec),
             **({"tags": list(spec.tags)} if kind in TAGGED else {}),
             "plugin": registry.plugin(name).name,
             "distribution": registry.plugin(name).distribution,

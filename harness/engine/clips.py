@@ -8,8 +8,8 @@ import torch
 from harness.engine.batching import out_of_memory
 from harness.engine.plan import Events, Row, window_starts
 from harness.engine.run import Run
-from harness.models import ClipModel
-from harness.stimuli import overlap
+from harness.models import ClipModel, Hearing
+from harness.stimuli import Sound, overlap
 
 
 def run_clips(run: Run, rows: Sequence[Row]) -> None:
@@ -18,7 +18,7 @@ def run_clips(run: Run, rows: Sequence[Row]) -> None:
     assert isinstance(model, ClipModel)
     starts = window_starts(model, run.plan.time_bins)
     run.alterations.now([rows[0].events[0][0]], [0])
-    run.capture.probe(lambda: model.network(model.taken(_clips(run, rows[:1], 0))))
+    run.capture.probe(lambda: model.network(*_given(run, rows[:1], 0)))
     position = 0
     while position < len(rows):
         batch = rows[position : position + run.size.size]
@@ -38,9 +38,9 @@ def _compute(run: Run, batch: Sequence[Row], starts: Sequence[int]) -> None:
     sums: dict[str, torch.Tensor] = {}
     weights: dict[str, np.ndarray] = {}
     for start in starts:
-        clips = _clips(run, batch, start)
+        given = _given(run, batch, start)
         run.alterations.now([row.events[0][0] for row in batch], [start] * len(batch))
-        run.capture.run(lambda clips=clips: model.network(model.taken(clips)), len(clips))  # type: ignore[misc]
+        run.capture.run(lambda given=given: model.network(*given), len(batch))  # type: ignore[misc]
         for layer, value in run.capture.values.items():
             value = value if value.ndim == 3 else value[:, None]
             shares = _shares(start, value.shape[1], model, run.plan.time_bins)
@@ -57,11 +57,22 @@ def _shares(start: int, rows: int, model: ClipModel, bins: Sequence[tuple[float,
     return overlap(edges[:-1], edges[1:], bins)
 
 
-def _clips(run: Run, rows: Sequence[Row], start: int) -> torch.Tensor:
-    """(batch, channels, frames, size, size) of a window."""
+def _given(run: Run, rows: Sequence[Row], start: int) -> tuple[torch.Tensor, ...]:
+    """(batch, channels, frames, size, size) of a window; and (batch, samples) of sound up to its end, for a model that listens."""
     model = run.model
     assert isinstance(model, ClipModel)
-    return torch.stack([_clip(run, row.events, start, model.window) for row in rows]).to(run.device)
+    clips = model.taken(torch.stack([_clip(run, row.events, start, model.window) for row in rows]).to(run.device))
+    if model.hears is None:
+        return (clips,)
+    end = (start + model.window) * model.time_step
+    sounds = torch.stack([_sound(row.sound, end, model.hears) for row in rows])
+    return clips, sounds.to(run.device)
+
+
+def _sound(sound: Sound | None, end: float, hears: Hearing) -> torch.Tensor:
+    """What is heard up to a moment; silence without a sound."""
+    heard = Sound(np.zeros(1, np.float32), hears.rate) if sound is None else sound
+    return torch.from_numpy(heard.heard(end - hears.duration, end, hears.rate))
 
 
 def _clip(run: Run, events: Events, start: int, window: int) -> torch.Tensor:

@@ -17,17 +17,18 @@ from harness.engine.recording import Recording
 from harness.errors import RecordingError
 from harness.identity import digest
 from harness.models import ClipModel, Model, RecurrentModel
-from harness.stimuli import RESOLUTION, Frame, StimulusSet, TimeBin
+from harness.stimuli import RESOLUTION, Frame, Sound, StimulusSet, TimeBin
 
 Events = tuple[tuple[Frame, int], ...]  # frames, and for how many of the model's own steps each is shown
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row: the unit that is computed and stored once."""
+    """A row: the unit that is computed and stored once; `sound` is what a model that listens hears."""
 
     digest: str
     events: Events
+    sound: Sound | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,9 @@ def make_plan(model: Model, stimuli: StimulusSet, recording: Recording) -> Plan:
         sequences = _clip_sequences(model, stimuli, bins)
     else:
         return _frame_plan(model, stimuli, shared)
-    rows = [Row(_digest(events, shared), events) for events in sequences]
+    listens = isinstance(model, ClipModel) and model.hears is not None
+    sounds = [timeline.sound if listens else None for timeline in stimuli.timelines]
+    rows = [Row(_digest(events, shared, s), events, s) for events, s in zip(sequences, sounds, strict=True)]
     unique = {row.digest: row for row in rows}
     positions = {row: position for position, row in enumerate(unique)}
     return Plan(list(unique.values()), index=np.array([positions[row.digest] for row in rows]), **shared)
@@ -110,8 +113,9 @@ def _spread(layout: Any, columns: Sequence[int], width: int) -> sparse.csr_matri
     return sparse.csr_matrix((coordinates.data, (coordinates.row, np.array(columns)[coordinates.col])), shape=shape)
 
 
-def _digest(events: Events, shared: dict[str, Any]) -> str:
-    return digest("row", [(frame.digest, steps) for frame, steps in events], shared["span"], shared["background"])
+def _digest(events: Events, shared: dict[str, Any], sound: Sound | None = None) -> str:
+    heard = [] if sound is None else [sound.digest]
+    return digest("row", [(frame.digest, steps) for frame, steps in events], shared["span"], shared["background"], *heard)
 
 
 def _frame_plan(model: Model, stimuli: StimulusSet, shared: dict[str, Any]) -> Plan:

@@ -1,7 +1,7 @@
 """Registries of models, stimuli, benchmarks, data sets and suites, by identifier."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Generic, Literal, TypeVar
@@ -95,7 +95,26 @@ class Registry(Generic[S]):
         if identifier in self._entries:
             return self._entries[identifier]
         families = [f for f in self._families() if identifier.startswith(f) and identifier != f]
-        return self._entries[max(families, key=len) + "*"] if families else None
+        if families:
+            return self._entries[max(families, key=len) + "*"]
+        bare = (spec for spec in self if isinstance(spec, Spec) and spec.bare and identifier in self._named(spec))
+        return next((self._entries[spec.identifier] for spec in bare), None)
+
+    def _named(self, spec: Spec) -> Collection[str]:
+        """The members of a family, as far as it can name them: a mapping, where it says what they are."""
+        if not (spec.prefix and spec.members):
+            return ()
+        with quiet_stdout():
+            found: Collection[str] = resolve(spec.members, f"{self.kind} family '{spec.identifier}'")()
+        return found
+
+    @checked(ArgumentError)
+    def summary(self, identifier: str) -> str:
+        """One line about an identifier: of a member of a family what the family says about it, if it does."""
+        spec = self.get(identifier)
+        if isinstance(spec, Spec) and spec.prefix and isinstance(members := self._named(spec), Mapping):
+            return str(members.get(identifier.removeprefix(spec.prefix), spec.summary))
+        return spec.summary
 
     def _families(self) -> list[str]:
         return [spec.prefix for spec, _ in self._entries.values() if isinstance(spec, Spec) and spec.prefix]
@@ -146,8 +165,7 @@ class Registry(Generic[S]):
         for spec in self:
             if isinstance(spec, Spec) and spec.prefix and spec.members:
                 try:
-                    with quiet_stdout():
-                        names = resolve(spec.members, f"{self.kind} family '{spec.identifier}'")()
+                    names = self._named(spec)
                 except Exception:  # whose library is not installed
                     continue
                 found.append([spec.prefix + name for name in names])

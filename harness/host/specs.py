@@ -98,7 +98,10 @@ class Spec:
         parameters: keyword arguments that users may set -> one line each.
         bibtex: what to cite.
         arguments: keyword arguments that `load` always gets, besides the user's: one `load` may stand behind many identifiers.
-        members: of a family: `module:object`, called without arguments, gives the names it resolves.
+        members: of a family: `module:object`, called without arguments, gives the names it resolves; a mapping says in one line
+            what each is.
+        bare: of a family whose `members` are light to import: they are known without its prefix, too, where nothing else has that
+            name.
     """
 
     identifier: Identifier
@@ -110,6 +113,7 @@ class Spec:
     bibtex: str = ""
     arguments: dict[str, Any] = field(default_factory=dict)
     members: Target | None = None
+    bare: StrictBool = False
 
     @property
     def prefix(self) -> str | None:

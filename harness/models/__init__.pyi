@@ -7,6 +7,7 @@ from .anatomy import ventral_stream as ventral_stream
 from .base import PERTURB as PERTURB
 from .base import ClipModel as ClipModel
 from .base import FrameModel as FrameModel
+from .base import Hearing as Hearing
 from .base import Layout as Layout
 from .base import Model as Model
 from .base import Precision as Precision

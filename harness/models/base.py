@@ -244,6 +244,24 @@ class FrameModel(Model):
             )
 
 
+@checked(ModelError)
+@dataclass(frozen=True)
+class Hearing:
+    """What a clip model hears: the sound up to the end of each window.
+
+    Attributes:
+        rate: samples per second.
+        duration: ms of it.
+    """
+
+    rate: int
+    duration: float
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.rate <= 1_000_000 and 0 < self.duration <= 3_600_000):
+            raise ModelError(f"a model hears a positive number of samples, for up to an hour, not {self.rate} Hz, {self.duration} ms")
+
+
 @checked(ModelError, own=("layers", "visual_degrees"))
 @dataclass(eq=False, repr=False)
 class ClipModel(Model):
@@ -251,13 +269,16 @@ class ClipModel(Model):
 
     `network(clip)` takes (batch, channels, frames, size, size). A layer whose layout has a time axis (T) spreads its rows evenly
     over its window; one without gives one row per window. Where windows overlap, their rows are averaged. Windows begin every
-    `stride` frames from stimulus onset on and see what is on the screen; after a timeline has ended, the set's background.
+    `stride` frames from stimulus onset on and see what is on the screen; after a timeline has ended, the set's background. A model
+    that `hears` gets the sound of the timeline, too: `network(clip, sound)` with (batch, samples), zeros where it is silent; alone,
+    `network(clip)` takes silence for granted.
 
     Attributes:
         frame_rate: frames per second that the network expects.
         window: frames in one pass.
         stride: frames between the beginnings of two windows; as long as the window if not given.
         causal: whether no output depends on later frames of its window; shown, never assumed.
+        hears: the sound that it gets; None for a model that does not listen.
     """
 
     kind: ClassVar[Kind] = "clip"
@@ -267,6 +288,7 @@ class ClipModel(Model):
     window: int
     stride: int = 0
     causal: bool = False
+    hears: Hearing | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -297,7 +319,8 @@ class ClipModel(Model):
         return (before + self.window) * self.time_step
 
     def timing(self) -> tuple[Any, ...]:
-        return (self.kind, self.frame_rate, self.window, self.stride)
+        heard = () if self.hears is None else (self.hears.rate, self.hears.duration)
+        return (self.kind, self.frame_rate, self.window, self.stride, *heard)
 
 
 @checked(ModelError, own=("layers", "visual_degrees"))

@@ -20,6 +20,18 @@ from harness.errors import HarnessError, MissingWeights, ModelError
 
 _log = logging.getLogger(__name__)
 PREFIXES = ("module.", "_orig_mod.", "model.", "network.")
+WRAPPERS = (
+    "state",
+    "model_ema_state_dict",
+    "state_dict",
+    "model",
+    "model_state_dict",
+    "model_state",
+    "module",
+    "target_encoder",
+    "encoder",
+)
+"""Entries of a checkpoint that hold its state, each looked into after the one before; of several networks the one that is used."""
 
 
 @checked(ModelError)
@@ -98,7 +110,7 @@ def seeded(seed: Seed) -> Iterator[None]:
 def read_state(path: str | Path) -> dict[str, torch.Tensor]:
     """The tensors of a `.safetensors` file or of a torch checkpoint (read with `weights_only=True`).
 
-    A checkpoint may wrap its state as `state_dict`, `model`, `model_state_dict` or `module`; prefixes that all keys have, left by
+    A checkpoint may wrap its state as one of `WRAPPERS`; prefixes that all keys have, left by
     data-parallel training (`module.`), compilation (`_orig_mod.`) or Lightning (`model.`, `network.`), are dropped.
 
     Raises:
@@ -125,7 +137,7 @@ def read_state(path: str | Path) -> dict[str, torch.Tensor]:
         raise ModelError(
             f"'{path}' cannot be read as weights ({_first_line(error)}); save the state dictionary as safetensors"
         ) from error
-    for wrapper in ("state_dict", "model", "model_state_dict", "module"):
+    for wrapper in WRAPPERS:
         if isinstance(state, Mapping) and isinstance(state.get(wrapper), Mapping):
             state = state[wrapper]
     if not isinstance(state, Mapping) or not all(isinstance(value, torch.Tensor) for value in state.values()):

@@ -27,6 +27,7 @@ from .parameters import numbers as numbers
 from .parameters import optional_numbers as optional_numbers
 from .pulses import Pulses as Pulses
 from .pulses import check_durations as check_durations
+from .sound import Sound as Sound
 from .squares import mirrored_square as mirrored_square
 from .squares import part_of_square as part_of_square
 from .stimulus_set import StimulusSet as StimulusSet

@@ -8,7 +8,7 @@ import itertools
 import math
 import numbers
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from harness.checks import checked, is_number, is_whole, shown
 from harness.errors import StimulusError
 from harness.identity import digest
 from harness.stimuli._decoding import VERSION, decode, is_plain
+from harness.stimuli.sound import Sound
 
 FrameLike = Union["Frame", np.ndarray, str, Path]
 Colour = float | tuple[float, float, float]
@@ -149,7 +150,7 @@ class Timeline:
     """Frames and runs `(frame index, duration in ms)`, in canonical form.
 
     Neighbouring runs of one frame are one run, equal frames are one frame, frames stand in the order of their first showing, and
-    changes of frame lie on whole nanoseconds.
+    changes of frame lie on whole nanoseconds. `sound` is heard meanwhile, by models that listen; silence where there is none.
 
     Raises:
         StimulusError: without runs, or if a duration is not a finite number of milliseconds of at least a nanosecond.
@@ -157,6 +158,7 @@ class Timeline:
 
     frames: tuple[Frame, ...]
     runs: tuple[tuple[int, float], ...]
+    sound: Sound | None = None
     _ends: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -205,8 +207,13 @@ class Timeline:
 
     @cached_property
     def digest(self) -> str:
-        """Identity by content: frames and durations, nothing else."""
-        return digest("timeline", [(self.frames[index].digest, duration) for index, duration in self.runs])
+        """Identity by content: frames and durations, and the sound if there is one; nothing else."""
+        sound = [] if self.sound is None else [self.sound.digest]
+        return digest("timeline", [(self.frames[index].digest, duration) for index, duration in self.runs], *sound)
+
+    def with_sound(self, sound: Sound | None) -> "Timeline":
+        """The same frames with another sound, or with silence."""
+        return replace(self, sound=sound)
 
     def index_at(self, time: float) -> int:
         """Index into `frames` of what is on the screen at `time` ms, for 0 <= time < duration."""
@@ -223,7 +230,7 @@ class Timeline:
 
     def then(self, image: FrameLike, duration: float) -> "Timeline":
         """This timeline followed by an image shown for `duration` ms."""
-        return Timeline.of([*self.shown(), (image, duration)])
+        return Timeline.of([*self.shown(), (image, duration)]).with_sound(self.sound)
 
     def shown(self) -> list[tuple[Frame, float]]:
         """(frame, duration in ms) in the order of their showing."""
@@ -235,7 +242,8 @@ class Timeline:
         if round(end - self.duration, _DECIMALS) > 0:
             return self.then(background, end - self.duration)
         kept = zip(self.shown(), self.onsets, self._ends, strict=True)
-        return Timeline.of([(frame, min(stop, end) - start) for (frame, _), start, stop in kept if start < end])
+        cut = Timeline.of([(frame, min(stop, end) - start) for (frame, _), start, stop in kept if start < end])
+        return cut.with_sound(self.sound and self.sound.between(0, end))
 
     @checked(StimulusError)
     def shuffled(self, window: float | None = None) -> "Timeline":
@@ -252,7 +260,7 @@ class Timeline:
             lengths = [(frame, min(stop, end) - max(onset, start)) for frame, onset, stop in runs[first : last + 1]]
             pieces = [piece for piece in lengths if piece[1] > RESOLUTION]
             found += [pieces[i] for i in random.permutation(len(pieces))]
-        return Timeline.of(found)
+        return Timeline.of(found).with_sound(self.sound)
 
     def overlaps(self, start: float, end: float) -> dict[int, float]:
         """Milliseconds, above `RESOLUTION`, for which each frame index is on the screen within [start, end)."""

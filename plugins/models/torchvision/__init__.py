@@ -27,6 +27,7 @@ def register_models() -> list[ModelSpec]:
                 "layers": "default layers, recorded when none are named; those of the family if not given",
                 "regions": "brain region -> layer; replaces parts of the family's mapping",
                 "visual_degrees": "visual angle of the side of the input, degrees",
+                "classes": "number of classes of a read-out that is not ImageNet's; not for pretrained weights",
             },
             bibtex=BIBTEX,
         )

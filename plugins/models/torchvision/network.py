@@ -27,6 +27,7 @@ def load(
     layers: Sequence[str] | None = None,
     regions: Mapping[str, str] | None = None,
     visual_degrees: float = 8.0,
+    classes: int | None = None,
 ) -> FrameModel:
     """A torchvision classifier as a frame model.
 
@@ -40,17 +41,23 @@ def load(
         layers: default layers, recorded when none are named.
         regions: brain region -> layer, in place of parts of the family's mapping.
         visual_degrees: visual angle of the side of the input.
+        classes: number of classes of a read-out that is not ImageNet's; only for random weights or those of a file.
 
     Raises:
         UnknownIdentifier: if torchvision has no such classifier.
         MissingWeights: if published weights cannot be fetched or a file is not there.
-        ModelError: if a file does not fit.
+        ModelError: if a file does not fit, or published weights are asked for with other classes.
     """
     if name not in names():
         raise UnknownIdentifier(f"torchvision has no classifier '{name}' (harness list models 'torchvision/*')")
+    if classes is not None and (str(weights) == "pretrained" or str(weights) in _weights_of(name)):
+        raise ModelError(
+            f"torchvision's weights of '{name}' have ImageNet's classes; with {classes} classes give a weight file, or "
+            "weights='random'"
+        )
     transforms = published(name, weights).transforms()
     size = transforms.crop_size[0]
-    network, origin = with_weights(name, weights, seed, _current_keys, **_options(name, size))
+    network, origin = with_weights(name, weights, seed, _current_keys, **_options(name, size, classes))
     parts = anatomy(name, network)
     recorded, mapping = chosen(parts.layers, parts.regions, layers, regions)
     return FrameModel(
@@ -62,23 +69,32 @@ def load(
         visual_degrees=visual_degrees,
         weights=origin,
         arguments={"weights": str(weights), "seed": seed},
-        readout=parts.readout,
-        classes=imagenet_classes(),
+        readout=None if classes else parts.readout,
+        classes=() if classes else imagenet_classes(),
         layouts=parts.layouts,
         citation=BIBTEX,
     )
 
 
-def _options(name: str, size: int) -> dict[str, Any]:
-    """Options of a builder: no auxiliary heads, which play no part after training, and the size of fixed positions."""
+def _weights_of(name: str) -> set[str]:
+    return set(models.get_model_weights(name).__members__)
+
+
+def _options(name: str, size: int, classes: int | None) -> dict[str, Any]:
+    """Options of a builder: no auxiliary heads, which play no part after training, the size of fixed positions, and classes."""
+    more = {} if classes is None else {"num_classes": classes}
     if name in ("googlenet", "inception_v3"):
-        return {"aux_logits": False, "transform_input": True, "init_weights": True}
-    return {"image_size": size} if name.startswith("vit_") else {}
+        return {"aux_logits": False, "transform_input": True, "init_weights": True, **more}
+    return {"image_size": size, **more} if name.startswith("vit_") else more
 
 
 def _current_keys(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """The keys of published files, without auxiliary heads and with the present names of DenseNet's layers."""
-    kept = {key: value for key, value in state.items() if not re.match(r"aux\d\.|AuxLogits\.", key)}
+    """The keys of published files, without auxiliary heads and data-parallel parts, and with the present names of DenseNet's layers."""
+    kept = {
+        key.replace("features.module.", "features."): value
+        for key, value in state.items()
+        if not re.match(r"aux\d\.|AuxLogits\.", key)
+    }
     return {
         re.sub(r"(denselayer\d+\.(?:norm|relu|conv))\.(?=[12]\.)", r"\1", key): value for key, value in kept.items()
     }
