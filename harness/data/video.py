@@ -7,11 +7,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from harness.checks import checked
 from harness.data import animations
 from harness.data.decoded_movies import decoded, name_of
 from harness.errors import DataError, MissingData, StimulusError
-from harness.stimuli import Timeline
+from harness.stimuli import Sound, Timeline
 
 _log = logging.getLogger(__name__)
 _TELL = 10.0
@@ -48,6 +50,40 @@ def timeline(path: str | Path, frame_rate: float | None = None) -> Timeline:
     edges = [*onsets, end]
     durations = [after - before for before, after in itertools.pairwise(edges)]
     return Timeline.of((folder / name_of(i), duration) for i, duration in enumerate(durations))
+
+
+@checked(DataError)
+def sound(path: str | Path) -> Sound | None:
+    """The sound of a movie: that of the WAV file of its name beside it, else its own first track; None if there is neither.
+
+    Channels are averaged. A track that begins after the frames begins with silence, one that begins before is cut.
+
+    Raises:
+        StimulusError: for a track that cannot be decoded.
+        MissingData: for a file that is not there.
+    """
+    path = Path(path)
+    beside = path.with_suffix(".wav")
+    if beside.is_file():
+        return Sound.from_file(beside)
+    if not path.is_file():
+        raise MissingData(f"there is no video file '{path}'; check the path")
+    return None if path.suffix.lower() in animations.SUFFIXES else _track(_av(), path)
+
+
+def _track(av: Any, path: Path) -> Sound | None:
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.audio:
+                return None
+            track, first = container.streams.audio[0], container.streams.video[0]
+            late = float((track.start_time or 0) * track.time_base) - float((first.start_time or 0) * first.time_base)
+            resampler = av.AudioResampler(format="flt", layout="mono", rate=track.rate)
+            parts = [part for frame in container.decode(track) for part in resampler.resample(frame)]
+            samples = np.concatenate([part.to_ndarray()[0] for part in parts]) if parts else np.zeros(1)
+            return Sound(samples, int(track.rate)).between(-1000 * late, 1000 * len(samples) / track.rate)
+    except av.error.FFmpegError as error:
+        raise StimulusError(f"the sound of '{path}' cannot be decoded ({error}); give a WAV file of its name beside it") from error
 
 
 def _decoded(path: Path, timed: bool) -> tuple[Path, list[float], float]:

@@ -143,7 +143,8 @@ def loader(
 
 
 def _sizes(name: str, member: Member, given: Mapping[str, Any]) -> dict[str, Any]:
-    known = {*member.sizes, *inspect.signature(member.network).parameters} - {"classes", "trunk"}
+    named = inspect.signature(member.network).parameters.values()
+    known = {*member.sizes, *(p.name for p in named if p.kind is not p.VAR_KEYWORD)} - {"classes", "unit"}
     if unknown := sorted(given.keys() - known):
         raise ModelError(f"'{name}' has no size '{unknown[0]}'; its configuration takes {', '.join(sorted(known))}")
     return {**member.sizes, **given}

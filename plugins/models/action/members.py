@@ -17,6 +17,7 @@ _KINETICS = 400
 _GREY = {"mean": (0.45,), "std": (0.225,)}
 _CLEAN = renamed((r"^data_preprocessor\..*", None))
 _I3D = {
+    "depth": 50,
     "frames": 32,
     "size": 224,
     "stem_strides": (2, 2),
@@ -24,6 +25,7 @@ _I3D = {
     "inflate": ((1,), (1, 0), (1, 0), (0, 1, 0)),
 }
 _C2D = {
+    "depth": 50,
     "frames": 8,
     "size": 224,
     "kernel": 1,
@@ -32,6 +34,7 @@ _C2D = {
     "inflate": ((0,), (0,), (0,), (0,)),
 }
 _CSN = {
+    "depth": 50,
     "frames": 32,
     "size": 224,
     "kernel": 3,

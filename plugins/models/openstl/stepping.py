@@ -158,7 +158,7 @@ class MIMStack(Stack):
             for name, value in (("difference", change), ("kept", kept), ("inner", inner)):
                 following[name].append(value)
         self.predict(x)
-        return {**following, "hidden": hidden, "memory": memories, "spatial": spatial, "begun": torch.ones_like(begun)}
+        return {"hidden": hidden, "memory": memories, **following, "spatial": spatial, "begun": torch.ones_like(begun)}
 
 
 NETWORKS: dict[str, type[ConvLSTMStack] | type[PredRNNStack] | type[MIMStack]] = {

@@ -1,5 +1,6 @@
 """The library transformers' image encoders of networks of videos and text, shown clips: X-CLIP and Video-LLaVA."""
 
+from functools import partial
 from typing import Any
 
 import torch
@@ -18,15 +19,21 @@ class Tower(ClipNetwork):
         self.frames, self.size, self.encoder = frames, size, encoder
         self.blocks = nn.ModuleList(nn.Identity() for _ in range(depth))
         self.areas = [f"blocks.{number}" for number in range(depth)]
+        layers: Any = encoder.get_submodule("encoder.layers")
+        for layer, block in zip(layers, self.blocks, strict=True):
+            layer.register_forward_hook(partial(_show, block, frames))
 
     def forward(self, clip: torch.Tensor) -> torch.Tensor:
         """(batch, 3, frames, size, size) -> (batch, frames, width), what the encoder gives of every frame."""
         images = clip.transpose(1, 2).flatten(0, 1)
-        seen = self.encoder(pixel_values=images, output_hidden_states=True)
-        for block, tokens in zip(self.blocks, seen.hidden_states[1:], strict=True):
-            side = round((tokens.shape[1] - 1) ** 0.5)
-            block(tokens[:, 1:].unflatten(1, (side, side)).unflatten(0, (len(clip), -1)).movedim(-1, 1))
-        return seen.pooler_output.unflatten(0, (len(clip), -1))
+        return self.encoder(pixel_values=images).pooler_output.unflatten(0, (len(clip), -1))
+
+
+def _show(block: nn.Module, frames: int, layer: nn.Module, inputs: Any, output: Any) -> None:
+    """Hand what a layer gives of all frames, (batch x frames, 1 + places, width), on to a block as maps."""
+    tokens = output if isinstance(output, torch.Tensor) else output[0]
+    side = round((tokens.shape[1] - 1) ** 0.5)
+    block(tokens[:, 1:].unflatten(1, (side, side)).unflatten(0, (-1, frames)).movedim(-1, 1))
 
 
 def xclip(frames: int, size: int, patch: int = 32, width: int = 768, depth: int = 12, heads: int = 12) -> Tower:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torchvision import models
 
-from harness.errors import UnknownIdentifier
+from harness.errors import ModelError, UnknownIdentifier
 from harness.models import FrameModel, Preprocessing, chosen, imagenet_classes
 from harness_plugins.models.torchvision import BIBTEX
 from harness_plugins.models.torchvision.layers import anatomy
@@ -57,7 +57,7 @@ def load(
         )
     transforms = published(name, weights).transforms()
     size = transforms.crop_size[0]
-    network, origin = with_weights(name, weights, seed, _current_keys, **_options(name, size, classes))
+    network, origin = with_weights(name, weights, seed, current_keys, **_options(name, size, classes))
     parts = anatomy(name, network)
     recorded, mapping = chosen(parts.layers, parts.regions, layers, regions)
     return FrameModel(
@@ -88,7 +88,7 @@ def _options(name: str, size: int, classes: int | None) -> dict[str, Any]:
     return {"image_size": size, **more} if name.startswith("vit_") else more
 
 
-def _current_keys(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+def current_keys(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """The keys of published files, without auxiliary heads and data-parallel parts, and with the present names of DenseNet's layers."""
     kept = {
         key.replace("features.module.", "features."): value

@@ -17,6 +17,7 @@ def register_stimuli() -> list[StimuliSpec]:
                 "frame_rate": "frames per second of folders of frames; of files, in place of their own times",
                 "start": "ms into each video where it begins, if the table does not say",
                 "duration": "ms for which each video is shown at most, if the table does not say",
+                "sound": "whether their sound is kept: of a WAV file of the same name, or their own; only some models hear it",
                 "visual_degrees": "visual angle of the larger side of a frame, degrees; None if unknown",
                 "background": "luminance around and after the videos, 0 to 1, or RGB",
             },

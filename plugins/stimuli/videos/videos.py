@@ -7,6 +7,7 @@ from harness import StimulusSet, Timeline
 from harness.data import video
 from harness.errors import StimulusError
 from harness.stimuli import SUFFIXES as IMAGES
+from harness.stimuli import Sound
 from harness_plugins.stimuli.images.listing import by_number, folder_of, from_names, from_table, setting
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def videos(
     frame_rate: float | None = None,
     start: float | None = None,
     duration: float | None = None,
+    sound: bool = False,
     visual_degrees: float | None = None,
     background: float | tuple[float, float, float] = 0.5,
 ) -> StimulusSet:
@@ -38,6 +40,8 @@ def videos(
         frame_rate: frames per second of folders of frames; of video files, in place of the times that they state.
         start: ms into the video where the stimulus begins; 0 if neither this nor the table says.
         duration: ms for which it is shown, if it is not shorter; None for all of it.
+        sound: whether their sound is kept, that of a WAV file of the same name beside a video, or its own; models that listen hear
+            it, for all others nothing changes.
         visual_degrees: visual angle of the larger side of a frame; None if it is not known.
         background: luminance around and after the videos.
 
@@ -48,7 +52,7 @@ def videos(
     rates = setting("frame_rate", frame_rate, rows, None)
     starts, lengths = setting("start", start, rows, 0.0), setting("duration", duration, rows, None)
     whole = {
-        (name, rate): _timeline(where / name, rate)
+        (name, rate): _timeline(where / name, rate, sound)
         for name, rate in dict.fromkeys(zip(rows["file"], rates, strict=True))
     }
     timelines = [
@@ -73,13 +77,16 @@ def _listed(folder: Path, table: "str | Path | pd.DataFrame | None") -> "tuple[P
     return folder, from_names(folder, found)
 
 
-def _timeline(path: Path, frame_rate: float | None) -> Timeline:
+def _timeline(path: Path, frame_rate: float | None, sound: bool) -> Timeline:
     if path.is_file():
-        return video.timeline(path, frame_rate)
+        frames = video.timeline(path, frame_rate)
+        return frames.with_sound(video.sound(path)) if sound else frames
     if frame_rate is None:
         raise StimulusError(f"'{path}' is a folder of frames, which have no times of their own; give frame_rate")
-    frames = sorted(_frames(path), key=by_number)
-    return Timeline.movie(frames, float(frame_rate))
+    images = sorted(_frames(path), key=by_number)
+    beside = path.with_suffix(".wav")
+    heard = Sound.from_file(beside) if sound and beside.is_file() else None
+    return Timeline.movie(images, float(frame_rate)).with_sound(heard)
 
 
 def _part(timeline: Timeline, start: float, duration: float | None, name: str) -> Timeline:
@@ -91,13 +98,8 @@ def _part(timeline: Timeline, start: float, duration: float | None, name: str) -
         )
     end = timeline.duration if duration is None else min(timeline.duration, start + float(duration))
     runs = zip(timeline.shown(), timeline.onsets, timeline.ends, strict=True)
-    return Timeline.of(
-        [
-            (frame, min(stop, end) - max(onset, start))
-            for (frame, _), onset, stop in runs
-            if onset < end and stop > start
-        ]
-    )
+    frames = [(frame, min(stop, end) - max(onset, start)) for (frame, _), onset, stop in runs if onset < end and stop > start]
+    return Timeline.of(frames).with_sound(timeline.sound and timeline.sound.between(start, end))
 
 
 def _is_video(path: Path) -> bool:

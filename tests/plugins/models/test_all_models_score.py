@@ -9,6 +9,12 @@ from harness import load_model, score_model
 from harness.errors import NotMeasurable
 from harness.host.plugin_host import host
 from harness.testing import check_model
+from harness_plugins.models.action import MEMBERS as ACTION
+from harness_plugins.models.audio_video import MEMBERS as AUDIO_VIDEO
+from harness_plugins.models.masked import MEMBERS as MASKED
+from harness_plugins.models.motionnet import MEMBERS as MOTIONNET
+from harness_plugins.models.openstl import CLIPS, STEPS
+from harness_plugins.models.text_video import MEMBERS as TEXT_VIDEO
 
 RANDOM = {"weights": "random"}
 CORDSNET = {"size": 32, "channels": 8, "dt": 25, "tau": 50, "lead_in": 50}
@@ -30,7 +36,11 @@ VJEPA2 = {
     "pred_num_hidden_layers": 1,
 }
 
+PUBLISHED = {*ACTION, *AUDIO_VIDEO, *MASKED, *MOTIONNET, *CLIPS, *STEPS, *TEXT_VIDEO}
+"""Networks whose small sizes the fixture `small_sizes` knows."""
+
 MODELS: dict[str, dict[str, Any]] = {
+    **{name: {} for name in PUBLISHED},
     "cifar_resnet20": RANDOM,
     "cifar_resnet56": RANDOM,
     "constant": {"units": 10},
@@ -58,6 +68,7 @@ MODELS: dict[str, dict[str, Any]] = {
     "gammanet_v2": GAMMANET,
     "gammanet_v2_contours": {},
     "hed": {**RANDOM, "size": 32},
+    "hmax": {"size": 64, "patches": 4},
     "linear_network": {},
     "mc3_18": CLIP,
     "motion_energy": {"size": 32, "visual_degrees": 4, "dt": 25},
@@ -82,11 +93,14 @@ MODELS: dict[str, dict[str, Any]] = {
     "v1_energy": {"size": 64, "visual_degrees": 4},
     "v1_normalization": {"size": 64, "visual_degrees": 4, "dt": 10},
     "videomae": {**RANDOM, "configuration": TUBES, "frame_rate": 20},
+    "vone_block": {"size": 48, "simple": 32, "complex_": 32, "visual_degrees": 4},
+    "voneresnet50": {"size": 64, "simple": 16, "complex_": 16, "visual_degrees": 4},
     "vivit": {**RANDOM, "configuration": {**TUBES, "tubelet_size": [2, 8, 8]}, "frame_rate": 20},
     "vjepa2": {**RANDOM, "configuration": VJEPA2, "frame_rate": 80},
 }
 FAMILIES: dict[str, dict[str, Any]] = {
     "dn/pixels": {"size": 32, "dt": 50},
+    "dynamic_vision/pixels": {},
     "first_frame/pixels": {"size": 32},
     "shuffled_frames/motion_energy": {"size": 32, "visual_degrees": 4, "dt": 25},
     "timm/test_resnet": RANDOM,
@@ -95,11 +109,11 @@ FAMILIES: dict[str, dict[str, Any]] = {
 FAST = {
     *("cifar_resnet20", "constant", "convlstm", "cordsnet_r2", "cordsnet_r8", "cornet_rt", "cornet_z", "dyrcnn_x2"),
     *("motion_energy", "pixels", "predrnn", "random", "dn/pixels"),
-    "first_frame/pixels",
+    *("first_frame/pixels", "videomae_v2_b", "mim"),
 }
 CIRCUITS = {"ei_network", "ssn_two_units"}
 """Circuits of two units whose input is two columns of grey, not an image."""
-OPTIONAL = {"timesformer", "videomae", "vivit", "vjepa2"}
+OPTIONAL = {"timesformer", "video_llava", "videomae", "vivit", "vjepa2", "xclip_b"}
 
 
 def test_every_registered_model_has_small_arguments():
@@ -115,10 +129,13 @@ EACH = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def arguments(name: str) -> dict[str, Any]:
+def arguments(name: str, small_sizes: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Of a model whose library is installed."""
     if name in OPTIONAL:
         pytest.importorskip("transformers", reason="transformers is not installed (the extra `video`)")
+    if name in PUBLISHED:
+        rate = {} if name in STEPS else {"frame_rate": 20}
+        return {"configuration": small_sizes[name], **rate}
     return {**MODELS, **FAMILIES}[name]
 
 
