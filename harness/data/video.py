@@ -83,7 +83,9 @@ def _track(av: Any, path: Path) -> Sound | None:
             samples = np.concatenate([part.to_ndarray()[0] for part in parts]) if parts else np.zeros(1)
             return Sound(samples, int(track.rate)).between(-1000 * late, 1000 * len(samples) / track.rate)
     except av.error.FFmpegError as error:
-        raise StimulusError(f"the sound of '{path}' cannot be decoded ({error}); give a WAV file of its name beside it") from error
+        raise StimulusError(
+            f"the sound of '{path}' cannot be decoded ({error}); give a WAV file of its name beside it"
+        ) from error
 
 
 def _decoded(path: Path, timed: bool) -> tuple[Path, list[float], float]:

@@ -70,7 +70,7 @@ def _given(run: Run, rows: Sequence[Row], start: int) -> tuple[torch.Tensor, ...
 
 
 def _sound(sound: Sound | None, end: float, hears: Hearing) -> torch.Tensor:
-    """What is heard up to a moment; silence without a sound."""
+    """Samples up to a moment; silence without a sound."""
     heard = Sound(np.zeros(1, np.float32), hears.rate) if sound is None else sound
     return torch.from_numpy(heard.heard(end - hears.duration, end, hears.rate))
 

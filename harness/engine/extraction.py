@@ -166,7 +166,13 @@ def _responses_of(
         stimuli=stimuli.identifier,
         stimulus_ids=stimuli.ids,
         time_bins=plan.time_bins,
-        provenance={**provenance, "stimuli": stimuli.digest, "rows": len(plan.rows), "runaway": runaways},
+        provenance={
+            **provenance,
+            "stimuli": stimuli.digest,
+            "rows": len(plan.rows),
+            "runaway": runaways,
+            **({"resample": model.resample} if model.resample else {}),
+        },
     )
 
 

@@ -115,7 +115,9 @@ def _spread(layout: Any, columns: Sequence[int], width: int) -> sparse.csr_matri
 
 def _digest(events: Events, shared: dict[str, Any], sound: Sound | None = None) -> str:
     heard = [] if sound is None else [sound.digest]
-    return digest("row", [(frame.digest, steps) for frame, steps in events], shared["span"], shared["background"], *heard)
+    return digest(
+        "row", [(frame.digest, steps) for frame, steps in events], shared["span"], shared["background"], *heard
+    )
 
 
 def _frame_plan(model: Model, stimuli: StimulusSet, shared: dict[str, Any]) -> Plan:
@@ -207,15 +209,20 @@ def _steps_until_last(bins: Sequence[TimeBin], step: float) -> int:
 def _shown(
     stimuli: StimulusSet, number: int, model: ClipModel | RecurrentModel, steps: int, blank: Frame
 ) -> list[Frame]:
-    """Frames on the screen in the middle of each step from stimulus onset on; `blank` after the timeline has ended."""
+    """Frames on the screen in the middle of each step from stimulus onset on; `blank` after the timeline has ended.
+
+    At the beginning of each step, and whatever is missed, where the model is shown the nearest frame.
+    """
     timeline, step = stimuli.timelines[number], model.time_step
     ends = timeline.ends
-    runs = np.searchsorted(ends, (np.arange(steps) + 0.5) * step, side="right").tolist()
+    moments = np.arange(steps) * step + (RESOLUTION if model.resample else 0.5 * step)
+    runs = np.searchsorted(ends, moments, side="right").tolist()
     over = int(np.searchsorted(ends, steps * step - 1e-9, side="left"))  # runs that end before the last step does
-    if missed := set(range(over)) - set(runs):
+    if (missed := set(range(over)) - set(runs)) and not model.resample:
         raise RecordingError(
             f"stimulus '{stimuli.ids[number]}' shows a frame for {timeline.runs[min(missed)][1]:g} ms, which "
-            f"'{model.identifier}' with its time step of {step:g} ms would not see; use a smaller time step or a longer frame"
+            f"'{model.identifier}' with its time step of {step:g} ms would not see; use a smaller time step, a longer frame, or "
+            "resample='nearest'"
         )
     return [timeline.frames[timeline.runs[run][0]] if run < len(ends) else blank for run in runs]
 

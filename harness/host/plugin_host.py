@@ -169,7 +169,14 @@ def host() -> Host:
 
 
 @checked(ArgumentError)
-def load_model(identifier: str, *, perturb: str = "", precision: Precision = "float32", **arguments: Any) -> "Model":
+def load_model(
+    identifier: str,
+    *,
+    perturb: str = "",
+    precision: Precision = "float32",
+    resample: Literal["", "nearest"] = "",
+    **arguments: Any,
+) -> "Model":
     """A registered model, built with the given arguments; or what the function of a file returns (`mynet.py:load`).
 
     Where `weights` is a file that `harness train` wrote, the arguments with which it was trained need not be given again.
@@ -178,6 +185,8 @@ def load_model(identifier: str, *, perturb: str = "", precision: Precision = "fl
         perturb: what is done to its network while it runs, such as "V1: silence disc 0 0 1 from 50 to 150"; see
             `harness.perturbation.parse`.
         precision: in which its network computes; anything but float32 is autocast.
+        resample: "nearest" shows a model with time movies whose frames are shorter than its steps, and leaves frames out, as many
+            authors do; such frames are refused if not given.
         arguments: its own; and, of any model, `regions`: brain region -> layer, in place of parts of the model's own.
 
     Raises:
@@ -196,6 +205,8 @@ def load_model(identifier: str, *, perturb: str = "", precision: Precision = "fl
     model.arguments = arguments
     if common or precision != "float32":
         model = _altered(model, common, precision)
+    if resample:
+        model = replace(model, resample=resample, arguments={**model.arguments, "resample": resample})
     return resolve("harness.perturbation:perturbed", "perturbation")(model, perturb) if perturb else model
 
 

@@ -54,6 +54,7 @@ class Registry(Generic[S]):
         self.kind, self.command, self.loads, self.remark = kind, command, loads, ""
         self.aliases: dict[str, str] = {}
         self._entries: dict[str, tuple[S, Plugin]] = {}
+        self._lines: dict[str, Mapping[str, str]] = {}  # of families that say what their members are
 
     @checked(ArgumentError)
     def add(self, spec: S, plugin: Plugin) -> None:
@@ -112,9 +113,12 @@ class Registry(Generic[S]):
     def summary(self, identifier: str) -> str:
         """One line about an identifier: of a member of a family what the family says about it, if it does."""
         spec = self.get(identifier)
-        if isinstance(spec, Spec) and spec.prefix and isinstance(members := self._named(spec), Mapping):
-            return str(members.get(identifier.removeprefix(spec.prefix), spec.summary))
-        return spec.summary
+        if not isinstance(spec, Spec) or not spec.prefix or identifier == spec.identifier:
+            return spec.summary
+        if spec.identifier not in self._lines:
+            members = self._named(spec)
+            self._lines[spec.identifier] = members if isinstance(members, Mapping) else {}
+        return self._lines[spec.identifier].get(identifier.removeprefix(spec.prefix), spec.summary)
 
     def _families(self) -> list[str]:
         return [spec.prefix for spec, _ in self._entries.values() if isinstance(spec, Spec) and spec.prefix]

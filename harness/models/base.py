@@ -80,6 +80,8 @@ class Model:
         layouts: axes of a layer's output without the batch, where they are not the usual ones (C, NC or CHW by their number, CTHW
             in a clip model); `Tokens` where a clip model's tokens are places and moments.
         citation: BibTeX.
+        resample: what a model with time does about frames that are shorter than its time step: "" refuses them; "nearest" shows
+            it, at the beginning of each step, the frame on the screen, so that others are left out.
         frames: of every stimulus it is shown "all"; or, as a control, for as long as the stimulus lasts the "first" one only, or
             "shuffled" ones, all in another order.
         source: identity of the plugin code that built the model; empty for a model made by hand.
@@ -103,6 +105,7 @@ class Model:
     contours: str | None = None
     layouts: Mapping[str, Layout | Tokens] = field(default_factory=dict)
     citation: str = ""
+    resample: Literal["", "nearest"] = ""
     frames: Literal["all", "first", "shuffled"] = "all"
     source: str = ""
     precision: Precision = "float32"
@@ -216,6 +219,7 @@ class Model:
                 self.source,
                 dict(self.layouts),
                 self.timing(),
+                *([self.resample] if self.resample else []),
                 *([] if self.frames == "all" else [f"{self.frames} frame"]),
                 *([] if self.precision == "float32" else [self.precision]),
                 *([["interventions", *(one.digest for one in self.interventions)]] if self.interventions else []),
@@ -247,7 +251,7 @@ class FrameModel(Model):
 @checked(ModelError)
 @dataclass(frozen=True)
 class Hearing:
-    """What a clip model hears: the sound up to the end of each window.
+    """The hearing of a clip model: it gets the sound up to the end of each window.
 
     Attributes:
         rate: samples per second.
@@ -259,7 +263,9 @@ class Hearing:
 
     def __post_init__(self) -> None:
         if not (1 <= self.rate <= 1_000_000 and 0 < self.duration <= 3_600_000):
-            raise ModelError(f"a model hears a positive number of samples, for up to an hour, not {self.rate} Hz, {self.duration} ms")
+            raise ModelError(
+                f"a model hears a positive number of samples, for up to an hour, not {self.rate} Hz, {self.duration} ms"
+            )
 
 
 @checked(ModelError, own=("layers", "visual_degrees"))

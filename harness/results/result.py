@@ -36,6 +36,7 @@ class Provenance(Strict, BaseModel):
         split_digest: identity of the cross-validation splits, where the benchmark states it.
         seed: of the random weights.
         trained_on: what the weights were trained on, where their file says so.
+        resample: "nearest" if a movie of a higher rate was subsampled for the model.
         device: on which the network ran.
         duration: seconds that the benchmark took.
         platform: operating system, processor and Python.
@@ -56,6 +57,7 @@ class Provenance(Strict, BaseModel):
     split_digest: str | None = None
     seed: int | None = None
     trained_on: str | None = None
+    resample: str = ""
     device: str | None = None
     duration: float | None = None
     platform: str = ""

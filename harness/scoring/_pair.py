@@ -139,6 +139,7 @@ class ModelOfPair(_Asked):
             "model_digest": model.digest(),
             "weights_digest": weights_digest(model.network),
             "seed": model.weights.seed,
+            "resample": model.resample,
             "trained_on": (training or {}).get("trained_on"),
         }
 

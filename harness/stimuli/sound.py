@@ -50,7 +50,9 @@ class Sound:
         try:
             rate, samples = wavfile.read(path)
         except (OSError, ValueError) as error:
-            raise StimulusError(f"'{path}' cannot be read as a WAV file ({error}); check the path and the format") from error
+            raise StimulusError(
+                f"'{path}' cannot be read as a WAV file ({error}); check the path and the format"
+            ) from error
         if samples.dtype.kind == "u":
             samples = samples.astype(np.float32) / 128 - 1
         elif samples.dtype.kind == "i":

@@ -45,6 +45,10 @@ class ClipNetwork(nn.Module):
     layouts: Mapping[str, Layout | Tokens] = {}
     hears: Hearing | None = None
 
+    def recorded(self) -> list[str]:
+        """The layers recorded by default, in the order in which the network lists them."""
+        return in_order(self, {*self.areas, *self.others, *([self.readout] if self.readout else [])})
+
 
 @dataclass(frozen=True)
 class Member:
@@ -115,10 +119,9 @@ def loader(
         sizes = _sizes(name, member, configuration or {})
         built, origin = initialise(lambda: member.network(**sizes, **count), weights, seed, convert=member.convert)
         network: Any = built
-        recorded = {*network.areas, *network.others, *([network.readout] if network.readout else [])}
         areas = list(network.areas)
         standing = dict(zip(member.regions, areas, strict=True)) if member.regions else ventral_stream(areas)
-        default, mapping = chosen(in_order(network, recorded), standing, layers, regions)
+        default, mapping = chosen(network.recorded(), standing, layers, regions)
         names = _names(count.get("classes", 0))
         return ClipModel(
             name,

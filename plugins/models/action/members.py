@@ -1,7 +1,7 @@
 """The networks for actions with their sizes, sampling and input.
 
-Frame rates are those of Brain-Score's wrappers, where it has one, else of mmaction2's evaluation at 25 frames per second; lengths of
-windows, means and standard deviations are of mmaction2's evaluation.
+Frame rates are those of Brain-Score's wrappers, where it has one, else of mmaction2's evaluation at 25 frames per second; lengths
+of windows, means and standard deviations are of mmaction2's evaluation.
 """
 
 from harness_plugins.models._published.keys import one_after_another, renamed, with_time

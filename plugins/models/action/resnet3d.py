@@ -221,7 +221,11 @@ class TwoPathways(nn.Module):
         self.slower = slower
         widths = [thin, *(thin * EXPANSION * 2**number for number in range(3))]
         self.slow_path = ResNet3d(
-            base=base, kernel=1, inflate=((0,), (0,), (1,), (1,)), arriving=[2 * width for width in widths], blocks=blocks
+            base=base,
+            kernel=1,
+            inflate=((0,), (0,), (1,), (1,)),
+            arriving=[2 * width for width in widths],
+            blocks=blocks,
         )
         self.fast_path = ResNet3d(base=thin, kernel=5, blocks=blocks)
         for name, width in zip(("conv1", "layer1", "layer2", "layer3"), widths, strict=True):

@@ -15,7 +15,7 @@ from harness_plugins.models._published.member import ClipNetwork
 
 
 class PatchEmbed(nn.Module):
-    """Patches of one frame, or of overlapping triples of frames, of which there are half as many, as channels with unit variance."""
+    """Patches of one frame, or of overlapping triples of frames, of which there are half as many; of unit variance."""
 
     def __init__(self, inputs: int, outputs: int, patch: int, moments: int = 1):
         super().__init__()

@@ -103,9 +103,7 @@ class X3D(ClipNetwork):
     others = ("backbone.conv1_t", "backbone.conv5")
     readout = "cls_head.fc2"
 
-    def __init__(
-        self, classes: int, frames: int, size: int, base: int = 24, deeper: float = 2.2, hidden: int = 2048
-    ):
+    def __init__(self, classes: int, frames: int, size: int, base: int = 24, deeper: float = 2.2, hidden: int = 2048):
         super().__init__()
         self.frames, self.size = frames, size
         self.backbone = Trunk(base, [math.ceil(deeper * depth) for depth in DEPTHS])

@@ -20,7 +20,11 @@ AVID = """@inproceedings{morgado2021audio,
 
 _TAGS = ("video", "self-supervised")
 MEMBERS = {
-    "selavi": ("SeLaVi (Asano et al. 2020): R(2+1)D-18 of frames and a ResNet of sound that share labels", SELAVI, _TAGS),
+    "selavi": (
+        "SeLaVi (Asano et al. 2020): R(2+1)D-18 of frames and a ResNet of sound that share labels",
+        SELAVI,
+        _TAGS,
+    ),
     "avid": ("AVID and AVID-CMA (Morgado et al. 2021): R(2+1)D-18 of frames and a network of sound", AVID, _TAGS),
 }
 

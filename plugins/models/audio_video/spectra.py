@@ -61,7 +61,9 @@ class LogPower(nn.Module):
     def forward(self, sound: torch.Tensor) -> torch.Tensor:
         """(batch, samples) -> (batch, 1, frames, points / 4 + 1)."""
         frames = round(sound.shape[1] / self.hop)
-        complex_ = torch.stft(sound, self.points, self.hop, window=self.window, pad_mode="constant", return_complex=True)
+        complex_ = torch.stft(
+            sound, self.points, self.hop, window=self.window, pad_mode="constant", return_complex=True
+        )
         power = complex_.abs() ** 2
         pairs = power[:, 1:].unflatten(1, (-1, 2)).mean(2)
         decibels = 10 * torch.cat([power[:, :1], pairs], 1).clamp_min(FLOOR).log10()

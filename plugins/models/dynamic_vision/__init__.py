@@ -18,7 +18,7 @@ def register_models() -> list[ModelSpec]:
             load="harness_plugins.models.dynamic_vision.names:load",
             members="harness_plugins.models.dynamic_vision.names:names",
             bare=True,
-            summary="the models of Dynamic-Vision, also without dynamic_vision/: another model with the arguments that make it theirs",
+            summary="the models of Dynamic-Vision by their names there, also without dynamic_vision/",
             tags=("video", "static"),
             parameters={"weights": "as of the model that it is", "seed": "as of the model that it is"},
             bibtex=BIBTEX,

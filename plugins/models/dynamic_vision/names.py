@@ -1,12 +1,14 @@
-"""What the names of Dynamic-Vision's 90 models stand for here."""
+"""The names of Dynamic-Vision's 90 models, and the models that they stand for here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness import load_model
 from harness.errors import MissingWeights
-from harness.models import Model
+
+if TYPE_CHECKING:
+    from harness.models import Model
 
 SSV2 = 174
 """Classes of Something-Something V2."""
@@ -16,7 +18,7 @@ SCALING = "https://epfl-neuroailab-scalinglaws.s3.eu-north-1.amazonaws.com/check
 
 @dataclass(frozen=True)
 class Name:
-    """What a name stands for.
+    """The model that a name stands for.
 
     Attributes:
         model: identifier of the model.
@@ -97,18 +99,25 @@ NAMES: dict[str, Name] = {
     "MViT-V2-B-Kinetics400": Name("mvit_v2_b", source=_MMACTION, remark=_THEIRS),
     "MViT-V2-B-smthsmthv2": Name("mvit_v2_b", _SSV2, source=_MMACTION, remark=_THEIRS),
     "I3D-R50-smthsmthv2": Name("i3d", _SSV2, source="its authors", remark=_THEIRS),
-    "I3D-R101-smthsmthv2": Name("i3d", {**_SSV2, "configuration": {"depth": 101}}, source="its authors", remark=_THEIRS),
+    "I3D-R101-smthsmthv2": Name(
+        "i3d", {**_SSV2, "configuration": {"depth": 101}}, source="its authors", remark=_THEIRS
+    ),
     "ViViT": Name("vivit", remark=_THEIRS),
     "VideoMAE-V1-B": Name("videomae", {"checkpoint": "MCG-NJU/videomae-base"}),
     "VideoMAE-V1-B-smthsmthv2": Name(
-        "videomae", {"checkpoint": "MCG-NJU/videomae-base-finetuned-ssv2"}, {"configuration": {"num_labels": SSV2}}, remark=_THEIRS
+        "videomae",
+        {"checkpoint": "MCG-NJU/videomae-base-finetuned-ssv2"},
+        {"configuration": {"num_labels": SSV2}},
+        remark=_THEIRS,
     ),
     "VideoMAE-V1-L": Name("videomae", {"checkpoint": "MCG-NJU/videomae-large"}, {"configuration": _LARGE}),
     "VideoMAE-V2-B": Name("videomae_v2_b", source="VideoMAE V2's model zoo, vit_b_hybrid_pt_800e.pth"),
     "VideoMAE-V2-G": Name("videomae_v2_g", source="VideoMAE V2's model zoo, vit_g_hybrid_pt_1200e.pth"),
     "MAE-ST-L": Name("mae_st_l", source="github.com/facebookresearch/mae_st, mae_pretrain_vit_large_k400.pth"),
     "MAE-ST-G": Name(
-        "mae_st_h", source="github.com/facebookresearch/mae_st, mae_pretrain_vit_huge_k400.pth", remark="theirs is a ViT-H, too"
+        "mae_st_h",
+        source="github.com/facebookresearch/mae_st, mae_pretrain_vit_huge_k400.pth",
+        remark="theirs is a ViT-H, too",
     ),
     "VJEPA-Temporal": Name(
         "vjepa_l", source="github.com/facebookresearch/jepa, vitl16.pth.tar", remark=f"V-JEPA; {_THEIRS}"
@@ -128,10 +137,14 @@ NAMES: dict[str, Name] = {
     "MIM": Name("mim", source=_KITTI.format("mim")),
     "s3d-HowTo100M": Name("s3d_howto100m", source="s3d_howto100m.pth of github.com/antoine77340/S3D_HowTo100M"),
     "VideoChat-7B": Name("videochat_g", source="eva_vit_g.pth and videochat.pth", remark=f"its visual side; {_THEIRS}"),
-    "VideoChat-13B": Name("videochat_g", source="eva_vit_g.pth and videochat.pth", remark=f"its visual side; {_THEIRS}"),
+    "VideoChat-13B": Name(
+        "videochat_g", source="eva_vit_g.pth and videochat.pth", remark=f"its visual side; {_THEIRS}"
+    ),
     "VideoChat2-7B": Name("umt_l", source="umt_l16_qformer.pth", remark=f"its visual side; {_THEIRS}"),
     "VideoLlava": Name(
-        "video_llava", source="https://huggingface.co/LanguageBind/Video-LLaVA-7B-hf", remark=f"its visual side; {_THEIRS}"
+        "video_llava",
+        source="https://huggingface.co/LanguageBind/Video-LLaVA-7B-hf",
+        remark=f"its visual side; {_THEIRS}",
     ),
     "Random-VideoMAE-V1-L": Name("videomae", {"weights": "random", "configuration": _LARGE}),
     "Random-UniFormer-V1": Name("uniformer_b", {"weights": "random"}),
@@ -148,15 +161,19 @@ def names() -> dict[str, str]:
     return {name: said(entry) for name, entry in NAMES.items()}
 
 
+def arguments_of(entry: Name) -> str:
+    """The arguments that make a model theirs, in words."""
+    sizes = ["in another size"] if "configuration" in {**entry.arguments, **entry.built} else []
+    return ", ".join([f"{key}={value}" for key, value in entry.arguments.items() if key != "configuration"] + sizes)
+
+
 def said(entry: Name) -> str:
-    """What a name stands for, in one line."""
-    arguments = ", ".join(f"{key}={value}" for key, value in entry.arguments.items() if key != "configuration")
-    more = "" if "configuration" not in entry.arguments else ", in another size" if arguments else "in another size"
-    with_ = f" with {arguments}{more}" if arguments or more else ""
+    """The model that a name stands for, in one line."""
+    with_ = f" with {said}" if (said := arguments_of(entry)) else ""
     return f"{entry.model}{with_}" + (f"; {entry.remark}" if entry.remark else "")
 
 
-def load(name: str, **arguments: Any) -> Model:
+def load(name: str, **arguments: Any) -> "Model":
     """The model that a name of Dynamic-Vision stands for.
 
     Args:

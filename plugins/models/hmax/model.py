@@ -152,6 +152,8 @@ def _from_matlab(path: Path) -> tuple[nn.Module, Weights]:
         }
         network = HMAX([len(value) for value in state.values()]).eval()
     except Exception as error:  # scipy has many for files that are damaged or something else
-        raise ModelError(f"'{path}' holds no patches of HMAX in eight sizes; get universal_patch_set.mat again") from error
+        raise ModelError(
+            f"'{path}' holds no patches of HMAX in eight sizes; get universal_patch_set.mat again"
+        ) from error
     load_state(network, state, str(path))
     return network, Weights("file", source=str(path))

@@ -23,7 +23,7 @@ VIDEOMAE = one_after_another(
     ),
     query_and_value_biases,
 )
-"""From the authors' names of VideoMAE and its kin, as they are pretrained or fine-tuned, to timm's; without what is not the encoder."""
+"""From the names of VideoMAE and its kin, pretrained or fine-tuned, to timm's; without what is not the encoder."""
 
 MAE_ST = one_after_another(
     renamed((r"^decoder_|^mask_token$|^head\.|^fc_norm\.", None)),

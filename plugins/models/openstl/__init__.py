@@ -26,8 +26,16 @@ TAU = """@inproceedings{tan2023temporal,
 }"""
 
 CLIPS = {
-    "simvp": ("SimVP with gated spatiotemporal attention (Tan et al. 2022): ten frames in, ten out", SIMVP, ("video", "prediction")),
-    "tau": ("SimVP with the temporal attention unit (Tan et al. 2023): ten frames in, ten out", TAU, ("video", "prediction")),
+    "simvp": (
+        "SimVP with gated spatiotemporal attention (Tan et al. 2022): ten frames in, ten out",
+        SIMVP,
+        ("video", "prediction"),
+    ),
+    "tau": (
+        "SimVP with the temporal attention unit (Tan et al. 2023): ten frames in, ten out",
+        TAU,
+        ("video", "prediction"),
+    ),
 }
 STEPS = {
     "openstl_convlstm": ("ConvLSTM as OpenSTL has it, without peepholes (Shi et al. 2015)", CONVLSTM),

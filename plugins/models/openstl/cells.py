@@ -15,19 +15,17 @@ def convolution(inputs: int, outputs: int, kernel: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False))
 
 
-class Cell(nn.Module):
-    """Base class with the states as layers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.hidden, self.memory, self.spatial = nn.Identity(), nn.Identity(), nn.Identity()
+def give_states(cell: nn.Module) -> None:
+    """Give a cell the layers of its states."""
+    cell.hidden, cell.memory, cell.spatial = nn.Identity(), nn.Identity(), nn.Identity()
 
 
-class ConvLSTM(Cell):
+class ConvLSTM(nn.Module):
     """A long short-term memory at every place."""
 
     def __init__(self, inputs: int, width: int, kernel: int):
         super().__init__()
+        give_states(self)
         self.conv_x, self.conv_h = convolution(inputs, 4 * width, kernel), convolution(width, 4 * width, kernel)
 
     def forward(self, x: torch.Tensor, hidden: torch.Tensor, memory: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -37,11 +35,12 @@ class ConvLSTM(Cell):
         return self.hidden(torch.sigmoid(o) * torch.tanh(memory)), memory
 
 
-class SpatioTemporal(Cell):
+class SpatioTemporal(nn.Module):
     """The cell of PredRNN: a memory of its own, and one that goes up through the layers."""
 
     def __init__(self, inputs: int, width: int, kernel: int):
         super().__init__()
+        give_states(self)
         self.conv_x, self.conv_h = convolution(inputs, 7 * width, kernel), convolution(width, 4 * width, kernel)
         self.conv_m, self.conv_o = convolution(width, 3 * width, kernel), convolution(2 * width, width, kernel)
         self.conv_last = nn.Conv2d(2 * width, width, 1, bias=False)
@@ -62,11 +61,12 @@ class SpatioTemporal(Cell):
         return self.hidden(out * torch.tanh(self.conv_last(both))), memory, spatial
 
 
-class Peephole(Cell):
+class Peephole(nn.Module):
     """A long short-term memory whose gates see the memory, place by place (`ct_weight`, `oc_weight`)."""
 
     def __init__(self, width: int, kernel: int, height: int, columns: int):
         super().__init__()
+        give_states(self)
         self.ct_weight = nn.Parameter(torch.zeros(2 * width, height, columns))
         self.oc_weight = nn.Parameter(torch.zeros(width, height, columns))
         self.conv_h_concat, self.conv_x_concat = (convolution(width, 4 * width, kernel) for _ in range(2))
@@ -96,7 +96,10 @@ class MemoryInMemory(Peephole):
     def __init__(self, width: int, kernel: int, height: int, columns: int):
         super().__init__(width, kernel, height, columns)
         self.conv_t_cc, self.conv_s_cc = convolution(width, 3 * width, kernel), convolution(width, 4 * width, kernel)
-        self.conv_x_cc, self.conv_last = convolution(width, 4 * width, kernel), nn.Conv2d(2 * width, width, 1, bias=False)
+        self.conv_x_cc, self.conv_last = (
+            convolution(width, 4 * width, kernel),
+            nn.Conv2d(2 * width, width, 1, bias=False),
+        )
 
     def forward(
         self,

@@ -1,10 +1,11 @@
 """SimVP and TAU of OpenSTL: frames go through an encoder one by one, all of them together through blocks, and one by one out again.
 
-Modules have the names of OpenSTL's, whose checkpoints they take. Their input is wider than high; of the square field of view they see
-the rows in its middle. They give the frames that follow the window.
+Modules have the names of OpenSTL's, whose checkpoints they take. Their input is wider than high; of the square field of view they
+see the rows in its middle. They give the frames that follow the window.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -52,9 +53,7 @@ class LargeKernel(nn.Module):
         super().__init__()
         small, wide = 2 * GAP - 1, SLOPE // GAP + (SLOPE // GAP % 2 - 1)
         self.conv0 = nn.Conv2d(width, width, small, padding=small // 2, groups=width)
-        self.conv_spatial = nn.Conv2d(
-            width, width, wide, padding=GAP * (wide - 1) // 2, groups=width, dilation=GAP
-        )
+        self.conv_spatial = nn.Conv2d(width, width, wide, padding=GAP * (wide - 1) // 2, groups=width, dilation=GAP)
         self.conv1 = nn.Conv2d(width, outputs, 1)
 
     def filtered(self, x: torch.Tensor) -> torch.Tensor:
@@ -186,7 +185,7 @@ class SimVP(ClipNetwork):
         super().__init__()
         self.frames, self.size, self.height = frames, size, height
         widths = [frames * space, *[time] * (depth - 1), frames * space]
-        blocks = [Block(i, o, unit, ratio) for i, o in zip(widths[:-1], widths[1:], strict=True)]
+        blocks = [Block(i, o, unit, ratio) for i, o in pairwise(widths)]
         self.enc = Coder(enc=nn.Sequential(EachFrame(3, space), EachFrame(space, space, down=True)))
         self.hid = Coder(enc=nn.Sequential(*blocks))
         self.dec = Coder(

@@ -38,8 +38,8 @@ class Stack(nn.Module):
         super().__init__()
         if height % patch or width % patch or kernel % 2 == 0 or height > width or len(set(channels)) != 1:
             raise ModelError(
-                f"a predictor needs whole patches, an odd kernel, no more rows than columns and layers of one width, not {height} x "
-                f"{width} pixels, patches of {patch}, kernel {kernel} and channels {tuple(channels)}"
+                f"a predictor needs whole patches, an odd kernel, no more rows than columns and layers of one width, not {height} "
+                f"x {width} pixels, patches of {patch}, kernel {kernel} and channels {tuple(channels)}"
             )
         self.height, self.width, self.patch = height, width, patch
         self.pixels, self.channels = 3 * patch**2, tuple(channels)
@@ -110,7 +110,11 @@ class PredRNNStack(Stack):
             x, memory, spatial = cell(x, hidden, memory, spatial)
             found.append((x, memory))
         self.predict(x)
-        return {"hidden": [hidden for hidden, _ in found], "memory": [memory for _, memory in found], "spatial": spatial}
+        return {
+            "hidden": [hidden for hidden, _ in found],
+            "memory": [memory for _, memory in found],
+            "spatial": spatial,
+        }
 
 
 class MIMStack(Stack):

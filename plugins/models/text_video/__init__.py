@@ -44,7 +44,11 @@ VIDEO_LLAVA = """@inproceedings{lin2024videollava,
 _TAGS = ("video", "self-supervised")
 MEMBERS = {
     "s3d_howto100m": ("S3D-G of videos and their narration (Miech et al. 2020)", HOWTO100M, _TAGS),
-    "videochat_g": ("the eyes of VideoChat (Li et al. 2023): EVA's ViT-g on frames, and one token of the clip", VIDEOCHAT, _TAGS),
+    "videochat_g": (
+        "the eyes of VideoChat (Li et al. 2023): EVA's ViT-g on frames, and one token of the clip",
+        VIDEOCHAT,
+        _TAGS,
+    ),
     "xclip_b": ("the eyes of X-CLIP, ViT-B/32 (Ni et al. 2022): CLIP on frames that exchange messages", XCLIP, _TAGS),
     "video_llava": ("the eyes of Video-LLaVA (Lin et al. 2024): CLIP's ViT-L/14 on frames", VIDEO_LLAVA, _TAGS),
     "umt_l": ("the eyes of VideoChat2: Unmasked Teacher, ViT-L/16 (Li et al. 2023)", UMT, _TAGS),

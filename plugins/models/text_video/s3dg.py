@@ -34,7 +34,9 @@ _POOLS = {
 class Convolution(nn.Module):
     """A convolution with normalisation and rectification; a separable one is over space, and then over time."""
 
-    def __init__(self, inputs: int, outputs: int, kernel: Sequence[int], padding: Sequence[int], separable: bool = False):
+    def __init__(
+        self, inputs: int, outputs: int, kernel: Sequence[int], padding: Sequence[int], separable: bool = False
+    ):
         super().__init__()
         time, space, before, around = kernel[0], tuple(kernel[1:]), padding[0], tuple(padding[1:])
         if separable:

@@ -70,7 +70,10 @@ class VideoChat(ClipNetwork):
         super().__init__()
         self.frames, self.size, self.asked = frames, size, asked
         self.patch_embed = Patches(width, patch)
-        self.cls_token, self.gmhra_cls_token = nn.Parameter(torch.zeros(1, 1, width)), nn.Parameter(torch.zeros(1, 1, width))
+        self.cls_token, self.gmhra_cls_token = (
+            nn.Parameter(torch.zeros(1, 1, width)),
+            nn.Parameter(torch.zeros(1, 1, width)),
+        )
         self.pos_embed = nn.Parameter(0.02 * torch.randn(1, (size // patch) ** 2 + 1, width))
         self.blocks = nn.ModuleList(FrameBlock(width, heads, ratio) for _ in range(depth))
         self.gmhra = nn.ModuleList(ClipBlock(width, heads, round(ratio * width)) for _ in range(asked))

@@ -89,7 +89,7 @@ def _options(name: str, size: int, classes: int | None) -> dict[str, Any]:
 
 
 def current_keys(state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """The keys of published files, without auxiliary heads and data-parallel parts, and with the present names of DenseNet's layers."""
+    """The keys of published files without auxiliary heads and parallel parts, and with today's names of DenseNet's layers."""
     kept = {
         key.replace("features.module.", "features."): value
         for key, value in state.items()

@@ -31,7 +31,17 @@ def register_models() -> list[ModelSpec]:
             bibtex=BIBTEX,
         )
         for name, loader, summary, tags in (
-            ("vone_block", "load_block", "the front of VOneNet (Dapello et al. 2020): V1 by itself", ("static", "reference")),
-            ("voneresnet50", "load_resnet", "VOneResNet-50 (Dapello et al. 2020), without noise", ("static", "imagenet")),
+            (
+                "vone_block",
+                "load_block",
+                "the front of VOneNet (Dapello et al. 2020): V1 by itself",
+                ("static", "reference"),
+            ),
+            (
+                "voneresnet50",
+                "load_resnet",
+                "VOneResNet-50 (Dapello et al. 2020), without noise",
+                ("static", "imagenet"),
+            ),
         )
     ]

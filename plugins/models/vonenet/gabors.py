@@ -1,8 +1,8 @@
 """Gabor filters as numerous as cells of macaque V1 that were recorded with their parameters.
 
-Written anew from the paper (Dapello et al. 2020, supplement B.1), which names the recordings: preferred orientations of De Valois,
-Yund & Hepler (1982), peak spatial frequencies of De Valois, Albrecht & Thorell (1982), and receptive-field shapes of Ringach (2002),
-whose width in cycles goes with the frequency (Schiller, Finlay & Volman 1976).
+Written anew from the paper (Dapello et al. 2020, supplement), which names the recordings: preferred orientations of De Valois,
+Yund & Hepler (1982), peak spatial frequencies of De Valois, Albrecht & Thorell (1982), and shapes of receptive fields of Ringach
+(2002), whose width in cycles goes with the frequency (Schiller, Finlay & Volman 1976).
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ _ORIENTATIONS = np.array([66, 49, 77, 54])  # cells about 0, 45, 90 and 135 degr
 _FREQUENCY_EDGES = np.array([0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0])  # cycles per degree
 _FREQUENCIES = np.array([4, 4, 8, 25, 32, 26, 28, 12])
 _SHAPE_EDGES = np.logspace(-1, 0.2, 6)  # standard deviations of the envelope, cycles
-_SHAPES = np.array([[2, 0, 1, 0, 0], [8, 9, 4, 1, 0], [1, 2, 19, 17, 3], [0, 0, 1, 7, 4], [0, 0, 0, 0, 0]])  # across, along
+_SHAPES = np.array(
+    [[2, 0, 1, 0, 0], [8, 9, 4, 1, 0], [1, 2, 19, 17, 3], [0, 0, 1, 7, 4], [0, 0, 0, 0, 0]]
+)  # across, along
 _CORRELATION = 0.75
 
 

@@ -83,7 +83,9 @@ def load_block(
     network, origin = initialise(
         lambda: VOneBlock(size, visual_degrees, simple, complex_, seed), weights, seed, convert=convert
     )
-    return _model("vone_block", network, origin, "", size, visual_degrees, ("simple", "complex", "output"), {"V1": "output"})
+    return _model(
+        "vone_block", network, origin, "", size, visual_degrees, ("simple", "complex", "output"), {"V1": "output"}
+    )
 
 
 def load_resnet(

@@ -98,7 +98,9 @@ def _part(timeline: Timeline, start: float, duration: float | None, name: str) -
         )
     end = timeline.duration if duration is None else min(timeline.duration, start + float(duration))
     runs = zip(timeline.shown(), timeline.onsets, timeline.ends, strict=True)
-    frames = [(frame, min(stop, end) - max(onset, start)) for (frame, _), onset, stop in runs if onset < end and stop > start]
+    frames = [
+        (frame, min(stop, end) - max(onset, start)) for (frame, _), onset, stop in runs if onset < end and stop > start
+    ]
     return Timeline.of(frames).with_sound(timeline.sound and timeline.sound.between(start, end))
 
 

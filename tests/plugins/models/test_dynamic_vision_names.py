@@ -51,7 +51,9 @@ def _loaded(name: str) -> None:
     assert model.identifier == name and model.layers
 
 
-@pytest.mark.parametrize("name", ["hmax", "X3D", "I3D-R101-smthsmthv2", "MAE-ST-L", "AVID-Audioset", "MIM", "VideoChat2-7B"])
+@pytest.mark.parametrize(
+    "name", ["hmax", "X3D", "I3D-R101-smthsmthv2", "MAE-ST-L", "AVID-Audioset", "MIM", "VideoChat2-7B"]
+)
 def test_a_name_loads_at_its_published_size(name):
     _loaded(name)
 

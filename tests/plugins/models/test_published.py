@@ -25,9 +25,21 @@ EACH = pytest.mark.parametrize(
 )
 # million parameters, as the authors or mmaction2's model zoo count them
 PUBLISHED = {
-    **{"i3d": 28.0, "i3d_nonlocal": 35.4, "c2d": 24.3, "csn": 13.13, "slowfast": 34.6, "x3d_m": 3.79, "uniformer_b": 49.8},
-    **{"uniformerv2_b": 114.6, "swin3d_l": 197.0, "mvit_v2_b": 51.2, "videomae_v2_b": 86.2, "videomae_v2_g": 1012.0},
-    **{"mae_st_l": 304.0, "mae_st_h": 632.0, "vjepa_l": 305.0},
+    "i3d": 28.0,
+    "i3d_nonlocal": 35.4,
+    "c2d": 24.3,
+    "csn": 13.13,
+    "slowfast": 34.6,
+    "x3d_m": 3.79,
+    "uniformer_b": 49.8,
+    "uniformerv2_b": 114.6,
+    "swin3d_l": 197.0,
+    "mvit_v2_b": 51.2,
+    "videomae_v2_b": 86.2,
+    "videomae_v2_g": 1012.0,
+    "mae_st_l": 304.0,
+    "mae_st_h": 632.0,
+    "vjepa_l": 305.0,
 }
 
 
@@ -73,7 +85,7 @@ def replaced(state: State, *pairs: tuple[str, str]) -> State:
 
 
 def swin(state: State) -> State:
-    state = replaced(
+    return replaced(
         state,
         (r"^features\.([0246])\.", lambda match: f"backbone.layers.{int(match[1]) // 2}.blocks."),
         (r"^features\.([135])\.", lambda match: f"backbone.layers.{int(match[1]) // 2}.downsample."),
@@ -83,7 +95,6 @@ def swin(state: State) -> State:
         (r"^head\.", "cls_head.fc_cls."),
         (r"^patch_embed", "backbone.patch_embed"),
     )
-    return state
 
 
 def mvit(state: State) -> State:
@@ -123,7 +134,11 @@ THEIRS = {
     "mvit_v2_b": lambda state: {"state_dict": mvit(state)},
     **dict.fromkeys(
         ("videomae_v2_b", "videomae_v2_g"),
-        lambda state: {"model": before("encoder.", with_old_biases(state)) | before("decoder.", EXTRA) | {"mask_token": EXTRA["mean"]}},
+        lambda state: {
+            "model": before("encoder.", with_old_biases(state))
+            | before("decoder.", EXTRA)
+            | {"mask_token": EXTRA["mean"]}
+        },
     ),
     **dict.fromkeys(
         ("mae_st_l", "mae_st_h"), lambda state: {"model_state": apart(state) | {"decoder_embed.weight": EXTRA["mean"]}}
@@ -134,11 +149,11 @@ THEIRS = {
         "predictor": EXTRA,
     },
     "s3d_howto100m": lambda state: state | before("text_module.", EXTRA),
-    "videochat_g": lambda state: {
-        k: v[:, :, 0] if k == "patch_embed.proj.weight" else v for k, v in with_old_biases(state).items()
-    }
-    | before("blocks.39.", EXTRA)
-    | before("llama_model.", EXTRA),
+    "videochat_g": lambda state: (
+        {k: v[:, :, 0] if k == "patch_embed.proj.weight" else v for k, v in with_old_biases(state).items()}
+        | before("blocks.39.", EXTRA)
+        | before("llama_model.", EXTRA)
+    ),
     "umt_l": lambda state: {
         "model": before("vision_encoder.encoder.", {k: v for k, v in with_old_biases(state).items() if k[:4] != "norm"})
         | {k.replace("norm.", "vision_layernorm."): v for k, v in state.items() if k[:4] == "norm"}
@@ -146,8 +161,9 @@ THEIRS = {
         | before("qformer.", EXTRA)
     },
     "xclip_b": lambda state: replaced(state, ("^encoder.", "vision_model.")) | before("text_model.", EXTRA),
-    "video_llava": lambda state: replaced(state, ("^encoder.", "model.video_tower.vision_model."))
-    | before("model.language_model.", EXTRA),
+    "video_llava": lambda state: (
+        replaced(state, ("^encoder.", "model.video_tower.vision_model.")) | before("model.language_model.", EXTRA)
+    ),
     "selavi": lambda state: {"model": before("module.", state | before("mlp_v0.block_forward.2.", EXTRA))},
     "avid": lambda state: {"model": before("module.", state | before("video_proj.projection.0.", EXTRA))},
     "openstl_convlstm": lambda state: state | before("cell_list.0.conv_o.0.", EXTRA),
@@ -199,7 +215,7 @@ def test_vone_filters_follow_the_recordings():
     from harness_plugins.models.vonenet.gabors import drawn, kernels
 
     gabors = drawn(2000, 0)
-    assert 0.5 <= gabors.frequency.min() and gabors.frequency.max() <= 8
+    assert gabors.frequency.min() >= 0.5 and gabors.frequency.max() <= 8
     middle = ((gabors.frequency > 1.4) & (gabors.frequency < 5.6)).mean()
     assert middle == pytest.approx((25 + 32 + 26 + 28) / 139, abs=0.04)
     even, odd = (kernels(drawn(8, 0), 16, 25, shift) for shift in (0, torch.pi / 2))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from scipy.io import wavfile
 
 from harness.errors import StimulusError
 from harness_plugins.stimuli.videos.videos import videos
@@ -148,3 +149,31 @@ def test_what_is_not_there_or_no_video_is_said(tmp_path):
     for folder, reason in [("nowhere", "no folder"), ("empty", "no video"), ("broken", "cannot be decoded")]:
         with pytest.raises(StimulusError, match=reason):
             videos(str(tmp_path / folder))
+
+
+def test_sound_is_that_of_a_file_beside_a_video_or_its_own(tmp_path):
+    av = pytest.importorskip("av")
+    movies = tmp_path / "movies"
+    movies.mkdir()
+    wave = np.sin(np.arange(4000) / 20).astype(np.float32)
+    with av.open(str(movies / "own.mkv"), "w") as container:
+        pictures = container.add_stream("ffv1", rate=10)
+        pictures.height, pictures.width, pictures.pix_fmt = 16, 16, "bgr0"
+        track = container.add_stream("pcm_s16le", rate=8000, layout="mono")
+        for number in range(5):
+            image = av.VideoFrame.from_ndarray(np.full((16, 16, 3), 40 * number, np.uint8), format="rgb24")
+            container.mux(pictures.encode(image.reformat(format="bgr0")))
+        heard = av.AudioFrame.from_ndarray((wave[None] * 32767).astype(np.int16), format="s16", layout="mono")
+        heard.rate = 8000
+        for stream, frame in ((track, heard), (track, None), (pictures, None)):
+            container.mux(stream.encode(frame))
+    write(movies / "beside.mkv")
+    write(movies / "silent.mkv")
+    wavfile.write(movies / "beside.wav", 1000, np.arange(600, dtype=np.float32) / 1000)
+    assert all(timeline.sound is None for timeline in videos(str(movies)).timelines)
+    beside, own, silent = videos(str(movies), sound=True).timelines
+    assert silent.sound is None
+    assert own.sound.rate == 8000 and np.allclose(own.sound.samples, wave, atol=1e-3)
+    assert beside.sound.rate == 1000 and len(beside.sound.samples) == round(beside.duration)
+    part = videos(str(movies), sound=True, start=100, duration=50).timelines[0]
+    assert np.allclose(part.sound.samples, np.arange(100, 150) / 1000)
