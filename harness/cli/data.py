@@ -110,13 +110,19 @@ def import_(
     from harness.benchmarks.neural import import_recording
 
     recording, remarks = import_recording(folder, name, region, replace)
-    benchmarks = [f"{name}.{region}-ridge" for region in recording.regions]
+    benchmarks = [*(f"{name}.{region}-ridge" for region in recording.regions), *recording.forms]
     if json:
         output.as_json(
-            {"name": name, "benchmarks": benchmarks, "remarks": remarks, "without": recording.without_benchmark}
+            {
+                "name": name,
+                "entered": recording.entered,
+                "benchmarks": benchmarks,
+                "remarks": remarks,
+                "without": recording.without_benchmark,
+            }
         )
         return
-    print(f"imported {name}: {recording.summary}")
+    print(f"imported {name}: {recording.entered}")
     for remark in remarks:
         print(f"note: {remark}")
     for area, reason in recording.without_benchmark.items():

@@ -1,5 +1,6 @@
 from ._description import Imported as Imported
 from ._description import descriptions as descriptions
+from ._recording_figure import recording_figure as recording_figure
 from .brainio import choices_from_assembly as choices_from_assembly
 from .brainio import from_assembly as from_assembly
 from .brainio import to_assembly as to_assembly

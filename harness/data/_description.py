@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ class Imported:
         regions: those that have a benchmark.
         without_benchmark: the other regions, and why they have none.
         licence, citation: terms and BibTeX.
+        entered: how many stimuli, neuroids and trials it holds, and how many trials are lost.
+        forms: identifier of every further benchmark -> its form, region and the arguments of that form.
         files: path -> SHA-256.
     """
 
@@ -37,6 +39,8 @@ class Imported:
     licence: str
     citation: str
     files: dict[str, str]
+    entered: str = ""
+    forms: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> "Imported":

@@ -10,6 +10,7 @@ import shutil
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from harness.checks import checked, shown
 from harness.data._description import DESCRIPTION, Imported
@@ -37,6 +38,7 @@ def import_folder(
     replace: bool = False,
     *,
     why_not: Callable[[RecordedData], str],
+    forms: Callable[[RecordedData, tuple[str, ...]], dict[str, dict[str, Any]]] = lambda data, regions: {},
 ) -> tuple[Imported, list[str]]:
     """Check a lab's folder and take it in.
 
@@ -46,6 +48,7 @@ def import_folder(
         replace: whether it may take the place of a recording of that name.
         why_not: why the data of one region give no benchmark, "" if they do: `harness.benchmarks.neural.import_recording` asks
             the one that will be made of them.
+        forms: of the data and the regions that have a benchmark: further benchmarks, see `Imported`.
 
     Returns:
         Its description, and remarks on what may be a mistake.
@@ -68,7 +71,7 @@ def import_folder(
     part = target.parent / f".{uuid.uuid4().hex}.part"
     try:
         write_folder(data, part, source)
-        description = _describe(data, part, why_not)
+        description = _describe(data, part, why_not, forms)
         (part / DESCRIPTION).write_text(json.dumps(vars(description), indent=1, ensure_ascii=False))
         read_folder(part, name)
         shutil.rmtree(target, ignore_errors=True)
@@ -141,8 +144,27 @@ def _refuse_unnamable(data: RecordedData) -> None:
         )
 
 
-def _describe(data: RecordedData, folder: Path, why_not: Callable[[RecordedData], str]) -> Imported:
+def _entered(data: RecordedData) -> str:
+    """How many stimuli, neuroids and trials there are, and how many trials are lost, that is, without any response."""
+    trials = sum(len(one.presentations) for one in data.subjects)
+    lost = sum(int((~one.valid).all((1, 2)).sum()) for one in data.subjects)
+    neuroids = sum(len(one.neuroids) for one in data.subjects)
+    subjects = "1 subject" if len(data.subjects) == 1 else f"{len(data.subjects)} subjects"
+    bins = "1 time bin" if len(data.time_bins) == 1 else f"{len(data.time_bins)} time bins"
+    return (
+        f"{len(data.stimulus_ids)} stimuli, {neuroids} neuroids of {subjects} in {', '.join(data.regions)}, {trials} trials in "
+        f"{bins}" + (f" ({lost} trials are lost)" if lost else "")
+    )
+
+
+def _describe(
+    data: RecordedData,
+    folder: Path,
+    why_not: Callable[[RecordedData], str],
+    forms: Callable[[RecordedData, tuple[str, ...]], dict[str, dict[str, Any]]],
+) -> Imported:
     reasons = {region: why_not(data.select(region)) for region in data.regions}
+    regions = tuple(region for region, reason in reasons.items() if not reason)
     neuroids = sum(len(one.neuroids) for one in data.subjects)
     summary = f"{neuroids} neuroids of {len(data.subjects)} subjects, {len(data.stimulus_ids)} stimuli, imported"
     files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -150,9 +172,11 @@ def _describe(data: RecordedData, folder: Path, why_not: Callable[[RecordedData]
         name=data.identifier,
         summary=str(read_facts(folder).get("summary") or f"{data.measurement.modality}: {summary}"),
         modality=data.measurement.modality,
-        regions=tuple(region for region, reason in reasons.items() if not reason),
+        regions=regions,
         without_benchmark={region: reason for region, reason in reasons.items() if reason},
         licence=data.licence or "not stated",
         citation=data.citation or f"@misc{{{data.identifier},\n  title = {{{data.identifier}}}\n}}",
         files={path.relative_to(folder).as_posix(): file_digest(path) for path in files},
+        entered=_entered(data),
+        forms=forms(data, regions),
     )

@@ -49,6 +49,14 @@ DISSIMILARITIES: "dict[Control, str]" = {
     "opposite": f"{_CONTROLS}.recordings:oppositely_dissimilar",
 }
 KNOWLEDGE: "dict[Control, str]" = {"published": f"{_CONTROLS}.read_outs:knowing"}
+COURSES: "dict[Control, str]" = {
+    "published": f"{_CONTROLS}.recordings:as_dissimilar_over_time",
+    "opposite": f"{_CONTROLS}.recordings:oppositely_dissimilar_over_time",
+}
+DELAYS: "dict[Control, str]" = {
+    "published": f"{_CONTROLS}.recordings:as_late",
+    "opposite": f"{_CONTROLS}.recordings:late_for_early",
+}
 ERRORS: "dict[Control, str]" = {
     "published": f"{_CONTROLS}.choices:right_with_most",
     "opposite": f"{_CONTROLS}.choices:right_with_few",
@@ -84,6 +92,18 @@ PREFERENCE = COMPARED_IMAGES | {"noise": "not measurable", "hash": "not measurab
 """Of who names neither cue more often than guessing does, no preference can be told."""
 RECORDED = UNKNOWING | UNITS | MOVING | UNTRAINED | UNKNOWN
 """A lab's own recordings, of images or clips."""
+COMPARED_RECORDING = UNKNOWING | PROJECTED | MOVING | UNTRAINED | SIGNED
+"""Dissimilarities in recordings, of images or clips; of units that are drawn."""
+OVER_TIME = UNKNOWING | PROJECTED | STILL | UNTRAINED | SIGNED
+"""Dissimilarities of images over time."""
+LATENCIES = (
+    UNITS
+    | UNTRAINED
+    | SIGNED
+    | dict.fromkeys(("clock", "constant", "hash"), "not measurable")
+    | {"noise": "0 +- 0.6", "nan": "failed", "frozen": "< 1", "shuffled": "< 1"}
+)
+"""Which stimuli are answered later; what answers at once answers to none later."""
 MASKED = (
     UNKNOWING
     | PROJECTED

@@ -10,4 +10,10 @@ from .movie_samples import Piece as Piece
 from .movies import MovieBenchmark as MovieBenchmark
 from .own_recordings import import_recording as import_recording
 from .rdm import RdmBenchmark as RdmBenchmark
+from .rdm_over_time import BrainCourses as BrainCourses
+from .rdm_over_time import RdmOverTimeBenchmark as RdmOverTimeBenchmark
+from .recorded_courses import RecordedRdm as RecordedRdm
+from .recorded_courses import RecordedRdmOverTime as RecordedRdmOverTime
+from .recorded_courses import brain_courses as brain_courses
+from .response_latency import ResponseLatencyBenchmark as ResponseLatencyBenchmark
 from .spikes import checked_link as checked_link

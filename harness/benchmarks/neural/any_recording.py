@@ -96,6 +96,7 @@ class RecordedBenchmark(EncodingBenchmark):
     Args:
         recording: identifier of a data set that loads as `RecordedData`.
         region: one of its regions.
+        subject: whose neuroids alone count; all subjects' if not given.
         time_bin: [start, end) in ms over which responses are averaged; all that was recorded if not given.
         link: "identity"; or, for spikes, "sqrt": ridge regression to the square roots of their counts, whose predictions are
             squared again; or "poisson": log-linear regression on 25 components of the features, about 0.2 s per neuron. The
@@ -105,14 +106,22 @@ class RecordedBenchmark(EncodingBenchmark):
     version = 2
 
     def __init__(
-        self, recording: str, region: str, time_bin: tuple[float, float] | None = None, link: Link = "identity"
+        self,
+        recording: str,
+        region: str,
+        time_bin: tuple[float, float] | None = None,
+        link: Link = "identity",
+        subject: str | None = None,
     ):
-        self.identifier, self.recording, self.region = f"{recording}.{region}-ridge", recording, region
+        self.recording, self.region, self.subject = recording, region, subject
+        self.identifier = ".".join(filter(None, [recording, region, subject])) + "-ridge"
         self.time_bin = None if time_bin is None else (float(time_bin[0]), float(time_bin[1]))
         checked_link(link, get_args(Link))
         self.link = link
 
     def load(self) -> NeuralData:
         data = recording(self.recording)
+        if self.subject is not None:
+            data = data.select(subjects=[self.subject])
         found = neural_data(data, self.region, self.time_bin)
         return found if self.link == "identity" else as_counts(found, data)

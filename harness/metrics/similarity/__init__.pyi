@@ -7,4 +7,7 @@ from .rdm_comparison import by_name as by_name
 from .rdm_comparison import mean_rdm as mean_rdm
 from .rdm_comparison import rdm_ceiling as rdm_ceiling
 from .rdm_comparison import within_and_between as within_and_between
+from .rdm_courses import CourseAgreement as CourseAgreement
+from .rdm_courses import course_agreement as course_agreement
+from .rdm_courses import rdm_course as rdm_course
 from .rdm_errors import rdm_influence as rdm_influence

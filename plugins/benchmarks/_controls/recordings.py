@@ -3,8 +3,10 @@
 from typing import Any
 
 import numpy as np
+from scipy.spatial.distance import squareform
 
 from harness.metrics.similarity import mean_rdm
+from harness.models import VENTRAL_STREAM
 from harness.testing import KnownResponses, patterns_with
 
 
@@ -28,3 +30,40 @@ def oppositely_dissimilar(benchmark: Any) -> KnownResponses:
 def _with(benchmark: Any, sign: float) -> KnownResponses:
     patterns = patterns_with(sign * mean_rdm(benchmark.rdms))
     return KnownResponses(dict(zip(benchmark.stimuli.ids, patterns, strict=True)), tuple(benchmark.regions))
+
+
+def as_dissimilar_over_time(benchmark: Any) -> KnownResponses:
+    """Patterns at every time as dissimilar as those of the recorded brains on average."""
+    return _over_time(benchmark, 1.0)
+
+
+def oppositely_dissimilar_over_time(benchmark: Any) -> KnownResponses:
+    """Patterns at every time the more alike, the more dissimilar those of the recorded brains are."""
+    return _over_time(benchmark, -1.0)
+
+
+def _over_time(benchmark: Any, sign: float) -> KnownResponses:
+    data = benchmark.data
+    mean = data.courses.mean(0)[[start >= 0 for start, _ in data.time_bins]]
+    patterns = np.stack([patterns_with(sign * squareform(at, checks=False)) for at in mean], axis=1)
+    known = dict(zip(data.stimuli.ids, patterns, strict=True))
+    return KnownResponses(known, tuple(benchmark.regions or VENTRAL_STREAM))
+
+
+def as_late(benchmark: Any) -> KnownResponses:
+    """A unit that begins to answer to every stimulus when the recorded neurons do."""
+    return _steps(benchmark, benchmark.latencies)
+
+
+def late_for_early(benchmark: Any) -> KnownResponses:
+    """A unit that is the later, the earlier the recorded neurons are."""
+    known = benchmark.latencies
+    return _steps(benchmark, np.nanmax(known) + np.nanmin(known) - known)
+
+
+def _steps(benchmark: Any, latencies: np.ndarray) -> KnownResponses:
+    """Responses that rise evenly from one bin before a latency to one after it."""
+    bins = np.array(benchmark.time_bins)
+    centres, width = bins.mean(1), np.diff(bins[0])[0]
+    rises = np.clip((centres - np.nan_to_num(latencies)[:, None]) / (2 * width) + 0.5, 0, 1)
+    return KnownResponses(dict(zip(benchmark.stimuli.ids, rises[..., None], strict=True)), (benchmark.region,))

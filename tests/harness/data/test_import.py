@@ -62,6 +62,38 @@ def test_a_folder_becomes_a_benchmark_in_one_command(recording, home):
     assert json.loads(again.stdout)[0]["cached"]
 
 
+def test_bins_and_animals_give_benchmarks_of_their_own_and_the_import_counts_what_entered(recording, tmp_path):
+    """The example with three bins and two animals, of whom one saw a trial without any response."""
+    shown, units = (pd.read_csv(recording / f"{name}.csv") for name in ("presentations", "neuroids"))
+    means = np.load(recording / "responses.npy")
+    responses = means[..., None] * np.array([0.2, 1.0, 0.8])
+    responses[3] = np.nan
+    np.save(recording / "responses.npy", responses.astype(np.float32))
+    units.assign(subject=np.repeat(["m1", "m2"], 6)).to_csv(recording / "neuroids.csv", index=False)
+    change(recording, time_bins=[[0, 50], [50, 100], [100, 150]])
+    result = imported(recording)
+    assert result.exit_code == 0, result.output
+    assert (
+        "imported Ours2026: 40 stimuli, 12 neuroids of 2 subjects in V4, 480 trials in 3 time bins (2 trials are lost)"
+        in result.stdout
+    )
+    timed = [f"temporal.V4-{form}" for form in ("per-time", "span-time", "rdm", "latency")]
+    names = [f"Ours2026.{name}" for name in ("V4-ridge", "V4.m1-ridge", "V4.m2-ridge", "V4-rdm", *timed)]
+    for name in names:
+        assert f"-b {name}\n" in result.stdout
+    listed = json.loads(harness("list", "benchmarks", "Ours2026*", "--json").stdout)
+    assert sorted(names, key=str.casefold) == [one["identifier"] for one in listed]
+    wanted = [word for name in names if "latency" not in name for word in ("-b", name)]
+    scored = harness("score", "-m", "pixels", *wanted, "--json", "--model-args", "size=16")
+    assert scored.exit_code == 0, scored.output
+    for one in json.loads(scored.stdout):
+        assert one["status"] == "scored" and one["score"] > 0.3, one
+    out = tmp_path / "ours.png"
+    assert harness("show", "Ours2026", "--out", str(out)).stdout == f"{out}\n"
+    assert out.stat().st_size > 20_000
+    assert set(shown["stimulus_id"]) == set(load("Ours2026").stimulus_ids)
+
+
 def test_it_is_listed_described_and_checked(recording):
     imported(recording)
     assert "Ours2026.V4-ridge" in harness("list", "benchmarks", "Ours").stdout
