@@ -13,7 +13,6 @@ from typing import Any, Protocol
 import torch
 
 from harness.checks import checked
-from harness.engine.keyed_noise import mixed
 from harness.errors import RecordingError
 from harness.identity import digest
 from harness.models import Heard, Model
@@ -26,7 +25,7 @@ class Moment:
 
     Attributes:
         share: (rows,), how much of each row's step the intervention acts in, 0 to 1.
-        keys: (rows,) int64, which differ between steps and between frames.
+        keys: (rows,) int64, of the frames that the intervention depends on; 0 where it depends on none.
         steps: (rows,) int64, steps since stimulus onset at which the values were emitted.
     """
 
@@ -43,7 +42,6 @@ class Intervention(Protocol):
         heard: the modules whose output it alters.
         shown: a layer that is recorded altered, though its readers hear it through other modules; None if there is none.
         before: a layer that is recorded as it was before, though its own output is altered; None if there is none.
-        keyed: whether it depends on what is on the screen, as noise does.
         window: [start, end) in ms from stimulus onset in which it acts.
         described: the operation in words.
     """
@@ -61,9 +59,6 @@ class Intervention(Protocol):
     def before(self) -> str | None: ...
 
     @property
-    def keyed(self) -> bool: ...
-
-    @property
     def window(self) -> tuple[float, float]: ...
 
     @property
@@ -72,12 +67,15 @@ class Intervention(Protocol):
     def share(self, start: float, end: float) -> float:
         """How much of [start, end) ms from stimulus onset it acts in, 0 to 1."""
 
+    def key(self, frames: Sequence[Frame], emitted: int) -> str:
+        """The digest of the frame that it depends on in a step, as noise does; empty if on none."""
+
     def apply(self, values: torch.Tensor, moment: Moment) -> torch.Tensor:
         """The altered values (rows, ...); rows with a share of 0 stay as they are, bit by bit."""
 
 
 Acting = tuple[Intervention, tuple[tuple[int, float, str], ...]]
-"""An intervention, and for each lag its share of the step and, if it is keyed, the frame that was on the screen then."""
+"""An intervention, and for each lag its share of the step and the digest of the frame that it depends on."""
 
 
 class During:
@@ -129,13 +127,13 @@ def marked(frames: Sequence[Frame], model: Model, begin: float, step: float) -> 
 def _when(
     one: Intervention, frames: Sequence[Frame], number: int, begin: float, step: float
 ) -> tuple[tuple[int, float, str], ...]:
-    """Lag, share and frame of an intervention in a step; what was emitted before the first step is not altered."""
+    """Lag, share and key of an intervention in a step; what was emitted before the first step is not altered."""
     found = []
     for lag in sorted({0, *(heard.lag for heard in one.heard)}):
         emitted = number - lag
         start = begin + emitted * step
         share = one.share(start, start + step) if emitted >= 0 else 0.0
-        found.append((lag, share, frames[emitted].digest if share and one.keyed else ""))
+        found.append((lag, share, one.key(frames, emitted) if share else ""))
     return tuple(found)
 
 
@@ -198,8 +196,7 @@ class Alterations:
                 shares[row], keys[row] = amount, int(key[:15] or "0", 16)
             emitted = torch.tensor(steps, dtype=torch.int64) - lag
             if shares.any():
-                keyed = mixed(keys + mixed(emitted + 1))
-                self._moments[which, lag] = Moment(*(t.to(self._device) for t in (shares, keyed, emitted)))
+                self._moments[which, lag] = Moment(*(t.to(self._device) for t in (shares, keys, emitted)))
 
     def recorded(self, layer: str, output: torch.Tensor) -> torch.Tensor:
         """A layer's output as it is recorded: after what is done to it, also where that is not what its own network keeps."""

@@ -35,6 +35,7 @@ from .maps import channels_last as channels_last
 from .maps import once_per_frame as once_per_frame
 from .maps import pointwise as pointwise
 from .plain_modules import as_model as as_model
+from .points import SCREEN as SCREEN
 from .points import Connection as Connection
 from .points import Heard as Heard
 from .points import Perturbable as Perturbable

@@ -16,6 +16,10 @@ Kind = Literal["emitted", "drive", "state"]
 Direction = Literal["feedforward", "lateral", "feedback"]
 
 
+SCREEN = "screen"
+"""The source of connections that bring a network what it sees."""
+
+
 @checked(ModelError)
 @dataclass(frozen=True)
 class Heard:
@@ -56,7 +60,7 @@ class Connection:
     """A connection: what arrives at one layer from another, before it is joined with the rest.
 
     Attributes:
-        source, target: layers; the same one for a lateral connection.
+        source, target: layers; the same one for a lateral connection, and `SCREEN` for the source of what is seen.
         module: whose output is what arrives.
         direction: of it.
         lag: steps from the emission to here, see `Heard`.

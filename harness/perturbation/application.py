@@ -50,6 +50,7 @@ def perturbed(model: AModel, perturbations: Perturbation | str | Sequence[Pertur
 
 def _bound(model: Model, wanted: Perturbation) -> list[Bound]:
     _check_window(model, wanted)
+    _check_frequency(model, wanted)
     places = found(model, wanted)
     for place in places:
         require_reach(model, place.layer, place.heard)
@@ -73,6 +74,20 @@ def _check_window(model: Model, wanted: Perturbation) -> None:
             raise NotPerturbable(
                 f"'{wanted}' covers half of no step of '{model.identifier}', which are {model.dt:g} ms long"
             )
+
+
+def _check_frequency(model: Model, wanted: Perturbation) -> None:
+    if wanted.frequency is None:
+        return
+    if not isinstance(model, RecurrentModel):
+        raise NotPerturbable(
+            f"'{model.identifier}' has no steps, over which noise of {wanted.frequency:g} Hz could go on"
+        )
+    if not wanted.frequency * model.dt < 500:
+        raise NotPerturbable(
+            f"noise of {wanted.frequency:g} Hz takes more than two steps a cycle, and '{model.identifier}' has steps of "
+            f"{model.dt:g} ms"
+        )
 
 
 def _steps(window: tuple[float, float], dt: float) -> bool:
@@ -107,6 +122,9 @@ def _made(model: Model, wanted: Perturbation, place: Found) -> Bound:
         before=place.layer if wanted.record == "before" and consumed else None,
         window=wanted.window,
         seed=wanted.seed,
+        frequency=wanted.frequency * model.dt / 1000
+        if wanted.frequency and isinstance(model, RecurrentModel)
+        else None,
         described=str(wanted),
         digest=identity(wanted, place.heard, on, value),
         count=(int(on.sum()), on.size),

@@ -1,18 +1,21 @@
 """A perturbation bound to a network: its units are resolved, and it can be applied to what modules hand over."""
 
 import hashlib
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import torch
 
-from harness.engine import Moment, normal
+from harness.engine import Moment, mixed, normal
 from harness.errors import NotPerturbable
 from harness.identity import digest
 from harness.models import Heard, Layout, Model, Tokens
 from harness.perturbation.operations import Fraction, Operation, Perturbation
 from harness.perturbation.places import Everywhere, degrees_of
+from harness.stimuli import Frame
 
 VERSION = 1
 """Part of every identity; raised with each change that changes what an operation does."""
@@ -29,6 +32,7 @@ class Bound:
         mask: which units, fitting the output without the batch; None for all.
         heard, shown, before, window, described: see `harness.engine.Intervention`.
         seed: of noise.
+        frequency: of noise, cycles per step; None for noise that is new in every step.
         digest: identity of all of it.
         count: how many units it acts on, and of how many.
     """
@@ -41,15 +45,17 @@ class Bound:
     before: str | None
     window: tuple[float, float]
     seed: int
+    frequency: float | None
     described: str
     digest: str
     count: tuple[int, int]
     _placed: dict[Any, Any] = field(default_factory=dict, repr=False)
 
-    @property
-    def keyed(self) -> bool:
-        """Noise is another for another frame."""
-        return self.operation == "noise"
+    def key(self, frames: Sequence[Frame], emitted: int) -> str:
+        """Noise is another for another frame; where it goes on from step to step, for another first frame."""
+        if self.operation != "noise":
+            return ""
+        return frames[emitted if self.frequency is None else 0].digest
 
     def share(self, start: float, end: float) -> float:
         """How much of [start, end) it acts in; whole or not at all where it sets values rather than changes them."""
@@ -81,10 +87,17 @@ class Bound:
         if self.operation == "add":
             return values + (share * value).to(values.dtype)
         if self.operation == "noise":
-            keys = moment.keys + int(hashlib.sha256(f"noise {self.seed}".encode()).hexdigest()[:15], 16)
-            drawn = normal(keys, values[0].numel()).view(values.shape)
-            return values + (share * value).to(values.dtype) * drawn
+            return values + (share * value).to(values.dtype) * self._noise(moment, values[0].numel()).view(values.shape)
         return torch.zeros_like(values) + (value or 0.0 if isinstance(value, float) else value)
+
+    def _noise(self, moment: Moment, units: int) -> torch.Tensor:
+        """(rows, units), of unit variance in every step; with a frequency f, a cos(2 pi f t) + b sin(2 pi f t)."""
+        seed = int(hashlib.sha256(f"noise {self.seed}".encode()).hexdigest()[:15], 16)
+        if self.frequency is None:
+            return normal(mixed(moment.keys + mixed(moment.steps + 1)) + seed, units)
+        angle = 2 * math.pi * self.frequency * moment.steps.double()[:, None]
+        drawn = normal(mixed(moment.keys) + seed, 2 * units)
+        return (drawn[:, :units] * angle.cos() + drawn[:, units:] * angle.sin()).float()
 
     def _on(self, device: torch.device, name: str, tensor: torch.Tensor) -> torch.Tensor:
         if (name, device) not in self._placed:
@@ -195,4 +208,5 @@ def identity(wanted: Perturbation, heard: tuple[Heard, ...], on: np.ndarray, val
         [[one.module, one.lag] for one in heard],
         on,
         content,
+        *([] if wanted.frequency is None else [wanted.frequency]),
     )

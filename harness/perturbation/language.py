@@ -1,7 +1,8 @@
 """Perturbations as the command line has them.
 
     TARGET: OPERATION [VALUE] [disc X Y DIAMETER | annulus X Y INNER OUTER] [units 1,2,3 | fraction SHARE [seed N] | class E]
-            [from MS] [to MS] [at drive|state] [seed N] [recorded before]
+            [from MS] [to MS] [at drive|state] [seed N] [frequency HZ]
+            [recorded before]
 
 Several are separated by `;`. `V2->V1: scale 0.5` is a connection; degrees count from fixation, ms from stimulus onset.
 """
@@ -121,6 +122,10 @@ def _seed(words: _Words, given: dict[str, Any]) -> None:
         given["seed"] = seed
 
 
+def _frequency(words: _Words, given: dict[str, Any]) -> None:
+    given["frequency"] = words.number()
+
+
 def _recorded(words: _Words, given: dict[str, Any]) -> None:
     given["record"] = words.word()
 
@@ -135,5 +140,6 @@ _CLAUSES: dict[str, Callable[[_Words, dict[str, Any]], None]] = {
     "to": _to,
     "at": _at,
     "seed": _seed,
+    "frequency": _frequency,
     "recorded": _recorded,
 }

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from harness.checks import AnyNumber, checked
+from harness.checks import AnyNumber, Positive, checked
 from harness.errors import ModelError
 from harness.perturbation.places import EVERYWHERE, Place
 from harness.stimuli import StimulusSet
@@ -45,7 +45,7 @@ class Perturbation:
     | "scale" | a v | factor; 1 is the intact network |
     | "add" | v + d | in units of the layer, or of `sd` |
     | "clamp" | c | in units of the layer, or of `sd` |
-    | "noise" | v + s n, n standard normal, new in every step | SD, in units of the layer, or of `sd` |
+    | "noise" | v + s n, n standard normal, new in every step, or of one `frequency` | SD, in units of the layer, or of `sd` |
     | "replace" | v in response to another stimulus at the same time | a stimulus set of one |
 
     Nothing is clipped: rates may fall below 0. In a step that lies partly in the window, "scale", "add" and "noise" act in
@@ -64,6 +64,8 @@ class Perturbation:
             as it is; "drive", what reaches it before its non-linearity; "state", what it keeps, as a lesion of memory.
         sd: unit of `value`: one number, or one a channel or a unit.
         seed: of noise.
+        frequency: of noise in Hz, a sinusoid whose amplitude and phase are drawn for every unit and first frame; None for noise
+            that is new in every step.
         record: whether a recording of the layer shows it "after" the operation, or "before", as for a closed loop.
     """
 
@@ -76,6 +78,7 @@ class Perturbation:
     point: Kind = "emitted"
     sd: float | np.ndarray | None = None
     seed: int = 0
+    frequency: Positive | None = None
     record: Literal["after", "before"] = "after"
 
     def __post_init__(self) -> None:
@@ -90,6 +93,8 @@ class Perturbation:
         if not start < end or math.isnan(start + end if math.isfinite(start + end) else 0.0):
             raise ModelError(f"the window of a perturbation is [start, end) in ms with start < end, not {self.window}")
         object.__setattr__(self, "window", (start, end))
+        if self.frequency is not None and self.operation != "noise":
+            raise ModelError(f"only noise has a frequency, not '{self.operation}'")
         self._check_value()
 
     def _check_value(self) -> None:
@@ -136,6 +141,7 @@ class Perturbation:
         words.append(f" to {end:g}" if math.isfinite(end) else "")
         words.append(f" at {self.point}" if self.point != "emitted" else "")
         words.append(f" seed {self.seed}" if self.operation == "noise" and self.seed else "")
+        words.append(f" frequency {self.frequency:g}" if self.frequency is not None else "")
         words.append(" recorded before" if self.record == "before" else "")
         return "".join(words)
 

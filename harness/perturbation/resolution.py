@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.checks import checked
 from harness.errors import ModelError, NotPerturbable
-from harness.models import Connection, Heard, Model, Perturbable, Point, RecurrentModel
+from harness.models import SCREEN, Connection, Heard, Model, Perturbable, Point, RecurrentModel
 from harness.perturbation.operations import Perturbation
 
 DIRECTIONS = ("feedforward", "lateral", "feedback")
@@ -99,7 +99,7 @@ def _connections(model: Model, target: str) -> list[Found]:
     if source in DIRECTIONS:
         chosen = [path for path in paths if path.direction == source]
     else:
-        sender = _layer(model, source)
+        sender = source if source == SCREEN else _layer(model, source)
         chosen = [path for path in paths if path.source == sender]
     if not chosen:
         names = {layer: region for region, layer in model.regions.items()}

@@ -108,9 +108,13 @@ class Laboratory:
         Raises:
             NotPerturbable: if the model does not have what is to be perturbed.
         """
+        return self.seen_by(perturbable(self.candidate).perturbed(perturbations))
+
+    def seen_by(self, candidate: BrainModel) -> "Laboratory":
+        """The same units, as they were characterised here, in another candidate: this one under a perturbation."""
         other = copy(self)
         other.__dict__["units"] = self.units
-        other.candidate = perturbable(self.candidate).perturbed(perturbations)
+        other.candidate = candidate
         return other
 
     @checked(BenchmarkError)

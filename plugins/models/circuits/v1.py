@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models import Connection, Heard, Point, Preprocessing, RecurrentModel, Weights
+from harness.models import SCREEN, Connection, Heard, Point, Preprocessing, RecurrentModel, Weights
 from harness_plugins.models.circuits import SSN
 from harness_plugins.models.circuits.models import TAU_E, TAU_I, K, N, ring_weights
 from harness_plugins.models.circuits.rates import Power
@@ -46,15 +46,16 @@ class Rings(nn.Module):
         self.register_buffer("kernel", kernel)
         self.nonlinearity = Power(K, N)
         self.drive_excitatory, self.drive_inhibitory = nn.Identity(), nn.Identity()
-        self.surround = nn.Identity()
+        self.surround, self.arriving = nn.Identity(), nn.Identity()
         self.excitatory, self.inhibitory = nn.Identity(), nn.Identity()
 
     def points(self) -> Sequence[Point | Connection]:
-        """Rates and drives of E and I, and excitation of I from other places."""
+        """Rates and drives of E and I, what they get of the screen, and excitation of I from other places."""
         found: list[Point | Connection] = []
         for layer, cells in (("excitatory", "E"), ("inhibitory", "I")):
             found.append(Point(layer, (Heard(layer),), area="V1", cells=cells))
             found.append(Point(layer, (Heard(f"drive_{layer}"),), "drive", area="V1", cells=cells))
+        found.append(Connection(SCREEN, "excitatory", "arriving", "feedforward"))
         if self.kernel is not None:
             found.append(Connection("excitatory", "excitatory", "surround", "lateral"))
         return found
@@ -66,7 +67,7 @@ class Rings(nn.Module):
 
     def step(self, frame: torch.Tensor, state: State) -> State:
         """(batch, 1, size, size), contrast about mid-grey, and a state -> the next state."""
-        received = self.gain * self.bank(frame).abs()
+        received = self.arriving(self.gain * self.bank(frame).abs())
         e, i = state["e"], state["i"]
         heard = torch.cat([e, i], 1)
         lateral = torch.einsum("cp,bpyx->bcyx", self.weights, heard)

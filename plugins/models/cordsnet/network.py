@@ -22,7 +22,7 @@ from torch.nn.utils import parametrize
 from torch.nn.utils.parametrizations import weight_norm
 
 from harness.errors import ModelError
-from harness.models import Connection, Heard, Point, channels_last, once_per_frame
+from harness.models import SCREEN, Connection, Heard, Point, channels_last, once_per_frame
 
 DEPTHS = (2, 4, 6, 8)
 State = tuple[torch.Tensor, ...]
@@ -116,6 +116,7 @@ class CordsNet(Areas):
     Attributes:
         areas: modules that hand over the rates of each area after a step.
         emitted, read: modules through which rates are heard, by areas in the next step and by the read-out.
+        arriving: module that hands over what the first area gets of the frame.
         inputs: modules that hand over all input of an area before f.
     """
 
@@ -135,7 +136,7 @@ class CordsNet(Areas):
             raise ModelError(f"a CordsNet needs 0 < dt <= tau, not dt={dt:g} and tau={tau:g} ms")
         self.dt, self.tau, self.slope = dt, tau, slope
         self.conv_bias = self.unit_biases()
-        self.drive = nn.Identity()
+        self.drive, self.arriving = nn.Identity(), nn.Identity()
         self.areas = nn.ModuleList(nn.Identity() for _ in range(depth))
         self.emitted, self.inputs, self.read = (nn.ModuleList(nn.Identity() for _ in range(depth)) for _ in range(3))
 
@@ -167,7 +168,9 @@ class CordsNet(Areas):
             found.append(Point(layer, (Heard(f"inputs.{area}"),), "drive"))
             found.append(Point(layer, (Heard(layer),), "state"))
             found.append(Connection(layer, layer, f"area_conv.{area}", "lateral", 1))
-            if area:
+            if not area:
+                found.append(Connection(SCREEN, layer, "arriving", "feedforward"))
+            else:
                 found.append(Connection(f"areas.{area - 1}", layer, f"area_area.{area}", "feedforward", 1))
         return found
 
@@ -182,6 +185,7 @@ class CordsNet(Areas):
         """All input of each area, R * r + b + A * h, before f."""
         parts = self.inp_conv, self.drive, self.inp_skip, self.area_area[0]
         drive, skipped, first = once_per_frame(self, frame, parts, lambda: self._entering(frame))
+        first = self.arriving(first)
         emitted = [module(rates) for module, rates in zip(self.emitted, state, strict=True)]
         rates = tuple(torch.relu(area) for area in emitted)
         driven = [first] + [

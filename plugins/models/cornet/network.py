@@ -22,6 +22,7 @@ from harness.errors import ModelError
 from harness.models import (
     IMAGENET_MEAN,
     IMAGENET_STD,
+    SCREEN,
     Connection,
     GroupNorm,
     Heard,
@@ -95,6 +96,7 @@ class CORnetRT(nn.Module):
             found.append(Point(layer, (Heard(layer),)))
             found.append(Point(layer, (Heard(f"{name}.total"),), "drive"))
             found.append(Connection(layer, layer, f"{name}.lateral", "lateral", 1))
+        found.append(Connection(SCREEN, "V1.output", "V1.feedforward", "feedforward"))
         for below, name in pairwise(AREAS):
             found.append(Connection(f"{below}.output", f"{name}.output", f"{name}.feedforward", "feedforward", 1))
         return found

@@ -10,13 +10,14 @@ Delays live in the state as the past rates of each area. Until its first input a
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import torch
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models import Connection, Heard, Point, channels_last
+from harness.models import SCREEN, Connection, Heard, Point, channels_last
 from harness_plugins.models.dyrcnn.adaptation import Adaptation, ReferenceAdaptation
 from harness_plugins.models.dyrcnn.area import Area, Form, Link, Retina, Signal, SupraLinearity
 from harness_plugins.models.dyrcnn.settings import Settings
@@ -87,7 +88,7 @@ class DyRCNN(nn.Module):
         nn.init.normal_(linear.weight, std=0.004)
         nn.init.zeros_(linear.bias)
         self.classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), linear)
-        self.scores = nn.Identity()
+        self.scores, self.arriving = nn.Identity(), nn.Identity()
 
     def init(self, batch_size: int, device: torch.device) -> State:
         """The state before the first step: nothing has been seen, all areas are silent."""
@@ -121,6 +122,10 @@ class DyRCNN(nn.Module):
             heard += [Heard(f"{link}.heard", delay or 0) for link, _, source, delay, _ in used if source == name]
             found.append(Point(layer, tuple(heard)))
             found.append(Point(layer, (Heard(f"{name}.drive"),), "drive"))
+        found.append(Connection(SCREEN, f"{self.areas[0]}.output", "arriving", "feedforward"))
+        for below, name in pairwise(self.areas):
+            sent = f"{below}.sent"
+            found.append(Connection(f"{below}.output", f"{name}.output", sent, "feedforward", self.delays.feedforward))
         for link, name, source, delay, direction in used:
             arriving = f"{link}.arriving"
             found.append(Connection(f"{source}.output", f"{name}.output", arriving, direction, delay or 0))  # type: ignore[arg-type]
@@ -138,7 +143,7 @@ class DyRCNN(nn.Module):
             frame, following["adaptation"] = self.adaptation(frame, state["adaptation"])
         if self.retina is not None:
             frame = self.retina(frame)
-        moment = _Moment(Signal(frame, None), state, _complete(state))
+        moment = _Moment(Signal(self.arriving(frame), None), state, _complete(state))
         for name in self.areas:
             signal = moment.below
             for operation in self.settings.operations or ():

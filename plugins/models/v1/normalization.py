@@ -27,7 +27,18 @@ from scipy.fft import next_fast_len
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models import Heard, Latch, Point, Preprocessing, RecurrentModel, State, Weights, exponential, gamma
+from harness.models import (
+    Connection,
+    Heard,
+    Latch,
+    Point,
+    Preprocessing,
+    RecurrentModel,
+    State,
+    Weights,
+    exponential,
+    gamma,
+)
 from harness_plugins.models.dn import BIBTEX as DELAYED
 from harness_plugins.models.v1 import NORMALIZATION
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
@@ -230,9 +241,14 @@ class Normalization(nn.Module):
         """The output of a layer of all bands, band by band."""
         return list(layer(torch.cat(parts, 1)).split(len(ORIENTATIONS), 1))
 
-    def points(self) -> list[Point]:
+    def points(self) -> list[Point | Connection]:
         """Energy, which drives the cells and their surround, and the surround; nothing hears the response."""
-        return [Point("energy", (Heard("energy"),)), Point("surround", (Heard("surround"),), area="surround")]
+        return [
+            Point("energy", (Heard("energy"),)),
+            Point("surround", (Heard("surround"),), area="surround"),
+            Connection("energy", "response", "energy", "feedforward"),
+            Connection("surround", "response", "surround", "lateral"),
+        ]
 
 
 def load(

@@ -159,6 +159,37 @@ def test_noise_depends_on_neither_order_nor_batch(linear, store, tmp_path):
     )
 
 
+def test_noise_of_one_frequency_goes_on_from_step_to_step(linear, store, tmp_path):
+    """Its autocorrelation is that of a cosine; it is drawn for every stimulus and unit, and for no step, order or batch."""
+    from harness.store import Store
+
+    model = load_model("linear_network", weights=[[0.0] * 100] * 100)
+    inputs = np.arange(1, 9)[:, None] / 10 * np.ones(100)
+    stimuli, recording = columns(model, inputs, 60), Recording("emitted.units", [(k, k + 1) for k in range(60)])
+    slow = perturbed(model, "V1: noise 0.1 frequency 50")
+    noise = extract(slow, stimuli, recording, store=store).array() - inputs[:, None]
+    assert noise.std() == pytest.approx(0.1, rel=0.05) and np.abs(noise.mean()) < 0.01
+    assert np.allclose(noise[:, :40], noise[:, 20:], atol=1e-5), "20 ms are a cycle"
+    assert np.allclose(noise[:, :50], -noise[:, 10:], atol=1e-5)
+    within = np.corrcoef(noise[:, 0].ravel(), noise[:, 5].ravel())[0, 1]
+    assert abs(within) < 0.15 and abs(np.corrcoef(noise[0, 0], noise[1, 0])[0, 1]) < 0.3
+    fast = extract(perturbed(model, "V1: noise 0.1"), stimuli, recording, store=store).array() - inputs[:, None]
+    assert abs(np.corrcoef(fast[:, :40].ravel(), fast[:, 20:].ravel())[0, 1]) < 0.02
+    apart = extract(slow, stimuli.select([3]), recording, store=Store(tmp_path / "b")).array() - inputs[3]
+    assert (apart[0] == noise[3]).all()
+    digests = {
+        perturbed(model, text).digest()
+        for text in ("V1: noise 1", "V1: noise 1 frequency 5", "V1: noise 1 frequency 6")
+    }
+    assert len(digests) == 3
+    with pytest.raises(NotPerturbable, match="more than two steps a cycle"):
+        perturbed(model, "V1: noise 1 frequency 500")
+    with pytest.raises(NotPerturbable, match="has no steps"):
+        perturbed(load_model("random", size=8, units=5), "V1: noise 1 frequency 5")
+    with pytest.raises(ModelError, match="only noise has a frequency"):
+        Perturbation("V1", "add", 1.0, frequency=5.0)
+
+
 def test_control_and_perturbed_share_their_beginning(linear, store):
     stimuli = columns(linear, X, 100)
     late = perturbed(linear, Perturbation("V1", "silence", units=UNIT, window=(90, 100)))
@@ -271,6 +302,8 @@ def test_what_cannot_be_done_is_refused_in_a_sentence(linear, text, message):
 
 
 def test_texts_and_perturbations_say_the_same():
+    noise = "V1: noise 0.2 seed 3 frequency 5"
+    assert str(parse(noise)[0]) == noise
     text = "V1: scale 0.5 disc 1 -2 3 fraction 0.3 seed 2 from 50 to 150 at drive"
     assert str(parse(text)[0]) == text
     assert [str(one) for one in parse("V2->V1: silence; V1: add 2 annulus 0 0 1 4 class I")] == [
