@@ -20,7 +20,7 @@ Shown = Literal[
     "objects", "plaids", "static", "textures",
 ]  # fmt: skip
 Studied = Literal[
-    "actions", "biological-motion", "context", "contrast", "duration", "illusion", "interval", "masking", "motion", "occlusion",
+    "actions", "biological-motion", "causal", "context", "contrast", "duration", "illusion", "interval", "masking", "motion", "occlusion",
     "orientation", "position", "repetition", "robustness", "shape", "temporal",
 ]  # fmt: skip
 Analysis = Literal["decoding", "distribution", "psychophysics", "regression", "rsa"]

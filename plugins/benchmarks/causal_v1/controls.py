@@ -26,18 +26,20 @@ class FeedbackCircuit(nn.Module):
 
     Args:
         facilitation, suppression: of V1 by feedback; a negative suppression releases.
+        elsewhere: whether feedback is heard by another area besides, V3.
     """
 
     near: torch.Tensor
     far: torch.Tensor
 
-    def __init__(self, facilitation: float, suppression: float):
+    def __init__(self, facilitation: float, suppression: float, elsewhere: bool):
         super().__init__()
         self.bank = GaborBank((FREQUENCY,), ORIENTATIONS, SIZE, DEGREES, STRIDE)
         self.facilitation, self.suppression, self.places = facilitation, suppression, SIZE // STRIDE
         self.register_buffer("near", self._gaussian(NEAR))
         self.register_buffer("far", self._gaussian(FAR))
         self.feedback, self.v1, self.v2 = nn.Identity(), nn.Identity(), nn.Identity()
+        self.v3 = nn.Identity() if elsewhere else None
 
     def points(self) -> list[Point | Connection]:
         """V2, which V1 hears a step later, and that connection."""
@@ -51,6 +53,8 @@ class FeedbackCircuit(nn.Module):
         """(batch, 1, size, size), contrast about mid-grey, and V2 -> V2 after it."""
         energy = self.bank(frame).abs()
         near, far = self.feedback(state).split(1, 1)
+        if self.v3 is not None:
+            self.v3(far)
         gain = 1 + self.facilitation * near
         self.v1(energy * gain / (SATURATION + energy + self.suppression * (far - HOLE * near).relu()))
         pooled = energy.mean(1, keepdim=True) * len(ORIENTATIONS) / 3
@@ -73,11 +77,11 @@ def with_opposite_feedback(benchmark: Any) -> Model:
     return feedback_circuit(0.0, -0.3)
 
 
-def feedback_circuit(facilitation: float, suppression: float) -> Model:
-    """The circuit as a model; with 0 and 0 nothing that is done to V2 is seen in V1."""
+def feedback_circuit(facilitation: float, suppression: float, elsewhere: bool = False) -> Model:
+    """The circuit as a model; with 0 and 0 nothing that is done to V2 is seen in V1, and only if it is heard elsewhere anywhere."""
     return RecurrentModel(
         "feedback_circuit",
-        FeedbackCircuit(facilitation, suppression),
+        FeedbackCircuit(facilitation, suppression, elsewhere),
         dt=STEP,
         preprocessing=Preprocessing(SIZE, mean=(0.5,), std=(0.5,), channels=1),
         regions={"V1": "v1", "V2": "v2"},

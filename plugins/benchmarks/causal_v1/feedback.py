@@ -4,7 +4,7 @@ Each unit sees patches of its preferred grating for 200 ms at 9 diameters, with 
 preferences and the intact receptive field are those of the control condition alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,8 @@ import numpy as np
 from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, patch, plain
 from harness.brain_model import perturbable
 from harness.errors import NotPerturbable
-from harness.perturbation import Perturbation
+from harness.perturbation import Fraction, Perturbation
+from harness_plugins.benchmarks._causal import matched, trend
 from harness_plugins.benchmarks.causal_v1 import HUPE, NASSI, NURMINEN
 
 if TYPE_CHECKING:
@@ -57,12 +58,44 @@ class _Feedback(InSilicoBenchmark):
         """factor -> perturbations."""
         raise NotImplementedError
 
-    def gain_control(self, laboratory: Laboratory, ratio: float) -> np.ndarray | None:
-        """Size tuning under the matched control: V1's responses scaled by as much as they fell; None where V1 hands nothing on."""
-        try:
-            return self.curves(laboratory.under([Perturbation(self.region, "scale", ratio)]))
-        except NotPerturbable:
-            return None
+    def controls(
+        self, laboratory: Laboratory, factor: float, ratio: float, judge: Callable[[np.ndarray], dict[str, np.ndarray]]
+    ) -> dict[str, Any]:
+        """Means of the orders under matched perturbations.
+
+        Args:
+            factor: by which feedback was scaled.
+            ratio: of the responses to the best size, by which V1's own output is scaled, all of it or twice as much of half of it.
+            judge: curves -> orders.
+        """
+
+        def means(perturbations: Sequence[Perturbation]) -> dict[str, Any]:
+            return {
+                name: plain(np.nanmean(each))
+                for name, each in judge(self.curves(laboratory.under(perturbations))).items()
+            }
+
+        scaled = lambda target, by, units=None: [Perturbation(target, "scale", by, units=units)]
+        half = Fraction(0.5, self.seed)
+        return matched(
+            {
+                "factor 1": lambda: means(self.chosen(laboratory)(1.0)),
+                "V1 scaled by as much": lambda: means(scaled(self.region, ratio)),
+                "half of V1's units, by twice as much": lambda: means(
+                    scaled(self.region, max(0.0, 2 * ratio - 1), half)
+                ),
+                **{
+                    f"{area} in place of V2": lambda area=area: means(scaled(area, factor))  # type: ignore[misc]
+                    for area in self.without_the_path(laboratory)
+                },
+            }
+        )
+
+    def without_the_path(self, laboratory: Laboratory) -> list[str]:
+        """Areas above V3, in another layer than V1, V2 and V3."""
+        candidate = laboratory.candidate
+        layers = {candidate.layer_of(area) for area in (self.region, "V2", "V3") if area in candidate.regions}
+        return [area for area in ("V4", "IT") if area in candidate.regions and candidate.layer_of(area) not in layers]
 
     def figure(self, details: dict[str, Any]) -> "Figure":
         """Size tuning intact and perturbed, and the orders."""
@@ -107,14 +140,15 @@ class FeedbackReduced(_Feedback):
         at = control.argmax(1)
         rows = np.arange(len(at))
         ratio = float(curves[MAIN][rows, at].sum() / control[rows, at].sum())
-        gain = self.gain_control(laboratory, ratio)
         details = {
             "sizes": plain(sizes),
             "curves": {
                 "intact": plain(control),
                 **{f"feedback x {f:g}": plain(c) for f, c in zip(FACTORS, curves, strict=True)},
             },
-            "controls": {} if gain is None else _means(_nurminen(sizes, control, [gain] * len(FACTORS))),
+            "controls": self.controls(
+                laboratory, FACTORS[MAIN], ratio, lambda found: _nurminen(sizes, control, [found] * len(FACTORS))
+            ),
         }
         return Measured({}, orders, details)
 
@@ -150,7 +184,6 @@ class AreasCooled(_Feedback):
         cooled = self.curves(laboratory.under(done(0.0)))
         partly = {f"x {factor:g}": self.curves(laboratory.under(done(factor))) for factor in doses}
         ratio = float(cooled.max(1).sum() / control.max(1).sum())
-        gain = self.gain_control(laboratory, ratio)
         largest = np.abs(cooled - control).max(1) / np.where(control.max(1) > 0, control.max(1), np.nan)
         details = {
             "sizes": plain(sizes),
@@ -160,7 +193,7 @@ class AreasCooled(_Feedback):
                 "cooled": plain(cooled),
             },
             "hupe2001": {"unchanged": plain(np.nanmean(largest <= UNCHANGED)), "margin": UNCHANGED},
-            "controls": {} if gain is None else _means(_nassi(control, gain)),
+            "controls": self.controls(laboratory, 0.0, ratio, lambda found: _nassi(control, found)),
         }
         return Measured({}, _nassi(control, cooled), details)
 
@@ -178,7 +211,7 @@ def _nurminen(sizes: np.ndarray, control: np.ndarray, curves: Sequence[np.ndarra
         "centre_falls": (control[rows, best] - main[rows, best]) / peak,
         "near_surround_released": (main[rows, near] - control[rows, near]) / peak,
         "suppression_falls": _suppression(control, near) - _suppression(main, near),
-        "graded": 0.5 * (_trend(fields) - _trend(peaks)),
+        "graded": 0.5 * (trend(fields) - trend(peaks)),
     }
 
 
@@ -211,17 +244,3 @@ def _field(sizes: np.ndarray, curves: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         shift = np.where(inside & (bend < 0), 0.5 * (left - right) / bend, 0.0)
     return np.exp(logs[at] + shift * (logs[1] - logs[0]))
-
-
-def _trend(values: np.ndarray) -> np.ndarray:
-    """Rank correlation of (doses, units) with the share of feedback that is gone; 0 for what does not change."""
-    from scipy.stats import rankdata
-
-    ranks = rankdata(values, axis=0) - (len(values) + 1) / 2
-    dose = np.arange(len(values)) - (len(values) - 1) / 2
-    size = np.sqrt((ranks**2).sum(0) * (dose**2).sum())
-    return np.where(size > 0, dose @ ranks / np.where(size > 0, size, 1), 0.0)
-
-
-def _means(orders: dict[str, np.ndarray]) -> dict[str, Any]:
-    return {name: plain(np.nanmean(values)) for name, values in orders.items()}

@@ -38,3 +38,52 @@ def feedback(details: dict[str, Any]) -> Figure:
     curves.legend(frameon=False, fontsize=7)
     scorecard(card, details)
     return figure
+
+
+def influence(details: dict[str, Any]) -> Figure:
+    """Influence of one neuron by distance and by signal correlation, over doses, and the orders."""
+    figure, (distance, signal, doses, card) = panels(4, width=2.8)
+    distance.plot(["near", "middle", "far"], numbers(details["by_distance"]), "o-", color=MODEL)
+    distance.set(xlabel="distance from the source", ylabel="influence (SD)")
+    signal.plot([-0.75, -0.25, 0.25, 0.75], numbers(details["by_signal"]), "o-", color=MODEL)
+    signal.set(xlabel="signal correlation", ylabel="influence (SD)")
+    doses.plot(details["doses"], numbers(details["dose_curve"]), "o-", color=MODEL)
+    doses.set(xlabel="current (SD of the source)", ylabel="mean influence (SD)")
+    for axis in (distance, signal, doses):
+        axis.axhline(0, color=NULL, lw=1)
+        axis.ticklabel_format(axis="y", scilimits=(-2, 3))
+    scorecard(card, details)
+    return figure
+
+
+def stimulation(details: dict[str, Any]) -> Figure:
+    """Effects of currents over contrast: away from the unit, at it, by dose; and the orders."""
+    figure, (places, doses, card) = panels(3)
+    contrasts = np.maximum(numbers(details["contrasts"]), 0.03)
+    units_curve(places, contrasts, details["distant"], "tab:blue", "into a ring")
+    units_curve(places, contrasts, details["local"], "tab:orange", "into the place")
+    for dose, curve in sorted(details["by_dose"].items()):
+        if curve is not None:
+            doses.plot(contrasts, numbers(curve), "o-", ms=3, label=f"x {dose}")
+    for axis in (places, doses):
+        axis.set_xscale("log")
+        axis.axhline(0, color=NULL, lw=1)
+        axis.set(xlabel="contrast (0 at the left)", ylabel="change (share of best response)")
+        axis.legend(frameon=False, fontsize=7)
+    scorecard(card, details)
+    return figure
+
+
+def figure_ground(details: dict[str, Any]) -> Figure:
+    """Figure-ground modulation and drive over what is left of each kind of connection, and the orders."""
+    figure, (modulation, drive, card) = panels(3)
+    for axis, what in ((modulation, "modulation"), (drive, "drive")):
+        for name, colour in (("feedforward", "tab:red"), ("recurrent", "tab:blue")):
+            axis.plot(details["factors"], numbers(details[what][name]), "o-", ms=4, color=colour, label=name)
+        axis.axhline(0, color=NULL, lw=1)
+        axis.set(xlabel="factor of the connections")
+        axis.legend(frameon=False, fontsize=7)
+    modulation.set(ylabel="(figure - ground) / (figure + ground)")
+    drive.set(ylabel="response to the figure (share of intact)")
+    scorecard(card, details)
+    return figure

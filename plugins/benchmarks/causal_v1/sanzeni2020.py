@@ -3,15 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from harness.assemblies import Score
-from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, plain
-from harness.brain_model import BrainModel, PerturbableBrainModel, perturbable
+from harness.benchmarks.physiology import Laboratory, Measured, plain
+from harness.brain_model import PerturbableBrainModel, perturbable
 from harness.engine import CentreUnits
 from harness.errors import NotMeasurable
 from harness.perturbation import Fraction, Perturbation
-from harness.stimuli import Canvas, StimulusSet, Timeline
+from harness.stimuli import StimulusSet
+from harness_plugins.benchmarks._causal import PopulationBenchmark, gratings
 from harness_plugins.benchmarks.causal_v1 import SANZENI
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ LEAST_DRIVE = 0.01
 """Of the typical inhibitory cell's rate; a cell with less is silent."""
 
 
-class ParadoxicalEffect(InSilicoBenchmark):
+class ParadoxicalEffect(PopulationBenchmark):
     """The initial slope of inhibitory rates with a current into all inhibitory cells, which is negative in cortex.
 
     A network that inhibition stabilises gives less inhibition when inhibitory cells are driven, because excitation falls by more.
@@ -46,18 +45,11 @@ class ParadoxicalEffect(InSilicoBenchmark):
     disabled = {"coupling strengths": "the fitted numbers are not established"}  # noqa: RUF012
     rows = "cells"
 
-    def run(self, candidate: BrainModel) -> Score:
-        laboratory = Laboratory(candidate, self.region, self.units, self.seed)
-        measured = self.measure(laboratory)
-        score = self.compared(measured)
-        score.attrs["details"] = {**score.attrs["details"], **measured.details}
-        return score
-
     def measure(self, laboratory: Laboratory) -> Measured:
         """The experiment on cells that gratings drive, whatever they are tuned to."""
         able = perturbable(laboratory.candidate)
         layers = {cells: able.population(self.region, cells) for cells in ("E", "I")}
-        stimuli = _gratings(laboratory.canvas)
+        stimuli = gratings(laboratory.canvas, ORIENTATIONS, CONTRASTS, EXPOSURE)
         rest = _rates(able, stimuli, layers)
         inhibition = rest["I"]
         typical = float(np.median(inhibition[inhibition > 0])) if (inhibition > 0).any() else np.inf
@@ -106,19 +98,6 @@ class ParadoxicalEffect(InSilicoBenchmark):
         from harness_plugins.benchmarks.causal_v1.figure import paradox
 
         return paradox(details)
-
-
-def _gratings(canvas: Canvas) -> StimulusSet:
-    frequency = min(2.0, 0.25 / canvas.pixel)
-    shown = {
-        f"{orientation:g}/{contrast:g}": Timeline.still(
-            canvas.image(contrast * canvas.highest_contrast * canvas.grating(orientation, frequency, 90.0)), EXPOSURE
-        )
-        for orientation in ORIENTATIONS
-        for contrast in CONTRASTS
-    }
-    table = pd.DataFrame({"stimulus_id": list(shown)})
-    return StimulusSet("full-field gratings", table, list(shown.values()), canvas.visual_degrees, canvas.background)
 
 
 def _rates(

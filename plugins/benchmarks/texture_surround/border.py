@@ -230,13 +230,13 @@ def images(laboratory: Laboratory, unit: Unit) -> "dict[str, Timeline]":
     figures |= {name: (side, (0.0, 0.0)) for name, side in sides.items()}
     shown = {}
     for seed in range(TEXTURES):
-        lattice = _lattice(laboratory, unit, seed)
+        texture = lattice(laboratory, unit, seed)
         for name, (side, offset) in figures.items():
-            covered = regions(canvas, lattice, unit.orientation, side, offset)
+            covered = regions(canvas, texture, unit.orientation, side, offset)
             shown[f"{name}/{seed}"] = laboratory.still(canvas.highest_contrast * covered, EXPOSURE)
     return shown
 
 
-def _lattice(laboratory: Laboratory, unit: Unit, seed: int) -> Lattice:
+def lattice(laboratory: Laboratory, unit: Unit, seed: int) -> Lattice:
     cycle = max(1 / unit.spatial_frequency, laboratory.canvas.visual_degrees / MOST_ACROSS)
     return Lattice(LENGTH * cycle, WIDTH * cycle, PITCH * cycle, JITTER * cycle, bar_place(unit), seed)

@@ -18,7 +18,7 @@ import torch
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models import Latch, Preprocessing, RecurrentModel, State, Weights
+from harness.models import Connection, Heard, Latch, Point, Preprocessing, RecurrentModel, State, Weights
 from harness_plugins.models.v1 import ENERGY
 from harness_plugins.models.v1.filters import ORIENTATIONS, GaborBank
 
@@ -55,7 +55,7 @@ class MotionEnergy(nn.Module):
         self.latch = Latch(bank, torch.zeros(1, bank.size, bank.size), 0)
         self.chain = Chain(rate, dt)
         self.channels, self.places = len(bank.frequencies) * len(ORIENTATIONS), bank.size // bank.stride
-        self.energy, self.opponent = nn.Identity(), nn.Identity()
+        self.energy, self.difference, self.opponent = nn.Identity(), nn.Identity(), nn.Identity()
 
     def init(self, batch_size: int, device: torch.device) -> State:
         """A blank screen, and no response."""
@@ -69,9 +69,21 @@ class MotionEnergy(nn.Module):
         stages = self.chain(latch["features"][0], state["stages"])
         fast, slow = stages[:, 3] - stages[:, 5], stages[:, 5] - stages[:, 7]
         forth, back = (fast + 1j * slow).abs() ** 2, (fast - 1j * slow).abs() ** 2
-        self.energy(torch.cat([forth, back], 1))
-        self.opponent(forth - back)
+        forth, back = self.energy(torch.cat([forth, back], 1)).chunk(2, 1)
+        self.opposed(forth - back)
         return {"latch": latch, "stages": stages}
+
+    def opposed(self, difference: torch.Tensor) -> torch.Tensor:
+        """What the opponent stage makes of its drive."""
+        return self.opponent(self.difference(difference))
+
+    def points(self) -> list[Point | Connection]:
+        """Energy, which the opponent stage hears, and the drive of that; nothing hears its response."""
+        return [
+            Point("energy", (Heard("energy"),)),
+            Point("opponent", (Heard("difference"),), "drive"),
+            Connection("energy", "opponent", "difference", "feedforward"),
+        ]
 
 
 def load(

@@ -5,9 +5,10 @@ import pytest
 import torch
 
 from harness import FrameModel, Preprocessing, Recording, RecurrentModel, StimulusSet, extract, load_model, load_stimuli
-from harness.engine import extract_each
+from harness.engine import CentreUnits, extract_each
 from harness.errors import NotPerturbable
 from harness.perturbation import Annulus, Disc, Perturbation, connections, emitted_points, perturbed
+from harness.stimuli import Canvas
 
 
 def noise_images(duration=100.0, degrees=8.0):
@@ -122,6 +123,31 @@ def test_a_silent_surround_is_a_model_without_one(store):
     first = np.flatnonzero((control > 1e-4).any((0, 2)))[0]
     parted = np.flatnonzero((control != cut).any((0, 2)))[0]
     assert parted >= first, "the surround acts after the response has begun"
+
+
+@pytest.mark.slow
+def test_the_surround_of_the_normalization_model_in_numbers(store):
+    """By how much patches of 1 to 12 degrees are suppressed, and when: 36 ms, 5 after the response begins."""
+    canvas, sizes = Canvas(12.0, 384), (1.0, 2.0, 4.0, 12.0)
+    middle = (0.125, -0.125)
+    grating = canvas.grating(0.0, 2.0, 90.0, middle)
+    images = [canvas.image(grating * (canvas.disc(size, middle) if size < 12 else 1.0)) for size in sizes]
+    stimuli = StimulusSet.from_images("patches", images, 250.0, 12.0)
+    bins = [(k, k + 1) for k in (*range(25, 50), 249)]
+    model = load_model("v1_normalization")
+    both = extract_each(
+        [model, perturbed(model, "surround: silence")], stimuli, Recording("response", bins, CentreUnits()), store=store
+    )
+    control, cut = (one.array()[:, :, 0] for one in both)
+    assert control[:, -1] == pytest.approx([1.01912, 0.66605, 0.57150, 0.55117], rel=0.02)
+    assert cut[:, -1] == pytest.approx([1.25568, 1.24044, 1.23943, 1.23932], rel=0.02)
+    assert cut[:, -1] / control[:, -1] == pytest.approx([1.232, 1.862, 2.169, 2.249], rel=0.02)
+    assert (cut[:, -1] / control[:, -1] < [1.255, 1.926, 2.270, 2.370]).all(), (
+        "(1 + S)^2.3, since a cell pools channels"
+    )
+    times = np.arange(25, 50)
+    assert times[np.argmax(control[-1, :-1] > 1e-4)] == 31
+    assert times[np.argmax(np.abs(control - cut)[-1, :-1] > 1e-4)] == 36 and (control == cut)[:, :6].all()
 
 
 def test_areas_of_cornet_and_their_connections(store):

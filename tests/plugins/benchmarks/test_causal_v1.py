@@ -2,11 +2,22 @@
 
 import numpy as np
 import pytest
+import torch
 
 from harness import load_benchmark, load_model
 from harness.errors import NotMeasurable
 from harness_plugins.benchmarks.causal_v1.controls import feedback_circuit, not_stabilised, stabilised, with_feedback
 from harness_plugins.benchmarks.causal_v1.feedback import _field, _nassi, _nurminen
+from harness_plugins.benchmarks.causal_v1.lateral_circuits import (
+    circuit,
+    lifted_grounds,
+    like_excites_like,
+    like_suppresses_like,
+    multiplying,
+    normalised,
+    summing_and_dividing,
+    suppressed_grounds,
+)
 
 
 def ratio_of_gaussians(sizes, centre=100.0, width=0.8, surround=2.0, reach=2.5):
@@ -57,9 +68,102 @@ def test_without_feedback_or_inhibition_nothing_is_measurable():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["Nurminen2018.V1-feedback", "Nassi2013.V1-cooling"])
-def test_feedback_that_reaches_nothing_is_not_measurable(name):
-    benchmark = load_benchmark(name, units=4)
+def test_feedback_that_reaches_nothing_is_not_measurable():
     with pytest.raises(NotMeasurable, match="nothing reads it"):
-        benchmark(feedback_circuit(0.0, 0.0))
+        load_benchmark("Nurminen2018.V1-feedback", units=2)(feedback_circuit(0.0, 0.0))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["Nurminen2018.V1-feedback", "Nassi2013.V1-cooling"])
+def test_feedback_has_an_effect_where_v1_hears_it_and_none_to_the_bit_where_only_v3_does(name):
+    benchmark = load_benchmark(name, units=2)
     assert float(benchmark(with_feedback(benchmark))) > 0.5
+    score = benchmark(feedback_circuit(0.0, 0.0, elsewhere=True))
+    details = score.attrs["details"]
+    assert float(score) == 0 and all(order["mean"] == 0 for order in details["orders"].values())
+    assert all(curves == details["curves"]["intact"] for curves in details["curves"].values())
+    assert set(details["controls"]["factor 1"].values()) == {0}
+    assert details["controls"]["V1 scaled by as much"] is None, "V1 hands nothing on"
+
+
+WITHOUT = np.zeros((12, 12))
+"""No cell hears another."""
+
+
+def test_a_neuron_lowers_those_that_are_tuned_alike_only_where_like_suppresses_like():
+    benchmark = load_benchmark("Chettih2019.V1-influence", units=3)
+    score, opposite = benchmark(like_suppresses_like(benchmark)), benchmark(like_excites_like(benchmark))
+    assert float(score) > 0.8 and float(opposite) < -0.9
+    details = score.attrs["details"]
+    assert details["controls"]["no current"] == 0
+    near, middle, far = details["by_distance"]
+    assert near < middle < far < 0
+    doses = np.array(details["dose_curve"])
+    assert doses / doses[2] == pytest.approx(details["doses"], rel=1e-3), "the circuit is linear"
+    assert benchmark.figure(details) is not None
+
+
+def test_a_neuron_that_none_hears_influences_none_to_the_bit():
+    score = load_benchmark("Chettih2019.V1-influence", units=3)(
+        circuit(lambda energy, heard: energy + heard, WITHOUT, 0.7)
+    )
+    details = score.attrs["details"]
+    assert float(score) == 0 and details["dose_curve"] == [0] * 4 and details["by_signal"] == [0] * 4
+    static = load_benchmark("Chettih2019.V1-influence", units=3)(
+        load_model("v1_energy", size=64, stride=4, visual_degrees=4.0)
+    )
+    assert float(static) == 0
+
+
+def test_the_ring_excites_its_like_and_so_fails():
+    """E cells of Rubin et al.'s ring excite those tuned alike, which Chettih & Harvey did not find."""
+    ring = load_model("ssn_v1", size=48, visual_degrees=4.0, stride=6, gain=20.0, reach=0.0, dt=5.0)
+    score = load_benchmark("Chettih2019.V1-influence", units=3)(ring)
+    assert score.attrs["details"]["orders"]["like_suppresses_like"]["mean"] < -0.03
+
+
+@pytest.mark.parametrize(
+    ("b", "s", "expected"),
+    [(0.5, 0.2, (0.250, 0.200, 0.100, -0.031, -0.044, -0.017))],
+)
+def test_stimulation_and_contrast_normalised_together_in_closed_form(b, s, expected):
+    contrasts = torch.tensor([0, 0.06, 0.12, 0.25, 0.5, 1])
+    off, on = (normalised(contrasts, torch.tensor(stimulation), s, b) for stimulation in (0.0, 0.04))
+    assert (on - off).numpy() == pytest.approx(expected, abs=6e-4)
+    ratio = normalised(contrasts[1:], torch.tensor(0.04), s, 0.0) / off[1:]
+    assert ratio.numpy() == pytest.approx([0.522, 0.576, 0.719, 0.879, 0.963], abs=6e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "published", "opposite"),
+    [
+        ("Sato2014.V1-stimulation", summing_and_dividing, multiplying),
+        ("Self2012.V1-figure_ground", suppressed_grounds, lifted_grounds),
+    ],
+)
+def test_mechanisms_and_their_opposites(name, published, opposite):
+    benchmark = load_benchmark(name, units=2)
+    score = benchmark(published(benchmark))
+    assert float(score) > 0.5 and float(benchmark(opposite(benchmark))) < -0.5
+    assert benchmark.figure(score.attrs["details"]) is not None
+    assert not np.any(score.attrs["details"]["controls"].get("no current", 0))
+    assert not np.any(score.attrs["details"]["controls"].get("factor 1", 0))
+
+
+@pytest.mark.slow
+def test_where_no_cell_hears_another_currents_add_and_recurrence_modulates_nothing():
+    alone = circuit(lambda energy, heard: energy + heard, WITHOUT, 1.5)
+    score = load_benchmark("Sato2014.V1-stimulation", units=2)(alone)
+    assert float(score) == pytest.approx(0, abs=1e-4) and not np.any(score.attrs["details"]["distant"])
+    assert score.attrs["details"]["huang2014"]["additive"] == 1
+    score = load_benchmark("Self2012.V1-figure_ground", units=2)(alone)
+    assert float(score) == pytest.approx(0, abs=1e-4)
+    assert len(set(score.attrs["details"]["modulation"]["recurrent"])) == 1
+
+
+@pytest.mark.parametrize("name", ["Self2012.V1-figure_ground", "Sato2014.V1-stimulation"])
+def test_what_has_no_such_connection_or_takes_no_current_is_not_measurable(name):
+    model = load_model("v1_energy") if name.startswith("Self") else load_model("pixels")
+    with pytest.raises(NotMeasurable):
+        load_benchmark(name, units=2)(model)

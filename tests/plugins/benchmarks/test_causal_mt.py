@@ -1,0 +1,27 @@
+"""Microstimulation of MT: on opponent motion energy, and on columns that a current silences."""
+
+import pytest
+
+from harness import load_benchmark, load_model
+from harness.errors import NotMeasurable
+from harness_plugins.benchmarks.causal_mt.controls import columns_driven, columns_silenced
+
+
+@pytest.mark.slow
+def test_choices_go_where_the_stimulated_cells_prefer():
+    benchmark = load_benchmark("Salzman1992.MT-microstimulation", units=4)
+    score = benchmark(columns_driven(benchmark))
+    details = score.attrs["details"]
+    assert float(score) > 0.8 and min(details["shift"]) > 0
+    assert details["controls"]["no current"] == 0 == details["controls"]["after the response"], "to the bit"
+    assert details["slope_ratio"] == pytest.approx([1] * len(details["shift"]), abs=0.05), "a signal, and no noise"
+    assert benchmark.figure(details) is not None
+    assert float(benchmark(columns_silenced(benchmark))) < -0.8
+
+
+def test_what_has_no_mt_or_none_that_is_tuned_to_direction_is_not_measurable():
+    benchmark = load_benchmark("Salzman1992.MT-microstimulation", units=4)
+    with pytest.raises(NotMeasurable, match="MT"):
+        benchmark(load_model("v1_energy"))
+    with pytest.raises(NotMeasurable):
+        benchmark(load_model("constant", regions={"MT": "responses"}))
