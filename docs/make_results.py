@@ -69,6 +69,8 @@ def benchmarks(names: list[str], model: str) -> list[tuple[str, dict[str, Any]]]
 
 
 def _suits(model: str, spec: Any) -> bool:
+    if "causal" in spec.tags:  # docs/make_causal.py
+        return False
     if "leaks" in spec.tags or (model in IN_SILICO_ONLY and "in-silico" not in spec.tags):
         return False
     if model in NO_DISTRIBUTIONS and "distribution" in spec.tags:

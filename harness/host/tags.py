@@ -20,8 +20,8 @@ Shown = Literal[
     "objects", "plaids", "static", "textures",
 ]  # fmt: skip
 Studied = Literal[
-    "actions", "biological-motion", "causal", "context", "contrast", "duration", "illusion", "interval", "masking", "motion", "occlusion",
-    "orientation", "position", "repetition", "robustness", "shape", "temporal",
+    "actions", "biological-motion", "causal", "context", "contrast", "duration", "illusion", "interval", "masking", "motion",
+    "occlusion", "orientation", "position", "repetition", "robustness", "shape", "temporal",
 ]  # fmt: skip
 Analysis = Literal["decoding", "distribution", "psychophysics", "regression", "rsa"]
 Source = Literal["brainscore", "cifar10", "embedded", "imagenet", "imported", "kinetics400", "leaks", "moments_in_time"]
