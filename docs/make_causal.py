@@ -30,9 +30,15 @@ MODELS: dict[str, tuple[str, dict[str, Any]]] = {
     "motion energy": ("motion_energy", {"dt": 8.0, "stride": 8}),
     "ResNet-56 (CIFAR-10)": ("cifar_resnet56", {}),
 }
-UNITS = {"Kar2021.IT-feedback": 6, "Afraz2006.IT-microstimulation": 12, "Afraz2015.IT-suppression": 12}
+UNITS = {
+    "Afraz2006.IT-microstimulation": 12,
+    "Afraz2015.IT-suppression": 12,
+    "Chettih2019.V1-influence": 6,
+    "Kar2021.IT-feedback": 6,
+    "Sanzeni2020.V1-paradoxical": 24,
+}
 FEW = 3
-"""Units or sites of the others."""
+"""Units of the others, each of which is characterised."""
 
 
 def benchmarks() -> list[Any]:

@@ -1,5 +1,7 @@
 """Microstimulation of MT: on opponent motion energy, and on columns that a current silences."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness import load_benchmark, load_model
@@ -19,9 +21,13 @@ def test_choices_go_where_the_stimulated_cells_prefer():
     assert float(benchmark(columns_silenced(benchmark))) < -0.8
 
 
-def test_what_has_no_mt_or_none_that_is_tuned_to_direction_is_not_measurable():
-    benchmark = load_benchmark("Salzman1992.MT-microstimulation", units=4)
+def test_what_has_no_mt_is_not_measurable():
     with pytest.raises(NotMeasurable, match="MT"):
-        benchmark(load_model("v1_energy"))
-    with pytest.raises(NotMeasurable):
-        benchmark(load_model("constant", regions={"MT": "responses"}))
+        load_benchmark("Salzman1992.MT-microstimulation", units=4)(load_model("v1_energy"))
+
+
+@pytest.mark.slow
+def test_what_sees_no_motion_has_no_columns_of_a_direction():
+    still = load_model("v1_energy", size=32, visual_degrees=8.0, stride=4, spatial_frequencies=(1.0,))
+    with pytest.raises(NotMeasurable, match="0 channels of MT are tuned to direction"):
+        load_benchmark("Salzman1992.MT-microstimulation", units=4)(replace(still, regions={"MT": "complex"}))
