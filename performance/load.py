@@ -139,14 +139,30 @@ def _filled() -> Any:
 
 
 def _cache(folder: Path) -> dict[str, Any]:
-    """Verify all parts, prune without anything to remove, prune all."""
+    """List and verify all parts, find a row in each entry without and with an index, merge a tenth of the entries, prune."""
     import gc
+
+    from harness.store import compact, parts
 
     store = _filled()
     gc.collect()
     found, began = {"parts": PARTS}, _clock()
+    size = sum(entry.nbytes for entry in store.entries())
+    found["list"] = _since(began) | {"MiB": round(size / 2**20, 1)}
+    began = _clock()
     checked = store.verify()
     found["verify"] = _since(began) | {"sound": checked.sound}
+    for name in ("row of each entry, first", "row of each entry, with an index"):
+        parts._verified.clear()
+        began = _clock()
+        for entry in store.entries():
+            assert len(entry.index(["50-1"])) == 1
+        found[name] = _since(began)
+    entries = store.entries()
+    began = _clock()
+    for entry in entries[: len(entries) // 10]:
+        assert compact(entry).parts_after == 1
+    found["compact a tenth"] = _since(began)
     began = _clock()
     assert store.prune(older_than=1e9) == (0, 0)
     found["prune nothing"] = _since(began)

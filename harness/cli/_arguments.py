@@ -3,11 +3,20 @@
 import json
 import math
 import re
+import time
 from typing import Annotated, Any
 
 import typer
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_KINDS = ("activations", "ceilings", "scores")
+RerunOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rerun",
+        help="Compute anew and replace what is cached: scores, ceilings, activations or all; may be repeated. Scores in any case.",
+    ),
+]
 WORDS = 'an identifier, a pattern ("cordsnet*"), tag:recurrent, all'
 _KEY, _END = re.compile(r"\s*([^\W\d]\w*)\s*=\s*"), re.compile(r"\s*(,|$)")
 _WORDS = re.compile(r"\[\s*([^\[\]{}\"]*[^\s\[\]{}\",])\s*\]\s*(?:,|$)")
@@ -17,6 +26,19 @@ _BYTES = {
     **{f"{p}B": 1000**n for n, p in enumerate("kMGT", 1)},
     **{f"{p}iB": 1024**n for n, p in enumerate("KMGT", 1)},
 }
+
+
+def rerun(kinds: list[str] | None) -> dict[str, float]:
+    """Kinds of results to be computed anew -> now, before which nothing counts that was stored.
+
+    Raises:
+        typer.BadParameter: for another word.
+    """
+    asked = set(kinds or ())
+    if strange := asked.difference(_KINDS, ["all"]):
+        raise typer.BadParameter(f"--rerun {sorted(strange)[0]}: it is one of {', '.join(_KINDS)}, or all")
+    now = time.time()
+    return {kind: now for kind in _KINDS if asked & {kind, "all"}}
 
 
 def arguments(text: str) -> dict[str, Any]:

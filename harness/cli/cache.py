@@ -19,7 +19,7 @@ from harness.cli._arguments import JsonOption
 if TYPE_CHECKING:
     from harness.store import Checked
 
-app = typer.Typer(help="The disk cache: size, list, verify, prune.")
+app = typer.Typer(help="The disk cache: size, list, verify, prune, compact.")
 
 
 @dataclass(frozen=True)
@@ -148,3 +148,16 @@ def prune(
             Path(stored.path).unlink(missing_ok=True)
             removed, freed = removed + 1, freed + stored.bytes
     print(f"removed {removed} entries, {output.bytes_(freed)}")
+
+
+@app.command()
+def compact() -> None:
+    """Merge many small parts of responses into few, and keep once what was stored twice or was replaced. What is in use is left."""
+    from harness.store import Compacted, Store
+    from harness.store import compact as merge
+
+    done = Compacted()
+    for entry in Store().entries():
+        done.add(merge(entry))
+    left = f"; {done.in_use} entries are in use and were left" if done.in_use else ""
+    print(f"{done.parts_before} parts became {done.parts_after}, {output.bytes_(max(0, done.freed))} freed{left}")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from harness.cli import _arguments as values
 from harness.cli import _output as output
-from harness.cli._arguments import JsonOption
+from harness.cli._arguments import JsonOption, RerunOption
 
 if TYPE_CHECKING:
     from harness.studies import RunEntry, Study
@@ -48,6 +49,7 @@ def study(
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes or jobs at once.")] = None,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, ...; a GPU if there is one.")] = None,
     timeout: Annotated[float | None, typer.Option(help="Minutes after which a pair is given up.")] = None,
+    rerun: RerunOption = None,
     json: JsonOption = False,
 ) -> None:
     """Score the pairs of a study that are not cached; called again, it collects. Exit status 1 if any pair failed."""
@@ -55,12 +57,13 @@ def study(
 
     described = read_study(file)
     how = _how(described, executor=executor, jobs=jobs, device=device, timeout_minutes=timeout)
+    how = how.model_copy(update={"rerun": how.rerun | values.rerun(rerun)})
     found = expand(described)
     if found.absent:
         names = ", ".join(found.absent)
         print(f"left out, because their data are not here (harness data list): {names}", file=sys.stderr)
     if dry_run:
-        _plan(described, json)
+        _plan(described, how, json)
     else:
         _run(described, how, len(found.models) * len(found.benchmarks), json)
 
@@ -99,10 +102,10 @@ def _how(described: "Study", **asked: Any) -> "RunEntry":
         raise typer.BadParameter(f"--{option} {first['input']}: {first['msg']}") from None
 
 
-def _plan(described: "Study", json: bool) -> None:
+def _plan(described: "Study", how: "RunEntry", json: bool) -> None:
     from harness.studies import plan_study
 
-    planned = plan_study(described)
+    planned = plan_study(described, how)
     if json:
         output.as_json([asdict(pair) for pair in planned])
     else:

@@ -10,12 +10,12 @@ import typer
 
 from harness.cli import _arguments as values
 from harness.cli import _output as output
-from harness.cli._arguments import JsonOption
+from harness.cli._arguments import JsonOption, RerunOption
 from harness.errors import HarnessError, said
 
 if TYPE_CHECKING:
     from harness.results import Result
-    from harness.scoring import Planned
+    from harness.scoring import Planned, RunOptions
 
 Pairs = list[tuple[str, dict[str, Any]]]
 _MANY = 'a pattern ("cordsnet*"), tag:recurrent, all'
@@ -53,6 +53,7 @@ def score(
         ),
     ] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache.")] = False,
+    rerun: RerunOption = None,
     figures: Annotated[Path | None, typer.Option(help="Draw the benchmarks' figures into this folder.")] = None,
     json: JsonOption = False,
 ) -> None:
@@ -70,14 +71,17 @@ def score(
         models = [(name, arguments | {"precision": precision}) for name, arguments in models]
     if no_cache:
         os.environ["RESULTCACHING_DISABLE"] = "1"
+    from harness.scoring import RunOptions
+
     if baselines:
         from harness.scoring import baselines as of
 
         models += of(models)
+    options = RunOptions(device, batch_size, remember=True, figures=True, rerun=values.rerun(rerun))  # type: ignore[arg-type]
     if dry_run:
-        _plan(models, benchmarks, json)
+        _plan(models, benchmarks, options, json)
     else:
-        _run(models, benchmarks, device, batch_size, figures, json)
+        _run(models, benchmarks, options, figures, json)
 
 
 def _with_arguments(identifiers: list[str], texts: list[str] | None, kind: str) -> Pairs:
@@ -132,12 +136,12 @@ def _benchmarks(wanted: Pairs) -> Pairs:
     return found
 
 
-def _plan(models: Pairs, benchmarks: Pairs, json: bool) -> None:
+def _plan(models: Pairs, benchmarks: Pairs, options: "RunOptions", json: bool) -> None:
     from dataclasses import asdict
 
-    from harness.scoring import RunOptions, plan
+    from harness.scoring import plan
 
-    planned: list[Planned] = plan(models, benchmarks, RunOptions(remember=True))
+    planned: list[Planned] = plan(models, benchmarks, options)
     if json:
         output.as_json([asdict(pair) for pair in planned])
     else:
@@ -147,21 +151,15 @@ def _plan(models: Pairs, benchmarks: Pairs, json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _run(
-    models: Pairs,
-    benchmarks: Pairs,
-    device: str | None,
-    batch_size: int | None,
-    figures: Path | None,
-    json: bool,
-) -> None:
+def _run(models: Pairs, benchmarks: Pairs, options: "RunOptions", figures: Path | None, json: bool) -> None:
+    from dataclasses import replace
+
     from harness.cli._progress import bars
-    from harness.scoring import RunOptions, score_each
+    from harness.scoring import score_each
 
     finished: list[Result] = []
     with bars() as observer:
-        options = RunOptions(device, batch_size, (observer,), remember=True, figures=True)
-        for result in score_each(models, benchmarks, options):
+        for result in score_each(models, benchmarks, replace(options, callbacks=(observer,))):
             finished.append(result)
             if result.status == "not measurable":
                 print(

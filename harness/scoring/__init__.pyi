@@ -1,5 +1,6 @@
 from ._baselines import baselines as baselines
 from ._options import RunOptions as RunOptions
+from ._rerun import Rerun as Rerun
 from ._selection import benchmarks_here as benchmarks_here
 from .provenance import revision as revision
 from .score_pairs import Planned as Planned

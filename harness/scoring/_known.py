@@ -20,9 +20,10 @@ from harness.paths import cache_home
 from harness.results import Result, plain
 from harness.scoring._files import files_read
 from harness.scoring._pair import Pair
+from harness.scoring._rerun import SCORES
 from harness.scoring._sources import sources_of
 from harness.scoring.provenance import data_digests, dataset_specs
-from harness.store import KnownFiles, is_enabled, write_text
+from harness.store import KnownFiles, is_enabled, renewed_since, write_text
 
 _log = logging.getLogger(__name__)
 _OF_SHELLS = frozenset({"_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES", "TERM", "WINDOWID"})
@@ -35,7 +36,7 @@ def known_result(pair: Pair) -> Result | None:
     """The result of a pair whose score is cached, if it is known and all that it depends on is as it was."""
     try:
         path = _path(pair)
-        if path is None or not path.is_file():
+        if path is None or not path.is_file() or path.stat().st_mtime < renewed_since(SCORES):
             return None
         known = json.loads(path.read_text())
         data = known["data"]

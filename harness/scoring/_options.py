@@ -1,11 +1,12 @@
 """Run options: how networks are run, and what a process may rely on."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.checks import checked
 from harness.errors import ArgumentError
+from harness.scoring._rerun import Rerun
 
 if TYPE_CHECKING:
     from harness.engine import Progress
@@ -23,6 +24,7 @@ class RunOptions:
         remember: whether a cached score may be told without loading model and benchmark, see `harness.scoring._known`. Only for
             processes in which no code runs but that of the harness and of plugins.
         figures: whether the figure of a new score is drawn at once, and kept beside its result.
+        rerun: what is computed anew and replaced, and the moment (seconds since the epoch) before which it does not count.
         attempt: how often this pair has been tried, this time included.
         job: of a cluster, in which the process runs.
     """
@@ -32,5 +34,6 @@ class RunOptions:
     callbacks: "Sequence[Callable[[Progress], None]]" = ()
     remember: bool = False
     figures: bool = False
+    rerun: Mapping[Rerun, float] = field(default_factory=dict)
     attempt: int = 1
     job: str = ""

@@ -19,6 +19,7 @@ from harness.results import Result
 from harness.scoring._known import known_result, remember
 from harness.scoring._options import RunOptions
 from harness.scoring._pair import BenchmarkOfPair, ModelOfPair, Named, Pair
+from harness.scoring._rerun import renewed
 from harness.scoring._results import failed_result, message, scored_result, unmeasured_result
 
 if TYPE_CHECKING:
@@ -115,9 +116,10 @@ def score_all(
     return list(score_each(models, benchmarks, options))
 
 
-def recall(model: Named, benchmark: Named) -> Result | None:
+def recall(model: Named, benchmark: Named, options: RunOptions = _DEFAULT) -> Result | None:
     """The result of a pair whose score is in the cache, if that can be told without loading either; it is then written."""
-    known = known_result(Pair(ModelOfPair.of(model), BenchmarkOfPair.of(benchmark)))
+    with renewed(options.rerun):
+        known = known_result(Pair(ModelOfPair.of(model), BenchmarkOfPair.of(benchmark)))
     if known is not None:
         _tell(known)
     return known
@@ -137,9 +139,10 @@ def plan(
 ) -> list[Planned]:
     """The plan of `score_all`. Nothing is shown to a model, but models are built: their weights are part of the answer."""
     of_pairs = [BenchmarkOfPair.of(benchmark) for benchmark in benchmarks]
-    return [
-        _planned(Pair(model, benchmark), options) for model in map(ModelOfPair.of, models) for benchmark in of_pairs
-    ]
+    with renewed(options.rerun):
+        return [
+            _planned(Pair(model, benchmark), options) for model in map(ModelOfPair.of, models) for benchmark in of_pairs
+        ]
 
 
 def _planned(pair: Pair, options: RunOptions) -> Planned:
@@ -189,9 +192,10 @@ def _finish(pair: Pair, options: RunOptions) -> "tuple[Result, Score | BaseExcep
 
 def _result(pair: Pair, options: RunOptions) -> Result:
     """The result of a pair: told from memory, or scored."""
-    known = known_result(pair) if options.remember else None
-    if known is None:
-        return _finish(pair, options)[0]
+    with renewed(options.rerun):
+        known = known_result(pair) if options.remember else None
+        if known is None:
+            return _finish(pair, options)[0]
     _tell(known)
     return known
 

@@ -11,10 +11,15 @@ from .atomic import remove_left_over as remove_left_over
 from .atomic import write_bytes as write_bytes
 from .atomic import write_text as write_text
 from .claims import claimed as claimed
+from .compaction import Compacted as Compacted
+from .compaction import compact as compact
 from .file_digests import KnownFiles as KnownFiles
 from .file_digests import file_digest as file_digest
 from .file_digests import folder_digest as folder_digest
 from .parts import PartWriter as PartWriter
+from .renewal import ACTIVATIONS as ACTIVATIONS
+from .renewal import renewed_since as renewed_since
+from .renewal import renewing as renewing
 from .results_cache import NotKept as NotKept
 from .results_cache import ResultStorage as ResultStorage
 from .scratch import ScratchFolder as ScratchFolder

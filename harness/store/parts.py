@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 VERSION = 2
 """Of the form of manifests; parts of another one are left alone."""
 _CHUNK = 1 << 22
+_LATEST = 1 << 63
+"""ns, minus the moment in names that are to come first: + sorts before digits, and later ones before earlier ones."""
 _verified: dict[tuple[Any, ...], int] = {}
 
 
@@ -179,16 +181,26 @@ class PartWriter:
         dtype: of the data.
         meta: what else readers need to know, plain JSON; may be added to until the part is finished.
         use: what keeps the entry from being pruned.
+        first: whether its rows come before those of all parts that there are, which come oldest first.
     """
 
     def __init__(
-        self, folder: Path, row_shape: tuple[int, int], dtype: str, meta: dict[str, Any], use: Use | None = None
+        self,
+        folder: Path,
+        row_shape: tuple[int, int],
+        dtype: str,
+        meta: dict[str, Any],
+        use: Use | None = None,
+        *,
+        first: bool = False,
     ):
         self._folder, self._row_shape, self.meta, self._use = folder, row_shape, meta, use
         self._dtype = np.dtype(dtype).newbyteorder("<")
         self._rows: list[str] = []
         self._crc = 0
-        self._name = f"{time.time_ns():x}-{owned_name()}"
+        self.created = 0.0  # when it is finished, unless it is told another moment
+        now = time.time_ns()
+        self._name = f"{f'+{_LATEST - now:x}' if first else f'{now:x}'}-{owned_name()}"
         self._temporary = folder / f"{self._name}.npy.tmp"
         with clear_store_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -236,7 +248,7 @@ class PartWriter:
                 dtype=self._dtype.str,
                 crc32=zlib.crc32(header, self._crc),
                 meta=self.meta,
-                created=time.time(),
+                created=self.created or time.time(),
             )
             write_text(path.with_suffix(".json"), manifest.to_text())
         _verified[_version(path)] = manifest.crc32

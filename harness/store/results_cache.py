@@ -29,6 +29,7 @@ from harness.store._encoding import decode, encode, text_as_text
 from harness.store._judging import Damaged, Unavailable, judged
 from harness.store.atomic import remove_left_over, write_bytes
 from harness.store.claims import claimed
+from harness.store.renewal import renewed_since
 from harness.store.store import Checked
 
 __all__ = [
@@ -139,6 +140,8 @@ class ResultStorage(_Storage):
         path = self.storage_path(function_identifier)
         try:
             with judged(path):
+                if path.stat().st_mtime < renewed_since(function_identifier):
+                    return _NOTHING
                 return _decoded(path, function_identifier)
         except Damaged as error:
             if not isinstance(error.__cause__, FileNotFoundError):

@@ -18,6 +18,8 @@ from harness.store._judging import Damaged, OfAnotherVersion, Unavailable, judge
 from harness.store._use import Use, pruning, remove_left_over_marks, using
 from harness.store.atomic import write_text
 from harness.store.parts import Part, PartWriter, clear_store_errors, remove_orphans
+from harness.store.renewal import ACTIVATIONS, renewed_since
+from harness.store.row_index import MANY, NOTHING, RowIndex
 
 logger = logging.getLogger(__name__)
 _LABEL = "entry.json"
@@ -73,14 +75,18 @@ class Entry:
                 yield part
 
     def index(self, rows: Collection[str] | None = None) -> dict[str, Location]:
-        """Row digest -> where it lies; the oldest where two processes wrote the same row.
+        """Row digest -> where it lies; the oldest where two processes wrote the same row, but for what was renewed.
 
         Args:
-            rows: those that are wanted, all if not given; only parts that hold one are checked against their checksum.
+            rows: those that are wanted, all if not given; only parts that hold one are checked against their checksum, and of many
+                parts only those are read.
         """
         wanted = None if rows is None else set(rows)
+        since = renewed_since(ACTIVATIONS)
         found: dict[str, Location] = {}
-        for part in self.parts(verify=False):
+        for part in self._holding(wanted):
+            if part.manifest.created < since:
+                continue
             here = part.manifest.rows if wanted is None else wanted.intersection(part.manifest.rows)
             if not here or not self._verified(part):
                 continue
@@ -89,13 +95,35 @@ class Entry:
                     found.setdefault(row, Location(part, position))
         return found
 
+    def _holding(self, wanted: set[str] | None) -> Iterator[Part]:
+        """The parts that may hold wanted rows, told by an index where there are many; it is kept up to date on the way."""
+        manifests = self.manifests()
+        if wanted is None or len(manifests) <= MANY or renewed_since(ACTIVATIONS):
+            yield from self.parts(verify=False)
+            return
+        names = [manifest.name for manifest in manifests]
+        index = RowIndex.read(self.folder, names) or NOTHING
+        named, unknown = index.holding(wanted), set(names).difference(index.names)
+        read: dict[str, list[str]] = {}
+        use = using(self.folder)
+        for manifest in manifests:
+            if manifest.name not in named and manifest.name not in unknown:
+                continue
+            if part := self._sound(manifest, use):
+                if manifest.name in unknown:
+                    read[manifest.name] = part.manifest.rows
+                yield part
+        if len(read) > MANY:
+            known = set(index.names).union(read)
+            index.with_parts(read, [name for name in names if name in known]).write(self.folder)
+
     def writer(self, row_shape: tuple[int, int], dtype: str, meta: dict[str, Any]) -> PartWriter:
         """A new part of this entry."""
         use = using(self.folder)
         if not self._cleaned:
             remove_orphans(self.folder)
             self._cleaned = True
-        writer = PartWriter(self.folder, row_shape, dtype, meta, use)
+        writer = PartWriter(self.folder, row_shape, dtype, meta, use, first=renewed_since(ACTIVATIONS) > 0)
         self._write_label()
         return writer
 

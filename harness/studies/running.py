@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from harness.checks import checked
 from harness.errors import ArgumentError
 from harness.results import named
-from harness.scoring import Planned, RunOptions, plan, recall
+from harness.scoring import Planned, plan, recall
 from harness.studies.executors import executor
 from harness.studies.run_folder import Finished, Run, Task, finished
 from harness.studies.study import RunEntry, Study, expand
+from harness.studies.workers import options_of
 
 TRAINED_FIRST = "it is trained first"
 
@@ -31,7 +32,7 @@ def run_study(study: Study, how: RunEntry | None = None) -> Iterator[Finished]:
     score = executor(how.executor)
     missing: list[Task] = []
     for task in run.tasks:
-        known = recall(task.model, task.benchmark)
+        known = recall(task.model, task.benchmark, options_of(how))
         if known is None:
             missing.append(task)
         else:
@@ -41,7 +42,7 @@ def run_study(study: Study, how: RunEntry | None = None) -> Iterator[Finished]:
 
 
 @checked(ArgumentError)
-def plan_study(study: Study) -> list[Planned]:
+def plan_study(study: Study, how: RunEntry | None = None) -> list[Planned]:
     """The plan of `run_study`, pair by pair; see `harness.scoring.plan`."""
     found = expand(study)
     untrained = [str(training.path) for training in found.trainings if not training.done]
@@ -50,5 +51,5 @@ def plan_study(study: Study) -> list[Planned]:
         if model[1].get("weights") in untrained:
             planned += [Planned(named(*model), named(*each), "run", TRAINED_FIRST) for each in found.benchmarks]
         else:
-            planned += plan([model], found.benchmarks, RunOptions(remember=True))
+            planned += plan([model], found.benchmarks, options_of(how or study.run))
     return planned

@@ -12,7 +12,7 @@ from harness.checks import Strict, checked
 from harness.data import read_yaml
 from harness.errors import ArgumentError, HarnessError
 from harness.host import host, select_models
-from harness.scoring import benchmarks_here
+from harness.scoring import Rerun, benchmarks_here
 from harness.studies.trainings import Training
 
 Arguments = dict[str, Any]
@@ -116,6 +116,8 @@ class RunEntry(_Strict, BaseModel):
         device, batch_size: see `harness.RunOptions`.
         timeout_minutes: after which a pair is given up, as failed.
         retries: how often a pair is tried again that failed by memory, by reading or writing, or with its process.
+        rerun: what is computed anew and replaced (activations, ceilings or scores), and the moment (seconds since the epoch) before
+            which what is stored does not count; `--rerun` says now.
         slurm: parameters of submitit's `AutoExecutor.update_parameters`, such as `slurm_partition` or `mem_gb`.
         ray_address: of a cluster that runs already; one is started on this machine if None.
     """
@@ -126,6 +128,7 @@ class RunEntry(_Strict, BaseModel):
     batch_size: Annotated[int, Field(ge=1)] | None = None
     timeout_minutes: Annotated[float, Field(gt=0)] = 240
     retries: Annotated[int, Field(ge=0)] = 2
+    rerun: dict[Rerun, float] = {}
     slurm: dict[str, Any] = {}
     ray_address: str | None = None
 

@@ -37,7 +37,7 @@ class Worker:
 
     def __init__(self, how: RunEntry, threads: int, job: str = ""):
         self._how, self._stopped = how, False
-        self._options = RunOptions(device=how.device, batch_size=how.batch_size, remember=True, figures=True, job=job)
+        self._options = replace(options_of(how), figures=True, job=job)
         self._pool = ProcessPool(
             max_workers=1, initializer=_prepare, initargs=(threads,), context=multiprocessing.get_context("spawn")
         )
@@ -89,6 +89,11 @@ class Worker:
                 raise CancelledError from end
             error = HarnessError(f"its process ended by itself (exit code {end.exitcode}), as when memory runs out")
             return give_up(task.model, task.benchmark, error, options), True
+
+
+def options_of(how: RunEntry) -> RunOptions:
+    """How the pairs of a study are run."""
+    return RunOptions(device=how.device, batch_size=how.batch_size, remember=True, rerun=how.rerun)
 
 
 def _prepare(threads: int) -> None:

@@ -1,4 +1,4 @@
-"""Processes that extract, score, decode, prune and verify on one store, killed at random; at the end everything is right.
+"""Processes that extract, score, decode, prune, compact and verify on one store, killed at random; at the end everything is right.
 
 `python tests/harness/store/stress.py SECONDS [SEED]` prints what was done. A process that has imported everything forks the
 others, so that a kill costs no import. No process has locks.
@@ -27,7 +27,7 @@ import harness.engine.writer
 from harness import Benchmark, FrameModel, Preprocessing, Recording, StimulusSet, extract, score_model
 from harness.benchmarks import make_score
 from harness.data import decoded_movies
-from harness.store import Store, _owners, results_cache
+from harness.store import Store, _owners, compact, results_cache
 
 WORKERS = 4
 ROWS, SIZE = 24, 12
@@ -112,6 +112,11 @@ def prune(draw: random.Random) -> None:
     decoded_movies.remove_left_overs()
 
 
+def merge(draw: random.Random) -> None:
+    for entry in Store().entries():
+        compact(entry)
+
+
 def verify(draw: random.Random) -> None:
     for checked in (Store().verify(), results_cache.verify(), decoded_movies.verify()):
         assert not checked.damaged and not checked.unavailable, checked
@@ -127,6 +132,7 @@ ACTIONS: dict[Callable[[random.Random], None], int] = {
     score: 4,
     decode: 3,
     prune: 2,
+    merge: 2,
     verify: 1,
     list_all: 1,
 }
