@@ -2,21 +2,24 @@
 `brainscore_core`.
 """
 
+import warnings
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from brainscore_core.benchmarks import Benchmark, score_benchmark
-from brainscore_core.metrics import Score
-from brainscore_core.supported_data_standards.brainio.assemblies import (
-    BehavioralAssembly,
-    DataAssembly,
-    NeuroidAssembly,
-    PropertyAssembly,
-    merge_data_arrays,
-    walk_coords,
-)
-from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet as BrainIOStimulusSet
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", message=".*__slots__", category=FutureWarning)  # xarray about its subclass Score
+    from brainscore_core.benchmarks import Benchmark, score_benchmark
+    from brainscore_core.metrics import Score
+    from brainscore_core.supported_data_standards.brainio.assemblies import (
+        BehavioralAssembly,
+        DataAssembly,
+        NeuroidAssembly,
+        PropertyAssembly,
+        merge_data_arrays,
+        walk_coords,
+    )
+    from brainscore_core.supported_data_standards.brainio.stimuli import StimulusSet as BrainIOStimulusSet
 
 __all__ = [
     "BehavioralAssembly",

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from typing import Any, TextIO
 
-from rich.console import Console
+from rich.console import Console, Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+
+_PROSE = 24  # columns that prose takes at least
 
 
 def console(width: int = 0) -> Console:
@@ -57,13 +60,31 @@ def as_json(value: Any) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], prose: Sequence[int] = ()) -> None:
-    """Print a table. Only columns of prose (by position) are folded to fit the terminal; names and numbers are never cut."""
+    """Print a table. Only columns of prose (by position) are folded to fit the terminal; names and numbers are never cut: where
+    they do not fit beside each other, the first cell of a row is a line, and the others stand below it.
+    """
+    found = [list(row) for row in rows]
+    own = Console()
+    widths = [max(map(len, cells)) for cells in zip(columns, *found, strict=True)]
+    needed = sum(min(width, _PROSE) if at in prose else width for at, width in enumerate(widths)) + len(widths) - 1
+    if own.is_terminal and needed > own.width:
+        for row in found:
+            own.print(_stacked(columns, row, prose))
+        return
     sheet = Table(box=None, pad_edge=False, header_style="dim")
     for position, column in enumerate(columns):
         sheet.add_column(column, no_wrap=position not in prose, overflow="fold")
-    for row in rows:
+    for row in found:
         sheet.add_row(*(Text(cell) for cell in row))
-    console(width=100 if prose else 1000).print(sheet)
+    console(width=0 if own.is_terminal else 200 if prose else 1000).print(sheet)
+
+
+def _stacked(columns: Sequence[str], row: Sequence[str], prose: Sequence[int]) -> Group:
+    """A row as lines: its first cell, the others with the names of their columns, prose."""
+    first, *others = row
+    named = [f"{columns[at]} {cell}".strip() for at, cell in enumerate(others, 1) if cell and at not in prose]
+    lines = [", ".join(named), *(row[at] for at in prose if at)]
+    return Group(Text(first), *(Padding(Text(line, style="dim"), (0, 0, 0, 4)) for line in lines if line))
 
 
 def facts(title: str, values: Mapping[str, Any]) -> None:

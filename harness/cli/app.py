@@ -59,9 +59,6 @@ def options(
         logger = logging.getLogger("harness")
         logger.setLevel(logging.DEBUG)
         logger.addHandler(logging.StreamHandler())
-    warnings.filterwarnings(
-        "ignore", message=".*__slots__", category=FutureWarning
-    )  # xarray about Brain-Score's classes
 
 
 app.command("list")(list.list_)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from harness.cli import _arguments as values
+from harness.cli import _completion
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 
@@ -25,7 +26,12 @@ class Kind(StrEnum):
 
 
 def check(
-    name: Annotated[str, typer.Argument(help="A model, a stimulus set or a benchmark; all with this name.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A model, a stimulus set or a benchmark; all with this name.", autocompletion=_completion.anything
+        ),
+    ],
     args: Annotated[
         str, typer.Option(help="Arguments to load it with: key=value,...; a benchmark's quick arguments if not given.")
     ] = "",
@@ -33,7 +39,10 @@ def check(
     model: Annotated[
         str,
         typer.Option(
-            "--model", "-m", help="Model from which adversaries are made; a small reference model if not given."
+            "--model",
+            "-m",
+            help="Model from which adversaries are made; a small reference model if not given.",
+            autocompletion=_completion.models,
         ),
     ] = "",
     model_args: Annotated[str, typer.Option(help="Arguments to load that model with: key=value,...")] = "",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from harness.cli import _completion
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
     from harness.host import DatasetSpec
 
 app = typer.Typer(help="Recorded data: list, describe, fetch, check, import.", no_args_is_help=True)
-Identifier = Annotated[str, typer.Argument(help="A data set; brainscore/NAME for any data set of Brain-Score.")]
+Identifier = Annotated[
+    str,
+    typer.Argument(
+        help="A data set; brainscore/NAME for any data set of Brain-Score.", autocompletion=_completion.datasets
+    ),
+]
 
 
 @app.command("list")
@@ -71,7 +77,10 @@ def describe(identifier: Identifier, json: JsonOption = False) -> None:
 @app.command()
 def fetch(
     identifier: Annotated[
-        list[str], typer.Argument(help="Data sets; brainscore/NAME for any data set of Brain-Score.")
+        list[str],
+        typer.Argument(
+            help="Data sets; brainscore/NAME for any data set of Brain-Score.", autocompletion=_completion.datasets
+        ),
     ],
 ) -> None:
     """Download data sets that can be downloaded without an account, and check them."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from harness.cli import _arguments as values
+from harness.cli import _completion
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 from harness.cli._kinds import Kind
@@ -15,7 +16,12 @@ from harness.host import Registry, either
 
 
 def describe(
-    identifier: Annotated[str, typer.Argument(help="A model, stimulus set, benchmark, data set or suite.")],
+    identifier: Annotated[
+        str,
+        typer.Argument(
+            help="A model, stimulus set, benchmark, data set or suite.", autocompletion=_completion.anything
+        ),
+    ],
     arguments: Annotated[
         str, typer.Option("--args", "--model-args", help="Arguments to load it with: key=value,...")
     ] = "",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli import _completion
 from harness.cli import _output as output
 from harness.cli._arguments import WORDS
 
@@ -17,11 +18,23 @@ def leaderboard(
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     suite: Annotated[
         str | None,
-        typer.Option(help="Suite over which means and ranks are taken; core-v1 if not given (harness list suites)."),
+        typer.Option(
+            help="Suite over which means and ranks are taken; core-v1 if not given (harness list suites).",
+            autocompletion=_completion.suites,
+        ),
     ] = None,
-    model: Annotated[list[str] | None, typer.Option("--model", "-m", help=f"Only these models: {WORDS}")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", "-m", help=f"Only these models: {WORDS}", autocompletion=_completion.models),
+    ] = None,
     benchmark: Annotated[
-        list[str] | None, typer.Option("--benchmark", "-b", help=f"Only these benchmarks: {WORDS}; or suite:core-v1")
+        list[str] | None,
+        typer.Option(
+            "--benchmark",
+            "-b",
+            help=f"Only these benchmarks: {WORDS}; or suite:core-v1",
+            autocompletion=_completion.benchmarks,
+        ),
     ] = None,
     title: Annotated[str, typer.Option(help="Title of the page.")] = "Leaderboard",
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave the benchmarks' figures out.")] = False,

@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 
 from harness.cli import _arguments as values
+from harness.cli import _completion
 
 
 def optogenetics(
-    model: Annotated[str, typer.Argument(help="A model, recurrent or static as a control.")],
+    model: Annotated[
+        str, typer.Argument(help="A model, recurrent or static as a control.", autocompletion=_completion.models)
+    ],
     model_args: Annotated[str, typer.Option(help="Arguments to load it with: key=value,...")] = "",
     out: Annotated[
         Path | None, typer.Option("--out", help="The folder of its files; optogenetics/MODEL if not given.")

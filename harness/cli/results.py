@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli import _completion
 from harness.cli import _output as output
 from harness.cli._arguments import WORDS, JsonOption
 
@@ -15,9 +16,18 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="The results of pairs that were scored: list, show, export, merge, remove."
 )
-ModelOption = Annotated[list[str] | None, typer.Option("--model", "-m", help=f"Only these models: {WORDS}")]
+ModelOption = Annotated[
+    list[str] | None,
+    typer.Option("--model", "-m", help=f"Only these models: {WORDS}", autocompletion=_completion.models),
+]
 BenchmarkOption = Annotated[
-    list[str] | None, typer.Option("--benchmark", "-b", help=f"Only these benchmarks: {WORDS}; or suite:core-v1")
+    list[str] | None,
+    typer.Option(
+        "--benchmark",
+        "-b",
+        help=f"Only these benchmarks: {WORDS}; or suite:core-v1",
+        autocompletion=_completion.benchmarks,
+    ),
 ]
 StatusOption = Annotated[
     str | None, typer.Option("--status", help="Only results that are scored, 'not measurable' or failed.")

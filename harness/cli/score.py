@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from harness.cli import _arguments as values
+from harness.cli import _completion
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption, RerunOption
 from harness.errors import HarnessError, said
@@ -23,9 +24,18 @@ _ARGS = "key=value,...; once for all, or once for each in the same order."
 
 
 def score(
-    model: Annotated[list[str], typer.Option("--model", "-m", help=f"A model, {_MANY}; may be repeated.")],
+    model: Annotated[
+        list[str],
+        typer.Option("--model", "-m", help=f"A model, {_MANY}; may be repeated.", autocompletion=_completion.models),
+    ],
     benchmark: Annotated[
-        list[str], typer.Option("--benchmark", "-b", help=f"A benchmark, {_MANY} or suite:core-v1; may be repeated.")
+        list[str],
+        typer.Option(
+            "--benchmark",
+            "-b",
+            help=f"A benchmark, {_MANY} or suite:core-v1; may be repeated.",
+            autocompletion=_completion.benchmarks,
+        ),
     ],
     model_args: Annotated[list[str] | None, typer.Option(help=f"Arguments of models: {_ARGS}")] = None,
     benchmark_args: Annotated[list[str] | None, typer.Option(help=f"Arguments of benchmarks: {_ARGS}")] = None,
@@ -158,19 +168,13 @@ def _run(models: Pairs, benchmarks: Pairs, options: "RunOptions", figures: Path 
     from harness.scoring import score_each
 
     finished: list[Result] = []
-    with bars() as observer:
-        for result in score_each(models, benchmarks, replace(options, callbacks=(observer,))):
+    with bars(len(models) * len(benchmarks)) as shown:
+        for result in score_each(models, benchmarks, replace(options, callbacks=(shown,))):
             finished.append(result)
-            if result.status == "not measurable":
-                print(
-                    f"{result.model_name} on {result.benchmark_name} is not measurable: {result.message}",
-                    file=sys.stderr,
-                )
-            elif result.status == "failed":
-                print(f"{result.model_name} on {result.benchmark_name} failed: {result.message}", file=sys.stderr)
-                if hint := values.unswept(result.model_arguments, result.message):
-                    print(hint, file=sys.stderr)
-            elif result.status == "scored" and figures:
+            print(shown.finished(result), file=sys.stderr, flush=True)
+            if result.status == "failed" and (hint := values.unswept(result.model_arguments, result.message)):
+                print(hint, file=sys.stderr)
+            if result.status == "scored" and figures:
                 _draw(result, figures)
     if json:
         output.as_json([result.model_dump(mode="json") | {"cached": result.cached} for result in finished])

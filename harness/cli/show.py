@@ -6,10 +6,13 @@ from typing import Annotated
 import typer
 
 from harness.cli import _arguments as values
+from harness.cli import _completion
 
 
 def show(
-    stimuli: Annotated[str, typer.Argument(help="A stimulus set, or a data set that is here.")],
+    stimuli: Annotated[
+        str, typer.Argument(help="A stimulus set, or a data set that is here.", autocompletion=_completion.shown)
+    ],
     arguments: Annotated[str, typer.Option("--args", help="Arguments to load it with: key=value,...")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="The PNG file; NAME.png if not given.")] = None,
     time: Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from harness.cli import _arguments as values
+from harness.cli import _completion
 from harness.cli import _output as output
 from harness.cli._arguments import JsonOption
 from harness.errors import ArgumentError
@@ -14,9 +15,22 @@ _PARTS = ("model", "recipe", "data")
 
 
 def train(
-    model: Annotated[str, typer.Argument(help="A model (harness list models).")],
-    recipe: Annotated[str, typer.Option("--recipe", "-r", help="How it is trained (harness list recipes).")],
-    data: Annotated[str, typer.Option("--data", "-d", help="What it is trained on (harness list training_sets).")],
+    model: Annotated[str, typer.Argument(help="A model (harness list models).", autocompletion=_completion.models)],
+    recipe: Annotated[
+        str,
+        typer.Option(
+            "--recipe", "-r", help="How it is trained (harness list recipes).", autocompletion=_completion.recipes
+        ),
+    ],
+    data: Annotated[
+        str,
+        typer.Option(
+            "--data",
+            "-d",
+            help="What it is trained on (harness list training_sets).",
+            autocompletion=_completion.training_sets,
+        ),
+    ],
     settings: Annotated[
         list[str] | None,
         typer.Option(

@@ -4,7 +4,6 @@ import logging
 import multiprocessing
 import os
 import time
-import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
@@ -100,9 +99,6 @@ def _prepare(threads: int) -> None:
     """Settings of a process, made before it imports anything heavy."""
     os.environ.setdefault("OMP_NUM_THREADS", str(threads))
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    warnings.filterwarnings(
-        "ignore", message=".*__slots__", category=FutureWarning
-    )  # xarray about Brain-Score's classes
 
 
 def _score(task: Task, options: RunOptions) -> "tuple[Result, bool]":

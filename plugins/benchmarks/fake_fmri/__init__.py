@@ -5,10 +5,13 @@ from harness_plugins.benchmarks._expectations import RECORDED_MOVIES
 from harness_plugins.benchmarks._fmri import Recording
 
 BIBTEX = "@misc{fake-fmri, title = {A simulated fMRI recording with a known answer}}"
-SEED = {"seed": "another seed is another recording"}
+LOADING = {
+    "seed": "another seed is another recording",
+    "seconds": "length of each of the four movies, 60 if not given; shorter ones cost less, and their scores vary more",
+}
 
 
-RECORDING = Recording("fake-fmri", ("simulated", "movies"), SEED, BIBTEX, controls=("control",))
+RECORDING = Recording("fake-fmri", ("simulated", "movies"), LOADING, BIBTEX, controls=("control",))
 
 
 @hookimpl
@@ -37,6 +40,6 @@ def register_datasets() -> list[DatasetSpec]:
             instructions="Load it",
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.fake_fmri.recording:load",
-            parameters=SEED,
+            parameters=LOADING,
         )
     ]

@@ -37,9 +37,9 @@ class Truth:
     ceiling: float
 
 
-def load(seed: int = 0) -> RecordedData:
+def load(seed: int = 0, seconds: int = 60) -> RecordedData:
     """The recording that `generate` makes with its other defaults."""
-    return generate(seed=seed)[0]
+    return generate(seed=seed, seconds=seconds)[0]
 
 
 def generate(

@@ -14,6 +14,12 @@ def register_models() -> list[ModelSpec]:
             parameters={"units": "number of units"},
         ),
         ModelSpec(
+            "noise",
+            load="harness_plugins.models.controls.network:load_noise",
+            summary="other random numbers at every step, whatever is shown: what a benchmark gives for nothing",
+            tags=("recurrent", "control"),
+        ),
+        ModelSpec(
             "random",
             load="harness_plugins.models.controls.network:load_random",
             summary="a fixed random linear projection of the pixels: the baseline of stimulus geometry",

@@ -5,7 +5,8 @@ import torch
 from torch import nn
 
 from harness.errors import ModelError
-from harness.models import VENTRAL_STREAM, FrameModel, Preprocessing, Weights
+from harness.models import VENTRAL_STREAM, FrameModel, Model, Preprocessing, Weights
+from harness.testing import adversary
 
 
 class Constant(nn.Module):
@@ -75,6 +76,14 @@ def load_random(units: int = 1000, seed: int = 0, size: int = 32, visual_degrees
         weights=Weights("random", seed=seed),
         arguments={"units": units, "seed": seed, "size": size, "visual_degrees": visual_degrees},
     )
+
+
+def load_noise() -> Model:
+    """Independent normal numbers at every step, standing for every region: the adversary of that name of `harness.testing`.
+
+    They depend on all that was shown before, so that the same stimulus gives the same ones and a score can be repeated.
+    """
+    return adversary("noise")
 
 
 def _check(units: int) -> None:

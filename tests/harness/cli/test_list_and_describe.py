@@ -4,14 +4,16 @@ import json
 import subprocess
 import sys
 from collections import OrderedDict
+from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from harness import FrameModel, ModelSpec, Preprocessing, StimuliSpec
-from harness.cli import app
+from harness.cli import _output, app
 from harness.host.plugin_host import host
 from harness.host.registry import Plugin
 from harness.host.specs import BenchmarkSpec, DatasetSpec, SuiteSpec
@@ -223,3 +225,17 @@ def test_harness_list_imports_nothing_heavy(monkeypatch: pytest.MonkeyPatch) -> 
     assert {name.partition(".")[0] for name in imported} & HEAVY == set()
     assert "pixels" in run.stdout
     assert float(seconds) < 1.0
+
+
+def test_where_names_and_prose_do_not_fit_beside_each_other_they_stand_below(monkeypatch, capsys):
+    monkeypatch.setattr(_output, "Console", partial(Console, width=80, force_terminal=True, color_system=None))
+    columns, name = ["model", "benchmark", "score", "reason"], "Marques2020.Cavanaugh2002-surround_suppression_index"
+    _output.table(columns, [["dyrcnn_x4_masking(recurrence=full)", name, "0.123", "a reason " * 12]], prose=(3,))
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.rstrip() for line in lines[:2]] == [
+        "dyrcnn_x4_masking(recurrence=full)",
+        f"    benchmark {name}, score 0.123",
+    ]
+    assert max(map(len, lines)) <= 80 and " ".join(" ".join(lines).split()).endswith("a reason a reason")
+    _output.table(["model", "score"], [["pixels", "0.1"]])
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == ["model   score", "pixels  0.1"]

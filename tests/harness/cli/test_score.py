@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 from rich.progress import Progress as RichProgress
+from rich.text import Text
 from typer.testing import CliRunner, Result
 
 from harness.cli import app
-from harness.cli._progress import Bars, numbers
+from harness.cli._progress import Bars, columns, numbers
 from harness.engine.progress import Progress
 
 LAB = """
@@ -214,3 +215,23 @@ def test_a_bar_follows_one_extraction_and_makes_room_for_the_next() -> None:
     assert drawn.tasks == []
     bars(progress(stimuli="dots"))
     assert [task.description for task in drawn.tasks] == ["net sees dots"]
+
+
+def test_without_a_terminal_there_is_a_line_a_pair() -> None:
+    lines = harness("score", "-m", "tiny", "-b", "brightness", "-b", "bad").stderr.splitlines()
+    assert re.fullmatch(r"1 of 2: tiny on brightness: 0\.500 ± 0\.100 \(\d+\.\d s\)", lines[0])
+    assert re.match(r"2 of 2: tiny on bad failed: ValueError: something odd \(", lines[1])
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_the_bar_and_the_time_left_are_whole_at_any_width(width: int) -> None:
+    console = Console(file=io.StringIO(), width=width, force_terminal=True)
+    drawn = RichProgress(*columns(), console=console, expand=True, auto_refresh=False)
+    Bars(drawn, 120)(
+        progress(model="dyrcnn_x4_masking(recurrence=full)", stimuli="a long name of stimuli", stimuli_total=2000)
+    )
+    console.print(drawn.get_renderable())
+    [line] = Text.from_ansi(console.file.getvalue()).plain.splitlines()
+    assert len(line) <= width
+    assert all(whole in line for whole in ("pair 1 of 120", "━" * 12, "40/2000", "--:--", "dyrcnn_x4"))
+    assert ("12.5/s, 35 hits" in line) is (width == 140)

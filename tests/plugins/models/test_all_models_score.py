@@ -72,6 +72,7 @@ MODELS: dict[str, dict[str, Any]] = {
     "linear_network": {},
     "mc3_18": CLIP,
     "motion_energy": {"size": 32, "visual_degrees": 4, "dt": 25},
+    "noise": {},
     "mvit_v1_b": MVIT,
     "mvit_v2_s": MVIT,
     "pidinet_tiny": {**RANDOM, "size": 32},

@@ -49,6 +49,13 @@ def test_the_seed_of_the_projection_is_its_identity():
     assert float(first) == pytest.approx(np.random.RandomState(0).standard_normal(3072).sum() / 3072**0.5, rel=1e-4)
 
 
+@pytest.mark.usefixtures("home")
+def test_noise_is_other_numbers_at_every_step_and_the_same_ones_again():
+    first, again = _time_course("noise"), _time_course("noise")
+    np.testing.assert_array_equal(first, again)
+    assert abs(np.corrcoef(first)[np.triu_indices(len(first), 1)]).max() < 0.5 and np.std(first) > 0.1
+
+
 @pytest.mark.parametrize("name", ["constant", "random"])
 def test_a_model_without_units_is_refused(name):
     with pytest.raises(ModelError, match="at least one unit"):
