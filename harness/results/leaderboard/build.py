@@ -18,6 +18,7 @@ from harness.results.files import BrokenResult, load_all
 from harness.results.leaderboard.content import Against, board, details
 from harness.results.leaderboard.differences import BEST, Comparison, comparisons
 from harness.results.leaderboard.export import csv_text, json_text, markdown
+from harness.results.leaderboard.facts import SCALE, scale_of
 from harness.results.leaderboard.figures import data_uri, draw
 from harness.results.leaderboard.ranking import Ranking, ranking
 from harness.results.leaderboard.side_files import clear, folder_of, write_side_files
@@ -153,6 +154,8 @@ def _render(
         table=table,
         broken=broken,
         caveats=CAVEATS,
+        scale_rows=SCALE.items(),
+        scales=[scale_of(column) for column in table.columns],
         best=BEST if any(one.best < len(one.models) for one in compared.values()) else None,
         created=made,
         style=Markup((_HERE / "page.css").read_text()),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.results.leaderboard.facts import benchmark_facts, means_over_suites
 from harness.results.leaderboard.ranking import SHOWN, Ranking
 from harness.results.leaderboard.table import Cell, Column, Row, Table
 from harness.results.plain_content import plain
@@ -15,6 +16,7 @@ def board(table: Table, ranking: Ranking | None) -> dict[str, Any]:
     """All that the table shows, and the ranking."""
     return {
         "columns": [_column(column) for column in table.columns],
+        "suites": means_over_suites(table),
         "rows": [_row(row) for row in table.rows],
         "ranking": _ranking(ranking) if ranking else None,
     }
@@ -24,14 +26,12 @@ def _column(column: Column) -> dict[str, Any]:
     return {
         "name": column.name,
         "kind": column.parent,
-        "chance": column.chance,
         "summary": column.summary,
-        "bibtex": column.bibtex,
+        "about": benchmark_facts(column),
     }
 
 
 def _row(row: Row) -> dict[str, Any]:
-    mean = row.mean
     return {
         "name": row.name,
         "identifier": row.identifier,
@@ -42,7 +42,6 @@ def _row(row: Row) -> dict[str, Any]:
         "summary": row.summary,
         "perturbed": row.perturbed,
         "bibtex": row.bibtex,
-        "mean": [mean.value, mean.error, mean.count, mean.of, mean.rank],
         "cells": [_cell(cell) for cell in row.cells],
     }
 

@@ -30,6 +30,20 @@ const detail = (() => {
     } catch (error) {
       parts = [...titles(about), make("p", error.message, { className: "message" })];
     }
+    show(parts);
+  }
+
+  // A benchmark: what it is, between what its scores lie, what to cite, where to read on.
+  function describe({ name, about }) {
+    const links = make("p", null, { className: "links" });
+    for (const [title, href] of Object.entries(about.links)) links.append(make("a", title, { href, rel: "noreferrer" }));
+    const parts = [make("h2", name, { id: "detail-title" }), make("p", about.summary, { className: "on" }),
+      ...about.remarks.map((remark) => make("p", remark, { className: "message" })), list(about.facts), links];
+    if (about.bibtex) parts.push(folded("Cite the benchmark", make("pre", about.bibtex)));
+    show(parts);
+  }
+
+  function show(parts) {
     document.getElementById("detail-body").replaceChildren(...parts);
     dialog.showModal();
     dialog.scrollTop = 0;
@@ -67,7 +81,7 @@ const detail = (() => {
       }));
     }
     parts.push(make("h3", "Provenance"), list(provenance(result)));
-    for (const [title, text] of [["Cite the model", about.model.bibtex], ["Cite the benchmark", about.benchmark.bibtex]]) {
+    for (const [title, text] of [["Cite the model", about.model.bibtex], ["Cite the benchmark", about.benchmark.about.bibtex]]) {
       if (text) parts.push(folded(title, make("pre", text)));
     }
     return parts;
@@ -125,5 +139,5 @@ const detail = (() => {
     return svg;
   }
 
-  return { open, dialog };
+  return { open, describe, dialog };
 })();

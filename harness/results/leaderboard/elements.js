@@ -53,6 +53,14 @@ function spread(error) {
   return error < 0.0005 ? "<0.001" : fixed(error);
 }
 
+function brief(value) {
+  return value === null ? "–" : (Math.round(value * 100) / 100 + 0).toFixed(2).replace("-", "−");
+}
+
+function small(error) {
+  return error < 0.005 ? "<0.01" : error.toFixed(2);
+}
+
 function date(text) {
   const moment = new Date(text);
   return isNaN(moment) ? text : moment.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });

@@ -3,17 +3,21 @@
   const board = document.getElementById("board");
   if (!board) return;
   const content = JSON.parse(document.getElementById("content").textContent);
-  const { rows, columns } = content;
+  const { rows, columns, suites } = content;
   const body = board.tBodies[0];
   const scroller = board.closest(".scroll");
-  const heads = [...board.tHead.rows[0].cells];
+  const [first, ...groups] = board.tHead.rows[0].cells;
+  const heads = [first, ...board.tHead.rows[1].cells, groups.pop()];
+  const slots = heads.map(({ dataset }) => dataset); // what each column of the table holds: a benchmark, a kind, or neither
   const last = heads.length - 1; // the mean
   const made = []; // row -> its element, once it was needed
   let order = rows.map((_, row) => row);
-  let wanted = heads.map(() => true); // columns that the filter shows
+  let wanted = heads.map(() => true); // columns that are not folded
+  let arrangement = 0; // counts how often columns were folded
+  let suite = suites[0];
   let visible = order;
   let filled = 0;
-  let height = 60; // of a row, about; measured once there are some
+  let height = 36; // of a row, about; measured once there are some
 
   if (content.ranking) document.getElementById("ranking").append(plotRanking(content.ranking));
 
@@ -46,17 +50,20 @@
 
   function element(row) {
     made[row] ??= line(rows[row], row);
-    const shown = kind?.value ?? "";
-    if ((made[row].dataset.kind ?? "") !== shown) {
+    if (made[row].dataset.arranged !== String(arrangement)) {
       [...made[row].cells].forEach((cell, column) => (cell.hidden = !wanted[column]));
-      made[row].dataset.kind = shown;
+      made[row].dataset.arranged = arrangement;
     }
     return made[row];
   }
 
   function line(model, row) {
     const tr = make("tr", head(model), { className: model.weights === "random" ? "untrained" : "" });
-    tr.append(...model.cells.map((cell, column) => (cell ? result(cell, row, column) : missing())), mean(model.mean));
+    const means = suite.rows[row];
+    tr.append(...slots.slice(1).map(({ column, kind }) => {
+      if (column !== undefined) return model.cells[column] ? result(model.cells[column], row, Number(column)) : missing();
+      return kind === undefined ? whole(means.mean) : ofKind(kind, means.kinds[kind]);
+    }));
     return tr;
   }
 
@@ -73,51 +80,62 @@
   }
 
   function missing() {
-    return make("td", make("span", "·", { ariaLabel: "not run" }), { className: "missing" });
+    return make("td", make("span", "·", { role: "img", ariaLabel: "not run" }), { className: "missing" });
   }
 
   function result(cell, row, column) {
     const about = `${rows[row].name} on ${columns[column].name}`;
     const button = make("button", null, { type: "button", className: "cell", ariaHasPopup: "dialog" });
-    button.title = cell.message ? `${about}: ${cell.message}` : about;
+    const score = cell.score === undefined ? "" : fixed(cell.score);
+    button.title = `${about}: ${cell.message ? `${cell.state}, ${cell.message}` : score + (cell.error === undefined ? "" : ` ± ${spread(cell.error)}`)}`;
+    button.ariaLabel = `${about}: ${score || cell.state}`;
     Object.assign(button.dataset, { row, column });
     const td = make("td", button);
     if (cell.state === "not measurable") {
       td.className = "unmeasurable";
-      button.append("not measurable");
+      button.append("n/m");
     } else if (cell.state === "failed") {
       td.className = "failed";
-      button.append(make("span", "✕", { className: "cross", ariaHidden: "true" }), " failed");
+      button.append("✕");
     } else {
       td.className = `scored${cell.best ? " best" : ""}${cell.version ? " outdated" : ""}`;
       td.style.setProperty("--level", (cell.level ?? 0).toFixed(3));
-      button.append(make("span", fixed(cell.score), { className: "score" }));
-      if (cell.error !== undefined) button.append(make("span", `± ${spread(cell.error)}`, { className: "error" }));
-      if (cell.version) button.append(make("span", `version ${cell.version}`, { className: "mark" }));
-      if (cell.failed) button.append(make("span", "latest run failed", { className: "mark" }));
+      button.append(make("span", brief(cell.score), { className: "score" }));
+      const more = (said, shown, className) => {
+        button.ariaLabel += `, ${said}`;
+        button.append(make("span", shown, { className }));
+      };
+      if (cell.error !== undefined) more(`standard error ${spread(cell.error)}`, `±${small(cell.error)}`, "error");
+      if (cell.version) more(`of version ${cell.version}`, `v${cell.version}`, "mark");
+      if (cell.failed) more("latest run failed", "✕ since", "mark");
     }
     return td;
   }
 
-  function mean([value, error, count, of, rank]) {
-    const td = make("td", value === null ? "–" : make("span", fixed(value), { className: "score" }));
-    td.className = count === of ? "mean" : "mean partial";
-    if (value === null) return td;
-    if (error !== null) td.append(make("span", `± ${spread(error)}`, { className: "error" }));
-    td.append(make("span", `${rank ? `rank ${rank}, ` : ""}${count} of ${of}`, { className: "mark" }));
+  function whole([value, error, count, of, rank]) {
+    const td = make("td", make("span", brief(value), { className: "score" }), { className: count === of ? "mean" : "mean partial" });
+    if (error !== null) td.firstChild.append(" ", make("small", `±${small(error)}`, { className: "error" }));
+    if (of) td.append(make("span", `${rank ? `rank ${rank}, ` : ""}${count} of ${of}`, { className: "mark" }));
+    return td;
+  }
+
+  function ofKind(kind, [value, , count, of]) {
+    const td = make("td", make("span", brief(value), { className: "score" }), { className: "kind" });
+    td.dataset.kind = kind;
+    if (of) td.append(make("span", `${count} of ${of}`, { className: "mark" }));
     return td;
   }
 
   // Sorting: a click sorts, another turns round. Cells without a value come last either way, partial means after complete ones.
-  heads.forEach((head, column) => head.querySelector("button").addEventListener("click", () => sort(head, column)));
+  heads.forEach((head, column) => head.querySelector(".sort").addEventListener("click", () => sort(head, column)));
 
-  function sort(head, column) {
+  function sort(head, column, descending) {
     const text = column === 0;
     const now = head.getAttribute("aria-sort");
-    const down = now ? now === "ascending" : !text;
+    const down = descending ?? (now ? now === "ascending" : !text);
     heads.forEach((other) => other.removeAttribute("aria-sort"));
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const keyed = rows.map((_, row) => ({ row, ...key(rows[row], column) }));
+    const keyed = rows.map((_, row) => ({ row, ...key(row, column) }));
     keyed.sort((a, b) =>
       a.missing - b.missing || a.partial - b.partial || (a.missing ? 0 : compare(a.value, b.value) * (down ? -1 : 1)));
     order = keyed.map((entry) => entry.row);
@@ -126,19 +144,20 @@
   }
 
   function key(row, column) {
-    const value = column === 0 ? row.name.toLowerCase() : column === last ? row.mean[0] : row.cells[column - 1]?.score ?? null;
-    return { value, missing: value === null, partial: column === last ? row.mean[3] - row.mean[2] : 0 };
+    const { column: at, kind } = slots[column];
+    const { mean, kinds } = suite.rows[row];
+    const value = column === 0 ? rows[row].name.toLowerCase() : column === last ? mean[0]
+      : at === undefined ? kinds[kind][0] : rows[row].cells[at]?.score ?? null;
+    return { value, missing: value === null, partial: column === last ? mean[3] - mean[2] : 0 };
   }
 
   function compare(a, b) {
     return typeof a === "string" ? a.localeCompare(b, undefined, { numeric: true }) : a - b;
   }
 
-  // Filtering: every word of the text, the kind of weights, and all tags that are ticked; of one kind of benchmarks, its columns and the
-  // models that have a result there.
+  // Filtering: every word of the text, the kind of weights, and all tags that are ticked.
   const text = document.getElementById("text");
   const weights = document.getElementById("weights");
-  const kind = document.getElementById("kind");
   const tags = [...document.querySelectorAll("input[name=tag]")];
   const form = document.querySelector(".controls");
   form.addEventListener("input", filter);
@@ -149,19 +168,56 @@
   function filter() {
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
     const ticked = tags.filter((tag) => tag.checked).map((tag) => tag.value);
-    const ofKind = (column) => columns[column - 1]?.kind === kind.value;
-    wanted = heads.map((head, column) => !(head.hidden = Boolean(kind?.value) && column > 0 && column < last && !ofKind(column)));
     visible = order.filter((row) => {
       const model = rows[row];
       return words.every((word) => haystacks[row].includes(word)) && (!weights.value || weights.value === model.weights)
-        && ticked.every((tag) => model.tags.includes(tag))
-        && (!kind?.value || model.cells.some((cell, column) => cell && ofKind(column + 1)));
+        && ticked.every((tag) => model.tags.includes(tag));
     });
     show();
     document.getElementById("count").textContent = `${visible.length} of ${rows.length} model${rows.length === 1 ? "" : "s"}`;
     document.getElementById("nothing").hidden = visible.length > 0;
   }
+
+  // Columns: a kind of benchmarks folds into its mean; of a suite, only its own benchmarks may be shown.
+  const only = document.getElementById("only");
+  const folds = groups.map((group) => group.querySelector(".fold"));
+  const isOpen = (fold) => fold.getAttribute("aria-expanded") === "true";
+  folds.forEach((fold) => fold.addEventListener("click", () => turn(fold, !isOpen(fold))));
+  only.addEventListener("change", arrange);
+
+  function turn(fold, open) {
+    fold.setAttribute("aria-expanded", open);
+    arrange();
+  }
+
+  function arrange() {
+    const open = new Map(groups.map((group, at) => [group.dataset.kind, isOpen(folds[at])]));
+    const members = new Set(suite.columns);
+    wanted = slots.map(({ column, kind }) => column === undefined || (open.get(kind) && (!only.checked || members.has(Number(column)))));
+    heads.forEach((head, column) => {
+      head.hidden = !wanted[column];
+      for (const row of board.tFoot.rows) row.cells[column].hidden = head.hidden;
+    });
+    for (const group of groups) {
+      group.colSpan = slots.filter(({ kind }, column) => wanted[column] && kind === group.dataset.kind).length;
+    }
+    arrangement += 1;
+    show();
+  }
+
+  // Suites: means, coverage and ranks over the chosen one.
+  const chosen = document.getElementById("suite");
+  chosen.addEventListener("change", () => {
+    suite = suites[chosen.value];
+    document.querySelectorAll(".of").forEach((label) => (label.textContent = suite.identifier));
+    made.length = 0;
+    arrange();
+    sort(heads[last], last, true);
+  });
+
+  if (window.matchMedia("(max-width: 40rem)").matches) folds.forEach((fold) => fold.setAttribute("aria-expanded", false));
   filter();
+  arrange();
 
   // Keyboard: "/" goes to the filter, arrows move between cells.
   const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
@@ -192,6 +248,10 @@
     }
   }
 
+  board.tHead.addEventListener("click", (event) => {
+    const button = event.target.closest(".about");
+    if (button) detail.describe(columns[button.dataset.about]);
+  });
   body.addEventListener("click", (event) => {
     const button = event.target.closest(".cell");
     if (button) detail.open(content, Number(button.dataset.row), Number(button.dataset.column));

@@ -2,8 +2,10 @@
 
 import math
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from harness.checks import checked
@@ -141,6 +143,8 @@ class Row:
     """A model with its arguments.
 
     Attributes:
+        mean: over the suite.
+        kinds: kind of benchmarks -> mean over those of the suite that are of this kind.
         perturbed: whether something was done to its network: shown as a control, without a rank.
     """
 
@@ -155,6 +159,7 @@ class Row:
     mean: Mean
     perturbed: bool = False
     bibtex: str = ""
+    kinds: Mapping[str, Mean] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -179,8 +184,33 @@ class Table:
         return sorted({column.parent for column in self.columns if column.parent})
 
     @property
+    def groups(self) -> list[tuple[str, list[int]]]:
+        """Kinds of benchmarks, each with the positions of its columns, in the order of the columns."""
+        positions = range(len(self.columns))
+        return [(kind, list(at)) for kind, at in groupby(positions, lambda at: self.columns[at].parent)]
+
+    @property
     def weights(self) -> list[str]:
         return sorted({row.weights for row in self.rows})
+
+    def over(self, suite: SuiteSpec | None) -> "Table":
+        """The same results with means and ranks over a suite."""
+        names = {name: named(name, suite.arguments.get(name, {})) for name in suite.benchmarks} if suite else {}
+        columns = tuple(replace(column, in_suite=column.name in names.values()) for column in self.columns)
+        counted = [full for name, full in names.items() if (spec := described(name)) is None or spec.discriminates]
+        kinds = {column.name: column.parent for column in columns}
+        sizes = Counter(kinds.get(name) for name in counted)
+        groups = [(kind, [at for at in positions if columns[at].counts]) for kind, positions in self.groups]
+        rows = []
+        for row in self.rows:
+            found = {kind: [row.cells[at] for at in positions] for kind, positions in groups}
+            of_kind = {kind: _mean(cells, sizes[kind]) for kind, cells in found.items()}
+            whole = _mean([cell for cells in found.values() for cell in cells], len(counted))
+            rows.append(replace(row, mean=whole, kinds=of_kind))
+        rows.sort(
+            key=lambda row: (-row.mean.count, -(row.mean.value if row.mean.value is not None else -math.inf), row.name)
+        )
+        return Table(columns, tuple(_ranked(rows)), suite)
 
 
 @checked(ArgumentError)
@@ -193,7 +223,7 @@ def tabulate(results: Iterable[Result], suite: SuiteSpec | None = None) -> Table
     for name, benchmark, result in zip(names, benchmarks, results, strict=True):
         groups.setdefault(benchmark, []).append(result)
         models.setdefault(name, []).append(result)
-    columns = _columns(groups, suite)
+    columns = _columns(groups)
     pairs: dict[tuple[str, str], dict[str, Result]] = {}
     for name, benchmark, result in sorted(
         zip(names, benchmarks, results, strict=True), key=lambda one: one[2].provenance.created
@@ -204,22 +234,11 @@ def tabulate(results: Iterable[Result], suite: SuiteSpec | None = None) -> Table
                 cell.pop(outcome, None)
         cell[result.status] = result
     top = {column.name: _top(groups[column.name], column) for column in columns}
-    size = _size(suite)
     rows = []
     for name, of_model in models.items():
         cells = tuple(_cell(pairs.get((name, column.name), {}), column, top[column.name]) for column in columns)
-        counted = [cell for cell, column in zip(cells, columns, strict=True) if column.counts]
-        rows.append(_row(name, of_model, cells, _mean(counted, size)))
-    rows.sort(
-        key=lambda row: (-row.mean.count, -(row.mean.value if row.mean.value is not None else -math.inf), row.name)
-    )
-    return Table(columns, tuple(_ranked(rows)), suite)
-
-
-def _size(suite: SuiteSpec | None) -> int:
-    """How many benchmarks of a suite count."""
-    known = [described(name) for name in suite.benchmarks] if suite else []
-    return sum(spec is None or spec.discriminates for spec in known)
+        rows.append(_row(name, of_model, cells))
+    return Table(columns, tuple(rows)).over(suite)
 
 
 def _ranked(rows: Sequence[Row]) -> list[Row]:
@@ -253,9 +272,8 @@ def row_names(results: Sequence[Result]) -> list[str]:
     ]
 
 
-def _columns(groups: Mapping[str, Sequence[Result]], suite: SuiteSpec | None) -> tuple[Column, ...]:
+def _columns(groups: Mapping[str, Sequence[Result]]) -> tuple[Column, ...]:
     """The columns of the results of each benchmark."""
-    members = {named(name, suite.arguments.get(name, {})) for name in suite.benchmarks} if suite else set()
     columns = []
     for name, results in groups.items():
         newest = max(results, key=_version)
@@ -269,9 +287,8 @@ def _columns(groups: Mapping[str, Sequence[Result]], suite: SuiteSpec | None) ->
                 newest.parent,
                 newest.benchmark_summary,
                 tuple(sorted({word for result in results for word in result.caveats})),
-                name in members,
-                _scale(newest, [result for result in results if _version(result) == _version(newest)]),
-                newest.benchmark_bibtex,
+                scale=_scale(newest, [result for result in results if _version(result) == _version(newest)]),
+                bibtex=newest.benchmark_bibtex,
             )
         )
     return tuple(sorted(columns, key=lambda column: (column.parent, column.name)))
@@ -339,7 +356,7 @@ def _cell(found: dict[str, Result], column: Column, top: float | None) -> Cell:
     return Cell(scored, found.get("failed"), found.get("not measurable"), outdated, best)
 
 
-def _row(name: str, results: Sequence[Result], cells: tuple[Cell, ...], mean: Mean) -> Row:
+def _row(name: str, results: Sequence[Result], cells: tuple[Cell, ...]) -> Row:
     shown = max(results, key=lambda r: (r.weights.kind != "unknown", r.provenance.created))
     weights = shown.weights
     detail = weights.source or ("" if weights.seed is None else f"seed {weights.seed}")
@@ -354,7 +371,7 @@ def _row(name: str, results: Sequence[Result], cells: tuple[Cell, ...], mean: Me
         tags,
         shown.summary,
         cells,
-        mean,
+        _mean([], 0),
         shown.perturbed,
         shown.bibtex,
     )

@@ -9,6 +9,7 @@ from harness import BenchmarkSpec, SuiteSpec, results
 from harness.host import host
 from harness.results.leaderboard import write_leaderboard
 from harness.results.leaderboard.export import number
+from harness.results.leaderboard.facts import benchmark_facts
 from harness.results.leaderboard.table import tabulate
 from harness.results.result import Result, WeightsEntry
 
@@ -69,6 +70,21 @@ def test_means_and_ranks_are_over_a_suite_and_coverage_comes_first():
     assert [(mean.count, mean.of) for mean in means.values()] == [(2, 3), (2, 3), (1, 3), (0, 3)]
     assert [mean.rank for mean in means.values()] == [1, 2, 1, None], "places are among models of the same coverage"
     assert means["c"].value is None, "what the suite does not name is in no mean"
+
+
+def test_means_over_a_kind_are_over_its_benchmarks_of_the_suite():
+    found = [
+        record("a", "x", 0.2, parent="neural"),
+        record("a", "y", 0.4, parent="task"),
+        record("a", "z", 0.9, parent="task"),
+        failure("a", "w", parent="task"),
+    ]
+    table = tabulate(found, suite("x", "y", "w"))
+    assert table.groups == [("neural", [0]), ("task", [1, 2, 3])]
+    kinds = {kind: (mean.value, mean.count, mean.of) for kind, mean in table.rows[0].kinds.items()}
+    assert kinds == {"neural": (0.2, 1, 1), "task": (0.4, 1, 2)}
+    other = table.over(suite("z"))
+    assert (other.rows[0].mean.value, table.over(None).rows[0].mean.value) == (0.9, None)
 
 
 def test_a_suite_names_arguments_too():
@@ -169,7 +185,13 @@ def test_floor_ceiling_and_what_a_perfect_model_reaches_stand_beside_a_benchmark
     assert column.scale.facts == {"floor": "−0.050 to 0.100", "ceiling": "0.700 ± 0.020", "a perfect model": "0.900"}
     page = write_leaderboard(results=found)
     assert "| task | −0.050 to 0.100 | – | 0.700 ± 0.020 | 0.900 | – |  |" in page.with_suffix(".md").read_text()
-    assert "floor −0.050 to 0.100 · ceiling 0.700 ± 0.020 · a perfect model 0.900" in page.read_text()
+    facts = benchmark_facts(column)["facts"]
+    assert [facts[name] for name in ("Floor", "Ceiling", "A perfect model")] == [
+        "−0.050 to 0.100",
+        "0.700 ± 0.020",
+        "0.900",
+    ]
+    assert all(f"<td>{text}</td>" in page.read_text() for text in ("−0.05 to 0.10", "0.70", "0.90"))
     line = next(csv.DictReader(page.with_suffix(".csv").open()))
     assert (line["floor_low"], line["floor_high"], line["attainable"]) == ("-0.05", "0.1", "0.9")
     assert tabulate(found[:1]).columns[0].scale.floor is None
@@ -185,7 +207,7 @@ def test_what_the_published_effect_gets_and_whether_it_discriminates_stand_besid
     )
     monkeypatch.setattr("harness.results.leaderboard.table.described", lambda name: spec)
     page = write_leaderboard(results=[record(benchmark="Lab2020")])
-    assert "noise 0 +- 0.1 · a perfect model &gt; 0.9 · discriminates yes" in page.read_text()
+    assert all(f"<td>{text}</td>" in page.read_text() for text in ("0 +- 0.1", "&gt; 0.9", "yes"))
     line = next(csv.DictReader(page.with_suffix(".csv").open()))
     assert line["discriminates"] == "True"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness import SuiteSpec, results, write_leaderboard
+from harness.host import host
 from harness.results.leaderboard import build, side_files
 from harness.results.result import Provenance, Result, WeightsEntry
 
@@ -46,6 +47,8 @@ def _records() -> list[Result]:
                 "benchmark": benchmark,
                 "parent": {"first": "neural", "second": "task"}[benchmark],
                 "chance": 0.1,
+                "benchmark_summary": f"what {benchmark} is",
+                "benchmark_bibtex": f"@article{{a, doi = {{10.1000/{benchmark}}}}}",
                 "tags": _TAGS[model],
                 "weights": WeightsEntry(kind=_KINDS[model], seed=3 if _KINDS[model] == "random" else None),
                 "provenance": Provenance(versions={"torch": "9.9"}, weights_digest="beef" * 16, duration=1.0),
@@ -72,6 +75,9 @@ def driver(tmp_path_factory):
 @pytest.fixture
 def browser(driver, tmp_path: Path, monkeypatch):
     monkeypatch.setattr(build, "draw", lambda result: _PIXEL)
+    monkeypatch.setenv("HARNESS_DOCS", "https://docs.example/")
+    other = SuiteSpec("second-v1", summary="the second alone", benchmarks=("second",))
+    monkeypatch.setattr(host().suites, "_entries", {other.identifier: (other, None)})
     driver.get(write_leaderboard(tmp_path / "board.html", results=_records(), suite=_SUITE).as_uri())
     yield driver
     assert driver.get_log("browser") == []
@@ -88,7 +94,12 @@ def heading(browser, name: str):
 
 def cell(browser, model: str, column: int):
     row = next(r for r in browser.find_elements(By.CSS_SELECTOR, "tbody tr") if model in r.text)
-    return row.find_elements(By.CSS_SELECTOR, "td")[column].find_element(By.CSS_SELECTOR, "button")
+    own = row.find_elements(By.CSS_SELECTOR, "td:not(.kind):not(.mean)")
+    return own[column].find_element(By.CSS_SELECTOR, "button")
+
+
+def folds(browser) -> dict:
+    return {button.text.split()[0]: button for button in browser.find_elements(By.CSS_SELECTOR, ".fold")}
 
 
 def test_first_by_mean_with_complete_rows_first(browser):
@@ -129,15 +140,87 @@ def test_filters_by_text_weights_and_tags(browser):
     assert names(browser) == ["gamma"]
 
 
-def test_one_kind_of_benchmark_shows_its_columns_and_the_models_that_have_it(browser):
-    kind = Select(browser.find_element(By.ID, "kind"))
-    assert [option.text for option in kind.options] == ["all", "neural", "task"]
-    kind.select_by_visible_text("task")
-    shown = [th.text.split()[0] for th in browser.find_elements(By.CSS_SELECTOR, "thead th") if th.is_displayed()]
-    assert shown == ["Model", "second", "Mean"] and names(browser) == ["alpha", "gamma", "beta"]
+def test_a_kind_of_benchmarks_folds_into_its_mean(browser):
+    assert list(folds(browser)) == ["neural", "task"]
+    fold = folds(browser)["neural"]
+    assert fold.get_attribute("aria-expanded") == "true"
+    fold.click()
+    assert fold.get_attribute("aria-expanded") == "false"
     assert not cell(browser, "alpha", 0).is_displayed() and cell(browser, "alpha", 1).is_displayed()
-    kind.select_by_visible_text("all")
-    assert len(names(browser)) == 4 and cell(browser, "alpha", 0).is_displayed()
+    assert {td.text for td in browser.find_elements(By.CSS_SELECTOR, "td.kind[data-kind=neural]")} >= {"0.70\n1 of 1"}
+    fold.send_keys(Keys.ENTER)
+    assert cell(browser, "alpha", 0).is_displayed()
+
+
+def test_means_and_ranks_follow_the_suite_that_is_chosen(browser):
+    suite = Select(browser.find_element(By.ID, "suite"))
+    assert [option.text for option in suite.options] == ["both-v1", "second-v1"]
+    suite.select_by_visible_text("second-v1")
+    assert names(browser)[:2] == ["alpha", "gamma"]
+    alpha = next(row for row in browser.find_elements(By.CSS_SELECTOR, "tbody tr") if "alpha" in row.text)
+    assert alpha.find_element(By.CSS_SELECTOR, "td.mean").text.split("\n") == ["0.90 ±0.05", "rank 1, 1 of 1"]
+    browser.find_element(By.XPATH, "//label[span='only its benchmarks']").click()
+    assert not cell(browser, "alpha", 0).is_displayed() and cell(browser, "alpha", 1).is_displayed()
+
+
+def test_a_question_mark_tells_what_a_benchmark_is_and_where_to_read_on(browser):
+    browser.find_element(By.CSS_SELECTOR, "[aria-label='About first']").click()
+    dialog = browser.find_element(By.ID, "detail")
+    assert all(word in dialog.text for word in ("what first is", "neural", "Chance", "0.1", "Ceiling", "0.800 ± 0.020"))
+    links = {link.text: link.get_attribute("href") for link in dialog.find_elements(By.TAG_NAME, "a")}
+    assert links == {
+        "Publication": "https://doi.org/10.1000/first",
+        "Documentation": "https://docs.example/reference/benchmarks.html#first",
+    }
+
+
+@pytest.mark.parametrize("width", [1500, 420])
+def test_axe_finds_no_fault_and_nothing_is_wider_than_the_screen(browser, width):
+    axe = pytest.importorskip("axe_core_python", reason="axe-core-python is not installed")
+    source = (Path(axe.__file__).parent / "axe.min.js").read_text()
+    device = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", device)
+    try:
+        browser.refresh()
+        browser.execute_script(source)
+        assert faults(browser) == {}
+        cell(browser, "gamma", 1).click() if width == 1500 else folds(browser)["task"].click()
+        assert faults(browser) == {}
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def faults(browser) -> dict[str, list[str]]:
+    """What axe-core finds: rule -> the elements that break it."""
+    found = browser.execute_async_script("const done = arguments[0]; axe.run().then(done)")
+    assert {"button-name", "td-headers-attr", "region"} <= {rule["id"] for rule in found["passes"]}
+    return {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in found["violations"]}
+
+
+def test_on_a_phone_kinds_are_folded(browser):
+    device = {"width": 420, "height": 900, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", device)
+    try:
+        browser.refresh()
+        assert [fold.get_attribute("aria-expanded") for fold in folds(browser).values()] == ["false", "false"]
+        assert len(names(browser)) == 4
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_every_cell_says_what_it_is_to_a_screen_reader(browser):
+    said = {
+        (name, at): cell(browser, name, at).accessible_name for name, at in (("alpha", 0), ("gamma", 1), ("beta", 1))
+    }
+    assert said == {
+        ("alpha", 0): "alpha on first: 0.200, standard error 0.050",
+        ("gamma", 1): "gamma on second: 0.400, standard error 0.050",
+        ("beta", 1): "beta on second: failed",
+    }
+    [missing] = browser.find_elements(By.CSS_SELECTOR, "td.missing span")
+    assert (missing.aria_role, missing.accessible_name) in {("img", "not run"), ("image", "not run")}
+    assert browser.find_element(By.ID, "board").accessible_name.startswith("Scores of models (rows)")
 
 
 def test_a_click_opens_provenance_and_figure(browser):
@@ -161,7 +244,7 @@ def test_a_click_opens_provenance_and_figure(browser):
 
 
 def test_failures_and_random_weights_are_said_in_words(browser):
-    assert "failed" in cell(browser, "beta", 1).text
+    assert cell(browser, "beta", 1).accessible_name == "beta on second: failed"
     cell(browser, "beta", 1).click()
     assert "the weights are <missing>" in browser.find_element(By.ID, "detail").text
     browser.switch_to.active_element.send_keys(Keys.ESCAPE)

@@ -1,0 +1,106 @@
+"""What the page knows beside the scores: means over every suite, and what each benchmark is."""
+
+import os
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from harness.host import SuiteSpec, host
+from harness.results.leaderboard.table import Column, Mean, Row, Table
+from harness.results.result import CAVEATS, described
+
+_DOI = re.compile(r"doi\s*=\s*[{\"]\s*(?:https?://(?:dx\.)?doi\.org/)?([^}\"\s]+)", re.IGNORECASE)
+
+
+SCALE = {
+    "chance": "what guessing gets",
+    "floor": "models with random weights and controls on this board",
+    "noise": "what the benchmark declares that random numbers get",
+    "ceiling": "what scores were divided by",
+    "a perfect model": "what it reaches with so many stimuli, or what the benchmark declares of a model with the published effect",
+    "discriminates": "whether it tells models from noise and from one another",
+}
+"""Rows below a board: between what the scores of a benchmark lie."""
+
+
+def scale_of(column: Column) -> dict[str, str]:
+    """What stands in these rows for a benchmark, in little room."""
+    scale = column.scale
+    floor = scale.floor and " to ".join(dict.fromkeys(map(brief, scale.floor)))
+    found = scale.facts | {"chance": f"{column.chance:g}", "floor": floor or "", "ceiling": brief(scale.ceiling)}
+    if scale.attainable is not None:
+        found["a perfect model"] = brief(scale.attainable)
+    return {name: found.get(name, "") for name in SCALE}
+
+
+def brief(value: float | None) -> str:
+    """Two digits, for a table: `0.42`, `−0.05`; `–` for nothing."""
+    return "–" if value is None else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+
+
+def means_over_suites(table: Table) -> list[dict[str, Any]]:
+    """Of the table's suite and of every registered one that shares a benchmark with the table: means, ranks and coverage of every
+    row, in the order of the table's rows.
+    """
+    own = table.suite or SuiteSpec("no suite", summary="no suite", benchmarks=())
+    shown = {column.name for column in table.columns} | {column.identifier for column in table.columns}
+    others = [suite for suite in host().suites if suite.identifier != own.identifier]
+    return [_means(table, suite) for suite in (own, *others) if suite is own or shown & set(suite.benchmarks)]
+
+
+def _means(table: Table, suite: SuiteSpec) -> dict[str, Any]:
+    over = table.over(suite)
+    rows = {row.name: row for row in over.rows}
+    return {
+        "identifier": suite.identifier,
+        "summary": suite.summary,
+        "columns": [at for at, column in enumerate(over.columns) if column.in_suite],
+        "rows": [_of_row(rows[row.name]) for row in table.rows],
+    }
+
+
+def _of_row(row: Row) -> dict[str, Any]:
+    return {"mean": _numbers(row.mean), "kinds": {kind: _numbers(mean) for kind, mean in row.kinds.items()}}
+
+
+def _numbers(mean: Mean) -> list[float | int | None]:
+    return [mean.value, mean.error, mean.count, mean.of, mean.rank]
+
+
+def benchmark_facts(column: Column) -> dict[str, Any]:
+    """What the page says about a benchmark: what it is, between what its scores lie, what to cite, where to read on."""
+    spec = described(column.identifier)
+    cited = column.bibtex or (spec.bibtex if spec else "")
+    doi = _DOI.search(cited)
+    return {
+        "name": column.name,
+        "summary": column.summary or (spec.summary if spec else ""),
+        "facts": {
+            "Kind": column.parent,
+            "Version": column.version,
+            "Chance": f"{column.chance:g}",
+            **{name[:1].upper() + name[1:]: text for name, text in column.scale.facts.items()},
+            "Tags": ", ".join(spec.tags) if spec else "",
+            "Arguments": _listed(spec.parameters) if spec else "",
+        },
+        "remarks": [*(CAVEATS[word] for word in column.caveats), *filter(None, [column.scale.remark])],
+        "bibtex": cited,
+        "links": _links(column.identifier, doi[1] if doi else ""),
+    }
+
+
+def _listed(parameters: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}: {about}" for name, about in parameters.items())
+
+
+def _links(identifier: str, doi: str) -> dict[str, str]:
+    """Where to read about a benchmark: its paper, and its section in the documentation at `HARNESS_DOCS`."""
+    site = os.environ.get("HARNESS_DOCS", "").rstrip("/")
+    links = {"Publication": f"https://doi.org/{doi}" if doi else ""}
+    links["Documentation"] = f"{site}/reference/benchmarks.html#{anchor(identifier)}" if site else ""
+    return {name: address for name, address in links.items() if address}
+
+
+def anchor(identifier: str) -> str:
+    """The anchor of a benchmark on the page of all benchmarks, as docutils makes it of a heading."""
+    return re.sub(r"[^a-z0-9]+", "-", identifier.lower()).strip("-")
