@@ -14,11 +14,14 @@ BRAIN_SCORE := .venv-brain-score
 # A stamp holds the path of the checkout. In one that was moved it is out of date, as everything in .venv names the old path.
 moved = $(shell test ! -f $(1) || test "$$(cat $(1))" = "$$(pwd)" || echo $(1))
 
-.PHONY: demo test test-all test-current test-brain-score lint types format clean
+.PHONY: demo demo-full test test-all test-current test-brain-score lint types format clean
 .PHONY: $(call moved,$(STAMP)) $(call moved,$(CURRENT)/.installed) $(call moved,$(BRAIN_SCORE)/.installed)
 
 demo: $(STAMP)
-	$(BIN)/python -m harness.cli.demo
+	$(BIN)/harness demo
+
+demo-full: $(STAMP)
+	$(BIN)/harness demo --full
 
 test: lint
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"

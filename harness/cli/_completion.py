@@ -8,7 +8,7 @@ Completion = Callable[[str], list[tuple[str, str]]]
 
 
 def completes(*kinds: Kind) -> Completion:
-    """What completes the beginning of an identifier: those of some kinds with their summaries, a family by its prefix alone."""
+    """A completion of the beginning of an identifier: those of some kinds with their summaries, a family by its prefix alone."""
 
     def complete(incomplete: str) -> list[tuple[str, str]]:
         from harness.host import host

@@ -1,4 +1,4 @@
-"""What the demo runs: a short programme that needs no data, and the full one."""
+"""Programmes of the demo: a short one that needs no data, and the full one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,6 +49,39 @@ RECURRENT: tuple[Named, ...] = (
     ("gammanet_v2", {"weights": "random", "seed": 0, "size": 32, "dt": 40}),
     ("dyrcnn_x4_masking", {"recurrence": "self"}),
     ("dyrcnn_x4_masking", {"recurrence": "self", "weights": "random"}),
+)
+ZOO: tuple[Named, ...] = (
+    ("dyrcnn_x4_masking", {"recurrence": "full"}),
+    ("dyrcnn_x4_masking", {"recurrence": "full", "weights": "random"}),
+    ("dyrcnn_x4_masking", {"recurrence": "none"}),
+    ("cordsnet_r2_digits", {}),
+    ("cordsnet_r2_digits", {"weights": "random"}),
+    ("v1_normalization", {"dt": 4, "size": 96, "visual_degrees": 6}),
+    ("ssn_v1", {"dt": 5, "stride": 8}),
+    ("motion_energy", {}),
+    ("pixels", {}),
+    ("noise", {}),
+)
+SHORT: tuple[Part, ...] = (
+    Part(
+        "trained networks, untrained and feed-forward ones, models of V1, and controls",
+        ZOO,
+        (
+            ("Simulated-fmri", {"seconds": 30}),
+            ("Hellmann2023-masked_orientation", {}),
+            ("RandomDots-direction", {"coherence": [0.8]}),
+            *(
+                (name, {"units": 2})
+                for name in (
+                    "Cavanaugh2002-size_tuning",
+                    "Busse2009",
+                    "AlbrechtHamilton1982-contrast_response",
+                    "Albrecht2002-latency",
+                )
+            ),
+            *((f"Temporal.{name}", {}) for name in ("contrast", "duration", "interval")),
+        ),
+    ),
 )
 FULL: tuple[Part, ...] = (
     Part(

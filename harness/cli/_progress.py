@@ -57,7 +57,7 @@ class Bars:
 
 
 def outcome(result: "Result") -> str:
-    """What follows the names of a pair: its score and error, or why there is none."""
+    """The end of a line that begins with the names of a pair: its score and error, or why there is none."""
     from harness.results import number
 
     if result.status == "scored":

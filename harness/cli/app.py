@@ -15,6 +15,7 @@ from harness.cli import (
     check,
     contours,
     data,
+    demo,
     describe,
     figure,
     leaderboard,
@@ -68,6 +69,7 @@ app.command()(check.check)
 app.command()(contours.contours)
 app.command()(plugins.plugins)
 app.command()(score.score)
+app.command()(demo.demo)
 app.add_typer(run.app, name="run")
 app.command()(train.train)
 app.command()(figure.figure)

@@ -1,4 +1,4 @@
-"""What the page knows beside the scores: means over every suite, and what each benchmark is."""
+"""Facts on the page beside the scores: means over every suite, and what each benchmark is."""
 
 import os
 import re
@@ -24,7 +24,7 @@ SCALE = {
 
 
 def scale_of(column: Column) -> dict[str, str]:
-    """What stands in these rows for a benchmark, in little room."""
+    """The cells of these rows for a benchmark, in little room."""
     scale = column.scale
     floor = scale.floor and " to ".join(dict.fromkeys(map(brief, scale.floor)))
     found = scale.facts | {"chance": f"{column.chance:g}", "floor": floor or "", "ceiling": brief(scale.ceiling)}
@@ -68,7 +68,7 @@ def _numbers(mean: Mean) -> list[float | int | None]:
 
 
 def benchmark_facts(column: Column) -> dict[str, Any]:
-    """What the page says about a benchmark: what it is, between what its scores lie, what to cite, where to read on."""
+    """A benchmark as the page describes it: what it is, between what its scores lie, what to cite, where to read on."""
     spec = described(column.identifier)
     cited = column.bibtex or (spec.bibtex if spec else "")
     doi = _DOI.search(cited)

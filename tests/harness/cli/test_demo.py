@@ -1,15 +1,17 @@
-"""The demo on a machine without data: runs what is embedded, says what it left out, and is served from the cache afterwards."""
+"""The demo: needs no data, says what it left out, and is served from the cache afterwards."""
 
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from harness.cli import demo
+from harness.cli import app, demo
+from harness.cli._programmes import FULL, SHORT, Part
 from harness.host.plugin_host import host
 
-ORIENTATION = demo.Part("orientation", (("pixels", {"size": 8}),), (("Ringach2002-orientation_tuning", {}),))
+ORIENTATION = Part("orientation", (("pixels", {"size": 8}),), (("Ringach2002-orientation_tuning", {}),))
 
 
 @pytest.fixture
@@ -19,22 +21,36 @@ def bare(tmp_path: Path, monkeypatch) -> Path:
     monkeypatch.delenv("HARNESS_DATA", raising=False)
     monkeypatch.setattr(demo, "BESIDE", tmp_path / "nothing")
     models = (("pixels", {"size": 8}), ("cifar_resnet20", {}))
-    monkeypatch.setattr(demo, "PROGRAMME", (replace(demo.PROGRAMME[0], models=models), ORIENTATION))
+    monkeypatch.setattr(demo, "FULL", (replace(FULL[0], models=models), ORIENTATION))
     return tmp_path
 
 
 def test_without_data_it_keeps_what_is_embedded_and_says_the_rest(bare):
-    job = demo.choose()
+    job = demo.choose(demo.FULL)
     assert [part.benchmarks for part in job.parts] == [(("Digits-decoding", {}),), ORIENTATION.benchmarks]
     assert {identifier for part in job.parts for identifier, _ in part.models} == {"pixels"}
     assert sorted(job.left_out) == ["Cowley2023.V4-ridge", "Peterson2019-cifar10h", "cifar_resnet20"]
     assert all("HARNESS_DATA" in reason and "published at" in reason for reason in job.left_out.values())
 
 
-def test_the_programme_names_what_there_is_and_shows_every_in_silico_experiment(data):
+@pytest.mark.usefixtures("bare")
+def test_the_short_programme_needs_no_data_and_shows_benchmarks_of_every_kind():
+    job = demo.choose(SHORT)
+    assert job.parts == list(SHORT) and not job.left_out
+    registry, [part] = host().benchmarks, job.parts
+    specs = [registry.get(identifier) for identifier, _ in part.benchmarks]
+    assert {spec.tags[0] for spec in specs} == {"neural", "behaviour", "task", "in-silico"}
+    assert [spec.identifier for spec in specs if not spec.discriminates] == ["Hellmann2023-masked_orientation"]
+    assert job.pairs == len(part.models) * len(specs) == 100
+    assert {"weights": "random"}.items() <= dict(part.models[1][1]).items(), (
+        "a trained network beside its untrained twin"
+    )
+
+
+def test_the_full_programme_names_what_there_is_and_shows_every_in_silico_experiment(data):
     registry = host().benchmarks
-    job = demo.choose()
-    assert len(job.parts) == len(demo.PROGRAMME) and not job.left_out
+    job = demo.choose(FULL)
+    assert len(job.parts) == len(FULL) and not job.left_out
     shown = {identifier for part in job.parts for identifier, _ in part.benchmarks}
     assert shown >= {
         spec.identifier for spec in registry if "in-silico" in spec.tags and "distribution" not in spec.tags
@@ -59,16 +75,21 @@ def test_arguments_go_to_the_benchmarks_that_take_them(bare):
 
 
 @pytest.mark.slow
-def test_a_second_run_comes_from_the_cache(bare, capsys):
-    assert demo.main() == 0
-    first = capsys.readouterr().out
-    assert "0 of 2 scores" in first
-    assert "Left out: Cowley2023.V4-ridge" in first
+def test_a_second_run_comes_from_the_cache(bare):
+    first = CliRunner().invoke(app, ["demo", "--full"])
+    assert first.exit_code == 0 and "0 of 2 scores" in first.output
+    assert "1 of 2: pixels(size=8) on Digits-decoding: " in first.output
+    assert "Left out: Cowley2023.V4-ridge" in first.output
     assert len(list((bare / "demo" / "figures").glob("*.png"))) == 2
     scores = _scores(bare)
-    assert demo.main() == 0
-    assert "2 of 2 scores" in capsys.readouterr().out
+    assert "2 of 2 scores" in CliRunner().invoke(app, ["demo", "--full"]).output
     assert _scores(bare) == scores
+
+
+def test_a_failure_is_told_and_the_status_says_so(bare, monkeypatch):
+    monkeypatch.setattr(demo, "SHORT", (Part("nothing", (("pixels", {"size": -1}),), (("Digits-decoding", {}),)),))
+    done = CliRunner().invoke(app, ["demo"])
+    assert done.exit_code == 1 and "pixels(size=-1) on Digits-decoding failed: " in done.output
 
 
 def _records(folder: Path) -> list[dict]:
