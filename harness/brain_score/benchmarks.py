@@ -31,6 +31,8 @@ class TheirBenchmark(Benchmark):
         name: Brain-Score's identifier.
     """
 
+    parent = "behavioural"
+    version = 0
     chance = 0.0
 
     def __init__(self, name: str):
@@ -40,7 +42,7 @@ class TheirBenchmark(Benchmark):
                 self.theirs = load(name, "benchmarks")
         except Exception as error:
             raise _in_a_sentence(error, name) from error
-        self.parent = str(self.theirs.parent or "")  # type: ignore[misc]
+        self.parent = _kind(name, self.theirs)  # type: ignore[misc]
         self.bibtex = str(self.theirs.bibtex or "")
         self.version = f"{self.theirs.version} of {version('brainscore-vision')}"  # type: ignore[misc, assignment]
 
@@ -70,6 +72,13 @@ class TheirBenchmark(Benchmark):
             ceiling=self.ceiling,
             details=details,
         )
+
+
+def _kind(name: str, theirs: Any) -> str:
+    """Where the harness files a benchmark."""
+    if hasattr(theirs, "region") or hasattr(theirs, "_region"):
+        return "neural"
+    return "task" if name.endswith(("-top1", "EngineeringAccuracy")) else "behavioural"
 
 
 def _as_theirs(candidate: BrainModel) -> Any:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,20 +12,25 @@ import numpy as np
 import pytest
 
 pytest.importorskip("brainscore_vision", reason="Brain-Score's package for vision is not installed")
+import brainscore_vision
 from brainscore_vision import load_metric
 from brainscore_vision.benchmark_helpers import neural_common
+from brainscore_vision.benchmark_helpers import properties_common as properties
 from brainscore_vision.benchmarks.geirhos2021 import benchmark as geirhos
 from brainscore_vision.benchmarks.hebart2023 import benchmark as hebart
 from brainscore_vision.benchmarks.imagenet import benchmark as imagenet
 from brainscore_vision.benchmarks.islam2021 import benchmark as islam
 from brainscore_vision.benchmarks.majajhong2015 import benchmark as majajhong
+from brainscore_vision.benchmarks.marques2020.benchmarks import ringach2002_benchmark as ringach
 from brainscore_vision.benchmarks.rajalingham2018.benchmarks import benchmark as rajalingham
 from brainscore_vision.model_helpers.activations.pytorch import PytorchWrapper, load_preprocess_images
 from brainscore_vision.model_helpers.brain_transformation import ModelCommitment
 from brainscore_vision.model_interface import BrainModel
 
-from harness.assemblies import BehavioralAssembly, Score
-from harness.brain_score import to_brain_score
+from harness import score_model
+from harness.assemblies import BehavioralAssembly, PropertyAssembly, Score
+from harness.brain_score import BlackBox, to_brain_score
+from harness.errors import MissingData, UnknownIdentifier
 from harness.models import imagenet_synsets
 
 
@@ -160,6 +167,45 @@ def rajalingham2018(kit: ModuleType, folder: Path, patch: pytest.MonkeyPatch) ->
     return rajalingham._DicarloRajalingham2018(load_metric("i2n"), "i2n")
 
 
+def ringach2002(kit: ModuleType, folder: Path, patch: pytest.MonkeyPatch) -> Any:
+    """Images stand for gratings, because any will do for the arithmetic."""
+
+    def gratings(
+        name: str, positions: list[float], frequencies: list[float], orientations: list[float], phases: list[float]
+    ) -> Any:
+        axes = [positions, positions, [1.0], [2.0], frequencies, orientations, phases]
+        names = ("position_y", "position_x", "contrast", "radius", "spatial_frequency", "orientation", "phase")
+        rows = list(product(*axes))
+        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+        return kit.images(folder / name, len(rows), degrees=[8.0] * len(rows), **columns)
+
+    sets = {
+        properties.BLANK_STIM_NAME: gratings("blank", [0.0], [1.0], [0.0], [0.0]),
+        properties.RF_STIM_NAME: gratings("fields", [-0.05, 0.0, 0.05], [1.0], [0.0, 90.0], [0.0]),
+        properties.ORIENTATION_STIM_NAME: gratings("turned", [0.0], [1.0, 2.0], [0.0, 45.0, 90.0, 135.0], [0.0, 180.0]),
+        "Ringach2002": gratings("ringach", [0.0], [1.0, 2.0], [0.0, 45.0, 90.0, 135.0], [0.0, 180.0]),
+    }
+    for name, one in sets.items():
+        one.identifier = name
+    names = ringach.PROPERTY_NAMES
+    assembly = PropertyAssembly(
+        np.random.default_rng(0).random((30, len(names))),
+        coords={
+            "neuroid_id": ("neuroid", np.arange(30)),
+            "region": ("neuroid", ["V1"] * 30),
+            "neuronal_property": names,
+        },
+        dims=["neuroid", "neuronal_property"],
+    )
+    assembly.attrs.update(
+        number_of_trials=20, stimulus_set=sets["Ringach2002"], circular_variance_bins=np.linspace(0, 1, 11)
+    )
+    patch.setattr(ringach, "load_dataset", lambda identifier: assembly)
+    patch.setattr(brainscore_vision, "load_stimulus_set", lambda identifier: sets[identifier])
+    patch.setattr(properties, "RF_DELTA", 8.0)
+    return ringach.MarquesRingach2002V1CircularVariance()
+
+
 BENCHMARKS: dict[str, tuple[Callable[..., Any], float]] = {
     **{
         f"NeuralBenchmark-{name}": (partial(neural, name), 1e-6)
@@ -175,6 +221,7 @@ BENCHMARKS: dict[str, tuple[Callable[..., Any], float]] = {
     "Geirhos2021sketch-error_consistency": (geirhos2021, 1e-6),
     "Hebart2023-match": (hebart2023, 1e-6),
     "Islam2021-shape_v4_dimensionality": (islam2021, 1e-6),
+    "Marques2020_Ringach2002-circular_variance": (ringach2002, 1e-6),
     "Rajalingham2018-i2n": (rajalingham2018, 1e-5),
 }
 
@@ -186,10 +233,55 @@ def test_a_score_is_that_of_their_own_commitment(name, theirs, kit, tmp_path, mo
     benchmark = make(kit=kit, folder=tmp_path, **options)
     ours = to_brain_score(kit.native(), behavioural_layer="it")
     assert isinstance(ours, BrainModel)
-    found, expected = benchmark(ours), benchmark(theirs)
+    found, expected = (seeded(benchmark, subject) for subject in (ours, theirs))
     assert np.isfinite(expected).all() and np.asarray(found) == pytest.approx(np.asarray(expected), abs=close)
     if hasattr(found, "raw"):
         assert float(np.mean(found.raw)) == pytest.approx(float(np.mean(expected.raw)), abs=close)
+
+
+def seeded(benchmark: Any, subject: BrainModel) -> Score:
+    """A score; some of Brain-Score's metrics draw from numpy's global generator."""
+    np.random.seed(0)
+    return benchmark(subject)
+
+
+def test_their_benchmarks_are_ours(theirs, kit, tmp_path, monkeypatch):
+    expected = majajhong2015(kit, tmp_path, monkeypatch)(theirs)
+    identifier = "brainscore-benchmark/MajajHong2015public.IT-pls"
+    found = score_model(kit.native(), identifier)
+    assert float(found) == pytest.approx(float(expected), abs=1e-6)
+    assert float(found.raw) == pytest.approx(float(expected.raw), abs=1e-6)
+    assert float(found.ceiling) == pytest.approx(float(expected.ceiling))
+    assert found.error == pytest.approx(float(expected.error), abs=1e-6)
+    assert found.attrs["provenance"]["model_digest"] and found.attrs["details"]["brainscore_vision"] == version(
+        "brainscore-vision"
+    )
+    assert float(score_model(theirs, identifier)) == pytest.approx(float(expected), abs=1e-6), "unwrapped"
+    assert float(score_model(BlackBox(theirs), identifier)) == float(expected), "a black box is handed over as it is"
+
+
+class NoCredentialsError(Exception):
+    """As botocore names it."""
+
+
+def test_data_that_cannot_be_fetched_are_said_to_be_missing(kit, monkeypatch):
+    def refuse(identifier: str) -> Any:
+        raise NoCredentialsError("Unable to locate credentials")
+
+    monkeypatch.setattr(majajhong, "load_dataset", refuse)
+    with pytest.raises(MissingData, match="cannot be fetched: Unable to locate"):
+        score_model(kit.native(), "brainscore-benchmark/MajajHong2015public.IT-pls")
+    with pytest.raises(UnknownIdentifier, match=r"did you mean MajajHong2015public.IT-pls"):
+        score_model(kit.native(), "brainscore-benchmark/MajajHong2015public.IT-plus")
+
+
+def test_photographs_are_stretched_as_theirs(theirs, kit, tmp_path):
+    photographs, answers = kit.images(tmp_path / "images", 12, 96, 64), []
+    for subject in (theirs, *(to_brain_score(kit.native(aspect=aspect)) for aspect in ("stretch", "pad"))):
+        subject.start_recording("IT", time_bins=[(70, 170)])
+        answers.append(subject.look_at(photographs).transpose("presentation", "neuroid").values.ravel())
+    correlations = np.corrcoef(answers)[0]
+    assert correlations[1] > 0.999 > correlations[2]
 
 
 def make_parameters(make: Callable[..., Any]) -> set[str]:
