@@ -275,6 +275,7 @@ class EngineBrainModel:
         candidate.shown = self.shown
         return candidate
 
+    @checked(ModelError, own=("perturbation",))
     def perturb(
         self, perturbation: Any, target: str = "IT", perturbation_parameters: Mapping[str, Any] | None = None
     ) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from harness.checks import checked
+from harness.checks import checked, positions
 from harness.data._validation import check_recording, check_subject
 from harness.data.measurement import Measurement
 from harness.errors import DataError
@@ -58,11 +58,13 @@ class SubjectResponses:
         self, presentations: np.ndarray | slice = slice(None), neuroids: np.ndarray | slice = slice(None)
     ) -> "SubjectResponses":
         """Some presentations and neuroids: masks, positions or slices."""
+        rows, units = presentations, neuroids
+        if not isinstance(rows, slice):  # which leaves the responses where they lie
+            rows = positions(rows, len(self.presentations), f"presentations of '{self.subject}'", DataError)
+        if not isinstance(units, slice):
+            units = positions(units, len(self.neuroids), f"neuroids of '{self.subject}'", DataError)
         return SubjectResponses(
-            self.subject,
-            self.responses[presentations][:, neuroids],
-            self.presentations.iloc[presentations],
-            self.neuroids.iloc[neuroids],
+            self.subject, self.responses[rows][:, units], self.presentations.iloc[rows], self.neuroids.iloc[units]
         )
 
 
@@ -120,6 +122,7 @@ class RecordedData:
             return tuple(shown)
         return tuple(name for name in self.stimuli.ids if name in shown)
 
+    @checked(DataError)
     def select(
         self, region: str | None = None, subjects: Sequence[str] | None = None, stimuli: Sequence[str] | None = None
     ) -> "RecordedData":
@@ -142,6 +145,7 @@ class RecordedData:
             kept = kept.select([row for row, name in enumerate(kept.ids) if name in wanted])
         return replace(self, subjects=tuple(chosen), stimuli=kept)
 
+    @checked(DataError)
     def within(self, start: float, end: float) -> "RecordedData":
         """One time bin [start, end) in place of many: the mean over the recorded bins, weighted by their overlap with it.
 
@@ -162,6 +166,7 @@ class RecordedData:
         averaged = [replace(one, responses=one.responses[..., used] @ weights[used][:, None]) for one in self.subjects]
         return replace(self, subjects=tuple(averaged), time_bins=((start, end),))
 
+    @checked(DataError)
     def repeats(self, subject: str | None = None) -> np.ndarray:
         """Responses ordered by stimulus: (n_repeats, n_stimuli, n_neuroids, n_time_bins), NaN where a repeat is missing.
 

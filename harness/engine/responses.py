@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from harness.checks import checked
+from harness.checks import checked, positions
 from harness.engine.reductions import Units
 from harness.errors import RecordingError
 from harness.stimuli import TimeBin
@@ -66,7 +66,7 @@ class LayerResponses:
     @checked(RecordingError)
     def values(self, stimuli: Any) -> np.ndarray:
         """Responses to some stimuli (positions or a mask): (stimuli, time, units), in memory."""
-        stimuli = np.arange(self.shape[0])[np.asarray(stimuli)]
+        stimuli = positions(stimuli, self.shape[0], f"responses of layer '{self.layer}'", RecordingError)
         if self._layout is None:
             return self._gather(self._index[stimuli])
         bins = len(self.time_bins)
@@ -78,7 +78,7 @@ class LayerResponses:
             values = rows[np.searchsorted(used, shares.indices)]
         else:
             values = (shares[:, used] @ rows.astype(np.float32)).astype(self.dtype)
-        return values.reshape(len(stimuli), bins, -1)
+        return values.reshape(len(stimuli), bins, rows.shape[-1])
 
     def array(self) -> np.ndarray:
         """All responses (stimuli, time, units): a view of the file where the rows lie in order in one, else gathered."""

@@ -320,6 +320,7 @@ class ClipModel(Model):
         """The network's input for windows of frames (batch, channels, frames, size, size)."""
         return clips
 
+    @checked(ModelError)
     def shown_for(self, end: float) -> float:
         before = max(0, math.ceil(end / self.time_step - 1e-9) - 1) // self.stride * self.stride
         return (before + self.window) * self.time_step
@@ -406,6 +407,7 @@ class RecurrentModel(Model):
     def time_step(self) -> float:
         return self.dt
 
+    @checked(ModelError)
     def shown_for(self, end: float) -> float:
         return math.ceil(end / self.dt - 1e-9) * self.dt
 

@@ -67,18 +67,18 @@ class Canvas:
         """The largest modulation up and down that luminance within [0, 1] can show."""
         return min(1.0, 1 / self.background - 1)
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def along(self, orientation: float, centre: Place = MIDDLE) -> np.ndarray:
         """Degrees from the centre along a contour."""
         angle = np.deg2rad(orientation)
         return (self.x - centre[0]) * np.cos(angle) + (self.y - centre[1]) * np.sin(angle)
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def across(self, orientation: float, centre: Place = MIDDLE) -> np.ndarray:
         """Degrees from the centre at right angles to a contour, towards `orientation + 90`."""
         return self.along(orientation + 90, centre)
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def grating(
         self, orientation: float, spatial_frequency: float, phase: float = 0.0, centre: Place = MIDDLE
     ) -> np.ndarray:
@@ -86,7 +86,7 @@ class Canvas:
         self.check_frequency(spatial_frequency)
         return np.sin(2 * np.pi * spatial_frequency * self.across(orientation, centre) + np.deg2rad(phase))
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def disc(self, diameter: float, centre: Place = MIDDLE, soft_edge: float = 0.0) -> np.ndarray:
         """1 inside, 0 outside. The edge is one pixel wide, or a raised cosine of `soft_edge` degrees inside the diameter."""
         inside = diameter / 2 - np.hypot(self.x - centre[0], self.y - centre[1])
@@ -94,14 +94,14 @@ class Canvas:
             return 0.5 - 0.5 * np.cos(np.pi * np.clip(inside / soft_edge, 0, 1))
         return self._edge(inside)
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def annulus(self, inner: float, outer: float, centre: Place = MIDDLE, soft_edge: float = 0.0) -> np.ndarray:
         """1 between two diameters; a soft edge lies inside the ring."""
         if not 0 <= inner < outer:
             raise StimulusError(f"a ring needs 0 <= inner < outer diameter, not {inner:g} and {outer:g}")
         return self.disc(outer, centre, soft_edge) - self.disc(inner + 2 * soft_edge, centre, soft_edge)
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def bar(self, length: float, width: float, orientation: float, centre: Place = MIDDLE) -> np.ndarray:
         """Coverage in [0, 1] of a bar, edges one pixel wide.
 
@@ -112,7 +112,7 @@ class Canvas:
         whole[part.where] = part.coverage
         return whole
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def bar_part(self, length: float, width: float, orientation: float, centre: Place = MIDDLE) -> Part:
         """`bar`, computed where it lies alone."""
         angle = np.deg2rad(orientation)
@@ -133,12 +133,12 @@ class Canvas:
         last = (middle + reach + self.visual_degrees / 2) / self.pixel
         return slice(max(0, int(np.floor(first)) - 2), int(np.ceil(last)) + 2)
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def gaussian(self, sd: float, centre: Place = MIDDLE) -> np.ndarray:
         """exp(-r^2 / 2 sd^2)."""
         return np.exp(-((self.x - centre[0]) ** 2 + (self.y - centre[1]) ** 2) / (2 * sd**2))
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def image(self, modulation: np.ndarray) -> np.ndarray:
         """Luminance, float32 in [0, 1], of a modulation about the background.
 
@@ -153,7 +153,7 @@ class Canvas:
             )
         return np.clip(luminance, 0, 1).astype(np.float32)
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def compose(self, elements: Sequence[tuple[np.ndarray | Part, np.ndarray | float]]) -> np.ndarray:
         """The modulation of elements (coverage, modulation) side by side; that of a part is there alone.
 
@@ -169,7 +169,7 @@ class Canvas:
             raise StimulusError("two elements of an image overlap; move them apart or make them smaller")
         return total
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def check_contrast(self, contrast: float) -> None:
         """Raise for a contrast that cannot be shown about this background."""
         if not 0 <= contrast <= self.highest_contrast:
@@ -178,7 +178,7 @@ class Canvas:
                 f"stay between 0 and {self.highest_contrast:g}"
             )
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def check_frequency(self, spatial_frequency: float) -> None:
         """Raise for a spatial frequency beyond what the pixels resolve."""
         nyquist = 0.5 / self.pixel
@@ -188,7 +188,7 @@ class Canvas:
                 f"{self.visual_degrees:g} degrees; stay between 0 and {nyquist:g}, or raise size_px"
             )
 
-    @checked(StimulusError)
+    @checked(StimulusError, pure=True)
     def check_fits(self, what: str, centre: Place, reach: Place) -> None:
         """Raise if something that reaches so far (x, y) from its centre does not lie on the image."""
         half = self.visual_degrees / 2 + ROUNDING

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.checks import Count, checked, identifier_fault, shown
+from harness.checks import Count, checked, identifier_fault, positions, shown
 from harness.errors import StimulusError
 from harness.identity import digest
 from harness.stimuli.degrees import WIDEST, is_size
@@ -125,8 +125,7 @@ class StimulusSet:
     @checked(StimulusError)
     def select(self, rows: Any) -> "StimulusSet":
         """The stimuli of some rows: positions or a mask, in the order given."""
-        rows = np.asarray(rows)
-        rows = np.arange(len(self))[rows if rows.size else rows.astype(int)]
+        rows = positions(rows, len(self), f"the stimuli of '{self.identifier}'", StimulusError)
         return self.replace(table=self.table.iloc[rows], timelines=[self.timelines[row] for row in rows])
 
     @checked(StimulusError)

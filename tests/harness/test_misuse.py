@@ -929,10 +929,10 @@ def _plain(hint: Any) -> Any:
     return hint if isinstance(hint, type) else None
 
 
-def mistakes(face: str, labels: tuple[str, ...]) -> list[str]:
-    """What is answered wrongly by the callables of a face."""
+def mistakes(called: Mapping[str, tuple[Any, dict[str, Any]]], labels: tuple[str, ...]) -> list[str]:
+    """What is answered wrongly by some callables, with the valid arguments that there are for each."""
     wrong = []
-    for name, (target, given) in calls(face).items():
+    for name, (target, given) in called.items():
         parameters = inspect.signature(target).parameters.values()
         hints = {parameter.name: parameter.annotation for parameter in parameters}
         every = [p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
@@ -948,6 +948,33 @@ def mistakes(face: str, labels: tuple[str, ...]) -> list[str]:
     return wrong
 
 
+def recorded_responses() -> Any:
+    from harness import Recording, extract
+
+    return extract(frame_model(), stimuli(), Recording("area1"), device="cpu")["area1"]
+
+
+OBJECTS: tuple[Callable[[], Any], ...] = (
+    *(stimuli, canvas, frame_model, recurrent_model, candidate, recorded, subject_responses, recorded_responses),
+    *(time_courses, histogram, target, neural_data, preprocessing, lambda: stimuli().timelines[0]),
+)
+"""What users hold in their hands, whose methods they call."""
+AT_EACH_FRAME = ("place",)
+"""Methods that are called frame by frame, where checks would cost more than they."""
+
+
+def methods(thing: Any) -> dict[str, tuple[Any, dict[str, Any]]]:
+    """As `calls`, of the methods of an object."""
+    found = {}
+    for name in dir(type(thing)):
+        if name[0] == "_" or name in AT_EACH_FRAME or not inspect.ismethod(method := getattr(thing, name)):
+            continue
+        needed = [p.name for p in inspect.signature(method).parameters.values() if p.default is p.empty]
+        given = {parameter: GENERIC[parameter]() for parameter in needed if parameter in GENERIC}
+        found[f"{type(thing).__name__}.{name}"] = (method, given)
+    return found
+
+
 @pytest.fixture(autouse=True)
 def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a folder of its own, where nothing is fetched."""
@@ -957,10 +984,65 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("face", FACES)
 def test_a_mistake_is_one_sentence(face: str) -> None:
-    assert mistakes(face, FAST) == []
+    assert mistakes(calls(face), FAST) == []
+
+
+@pytest.mark.parametrize("make", OBJECTS)
+def test_a_mistake_in_a_method_is_one_sentence(make: Callable[[], Any]) -> None:
+    assert mistakes(methods(make()), tuple(BAD)) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("face", FACES)
 def test_any_mistake_is_one_sentence(face: str) -> None:
-    assert mistakes(face, tuple(BAD)) == []
+    assert mistakes(calls(face), tuple(BAD)) == []
+
+
+def image_of(**fields: Any) -> Any:
+    from harness import StimulusSet
+
+    return StimulusSet.from_images("x", [np.zeros((8, 8))], 50, **fields)
+
+
+def recording_of(*words: Any, **fields: Any) -> Any:
+    from harness import Recording, extract
+
+    return extract(frame_model(), stimuli(), Recording("area1", *words, **fields), device="cpu")
+
+
+def preprocessing_of(**fields: Any) -> Any:
+    from harness import Preprocessing
+
+    return Preprocessing(8, **fields)
+
+
+UNMEANT: dict[str, Callable[[], Any]] = {
+    "numbers of eight bits": lambda: recording_of(storage="int8"),
+    "more precision than is computed": lambda: recording_of(precision="float64"),
+    "bins that are no pairs": lambda: recording_of([50]),
+    "a bin that ends before it begins": lambda: recording_of([(50, 0)]),
+    "a bin shorter than any step": lambda: recording_of([(0, 1e-7)]),
+    "a bin without an end": lambda: recording_of([(0, math.inf)]),
+    "infinite degrees": lambda: image_of(visual_degrees=math.inf),
+    "a million degrees": lambda: image_of(visual_degrees=1e6),
+    "degrees in words": lambda: image_of(visual_degrees="8"),
+    "a mean that is no number": lambda: preprocessing_of(mean=(math.nan, 0, 0)),
+    "an infinite deviation": lambda: preprocessing_of(std=(math.inf, 1, 1)),
+    "no deviation": lambda: preprocessing_of(std=(0, 1, 1)),
+    "one and a half trials": lambda: candidate().look_at(stimuli(), number_of_trials=1.5),
+    "a stimulus that is not there": lambda: stimuli().select([5]),
+    "a device that is not there": lambda: candidate_on("zz"),
+}
+"""What was once accepted, or answered by whatever a library raised."""
+
+
+def candidate_on(device: str) -> Any:
+    from harness import as_brain_model
+
+    return as_brain_model(frame_model(), device=device).record(stimuli(), "V1", [(0, 50)])
+
+
+@pytest.mark.parametrize("what", UNMEANT)
+def test_what_cannot_be_meant_is_refused(what: str) -> None:
+    said = answers(UNMEANT[what], {})
+    assert said and not said.startswith("WRONG"), said

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from harness.brain_model import BrainModel, record_regions
-from harness.checks import checked
+from harness.checks import checked, positions, shown
 from harness.engine import MeanAbsolute
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.dynamics import aligned, peak
@@ -89,24 +89,35 @@ class TimeCourses:
         """Width of the bins in ms."""
         return float(self.times[1] - self.times[0])
 
+    @checked(BenchmarkError)
     def of(self, region: str) -> np.ndarray:
         """(images, conditions, time)."""
-        return self.traces[self.regions.index(region)]
+        return self.traces[self._row(region)]
 
+    @checked(BenchmarkError)
     def at(self, conditions: Sequence[int]) -> "TimeCourses":
         """Some of the conditions, by position, in the order given."""
-        rows = list(conditions)
+        rows = positions(conditions, len(self.table), "conditions", BenchmarkError)
         table = self.table.iloc[rows].reset_index(drop=True)
         return TimeCourses(self.regions, self.traces[:, :, rows], self.times, self.floor, table)
 
+    @checked(BenchmarkError)
     def within(self, regions: Sequence[str]) -> "TimeCourses":
         """Some of the regions, in the order given."""
-        rows = [self.regions.index(region) for region in regions]
+        rows = [self._row(region) for region in regions]
         return TimeCourses(tuple(regions), self.traces[rows], self.times, self.floor[rows], self.table)
 
+    @checked(BenchmarkError)
     def floor_of(self, region: str) -> np.ndarray:
         """(1, 1)."""
-        return self.floor[self.regions.index(region)]
+        return self.floor[self._row(region)]
+
+    def _row(self, region: str) -> int:
+        if region not in self.regions:
+            raise BenchmarkError(
+                f"there are no time courses of {shown(region)}; there are those of {', '.join(self.regions)}"
+            )
+        return self.regions.index(region)
 
 
 @checked(BenchmarkError)

@@ -38,6 +38,7 @@ class Histogram:
         """(bins,), the share of cells in each bin."""
         return np.asarray(self.counts) / self.n
 
+    @checked(BenchmarkError, pure=True)
     def shares_of(self, values: np.ndarray) -> np.ndarray:
         """(bins,), the share of `values` in each bin.
 

@@ -74,10 +74,12 @@ class Target:
         """Root mean square distance of the null from the value."""
         return _rms(np.asarray(self.value, dtype=float) - np.asarray(self.null, dtype=float))
 
+    @checked(BenchmarkError, pure=True)
     def distance(self, measured: np.ndarray | float) -> float:
         """rms(measured - value) / rms(null - value): 0 for the published effect, 1 for none, 2 for the opposite."""
         return _rms(np.asarray(measured, dtype=float) - np.asarray(self.value, dtype=float)) / self.scale
 
+    @checked(BenchmarkError, pure=True)
     def size(self, measured: np.ndarray | float) -> float:
         """Signed size of an effect, as a share of the published one: 1 for that, 0 for none, -1 for the opposite.
 
