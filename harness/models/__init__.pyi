@@ -1,4 +1,5 @@
 from .anatomy import VENTRAL_STREAM as VENTRAL_STREAM
+from .anatomy import Anatomy as Anatomy
 from .anatomy import chosen as chosen
 from .anatomy import in_order as in_order
 from .anatomy import last_linear as last_linear

@@ -4,13 +4,31 @@ It goes by position in the hierarchy and by resolution, not by a fit to recordin
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from torch import nn
 
 from harness.checks import checked
 from harness.errors import ModelError
+from harness.models.maps import Layout, Tokens
 
 VENTRAL_STREAM = ("V1", "V2", "V4", "IT")
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """What the layers of a network are: those that are recorded by default, regions, read-out and layouts."""
+
+    layers: Sequence[str]
+    regions: Mapping[str, str]
+    readout: str | None = None
+    layouts: Mapping[str, Layout | Tokens] = field(default_factory=dict)
+
+    def arguments(self, own: Iterable[str] | str | None, own_regions: Mapping[str, str] | None) -> dict[str, Any]:
+        """Those arguments of a model, with the user's own layers and regions in their place (see `chosen`)."""
+        layers, regions = chosen(self.layers, self.regions, own, own_regions)
+        return {"layers": layers, "regions": regions, "readout": self.readout, "layouts": dict(self.layouts)}
 
 
 @checked(ModelError)

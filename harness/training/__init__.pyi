@@ -30,6 +30,7 @@ from .training_set import Rows as Rows
 from .training_set import Samples as Samples
 from .training_set import TrainingSet as TrainingSet
 from .training_set import as_bytes as as_bytes
+from .training_set import drawn_splits as drawn_splits
 from .training_set import memory_mapped as memory_mapped
 from .unrolling import Unroll as Unroll
 from .unrolling import Unrolled as Unrolled

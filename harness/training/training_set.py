@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from harness.checks import checked, shown
+from harness.checks import Count, Seed, checked, shown
 from harness.errors import DataError
 from harness.identity import digest, source_digest
 from harness.paths import home
@@ -87,6 +87,13 @@ class TrainingSet:
 def as_bytes(luminance: np.ndarray) -> np.ndarray:
     """Values in [0, 1], any shape, as uint8."""
     return np.clip(np.rint(luminance * 255), 0, 255).astype(np.uint8)
+
+
+@checked(DataError)
+def drawn_splits(samples: Count, seed: Seed) -> Iterator[tuple[str, int, np.random.Generator]]:
+    """(split, how many, what they are drawn by) of samples that are drawn at random: a fifth as many for validation, of another seed."""
+    for number, (split, count) in enumerate(zip(SPLITS, (samples, max(1, samples // 5)), strict=True)):
+        yield split, count, np.random.default_rng([seed, number])
 
 
 @checked(DataError)

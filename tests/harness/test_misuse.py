@@ -723,6 +723,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "save": lambda: {"path": Path("weights.safetensors"), "training": {}},
     "train_model": lambda: {"model": "nothing", "recipe": "nothing", "data": "nothing"},
     "first_answer": lambda: {"model": recurrent_model(), "steps": 2},
+    "drawn_splits": lambda: {"samples": 10, "seed": 0},
     "memory_mapped": lambda: {"make": rows_of},
     "Rows": lambda: {"shape": (2, 1, 4, 4), "frames": np.zeros((2, 1, 4, 4), np.uint8)},
     "Samples": lambda: {"frames": np.zeros((2, 1, 4, 4), np.uint8), "targets": np.zeros(2, int)},

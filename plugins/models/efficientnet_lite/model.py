@@ -11,7 +11,7 @@ from timm.data.config import resolve_model_data_config
 from torch import nn
 
 from harness.errors import MissingWeights
-from harness.models import FrameModel, Preprocessing, chosen, imagenet_classes, initialise, load_state, read_state
+from harness.models import FrameModel, Preprocessing, imagenet_classes, initialise, load_state, read_state
 from harness_plugins.models.efficientnet_lite import BIBTEX
 from harness_plugins.models.timm.layers import anatomy
 
@@ -65,21 +65,16 @@ def load(
     )
     config = resolve_model_data_config(network)
     preprocessing = Preprocessing(config["input_size"][1], config["mean"], config["std"], config["interpolation"])
-    parts = anatomy(network, build, preprocessing.size)
-    recorded, mapping = chosen(parts.layers, parts.regions, layers, regions)
     return FrameModel(
         f"efficientnet_lite{number}",
         network,
         preprocessing=preprocessing,
-        regions=mapping,
-        layers=recorded,
         visual_degrees=visual_degrees,
         weights=origin,
         arguments={"weights": str(weights), "seed": seed},
-        readout=parts.readout,
         classes=imagenet_classes(),
-        layouts=parts.layouts,
         citation=BIBTEX,
+        **anatomy(network, build, preprocessing.size).arguments(layers, regions),
     )
 
 

@@ -17,9 +17,9 @@ from harness.errors import MissingWeights, ModelError
 from harness.models import (
     IMAGENET_MEAN,
     IMAGENET_STD,
+    Anatomy,
     FrameModel,
     Preprocessing,
-    chosen,
     initialise,
     load_state,
     ventral_stream,
@@ -93,18 +93,16 @@ def load(
     keras = Path(weights).suffix == ".h5"
     network, origin = initialise(HED, "pretrained" if keras else weights, seed, pretrained)
     blocks = [f"block{number}" for number in range(1, len(WIDTHS) + 1)]
-    recorded, mapping = chosen((*blocks, "fuse"), ventral_stream(blocks), layers, regions)
     return FrameModel(
         "hed",
         network,
         preprocessing=Preprocessing(size, tuple(value / 255 for value in MEAN), (1 / 255,)),
-        regions=mapping,
-        layers=recorded,
         visual_degrees=visual_degrees,
         weights=origin,
         arguments={"weights": str(weights), "seed": seed, "size": size},
         contours="fuse",
         citation=BIBTEX,
+        **Anatomy((*blocks, "fuse"), ventral_stream(blocks)).arguments(layers, regions),
     )
 
 

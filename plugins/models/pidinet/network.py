@@ -11,9 +11,9 @@ from harness.data import locate
 from harness.models import (
     IMAGENET_MEAN,
     IMAGENET_STD,
+    Anatomy,
     FrameModel,
     Preprocessing,
-    chosen,
     initialise,
     load_state,
     read_state,
@@ -151,16 +151,14 @@ def load(
 
     network, origin = initialise(PiDiNetTiny, weights, seed, pretrained)
     stages = [f"stage{number}" for number in range(1, len(WIDTHS) + 1)]
-    recorded, mapping = chosen((*stages, "classifier"), ventral_stream(stages), layers, regions)
     return FrameModel(
         "pidinet_tiny",
         network,
         preprocessing=Preprocessing(size, IMAGENET_MEAN, IMAGENET_STD),
-        regions=mapping,
-        layers=recorded,
         visual_degrees=visual_degrees,
         weights=origin,
         arguments={"weights": str(weights), "seed": seed, "size": size},
         contours="classifier",
         citation=BIBTEX,
+        **Anatomy((*stages, "classifier"), ventral_stream(stages)).arguments(layers, regions),
     )

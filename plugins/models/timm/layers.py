@@ -6,25 +6,14 @@ quarters of the list.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import nn
 
-from harness.models import Layout, in_order, seeded, stages, ventral_stream
+from harness.models import Anatomy, Layout, in_order, seeded, stages, ventral_stream
 
 Shapes = dict[str, list[tuple[int, ...]]]
-
-
-@dataclass(frozen=True)
-class Anatomy:
-    """Default layers, regions, read-out and layouts of a network."""
-
-    layers: list[str]
-    regions: dict[str, str]
-    readout: str | None
-    layouts: dict[str, Layout] = field(default_factory=dict)
 
 
 def anatomy(network: nn.Module, build: Callable[[], nn.Module], size: int) -> Anatomy:

@@ -1,6 +1,7 @@
 """Builds timm's models with the weights asked for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from timm.data.config import resolve_model_data_config
 from torch import nn
 
 from harness.errors import ModelError, UnknownIdentifier
-from harness.models import FrameModel, Preprocessing, check_reach, chosen, imagenet_classes, initialise
+from harness.models import FrameModel, Preprocessing, check_reach, imagenet_classes, initialise
 from harness_plugins.models.timm import BIBTEX
 from harness_plugins.models.timm.layers import anatomy
 
@@ -61,20 +62,16 @@ def load(
     preprocessing = _preprocessing(name, network)
     parts = anatomy(network, build, preprocessing.size)
     classes = imagenet_classes() if parts.readout and network.num_classes == 1000 else ()
-    recorded, mapping = chosen(parts.layers, parts.regions, layers, regions)
     return FrameModel(
         f"timm/{name}",
         network,
         preprocessing=preprocessing,
-        regions=mapping,
-        layers=recorded,
         visual_degrees=visual_degrees,
         weights=origin,
         arguments={"weights": str(weights), "seed": seed},
-        readout=parts.readout if classes else None,
         classes=classes,
-        layouts=parts.layouts,
         citation=BIBTEX,
+        **(parts if classes else replace(parts, readout=None)).arguments(layers, regions),
     )
 
 

@@ -5,22 +5,10 @@ family has these steps, and the ends of the four quarters of its depth where it 
 """
 
 import re
-from dataclasses import dataclass
 
 from torch import nn
 
-from harness.models import Layout, in_order, last_linear, stages, ventral_stream
-
-
-@dataclass(frozen=True)
-class Anatomy:
-    """Default layers, regions, read-out and layouts of a network."""
-
-    layers: list[str]
-    regions: dict[str, str]
-    readout: str | None
-    layouts: dict[str, Layout]
-
+from harness.models import Anatomy, Layout, in_order, last_linear, stages, ventral_stream
 
 # family -> the layers of V1, V2, V4 and IT, and further layers that are recorded by default
 _FAMILIES: dict[str, tuple[str, str]] = {

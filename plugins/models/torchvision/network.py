@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import torch
 from torchvision import models
 
 from harness.errors import ModelError, UnknownIdentifier
-from harness.models import FrameModel, Preprocessing, chosen, imagenet_classes
+from harness.models import FrameModel, Preprocessing, imagenet_classes
 from harness_plugins.models.torchvision import BIBTEX
 from harness_plugins.models.torchvision.layers import anatomy
 from harness_plugins.models.torchvision.weights import published, with_weights
@@ -59,20 +60,16 @@ def load(
     size = transforms.crop_size[0]
     network, origin = with_weights(name, weights, seed, current_keys, **_options(name, size, classes))
     parts = anatomy(name, network)
-    recorded, mapping = chosen(parts.layers, parts.regions, layers, regions)
     return FrameModel(
         f"torchvision/{name}",
         network,
         preprocessing=Preprocessing(size, transforms.mean, transforms.std, transforms.interpolation.value),
-        regions=mapping,
-        layers=recorded,
         visual_degrees=visual_degrees,
         weights=origin,
         arguments={"weights": str(weights), "seed": seed},
-        readout=None if classes else parts.readout,
         classes=() if classes else imagenet_classes(),
-        layouts=parts.layouts,
         citation=BIBTEX,
+        **(replace(parts, readout=None) if classes else parts).arguments(layers, regions),
     )
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torchvision import models
 
-from harness.models import Layout, Tokens, ventral_stream
+from harness.models import Anatomy, Layout, Tokens, ventral_stream
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,6 @@ SETTINGS = {
 }
 
 
-@dataclass(frozen=True)
-class Anatomy:
-    """Default layers in the order of processing, the read-out last; regions; layouts."""
-
-    layers: list[str]
-    regions: dict[str, str]
-    layouts: dict[str, Layout | Tokens]
-
-
 def anatomy(name: str, window: int, size: int) -> Anatomy:
     """Anatomy of a classifier for clips of so many frames and pixels: its layers and regions."""
     setting = SETTINGS[name]
@@ -87,7 +78,7 @@ def anatomy(name: str, window: int, size: int) -> Anatomy:
         layouts = {layer: "THWC" for layer, module in network.named_modules() if _has_channels_last(layer)}
     elif name.startswith("mvit"):
         layouts = _tokens(name, window, size)
-    return Anatomy(layers, ventral_stream(setting.areas.split()), layouts)
+    return Anatomy(layers, ventral_stream(setting.areas.split()), layers[-1], layouts)
 
 
 def _has_channels_last(layer: str) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from harness.errors import ModelError
-from harness.models import ClipModel, Preprocessing, chosen
+from harness.models import ClipModel, Preprocessing
 from harness_plugins.models.torchvision.weights import published, with_weights
 from harness_plugins.models.torchvision_video import SUMMARIES
 from harness_plugins.models.torchvision_video.layers import SETTINGS, anatomy
@@ -53,8 +53,6 @@ def load(
     window, size = window or setting.window, size or transforms.crop_size[0]
     _check_clip(name, window, size)
     network, origin = with_weights(name, weights, seed)
-    parts = anatomy(name, window, size)
-    recorded, mapping = chosen(parts.layers, parts.regions, layers, regions)
     return ClipModel(
         name,
         network,
@@ -63,15 +61,12 @@ def load(
         stride=stride or 0,
         causal=False,
         preprocessing=Preprocessing(size, transforms.mean, transforms.std, transforms.interpolation.value),
-        regions=mapping,
-        layers=recorded,
         visual_degrees=visual_degrees,
         weights=origin,
         arguments={"weights": str(weights), "seed": seed},
-        readout=parts.layers[-1],
         classes=entry.meta["categories"],
-        layouts=parts.layouts,
         citation=SUMMARIES[name][1],
+        **anatomy(name, window, size).arguments(layers, regions),
     )
 
 

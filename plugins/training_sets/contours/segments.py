@@ -5,7 +5,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from harness.errors import ArgumentError
-from harness.training import Rows, TrainingSet, as_bytes, memory_mapped
+from harness.training import Rows, TrainingSet, as_bytes, drawn_splits, memory_mapped
 
 BACKGROUND = 0.5
 SEGMENT, SPACING, APART = 5.0, 7.0, 5.5  # pixels: of a segment, between the middles on a path, between any two middles
@@ -52,8 +52,7 @@ def drawn(
 ) -> dict[str, Rows]:
     """The images and maps: `samples` to train on and a fifth as many, of another seed, for validation."""
     splits = {}
-    for number, (split, count) in enumerate((("train", samples), ("validation", max(1, samples // 5)))):
-        rng = np.random.default_rng([seed, number])
+    for split, count, rng in drawn_splits(samples, seed):
         pairs = [_pair(size, length, turn, distractors, noise, rng) for _ in range(count)]
         frames = np.repeat(as_bytes(np.stack([image for image, _ in pairs]))[:, None], channels, 1)
         splits[split] = Rows.of(frames, as_bytes(np.stack([target for _, target in pairs]))[:, None])

@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional
 
 from harness.errors import ArgumentError
-from harness.training import Rows, TrainingSet, as_bytes, memory_mapped
+from harness.training import Rows, TrainingSet, as_bytes, drawn_splits, memory_mapped
 from harness_plugins.training_sets.digits.digits import written
 
 
@@ -46,8 +46,7 @@ def shown(
     """The movies; those for validation are of other digits."""
     still = written(digit, 1, 6, None)
     splits = {}
-    for number, (split, count) in enumerate((("train", samples), ("validation", max(1, samples // 5)))):
-        rng = np.random.default_rng([seed, number])
+    for split, count, rng in drawn_splits(samples, seed):
         images = np.asarray(still[split].frames)[:, 0] / 255
         drawn = (_movie(images[rng.integers(len(images), size=digits)], size, steps, speed, rng) for _ in range(count))
         movies = (np.repeat(as_bytes(movie)[:, None], channels, 1) for movie in drawn)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.training import Rows, TrainingSet, as_bytes, memory_mapped
+from harness.training import Rows, TrainingSet, as_bytes, drawn_splits, memory_mapped
 
 DIRECTIONS = {"right": (0, 1), "up": (-1, 0), "left": (0, -1), "down": (1, 0)}  # rows and columns
 BACKGROUND, CONTRAST = 0.5, 0.8
@@ -40,8 +40,7 @@ def shown(
 ) -> dict[str, Rows]:
     """The movies, of another seed for validation."""
     splits = {}
-    for number, (split, count) in enumerate((("train", samples), ("validation", samples // 5))):
-        rng = np.random.default_rng([seed, number])
+    for split, count, rng in drawn_splits(samples, seed):
         labels = np.arange(count) % len(DIRECTIONS)
         moves = [list(DIRECTIONS.values())[label] for label in labels]
         shape = (count, steps, channels, size, size)

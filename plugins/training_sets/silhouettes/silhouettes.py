@@ -8,7 +8,17 @@ import numpy as np
 from scipy.ndimage import affine_transform
 
 from harness.errors import ArgumentError
-from harness.training import Held, InNoise, Masked, Presentation, Rows, TrainingSet, as_bytes, memory_mapped
+from harness.training import (
+    Held,
+    InNoise,
+    Masked,
+    Presentation,
+    Rows,
+    TrainingSet,
+    as_bytes,
+    drawn_splits,
+    memory_mapped,
+)
 from harness_plugins.stimuli.silhouettes.drawings import DRAWINGS, modulation
 
 NAMES = tuple(DRAWINGS)
@@ -70,8 +80,7 @@ def drawn(
 ) -> dict[str, Rows]:
     """The drawings: `samples` to train on and a fifth as many, of another seed, for validation."""
     splits = {}
-    for number, (split, count) in enumerate((("train", samples), ("validation", samples // 5))):
-        rng = np.random.default_rng([seed, number])
+    for split, count, rng in drawn_splits(samples, seed):
         labels = np.arange(count) % len(NAMES)
         frames = np.stack([_frame(NAMES[k], size, clutter, occlusion, contrast, side, rng) for k in labels])
         splits[split] = Rows.of(np.repeat(as_bytes(frames)[:, None], channels, 1), labels.astype(np.int64))

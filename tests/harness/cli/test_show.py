@@ -56,3 +56,9 @@ def test_arguments_times_and_number_shape_the_sheet() -> None:
     assert size("--time", "0", "--time", "20", "--time", "70")[0] == two[0] * 3 / 2
     assert size("--args", "levels=[0,0.25,0.5,0.75,1,0.1,0.2]")[1] > two[1]
     assert size("--args", "levels=[0,0.25,0.5,0.75,1,0.1,0.2]", "--most", "1")[0] == two[0] / 2
+
+
+@pytest.mark.parametrize("out", [".", "sheet.txt", "sheet"])
+def test_what_is_no_name_of_an_image_is_refused(out: str) -> None:
+    result = CliRunner().invoke(app, ["show", "lab/fields", "--out", out])
+    assert result.exit_code and "a file whose name ends in .png" in result.output.replace("\n", " ")

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from harness.data import timeline
+from harness.data import timeline, video
 from harness.data.folder import read_folder
 from harness.errors import DataError, HarnessError, MissingData, StimulusError, StoreError
 
@@ -554,8 +554,6 @@ def _movie(path: Path, codec: str) -> None:
     ],
 )
 def test_a_movie_that_is_cut_short_is_refused_with_what_it_states_and_holds(tmp_path, home, suffix, codec, share):
-    from harness.data import timeline
-
     path = tmp_path / f"movie.{suffix}"
     _movie(path, codec)
     whole = timeline(path)
@@ -565,3 +563,11 @@ def test_a_movie_that_is_cut_short_is_refused_with_what_it_states_and_holds(tmp_
     others = "sound up to|last packet states 2030 bytes and has|cannot be decoded as a video"
     with pytest.raises(HarnessError, match=says[:-1] if says else others):
         timeline(path)
+
+
+def test_decoding_says_how_far_it_is(tmp_path, home, monkeypatch, caplog):
+    monkeypatch.setattr(video, "_TELL", 0.0)
+    _movie(tmp_path / "movie.mp4", "mpeg4")
+    with caplog.at_level("INFO"):
+        timeline(tmp_path / "movie.mp4")
+    assert "decoding 'movie.mp4': 15 frames, 47%" in caplog.text
