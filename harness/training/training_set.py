@@ -91,7 +91,7 @@ def as_bytes(luminance: np.ndarray) -> np.ndarray:
 
 @checked(DataError)
 def drawn_splits(samples: Count, seed: Seed) -> Iterator[tuple[str, int, np.random.Generator]]:
-    """(split, how many, what they are drawn by) of samples that are drawn at random: a fifth as many for validation, of another seed."""
+    """(split, how many, what they are drawn by) of samples drawn at random: a fifth as many for validation, of another seed."""
     for number, (split, count) in enumerate(zip(SPLITS, (samples, max(1, samples // 5)), strict=True)):
         yield split, count, np.random.default_rng([seed, number])
 
