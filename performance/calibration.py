@@ -14,14 +14,16 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
 
+import _families
+import _families_of_participants
 import numpy as np
-from _families import FAMILIES
 from scipy.special import stdtr
 
 from harness.assemblies import Score
 from harness.results import Result, plain
 from harness.results.leaderboard.differences import compare
 
+FAMILIES = {**_families.FAMILIES, **_families_of_participants.FAMILIES}
 OUTSIDE = 0.0455
 """Of a normal distribution beyond two standard errors."""
 

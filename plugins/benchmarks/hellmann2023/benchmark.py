@@ -2,6 +2,7 @@
 1).
 """
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -97,13 +98,19 @@ class Hellmann2023(MaskingBenchmark):
         self._require_step(candidate)
         evidence = self.observe(candidate)
         noise, curve, unmasked = self.decide(evidence)
+        return self.compared(curve, self._details(candidate, evidence, noise, curve, unmasked))
+
+    def compared(self, curve: np.ndarray, details: Mapping[str, Any]) -> Score:
+        """The score of accuracies at every SOA."""
         agreement = _agreement(curve)
         return ceiled_score(
             agreement.mean(),
             error=bootstrap(np.mean, agreement).error,
             ceiling=self.ceiling,
-            details=self._details(candidate, evidence, noise, curve, unmasked)
-            | {"per_sample": per_sample("participants", range(len(agreement)), agreement / float(self.ceiling))},
+            details={
+                **details,
+                "per_sample": per_sample("participants", range(len(agreement)), agreement / float(self.ceiling)),
+            },
         )
 
     def _require_step(self, candidate: BrainModel) -> None:

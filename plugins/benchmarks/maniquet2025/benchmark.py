@@ -2,6 +2,7 @@
 al. 2025).
 """
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -120,14 +121,18 @@ class Maniquet2025(MaskCostBenchmark):
         return make_score(float(np.mean(draws)), error=float(np.std(draws, ddof=1)))
 
     def run(self, candidate: BrainModel) -> Score:
-        evidence, participants = self.observe(candidate), self.published.participants.ravel()
+        evidence = self.observe(candidate)
         noise, probabilities = self.decide(evidence)
         curve = np.nanmean(probabilities, axis=0)
+        return self.compared(probabilities, self._details(candidate, evidence, noise, curve))
+
+    def compared(self, probabilities: np.ndarray, details: Mapping[str, Any]) -> Score:
+        """The score of probabilities of the right choice, as `decide` gives them."""
         return ceiled_score(
-            self.agreement(curve, participants),
+            self.agreement(np.nanmean(probabilities, axis=0), self.published.participants.ravel()),
             error=self._error(probabilities),
             ceiling=self.ceiling,
-            details=self._details(candidate, evidence, noise, curve) | {"per_sample": self._by_exemplar(probabilities)},
+            details={**details, "per_sample": self._by_exemplar(probabilities)},
         )
 
     def _by_exemplar(self, probabilities: np.ndarray) -> dict[str, Any]:
