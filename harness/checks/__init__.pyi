@@ -12,7 +12,7 @@ from .kinds import Seed as Seed
 from .kinds import Share as Share
 from .kinds import is_number as is_number
 from .kinds import is_whole as is_whole
-from .positions import positions as positions
+from .rows import positions as positions
 from .showing import shown as shown
 from .strict import Strict as Strict
 from .strict import first_fault as first_fault

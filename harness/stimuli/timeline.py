@@ -262,7 +262,6 @@ class Timeline:
             found += [pieces[i] for i in random.permutation(len(pieces))]
         return Timeline.of(found).with_sound(self.sound)
 
-    @checked(StimulusError)
     def overlaps(self, start: float, end: float) -> dict[int, float]:
         """Milliseconds, above `RESOLUTION`, for which each frame index is on the screen within [start, end)."""
         shown: dict[int, float] = {}

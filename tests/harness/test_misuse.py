@@ -960,8 +960,8 @@ OBJECTS: tuple[Callable[[], Any], ...] = (
     *(time_courses, histogram, target, neural_data, preprocessing, lambda: stimuli().timelines[0]),
 )
 """What users hold in their hands, whose methods they call."""
-AT_EACH_FRAME = ("place",)
-"""Methods that are called frame by frame, where checks would cost more than they."""
+AT_EACH_FRAME = ("place", "overlaps")
+"""Methods that are called for each frame or stimulus, where checks would cost more than they."""
 
 
 def methods(thing: Any) -> dict[str, tuple[Any, dict[str, Any]]]:

@@ -652,7 +652,7 @@ def _dead(folder: Path) -> None:
         (_stimuli(group=["movie"] * 39 + [None]), "stimuli.csv' lacks a 'group' in row 39"),
         (_stimuli(duration_ms="long"), "holds 'long', which is not a number"),
         (_stimuli(degrees=4), "are 4 degrees wide in stimuli.csv and 8 in recording.yaml"),
-        (_truncated("stimuli/blobs03.png"), "cannot be read as an image"),
+        (_truncated("stimuli/blobs03.png"), "blobs03.png' is damaged: it is cut short; get the file again"),
         (_content("stimuli/blobs03.png", b"junk"), "cannot be read as an image (its format is not known)"),
         (_deep, "of which white is not known; save it as 16-bit PNG"),
         (_dead, "neuroid 'unit3' of subject '1' has no response at all"),
