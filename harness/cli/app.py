@@ -10,6 +10,7 @@ import typer
 from harness import __version__
 from harness.cli import _output as output
 from harness.cli import (
+    analyse,
     brain_score,
     cache,
     check,
@@ -74,6 +75,7 @@ app.add_typer(run.app, name="run")
 app.command()(train.train)
 app.command()(figure.figure)
 app.command()(leaderboard.leaderboard)
+app.command()(analyse.analyse)
 app.command()(optogenetics.optogenetics)
 app.add_typer(results.app, name="results")
 app.add_typer(data.app, name="data")

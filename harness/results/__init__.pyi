@@ -1,6 +1,9 @@
 from .choosing import choose as choose
 from .comparing import Difference as Difference
 from .comparing import compare_scores as compare_scores
+from .cross_model import CrossModel as CrossModel
+from .cross_model import draw_cross_model as draw_cross_model
+from .cross_model import explain_scores as explain_scores
 from .files import BrokenResult as BrokenResult
 from .files import folder as folder
 from .files import load_all as load_all

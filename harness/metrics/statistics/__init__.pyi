@@ -59,3 +59,5 @@ from .resampling import k_fold as k_fold
 from .resampling import leave_one_group_out as leave_one_group_out
 from .resampling import purged as purged
 from .resampling import split_digest as split_digest
+from .unique_variance import UniqueVariance as UniqueVariance
+from .unique_variance import explained_uniquely as explained_uniquely

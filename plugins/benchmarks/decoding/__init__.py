@@ -41,6 +41,7 @@ class _Published:
     licence: str
     instructions: str
     bibtex: str
+    length: float | None = None
 
 
 SETS = (
@@ -114,9 +115,40 @@ SETS = (
   institution = {Universit{\\"a}t Bonn}, number = {CG-2007-2}, year = {2007}
 }""",
     ),
+    _Published(
+        "afd2022",
+        "AFD2022",
+        "appearance-free videos of UCF101's actions, of 4 s at most",
+        "afd101",
+        "github.com/f-ilic/AppearanceFreeActionRecognition, afd101.zip",
+        "MIT (code and videos of the authors)",
+        "Unpack afd101.zip, so that videos are at `afd101/<class>/v_<class>_g<person>_c<clip>.avi`",
+        """@inproceedings{ilic2022appearance,
+  title = {Is appearance free action recognition possible?},
+  author = {Ilic, Filip and Pock, Thomas and Wildes, Richard P.},
+  booktitle = {European Conference on Computer Vision},
+  year = {2022}, doi = {10.1007/978-3-031-19772-7_10}
+}""",
+        length=4000.0,
+    ),
+    _Published(
+        "mechanical_tools",
+        "MechanicalTools",
+        "photographs of tools by their mechanical use",
+        "images",
+        "a laboratory's own photographs; those of Dynamic-Vision are not public",
+        "as of the photographs",
+        "Put the photographs into `images/<class>/<object>_<view>.jpg`; views of one object stay on one side of every split",
+        """@misc{dynamicvision2025,
+  title = {dynamic-vision}, author = {{EPFL NeuroAI Laboratory}}, year = {2025},
+  howpublished = {github.com/epflneuroailab/dynamic-vision, commit e66f5a7}
+}""",
+    ),
 )
 
 
+_EARLIER = ("imagenet2012", "kinetics400", "smthsmthv2", "vggface2", "hdm05")
+"""Sets whose benchmarks had other identifiers in earlier releases."""
 _SOURCES = {"imagenet2012": ("imagenet",), "kinetics400": ("kinetics400",)}
 
 
@@ -160,12 +192,12 @@ def register_benchmarks() -> list[BenchmarkSpec]:
     published = [
         BenchmarkSpec(
             f"{one.title}-decoding",
-            aliases=(f"{one.name}-decoding",),
+            aliases=(f"{one.name}-decoding",) if one.name in _EARLIER else (),
             load="harness_plugins.benchmarks.decoding.benchmark:PublishedDecoding",
             summary=f"{one.what}, decoded from every layer and time bin",
             tags=("task", "decoding", *_SOURCES.get(one.name, ())),
             parameters={"classes": "number of labels", "items": "number of stimuli of each label", **_PARAMETERS},
-            arguments={"dataset": one.name, "title": one.title},
+            arguments={"dataset": one.name, "title": one.title, "still": False, "length": one.length},
             data=(one.name,),
             expects=READ_CLIPS,
             controls=KNOWLEDGE,
@@ -173,7 +205,20 @@ def register_benchmarks() -> list[BenchmarkSpec]:
         )
         for one in SETS
     ]
-    return [folder, regression, *published]
+    kinetics = next(one for one in SETS if one.name == "kinetics400")
+    middles = BenchmarkSpec(
+        "Kinetics400Static-decoding",
+        load="harness_plugins.benchmarks.decoding.benchmark:PublishedDecoding",
+        summary="the middle frames of Kinetics-400 validation clips with their actions, decoded from every layer and time bin",
+        tags=("task", "decoding", "images", "kinetics400"),
+        parameters={"classes": "number of labels", "items": "number of stimuli of each label", **_PARAMETERS},
+        arguments={"dataset": kinetics.name, "title": "Kinetics400Static", "still": True, "length": None},
+        data=(kinetics.name,),
+        expects=READ_CLIPS,
+        controls=KNOWLEDGE,
+        bibtex=kinetics.bibtex,
+    )
+    return [folder, regression, *published, middles]
 
 
 @hookimpl

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from harness import StimulusSet, load_stimuli
+from harness import StimulusSet, Timeline, load_stimuli
 from harness.benchmarks.readout import DecodingBenchmark, equal_bins
 from harness.data import SUFFIXES as VIDEOS
 from harness.data import locate
@@ -12,6 +12,8 @@ from harness_plugins.benchmarks.decoding import BIBTEX
 from harness_plugins.benchmarks.decoding.layouts import LAYOUTS, chosen
 
 CLASSES, ITEMS = 100, 50
+STILL = 200.0
+"""ms for which the frame in the middle of a video is shown, as an image is by default."""
 
 
 def shown(folder: Path, table: Any, duration: float | None) -> StimulusSet:
@@ -56,9 +58,12 @@ class FolderDecoding(DecodingBenchmark):
     def load(self) -> StimulusSet:
         """The labelled stimuli; the time bins follow from them."""
         folder, table = self._files()
-        stimuli = shown(folder, table, self._duration)
+        stimuli = self._shown(folder, table)
         self.time_bins = equal_bins(stimuli, self._bins)
         return self._labelled(stimuli)
+
+    def _shown(self, folder: Path, table: Any) -> StimulusSet:
+        return shown(folder, table, self._duration)
 
     def _files(self) -> tuple[Path, Any]:
         """The folder, and the table of what to take of it (None for all)."""
@@ -83,6 +88,8 @@ class PublishedDecoding(FolderDecoding):
         title: its name, as the benchmark is called after it.
         classes, items: how many labels, and items of each.
         duration, bins, folds: as for `FolderDecoding`.
+        still: whether the frame in the middle of each video is shown as an image.
+        length: ms for which every video is shown: a longer one is cut, and of a shorter one the last frame stays.
     """
 
     def __init__(
@@ -94,10 +101,22 @@ class PublishedDecoding(FolderDecoding):
         duration: float | None = None,
         bins: int = 4,
         folds: int = 5,
+        still: bool = False,
+        length: float | None = None,
     ):
-        super().__init__(dataset, groups="group", duration=duration, bins=bins, folds=folds)
+        super().__init__(dataset, groups="group", duration=duration or length, bins=bins, folds=folds)
         self.identifier = f"{title}-decoding"
-        self._dataset, self._classes, self._items = dataset, int(classes), int(items)
+        self._dataset, self._classes, self._items, self._still = dataset, int(classes), int(items), still
+        self._length = self._duration if length else None
+
+    def _shown(self, folder: Path, table: Any) -> StimulusSet:
+        movies = shown(folder, table, None if self._still else self._duration)
+        if self._still:
+            middles = [timeline.frames[timeline.index_at(timeline.duration / 2)] for timeline in movies.timelines]
+            return movies.replace(timelines=[Timeline.still(frame, self._duration or STILL) for frame in middles])
+        if self._length is not None:
+            return movies.replace(timelines=[_held(timeline, self._length) for timeline in movies.timelines])
+        return movies
 
     def _files(self) -> tuple[Path, Any]:
         folder = locate(self._dataset)
@@ -105,3 +124,9 @@ class PublishedDecoding(FolderDecoding):
         if table["image_label"].nunique() < 2:
             raise BenchmarkError(f"'{folder}' has fewer than two labels with {self._items} items; ask for fewer items")
         return folder, table
+
+
+def _held(timeline: Timeline, length: float) -> Timeline:
+    """A timeline whose last frame stays until it has this length."""
+    missing = length - timeline.duration
+    return timeline.then(timeline.frames[timeline.runs[-1][0]], missing) if missing > 0 else timeline

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from harness.data import SUFFIXES as VIDEOS
 from harness.data import read_table
 from harness.errors import MissingData
+from harness.stimuli import SUFFIXES as IMAGES
 
 LABELS = ("file", "image_label", "group")
 
@@ -57,6 +59,19 @@ def hdm05(folder: Path) -> pd.DataFrame:
     return _present(folder, rows)
 
 
+def appearance_free(folder: Path) -> pd.DataFrame:
+    """`afd101/<class>/v_<class>_g<person>_c<clip>.avi`, as UCF101 and AFD101 have them; clips of one person are a group."""
+    files = [file for file in _there(folder / "afd101").glob("*/v_*") if file.suffix.lower() in VIDEOS]
+    return _present(folder, [(_path(folder, f), f.parent.name, re.sub(r"_c\d+$", "", f.stem)) for f in files])
+
+
+def tools(folder: Path) -> pd.DataFrame:
+    """`images/<class>/<object>_<view>.jpg` (or .png); images of one object are a group, and an image without a view by itself."""
+    files = [file for file in _there(folder / "images").glob("*/*") if file.suffix.lower() in IMAGES]
+    rows = [(_path(folder, f), f.parent.name, f"{f.parent.name}/{re.sub(r'_[^_]*$', '', f.stem)}") for f in files]
+    return _present(folder, rows)
+
+
 def chosen(table: pd.DataFrame, classes: int, items: int) -> pd.DataFrame:
     """At most `items` of each of the first `classes` labels, in the order of names, among those that have so many."""
     table = table.sort_values(["image_label", "file"])
@@ -71,6 +86,8 @@ LAYOUTS: dict[str, Callable[[Path], pd.DataFrame]] = {
     "smthsmthv2": something,
     "vggface2": vggface,
     "hdm05": hdm05,
+    "afd2022": appearance_free,
+    "mechanical_tools": tools,
 }
 
 

@@ -135,6 +135,62 @@ def test_a_published_set_in_its_layout(tmp_path, monkeypatch):
     assert float(score) == pytest.approx(1) and score.attrs["details"]["stimuli"] == 20
 
 
+def movie(path, values):
+    av = pytest.importorskip("av")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=30)
+        stream.height, stream.width, stream.pix_fmt = 32, 32, "yuv420p"
+        for number, value in enumerate(values):
+            noise = np.random.default_rng(number).integers(0, 10, (32, 32, 3))
+            frame = av.VideoFrame.from_ndarray((value + noise).astype(np.uint8), format="rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+@pytest.fixture
+def actions(tmp_path, monkeypatch):
+    """Data sets of two actions of five people each, told by the middle of a clip."""
+    for label, value in (("Archery", 40), ("Biking", 180)):
+        for person in range(5):
+            begins_alike = [100] * 5 + [value + 6 * person] * 8 + [100] * (2 + person)
+            movie(tmp_path / "afd2022" / "afd101" / label / f"v_{label}_g{person:02d}_c01.avi", begins_alike)
+            movie(tmp_path / "kinetics400" / "val" / label / f"clip{person}_000001_000011.mp4", begins_alike)
+    monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+
+
+def test_videos_without_appearance_last_as_long_as_each_other(actions):
+    benchmark = load_benchmark("AFD2022-decoding", items=5, bins=2, duration=700)
+    score = benchmark(pixels())
+    assert {timeline.duration for timeline in benchmark.stimuli.timelines} == {700.0}
+    assert sorted(set(benchmark.stimuli.table["group"]))[0] == "v_Archery_g00"
+    assert score.attrs["details"]["stimuli"] == 10
+    assert load_benchmark("AFD2022-decoding", items=5).load().duration == 4000
+
+
+def test_middle_frames_are_images(actions):
+    benchmark = load_benchmark("Kinetics400Static-decoding", items=5, bins=1)
+    score = benchmark(pixels())
+    assert float(score) == pytest.approx(1)
+    assert all(len(timeline.runs) == 1 and timeline.duration == 200 for timeline in benchmark.stimuli.timelines)
+
+
+def test_photographs_of_one_tool_stay_together(tmp_path, monkeypatch):
+    for label, value in (("grip", 30), ("lever", 200)):
+        for thing in range(6):
+            for view in range(2):
+                image(
+                    tmp_path / "mechanical_tools" / "images" / label / f"tool{thing}_{view}.jpg",
+                    value,
+                    10 * thing + view,
+                )
+    monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
+    benchmark = load_benchmark("MechanicalTools-decoding", items=12, bins=1)
+    assert float(benchmark(pixels())) == pytest.approx(1)
+    assert benchmark.stimuli.table["group"].nunique() == 12
+
+
 def test_frame_by_frame_the_dots_have_no_direction():
     benchmark = load_benchmark("RandomDots-direction", coherence=(0.512,), exemplars=20, duration=200)
     score = benchmark(as_brain_model(load_model("pixels", size=16)))
