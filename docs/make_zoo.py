@@ -9,7 +9,6 @@ With `--train`, networks with other weights of the activity loss are trained fir
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +156,6 @@ def _apart(network: Network, trials: Trials) -> float:
     return float(np.abs(np.diff(last, axis=1)).max())
 
 
-@cache
 def size(network: Network) -> tuple[int, float]:
     """Weights, and millions of multiplications in a step."""
     model = network.load(network.paths[0])
