@@ -200,7 +200,9 @@ def load_model(
         model: Model = model_of_file(identifier, own)
     else:
         spec = host().models.get(identifier)
-        own, common = _divided(resolve(spec.load, f"model '{identifier}'"), arguments)
+        own, common = _divided(
+            resolve(spec.load, f"model '{identifier}' of {host().models.plugin(identifier)}"), arguments
+        )
         model = _registered(identifier, spec, own)
     model.arguments = arguments
     if common or precision != "float32":

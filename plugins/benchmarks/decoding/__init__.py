@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
 from harness_plugins.benchmarks._expectations import KNOWLEDGE, READ_CLIPS
+from harness_plugins.benchmarks.dynamic_vision import BIBTEX as DYNAMIC_VISION
+from harness_plugins.benchmarks.ilic2022 import BIBTEX as ILIC
 
 BIBTEX = """@article{pedregosa2011scikit,
   title = {Scikit-learn: Machine Learning in {Python}},
@@ -123,12 +125,7 @@ SETS = (
         "github.com/f-ilic/AppearanceFreeActionRecognition, afd101.zip",
         "MIT (code and videos of the authors)",
         "Unpack afd101.zip, so that videos are at `afd101/<class>/v_<class>_g<person>_c<clip>.avi`",
-        """@inproceedings{ilic2022appearance,
-  title = {Is appearance free action recognition possible?},
-  author = {Ilic, Filip and Pock, Thomas and Wildes, Richard P.},
-  booktitle = {European Conference on Computer Vision},
-  year = {2022}, doi = {10.1007/978-3-031-19772-7_10}
-}""",
+        ILIC,
         length=4000.0,
     ),
     _Published(
@@ -139,10 +136,7 @@ SETS = (
         "a laboratory's own photographs; those of Dynamic-Vision are not public",
         "as of the photographs",
         "Put the photographs into `images/<class>/<object>_<view>.jpg`; views of one object stay on one side of every split",
-        """@misc{dynamicvision2025,
-  title = {dynamic-vision}, author = {{EPFL NeuroAI Laboratory}}, year = {2025},
-  howpublished = {github.com/epflneuroailab/dynamic-vision, commit e66f5a7}
-}""",
+        DYNAMIC_VISION,
     ),
 )
 

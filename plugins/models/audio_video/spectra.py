@@ -29,7 +29,7 @@ class LogMel(nn.Module):
         frames = nn.functional.pad(wave, (0, missing)).unfold(1, self.frame, self.hop)
         power = torch.fft.rfft(frames, self.points).abs() ** 2 / self.points
         energy = power @ self.bank.T
-        return energy.clamp_min(torch.finfo(energy.dtype).eps).log().transpose(1, 2)[:, None]
+        return torch.where(energy == 0, torch.finfo(torch.float64).eps, energy).log().transpose(1, 2)[:, None]
 
 
 def _mel_bank(rate: int, bands: int, points: int) -> torch.Tensor:

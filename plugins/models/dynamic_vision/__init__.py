@@ -1,13 +1,7 @@
 """The models of Dynamic-Vision under the names that they have there."""
 
 from harness import ModelSpec, hookimpl
-
-BIBTEX = """@misc{dynamicvision2025,
-  title = {dynamic-vision},
-  author = {{EPFL NeuroAI Laboratory}},
-  year = {2025},
-  howpublished = {github.com/epflneuroailab/dynamic-vision, commit e66f5a7}
-}"""
+from harness_plugins.benchmarks.dynamic_vision import BIBTEX
 
 
 @hookimpl
