@@ -53,6 +53,10 @@ COURSES: "dict[Control, str]" = {
     "published": f"{_CONTROLS}.recordings:as_dissimilar_over_time",
     "opposite": f"{_CONTROLS}.recordings:oppositely_dissimilar_over_time",
 }
+KNOWLEDGE_OF_TIMES: "dict[Control, str]" = {
+    "published": f"{_CONTROLS}.recordings:solved_as_late",
+    "opposite": f"{_CONTROLS}.recordings:solved_late_for_early",
+}
 DELAYS: "dict[Control, str]" = {
     "published": f"{_CONTROLS}.recordings:as_late",
     "opposite": f"{_CONTROLS}.recordings:late_for_early",
@@ -104,6 +108,15 @@ LATENCIES = (
     | {"noise": "0 +- 0.6", "nan": "failed", "frozen": "< 1", "shuffled": "< 1"}
 )
 """Which stimuli are answered later; what answers at once answers to none later."""
+SOLUTION_TIMES = (
+    PROJECTED
+    | UNTRAINED
+    | SIGNED
+    | STILL
+    | dict.fromkeys(("clock", "constant", "hash", "noise"), "not measurable")
+    | {"nan": "failed"}
+)
+"""When objects can be read out; what they cannot be read out of, or at once, has no times."""
 MASKED = (
     UNKNOWING
     | PROJECTED

@@ -82,7 +82,7 @@ class RecordedRdmOverTime(RdmOverTimeBenchmark):
         region: str,
         start: float,
         end: float,
-        step: float,
+        step: float = 20.0,
         layers: bool = False,
         citation: str = "",
     ):

@@ -61,9 +61,35 @@ def late_for_early(benchmark: Any) -> KnownResponses:
     return _steps(benchmark, np.nanmax(known) + np.nanmin(known) - known)
 
 
+def solved_as_late(benchmark: Any) -> KnownResponses:
+    """Units for the objects, of which that of the one that is shown begins to answer when the recorded neurons solve the image."""
+    return _solving(benchmark, benchmark.latencies)
+
+
+def solved_late_for_early(benchmark: Any) -> KnownResponses:
+    """The same, the later, the earlier the neurons are."""
+    known = benchmark.latencies
+    return _solving(benchmark, np.nanmax(known) + np.nanmin(known) - known)
+
+
+def _solving(benchmark: Any, latencies: np.ndarray) -> KnownResponses:
+    labels = benchmark.stimuli.table["image_label"].astype(str).to_numpy()
+    objects = np.unique(labels)
+    away = np.random.default_rng(0).integers(1, len(objects), len(labels))
+    others = objects[(np.searchsorted(objects, labels) + away) % len(objects)]
+    shown, other = ((names[:, None] == objects).astype(float) for names in (labels, others))
+    rises = _rises(benchmark, latencies)[..., None]
+    values = rises * shown[:, None] + (1 - rises) * other[:, None]
+    return KnownResponses(dict(zip(benchmark.stimuli.ids, values, strict=True)), (benchmark.region,))
+
+
 def _steps(benchmark: Any, latencies: np.ndarray) -> KnownResponses:
-    """Responses that rise evenly from one bin before a latency to one after it."""
+    known = dict(zip(benchmark.stimuli.ids, _rises(benchmark, latencies)[..., None], strict=True))
+    return KnownResponses(known, (benchmark.region,))
+
+
+def _rises(benchmark: Any, latencies: np.ndarray) -> np.ndarray:
+    """(stimuli, bins), from 0 to 1, evenly from one bin before a latency to one after it; early where there is none."""
     bins = np.array(benchmark.time_bins)
     centres, width = bins.mean(1), np.diff(bins[0])[0]
-    rises = np.clip((centres - np.nan_to_num(latencies)[:, None]) / (2 * width) + 0.5, 0, 1)
-    return KnownResponses(dict(zip(benchmark.stimuli.ids, rises[..., None], strict=True)), (benchmark.region,))
+    return np.clip((centres - np.nan_to_num(latencies)[:, None]) / (2 * width) + 0.5, 0, 1)

@@ -16,6 +16,7 @@ from harness_plugins.benchmarks._expectations import (
 )
 
 _NEURAL = "harness.benchmarks.neural"
+_IN_TIME = {**TIME_BINS, "link": "identity, or for spikes sqrt: regression to the square roots of their counts"}
 _WINDOW = {"time_bin": "[start, end) in ms over which responses are averaged; all that was recorded if not given"}
 FORMS: dict[str, tuple[str, str, dict[str, str], Any]] = {
     "ridge": (
@@ -25,11 +26,11 @@ FORMS: dict[str, tuple[str, str, dict[str, str], Any]] = {
         RECORDED,
     ),
     "rdm": (f"{_NEURAL}.recorded_courses:RecordedRdm", "dissimilarities of stimuli", _WINDOW, COMPARED_RECORDING),
-    "per-time": (f"{_NEURAL}.electrodes:TimeResolvedBenchmark", "ridge in each time bin", TIME_BINS, RECORDED),
+    "per-time": (f"{_NEURAL}.electrodes:TimeResolvedBenchmark", "ridge in each time bin", _IN_TIME, RECORDED),
     "span-time": (
         f"{_NEURAL}.electrodes:TimeResolvedBenchmark",
         "one ridge regression for all time bins",
-        TIME_BINS,
+        _IN_TIME,
         RECORDED,
     ),
     "rdm-over-time": (

@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate, timeline
+from harness.data import Measurement, RecordedData, SubjectResponses, bids, locate, read_pickled_arrays, timeline
 from harness.errors import DataError, MissingData
 from harness.stimuli import StimulusSet
 from harness_plugins.benchmarks.lahner2024 import BIBTEX
-from harness_plugins.benchmarks.lahner2024.pickles import read_arrays
 
 IDENTIFIER = "lahner2024"
 DURATION = 3000.0
@@ -75,7 +74,7 @@ def _hemisphere(folder: Path, name: str, task: str, side: str) -> tuple[np.ndarr
     path = folder / _GLM / f"sub-{name}" / "prepared_betas" / file
     if not path.is_file():
         raise MissingData(f"there is no '{path}'; download it from OpenNeuro ds005165")
-    betas, names = read_arrays(path)
+    betas, names = read_pickled_arrays(path)
     if np.ndim(betas) != 3 or betas.shape[0] != len(names) or betas.shape[2] < bids.FSAVERAGE5:
         raise DataError(f"'{path}' holds {np.shape(betas)} betas of {len(names)} videos; download it again")
     return betas[:, :, : bids.FSAVERAGE5].astype(np.float32), [str(video).removeprefix("vid") for video in names]

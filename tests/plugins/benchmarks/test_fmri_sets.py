@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from harness.data import bids, check, load, spec_of
+from harness.data import bids, check, load, read_pickled_arrays, spec_of
 from harness.errors import DataError, MissingData
 from harness_plugins.benchmarks.lahner2024 import recording as lahner
-from harness_plugins.benchmarks.lahner2024.pickles import read_arrays
 
 nib = pytest.importorskip("nibabel", reason="nibabel is in the extra data")
 VERTICES = 6
@@ -258,11 +257,11 @@ def test_a_pickle_that_would_run_something_is_not_read(tmp_path: Path):
 
     (tmp_path / "bad.pkl").write_bytes(pickle.dumps((np.zeros(2), Bad())))
     with pytest.raises(DataError, match=r"is not read, because it holds pathlib"):
-        read_arrays(tmp_path / "bad.pkl")
+        read_pickled_arrays(tmp_path / "bad.pkl")
     assert not (tmp_path / "touched").exists()
     (tmp_path / "half.pkl").write_bytes(pickle.dumps(np.zeros(99))[:-50])
     with pytest.raises(DataError, match="is damaged"):
-        read_arrays(tmp_path / "half.pkl")
+        read_pickled_arrays(tmp_path / "half.pkl")
 
 
 @pytest.mark.parametrize("name", ["keles2024", "berezutskaya2021", "savasegal2023", "mcmahon2023", "lahner2024"])

@@ -2,7 +2,7 @@
 
 import pickle
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from harness.errors import DataError
 
@@ -27,14 +27,27 @@ class _Arrays(pickle.Unpickler):
         return super().find_class(module.replace("numpy._core", "numpy.core"), name)
 
 
-def read_arrays(path: Path) -> Any:
-    """Arrays, numbers, text and collections of them; nothing else is built, so nothing else can run.
+def _skip_header(file: BinaryIO) -> None:
+    """Move to where the pickle of a `.npy` file of objects begins; raises ValueError for one of numbers."""
+    from numpy.lib import format as npy
+
+    version = npy.read_magic(file)
+    _, _, kind = npy.read_array_header_1_0(file) if version == (1, 0) else npy.read_array_header_2_0(file)
+    if not kind.hasobject:
+        raise ValueError("it holds numbers where a dictionary was published")
+
+
+def read_pickled_arrays(path: Path) -> Any:
+    """Arrays, numbers, text and collections of them, of a pickle or of a `.npy` file of objects; nothing else is built, so nothing
+    else can run.
 
     Raises:
         DataError: for a pickle that holds anything else, or is damaged.
     """
     with path.open("rb") as file:
         try:
+            if path.suffix == ".npy":
+                _skip_header(file)
             return _Arrays(file, encoding="latin1").load()
         except DataError as error:
             raise DataError(f"'{path}' is not read, because {error}; only arrays and plain values are") from None
