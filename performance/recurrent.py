@@ -7,37 +7,28 @@ with its own convolutions alone.
 """
 
 import argparse
+import os
 import statistics
+import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from types import ModuleType
+import zlib
 from typing import Any
-from unittest.mock import MagicMock
 
 import numpy as np
 import torch
+from _side_by_side import PAIRS, absent, compared, seconds
 from torch import nn
 
 from harness import Recording, StimulusSet, extract, load_model, load_stimuli
 from harness.store import Store
 
-PAIRS = 3
-
-
-def seconds(run: Callable[[], Any]) -> float:
-    begin = time.process_time()
-    run()
-    return time.process_time() - begin
-
-
-def compared(ours: Callable[[], Any], theirs: Callable[[], Any]) -> str:
-    """Ours / theirs: the median and the range over pairs."""
-    pairs = [(seconds(ours), seconds(theirs)) for _ in range(PAIRS)]
-    ratios = [mine / other for mine, other in pairs]
-    first, second = (statistics.median(side) for side in zip(*pairs, strict=True))
-    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}); {first:.2f} s and {second:.2f} s"
+_USED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, capture_output=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""  # CPU seconds and MB of a command
 
 
 def plain(network: nn.Module, frames: torch.Tensor, steps: int) -> None:
@@ -69,7 +60,7 @@ def dyrcnn(batch: int = 32, steps: int = 20, size: int = 64) -> None:
 
     print("DyRCNN / its convolutions alone:", compared(lambda: plain(network, frames, steps), alone))
     for name in ("wandb", "ffcv", "ffcv.fields", "ffcv.loader", "ffcv.transforms", "ffcv.pipeline", "ffcv.writer"):
-        sys.modules.setdefault(name, _absent(name))  # dynvision imports what it needs for training
+        sys.modules.setdefault(name, absent(name))  # dynvision imports what it needs for training
     try:
         from dynvision.models import DyRCNNx4
     except ImportError as error:
@@ -84,12 +75,6 @@ def dyrcnn(batch: int = 32, steps: int = 20, size: int = 64) -> None:
         peer(shown)
 
     print("DyRCNN / dynvision:", compared(lambda: plain(network, frames, steps), theirs))
-
-
-def _absent(name: str) -> ModuleType:
-    module: Any = MagicMock()
-    module.__name__, module.__spec__, module.__path__ = name, None, []
-    return module
 
 
 def _images(number: int, size: int) -> StimulusSet:
@@ -115,7 +100,19 @@ def maps(number: int = 32, size: int = 64) -> None:
         seconds(lambda: _recorded(model, stimuli, full)) - seconds(lambda: _recorded(model, stimuli, pooled))
         for _ in range(PAIRS)
     ]
-    print(f"full maps, {gigabytes:.2f} GB: {statistics.median(costs) / gigabytes:.2f} CPU s/GB")
+    floor = [seconds(lambda: _written(int(gigabytes * 1e9))) for _ in range(PAIRS)]
+    print(
+        f"full maps, {gigabytes:.2f} GB: {statistics.median(costs) / gigabytes:.2f} CPU s/GB; to fill as much fresh memory, "
+        f"sum it, take its checksum and write it alone: {statistics.median(floor) / gigabytes:.2f} CPU s/GB"
+    )
+
+
+def _written(size: int) -> None:
+    values = torch.ones(size // 4).numpy()
+    zlib.crc32(values.data)
+    values.sum(dtype=np.float32)
+    with tempfile.TemporaryFile() as file:
+        file.write(values.data)
 
 
 def short(number: int = 4, steps: int = 20, size: int = 96) -> None:
@@ -133,17 +130,21 @@ def short(number: int = 4, steps: int = 20, size: int = 96) -> None:
 
 
 def cached(pairs: int = 200) -> None:
-    """Milliseconds of a pair whose score is known, in a run of many."""
+    """A pair whose score is known: milliseconds in a run of many; CPU seconds and memory of a command of its own."""
     from harness.scoring import RunOptions, score_each
 
     with tempfile.TemporaryDirectory() as folder:
-        import os
-
         os.environ["HARNESS_HOME"] = folder
         options = RunOptions(remember=True)
         list(score_each(["constant"], ["Temporal.contrast"], options))
         cost = seconds(lambda: list(score_each(["constant"] * pairs, ["Temporal.contrast"], options)))
-    print(f"cached pairs: {1000 * cost / pairs:.1f} ms each")
+        print(f"cached pairs: {1000 * cost / pairs:.1f} ms each")
+        asked = ["score", "-m", "cornet_rt", "-b", "Temporal.contrast", "--json"]
+        command = [sys.executable, "-W", "ignore", "-m", "harness", *asked]
+        subprocess.run(command, check=True, capture_output=True)
+        answer = subprocess.run([sys.executable, "-c", _USED, *command], check=True, capture_output=True, text=True)
+        cpu, megabytes = map(float, answer.stdout.split())
+    print(f"a cached pair in a new process: {cpu:.2f} CPU s, {megabytes:.0f} MB")
 
 
 def drawing() -> None:
