@@ -26,6 +26,8 @@ QUICK = {
     "in-silico (5 units)": (8, 4),
     "temporal (4 exemplars)": (6, 4),
     "distributions (60 units)": (6, 4),
+    "masked orientation (16 participants)": (20, 2),
+    "manipulations and masks (40 images)": (6, 2),
 }
 LARGER = {
     "encoding (200 images, 40 neurons)": (10, 4),
@@ -35,6 +37,8 @@ LARGER = {
     "error consistency (240 images, 5 participants)": (12, 4),
     "the same, read-out fitted": (12, 4),
     "choices (300 images)": (12, 4),
+    "shape bias (240 images, 10 participants)": (8, 3),
+    "contours (20 images, 3 annotators)": (8, 2),
 }
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from harness import StimulusSet, load_stimuli
 from harness.assemblies import Score
-from harness.benchmarks import ceiled_score, make_score, per_sample
+from harness.benchmarks import make_score, per_sample
 from harness.benchmarks.behaviour import Evidence, MaskingBenchmark, describe_noise
 from harness.brain_model import BrainModel
 from harness.errors import NotMeasurable
@@ -49,7 +49,7 @@ class Hellmann2023(MaskingBenchmark):
 
     The raw score is the mean over participants of the concordance (Lin 1989) between the model's accuracies and theirs at
     the four SOAs that the noise is not fitted to; the ceiling is that between each participant and the mean of the others.
-    The error is a bootstrap over participants. A model that guesses scores 0.
+    The error is a bootstrap over participants, who raise and lower score and ceiling together. A model that guesses scores 0.
 
     Exposure equals SOA and no trial is without a mask, so the curve alone shows how evidence grows with exposure and
     does not prove masking: a static model, whose evidence is in proportion to the exposure and to which this mask does
@@ -102,15 +102,15 @@ class Hellmann2023(MaskingBenchmark):
 
     def compared(self, curve: np.ndarray, details: Mapping[str, Any]) -> Score:
         """The score of accuracies at every SOA."""
-        agreement = _agreement(curve)
-        return ceiled_score(
-            agreement.mean(),
-            error=bootstrap(np.mean, agreement).error,
+        agreement, others, best = _agreement(curve), self.ceiling.attrs["raw"], float(self.ceiling)
+        score = agreement.mean() / best
+        each = score + (agreement - score * others) / best
+        return make_score(
+            score,
+            error=bootstrap(np.mean, each).error,
+            raw=make_score(agreement.mean(), error=bootstrap(np.mean, agreement).error),
             ceiling=self.ceiling,
-            details={
-                **details,
-                "per_sample": per_sample("participants", range(len(agreement)), agreement / float(self.ceiling)),
-            },
+            details={**details, "per_sample": per_sample("participants", range(len(each)), each)},
         )
 
     def _require_step(self, candidate: BrainModel) -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 from harness import as_brain_model, load_benchmark, load_model
 from harness.assemblies import BrainIOStimulusSet, PropertyAssembly
 from harness.errors import BenchmarkError, DataError, NotMeasurable
+from harness.host import host
 from harness.metrics.statistics import Histogram
 from harness.metrics.statistics.distributions import ks_distance, largest_distance
 from harness.testing import adversary
@@ -300,3 +301,11 @@ def test_brain_scores_own_ceilings_follow_from_the_embedded_counts(name, stated)
     redrawn = np.random.default_rng(0).multinomial(cells.n, cells.shares, 4000) / cells.n
     similarity = 1 - ks_distance(redrawn, cells.shares) / largest_distance(cells)
     assert similarity.mean() == pytest.approx(stated, abs=0.005)
+
+
+def test_units_without_a_favourite_orientation_are_as_cells_so_that_the_benchmark_is_marked():
+    isotropic = DistributionBenchmark("DeValois1982-pref_or").compare(np.arange(-22, 158, 3.0))
+    assert float(isotropic) > 1 and isotropic.attrs["error"] > abs(float(isotropic) - 1) / 2
+    specs = host().benchmarks
+    marked = {name for name in specs if name.startswith("Marques2020.") and not specs.get(name).discriminates}
+    assert {"Marques2020.DeValois1982-pref_or", "Marques2020.Schiller1976-sf_selective"} <= marked
