@@ -1,6 +1,6 @@
 """From a model's outputs to its behaviour: choice probabilities, and the odd one out of three."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -62,7 +62,7 @@ def label_probabilities(scores: np.ndarray, units: Sequence[Sequence[int]], aggr
     Returns:
         (stimuli, labels); rows need not add up to 1.
     """
-    pool = {"mean": np.mean, "max": np.max}[aggregation]
+    pool: Callable[..., np.ndarray] = {"mean": np.mean, "max": np.max}[aggregation]
     probabilities = softmax(scores.astype(np.float64), axis=1)
     return np.stack([pool(probabilities[:, list(of)], axis=1) for of in units], axis=1)
 

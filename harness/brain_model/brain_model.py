@@ -5,7 +5,7 @@ candidate.start_task(Task.probabilities, fitting_stimuli); choices = candidate.l
 candidate.record(stimuli, "IT", time_bins=[(70, 170)])
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -46,7 +46,11 @@ class Task(StrEnum):
     odd_one_out = "odd_one_out"
 
 
-_BEGIN = {Task.label: label, Task.probabilities: probabilities, Task.odd_one_out: odd_one}
+_BEGIN: dict[Task, Callable[..., Answer]] = {
+    Task.label: label,
+    Task.probabilities: probabilities,
+    Task.odd_one_out: odd_one,
+}
 
 
 @checked(ModelError)

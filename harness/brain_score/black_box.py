@@ -107,7 +107,7 @@ class BlackBox(RegionalBrainModel):
         frames = {timeline.frames[0].digest: timeline.frames[0] for timeline in stimuli.timelines}
         files = self._files(frames, stimuli, folder)
         made = BrainIOStimulusSet(stimuli.table.copy())
-        made.identifier = None
+        made.identifier = ""
         made.stimulus_paths = {name: files.stimulus_paths[line.frames[0].digest] for name, line in stimuli}
         return made
 
@@ -116,7 +116,7 @@ class BlackBox(RegionalBrainModel):
         degrees = stimuli.visual_degrees
         span = 1.0 if degrees is None else degrees / self.visual_degrees()
         made = BrainIOStimulusSet({"stimulus_id": list(frames), "number": range(len(frames))})
-        made.identifier, made.stimulus_paths = None, {}
+        made.identifier, made.stimulus_paths = "", {}
         for digest, frame in frames.items():
             path = folder / f"{digest[:32]}.png"
             screen = on_screen(frame.load(stimuli.background), span, stimuli.background)

@@ -58,7 +58,7 @@ def extract_trials(
             last = extract(model, stimuli, recording, store=Store(folder), **options)
             for name, layer in last.items():
                 sums[name] = sums.get(name, 0.0) + layer.array().astype(np.float64)
-    means = {
+    means: dict[str, LayerResponses] = {
         name: HeldResponses(name, (sums[name] / trials).astype(np.float32), layer.units, layer.time_bins)
         for name, layer in last.items()
     }

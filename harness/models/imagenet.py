@@ -21,7 +21,7 @@ def imagenet_classes() -> tuple[str, ...]:
 @cache
 def imagenet_synsets() -> tuple[str, ...]:
     """WordNet identifiers of the classes, such as n01440764."""
-    from timm.data import ImageNetInfo
+    from timm.data.imagenet_info import ImageNetInfo
 
     return tuple(ImageNetInfo("imagenet-1k").label_names())
 

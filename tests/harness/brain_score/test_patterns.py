@@ -9,10 +9,20 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from typer.testing import CliRunner
 
 from harness import ClipModel, Preprocessing, RecurrentModel, StimulusSet, as_brain_model, load_model, score_model
 from harness.assemblies import BrainIOStimulusSet
-from harness.brain_score import Commitment, MissingPackage, from_brain_score, is_installed, to_brain_score
+from harness.brain_score import (
+    Commitment,
+    MissingPackage,
+    from_brain_score,
+    is_installed,
+    link,
+    register,
+    to_brain_score,
+)
+from harness.cli.app import app
 from harness.errors import ModelError
 from harness.models import imagenet_synsets
 
@@ -193,19 +203,23 @@ def test_non_square_images_may_be_stretched(kit, tmp_path):
     [
         lambda: load_model("brainscore/alexnet"),
         lambda: score_model("pixels", "brainscore-benchmark/ImageNet-top1"),
-        lambda: from_brain_score_register(),
+        register,
+        link,
     ],
-    ids=["model", "benchmark", "register"],
+    ids=["model", "benchmark", "register", "link"],
 )
 def test_what_needs_the_package_says_so_in_one_sentence(ask):
     with pytest.raises(MissingPackage, match=r"pip install 'vision-dynamics-harness\[brain-score\]'"):
         ask()
 
 
-def from_brain_score_register() -> None:
-    from harness.brain_score import register
-
-    register()
+@pytest.mark.skipif(is_installed(), reason="Brain-Score's package for vision is installed")
+@pytest.mark.parametrize(
+    "words", [["score", "-m", "pixels", "-b", "ImageNet-top1"], ["link"], ["unlink"]], ids=lambda words: words[0]
+)
+def test_the_command_says_so_too(words):
+    done = CliRunner().invoke(app, ["brain-score", *words])
+    assert done.exit_code and "pip install 'vision-dynamics-harness[brain-score]'" in done.output
 
 
 def test_only_models_of_brain_score_are_adapted(kit):
