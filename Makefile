@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 WORKERS ?= 2
 
 CURRENT := .venv-current
-CURRENT_TESTS := $(addprefix tests/harness/,assemblies brain_model engine identity metrics models stimuli store test_dependencies.py) \
+CURRENT_TESTS := $(addprefix tests/harness/,assemblies brain_model brain_score engine identity metrics models stimuli store test_dependencies.py) \
 	$(addprefix tests/plugins/models/,cordsnet dyrcnn gammanet test_cornet.py)
 
 BRAIN_SCORE := .venv-brain-score

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -32,14 +33,26 @@ def benchmark_ids() -> list[str]:
     return sorted(registered(home() / "benchmarks", "benchmarks"))
 
 
-def load_model(name: str) -> Model | BlackBox:
+def load_model(name: str, regions: Mapping[str, str] | None = None) -> Model | BlackBox:
     """A model of Brain-Score's by its identifier there, with its weights; packages that it needs are not installed.
+
+    Args:
+        regions: brain region -> layer, beside or in place of what the model commits to. Brain-Score would choose layers by data
+            where a model commits to none.
 
     Raises:
         UnknownIdentifier: with the nearest names.
-        ModelError: if it needs a package that is not here.
+        ModelError: if it needs a package that is not here, has no such layer, or has no layers because it is a black box.
     """
-    return from_brain_score(load(name, "models"))
+    model = from_brain_score(load(name, "models"))
+    if not regions:
+        return model
+    if isinstance(model, BlackBox):
+        raise ModelError(f"'{name}' has no layers to choose from: {model.reason}; leave `regions` out")
+    for layer in regions.values():
+        model.module(layer)
+    model.regions = {**model.regions, **regions}
+    return model
 
 
 def load(name: str, kind: Kind) -> Any:

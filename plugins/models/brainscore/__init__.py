@@ -13,6 +13,7 @@ def register_models() -> list[ModelSpec]:
             members="harness.brain_score.catalogue:model_ids",
             summary="models of Brain-Score vision and of the folders in HARNESS_BRAINSCORE, by their identifiers there",
             tags=("static",),
+            parameters={"regions": "brain region -> layer, beside or in place of what the model commits to"},
             bibtex=BIBTEX,
         )
     ]

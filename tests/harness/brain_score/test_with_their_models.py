@@ -187,6 +187,9 @@ def test_models_of_an_outside_folder_are_loaded_and_scored(outside):
     assert {"brainscore/mine", "brainscore/other"} <= set(list_models("brainscore/*"))
     model = load_model("brainscore/mine")
     assert isinstance(model, FrameModel) and model.regions == {"V1": "1"}
+    assert load_model("brainscore/mine", regions={"IT": "0"}).regions == {"V1": "1", "IT": "0"}
+    with pytest.raises(ModelError, match="no layer '7'"):
+        load_model("brainscore/mine", regions={"IT": "7"})
     first, second = (float(score_model(f"brainscore/{name}", ORIENTATIONS)) for name in ("mine", "other"))
     assert np.isfinite([first, second]).all() and first != second
     with pytest.raises(HarnessError, match="no model 'mien'; did you mean mine"):
