@@ -170,19 +170,46 @@ def test_a_job_of_slurm_that_is_killed_and_queued_again_ends_with_the_same_resul
     assert sorted(scores().values()) == [0.25, 0.5]
 
 
-def test_ray(study: Study) -> None:
+def run_on_ray(study: Study, program: str) -> None:
+    """Run a program, to which the study is `s`, in a process of its own, because a cluster lives as long as its process."""
     pytest.importorskip("ray")
-    program = (
-        "from harness.studies import *; import sys; s = read_study(sys.argv[1])\n"
-        "ended = list(run_study(s)); again = list(run_study(s))\n"
-        "assert [one.status for one in ended] == ['scored'] * 12, ended\n"
-        "assert all(one.cached for one in again) and len(again) == 12\n"
-        "assert all(one.job.startswith('ray ') for one in find_run('proof').log())\n"
-    )
     file = Path(os.environ["PYTHONPATH"]) / "study.json"  # JSON is YAML
     file.write_text(
         study.model_copy(update={"run": study.run.model_copy(update={"executor": "ray"})}).model_dump_json()
     )
-    done = subprocess.run([sys.executable, "-c", program, str(file)], capture_output=True, text=True, timeout=600)
+    program = f"from harness.studies import *; import sys; s = read_study(sys.argv[1])\n{program}"
+    done = subprocess.run([sys.executable, "-c", program, str(file)], capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def test_ray(study: Study) -> None:
+    run_on_ray(
+        study,
+        "ended = list(run_study(s)); again = list(run_study(s))\n"
+        "assert [one.status for one in ended] == ['scored'] * 12, ended\n"
+        "assert all(one.cached for one in again) and len(again) == 12\n"
+        "assert all(one.job.startswith('ray ') for one in find_run('proof').log())\n",
+    )
     check(scores())
+
+
+def test_a_task_of_ray_that_is_killed_is_run_again_and_ends_with_the_same_results(lab: Path) -> None:
+    pytest.importorskip("psutil")
+    odd = {"benchmark": "Lab-odd", "arguments": {"marks": str(lab), "way": "is slow", "seconds": 10}}
+    study = {"study": "proof", "models": ["tiny"], "benchmarks": ["Lab-bright", odd], "run": {"jobs": 1}}
+    run_on_ray(
+        Study.model_validate(study),
+        "import psutil\n"
+        "def is_task(process):\n"
+        "    return any('ray::_shard' in word for word in process.cmdline())\n"
+        "ended = []\n"
+        "for one in run_study(s):\n"
+        "    if not ended:\n"
+        "        killed = [each for each in psutil.Process().children(recursive=True) if is_task(each)]\n"
+        "        assert killed\n"
+        "        for each in killed: each.kill()\n"
+        "    ended.append(one)\n"
+        "told = [(one.benchmark[:8], one.score, one.cached) for one in ended]\n"
+        "assert told == [('Lab-brig', .5, False), ('Lab-brig', .5, True), ('Lab-odd(', .25, False)], told\n",
+    )
+    assert sorted(scores().values()) == [0.25, 0.5]
