@@ -5,6 +5,7 @@ import io
 import logging
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from harness.checks import checked
@@ -35,15 +36,12 @@ def draw(result: Result, benchmark: Any = None) -> bytes | None:
     if not may_have_figure(result):
         return None
     path = figure_path(result)
-    if path.is_file():
+    with suppress(OSError):
         return path.read_bytes() or None
     try:
         with quiet_stdout():
             png = _drawn(result, benchmark)
-        if (folder() / result.file_name).is_file():
-            write_bytes(path, png or b"")
-        return png
-    except (UnknownIdentifier, StoreError):
+    except UnknownIdentifier:
         return None
     except KeyboardInterrupt:
         raise
@@ -51,6 +49,10 @@ def draw(result: Result, benchmark: Any = None) -> bytes | None:
         why = one_line(error)
         _log.warning("the figure of %s on %s cannot be drawn: %s", result.model_name, result.benchmark_name, why)
         return None
+    if (folder() / result.file_name).is_file():
+        with suppress(StoreError):  # it is shown all the same
+            write_bytes(path, png or b"")
+    return png
 
 
 @checked(ArgumentError)

@@ -89,3 +89,13 @@ def test_a_figure_that_exits_or_prints_breaks_no_board(tmp_path, monkeypatch, ca
     monkeypatch.setattr(figures, "_drawn", drawn)
     assert figures.draw(result(details={"x": 1})) is None
     assert "noise" not in capsys.readouterr().out
+
+
+def test_a_figure_that_cannot_be_kept_is_shown_all_the_same(home, monkeypatch):
+    from harness.results.leaderboard import figures
+
+    one = result(details={"x": 1})
+    write(one)
+    monkeypatch.setattr(figures, "_drawn", lambda *_: b"png")
+    (home / "results" / "figures").write_text("in the way")
+    assert figures.draw(one) == b"png"
