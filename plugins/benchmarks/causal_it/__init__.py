@@ -55,7 +55,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             data=("kriegeskorte2008_92objects",),
             quick={"units": 9},
             controls={"published": f"{CONTROLS}:detecting_faces"},
-            expects={**UNTOUCHED, "published": "> 0.5", "opposite": NO_OPPOSITE},
+            expects={**UNTOUCHED, "nan": "failed", "published": "> 0.5", "opposite": NO_OPPOSITE},
         ),
         BenchmarkSpec(
             "Afraz2015.IT-suppression",
@@ -67,7 +67,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             data=("kriegeskorte2008_92objects",),
             quick={"units": 9},
             controls={"published": f"{CONTROLS}:telling_faces"},
-            expects={**UNTOUCHED, "published": "> 0.5", "opposite": NO_OPPOSITE},
+            expects={**UNTOUCHED, "nan": "failed", "published": "> 0.5", "opposite": NO_OPPOSITE},
         ),
         BenchmarkSpec(
             "Kar2021.IT-feedback",

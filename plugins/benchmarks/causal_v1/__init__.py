@@ -141,7 +141,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             bibtex=CHETTIH,
             quick=QUICK,
             controls={"published": f"{LATERAL}:like_suppresses_like", "opposite": f"{LATERAL}:like_excites_like"},
-            expects={**UNTOUCHED, "published": "> 0.5", "opposite": "< -0.5"},
+            expects={**UNTOUCHED, "nan": "failed", "published": "> 0.5", "opposite": "< -0.5"},
         ),
         BenchmarkSpec(
             "Sato2014.V1-stimulation",
@@ -152,7 +152,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             bibtex=f"{SATO}\n{NASSI_SUMS}\n{HUANG}",
             quick=QUICK,
             controls={"published": f"{LATERAL}:summing_and_dividing", "opposite": f"{LATERAL}:multiplying"},
-            expects={**UNTOUCHED, "published": "> 0.5", "opposite": "< -0.5"},
+            expects={**UNTOUCHED, "nan": "failed", "published": "> 0.5", "opposite": "< -0.5"},
         ),
         BenchmarkSpec(
             "Self2012.V1-figure_ground",

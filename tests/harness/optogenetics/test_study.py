@@ -1,5 +1,7 @@
 """The optogenetic experiment on circuits whose answers are known, and its null controls."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -195,6 +197,22 @@ def test_derivatives_of_the_rings_are_those_of_small_currents(rings, kept):
             extract(perturbed(rings, added), stimuli, recording, store=kept).array().reshape(12, 8, 8)[2, 4, 4]
         )
     assert found.by_point["V1"].sum() == pytest.approx((values[0] - values[1]) / (2 * current), rel=1e-2)
+
+
+@pytest.mark.slow
+def test_what_rescues_a_decoder_of_shuffled_labels_has_no_direction(rings, kept):
+    """The mean map of adjustments lies within what maps of noise give; that of true labels is stronger."""
+    session = Session(rings, replace(SMALL, budgets=(1.0,)), kept)
+    orientations, phases = np.tile(SMALL.angles, 4), np.repeat([0.0, 90.0, 180.0, 270.0], 6)
+    shown = {f"{a:g}/{p:g}": session.patch(a, 1.0, p, 1.0, 1.5) for a, p in zip(orientations, phases, strict=True)}
+    responses = session.record(shown)[session.excitatory].array()[:, -1]
+    labels = np.random.default_rng(0).permutation(orientations)
+    decoder = Decoder.fitted(responses, labels, phases)
+    maps = [np.sum(list(rescue(session, decoder, 1.0, 1.0, float(angle)).maps.values()), 0) for angle in SMALL.angles]
+    centre = float(session.place[0]), float(session.place[1])
+    mean, _ = rotated_mean(maps, list(SMALL.angles), centre)
+    null = anisotropy_of_noise(session.grid, centre, list(SMALL.angles), draws=200)
+    assert anisotropy(mean, centre) < np.percentile(null, 95)
 
 
 def test_what_responds_alike_is_not_measurable(kept):

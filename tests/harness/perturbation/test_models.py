@@ -98,6 +98,11 @@ def test_places_are_degrees_upwards(store):
     rows, columns = np.nonzero(maps[0, 0])
     y, x = -((rows + 0.5) / 16 - 0.5) * 4, ((columns + 0.5) / 16 - 0.5) * 4
     assert (np.hypot(x - 1, y - 1) <= 0.4).all() and len(x) == 12
+    nearly = perturbed(model, Perturbation("V1", "silence", where=Disc(1.001, 1, 0.8)))
+    assert (
+        nearly.digest() != up.digest()
+        and (extract(nearly, stimuli, recording, store=store).array() == changed.array()).all()
+    ), "another disc with the same units"
     ring = perturbed(model, Perturbation("V1", "silence", where=Annulus(0, 0, 2, 10)))
     kept = (extract(ring, stimuli, recording, store=store).array() != 0).reshape(2, 12, 16, 16)[0, 0]
     assert kept.sum() == (np.hypot(*np.meshgrid(*[((np.arange(16) + 0.5) / 16 - 0.5) * 4] * 2)) <= 1).sum()
