@@ -26,7 +26,7 @@ def by_site(details: dict[str, Any], what: str, label: str, dose: str) -> Figure
 
 def late(details: dict[str, Any]) -> Figure:
     """What can be read out over time, intact and without feedback; losses by when an image is solved; and the orders."""
-    figure, (course, doses, solved, card) = panels(4, width=2.8)
+    figure, (course, doses, solved, card) = panels(4)
     times = numbers(details["times"])
     for name, colour in (("intact", "black"), ("without feedback", MODEL)):
         course.plot(times, numbers(details["accuracy"][name]), "o-", ms=3, color=colour, label=name)

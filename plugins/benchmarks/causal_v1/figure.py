@@ -33,7 +33,8 @@ def feedback(details: dict[str, Any]) -> Figure:
     for number, name in enumerate(names):
         colour = "k" if name == "intact" else f"C{number}"
         units_curve(curves, details["sizes"], numbers(details["curves"][name]) / peak, colour, name)
-    curves.set_xscale("log")
+    curves.set_xscale("log", base=2)
+    curves.xaxis.set_major_formatter("{x:g}")
     curves.set(xlabel="diameter (degrees)", ylabel="response (share of intact best)")
     curves.legend(frameon=False, fontsize=7)
     scorecard(card, details)
@@ -42,7 +43,7 @@ def feedback(details: dict[str, Any]) -> Figure:
 
 def influence(details: dict[str, Any]) -> Figure:
     """Influence of one neuron by distance and by signal correlation, over doses, and the orders."""
-    figure, (distance, signal, doses, card) = panels(4, width=2.8)
+    figure, (distance, signal, doses, card) = panels(4)
     distance.plot(["near", "middle", "far"], numbers(details["by_distance"]), "o-", color=MODEL)
     distance.set(xlabel="distance from the source", ylabel="influence (SD)")
     signal.plot([-0.75, -0.25, 0.25, 0.75], numbers(details["by_signal"]), "o-", color=MODEL)

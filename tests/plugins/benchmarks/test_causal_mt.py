@@ -29,5 +29,5 @@ def test_what_has_no_mt_is_not_measurable():
 @pytest.mark.slow
 def test_what_sees_no_motion_has_no_columns_of_a_direction():
     still = load_model("v1_energy", size=32, visual_degrees=8.0, stride=4, spatial_frequencies=(1.0,))
-    with pytest.raises(NotMeasurable, match="0 channels of MT are tuned to direction"):
+    with pytest.raises(NotMeasurable, match="direction"):
         load_benchmark("Salzman1992.MT-microstimulation", units=4)(replace(still, regions={"MT": "complex"}))
