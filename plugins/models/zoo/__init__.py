@@ -52,7 +52,12 @@ def register_models() -> list[ModelSpec]:
             load=f"{_LOAD}:gammanet_v2_contours",
             summary="narrow GammaNet v2, trained to find a contour of segments among others; with its circuits or without",
             tags=("recurrent", "contours", "trained"),
-            parameters={"circuits": "whether it has circuits", "seed": _SEED, "weights": _WEIGHTS},
+            parameters={
+                "circuits": "whether it has circuits",
+                "dt": "ms per step; it was trained for three steps, and its activity grows without bound after some more",
+                "seed": _SEED,
+                "weights": _WEIGHTS,
+            },
         ),
         ModelSpec(
             "convlstm_motion",

@@ -30,9 +30,12 @@ def cordsnet_r2_digits(training: str = "steps", seed: int = 0, weights: str = "t
     return _load("cordsnet_r2_digits", training, seed, weights)
 
 
-def gammanet_v2_contours(circuits: bool = True, seed: int = 0, weights: str = "trained") -> Model:
-    """A narrow GammaNet v2, with circuits or without."""
-    return _load("gammanet_v2_contours", "circuits" if circuits else "no_circuits", seed, weights)
+def gammanet_v2_contours(
+    circuits: bool = True, seed: int = 0, weights: str = "trained", dt: float | None = None
+) -> Model:
+    """A narrow GammaNet v2, with circuits or without; see the plugin's registration."""
+    options = {} if dt is None else {"dt": dt}
+    return _load("gammanet_v2_contours", "circuits" if circuits else "no_circuits", seed, weights, **options)
 
 
 def convlstm_motion(seed: int = 0, weights: str = "trained") -> Model:
