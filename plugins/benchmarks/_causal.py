@@ -1,4 +1,4 @@
-"""What causal experiments have in common: populations, currents, matched controls, and read-outs that stay as they were fitted."""
+"""The common ground of causal experiments: populations, currents, matched controls, and read-outs that stay as they were fitted."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -73,7 +73,7 @@ def with_current(
 
 
 def matched(controls: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
-    """What matched control perturbations give, by name; None for one that the model cannot take."""
+    """Outcomes of matched control perturbations, by name; None for one that the model cannot take."""
     found: dict[str, Any] = {}
     for name, make in controls.items():
         try:
@@ -116,7 +116,7 @@ class LinearReadOut:
         self._fitted.fit(np.asarray(responses, dtype=float), wanted)
 
     def __call__(self, responses: np.ndarray) -> np.ndarray:
-        """What is read out of (stimuli, units)."""
+        """Numbers read out of (stimuli, units)."""
         return np.asarray(self._fitted.predict(np.asarray(responses, dtype=float)))
 
 

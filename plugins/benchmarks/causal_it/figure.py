@@ -9,7 +9,7 @@ from harness.benchmarks.physiology import MODEL, NULL, numbers, panels, scorecar
 
 
 def by_site(details: dict[str, Any], what: str, label: str, dose: str) -> Figure:
-    """What a perturbation of each site changes, over the site's face selectivity and over doses, and the score's parts."""
+    """Changes by the perturbation of each site, over the site's face selectivity and over doses, and the score's parts."""
     figure, (places, doses, card) = panels(3)
     selective, changed = numbers(details["selectivity"]), numbers(details[what])
     places.plot(selective, changed, "o", color=MODEL, ms=4)
@@ -25,7 +25,7 @@ def by_site(details: dict[str, Any], what: str, label: str, dose: str) -> Figure
 
 
 def late(details: dict[str, Any]) -> Figure:
-    """What can be read out over time, intact and without feedback; losses by when an image is solved; and the orders."""
+    """Objects read out over time, intact and without feedback; losses by when an image is solved; and the orders."""
     figure, (course, doses, solved, card) = panels(4)
     times = numbers(details["times"])
     for name, colour in (("intact", "black"), ("without feedback", MODEL)):

@@ -135,14 +135,14 @@ class LateFeedback(PopulationBenchmark):
         )
 
     def figure(self, details: dict[str, Any]) -> "Figure":
-        """What is read out over time, losses by when an image is solved, and the orders."""
+        """Objects read out over time, losses by when an image is solved, and the orders."""
         from harness_plugins.benchmarks.causal_it.figure import late
 
         return late(details)
 
 
 class _Experiment:
-    """What can be read out of a region, image by image."""
+    """Objects read out of a region, image by image."""
 
     def __init__(self, able: PerturbableBrainModel, region: str, stimuli: StimulusSet):
         self._region, self._stimuli = region, stimuli

@@ -22,7 +22,7 @@ class Silenced(MotionEnergy):
     """Opponent motion energy in which a current drives the inhibition of a column alone."""
 
     def opposed(self, difference: torch.Tensor) -> torch.Tensor:
-        """What a current adds to the drive is taken from the response."""
+        """The response, from which is taken what a current adds to the drive."""
         return self.opponent(2 * difference - self.difference(difference))
 
 

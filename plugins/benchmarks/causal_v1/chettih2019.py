@@ -162,7 +162,7 @@ class _Experiment:
         return np.eye(DISTANCES)[np.searchsorted(edges, distance)]
 
     def orders(self, source: int, influence: np.ndarray) -> dict[str, float]:
-        """What must be positive."""
+        """Name -> the number that must be positive."""
         mean, signal, bins = influence.mean(0), self._signal(source), self._bins(source)
         traces = self._traces.reshape(-1, self._traces.shape[2])
         trace = np.abs(_correlations(traces, source, self._neighbours(source)))

@@ -39,7 +39,7 @@ class LateralCircuit(nn.Module):
         self.v1, self.arriving, self.heard = nn.Identity(), nn.Identity(), nn.Identity()
 
     def points(self) -> list[Point | Connection]:
-        """What V1 emits, what it gets of the screen, and what it hears of itself a step later."""
+        """The emission of V1, what it gets of the screen, and what it hears of itself a step later."""
         return [
             Point("v1", (Heard("v1"),)),
             Connection(SCREEN, "v1", "arriving", "feedforward"),

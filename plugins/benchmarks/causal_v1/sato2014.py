@@ -105,7 +105,7 @@ class StimulationAndContrast(InSilicoBenchmark):
 
 
 def _places(laboratory: Laboratory) -> tuple[Annulus, Disc]:
-    """What is stimulated away from the recorded place, and at it.
+    """The places that are stimulated: away from the recorded place, and at it.
 
     Raises:
         NotMeasurable: if the field of view has no room around a unit.

@@ -74,7 +74,7 @@ class MotionEnergy(nn.Module):
         return {"latch": latch, "stages": stages}
 
     def opposed(self, difference: torch.Tensor) -> torch.Tensor:
-        """What the opponent stage makes of its drive."""
+        """The opponent stage's response to its drive."""
         return self.opponent(self.difference(difference))
 
     def points(self) -> list[Point | Connection]:
