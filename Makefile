@@ -14,7 +14,7 @@ BRAIN_SCORE := .venv-brain-score
 # A stamp holds the path of the checkout. In one that was moved it is out of date, as everything in .venv names the old path.
 moved = $(shell test ! -f $(1) || test "$$(cat $(1))" = "$$(pwd)" || echo $(1))
 
-.PHONY: demo demo-full test test-all test-current test-brain-score lint types format clean
+.PHONY: demo demo-full site release test test-all test-current test-brain-score lint types format clean
 .PHONY: $(call moved,$(STAMP)) $(call moved,$(CURRENT)/.installed) $(call moved,$(BRAIN_SCORE)/.installed)
 
 demo: $(STAMP)
@@ -44,6 +44,15 @@ lint: $(STAMP)
 
 types: $(STAMP)
 	sh tools/types.sh
+
+# A wheel and an sdist in build/release, the wheel tried in a clean environment.
+release: $(STAMP)
+	sh tools/release.sh build/release $(BIN)/python
+
+# The documentation as static files in build/site/html; a warning is an error.
+site: $(STAMP)
+	$(BIN)/python -c 'import furo, myst_parser' 2>/dev/null || $(BIN)/python -m pip install -q --no-build-isolation -e '.[docs]'
+	$(BIN)/python tools/make_site.py
 
 format: $(STAMP)
 	$(BIN)/python -m ruff check --fix .

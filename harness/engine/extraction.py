@@ -30,6 +30,7 @@ from harness.engine.writer import RUNAWAY, Writer
 from harness.errors import Diverged, NotFinite, RecordingError, StoreError, renamed_argument
 from harness.identity import Describer, Undescribable, digest, weights_hashed_once
 from harness.models import Model
+from harness.notebooks import notebook_bars
 from harness.stimuli import StimulusSet
 from harness.store import Entry, Location, ScratchFolder, Store, claimed
 
@@ -125,7 +126,9 @@ def extract_each(
         if waited:
             index, groups = _look(plan, entries)
         hits = len(plan.rows) - sum(len(rows) for rows in groups.values())
-        counter = Counter(model.identifier, stimuli.identifier, len(stimuli), len(plan.rows), hits, callbacks)
+        counter = Counter(
+            model.identifier, stimuli.identifier, len(stimuli), len(plan.rows), hits, (*callbacks, *notebook_bars())
+        )
         counter.tell()
         interventions = [one for each in models for one in each.interventions]
         found: list[str] = []

@@ -17,6 +17,7 @@ from harness.errors import MissingRegion, ModelError
 from harness.identity import Describer, Undescribable, digest, network_digest
 from harness.models.preprocessing import Preprocessing
 from harness.models.weights import Weights
+from harness.notebooks import facts_table
 from harness.stimuli import WIDEST, is_size
 
 HIGHEST_RATE, LONGEST_WINDOW = 10_000, 10_000
@@ -230,6 +231,21 @@ class Model:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} '{self.identifier}': {', '.join(self.layers) or 'no default layers'}>"
+
+    def _repr_html_(self) -> str:
+        """As notebooks show it."""
+        weights = ", ".join(filter(None, [self.weights.kind, self.weights.source]))
+        facts = {
+            "kind": self.kind,
+            "regions": ", ".join(f"{region}: {layer}" for region, layer in self.regions.items()),
+            "layers": ", ".join(self.layers),
+            "time step": f"{step:g} ms" if (step := getattr(self, "dt", None)) else "",
+            "field of view": f"{self.visual_degrees:g} degrees, {self.preprocessing.size} pixels",
+            "parameters": f"{sum(one.numel() for one in self.network.parameters()):,}",
+            "weights": weights,
+            "arguments": ", ".join(f"{name}={value}" for name, value in self.arguments.items()),
+        }
+        return facts_table(self.identifier, facts)
 
 
 @checked(ModelError, own=("layers", "visual_degrees"))

@@ -12,6 +12,7 @@ from harness.checks import Seed, Strict, checked, first_fault, identifier_fault
 from harness.errors import ArgumentError, legible
 from harness.host import BenchmarkSpec, host
 from harness.identity import digest
+from harness.notebooks import facts_table
 from harness.results.samples import PerSample
 
 
@@ -126,6 +127,23 @@ class Result(Strict, BaseModel):
     benchmark_bibtex: str = ""
     cached: bool = Field(default=False, exclude=True)
     transient: bool = Field(default=False, exclude=True)
+
+    def _repr_html_(self) -> str:
+        """As notebooks show it, with the benchmark's figure."""
+        from harness.results.leaderboard.export import number
+        from harness.results.leaderboard.figures import draw
+
+        facts = {
+            "status": self.status,
+            "score": None if self.score is None else number(self.score, self.error),
+            "ceiling": None if self.ceiling is None else number(self.ceiling, self.ceiling_error),
+            "chance": f"{self.chance:g}",
+            "": self.message,
+            "weights": self.weights.kind,
+            "remarks": "; ".join(self.caveats),
+            "finished": self.provenance.created,
+        }
+        return facts_table(f"{self.model_name} on {self.benchmark_name}", facts, draw(self))
 
     @model_validator(mode="before")
     @classmethod

@@ -1,6 +1,7 @@
 """A contact sheet of a stimulus set: one row per stimulus, time running to the right."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,26 +9,48 @@ import numpy as np
 
 from harness.checks import is_number, shown
 from harness.errors import StimulusError
+from harness.notebooks import Drawing
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from harness.stimuli.stimulus_set import StimulusSet
     from harness.stimuli.timeline import Timeline
 
 WIDTH = 26  # characters over an image
 LINES = 3
 FORMATS = (".png", ".pdf", ".svg", ".jpg")
+DPI = 110
 MOST = 1000
 """Images on a sheet."""
 
 
 def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most: int) -> Path:
-    """Write the sheet. Without `times`, a column at every onset of a frame in any timeline shown, eight at most."""
-    from matplotlib.figure import Figure
-
+    """Write the sheet to a file."""
     if path.suffix.lower() not in FORMATS or path.is_dir():
         raise StimulusError(
             f"a contact sheet is written to a file whose name ends in {', '.join(FORMATS)}, not to '{path}'"
         )
+    figure = sheet(stimuli, times, most)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, dpi=DPI)
+    except OSError as error:
+        raise StimulusError(f"'{path}' cannot be written ({error.strerror}); name another file") from error
+    return path
+
+
+def drawing(stimuli: "StimulusSet", times: Sequence[float] | None, most: int) -> Drawing:
+    """The sheet for a notebook."""
+    png = BytesIO()
+    sheet(stimuli, times, most).savefig(png, format="png", dpi=DPI)
+    return Drawing(f"'{stimuli.identifier}'", png.getvalue())
+
+
+def sheet(stimuli: "StimulusSet", times: Sequence[float] | None, most: int) -> "Figure":
+    """The sheet. Without `times`, a column at every onset of a frame in any timeline shown, eight at most."""
+    from matplotlib.figure import Figure
+
     if not all(is_number(time) and time >= 0 for time in times or ()):
         raise StimulusError(f"a contact sheet shows the screen at times of 0 ms or later, not {shown(times)}")
     rows = np.unique(np.linspace(0, len(stimuli) - 1, min(most, len(stimuli))).astype(int))
@@ -53,12 +76,7 @@ def draw(stimuli: "StimulusSet", path: Path, times: Sequence[float] | None, most
             axis.set_title(f"{_title(stimuli.ids[row])}\n{label}" if column == 0 else label, fontsize=6)
     size = f"{stimuli.visual_degrees:g}°" if stimuli.visual_degrees else "size not stated"
     figure.suptitle(f"{stimuli.identifier}: {len(rows)} of {len(stimuli)} stimuli, {size}", fontsize=8)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, dpi=110)
-    except OSError as error:
-        raise StimulusError(f"'{path}' cannot be written ({error.strerror}); name another file") from error
-    return path
+    return figure
 
 
 def _title(name: str) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from harness.checks import Count, checked, identifier_fault, positions, shown
 from harness.errors import StimulusError
 from harness.identity import digest
+from harness.notebooks import Drawing, facts_table
 from harness.stimuli.degrees import WIDEST, is_size
 from harness.stimuli.timeline import Frame, FrameLike, Timeline, rgb
 
@@ -169,11 +170,31 @@ class StimulusSet:
         return Frame(np.asarray(self.background, dtype=np.float32).reshape(1, 1, 3))
 
     @checked(StimulusError, own=("times",))
-    def show(self, path: str | Path, times: Sequence[float] | None = None, most: Count = 24) -> Path:
-        """Write a contact sheet (PNG): one row per stimulus, time running to the right. Returns the path."""
-        from harness.stimuli._contact_sheet import draw
+    @overload
+    def show(self, path: None = None, times: Sequence[float] | None = None, most: Count = 24) -> Drawing: ...
+    @overload
+    def show(self, path: str | Path, times: Sequence[float] | None = None, most: Count = 24) -> Path: ...
+    def show(
+        self, path: str | Path | None = None, times: Sequence[float] | None = None, most: Count = 24
+    ) -> Path | Drawing:
+        """Draw a contact sheet: one row per stimulus, time running to the right.
 
-        return draw(self, Path(path), times, most)
+        Returns:
+            The path, if it is written to one (PNG); otherwise a drawing that notebooks show.
+        """
+        from harness.stimuli._contact_sheet import draw, drawing
+
+        return drawing(self, times, most) if path is None else draw(self, Path(path), times, most)
+
+    def _repr_html_(self) -> str:
+        """As notebooks show it: its size, its conditions and a contact sheet."""
+        facts = {
+            "stimuli": len(self),
+            "conditions": ", ".join(str(column) for column in self.table if column != "stimulus_id"),
+            "duration": f"up to {self.duration:g} ms",
+            "size": f"{self.visual_degrees:g} degrees" if self.visual_degrees else "not stated",
+        }
+        return facts_table(self.identifier, facts, self.show(most=12).png)
 
     def __len__(self) -> int:
         return len(self.timelines)

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LAYERS = (
     {"errors", "paths"},
-    {"checks"},
+    {"checks", "notebooks"},
     {"identity"},
     {"assemblies", "metrics", "models", "stimuli", "store"},
     {"engine"},

@@ -13,13 +13,14 @@ from markupsafe import Markup, escape
 from harness.checks import checked
 from harness.errors import ArgumentError, one_sentence
 from harness.host import SuiteSpec, host, one_line
+from harness.notebooks import data_uri
 from harness.paths import home
 from harness.results.files import BrokenResult, load_all
 from harness.results.leaderboard.content import Against, board, details
 from harness.results.leaderboard.differences import BEST, Comparison, comparisons
 from harness.results.leaderboard.export import csv_text, json_text, markdown
 from harness.results.leaderboard.facts import SCALE, scale_of
-from harness.results.leaderboard.figures import data_uri, draw
+from harness.results.leaderboard.figures import draw
 from harness.results.leaderboard.ranking import Ranking, ranking
 from harness.results.leaderboard.side_files import clear, folder_of, write_side_files
 from harness.results.leaderboard.table import Cell, Table, tabulate

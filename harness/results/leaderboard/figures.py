@@ -1,6 +1,5 @@
 """The benchmarks' own figures, drawn from the details in results, and kept beside these."""
 
-import base64
 import io
 import logging
 import re
@@ -71,11 +70,6 @@ def file_name(result: Result) -> str:
     """The file name of a figure: benchmark and model, with their arguments."""
     names = (re.sub(r"[^\w.-]+", "_", name)[:120] for name in (result.benchmark_name, result.model_name))
     return "--".join(names) + ".png"
-
-
-def data_uri(png: bytes) -> str:
-    """An image as a `data:` address for a page."""
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
 def _drawn(result: Result, benchmark: Any) -> bytes | None:
