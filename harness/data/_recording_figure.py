@@ -4,16 +4,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
+from harness.checks import Count, checked
 from harness.data.recorded_data import RecordedData
-from harness.errors import BenchmarkError
+from harness.errors import BenchmarkError, DataError
 from harness.metrics.statistics import split_half_reliability
 
 
-def recording_figure(data: RecordedData, most: int = 24) -> Figure:
+@checked(DataError)
+def recording_figure(data: RecordedData, most: Count = 24) -> Figure:
     """Some stimuli (`most`, evenly spread), the mean response of each region over time with quartiles over neuroids, the split-half
     reliability of neuroids of the mean over all bins, and for each neuroid the share of trials without a response."""
     figure = Figure(figsize=(11, 6.5), layout="constrained")
-    above, below = figure.subfigures(2, 1, height_ratios=[1, 1.4])
+    above, below = np.ravel(figure.subfigures(2, 1, height_ratios=[1, 1.4]))
     _stimuli(above, data, most)
     course, reliability, lost = below.subplots(1, 3, width_ratios=[1.4, 1, 1])
     centres = np.array(data.time_bins).mean(1)

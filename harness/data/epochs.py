@@ -13,6 +13,7 @@ from harness.errors import DataError, MissingData
 from harness.stimuli import TimeBin
 
 
+@checked(DataError)
 @dataclass(frozen=True)
 class Epochs:
     """Epochs in time bins.

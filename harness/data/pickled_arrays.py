@@ -4,7 +4,8 @@ import pickle
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from harness.errors import DataError
+from harness.checks import checked
+from harness.errors import DataError, MissingData
 
 _ALLOWED = {
     ("numpy", "ndarray"),
@@ -37,13 +38,18 @@ def _skip_header(file: BinaryIO) -> None:
         raise ValueError("it holds numbers where a dictionary was published")
 
 
-def read_pickled_arrays(path: Path) -> Any:
+@checked(DataError)
+def read_pickled_arrays(path: str | Path) -> Any:
     """Arrays, numbers, text and collections of them, of a pickle or of a `.npy` file of objects; nothing else is built, so nothing
     else can run.
 
     Raises:
+        MissingData: if there is no such file.
         DataError: for a pickle that holds anything else, or is damaged.
     """
+    path = Path(path)
+    if not path.is_file():
+        raise MissingData(f"there is no file '{path}'; download it")
     with path.open("rb") as file:
         try:
             if path.suffix == ".npy":

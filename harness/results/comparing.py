@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.checks import checked
+from harness.checks import AnyNumber, checked
 from harness.errors import ArgumentError
 from harness.results.leaderboard.differences import compare
 from harness.results.result import Result
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from harness.assemblies import Score
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class Difference:
     """The difference of two scores.
@@ -28,7 +29,7 @@ class Difference:
     second: str
     benchmark: str
     difference: float
-    p: float
+    p: AnyNumber
     how: str
 
     def __str__(self) -> str:
@@ -62,8 +63,14 @@ def compare_scores(first: "Score | Result", second: "Score | Result") -> Differe
             f"{names[scores.index(None)]} has no score on {results[0].benchmark_name}, so nothing can be compared"
         )
     found = compare(dict(zip(keys, results, strict=True)))
+    first_name, second_name = keys
     return Difference(
-        *keys, results[0].benchmark_name, scores[0] - scores[1], float(found.values[0, 1]), found.ways[found.way[0, 1]]
+        first_name,
+        second_name,
+        results[0].benchmark_name,
+        scores[0] - scores[1],
+        float(found.values[0, 1]),
+        found.ways[found.way[0, 1]],
     )
 
 
@@ -71,14 +78,14 @@ def _result(one: "Score | Result") -> Result:
     """The result of a score, as far as a comparison needs it."""
     if isinstance(one, Result):
         return one
-    names = [one.attrs.get(f"{what}_identifier") for what in ("model", "benchmark")]
-    if None in names:
+    model, benchmark = (one.attrs.get(f"{what}_identifier") for what in ("model", "benchmark"))
+    if model is None or benchmark is None:
         raise ArgumentError(
             "scores that are compared are those of score_model, which say of which model and benchmark they are"
         )
     return Result(
-        model=names[0],
-        benchmark=names[1],
+        model=model,
+        benchmark=benchmark,
         status="scored",
         score=float(one),
         error=one.attrs.get("error"),

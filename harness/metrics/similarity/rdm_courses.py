@@ -50,6 +50,7 @@ def _distances(patterns: np.ndarray, standardise: bool) -> np.ndarray:
     return pairs(correlation_distances(patterns))
 
 
+@checked(BenchmarkError)
 @dataclass(frozen=True)
 class CourseAgreement:
     """How a model's course agrees with those of participants.
