@@ -157,5 +157,5 @@ def _reduced(values: np.ndarray, assembly: Any, layer: str, reduction: "Reductio
     grid = tuple(len(np.unique(place)) for place in places) if mapped else ()
     if channels * int(np.prod(grid)) != values.shape[2]:
         return values
-    maps = torch.from_numpy(np.ascontiguousarray(values)).flatten(0, 1).unflatten(1, (channels, -1))
+    maps = torch.from_numpy(np.array(values)).flatten(0, 1).unflatten(1, (channels, -1))
     return reduction(maps, layer, grid).numpy().reshape(*values.shape[:2], -1)

@@ -87,6 +87,8 @@ def _imported(folder: Path, kind: Kind) -> ModuleType:
     if folder.parent == home() / kind:
         return import_module(f"brainscore_vision.{kind}.{folder.name}")
     name = f"harness_brainscore_{folder.name}"
+    for known in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
+        del sys.modules[known]  # of a folder of that name elsewhere, or as it was before
     spec = spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
     assert spec is not None and spec.loader is not None
     module = sys.modules[name] = module_from_spec(spec)

@@ -138,10 +138,8 @@ def test_clip_models_agree_off_their_grid(kit, tmp_path, rate, bins):
             candidate.start_recording(region, time_bins=bins)
             found = candidate.look_at(stimuli)
             found = found.expand_dims("time_bin") if "time_bin" not in found.dims else found
-            values.append(
-                np.sort(found.transpose("presentation", "time_bin", "neuroid").values.reshape(6, len(bins), -1))
-            )
-        assert np.abs(values[0] - values[1]).max() <= 1e-5 * values[0].std()
+            values.append(found.transpose("presentation", "time_bin", "neuroid").values)
+        assert np.abs(values[0] - values[1]).max() <= 1e-6 * values[0].std()
 
 
 def test_all_identifiers_are_found_without_an_import():
@@ -178,7 +176,6 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "network.py").write_text(NETWORK)
     monkeypatch.setenv("HARNESS_BRAINSCORE", str(folder.parent))
     yield folder
-    sys.modules.pop("harness_brainscore_mynet", None)
     for name in ("mine", "other"):
         brainscore_vision.model_registry.pop(name, None)
 
