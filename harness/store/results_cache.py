@@ -186,6 +186,8 @@ def verify() -> Checked:
     counts = dict.fromkeys(Checked._fields, 0)
     for path in list(entries()):
         state = _state(path)
+        if not state:
+            continue
         counts[state] += 1
         if state == "damaged":
             try:
@@ -203,10 +205,13 @@ def remove_left_overs() -> int:
 
 
 def _state(path: Path) -> str:
+    """ "sound", "damaged" or "unavailable"; "" if somebody removed it while it was looked at."""
     try:
         with judged(path):
             _decoded(path, f"{path.parent.name}/{path.stem}")
     except Damaged as error:
+        if not path.exists():
+            return ""
         _log.warning("%s", error)
         return "damaged"
     except Unavailable as error:

@@ -249,3 +249,8 @@ def test_processes_may_fill_one_cache(home: Path):
     assert len(list(entries())) == 10
     assert not damaged()
     assert not list((home / "cache").rglob("*.part"))
+
+
+def test_what_is_removed_while_it_is_looked_at_is_not_damaged(home: Path, monkeypatch):
+    monkeypatch.setattr(results_cache, "entries", lambda: iter([home / "results" / "gone.zip"]))
+    assert results_cache.verify() == (0, 0, 0, 0, 0) and results_cache.damaged() == []
