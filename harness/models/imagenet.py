@@ -26,6 +26,7 @@ def imagenet_synsets() -> tuple[str, ...]:
     return tuple(ImageNetInfo("imagenet-1k").label_names())
 
 
+@checked(ModelError)
 def are_imagenet(classes: Sequence[str]) -> bool:
     """Whether these are all classes in the usual order, by torchvision's names or as WordNet identifiers."""
     names = [str(name) for name in classes]
