@@ -75,7 +75,7 @@ def leading_eigenvectors(model: RecurrentModel, state: Any, count: Count = 6, se
     def push(vector: np.ndarray) -> np.ndarray:
         parts = torch.from_numpy(vector.astype(np.float32).ravel()).split(sizes)
         tangents = tuple(part.view_as(point) for part, point in zip(parts, points, strict=True))
-        _, moved = torch.func.jvp(flow, points, tangents)
+        moved = torch.func.jvp(flow, points, tangents)[1]
         return torch.cat([part.flatten() for part in moved]).detach().numpy()
 
     operator = LinearOperator((sum(sizes), sum(sizes)), matvec=push, dtype=np.float32)
