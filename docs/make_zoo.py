@@ -1,4 +1,4 @@
-"""What recurrence buys: networks that were trained to name a silhouette after it has gone, with lateral connections and without.
+"""Benefit of recurrence: networks that were trained to name a silhouette after it has gone, with lateral connections and without.
 
     python docs/make_zoo.py [--train]
 
@@ -22,7 +22,7 @@ from harness.paths import home
 from harness.store import file_digest
 from harness.studies import Training
 from harness_plugins.models.zoo.masking import AFTER, Trials, activity_over_time, multiplications, right_over_time
-from harness_plugins.models.zoo.members import MEMBERS, Member, member
+from harness_plugins.models.zoo.members import Member, member
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -64,7 +64,7 @@ class Network:
     @property
     def label(self) -> str:
         """As in the tables."""
-        name = {"feedforward_masking": f"none, {self.member.variant}", "cornet_rt_masking": "CORnet-RT"}.get(
+        name = {"feedforward_masking": "none, deep", "cornet_rt_masking": "CORnet-RT"}.get(
             self.member.name, self.member.variant
         )
         return f"{name}, cut at test" if self.cut else name
@@ -91,8 +91,8 @@ def _right(network: Network, path: Path, weights: str, trials: Trials) -> np.nda
 NETWORKS = [
     *(Network(member("dyrcnn_x4_masking", kind)) for kind in KINDS),
     *(Network(member("dyrcnn_x4_masking", kind), cut=True) for kind in KINDS[1:]),
-    *(Network(member("feedforward_masking", form)) for form in ("wide", "deep")),
-    *(Network(one) for one in MEMBERS if one.name == "cornet_rt_masking"),
+    Network(member("feedforward_masking")),
+    Network(member("cornet_rt_masking")),
 ]
 
 
@@ -106,7 +106,7 @@ def estimate(right: np.ndarray) -> tuple[float, float]:
 def shown(right: np.ndarray) -> str:
     """A mean with its standard error."""
     mean, error = estimate(right)
-    return f"{mean:.2f} ± {error:.2f}".replace("0.", ".")
+    return f"{mean:.2f} ± {error:.2f}".replace("0.", ".").replace("-.00", ".00").replace("-", "−")
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -147,13 +147,15 @@ def naming() -> str:
 
 
 def _apart(network: Network, trials: Trials) -> float:
-    """The largest difference that six steps before make: a blank screen before the movie, or more noisy background, in any seed."""
-    pairs = (
-        (replace(trials, lead=0), replace(trials, lead=0, blank=6)),
-        (replace(trials, lead=3), replace(trials, lead=9)),
-    )
-    last = [[network.right(one)[:, :, -1].mean(1) for one in pair] for pair in pairs]
-    return float(np.abs(np.diff(last, axis=1)).max())
+    """The largest difference in any seed that six steps before make: of noisy background after three steps of it; or, without
+    any, of noisy background or of a blank screen, whichever changes less. A clock would tell both."""
+
+    def last(**before: int) -> np.ndarray:
+        return network.right(replace(trials, **before))[:, :, -1].mean(1)
+
+    first = last(lead=0)
+    either = np.minimum(np.abs(first - last(lead=6)), np.abs(first - last(lead=0, blank=6)))
+    return float(np.maximum(either, np.abs(last(lead=3) - last(lead=9))).max())
 
 
 def size(network: Network) -> tuple[int, float]:
@@ -177,13 +179,13 @@ def over_time(conditions: Mapping[str, Trials], file: str, columns: int) -> None
     """A figure of accuracy over time, with a band of the standard error."""
     lines = -(-len(conditions) // columns)
     figure, axes = plt.subplots(lines, columns, figsize=(3 * columns, 2.7 * lines), sharey=True, layout="constrained")
-    colours = {"none": "0.5", "self": "C0", "depthpointwise": "C2", "full": "C3", "wide": "C4", "deep": "C5"}
+    colours = {"none": "0.5", "self": "C0", "depthpointwise": "C2", "full": "C3", "none, deep": "C5"}
     steps = STEP * np.arange(1, AFTER + 1)
     for axis, (title, trials) in zip(np.ravel(axes), conditions.items(), strict=True):
         for network in (one for one in NETWORKS if one.paths):
             right = network.right(trials)
             means, errors = np.array([estimate(right[:, :, step]) for step in range(AFTER)]).T
-            colour = colours.get(network.member.variant, "k")
+            colour = colours.get(network.label.removesuffix(", cut at test"), "k")
             axis.plot(steps, means, "--" if network.cut else "-", color=colour, label=network.label, lw=1.3)
             axis.fill_between(steps, means - errors, means + errors, color=colour, alpha=0.12, lw=0)
         axis.axvspan(0, trials.shown * STEP, color="0.9", zorder=0)
@@ -205,7 +207,7 @@ def training_with(weight: float) -> Training:
 
 
 def activity_loss() -> str:
-    """What low activity costs, from networks with one seed; nothing where they have not been trained."""
+    """Costs of low activity, from networks with one seed; nothing where they have not been trained."""
     own = Network(member("dyrcnn_x4_masking", "full"))
     rows = []
     for weight in WEIGHTS:

@@ -25,13 +25,9 @@ def register_models() -> list[ModelSpec]:
         ModelSpec(
             "feedforward_masking",
             load=f"{_LOAD}:feedforward_masking",
-            summary="DyRCNN x4 without lateral connections, but as many weights as dyrcnn_x4_masking with full ones",
+            summary="as dyrcnn_x4_masking with full recurrence, its lateral convolutions put in a row with the others",
             tags=("recurrent", "delays", "trained", "masking"),
-            parameters={
-                "form": "wide (more channels) or deep (two convolutions in each area, as many in a row as full has in 12 steps)",
-                "seed": _SEED,
-                "weights": _WEIGHTS,
-            },
+            parameters={"seed": _SEED, "weights": _WEIGHTS},
         ),
         ModelSpec(
             "cornet_rt_masking",

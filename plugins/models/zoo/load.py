@@ -15,9 +15,9 @@ def dyrcnn_x4_masking(
     return _load("dyrcnn_x4_masking", recurrence, seed, weights, cut_recurrence=cut_recurrence)
 
 
-def feedforward_masking(form: str = "deep", seed: int = 0, weights: str = "trained") -> Model:
-    """DyRCNN x4 without lateral connections, with as many weights as that with full ones has."""
-    return _load("feedforward_masking", form, seed, weights)
+def feedforward_masking(seed: int = 0, weights: str = "trained") -> Model:
+    """DyRCNN x4 with two convolutions in each area and no lateral connections; it has as many weights as that with full ones."""
+    return _load("feedforward_masking", "", seed, weights)
 
 
 def cornet_rt_masking(seed: int = 0, weights: str = "trained") -> Model:
