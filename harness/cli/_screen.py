@@ -20,7 +20,7 @@ OF_PLUGINS = {"causal_v1": "docs/perturbation.md", "circuits": "docs/perturbatio
 """Of plugins that are described elsewhere than others of their kind."""
 LISTED = 8
 """So many layers or the like are named without --all."""
-_LEFT_OUT = ("load", "fetch", "defaults", "bibtex", "members", "controls", "quick")
+_LEFT_OUT = ("load", "fetch", "defaults", "bibtex", "members", "bare", "controls", "quick")
 _FIELD = r"\b{}\s*=\s*[{{\"]+(.*?)[}}\"]+\s*,?\s*(?:\n|$)"
 
 

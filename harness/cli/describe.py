@@ -78,9 +78,8 @@ def _description(kind: Kind, identifier: str) -> dict[str, Any]:
 
     registry = _registry(kind)
     spec, plugin = registry.get(identifier), registry.plugin(identifier)
-    entry: dict[str, Any] = (
-        {"identifier": identifier, "kind": registry.kind} | asdict(spec) | {"identifier": identifier}
-    )
+    entry: dict[str, Any] = {"identifier": identifier, "kind": registry.kind} | asdict(spec)
+    entry |= {"identifier": identifier, "summary": registry.summary(identifier)}
     if spec.identifier != identifier:
         entry["family"] = spec.identifier
     if kind is Kind.datasets:

@@ -8,6 +8,11 @@ from torch import nn
 Triple = int | Sequence[int]
 
 
+def _triple(value: Triple) -> tuple[int, int, int]:
+    time, height, width = (value,) * 3 if isinstance(value, int) else value
+    return time, height, width
+
+
 class ConvUnit(nn.Module):
     """A convolution (`conv`), its normalisation (`bn`) and a rectification; all but the first may be left out."""
 
@@ -25,8 +30,8 @@ class ConvUnit(nn.Module):
         eps: float = 1e-5,
     ):
         super().__init__()
-        triple = [tuple(value) if isinstance(value, Sequence) else value for value in (kernel, stride, padding)]
-        self.conv = nn.Conv3d(inputs, outputs, *triple, groups=groups, bias=bias)  # type: ignore[arg-type]
+        window, step, margin = (_triple(value) for value in (kernel, stride, padding))
+        self.conv = nn.Conv3d(inputs, outputs, window, step, margin, groups=groups, bias=bias)
         self.bn = nn.BatchNorm3d(outputs, eps=eps) if norm else None
         self.activate = nn.ReLU() if relu else None
 

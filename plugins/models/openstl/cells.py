@@ -15,9 +15,9 @@ def convolution(inputs: int, outputs: int, kernel: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False))
 
 
-def give_states(cell: nn.Module) -> None:
-    """Give a cell the layers of its states."""
-    cell.hidden, cell.memory, cell.spatial = nn.Identity(), nn.Identity(), nn.Identity()
+def states() -> tuple[nn.Module, nn.Module, nn.Module]:
+    """Layers for a cell's hidden state, its memory and its spatial memory."""
+    return nn.Identity(), nn.Identity(), nn.Identity()
 
 
 class ConvLSTM(nn.Module):
@@ -25,7 +25,7 @@ class ConvLSTM(nn.Module):
 
     def __init__(self, inputs: int, width: int, kernel: int):
         super().__init__()
-        give_states(self)
+        self.hidden, self.memory, self.spatial = states()
         self.conv_x, self.conv_h = convolution(inputs, 4 * width, kernel), convolution(width, 4 * width, kernel)
 
     def forward(self, x: torch.Tensor, hidden: torch.Tensor, memory: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -40,7 +40,7 @@ class SpatioTemporal(nn.Module):
 
     def __init__(self, inputs: int, width: int, kernel: int):
         super().__init__()
-        give_states(self)
+        self.hidden, self.memory, self.spatial = states()
         self.conv_x, self.conv_h = convolution(inputs, 7 * width, kernel), convolution(width, 4 * width, kernel)
         self.conv_m, self.conv_o = convolution(width, 3 * width, kernel), convolution(2 * width, width, kernel)
         self.conv_last = nn.Conv2d(2 * width, width, 1, bias=False)
@@ -66,7 +66,7 @@ class Peephole(nn.Module):
 
     def __init__(self, width: int, kernel: int, height: int, columns: int):
         super().__init__()
-        give_states(self)
+        self.hidden, self.memory, self.spatial = states()
         self.ct_weight = nn.Parameter(torch.zeros(2 * width, height, columns))
         self.oc_weight = nn.Parameter(torch.zeros(width, height, columns))
         self.conv_h_concat, self.conv_x_concat = (convolution(width, 4 * width, kernel) for _ in range(2))

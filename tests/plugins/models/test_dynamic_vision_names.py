@@ -2,8 +2,10 @@
 
 import pytest
 import torch
+from typer.testing import CliRunner
 
 from harness import list_models, load_model
+from harness.cli import app
 from harness.errors import MissingWeights, ModelError
 from harness.host.plugin_host import host
 from harness_plugins.models.dynamic_vision.names import NAMES, said
@@ -24,6 +26,11 @@ def test_a_name_is_a_model_with_the_arguments_that_make_it_theirs():
     model = load_model("resnet18_ecoset_full", weights="random")
     assert model.identifier == "resnet18_ecoset_full" and model.network.fc.out_features == 565
     assert load_model("dynamic_vision/pixels").preprocessing.size == 256
+
+
+def test_describe_says_what_a_name_stands_for():
+    shown = CliRunner().invoke(app, ["describe", "VideoSwin-B"])
+    assert shown.exit_code == 0 and "swin3d_b with frame_rate=12.5" in shown.output
 
 
 def test_weights_that_nothing_fetches_are_asked_for_and_never_replaced(tmp_path):
