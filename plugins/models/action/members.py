@@ -4,6 +4,8 @@ Frame rates are those of Brain-Score's wrappers, where it has one, else of mmact
 of windows, means and standard deviations are of mmaction2's evaluation.
 """
 
+from typing import Any
+
 from harness_plugins.models._published.keys import one_after_another, renamed, with_time
 from harness_plugins.models._published.member import Member, loader
 from harness_plugins.models.action import MEMBERS as DESCRIBED
@@ -14,7 +16,7 @@ from harness_plugins.models.action.uniformer_v2 import UniFormerV2
 from harness_plugins.models.action.x3d import X3D
 
 _KINETICS = 400
-_GREY = {"mean": (0.45,), "std": (0.225,)}
+_GREY: dict[str, Any] = {"mean": (0.45,), "std": (0.225,)}
 _CLEAN = renamed((r"^data_preprocessor\..*", None))
 _I3D = {
     "depth": 50,

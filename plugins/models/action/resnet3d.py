@@ -76,7 +76,7 @@ class Bottleneck(nn.Module):
             groups=planes if separate else 1,
             eps=eps,
         )
-        self.conv1 = ConvUnit(inputs, planes, **first, eps=eps)  # type: ignore[arg-type]
+        self.conv1 = ConvUnit(inputs, planes, **first, eps=eps)
         self.conv2 = nn.Sequential(middle) if separate else middle
         self.conv3 = ConvUnit(planes, outputs, 1, relu=False, eps=eps)
         changes = space != 1 or inputs != outputs

@@ -10,7 +10,7 @@ from harness_plugins.models._published.keys import Convert, State, one_after_ano
 from harness_plugins.models._published.member import ClipNetwork
 
 
-class VideoSwin(SwinTransformer3d, ClipNetwork):  # type: ignore[misc]
+class VideoSwin(SwinTransformer3d, ClipNetwork):
     """A Video Swin transformer of any size; torchvision's layers, whose channels come last."""
 
     readout = "head"
@@ -34,7 +34,7 @@ class VideoSwin(SwinTransformer3d, ClipNetwork):  # type: ignore[misc]
         self.layouts = dict.fromkeys(last, "THWC")
 
 
-class MultiscaleTransformer(MViT, ClipNetwork):  # type: ignore[misc]
+class MultiscaleTransformer(MViT, ClipNetwork):
     """MViTv2 of any size: every stage halves the map and doubles channels and heads.
 
     Args:

@@ -6,8 +6,7 @@ Modules have the names of mmaction2's, whose checkpoints they take.
 from collections.abc import Sequence
 
 import torch
-from timm.layers import Mlp
-from timm.models.vision_transformer import Attention
+from timm.models.vision_transformer import Block
 from torch import nn
 
 from harness_plugins.models._published.convolutions import Linear
@@ -58,23 +57,17 @@ class LocalBlock(nn.Module):
         return x + self.mlp(self.norm2(x))
 
 
-class GlobalBlock(nn.Module):
-    """A block with attention of every place and moment to all others."""
+class GlobalBlock(Block):
+    """timm's block, with attention of every place and moment to all others."""
 
     def __init__(self, width: int, heads: int, ratio: float = 4.0):
-        super().__init__()
+        super().__init__(width, heads, ratio, qkv_bias=True, norm_layer=nn.LayerNorm)
         self.pos_embed = nn.Conv3d(width, width, 3, padding=1, groups=width)
-        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.attn = Attention(width, heads, qkv_bias=True)
-        self.mlp = Mlp(width, int(width * ratio))
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:  # type: ignore[override]
         """(batch, channels, time, height, width) -> the same."""
         x = x + self.pos_embed(x)
-        tokens = x.flatten(2).transpose(1, 2)
-        tokens = tokens + self.attn(self.norm1(tokens))
-        tokens = tokens + self.mlp(self.norm2(tokens))
-        return tokens.transpose(1, 2).unflatten(2, x.shape[2:])
+        return super().forward(x.flatten(2).transpose(1, 2)).transpose(1, 2).unflatten(2, x.shape[2:])
 
 
 class Trunk(nn.Module):

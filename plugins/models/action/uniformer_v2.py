@@ -5,6 +5,7 @@ Modules have the names of mmaction2's, whose checkpoints they take. The publishe
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from timm.layers import QuickGELU
@@ -54,7 +55,7 @@ class Transformer(nn.Module):
         for number, block in enumerate(self.resblocks):
             tokens = block(tokens)
             if (late := number - (len(self.resblocks) - self.asked)) >= 0:
-                asking = self.dec[late]
+                asking: Any = self.dec[late]
                 token = asking.ask(token, asking.ln_3(positioned(self.dpe[late], tokens)))
         share = torch.sigmoid(self.balance)
         return self.norm((1 - share) * token[:, 0] + share * tokens[:, :, 0].mean(1))

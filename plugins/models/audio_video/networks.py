@@ -68,11 +68,8 @@ class Factorised(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, stride: int = 1):
         super().__init__()
-        space, time = {"kernel_size": (1, 3, 3), "padding": (0, 1, 1)}, {"kernel_size": (3, 1, 1), "padding": (1, 0, 0)}
-        self.spt_conv1 = nn.Conv3d(inputs, outputs, stride=(1, stride, stride), bias=False, **space)
-        self.tmp_conv1 = nn.Conv3d(outputs, outputs, stride=(stride, 1, 1), bias=False, **time)
-        self.spt_conv2 = nn.Conv3d(outputs, outputs, bias=False, **space)
-        self.tmp_conv2 = nn.Conv3d(outputs, outputs, bias=False, **time)
+        self.spt_conv1, self.tmp_conv1 = _over_space(inputs, outputs, stride), _over_time(outputs, stride)
+        self.spt_conv2, self.tmp_conv2 = _over_space(outputs, outputs), _over_time(outputs)
         self.spt_bn1, self.tmp_bn1, self.spt_bn2, self.out_bn = (nn.BatchNorm3d(outputs) for _ in range(4))
         same = stride == 1 and inputs == outputs
         self.res_conv = nn.Identity() if same else nn.Conv3d(inputs, outputs, 1, stride, bias=False)
@@ -82,6 +79,14 @@ class Factorised(nn.Module):
         y = self.tmp_bn1(self.tmp_conv1(self.spt_bn1(self.spt_conv1(x)).relu())).relu()
         y = self.tmp_conv2(self.spt_bn2(self.spt_conv2(y)).relu())
         return self.out_bn(y + self.res_conv(x)).relu()
+
+
+def _over_space(inputs: int, outputs: int, stride: int = 1) -> nn.Conv3d:
+    return nn.Conv3d(inputs, outputs, (1, 3, 3), (1, stride, stride), (0, 1, 1), bias=False)
+
+
+def _over_time(width: int, stride: int = 1) -> nn.Conv3d:
+    return nn.Conv3d(width, width, (3, 1, 1), (stride, 1, 1), (1, 0, 0), bias=False)
 
 
 class Eyes(nn.Module):

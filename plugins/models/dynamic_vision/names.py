@@ -46,10 +46,10 @@ def _scaling() -> dict[str, Name]:
         found[f"{name}_ecoset_full"] = Name(model, {"classes": ECOSET}, source=file, remark="the classes of ecoset")
     for size in range(3):
         found[f"efficientnet_b{size}_imagenet_full"] = Name(f"torchvision/efficientnet_b{size}", remark=same)
-    for size in ("small", "base"):
-        found[f"deit_{size}_imagenet_full_seed-0"] = Name(f"timm/deit3_{size}_patch16_224", remark=f"DeiT III; {same}")
-    for size in ("tiny", "small", "base", "large"):
-        found[f"convnext_{size}_imagenet_full_seed-0"] = Name(f"torchvision/convnext_{size}", remark=same)
+    for name in ("small", "base"):
+        found[f"deit_{name}_imagenet_full_seed-0"] = Name(f"timm/deit3_{name}_patch16_224", remark=f"DeiT III; {same}")
+    for name in ("tiny", "small", "base", "large"):
+        found[f"convnext_{name}_imagenet_full_seed-0"] = Name(f"torchvision/convnext_{name}", remark=same)
     few = {"resnet50": (kept["resnet50"], 100), "deit_small": ("timm/deit3_small_patch16_224", 300)}
     for name, (model, epochs) in {**few, "convnext_small": ("torchvision/convnext_small", 300)}.items():
         for images in (1, 10, 100):

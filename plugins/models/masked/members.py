@@ -4,6 +4,8 @@ Frame rates of VideoMAE V2 and MAE-ST are those of Brain-Score's wrappers; V-JEP
 configuration of pretraining).
 """
 
+from typing import Any
+
 from harness_plugins.models._published.keys import joined, one_after_another, query_and_value_biases, renamed
 from harness_plugins.models._published.member import Member, loader
 from harness_plugins.models.masked import MEMBERS as DESCRIBED
@@ -13,7 +15,7 @@ _CLIP = {"frames": 16, "size": 224}
 _LARGE = {"width": 1024, "depth": 24, "heads": 16}
 _HUGE = {"width": 1280, "depth": 32, "heads": 16}
 _GIANT = {"patch": 14, "width": 1408, "depth": 40, "heads": 16, "ratio": 48 / 11}
-_GREY = {"mean": (0.45,), "std": (0.225,)}
+_GREY: dict[str, Any] = {"mean": (0.45,), "std": (0.225,)}
 
 VIDEOMAE = one_after_another(
     renamed(

@@ -6,6 +6,7 @@ see the rows in its middle. They give the frames that follow the window.
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import nn
@@ -170,6 +171,10 @@ class SimVP(ClipNetwork):
         space, time: channels of each frame, and of all frames together.
         depth: number of blocks.
     """
+
+    enc: Any
+    hid: Any
+    dec: Any
 
     def __init__(
         self,

@@ -11,6 +11,8 @@ from torch import nn
 
 from harness_plugins.models._published.member import ClipNetwork
 
+Triple = tuple[int, int, int]
+
 # of each block: channels of its four branches, as (first), (first, second), (first, second), (last)
 _WIDTHS = {
     "3b": (64, 96, 128, 16, 32, 32),
@@ -34,17 +36,14 @@ _POOLS = {
 class Convolution(nn.Module):
     """A convolution with normalisation and rectification; a separable one is over space, and then over time."""
 
-    def __init__(
-        self, inputs: int, outputs: int, kernel: Sequence[int], padding: Sequence[int], separable: bool = False
-    ):
+    def __init__(self, inputs: int, outputs: int, kernel: Triple, padding: Triple, separable: bool = False):
         super().__init__()
-        time, space, before, around = kernel[0], tuple(kernel[1:]), padding[0], tuple(padding[1:])
         if separable:
-            self.conv1 = nn.Conv3d(inputs, outputs, (1, *space), padding=(0, *around), bias=False)
-            self.conv2 = nn.Conv3d(outputs, outputs, (time, 1, 1), padding=(before, 0, 0), bias=False)
+            self.conv1 = nn.Conv3d(inputs, outputs, (1, *kernel[1:]), padding=(0, *padding[1:]), bias=False)
+            self.conv2 = nn.Conv3d(outputs, outputs, (kernel[0], 1, 1), padding=(padding[0], 0, 0), bias=False)
             self.bn2 = nn.BatchNorm3d(outputs)
         else:
-            self.conv1 = nn.Conv3d(inputs, outputs, tuple(kernel), padding=tuple(padding), bias=False)
+            self.conv1 = nn.Conv3d(inputs, outputs, kernel, padding=padding, bias=False)
         self.bn1, self.separable = nn.BatchNorm3d(outputs), separable
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -139,8 +138,8 @@ class S3DG(ClipNetwork):
     def forward(self, clip: torch.Tensor) -> torch.Tensor:
         """(batch, 3, frames, size, size) -> (batch, embedding)."""
         x = self.conv1(_cubes(clip))[:, :, 1:, 1:, 1:]
-        x = self.conv_2c(self.conv_2b(self.maxpool_2a(x)))
-        x = self.maxpool_3a(self.gating(x))
+        x = self.conv_2c(self.conv_2b(self.get_submodule("maxpool_2a")(x)))
+        x = self.get_submodule("maxpool_3a")(self.gating(x))
         for name in _WIDTHS:
             if name in ("4b", "5b"):
                 x = self.get_submodule(f"maxpool_{name[0]}a")(x)
