@@ -19,6 +19,8 @@ DOCS, BUILD = ROOT / "docs", ROOT / "build" / "site"
 KINDS = {"neural": "Recordings", "behaviour": "Participants", "task": "Tasks", "in-silico": "Classical experiments"}
 _OUTSIDE = re.compile(r"\[([^\]]+)\]\((?!https?:|#)([^)\s]+)\)")
 _SECTION = re.compile(r"^(Args|Attributes|Returns|Raises|Yields):\s*$", re.MULTILINE)
+_CHECKED = re.compile(r"typing\.Annotated\[([^,\]]+), [^\]]*?\)\]")
+_MODULES = re.compile(r"(?<![\w'\"])(?:[a-z_]\w*\.)+(?=\w)")
 _ENTRY = re.compile(r"^([\w*][\w*, ]*):\s+(.*)$")
 
 
@@ -88,15 +90,20 @@ def _entry(name: str, found: Any) -> str:
     """The heading, signature and docstring of a public name."""
     if not (inspect.isclass(found) or inspect.isroutine(found)):
         return f"## {name}\n\n```python\n{name} = {textwrap.shorten(repr(found), 200)}\n```"
-    try:
-        signature = str(inspect.signature(found))
-    except (ValueError, TypeError):
-        signature = "(...)"
-    head = f"{'class ' if inspect.isclass(found) else ''}{name}{signature}"
-    shown = "\n".join(textwrap.wrap(head, 110, subsequent_indent="    "))
+    head = f"{'class ' if inspect.isclass(found) else ''}{name}{_signature(found)}"
+    shown = "\n".join(textwrap.wrap(head, 88, subsequent_indent="    "))
     text = [f"## {name}", f"```text\n{shown}\n```", _prose(inspect.getdoc(found) if found.__doc__ else "")]
     text += [f"### {name}.{own}\n\n{_prose(inspect.getdoc(method))}" for own, method in _methods(found)]
     return "\n\n".join(text)
+
+
+def _signature(found: Any) -> str:
+    """Arguments and what is returned, types by their last names, without the limits that are checked."""
+    try:
+        text = str(inspect.signature(found))
+    except (ValueError, TypeError):
+        return "(...)"
+    return _MODULES.sub("", _CHECKED.sub(r"\1", text))
 
 
 def _methods(found: Any) -> Iterator[tuple[str, Any]]:

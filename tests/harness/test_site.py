@@ -42,6 +42,13 @@ def test_docstrings_become_markdown(site: ModuleType) -> None:
     ]
 
 
+def test_signatures_are_short(site: ModuleType) -> None:
+    from harness.metrics.statistics import block_k_fold
+
+    assert site._signature(block_k_fold).startswith("(times: ndarray, folds: int, gap: float, block:")
+    assert site._signature(block_k_fold).endswith(", seed: int = 0) -> list[Split]")
+
+
 def test_every_benchmark_has_the_anchor_that_leaderboards_link_to(site: ModuleType, tmp_path: Path) -> None:
     site.registered(tmp_path)
     headings = [line[4:] for line in (tmp_path / "benchmarks.md").read_text().splitlines() if line.startswith("### ")]
