@@ -7,7 +7,8 @@ from harness_plugins.benchmarks._fmri import Recording
 BIBTEX = "@misc{fake-fmri, title = {A simulated fMRI recording with a known answer}}"
 LOADING = {
     "seed": "another seed is another recording",
-    "seconds": "length of each of the four movies, 60 if not given; shorter ones cost less, and their scores vary more",
+    "movies": "how many, 4 if not given; many short ones are shown to a model at once and cost less than few long ones",
+    "seconds": "length of each movie, 60 if not given; shorter ones cost less, and scores vary more where there is less in all",
 }
 
 

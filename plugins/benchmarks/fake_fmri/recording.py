@@ -37,9 +37,9 @@ class Truth:
     ceiling: float
 
 
-def load(seed: int = 0, seconds: int = 60) -> RecordedData:
+def load(seed: int = 0, movies: int = 4, seconds: int = 60) -> RecordedData:
     """The recording that `generate` makes with its other defaults."""
-    return generate(seed=seed, seconds=seconds)[0]
+    return generate(n_movies=movies, seed=seed, seconds=seconds)[0]
 
 
 def generate(
