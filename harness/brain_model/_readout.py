@@ -1,6 +1,6 @@
 """From a model's outputs to its behaviour: choice probabilities, and the odd one out of three."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -62,9 +62,9 @@ def label_probabilities(scores: np.ndarray, units: Sequence[Sequence[int]], aggr
     Returns:
         (stimuli, labels); rows need not add up to 1.
     """
-    pool: Callable[..., np.ndarray] = {"mean": np.mean, "max": np.max}[aggregation]
     probabilities = softmax(scores.astype(np.float64), axis=1)
-    return np.stack([pool(probabilities[:, list(of)], axis=1) for of in units], axis=1)
+    of_labels = [probabilities[:, list(of)] for of in units]
+    return np.stack([one.mean(1) if aggregation == "mean" else one.max(1) for one in of_labels], axis=1)
 
 
 class FittedReadout:

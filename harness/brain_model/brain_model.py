@@ -265,6 +265,7 @@ class EngineBrainModel:
         """See `PerturbableBrainModel.perturbed`."""
         return self.altered(perturbed(self.model, perturbations))
 
+    @checked(ModelError)
     def altered(self, model: Model, readout_reduction: Reduction | None = None) -> "EngineBrainModel":
         """Another model, or another read-out, seen as this one is: same run options, response window and behavioural layer."""
         reader = self._reader

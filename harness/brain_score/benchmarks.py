@@ -15,12 +15,14 @@ from harness.brain_model import BrainModel, EngineBrainModel
 from harness.brain_score.black_box import BlackBox
 from harness.brain_score.catalogue import load
 from harness.brain_score.commitment import to_brain_score
+from harness.checks import checked
 from harness.errors import BenchmarkError, HarnessError, MissingData, NotMeasurable
 
 DISABLE = "RESULTCACHING_DISABLE"
 _UNREACHABLE = ("NoCredentialsError", "EndpointConnectionError", "ClientError", "ConnectionError", "FileNotFoundError")
 
 
+@checked(BenchmarkError)
 class TheirBenchmark(Benchmark):
     """A benchmark of Brain-Score vision on a candidate of ours. The number is Brain-Score's own.
 

@@ -11,8 +11,10 @@ from PIL import Image
 
 from harness.assemblies import BrainIOStimulusSet, walk_coords
 from harness.brain_model import RegionalBrainModel, in_order
+from harness.brain_score._package import is_theirs
 from harness.brain_score.screen import on_screen
-from harness.errors import BenchmarkError, MissingRegion
+from harness.checks import checked, shown
+from harness.errors import BenchmarkError, MissingRegion, ModelError
 from harness.stimuli import Frame, StimulusSet, TimeBin
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ _BIN = (0.0, 100.0)
 """ms: where a model whose response to a frame has no time is asked."""
 
 
+@checked(ModelError)
 class BlackBox(RegionalBrainModel):
     """A model of Brain-Score's through its own methods. Make one with `from_brain_score`.
 
@@ -30,6 +33,8 @@ class BlackBox(RegionalBrainModel):
     """
 
     def __init__(self, commitment: Any, reason: str = ""):
+        if not is_theirs(commitment):
+            raise ModelError(f"a black box holds a model of Brain-Score's, not {shown(commitment)}")
         self.commitment, self.reason = commitment, reason
         self.identifier = str(commitment.identifier)
         known = getattr(getattr(commitment, "layer_model", None), "region_layer_map", None)

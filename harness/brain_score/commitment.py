@@ -17,6 +17,7 @@ from harness.errors import ModelError
 from harness.models import Model
 
 
+@checked(ModelError)
 class Commitment:
     """A model of the harness behind Brain-Score's interface. Make one with `to_brain_score`.
 

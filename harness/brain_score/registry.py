@@ -10,7 +10,8 @@ from harness.assemblies import Score
 from harness.brain_score._package import Kind, home, vision
 from harness.brain_score.commitment import Commitment, to_brain_score
 from harness.brain_score.theirs import from_brain_score
-from harness.errors import BenchmarkError
+from harness.checks import checked
+from harness.errors import ArgumentError, BenchmarkError
 from harness.host import host, load_benchmark, load_model
 
 PREFIX, SLASH = "harness--", "--"
@@ -97,6 +98,7 @@ def _importing(theirs: Any, usual: Any) -> Any:
     return import_plugin
 
 
+@checked(ArgumentError)
 def link(identifiers: Iterable[str] = ()) -> list[Path]:
     """Write two files beside Brain-Score's plugins, so that its command line (`python -m brainscore_vision score`) knows ours.
 
@@ -145,6 +147,7 @@ def unlink() -> list[Path]:
     return gone
 
 
+@checked(ArgumentError)
 def score(model_identifier: str, benchmark_identifier: str) -> Score:
     """Brain-Score's own `score` of one of its models, or ours, on one of its benchmarks, or ours; names of ours need no prefix.
 

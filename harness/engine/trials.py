@@ -16,6 +16,7 @@ from harness.stimuli import StimulusSet, TimeBin
 from harness.store import Store
 
 
+@checked(RecordingError)
 class HeldResponses(LayerResponses):
     """Responses of one layer that are held in memory: (stimuli, time, units)."""
 

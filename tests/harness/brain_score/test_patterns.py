@@ -225,5 +225,5 @@ def test_the_command_says_so_too(words):
 def test_only_models_of_brain_score_are_adapted(kit):
     subject = to_brain_score(kit.native())
     assert from_brain_score(subject) is subject.model
-    with pytest.raises(ModelError, match="a model of Brain-Score's, not str"):
+    with pytest.raises(ModelError, match="a model of Brain-Score's, not 'alexnet'"):
         from_brain_score("alexnet")
