@@ -42,10 +42,22 @@ def means_over_suites(table: Table) -> list[dict[str, Any]]:
     """Of the table's suite and of every registered one that shares a benchmark with the table: means, ranks and coverage of every
     row, in the order of the table's rows.
     """
-    own = table.suite or SuiteSpec("no suite", summary="no suite", benchmarks=())
     shown = {column.name for column in table.columns} | {column.identifier for column in table.columns}
-    others = [suite for suite in host().suites if suite.identifier != own.identifier]
-    return [_means(table, suite) for suite in (own, *others) if suite is own or shown & set(suite.benchmarks)]
+    own = table.suite.identifier if table.suite else ""
+    others = [suite for suite in host().suites if suite.identifier != own and shown & set(suite.benchmarks)]
+    return [
+        _means(table, table.suite) if table.suite else _no_means(table),
+        *(_means(table, suite) for suite in others),
+    ]
+
+
+def _no_means(table: Table) -> dict[str, Any]:
+    return {
+        "identifier": "no suite",
+        "summary": "no suite",
+        "columns": [],
+        "rows": [_of_row(row) for row in table.rows],
+    }
 
 
 def _means(table: Table, suite: SuiteSpec) -> dict[str, Any]:

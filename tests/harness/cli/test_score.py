@@ -169,7 +169,7 @@ def test_figures_and_leaderboard_are_written(tmp_path: Path) -> None:
     harness("score", "-m", "tiny", "-b", "brightness", "--figures", str(tmp_path / "figures"))
     assert (tmp_path / "figures" / "brightness--tiny.png").read_bytes().startswith(b"\x89PNG")
     result = harness("leaderboard", "--differences", "--out", str(tmp_path / "board"))
-    assert "models that differ" in result.stdout
+    assert "models that differ" in result.stdout, result.output
     assert result.exit_code == 0 and str(tmp_path / "board" / "leaderboard.html") in result.stdout
     assert {path.suffix for path in (tmp_path / "board").iterdir()} == {".html", ".md", ".csv", ".json"}
 
