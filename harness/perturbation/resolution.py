@@ -100,6 +100,10 @@ def _connections(model: Model, target: str) -> list[Found]:
         chosen = [path for path in paths if path.direction == source]
     else:
         sender = source if source == SCREEN else _layer(model, source)
+        if sender == receiver and source != into and {source, into} <= set(model.regions):
+            raise NotPerturbable(
+                f"{source} and {into} are one layer of '{model.identifier}', '{receiver}', so that nothing connects them"
+            )
         chosen = [path for path in paths if path.source == sender]
     if not chosen:
         names = {layer: region for region, layer in model.regions.items()}
