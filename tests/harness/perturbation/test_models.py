@@ -185,7 +185,7 @@ def test_rates_of_cordsnet_are_scaled_as_they_are_heard_and_not_as_they_are_kept
 def test_regions_of_one_layer_are_not_connected():
     """What the lateral connection of the layer does is no feedback."""
     model = load_model("cordsnet_r2", size=32, channels=16, weights="random")
-    with pytest.raises(NotPerturbable, match="V2 and V1 are one layer of 'cordsnet_r2', 'areas.0'"):
+    with pytest.raises(NotPerturbable, match=r"V2 and V1 are one layer of 'cordsnet_r2', 'areas.0'"):
         perturbed(model, "V2->V1: silence")
     assert perturbed(model, "lateral->V1: silence").interventions and perturbed(model, "V1->V1: silence").interventions
     assert perturbed(model, "screen->V1: scale 0.5").interventions
