@@ -124,7 +124,7 @@ SETS = (
         "afd101",
         "github.com/f-ilic/AppearanceFreeActionRecognition, afd101.zip",
         "MIT (code and videos of the authors)",
-        "Unpack afd101.zip, so that videos are at `afd101/<class>/v_<class>_g<person>_c<clip>.avi`",
+        "Unpack afd101.zip, so that videos are at `afd101/<class>/v_<class>_g<participant>_c<clip>.avi`",
         ILIC,
         length=4000.0,
     ),

@@ -42,7 +42,7 @@ class ConvUnit(nn.Module):
         return x if self.activate is None else self.activate(x)
 
 
-class Linear(nn.Module):
+class MeanReadOut(nn.Module):
     """The read-out: the mean over time and space, and class scores (`fc_cls`)."""
 
     def __init__(self, inputs: int, classes: int):

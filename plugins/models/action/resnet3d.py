@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
-from harness_plugins.models._published.convolutions import ConvUnit, Linear
+from harness_plugins.models._published.convolutions import ConvUnit, MeanReadOut
 from harness_plugins.models._published.member import ClipNetwork
 
 BLOCKS = {18: (2, 2, 2, 2), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
@@ -175,7 +175,7 @@ class OnePathway(ClipNetwork):
         super().__init__()
         self.frames, self.size = frames, size
         self.backbone = ResNet3d(base=base, **trunk)
-        self.cls_head = Linear(base * 8 * EXPANSION, classes)
+        self.cls_head = MeanReadOut(base * 8 * EXPANSION, classes)
 
     def forward(self, clip: torch.Tensor) -> torch.Tensor:
         """(batch, 3, frames, size, size) -> (batch, classes)."""
@@ -205,7 +205,7 @@ class SlowFast(ClipNetwork):
         self.frames, self.size = frames, size
         thin = base // thinner
         self.backbone = TwoPathways(base, thin, slower, fusion, blocks)
-        self.cls_head = Linear((base + thin) * 8 * EXPANSION, classes)
+        self.cls_head = MeanReadOut((base + thin) * 8 * EXPANSION, classes)
 
     def forward(self, clip: torch.Tensor) -> torch.Tensor:
         """(batch, 3, frames, size, size) -> (batch, classes)."""

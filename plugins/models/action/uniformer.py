@@ -9,7 +9,7 @@ import torch
 from timm.models.vision_transformer import Block
 from torch import nn
 
-from harness_plugins.models._published.convolutions import Linear
+from harness_plugins.models._published.convolutions import MeanReadOut
 from harness_plugins.models._published.member import ClipNetwork
 
 
@@ -112,7 +112,7 @@ class UniFormer(ClipNetwork):
         self.areas = [f"backbone.blocks{number}.{depth - 1}" for number, depth in enumerate(depths, 1)]
         self.others = [f"backbone.blocks{n}.{i}" for n, depth in enumerate(depths, 1) for i in range(0, depth - 1, 4)]
         self.backbone = Trunk(widths, depths, head)
-        self.cls_head = Linear(widths[-1], classes)
+        self.cls_head = MeanReadOut(widths[-1], classes)
 
     def forward(self, clip: torch.Tensor) -> torch.Tensor:
         """(batch, 3, frames, size, size) -> (batch, classes)."""
