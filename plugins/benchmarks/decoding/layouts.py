@@ -60,7 +60,7 @@ def hdm05(folder: Path) -> pd.DataFrame:
 
 
 def appearance_free(folder: Path) -> pd.DataFrame:
-    """`afd101/<class>/v_<class>_g<participant>_c<clip>.avi`, as UCF101 and AFD101 have them; clips of one participant are a group."""
+    """`afd101/<class>/v_<class>_g<participant>_c<clip>.avi`, as of UCF101 and AFD101; clips of one participant are a group."""
     files = [file for file in _there(folder / "afd101").glob("*/v_*") if file.suffix.lower() in VIDEOS]
     return _present(folder, [(_path(folder, f), f.parent.name, re.sub(r"_c\d+$", "", f.stem)) for f in files])
 
