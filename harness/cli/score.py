@@ -172,7 +172,7 @@ def _run(models: Pairs, benchmarks: Pairs, options: "RunOptions", figures: Path 
         for result in score_each(models, benchmarks, replace(options, callbacks=(shown,))):
             finished.append(result)
             print(shown.finished(result), file=sys.stderr, flush=True)
-            if result.status == "failed" and (hint := values.unswept(result.model_arguments, result.message)):
+            if result.status == "failed" and (hint := values.unswept(result.model_arguments, result.message or "")):
                 print(hint, file=sys.stderr)
             if result.status == "scored" and figures:
                 _draw(result, figures)

@@ -32,7 +32,8 @@ def load() -> RecordedData:
     paths = sorted(folder.glob("sub-*/preprocessed_eeg_test.npy"))
     if not paths:
         raise MissingData(f"'{folder}' has no sub-*/preprocessed_eeg_test.npy; unpack the preprocessed data into it")
-    parts, bins = [], ()
+    parts: list[SubjectResponses] = []
+    bins: tuple[TimeBin, ...] = ()
     for path in paths:
         part, bins = _participant(path, images.ids)
         parts.append(part)

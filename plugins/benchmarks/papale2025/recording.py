@@ -15,7 +15,7 @@ import pandas as pd
 
 from harness.data import Measurement, RecordedData, SubjectResponses, locate
 from harness.errors import DataError, MissingData
-from harness.stimuli import StimulusSet
+from harness.stimuli import StimulusSet, TimeBin
 from harness_plugins.benchmarks.papale2025 import BIBTEX, DATASET
 
 EXPOSURE, DEGREES, WIDTH = 200.0, 18.0, 10.0
@@ -40,7 +40,8 @@ def load() -> RecordedData:
     if not here:
         raise MissingData(f"'{folder}' has no monkeyF/THINGS_MUA_trials.mat; copy the trials into it")
     images = _images(folder, here[0])
-    parts, bins = [], ()
+    parts: list[SubjectResponses] = []
+    bins: tuple[TimeBin, ...] = ()
     for name in here:
         with _file(folder / name / "THINGS_MUA_trials.mat") as trials:
             part, bins = _monkey(name, trials, _mapping(folder / name), images.ids)
@@ -49,7 +50,9 @@ def load() -> RecordedData:
     return RecordedData(DATASET, tuple(parts), bins, measured, images, "CC BY 4.0", BIBTEX)
 
 
-def _monkey(name: str, trials: Any, mapping: np.ndarray, ids: Sequence[str]) -> tuple[SubjectResponses, Any]:
+def _monkey(
+    name: str, trials: Any, mapping: np.ndarray, ids: Sequence[str]
+) -> tuple[SubjectResponses, tuple[TimeBin, ...]]:
     table, times = np.asarray(trials["ALLMAT"]), np.asarray(trials["tb"]).ravel()
     shown = table[2].astype(int)
     rows, mua = np.flatnonzero(shown > 0), trials["ALLMUA"]
