@@ -1,5 +1,7 @@
 """The figure of a recording: stimuli, mean responses over time, reliability of neuroids, trials that are lost."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
@@ -15,7 +17,8 @@ def recording_figure(data: RecordedData, most: Count = 24) -> Figure:
     """Some stimuli (`most`, evenly spread), the mean response of each region over time with quartiles over neuroids, the split-half
     reliability of neuroids of the mean over all bins, and for each neuroid the share of trials without a response."""
     figure = Figure(figsize=(11, 6.5), layout="constrained")
-    above, below = np.ravel(figure.subfigures(2, 1, height_ratios=[1, 1.4]))
+    parts: Any = figure.subfigures(2, 1, height_ratios=[1, 1.4])
+    above, below = parts
     _stimuli(above, data, most)
     course, reliability, lost = below.subplots(1, 3, width_ratios=[1.4, 1, 1])
     centres = np.array(data.time_bins).mean(1)
