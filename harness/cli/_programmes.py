@@ -67,7 +67,7 @@ SHORT: tuple[Part, ...] = (
         "trained networks, untrained and feed-forward ones, models of V1, and controls",
         ZOO,
         (
-            ("Simulated-fmri", {"seconds": 30}),
+            ("Simulated-fmri", {"movies": 8, "seconds": 15}),
             ("Hellmann2023-masked_orientation", {}),
             ("RandomDots-direction", {"coherence": [0.8]}),
             *(

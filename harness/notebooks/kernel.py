@@ -12,12 +12,18 @@ SHOWN_AFTER = 0.5
 class Moment(Protocol):
     """One moment of an extraction, see `harness.engine.Progress`."""
 
-    model: str
-    stimuli: str
-    stimuli_total: int
-    stimuli_done: int
-    seconds: float
-    finished: bool
+    @property
+    def model(self) -> str: ...
+    @property
+    def stimuli(self) -> str: ...
+    @property
+    def stimuli_total(self) -> int: ...
+    @property
+    def stimuli_done(self) -> int: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def finished(self) -> bool: ...
 
 
 def _shell() -> Any:
