@@ -67,7 +67,7 @@ SHORT: tuple[Part, ...] = (
         "trained networks, untrained and feed-forward ones, models of V1, and controls",
         ZOO,
         (
-            ("Simulated-fmri", {"movies": 8, "seconds": 15}),
+            ("Simulated-fmri", {"movies": 6, "seconds": 20}),
             ("Hellmann2023-masked_orientation", {}),
             ("RandomDots-direction", {"coherence": [0.8]}),
             *(
