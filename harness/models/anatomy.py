@@ -18,7 +18,7 @@ VENTRAL_STREAM = ("V1", "V2", "V4", "IT")
 
 @dataclass(frozen=True)
 class Anatomy:
-    """What the layers of a network are: those that are recorded by default, regions, read-out and layouts."""
+    """The layers of a network that are recorded by default, its regions, read-out and layouts."""
 
     layers: Sequence[str]
     regions: Mapping[str, str]
@@ -26,7 +26,7 @@ class Anatomy:
     layouts: Mapping[str, Layout | Tokens] = field(default_factory=dict)
 
     def arguments(self, own: Iterable[str] | str | None, own_regions: Mapping[str, str] | None) -> dict[str, Any]:
-        """Those arguments of a model, with the user's own layers and regions in their place (see `chosen`)."""
+        """Keyword arguments of a model, with the user's own layers and regions in place of these (see `chosen`)."""
         layers, regions = chosen(self.layers, self.regions, own, own_regions)
         return {"layers": layers, "regions": regions, "readout": self.readout, "layouts": dict(self.layouts)}
 
