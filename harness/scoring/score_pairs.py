@@ -116,6 +116,7 @@ def score_all(
     return list(score_each(models, benchmarks, options))
 
 
+@checked(ArgumentError)
 def recall(model: Named, benchmark: Named, options: RunOptions = _DEFAULT) -> Result | None:
     """The result of a pair whose score is in the cache, if that can be told without loading either; it is then written."""
     with renewed(options.rerun):
