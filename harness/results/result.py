@@ -129,21 +129,19 @@ class Result(Strict, BaseModel):
     transient: bool = Field(default=False, exclude=True)
 
     def _repr_html_(self) -> str:
-        """As notebooks show it, with the benchmark's figure."""
-        from harness.results.leaderboard.export import number
-        from harness.results.leaderboard.figures import draw
-
+        """As notebooks show it."""
+        error = "" if self.error is None else f" ± {self.error:.3f}"
         facts = {
             "status": self.status,
-            "score": None if self.score is None else number(self.score, self.error),
-            "ceiling": None if self.ceiling is None else number(self.ceiling, self.ceiling_error),
+            "score": None if self.score is None else f"{self.score:.3f}{error}",
+            "ceiling": None if self.ceiling is None else f"{self.ceiling:.3f}",
             "chance": f"{self.chance:g}",
             "": self.message,
             "weights": self.weights.kind,
             "remarks": "; ".join(self.caveats),
             "finished": self.provenance.created,
         }
-        return facts_table(f"{self.model_name} on {self.benchmark_name}", facts, draw(self))
+        return facts_table(f"{self.model_name} on {self.benchmark_name}", facts)
 
     @model_validator(mode="before")
     @classmethod
