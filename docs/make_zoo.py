@@ -104,9 +104,20 @@ def estimate(right: np.ndarray) -> tuple[float, float]:
     return float(right.mean()), float(np.hypot(over_images, over_seeds))
 
 
+def difference(right: np.ndarray, other: np.ndarray) -> str:
+    """The difference of two kinds of network with its standard error, over the same images and the seeds of each."""
+    mean, over_images = estimate(right.mean(0, keepdims=True) - other.mean(0, keepdims=True))
+    over_seeds = [one.mean(1).std(ddof=1) / np.sqrt(len(one)) if len(one) > 1 else 0.0 for one in (right, other)]
+    return written(mean, float(np.hypot(over_images, np.hypot(*over_seeds))))
+
+
 def shown(right: np.ndarray) -> str:
     """A mean with its standard error."""
-    mean, error = estimate(right)
+    return written(*estimate(right))
+
+
+def written(mean: float, error: float) -> str:
+    """Two numbers without their leading zeros."""
     return f"{mean:.2f} ± {error:.2f}".replace("0.", ".").replace("-.00", ".00").replace("-", "−")
 
 
@@ -131,13 +142,7 @@ def naming() -> str:
     head = ["lateral connections", "seeds", "weights", "millions of multiplications a step", *CONDITIONS]
     gains = [
         [network.label]
-        + [
-            shown(
-                network.right(trials)[:, :, -1].mean(0, keepdims=True)
-                - none.right(trials)[:, :, -1].mean(0, keepdims=True)
-            )
-            for trials in CONDITIONS.values()
-        ]
+        + [difference(network.right(trials)[:, :, -1], none.right(trials)[:, :, -1]) for trials in CONDITIONS.values()]
         for network in NETWORKS[1:]
         if network.paths
     ]
