@@ -37,7 +37,8 @@ def decode(path: Path, folder: Path, timed: bool) -> tuple[list[float], float]:
     Raises:
         StimulusError: for a file that cannot be read, does not say for how long a frame is shown, or has pages of several sizes.
     """
-    onsets, end = [], 0.0
+    onsets: list[float] = []
+    end = 0.0
     check_whole(path.read_bytes(), path)
     for frame, duration in _frames(path, timed):
         frame.save(folder / name_of(len(onsets)), compress_level=1)

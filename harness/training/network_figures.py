@@ -108,7 +108,7 @@ def eigenvectors_figure(model: Model, count: Count = 3) -> "Figure":
     found = leading_eigenvectors(model, settled(model), count=max(count, 12))
     names = [name for name, maps in found.maps.items() if maps.shape[2] > 1][:6]
     figure = Figure(figsize=(3.4 + 1.7 * len(names), 1.9 * count), layout="constrained")
-    left, right = figure.subfigures(1, 2, width_ratios=[3.2, 1.7 * len(names)])
+    left, right = figure.subfigures(1, 2, squeeze=False, width_ratios=[3.2, 1.7 * len(names)])[0]
     plane = left.subplots()
     circle = np.exp(2j * np.pi * np.linspace(0, 1, 200))
     plane.plot(circle.real, circle.imag, color="0.7", lw=0.8)

@@ -24,7 +24,7 @@ def panels(count: Count, width: float = 3.4, height: float = 3.2) -> tuple[Figur
 
 
 @checked(BenchmarkError, pure=True)
-def units_curve(axis: Axes, x: Sequence[float], curves: Any, colour: str = MODEL, label: str = "") -> None:
+def units_curve(axis: Axes, x: Sequence[float] | np.ndarray, curves: Any, colour: str = MODEL, label: str = "") -> None:
     """Mean over units and its standard error, single units behind it. `curves` is (units, points), None where undefined."""
     values = numbers(curves)
     axis.plot(x, values.T, color=colour, lw=0.5, alpha=0.2)

@@ -114,9 +114,9 @@ def sites(selective: np.ndarray, count: int) -> list[Site]:
     size = max(1, round(SHARE * len(known)))
     if len(known) < 2 * size or not np.ptp(selective[known]) > 1e-6:
         raise NotMeasurable(f"{len(known)} units of IT vary over objects, and do not differ in their face selectivity")
-    ends = np.quantile(selective[known], [0.01, 0.99])
+    low, high = np.quantile(selective[known], [0.01, 0.99])
     nearest = [
-        known[np.argsort(np.abs(selective[known] - at), kind="stable")[:size]] for at in np.linspace(*ends, count)
+        known[np.argsort(np.abs(selective[known] - at), kind="stable")[:size]] for at in np.linspace(low, high, count)
     ]
     return [Site(np.sort(units), float(selective[units].mean())) for units in nearest]
 

@@ -70,7 +70,7 @@ class LateFeedback(PopulationBenchmark):
             for contrast in CONTRASTS:
                 for _ in range(self.units):
                     centre = tuple(random.uniform(-1, 1, 2).tolist())
-                    drawn = contrast * draw(canvas, name, centre, 5.0)  # type: ignore[arg-type]
+                    drawn = contrast * draw(canvas, name, centre, 5.0)
                     noise = NOISE * random.standard_normal(drawn.shape)
                     shown.append(Timeline.still(canvas.image(np.clip(drawn + noise, -1, 1)), EXPOSURE))
                     labels.append(name)

@@ -94,7 +94,7 @@ def multiplications(model: RecurrentModel) -> int:
     counted: list[int] = []
 
     def count(module: torch.nn.Module, _: Any, output: torch.Tensor) -> None:
-        each = module.weight[0].numel()  # type: ignore[index, operator]
+        each = module.weight[0].numel()  # type: ignore[index]
         counted.append(output.numel() * each)
 
     kinds = (torch.nn.Conv2d, torch.nn.Linear)
