@@ -36,7 +36,7 @@ VJEPA2 = {
     "pred_num_hidden_layers": 1,
 }
 
-PUBLISHED = {*ACTION, *AUDIO_VIDEO, *MASKED, *MOTIONNET, *CLIPS, *STEPS, *TEXT_VIDEO}
+PUBLISHED = sorted({*ACTION, *AUDIO_VIDEO, *MASKED, *MOTIONNET, *CLIPS, *STEPS, *TEXT_VIDEO})
 """Networks whose small sizes the fixture `small_sizes` knows."""
 
 MODELS: dict[str, dict[str, Any]] = {
