@@ -1,6 +1,7 @@
 """DyRCNN: recurrent convolutional networks with time constants and delays in milliseconds."""
 
 from harness import ModelSpec, RecipeSpec, hookimpl
+from harness_plugins.models.dyrcnn.settings import RECURRENCES
 
 BIBTEX = """@article{gutzen2025dynvision,
   title = {{DynVision}: A Modeling Toolbox for Biologically Plausible Recurrent Visual Networks},
@@ -20,7 +21,7 @@ PARAMETERS = {
     "t_rc": "ms from an area to itself; at least one step",
     "t_fb": "ms of feedback; at least one step",
     "t_sk": "ms of skip connections",
-    "recurrence": "none, self, full, depthwise, pointwise, depthpointwise, pointdepthwise, local or localdepthwise",
+    "recurrence": " or ".join((", ".join(RECURRENCES[:-1]), RECURRENCES[-1])),
     "target": "where the lateral signal enters an area: input, middle (x8) or output",
     "skip": "whether an area also gets input from two areas below",
     "feedback": "none, additive or multiplicative",
