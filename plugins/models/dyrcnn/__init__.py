@@ -105,7 +105,7 @@ def register_recipes() -> list[RecipeSpec]:
     return [
         RecipeSpec(
             "dynvision",
-            load="harness_plugins.models.dyrcnn.training:DynVision",
+            load="harness_plugins.models.dyrcnn.recipe:DynVision",
             summary="classification over time (Gutzen & Lindsay 2025): masked cross-entropy, label timing, activity loss",
             tags=("recurrent", "temporal"),
             parameters=RECIPE,
