@@ -15,6 +15,7 @@ from .choices import Choices as Choices
 from .epochs import Epochs as Epochs
 from .epochs import epochs_of as epochs_of
 from .epochs import read_epochs as read_epochs
+from .formats import hdf5_file as hdf5_file
 from .formats import read_table as read_table
 from .imported import import_folder as import_folder
 from .locations import fetch as fetch

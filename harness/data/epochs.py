@@ -10,7 +10,7 @@ import pandas as pd
 
 from harness.checks import Positive, checked
 from harness.errors import DataError, MissingData
-from harness.stimuli import TimeBin
+from harness.stimuli import TimeBin, successive_bins
 
 
 @checked(DataError)
@@ -102,7 +102,7 @@ def _read(path: Path, read: Callable[[], Any]) -> Any:
 
 def _binned(epochs: Any, start: float, end: float, width: float) -> Epochs:
     times = np.round(1000 * epochs.times, 6)
-    bins = tuple((start + i * width, start + (i + 1) * width) for i in range(int((end - start) / width + 1e-9)))
+    bins = tuple(successive_bins(start, end, width))
     values = epochs.get_data(copy=False)
     inside = [(times >= begin) & (times < stop) for begin, stop in bins]
     if not all(at.any() for at in inside):

@@ -33,6 +33,7 @@ from .squares import part_of_square as part_of_square
 from .stimulus_set import StimulusSet as StimulusSet
 from .time_bins import TimeBin as TimeBin
 from .time_bins import overlap as overlap
+from .time_bins import successive_bins as successive_bins
 from .timeline import RESOLUTION as RESOLUTION
 from .timeline import Colour as Colour
 from .timeline import Frame as Frame

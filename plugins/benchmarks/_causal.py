@@ -43,6 +43,25 @@ def accepted(able: PerturbableBrainModel, options: Iterable[Sequence[Perturbatio
     raise reasons[-1]
 
 
+def taken(able: PerturbableBrainModel, perturbations: Iterable[Perturbation]) -> list[Perturbation]:
+    """Those of some perturbations that the candidate can take, each by itself.
+
+    Raises:
+        NotPerturbable: why it cannot take the first, if it can take none.
+    """
+    found, reasons = [], []
+    for one in perturbations:
+        try:
+            able.perturbed(one)
+        except NotPerturbable as reason:
+            reasons.append(reason)
+        else:
+            found.append(one)
+    if not found:
+        raise reasons[0]
+    return found
+
+
 def with_current(
     able: PerturbableBrainModel,
     region: str,
@@ -118,6 +137,11 @@ class LinearReadOut:
     def __call__(self, responses: np.ndarray) -> np.ndarray:
         """Numbers read out of (stimuli, units)."""
         return np.asarray(self._fitted.predict(np.asarray(responses, dtype=float)))
+
+
+def roc_area(of: np.ndarray, other: np.ndarray) -> float:
+    """Area under the ROC curve by which numbers tell one sort of stimuli from another; 0.5 where they do not."""
+    return float(np.mean(of[:, None] > other) + 0.5 * np.mean(of[:, None] == other))
 
 
 def trend(values: np.ndarray) -> np.ndarray:

@@ -38,7 +38,7 @@ from harness.metrics.statistics import (
     split_digest,
     split_half_reliability,
 )
-from harness.stimuli import notes_on_copies
+from harness.stimuli import notes_on_copies, successive_bins
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -160,11 +160,8 @@ class TimeResolvedBenchmark(Benchmark):
         checked_link(link)
         if form not in ("per-time", "span-time"):
             raise BenchmarkError(f"a form is per-time or span-time, not '{form}'")
-        if not 0 < step <= end - start:
-            raise BenchmarkError(f"bins of {step:g} ms do not fit between {start:g} and {end:g} ms")
         self.identifier, self.recording, self.region, self.form = identifier, recording, region, form
-        count = int((end - start) / step + 1e-9)
-        self.time_bins = [(float(start + i * step), float(start + (i + 1) * step)) for i in range(count)]
+        self.time_bins = successive_bins(start, end, step)
         self.bibtex, self.link = citation, link
 
     @cached_property

@@ -12,7 +12,7 @@ from harness.data import RecordedData, recording
 from harness.errors import BenchmarkError
 from harness.metrics.similarity import rdm_course
 from harness.metrics.statistics import mean_of_defined
-from harness.stimuli import StimulusSet, TimeBin
+from harness.stimuli import StimulusSet, TimeBin, successive_bins
 
 FEWEST_UNITS, FEWEST_STIMULI = 3, 12
 """For a pattern, and for dissimilarities of which some are left out."""
@@ -86,12 +86,9 @@ class RecordedRdmOverTime(RdmOverTimeBenchmark):
         layers: bool = False,
         citation: str = "",
     ):
-        if not 0 < step <= end - start:
-            raise BenchmarkError(f"bins of {step:g} ms do not fit between {start:g} and {end:g} ms")
         self.identifier, self.recording, self.region, self.bibtex = identifier, recording, region, citation
         self.regions = () if layers else (region,)
-        count = int((end - start) / step + 1e-9)
-        self.time_bins = [(start + i * step, start + (i + 1) * step) for i in range(count)]
+        self.time_bins = successive_bins(start, end, step)
 
     def load(self) -> BrainCourses:
         return brain_courses(recording(self.recording), self.region, self.time_bins)

@@ -13,7 +13,7 @@ from harness.data import RecordedData, recording
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.similarity import spearman
 from harness.metrics.statistics import Crossed, correlation_ceiling, jackknife, mean_of_defined, spearman_brown
-from harness.stimuli import StimulusSet, TimeBin, notes_on_copies
+from harness.stimuli import StimulusSet, notes_on_copies, successive_bins
 
 LEVEL = 0.5
 PARTITIONS = 50
@@ -51,13 +51,12 @@ class ResponseLatencyBenchmark(Benchmark):
         step: float,
         citation: str = "",
     ):
-        count = int((end - start) / step + 1e-9) if step > 0 else 0
-        if count < 3:
+        self.time_bins = successive_bins(start, end, step)
+        if len(self.time_bins) < 3:
             raise BenchmarkError(
-                f"a latency takes three time bins or more between {start:g} and {end:g} ms, not {count}"
+                f"a latency takes three time bins or more between {start:g} and {end:g} ms, not {len(self.time_bins)}"
             )
         self.identifier, self.recording, self.region, self.bibtex = identifier, recording, region, citation
-        self.time_bins: list[TimeBin] = [(start + i * step, start + (i + 1) * step) for i in range(count)]
 
     @cached_property
     def _shown(self) -> tuple[StimulusSet, np.ndarray]:

@@ -8,13 +8,20 @@ import numpy as np
 from harness.benchmarks.physiology import Laboratory, Measured, plain
 from harness.brain_model import PerturbableBrainModel, perturbable
 from harness.errors import NotMeasurable
+from harness.metrics.behaviour import correlation
 from harness.metrics.statistics import Target
-from harness_plugins.benchmarks._causal import AFTER, LinearReadOut, PopulationBenchmark, matched, with_current
+from harness_plugins.benchmarks._causal import (
+    AFTER,
+    LinearReadOut,
+    PopulationBenchmark,
+    matched,
+    roc_area,
+    with_current,
+)
 from harness_plugins.benchmarks.causal_it import AFRAZ_2006
 from harness_plugins.benchmarks.causal_it.faces import (
     Photographs,
     Site,
-    correlation,
     photographs,
     selectivity,
     sites,
@@ -147,7 +154,7 @@ class _Experiment:
         signal = self._shown.table["signal"].to_numpy()
         clear = signal >= 0.5
         of, other = self._control[clear & is_face], self._control[clear & ~is_face]
-        self.area = float(np.mean(of[:, None] > other) + 0.5 * np.mean(of[:, None] == other))
+        self.area = roc_area(of, other)
         slope = np.polyfit(100 * np.where(is_face, signal, -signal), self._control, 1)[0]
         if self.area < LEAST_AREA or not slope > 0:
             raise NotMeasurable(

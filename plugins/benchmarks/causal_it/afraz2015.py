@@ -8,6 +8,7 @@ import numpy as np
 from harness.benchmarks.physiology import Laboratory, Measured, plain
 from harness.brain_model import PerturbableBrainModel, perturbable
 from harness.errors import NotMeasurable
+from harness.metrics.behaviour import correlation
 from harness.metrics.statistics import Target
 from harness.perturbation import Perturbation
 from harness_plugins.benchmarks._causal import AFTER, ALWAYS, LinearReadOut, PopulationBenchmark, accepted, matched
@@ -15,7 +16,6 @@ from harness_plugins.benchmarks.causal_it import AFRAZ_2015
 from harness_plugins.benchmarks.causal_it.faces import (
     Photographs,
     Site,
-    correlation,
     photographs,
     selectivity,
     sites,

@@ -119,10 +119,3 @@ def sites(selective: np.ndarray, count: int) -> list[Site]:
         known[np.argsort(np.abs(selective[known] - at), kind="stable")[:size]] for at in np.linspace(low, high, count)
     ]
     return [Site(np.sort(units), float(selective[units].mean())) for units in nearest]
-
-
-def correlation(one: np.ndarray, other: np.ndarray) -> float:
-    """Pearson's; 0 where either does not vary."""
-    if not (np.ptp(one) > 0 and np.ptp(other) > 0):
-        return 0.0
-    return float(np.corrcoef(one, other)[0, 1])

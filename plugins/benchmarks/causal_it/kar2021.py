@@ -9,10 +9,10 @@ import pandas as pd
 
 from harness.benchmarks.physiology import Laboratory, Measured, plain
 from harness.brain_model import PerturbableBrainModel, perturbable
-from harness.errors import NotMeasurable, NotPerturbable
+from harness.errors import NotMeasurable
 from harness.perturbation import Fraction, Perturbation
 from harness.stimuli import Canvas, StimulusSet, Timeline
-from harness_plugins.benchmarks._causal import LinearReadOut, PopulationBenchmark, matched
+from harness_plugins.benchmarks._causal import LinearReadOut, PopulationBenchmark, matched, taken
 from harness_plugins.benchmarks.causal_it import KAR
 from harness_plugins.stimuli.silhouettes.drawings import DRAWINGS
 from harness_plugins.stimuli.silhouettes.silhouettes import draw
@@ -207,16 +207,7 @@ def _paths(able: PerturbableBrainModel, region: str) -> list[str]:
         NotPerturbable: if there is none at all.
     """
     able.layer_of(region)
-    known, reasons = [], []
-    for area in (region, *(one for one in able.regions if one != region)):
-        try:
-            able.perturbed(Perturbation(f"feedback->{area}", "silence"))
-        except NotPerturbable as reason:
-            reasons.append(reason)
-        else:
-            known.append(f"feedback->{area}")
-            if area == region:
-                break
-    if not known:
-        raise reasons[0]
-    return known
+    areas = (region, *(one for one in able.regions if one != region))
+    known = [one.target for one in taken(able, [Perturbation(f"feedback->{area}", "silence") for area in areas])]
+    own = f"feedback->{region}"
+    return [own] if own in known else known

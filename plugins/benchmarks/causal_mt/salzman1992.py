@@ -12,7 +12,15 @@ from harness.engine import CentreUnits, SpatialMean
 from harness.errors import NotMeasurable
 from harness.metrics.statistics import Target
 from harness.perturbation import Disc
-from harness_plugins.benchmarks._causal import AFTER, ALWAYS, LinearReadOut, PopulationBenchmark, matched, with_current
+from harness_plugins.benchmarks._causal import (
+    AFTER,
+    ALWAYS,
+    LinearReadOut,
+    PopulationBenchmark,
+    matched,
+    roc_area,
+    with_current,
+)
 from harness_plugins.benchmarks.causal_mt import CELEBRINI, SALZMAN
 
 if TYPE_CHECKING:
@@ -134,7 +142,7 @@ class _Site:
         self.signed = (side * coherence)[self.rows]
         self.control = self.read_out(responses[self.rows])
         of, other = self.control[self.signed > 0], self.control[self.signed < 0]
-        self.area = float(np.mean(of[:, None] > other) + 0.5 * np.mean(of[:, None] == other))
+        self.area = roc_area(of, other)
 
 
 class _Experiment:

@@ -6,9 +6,8 @@ import numpy as np
 
 from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, plain
 from harness.brain_model import PerturbableBrainModel, perturbable
-from harness.errors import NotPerturbable
 from harness.perturbation import Fraction, Perturbation
-from harness_plugins.benchmarks._causal import matched
+from harness_plugins.benchmarks._causal import matched, taken
 from harness_plugins.benchmarks.causal_v1 import SELF
 from harness_plugins.benchmarks.texture_surround.border import EXPOSURE, TEXTURES, WINDOW, lattice
 from harness_plugins.stimuli.textures.textures import regions
@@ -65,16 +64,7 @@ class FigureGround(InSilicoBenchmark):
             NotPerturbable: if there is none.
         """
         paths = [Perturbation(f"{direction}->{self.region}", "scale", factor) for direction in RECURRENT]
-        found, reasons = [], []
-        for path in paths:
-            try:
-                able.perturbed(path)
-                found.append(path)
-            except NotPerturbable as reason:
-                reasons.append(reason)
-        if not found:
-            raise reasons[0]
-        return found
+        return taken(able, paths)
 
     def measure(self, laboratory: Laboratory) -> Measured:
         able = perturbable(laboratory.candidate)

@@ -4,13 +4,10 @@ from functools import cached_property
 
 from harness.benchmarks.neural import BrainCourses, RdmOverTimeBenchmark, brain_courses
 from harness.data import recording
-from harness.errors import BenchmarkError
-from harness.stimuli import StimulusSet, TimeBin
+from harness.stimuli import StimulusSet, successive_bins
 from harness_plugins.benchmarks.cichy2014 import BIBTEX, SAMPLE
 from harness_plugins.benchmarks.cichy2014.decoding import check_images, courses
-from harness_plugins.benchmarks.kriegeskorte2008.matrices import stimuli
-
-DEGREES, EXPOSURE = 2.9, 500.0
+from harness_plugins.benchmarks.cichy2014.images import shown
 
 
 class Cichy2014(RdmOverTimeBenchmark):
@@ -26,7 +23,7 @@ class Cichy2014(RdmOverTimeBenchmark):
     identifier, version, bibtex = "Cichy2014.MEG-rdm", 1, BIBTEX
 
     def __init__(self, start: float = -100.0, end: float = 1200.0, step: float = 20.0):
-        self.time_bins = _bins(start, end, step)
+        self.time_bins = successive_bins(start, end, step)
 
     def load(self) -> BrainCourses:
         found = courses(self.time_bins)
@@ -34,9 +31,9 @@ class Cichy2014(RdmOverTimeBenchmark):
 
     @cached_property
     def _images(self) -> StimulusSet:
-        images = stimuli(DEGREES)
+        images = shown()
         check_images(images.table)
-        return images.replace(timelines=[type(t).still(t.frames[0], EXPOSURE) for t in images.timelines])
+        return images
 
 
 class Sample(RdmOverTimeBenchmark):
@@ -50,13 +47,7 @@ class Sample(RdmOverTimeBenchmark):
     identifier, version, bibtex = "Cichy2014.sample-rdm", 1, BIBTEX
 
     def __init__(self, start: float = -100.0, end: float = 800.0, step: float = 20.0):
-        self.time_bins = _bins(start, end, step)
+        self.time_bins = successive_bins(start, end, step)
 
     def load(self) -> BrainCourses:
         return brain_courses(recording(SAMPLE), "sensors", self.time_bins)
-
-
-def _bins(start: float, end: float, step: float) -> list[TimeBin]:
-    if not 0 < step <= end - start:
-        raise BenchmarkError(f"bins of {step:g} ms do not fit between {start:g} and {end:g} ms")
-    return [(start + i * step, start + (i + 1) * step) for i in range(int((end - start) / step + 1e-9))]

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from harness.data import locate
-from harness.errors import DataError, MissingData
+from harness.data import hdf5_file, locate
+from harness.errors import DataError, HarnessError
 from harness.metrics.similarity import pairs
 from harness.stimuli import TimeBin
 from harness_plugins.benchmarks.cichy2014 import DATASET
@@ -52,26 +52,17 @@ def _opened(path: Path) -> Iterator[Iterator[np.ndarray]]:
         try:
             whole = np.asarray(loadmat(path)[VARIABLE], dtype=float)
         except (NotImplementedError, ValueError):  # version 7.3, which scipy does not read
-            with _hdf5(path) as matrices:
+            with hdf5_file(path) as file:
+                matrices = file[VARIABLE]
                 _check(path, matrices.shape[::-1])
                 yield (np.asarray(matrices[..., one]).T for one in range(matrices.shape[-1]))
             return
+    except HarnessError:
+        raise
     except (OSError, KeyError, ValueError, MatReadError) as error:
-        if isinstance(error, DataError):
-            raise
         raise DataError(f"'{path}' cannot be read as published ({error}); copy it again") from error
     _check(path, whole.shape)
     yield iter(whole)
-
-
-@contextmanager
-def _hdf5(path: Path) -> Iterator[Any]:
-    try:
-        import h5py
-    except ImportError:
-        raise MissingData(f"'{path}' needs h5py, which is not installed; pip install h5py") from None
-    with h5py.File(path, "r") as file:
-        yield file[VARIABLE]
 
 
 def _check(path: Path, shape: tuple[int, ...]) -> None:

@@ -9,9 +9,8 @@ import pandas as pd
 from harness.data import Measurement, RecordedData, SubjectResponses, epochs_of, locate
 from harness.errors import MissingData
 from harness_plugins.benchmarks.cichy2014 import BIBTEX, SAMPLE
-from harness_plugins.benchmarks.kriegeskorte2008.matrices import stimuli
+from harness_plugins.benchmarks.cichy2014.images import shown
 
-DEGREES, EXPOSURE = 2.9, 500.0
 START, END, WIDTH = -100.0, 800.0, 20.0
 
 
@@ -22,14 +21,13 @@ def load(width: float = WIDTH) -> RecordedData:
         MissingData: without MNE, or if no run is here.
     """
     folder = locate(SAMPLE)
-    images = stimuli(DEGREES)
-    images = images.replace(timelines=[type(t).still(t.frames[0], EXPOSURE) for t in images.timelines])
-    blocks, shown = [], []
+    images = shown()
+    blocks, presented = [], []
     for run, path in enumerate(_runs(folder)):
         epochs = epochs_of(path, START, END, width, [*range(1, len(images) + 1)])
         blocks.append(epochs.responses)
-        shown += [(images.ids[code - 1], run) for code in epochs.codes]
-    table = pd.DataFrame(shown, columns=["stimulus_id", "run"])
+        presented += [(images.ids[code - 1], run) for code in epochs.codes]
+    table = pd.DataFrame(presented, columns=["stimulus_id", "run"])
     table["repetition"] = table.groupby("stimulus_id").cumcount()
     units = pd.DataFrame({"neuroid_id": epochs.channels, "region": "sensors"})
     subject = SubjectResponses("1", np.concatenate(blocks), table, units)

@@ -7,12 +7,11 @@ validation part. h5py sees MATLAB's axes reversed: frames come first.
 
 import itertools
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from harness.data import Measurement, RecordedData, SubjectResponses, locate
+from harness.data import Measurement, RecordedData, SubjectResponses, hdf5_file, locate
 from harness.errors import DataError, MissingData
 from harness.stimuli import StimulusSet, Timeline
 from harness_plugins.benchmarks.crcns_mt2 import BIBTEX
@@ -68,19 +67,12 @@ def _files() -> dict[str, Path]:
 
 def _read(path: Path) -> tuple[np.ndarray, np.ndarray, dict[str, tuple[int, int]]]:
     """Frames (n, y, x), counts (n,) and [start, stop) of both parts, from 0."""
-    h5py = _h5py()
-    try:
-        with h5py.File(path) as file:
-            frames = np.asarray(file["rawStims"])
-            counts = np.ravel(np.asarray(file["psths"], dtype=float))
-            ranges = {
-                part: np.ravel(file[f"ranges/{key}"])
-                for part, key in (("estimation", "crange"), ("validation", "vrange"))
-            }
-    except (OSError, KeyError) as error:
-        raise DataError(
-            f"'{path}' cannot be read as a neuron of mt-2 ({' '.join(str(error).split())}); download it again"
-        ) from error
+    with hdf5_file(path, "a neuron of mt-2") as file:
+        frames = np.asarray(file["rawStims"])
+        counts = np.ravel(np.asarray(file["psths"], dtype=float))
+        ranges = {
+            part: np.ravel(file[f"ranges/{key}"]) for part, key in (("estimation", "crange"), ("validation", "vrange"))
+        }
     if len(frames) != len(counts):
         raise DataError(f"'{path}' has {len(frames)} frames and {len(counts)} counts; download it again")
     parts = {part: (int(r.min()) - 1, int(r.max())) for part, r in ranges.items()}
@@ -93,13 +85,3 @@ def _read(path: Path) -> tuple[np.ndarray, np.ndarray, dict[str, tuple[int, int]
 def _movie(frames: np.ndarray) -> Timeline:
     grey = np.clip(frames, 0, 255).astype(np.uint8)
     return Timeline.movie([np.repeat(frame[..., None], 3, axis=2) for frame in grey], FRAME_RATE)
-
-
-def _h5py() -> Any:
-    try:
-        import h5py
-    except ImportError:
-        raise MissingData(
-            "MATLAB 7.3 files are read by the package h5py, which is not installed; pip install 'vision-dynamics-harness[data]'"
-        ) from None
-    return h5py

@@ -5,15 +5,14 @@ train image, test image, repetition, place in the sequence, correct, day), `tb` 
 recording system; `mapping` of `1024chns_mapping_20220105.mat` gives that of the arrays. `things_imgs.mat` names the images.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from harness.data import Measurement, RecordedData, SubjectResponses, locate
+from harness.data import Measurement, RecordedData, SubjectResponses, hdf5_file, locate
 from harness.errors import DataError, MissingData
 from harness.stimuli import StimulusSet, TimeBin
 from harness_plugins.benchmarks.papale2025 import BIBTEX, DATASET
@@ -43,7 +42,7 @@ def load() -> RecordedData:
     parts: list[SubjectResponses] = []
     bins: tuple[TimeBin, ...] = ()
     for name in here:
-        with _file(folder / name / "THINGS_MUA_trials.mat") as trials:
+        with hdf5_file(folder / name / "THINGS_MUA_trials.mat") as trials:
             part, bins = _monkey(name, trials, _mapping(folder / name), images.ids)
         parts.append(part)
     measured = Measurement("mua", "z", "z-scored by electrode and day", sampling_hz=1000.0)
@@ -101,7 +100,7 @@ def _mapping(folder: Path) -> np.ndarray:
 
 def _images(folder: Path, monkey: str) -> StimulusSet:
     """The test images in the order of their numbers, called by their files."""
-    with _file(folder / monkey / "_logs" / "things_imgs.mat") as logs:
+    with hdf5_file(folder / monkey / "_logs" / "things_imgs.mat") as logs:
         if "test_imgs" not in logs:
             raise DataError(f"things_imgs.mat of {monkey} has no test_imgs; download it again")
         paths = [_text(logs, one) for one in np.asarray(logs["test_imgs"]["things_path"]).ravel()]
@@ -115,18 +114,3 @@ def _images(folder: Path, monkey: str) -> StimulusSet:
 def _text(file: Any, reference: Any) -> str:
     """MATLAB's text: numbers of characters, behind a reference."""
     return "".join(map(chr, np.asarray(file[reference]).ravel())).replace("\\", "/")
-
-
-@contextmanager
-def _file(path: Path) -> Iterator[Any]:
-    try:
-        import h5py
-    except ImportError:
-        raise MissingData(f"'{path}' needs h5py, which is not installed; pip install h5py") from None
-    if not path.is_file():
-        raise MissingData(f"there is no '{path}'; download it")
-    try:
-        with h5py.File(path, "r") as file:
-            yield file
-    except (OSError, KeyError) as error:
-        raise DataError(f"'{path}' cannot be read as published ({error}); download it again") from error

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from harness import StimulusSet, Timeline
+from harness.data import hdf5_file
 from harness.errors import DataError, MissingData
 from harness.paths import cache_home
 from harness.store import file_digest
@@ -49,10 +50,8 @@ def read_clips(folder: Path, clips: int, frame_rate: float, most: float) -> Stim
 
 def _batch(path: Path, clips: int, length: int) -> Iterator[tuple[dict[str, Any], list[Path]]]:
     """Conditions and files of the frames of every clip of a file."""
-    import h5py
-
     environment, batch = path.parts[-3:-1]
-    with h5py.File(path) as file:
+    with hdf5_file(path) as file:
         name = next((name for name in VIDEOS if name in file), None)
         if name is None or "labels" not in file:
             raise DataError(

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from harness.data import timeline, video
+from harness.data import hdf5_file, timeline, video
 from harness.data.folder import read_folder
 from harness.errors import DataError, HarnessError, MissingData, StimulusError, StoreError
 
@@ -303,6 +303,30 @@ def test_a_library_that_is_missing_is_named(recording, values, monkeypatch, libr
         MissingData, match=rf"by the package {library}, which is not installed; pip install .*\[{extra}\]"
     ):
         read(recording)
+
+
+def test_a_file_of_known_content_says_what_is_wrong_with_it(tmp_path, monkeypatch):
+    path = tmp_path / "trials.mat"
+    h5py = pytest.importorskip("h5py", reason="h5py is in the extra data")
+    with pytest.raises(MissingData, match=r"there is no .*download it"), hdf5_file(path):
+        pass
+    with h5py.File(path, "w") as file:
+        file["counts"] = np.arange(3)
+    with hdf5_file(path) as file:
+        assert np.asarray(file["counts"]).tolist() == [0, 1, 2]
+    with (
+        pytest.raises(DataError, match=r"cannot be read as a neuron .*download it again"),
+        hdf5_file(path, "a neuron") as file,
+    ):
+        file["rates"]
+    with pytest.raises(MissingData, match="no image"), hdf5_file(path):
+        raise MissingData("no image")
+    path.write_bytes(b"half")
+    with pytest.raises(DataError, match="cannot be read as published"), hdf5_file(path):
+        pass
+    monkeypatch.setitem(__import__("sys").modules, "h5py", None)
+    with pytest.raises(MissingData, match="by the package h5py"), hdf5_file(path):
+        pass
 
 
 # tables

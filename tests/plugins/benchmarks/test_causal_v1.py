@@ -5,7 +5,10 @@ import pytest
 import torch
 
 from harness import load_benchmark, load_model
-from harness.errors import NotMeasurable
+from harness.brain_model import as_brain_model, perturbable
+from harness.errors import NotMeasurable, NotPerturbable
+from harness.perturbation import Perturbation
+from harness_plugins.benchmarks._causal import roc_area, taken
 from harness_plugins.benchmarks.causal_v1.controls import feedback_circuit, not_stabilised, stabilised, with_feedback
 from harness_plugins.benchmarks.causal_v1.feedback import _field, _nassi, _nurminen
 from harness_plugins.benchmarks.causal_v1.lateral_circuits import (
@@ -167,3 +170,16 @@ def test_what_has_no_such_connection_or_takes_no_current_is_not_measurable(name)
     model = load_model("v1_energy") if name.startswith("Self") else load_model("pixels")
     with pytest.raises(NotMeasurable):
         load_benchmark(name, units=2)(model)
+
+
+def test_of_connections_those_count_that_a_model_has():
+    able = perturbable(as_brain_model(load_model("v1_energy")))
+    emitted, missing = Perturbation("V1", "silence"), Perturbation("feedback->V1", "silence")
+    assert taken(able, [missing, emitted]) == [emitted]
+    with pytest.raises(NotPerturbable, match="feedback"):
+        taken(able, [missing, Perturbation("lateral->V1", "silence")])
+
+
+def test_the_area_under_a_roc_curve_is_the_share_of_pairs_in_their_order():
+    assert roc_area(np.array([2.0, 1.0]), np.array([0.0, 1.0])) == (1 + 1 + 1 + 0.5) / 4
+    assert roc_area(np.ones(3), np.ones(2)) == 0.5

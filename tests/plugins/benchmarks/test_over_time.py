@@ -16,8 +16,8 @@ from harness.metrics.similarity import correlation_distances, pairs
 from harness.stimuli import StimulusSet
 from harness.testing import check_adversaries
 from harness_plugins.benchmarks._controls import recordings as controls
-from harness_plugins.benchmarks.cichy2014 import benchmark as cichy
 from harness_plugins.benchmarks.cichy2014 import decoding
+from harness_plugins.benchmarks.cichy2014 import images as presented
 
 CODE = np.random.default_rng(0)
 
@@ -59,7 +59,7 @@ def meg(folder, monkeypatch) -> Path:
     images = {f"object{i:02d}": np.full((4, 4), i / 24, dtype=np.float32) for i in range(24)}
     flags = {name: [i % 2 for i in range(24)] for name in decoding.TAGS}
     shown = StimulusSet.from_images("Kriegeskorte2008", images, 300, 2.9, background=128 / 255, **flags)
-    monkeypatch.setattr(cichy, "stimuli", lambda degrees: shown)
+    monkeypatch.setattr(presented, "stimuli", lambda degrees: shown)
     path = folder("cichy2014") / "MEG_decoding_RDMs.mat"
     savemat(path, {"MEG_decoding_RDMs": matrices})
     np.save(path.with_suffix(".npy"), matrices)
@@ -118,11 +118,10 @@ def mne_info(count: int):
 
 def test_a_participant_as_mne_ships_it_is_a_recording(folder, monkeypatch) -> None:
     mne, info = mne_info(10)
-    from harness_plugins.benchmarks.cichy2014 import sample
 
     images = {f"object{i:02d}": np.full((4, 4), i / 14, dtype=np.float32) for i in range(14)}
     shown = StimulusSet.from_images("Kriegeskorte2008", images, 300, 2.9)
-    monkeypatch.setattr(sample, "stimuli", lambda degrees: shown)
+    monkeypatch.setattr(presented, "stimuli", lambda degrees: shown)
     here, random = folder("mne_visual_92_categories"), np.random.default_rng(2)
     (here / "visual_stimuli.csv").touch()
     patterns = random.standard_normal((14, 10))
