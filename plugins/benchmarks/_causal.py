@@ -44,7 +44,7 @@ def accepted(able: PerturbableBrainModel, options: Iterable[Sequence[Perturbatio
 
 
 def taken(able: PerturbableBrainModel, perturbations: Iterable[Perturbation]) -> list[Perturbation]:
-    """Those of some perturbations that the candidate can take, each by itself.
+    """The perturbations, of some, that the candidate can take, each by itself.
 
     Raises:
         NotPerturbable: why it cannot take the first, if it can take none.
