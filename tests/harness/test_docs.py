@@ -126,7 +126,7 @@ def commands() -> list[tuple[str, str]]:
     found = []
     for page in PAGES:
         text = page.read_text()
-        lines = [line for block in blocks(text, "sh") for line in block.splitlines()]
+        lines = [line for block in blocks(text, "sh") for line in block.replace("\\\n", "").splitlines()]
         lines += [line[4:] for line in text.splitlines() if line.startswith("    harness ")]
         found += [(page.name, line.partition(" #")[0].strip()) for line in lines if line.startswith("harness ")]
     return found
