@@ -7,6 +7,7 @@ from .canvas import Canvas as Canvas
 from .canvas import Place as Place
 from .degrees import WIDEST as WIDEST
 from .degrees import is_size as is_size
+from .even_bins import successive_bins as successive_bins
 from .groups import copies as copies
 from .groups import joined as joined
 from .groups import notes_on_copies as notes_on_copies
@@ -33,7 +34,6 @@ from .squares import part_of_square as part_of_square
 from .stimulus_set import StimulusSet as StimulusSet
 from .time_bins import TimeBin as TimeBin
 from .time_bins import overlap as overlap
-from .time_bins import successive_bins as successive_bins
 from .timeline import RESOLUTION as RESOLUTION
 from .timeline import Colour as Colour
 from .timeline import Frame as Frame

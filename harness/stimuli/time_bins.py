@@ -12,18 +12,6 @@ TimeBin = tuple[float, float]
 """[start, end) in ms from stimulus onset."""
 
 
-@checked(StimulusError)
-def successive_bins(start: float, end: float, step: float) -> list[TimeBin]:
-    """Bins of `step` ms one after the other from `start`, as many as end by `end`.
-
-    Raises:
-        StimulusError: if there is room for none.
-    """
-    if not 0 < step <= end - start:
-        raise StimulusError(f"bins of {step:g} ms do not fit between {start:g} and {end:g} ms")
-    return [(float(start + i * step), float(start + (i + 1) * step)) for i in range(int((end - start) / step + 1e-9))]
-
-
 @checked(StimulusError, pure=True)
 def overlap(starts: Any, ends: Any, bins: Sequence[TimeBin]) -> np.ndarray:
     """(intervals, bins) in ms: the overlap of each [start, end) with each bin."""

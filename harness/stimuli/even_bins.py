@@ -1,0 +1,17 @@
+"""Time bins of one length, one after the other."""
+
+from harness.checks import checked
+from harness.errors import StimulusError
+from harness.stimuli.time_bins import TimeBin
+
+
+@checked(StimulusError)
+def successive_bins(start: float, end: float, step: float) -> list[TimeBin]:
+    """Bins of `step` ms one after the other from `start`, as many as end by `end`.
+
+    Raises:
+        StimulusError: if there is room for none.
+    """
+    if not 0 < step <= end - start:
+        raise StimulusError(f"bins of {step:g} ms do not fit between {start:g} and {end:g} ms")
+    return [(float(start + i * step), float(start + (i + 1) * step)) for i in range(int((end - start) / step + 1e-9))]
