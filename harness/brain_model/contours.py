@@ -7,7 +7,7 @@ import numpy as np
 from harness.brain_model.protocol import BrainModel
 from harness.checks import Positive, checked
 from harness.errors import ModelError
-from harness.stimuli import StimulusSet, TimeBin, mirrored_square, part_of_square
+from harness.stimuli import StimulusSet, TimeBin, mirrored_square, part_of_square, successive_bins
 
 
 @dataclass(frozen=True)
@@ -66,5 +66,4 @@ def contour_maps(candidate: BrainModel, image: np.ndarray, exposure: Positive = 
 def _steps(step: float | None, exposure: float) -> list[TimeBin]:
     if step is None or step >= exposure:
         return [(0.0, exposure)]
-    starts = np.arange(0, exposure - step + 1e-9, step)
-    return [(float(start), float(start + step)) for start in starts]
+    return successive_bins(0.0, exposure, step)

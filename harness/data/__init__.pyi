@@ -15,7 +15,6 @@ from .choices import Choices as Choices
 from .epochs import Epochs as Epochs
 from .epochs import epochs_of as epochs_of
 from .epochs import read_epochs as read_epochs
-from .formats import hdf5_file as hdf5_file
 from .formats import read_table as read_table
 from .imported import import_folder as import_folder
 from .locations import fetch as fetch
@@ -32,6 +31,7 @@ from .measurement import Measurement as Measurement
 from .movie import MovieRuns as MovieRuns
 from .movie import movie_data as movie_data
 from .pickled_arrays import read_pickled_arrays as read_pickled_arrays
+from .published_hdf5 import hdf5_file as hdf5_file
 from .recorded_data import RecordedData as RecordedData
 from .recorded_data import SubjectResponses as SubjectResponses
 from .video import SUFFIXES as SUFFIXES

@@ -1,5 +1,5 @@
 from .contents import Contents as Contents
-from .hdf5 import hdf5_file as hdf5_file
+from .contents import needs as needs
 from .layout import AXES as AXES
 from .layout import arranged as arranged
 from .layout import axes_of as axes_of

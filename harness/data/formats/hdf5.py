@@ -1,14 +1,11 @@
 """HDF5, also as MATLAB 7.3 writes it: axes reversed, text as numbers, cells and structures as references."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from harness.data.formats.contents import OPAQUE, Contents, flattened, needs, reading
-from harness.errors import DataError, HarnessError, MissingData
 
 _CLASS = "MATLAB_class"
 _OPAQUE = ("string", "table", "datetime", "categorical", "containers.Map")
@@ -21,43 +18,15 @@ def read(path: Path) -> Contents:
         MissingData: without h5py.
         DataError: if it cannot be read.
     """
-    h5py = _h5py()
-    with reading(path, "an HDF5 file"), h5py.File(path, "r") as file:
-        unread: dict[str, str] = {}
-        tree = {name: _value(file, file[name], name, unread) for name in file if not name.startswith("#")}
-        return flattened(path, {name: value for name, value in tree.items() if value is not None}, unread)
-
-
-@contextmanager
-def hdf5_file(path: Path, kind: str = "published") -> Iterator[Any]:
-    """An HDF5 file of known content, or one of MATLAB 7.3, open for reading while the block runs.
-
-    Args:
-        kind: what it is read as, for messages.
-
-    Raises:
-        MissingData: without h5py, or if there is no file.
-        DataError: if it cannot be read, or the block asks for what it does not hold.
-    """
-    h5py = _h5py()
-    if not path.is_file():
-        raise MissingData(f"there is no '{path}'; download it")
-    try:
-        with h5py.File(path, "r") as file:
-            yield file
-    except HarnessError:
-        raise
-    except (OSError, KeyError) as error:
-        said = " ".join(str(error).split())
-        raise DataError(f"'{path}' cannot be read as {kind} ({said}); download it again") from error
-
-
-def _h5py() -> Any:
     try:
         import h5py
     except ImportError:
         raise needs("h5py", "HDF5 and MATLAB 7.3 files", "data") from None
-    return h5py
+
+    with reading(path, "an HDF5 file"), h5py.File(path, "r") as file:
+        unread: dict[str, str] = {}
+        tree = {name: _value(file, file[name], name, unread) for name in file if not name.startswith("#")}
+        return flattened(path, {name: value for name, value in tree.items() if value is not None}, unread)
 
 
 def _value(file: Any, item: Any, name: str, unread: dict[str, str]) -> Any:

@@ -9,9 +9,9 @@ import numpy as np
 
 from harness.checks import checked
 from harness.errors import ArgumentError
+from harness.metrics.statistics import LEVEL
 from harness.results.leaderboard.table import Row, Table
 
-LEVEL = 0.05
 FEWEST = 3
 """Models, and benchmarks, below which ranks say nothing."""
 SHOWN = 30
