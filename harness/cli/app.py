@@ -49,6 +49,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     debug: Annotated[
         bool, typer.Option("--debug", envvar="HARNESS_DEBUG", help="Show where an error came from.")
     ] = False,
@@ -60,7 +61,8 @@ def options(
     if debug:
         logger = logging.getLogger("harness")
         logger.setLevel(logging.DEBUG)
-        logger.addHandler(logging.StreamHandler())
+        logger.addHandler(handler := logging.StreamHandler())
+        context.call_on_close(lambda: logger.removeHandler(handler))
 
 
 app.command("list")(list.list_)
