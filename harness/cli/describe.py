@@ -60,7 +60,7 @@ def _kinds_of(identifier: str) -> list[Kind]:
     registries = {kind: _registry(kind) for kind in Kind}
     kinds = [kind for kind, registry in registries.items() if identifier in registry]
     if kinds:
-        return kinds
+        return [kind for kind in kinds if registries[kind].names(identifier)] or kinds
     near = [name for registry in registries.values() for name in registry.near(identifier)]
     hint = f"did you mean {either(near)}?" if near else "no registered name is similar"
     raise UnknownIdentifier(f"unknown identifier '{identifier}'; {hint} (harness list)")

@@ -110,6 +110,16 @@ class Registry(Generic[S]):
         return found
 
     @checked(ArgumentError)
+    def names(self, identifier: str) -> bool:
+        """Whether an identifier is known by name, and not by its beginning alone, as in a family that cannot list its members here."""
+        if identifier in self._entries or (entry := self._found(identifier)) is None:
+            return identifier in self._entries
+        try:
+            return identifier.removeprefix(entry[0].prefix) in self._named(entry[0])
+        except ImportError:
+            return False
+
+    @checked(ArgumentError)
     def summary(self, identifier: str) -> str:
         """One line about an identifier: of a member of a family what the family says about it, if it does."""
         spec = self.get(identifier)
