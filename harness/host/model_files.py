@@ -61,7 +61,7 @@ def model_of_file(word: str, arguments: dict[str, Any]) -> Any:
 def _imported(path: Path) -> Any:
     """The module of a file."""
     if str(path.parent) not in sys.path:
-        sys.path.insert(0, str(path.parent))
+        sys.path.append(str(path.parent))  # at the end, so that no file beside it stands in for another module
     try:
         with quiet_stdout():
             module = import_module(path.stem)

@@ -5,6 +5,7 @@ pruned; who prunes marks it and then looks whether it is in use. So one of them 
 """
 
 import contextlib
+import gc
 import logging
 import os
 import shutil
@@ -78,6 +79,8 @@ def pruning(entry: Path) -> Iterator[Path | None]:
     Raises:
         OSError: if the store cannot be written.
     """
+    if (os.getpid(), str(entry)) in _uses:
+        gc.collect()  # objects in a cycle that nothing refers to any more use nothing
     folder = entry.parents[1] / _STATE
     folder.mkdir(parents=True, exist_ok=True)
     name = owned_name()
