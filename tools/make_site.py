@@ -16,7 +16,13 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS, BUILD = ROOT / "docs", ROOT / "build" / "site"
-KINDS = {"neural": "Recordings", "behaviour": "Participants", "task": "Tasks", "in-silico": "Classical experiments"}
+KINDS = {
+    "neural": "Recordings",
+    "behaviour": "Participants",
+    "task": "Tasks",
+    "in-silico": "Classical experiments",
+    "brainscore": "Of Brain-Score",
+}
 _OUTSIDE = re.compile(r"\[([^\]]+)\]\((?!https?:|#)([^)\s]+)\)")
 _SECTION = re.compile(r"^(Args|Attributes|Returns|Raises|Yields):\s*$", re.MULTILINE)
 _CHECKED = re.compile(r"typing\.Annotated\[([^,\]]+), [^\]]*?\)\]")

@@ -111,11 +111,12 @@ class Registry(Generic[S]):
 
     @checked(ArgumentError)
     def names(self, identifier: str) -> bool:
-        """Whether an identifier is known by name, and not by its beginning alone, as in a family that cannot list its members here."""
-        if identifier in self._entries or (entry := self._found(identifier)) is None:
-            return identifier in self._entries
+        """Whether an identifier is known by name, and not by its beginning alone, as where a family cannot list its members."""
+        spec, _ = self._found(identifier) or (None, None)
+        if identifier in self._entries or not isinstance(spec, Spec) or not spec.prefix:
+            return spec is not None
         try:
-            return identifier.removeprefix(entry[0].prefix) in self._named(entry[0])
+            return identifier.removeprefix(spec.prefix) in self._named(spec)
         except ImportError:
             return False
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from harness.checks import checked
+from harness.errors import ArgumentError
 
+
+@checked(ArgumentError)
 def facts_table(title: str, facts: Mapping[str, Any], image: bytes | None = None) -> str:
     """A table of named values under a title; empty ones are left out. Below it an image (PNG), if there is one."""
     rows = "".join(
@@ -18,11 +22,13 @@ def facts_table(title: str, facts: Mapping[str, Any], image: bytes | None = None
     return f"<div><b>{escape(title)}</b><table>{rows}</table>{drawn}</div>"
 
 
+@checked(ArgumentError)
 def data_uri(png: bytes) -> str:
     """An image as a `data:` address for a page."""
     return f"data:image/png;base64,{base64.b64encode(png).decode()}"
 
 
+@checked(ArgumentError)
 @dataclass(frozen=True)
 class Drawing:
     """An image that a notebook shows as such.

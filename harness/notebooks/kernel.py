@@ -5,6 +5,9 @@ from collections.abc import Callable
 from html import escape
 from typing import Any, Protocol
 
+from harness.checks import checked
+from harness.errors import ArgumentError
+
 SHOWN_AFTER = 0.5
 """Seconds before a bar appears: what is over sooner needs none."""
 
@@ -36,6 +39,7 @@ def in_notebook() -> bool:
     return hasattr(_shell(), "kernel")
 
 
+@checked(ArgumentError)
 def shown_by(cls: type, as_html: Callable[[Any], str]) -> None:
     """Let notebooks show objects of a class that is not ours by a function."""
     shell = _shell()

@@ -169,11 +169,11 @@ class StimulusSet:
         """The background as a frame of one pixel."""
         return Frame(np.asarray(self.background, dtype=np.float32).reshape(1, 1, 3))
 
-    @checked(StimulusError, own=("times",))
     @overload
     def show(self, path: None = None, times: Sequence[float] | None = None, most: Count = 24) -> Drawing: ...
     @overload
     def show(self, path: str | Path, times: Sequence[float] | None = None, most: Count = 24) -> Path: ...
+    @checked(StimulusError)
     def show(
         self, path: str | Path | None = None, times: Sequence[float] | None = None, most: Count = 24
     ) -> Path | Drawing:
@@ -184,6 +184,8 @@ class StimulusSet:
         """
         from harness.stimuli._contact_sheet import draw, drawing
 
+        if times is not None and len(times) == 0:
+            raise StimulusError("a contact sheet needs at least one time in ms")
         return drawing(self, times, most) if path is None else draw(self, Path(path), times, most)
 
     def _repr_html_(self) -> str:

@@ -663,7 +663,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "with_own_arguments": lambda: {"own": {}, "given": {"a": 1}, "what": "model 'a'"},
     "one_line": lambda: {"error": ValueError("x")},
     "either": lambda: {"names": ["a", "b"]},
-    "Registry": lambda: {"kind": "model", "command": "models", "loads": "harness.models:Model"},
+    "Registry": lambda: {"kind": "model", "command": "models"},
     "known_or_own": lambda: {"word": "x-a"},
     "nearest": lambda: {"word": "static", "known": {"static"}},
     "Expectation": dict,
@@ -960,7 +960,7 @@ OBJECTS: tuple[Callable[[], Any], ...] = (
     *(time_courses, histogram, target, neural_data, preprocessing, lambda: stimuli().timelines[0]),
 )
 """What users hold in their hands, whose methods they call."""
-AT_EACH_FRAME = ("place", "overlaps")
+AT_EACH_FRAME = ("place", "overlaps", "held", "taken")
 """Methods that are called for each frame or stimulus, where checks would cost more than they."""
 
 

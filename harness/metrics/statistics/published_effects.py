@@ -80,7 +80,7 @@ class Target:
         return _rms(np.asarray(measured, dtype=float) - np.asarray(self.value, dtype=float)) / self.scale
 
     @checked(BenchmarkError, pure=True)
-    def size(self, measured: np.ndarray | float) -> float:
+    def size(self, measured: np.ndarray | Sequence[float] | float) -> float:
         """Signed size of an effect, as a share of the published one: 1 for that, 0 for none, -1 for the opposite.
 
         Of a pattern, the least squares fit of the published effect to the measured one.

@@ -180,7 +180,7 @@ def test_figures_of_curves_and_weights(folder, trained):
 
 
 def test_curves_of_several_seeds_are_means_with_bands(folder, trained):
-    other = train(folder, "d", seed=2)
+    other = train(folder, "bands", seed=2)
     [panel] = [one for one in curves_figure(trained.path, other.path).axes if one.get_title() == "accuracy"]
     drawn = next(line for line in panel.lines if line.get_label() == "validation").get_ydata()
     each = [list(csv.DictReader(next(iter(one.curves.values())).open())) for one in (trained, other)]

@@ -306,6 +306,5 @@ def test_brain_scores_own_ceilings_follow_from_the_embedded_counts(name, stated)
 def test_units_without_a_favourite_orientation_are_as_cells_so_that_the_benchmark_is_marked():
     isotropic = DistributionBenchmark("DeValois1982-pref_or").compare(np.arange(-22, 158, 3.0))
     assert float(isotropic) > 1 and isotropic.attrs["error"] > abs(float(isotropic) - 1) / 2
-    specs = host().benchmarks
-    marked = {name for name in specs if name.startswith("Marques2020.") and not specs.get(name).discriminates}
+    marked = {spec.identifier for spec in host().benchmarks if not spec.discriminates}
     assert {"Marques2020.DeValois1982-pref_or", "Marques2020.Schiller1976-sf_selective"} <= marked

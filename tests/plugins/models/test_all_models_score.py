@@ -120,7 +120,9 @@ OPTIONAL = {"timesformer", "video_llava", "videomae", "vivit", "vjepa2", "xclip_
 def test_every_registered_model_has_small_arguments():
     """A new model needs a line here, and a new family a member."""
     assert {spec.identifier for spec in host().models if not spec.prefix} == set(MODELS)
-    families = {spec.identifier for spec in host().models if spec.prefix} - {"brainscore/*"}  # see tests/harness/brain_score
+    families = {spec.identifier for spec in host().models if spec.prefix} - {
+        "brainscore/*"
+    }  # see tests/harness/brain_score
     assert families == {f"{n.partition('/')[0]}/*" for n in FAMILIES}
     assert {*MODELS, *FAMILIES} >= FAST
 
