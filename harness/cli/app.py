@@ -60,9 +60,11 @@ def options(
     """Options of every command; they come before its name."""
     if debug:
         logger = logging.getLogger("harness")
+        before = logger.level
         logger.setLevel(logging.DEBUG)
         logger.addHandler(handler := logging.StreamHandler())
         context.call_on_close(lambda: logger.removeHandler(handler))
+        context.call_on_close(lambda: logger.setLevel(before))
 
 
 app.command("list")(list.list_)

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from harness import results
 from harness.checks import checked
-from harness.errors import ArgumentError, MissingData, MissingWeights, NotMeasurable, StoreError, renamed_argument, said
+from harness.errors import (
+    ArgumentError,
+    MissingData,
+    MissingWeights,
+    NotMeasurable,
+    StoreError,
+    legible,
+    renamed_argument,
+    said,
+)
 from harness.host import host, quiet_stdout
 from harness.results import Result
 from harness.scoring._known import known_result, remember
@@ -181,7 +190,7 @@ def _finish(pair: Pair, options: RunOptions) -> "tuple[Result, Score | BaseExcep
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # also one that would end the program
-            _log.debug("%s failed: %s", pair, message(error))
+            _log.debug("%s", legible(f"{pair} failed: {message(error)}"))
             outcome, result = error, failed_result(pair, error, options)
         if options.remember and result.status != "failed":
             remember(pair, result)
