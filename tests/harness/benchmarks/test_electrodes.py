@@ -10,7 +10,7 @@ from harness.assemblies import NeuroidAssembly
 from harness.benchmarks.neural.electrodes import LATENCY, ElectrodeBenchmark, TimeResolvedBenchmark
 from harness.benchmarks.neural.spikes import spikes_per_response
 from harness.data import Measurement, RecordedData, SubjectResponses
-from harness.errors import ArgumentError, BenchmarkError
+from harness.errors import ArgumentError, BenchmarkError, StimulusError
 from harness.metrics.statistics.correlation import poisson_deviance_explained
 from harness.stimuli.stimulus_set import StimulusSet
 
@@ -217,7 +217,7 @@ def test_bad_arguments_get_one_sentence(recording):
         static("cca")
     with pytest.raises(BenchmarkError, match="per-time or span-time"):
         over_time("all-time")
-    with pytest.raises(BenchmarkError, match="do not fit"):
+    with pytest.raises(StimulusError, match="do not fit"):
         TimeResolvedBenchmark("x", "rec", "V4", 70, 80, 20)
     with pytest.raises(BenchmarkError, match="do not vary"):
         over_time("per-time")(Candidate(0 * features()))
