@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from harness.checks import checked
 from harness.data.formats import needs
 from harness.errors import DataError, HarnessError, MissingData
 
 
+@checked(DataError)
 @contextmanager
 def hdf5_file(path: Path, kind: str = "published") -> Iterator[Any]:
     """An HDF5 file, open for reading while the block runs; axes are as they are stored.

@@ -49,6 +49,7 @@ def reading(path: Path, kind: str) -> Iterator[None]:
         raise DataError(f"'{path}' cannot be read as {kind}: {said}; write it again") from error
 
 
+@checked(DataError)
 def needs(library: str, what: str, extra: str) -> MissingData:
     """The sentence for a library that is not installed."""
     return MissingData(
