@@ -16,16 +16,15 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-import torchvision
 from _side_by_side import absent, compared
+from extraction import network
 from PIL import Image
 from torchvision.models.feature_extraction import create_feature_extractor
 
-from harness import FrameModel, Preprocessing, Recording, StimulusSet, extract
+from harness import Recording, StimulusSet, extract
 from harness.models import IMAGENET_MEAN, IMAGENET_STD
 from harness.store import Store
 
@@ -42,24 +41,15 @@ def pictures(folder: Path, number: int, size: int) -> list[Path]:
     return paths
 
 
-def resnet() -> torch.nn.Module:
-    torch.manual_seed(0)
-    return torchvision.models.resnet18(weights=None).eval()
-
-
 def ours(paths: list[Path], size: int) -> None:
-    layouts: Any = {"layer1": "CHW", "avgpool": "CHW"}
-    preprocessing = Preprocessing(size, IMAGENET_MEAN, IMAGENET_STD)
-    model = FrameModel("resnet18", resnet(), preprocessing=preprocessing, layers=LAYERS, layouts=layouts)
     stimuli = StimulusSet.from_images("noise", [str(path) for path in paths], 100.0)
     with tempfile.TemporaryDirectory() as folder:
-        extract(model, stimuli, Recording(LAYERS), store=Store(folder), device="cpu", batch_size=_BATCH)
+        extract(network(size), stimuli, Recording(LAYERS), store=Store(folder), device="cpu", batch_size=_BATCH)
 
 
 def bare(paths: list[Path], size: int) -> None:
     """The loop that a user would write, which keeps both layers in memory."""
-    network, kept = resnet(), []
-    layers = create_feature_extractor(network, LAYERS)
+    kept, layers = [], create_feature_extractor(network(size).network, LAYERS)
     mean, std = (torch.tensor(values)[:, None, None] for values in (IMAGENET_MEAN, IMAGENET_STD))
     with torch.inference_mode():
         for start in range(0, len(paths), _BATCH):
@@ -75,7 +65,9 @@ def brain_score(paths: list[Path], size: int, stored: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["RESULTCACHING_HOME"] = folder
         preprocessing = functools.partial(load_preprocess_images, image_size=size)
-        wrapper = PytorchWrapper(resnet(), preprocessing, identifier=f"resnet18-{stored}", batch_size=_BATCH)
+        wrapper = PytorchWrapper(
+            network(size).network, preprocessing, identifier=f"resnet18-{stored}", batch_size=_BATCH
+        )
         identifier = f"noise-{size}-{Path(folder).name}" if stored else None  # else the second run would be read
         wrapper([str(path) for path in paths], layers=LAYERS, stimuli_identifier=identifier)
 
@@ -93,7 +85,7 @@ def things_vision(paths: list[Path], size: int) -> None:
     from thingsvision import get_extractor_from_model
     from thingsvision.utils.data import DataLoader, ImageDataset
 
-    extractor = get_extractor_from_model(resnet(), device="cpu", backend="pt")
+    extractor = get_extractor_from_model(network(size).network, device="cpu", backend="pt")
     data = ImageDataset(
         str(paths[0].parent), str(paths[0].parent), backend="pt", transforms=extractor.get_transformations(size, size)
     )
