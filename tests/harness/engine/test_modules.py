@@ -102,7 +102,7 @@ def test_networks_of_other_precisions_are_recorded(dtype, stimuli, tmp_path) -> 
     found = recorded(model, stimuli, Recording(reduction=RandomProjection(16)), tmp_path / "other")
     for layer, values in found.items():
         assert values.dtype == np.float32
-        assert values == pytest.approx(expected[layer], abs=2e-2 * np.abs(expected[layer]).max())
+        assert values == pytest.approx(expected[layer], abs=2e-2 * float(np.abs(expected[layer]).max()))
     assert output_shapes(model)["3"] == "6 (channels)"
 
 
