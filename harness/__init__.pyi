@@ -1,5 +1,5 @@
 from .benchmarks.base import Benchmark as Benchmark
-from .brain_model.brain_model import as_brain_model as as_brain_model
+from .brain_model.adapters import as_brain_model as as_brain_model
 from .engine.extraction import extract as extract
 from .engine.recording import Recording as Recording
 from .engine.reductions import AllUnits as AllUnits

@@ -1,12 +1,139 @@
-"""Simulated worlds of benchmarks with participants' choices and drawings, as in `_families`."""
+"""Simulated worlds of benchmarks with participants' choices and drawings, see `_simulated_worlds`."""
 
+from collections.abc import Mapping
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-from _families import Random, World, images
+from _simulated_worlds import Random, Simulated, World, images
 
 from harness.assemblies import Score
-from harness.benchmarks.behaviour import CATEGORIES
+from harness.benchmarks import make_score
+from harness.benchmarks.behaviour import CATEGORIES, ChoiceProbabilities
+from harness.benchmarks.behaviour.confusion_matrices import ConfusionBenchmark, Confusions, chosen_among_all
+from harness.metrics.behaviour import i2n
+from harness.metrics.decoding import predictions, stratified_folds
+
+
+class _Confusion(ConfusionBenchmark):
+    identifier, version, measure, repetitions, signature = "simulated", 1, "i2n", 2, staticmethod(i2n)
+
+    def __init__(self, data: Confusions):
+        self.data = data
+
+    def answered(self, candidate: Any) -> ChoiceProbabilities:
+        return ChoiceProbabilities(candidate.responses, {})
+
+
+def evidence(random: Random, objects: np.ndarray, kinds: int, hard: np.ndarray, strength: float) -> np.ndarray:
+    """(stimuli, kinds), of what each stimulus shows, of what is particular to it, and of what is one's own."""
+    own = random.standard_normal((len(objects), kinds))
+    return 2.0 * np.eye(kinds)[objects] + np.sqrt(strength) * hard + np.sqrt(1 - strength) * own
+
+
+def softmax(values: np.ndarray) -> np.ndarray:
+    powers = np.exp(values - values.max(1, keepdims=True))
+    return np.asarray(powers / powers.sum(1, keepdims=True))
+
+
+def confusions(
+    random: Random, models: int, strength: float, n: int = 120, kinds: int = 5, trials: int = 40
+) -> list[Score]:
+    objects = np.arange(n) % kinds
+    hard = random.standard_normal((n, kinds))
+    theirs = softmax(evidence(random, objects, kinds, hard, 1.0))
+    image = np.repeat(np.arange(n), trials)
+    chosen = np.concatenate([random.choice(kinds, trials, p=row) for row in theirs])
+    names = tuple(f"kind{k}" for k in range(kinds))
+    data = Confusions(
+        images(n, image_label=[names[k] for k in objects]),
+        names,
+        len(image),
+        lambda some: chosen_among_all(image[some], chosen[some], objects, kinds),
+        float((chosen == objects[image]).mean()),
+    )
+    benchmark = _Confusion(data)
+    return [benchmark.run(Simulated(softmax(evidence(random, objects, kinds, hard, strength)))) for _ in range(models)]
+
+
+def observers(random: Random, n: int, kinds: int, count: int = 5) -> tuple[Any, np.ndarray, np.ndarray]:
+    """Participants of model-vs-human's tables, the objects, and what is hard about each image."""
+    from harness_plugins.benchmarks.geirhos2021.tables import Observers
+
+    objects, hard = np.arange(n) % kinds, random.standard_normal((n, kinds))
+    names = np.array([f"kind{k}" for k in range(kinds)])
+    answers = np.array(
+        [names[evidence(random, objects, kinds, hard, 0.6).argmax(1)] for _ in range(count)], dtype=object
+    )
+    stimuli = images(n, image_label=names[objects], condition=["all"] * n)
+    return Observers(stimuli, answers, np.full((count, n), np.nan), tuple("abcde"[:count])), objects, hard
+
+
+def consistency(random: Random, models: int, strength: float, n: int = 240, kinds: int = 4) -> list[Score]:
+    from harness_plugins.benchmarks.geirhos2021.consistency import ErrorConsistency
+
+    data, objects, hard = observers(random, n, kinds)
+    benchmark = type("Simulated", (ErrorConsistency,), {"identifier": "simulated", "version": 1, "data": data})()
+    return [
+        benchmark.compared((evidence(random, objects, kinds, hard, strength).argmax(1) == objects).astype(float))
+        for _ in range(models)
+    ]
+
+
+def fitted(random: Random, models: int, strength: float, n: int = 240, kinds: int = 4) -> list[Score]:
+    """Error consistency of a read-out that is fitted, fold by fold, to the very stimuli."""
+    from harness_plugins.benchmarks.geirhos2021.consistency import ErrorConsistency
+
+    data, objects, hard = observers(random, n, kinds)
+    benchmark = type("Simulated", (ErrorConsistency,), {"identifier": "simulated", "version": 1, "data": data})()
+    folds, scores = stratified_folds(objects, 5), []
+    for _ in range(models):
+        states = evidence(random, objects, kinds, hard, strength) @ np.random.default_rng(0).standard_normal(
+            (kinds, 30)
+        )
+        states += random.standard_normal((n, 30))
+        scores.append(benchmark.compared((predictions(states, objects, folds) == objects).astype(float)))
+    return scores
+
+
+def choices(
+    random: Random, models: int, strength: float, n: int = 300, kinds: int = 5, annotators: int = 30
+) -> list[Score]:
+    """Distributions of choices, image by image."""
+    from harness_plugins.benchmarks.peterson2019.benchmark import Peterson2019
+    from harness_plugins.benchmarks.peterson2019.human_labels import HumanLabels
+
+    objects, hard = np.arange(n) % kinds, random.standard_normal((n, kinds))
+    names = tuple(f"kind{k}" for k in range(kinds))
+    counts = np.array(
+        [random.multinomial(annotators, row) for row in softmax(evidence(random, objects, kinds, hard, 1.0))]
+    )
+    benchmark = Peterson2019()
+    labels = np.array(names)[objects]
+    benchmark.data = HumanLabels(images(n, image_label=labels), counts, names)
+    return [benchmark.compared(softmax(evidence(random, objects, kinds, hard, strength)), {}) for _ in range(models)]
+
+
+def masking(random: Random, models: int, strength: float, n: int = 60, participants: int = 12) -> list[Score]:
+    """Accuracies in ten conditions, half of them with a mask: images and participants are samples."""
+    from harness.benchmarks.behaviour import agreement_score
+    from harness.metrics.behaviour import mask_agreement
+
+    scored = np.arange(10) != 4
+    truth = np.concatenate([np.linspace(0.4, 0.95, 5), np.linspace(0.3, 0.8, 5)])
+    hard = 0.25 * random.standard_normal((n, 1))
+    theirs = (
+        truth + 0.06 * random.standard_normal((participants, 1)) + 0.06 * random.standard_normal((participants, 10))
+    ).clip(0, 1)
+    agree = lambda curve, participant: mask_agreement(curve, participant, scored)
+    scores = []
+    for _ in range(models):
+        own = truth if strength else truth[::-1]
+        right = (own + hard + 0.3 * random.standard_normal((n, 10))).clip(0, 1)
+        scores.append(
+            agreement_score(right, theirs, agree, make_score(0.9, error=None), [f"image{i}" for i in range(n)])
+        )
+    return scores
 
 
 def shape_bias(
@@ -94,7 +221,12 @@ def durations(random: Random, models: int, strength: float, participants: int = 
         return [benchmark.compared(curve(slower), {}) for _ in range(models)]
 
 
-FAMILIES: dict[str, World] = {
+FAMILIES: Mapping[str, World] = {
+    "confusions (120 images)": confusions,
+    "error consistency (240 images, 5 participants)": consistency,
+    "the same, read-out fitted": fitted,
+    "choices (300 images)": choices,
+    "masking (60 images, 12 participants)": masking,
     "shape bias (240 images, 10 participants)": shape_bias,
     "contours (20 images, 3 annotators)": contours,
     "manipulations and masks (40 images)": manipulations,

@@ -2,10 +2,10 @@
 
     python performance/calibration.py [--quick] [--worlds 200] [--models 16] [--only encoding]
 
-Worlds with a known truth are simulated (`_families`); what the benchmarks state of them is compared with the spread over worlds.
-Wanted: stated / true spread within .8 to 1.25; scores beyond the interval that holds 95.45 % (two standard errors, with the degrees
-of freedom of the error) at most 7 %; any false difference among models of pure noise, after Holm's correction, in at most 5 % of
-worlds.
+Worlds with a known truth are simulated (`_families_of_*`); what the benchmarks state of them is compared with the spread over
+worlds. Wanted: stated / true spread within .8 to 1.25; scores beyond the interval that holds 95.45 % (two standard errors, with the
+degrees of freedom of the error) at most 7 %; any false difference among models of pure noise, after Holm's correction, in at most
+5 % of worlds.
 """
 
 import argparse
@@ -14,8 +14,9 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
 
-import _families
 import _families_of_participants
+import _families_of_properties
+import _families_of_recordings
 import numpy as np
 from scipy.special import stdtr
 
@@ -23,7 +24,11 @@ from harness.assemblies import Score
 from harness.results import Result, plain
 from harness.results.leaderboard.differences import compare
 
-FAMILIES = {**_families.FAMILIES, **_families_of_participants.FAMILIES}
+FAMILIES = {
+    **_families_of_recordings.FAMILIES,
+    **_families_of_properties.FAMILIES,
+    **_families_of_participants.FAMILIES,
+}
 OUTSIDE = 0.0455
 """Of a normal distribution beyond two standard errors."""
 

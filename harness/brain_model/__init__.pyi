@@ -1,10 +1,9 @@
+from .adapters import as_brain_model as as_brain_model
+from .adapters import perturbable as perturbable
 from .assemblies import Stimuli as Stimuli
 from .assemblies import from_brainio as from_brainio
 from .assemblies import to_assembly as to_assembly
 from .brain_model import EngineBrainModel as EngineBrainModel
-from .brain_model import Task as Task
-from .brain_model import as_brain_model as as_brain_model
-from .brain_model import perturbable as perturbable
 from .computed import ComputedBrainModel as ComputedBrainModel
 from .contours import ContourMaps as ContourMaps
 from .contours import contour_maps as contour_maps
@@ -15,6 +14,7 @@ from .presentations import record_first as record_first
 from .presentations import record_regions as record_regions
 from .protocol import BrainModel as BrainModel
 from .protocol import PerturbableBrainModel as PerturbableBrainModel
+from .tasks import Task as Task
 from .tissue import InTissue as InTissue
 from .tissue import in_tissue as in_tissue
 from .tissue import recruitment as recruitment

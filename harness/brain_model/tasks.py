@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,21 @@ from harness.models import Model, are_imagenet, imagenet_synsets
 from harness.stimuli import StimulusSet, TimeBin
 
 Answer = Callable[[Stimuli], BehavioralAssembly]
+
+
+class Task(StrEnum):
+    """Tasks of a brain model; the names are Brain-Score's.
+
+    passive: look, without any choice; a task that was begun ends, and a recording that was begun before it goes on.
+    label: name each stimulus by one of the labels given to `start_task`.
+    probabilities: give the probability of each label.
+    odd_one_out: of every three consecutive stimuli, choose the one that differs from the other two.
+    """
+
+    passive = "passive"
+    label = "label"
+    probabilities = "probabilities"
+    odd_one_out = "odd_one_out"
 
 
 @dataclass(frozen=True)
@@ -146,6 +162,14 @@ def odd_one(reader: Reader, _: Any = None) -> Answer:
         return choice_assembly(trials[np.arange(len(odd)), odd], index, readout="similarity", layer=layer)
 
     return answer
+
+
+BEGIN: dict[Task, Callable[..., Answer]] = {
+    Task.label: label,
+    Task.probabilities: probabilities,
+    Task.odd_one_out: odd_one,
+}
+"""Task -> what begins it."""
 
 
 def _scores(reader: Reader, stimuli: StimulusSet) -> np.ndarray:

@@ -94,7 +94,7 @@ MODULES = {
     "records": "results",
     "specs": "host.specs",
     "store.digests": "identity.digests",
-    "subject": "brain_model.brain_model",
+    "subject": "brain_model",
     "timeline": "stimuli.timeline",
 }
 """Old module -> where its contents are, both within `harness`."""

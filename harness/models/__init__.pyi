@@ -8,12 +8,9 @@ from .anatomy import ventral_stream as ventral_stream
 from .base import PERTURB as PERTURB
 from .base import ClipModel as ClipModel
 from .base import FrameModel as FrameModel
-from .base import Hearing as Hearing
-from .base import Layout as Layout
 from .base import Model as Model
 from .base import Precision as Precision
 from .base import RecurrentModel as RecurrentModel
-from .base import Tokens as Tokens
 from .base import UnrolledModel as UnrolledModel
 from .dynamics import PRESETS as PRESETS
 from .dynamics import DelayedNormalization as DelayedNormalization
@@ -22,11 +19,14 @@ from .dynamics import State as State
 from .dynamics import exponential as exponential
 from .dynamics import gamma as gamma
 from .dynamics import with_dynamics as with_dynamics
+from .hearing import Hearing as Hearing
 from .hub import check_reach as check_reach
 from .imagenet import are_imagenet as are_imagenet
 from .imagenet import imagenet_classes as imagenet_classes
 from .imagenet import imagenet_synsets as imagenet_synsets
 from .imagenet import label_positions as label_positions
+from .layouts import Layout as Layout
+from .layouts import Tokens as Tokens
 from .linearisation import Eigenvectors as Eigenvectors
 from .linearisation import leading_eigenvectors as leading_eigenvectors
 from .linearisation import settled as settled

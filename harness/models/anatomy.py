@@ -11,7 +11,7 @@ from torch import nn
 
 from harness.checks import checked
 from harness.errors import ModelError
-from harness.models.base import Layout, Tokens
+from harness.models.layouts import Layout, Tokens
 
 VENTRAL_STREAM = ("V1", "V2", "V4", "IT")
 

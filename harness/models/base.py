@@ -15,6 +15,8 @@ from torch import nn
 from harness.checks import checked, identifier_fault, shown
 from harness.errors import MissingRegion, ModelError
 from harness.identity import Describer, Undescribable, digest, network_digest
+from harness.models.hearing import Hearing
+from harness.models.layouts import Layout, Tokens
 from harness.models.preprocessing import Preprocessing
 from harness.models.weights import Weights
 from harness.notebooks import facts_table
@@ -24,33 +26,10 @@ HIGHEST_RATE, LONGEST_WINDOW = 10_000, 10_000
 """Frames per second, and frames, of a clip model."""
 Kind = Literal["frame", "clip", "recurrent"]
 Precision = Literal["float32", "bfloat16", "float16"]
-Layout = Literal["C", "CHW", "HWC", "NC", "CT", "TC", "CTHW", "TCHW", "THWC", "TNC"]
-
-
-@checked(ModelError)
-@dataclass(frozen=True)
-class Tokens:
-    """The layout (tokens, channels) of a video transformer, whose tokens are the places of a map at several moments.
-
-    Attributes:
-        time, height, width: of the map; the tokens go through it row by row, and moment by moment.
-        leading: tokens before them that lie nowhere, such as a class token; they are not recorded with the map.
-        time_last: whether the tokens go place by place instead, and at each place through the moments.
-    """
-
-    time: int
-    height: int
-    width: int
-    leading: int = 0
-    time_last: bool = False
-
-
 PERTURB = "perturb"
 """The argument of every model that says how it is perturbed."""
 
 _FIRING = re.compile(r"^(?P<module>.+):(?P<firing>\d+)$")
-
-
 _log = logging.getLogger(__name__)
 
 
@@ -261,26 +240,6 @@ class FrameModel(Model):
             raise ModelError(
                 f"layer '{timed[0]}' of '{self.identifier}' has a time axis, and the response of a FrameModel has no time; make an "
                 "UnrolledModel with dt and steps of a network that unrolls itself, or a ClipModel of one that sees movies"
-            )
-
-
-@checked(ModelError)
-@dataclass(frozen=True)
-class Hearing:
-    """The hearing of a clip model: it gets the sound up to the end of each window.
-
-    Attributes:
-        rate: samples per second.
-        duration: ms of it.
-    """
-
-    rate: int
-    duration: float
-
-    def __post_init__(self) -> None:
-        if not (1 <= self.rate <= 1_000_000 and 0 < self.duration <= 3_600_000):
-            raise ModelError(
-                f"a model hears a positive number of samples, for up to an hour, not {self.rate} Hz, {self.duration} ms"
             )
 
 

@@ -22,7 +22,8 @@ from torch import nn
 
 from harness.checks import NotNegative, Positive, checked, shown
 from harness.errors import ModelError
-from harness.models.base import FrameModel, Layout, Model, RecurrentModel
+from harness.models.base import FrameModel, Model, RecurrentModel
+from harness.models.layouts import Layout
 from harness.models.points import Heard, Point
 
 State = dict[str, Any]

@@ -384,7 +384,7 @@ def test_any_model_of_brain_score_can_be_scored(lab):
             pass
 
         def look_at(self, stimuli, number_of_trials=1):
-            from harness.brain_model.brain_model import as_brain_model
+            from harness.brain_model import as_brain_model
 
             candidate = as_brain_model(net())
             candidate.start_recording("V1", [(0, 10)])
