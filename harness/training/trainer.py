@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import lightning.pytorch as pl
 
 Plain = Mapping[str, Any]
+BEGINNING = ("weights", "encoder", "seed")
+"""Arguments of models that say what training begins with; they are no part of what it ends with."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,8 @@ def train_model(
         path = Path(out or f"{model.replace('/', '-')}-{recipe}-{data}-{seed}.safetensors")
         header = {
             "model": model,
-            "arguments": {key: value for key, value in wanted_model.items() if key not in ("weights", "seed")},
-            "begun_with": str(wanted_model.get("weights", "random")),
+            "arguments": {key: value for key, value in wanted_model.items() if key not in BEGINNING},
+            "begun_with": str(wanted_model.get("weights", wanted_model.get("encoder", "random"))),
             "recipe": recipe,
             "recipe_arguments": wanted_recipe,
             "data": data,

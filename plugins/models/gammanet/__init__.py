@@ -27,7 +27,7 @@ _PARAMETERS = {
     "attention": "in place of the first gate's projection: none, se (squeeze and excitation) or gala (global and local)",
     "alignment": "whether states are fitted to the next block of VGG16 by a pointwise map",
     "skip": "whether feedback is added to a level's state or replaces it",
-    "widths": "channels of the five levels",
+    "widths": "channels of the levels, of which there are two to five",
     "circuits": "whether there are horizontal and top-down circuits; if not, drives pass in their place, as a control",
     "layers": "default layers, recorded when none are named",
     "regions": "brain region -> layer; replaces parts of V1 to IT",

@@ -114,8 +114,8 @@ def load_v2(
 
     Layers: `fgru_N.excitatory` and `fgru_N.inhibitory` are the states of the horizontal circuit of a level before feedback is
     added, `level_N` the excitatory one after, `td_fgru_N.excitatory` and `.inhibitory` the states of the top-down circuit, and
-    `output_projection` the contours before the logistic function. Regions are the four upper levels, before feedback: at
-    1/2 of the resolution for V1, 1/16 for IT.
+    `output_projection` the contours before the logistic function. Regions are the upper levels, before feedback: at
+    1/2 of the resolution for V1, 1/16 for IT; with fewer levels than five, the higher regions are left out.
 
     Args:
         weights: the path of a file, or "random". The authors' checkpoints fit (their layout; none is published).
@@ -237,7 +237,7 @@ def _model(
     regions: Mapping[str, str] | None,
     visual_degrees: float,
 ) -> RecurrentModel:
-    own = {region: f"fgru_{name}.excitatory" for region, name in zip(VENTRAL_STREAM, network.names[1:], strict=True)}
+    own = {region: f"fgru_{name}.excitatory" for region, name in zip(VENTRAL_STREAM, network.names[1:], strict=False)}
     states = [f"fgru_{name}.{state}" for name in network.names for state in STATES[version]]
     recorded, mapping = chosen((*states, READOUT), own, layers, regions)
     return RecurrentModel(

@@ -7,7 +7,8 @@ In one time step the image passes all levels and feedback comes down again. With
     q_l    <- fGRU_l(resize(ELU(N(P_l * h_{l+1}))), q_l)                  for l = 3 .. 0
     h_l    <- h_l + q_l
 
-The contours are read out from q_0. Only excitatory states pass between levels. Parameters bear the names of the authors'
+The contours are read out from q_0. Only excitatory states pass between levels. With fewer widths, there are as many of
+the lower levels. Parameters bear the names of the authors'
 implementation (https://github.com/drewlinsley/pytorch_gammanet), in which the levels of version 1 are called block1, 0, 1, 2, 3 and
 those of version 2 are 0 to 4.
 """
@@ -65,10 +66,10 @@ class GammaNet(nn.Module):
         readout: makes the read-out from the channels of the first level.
         alignment: whether states are fitted to the next block (A above; else the identity).
         skip: whether top-down states are added to the horizontal ones or replace them.
-        widths: channels of the levels.
+        widths: channels of the levels, of which there are two to five.
 
     Raises:
-        ModelError: if the frames are too small.
+        ModelError: if the frames are too small, or for other numbers of levels.
     """
 
     def __init__(
@@ -85,7 +86,9 @@ class GammaNet(nn.Module):
         self.size = (size, size) if isinstance(size, int) else tuple(size)
         if min(self.size) < SMALLEST:
             raise ModelError(f"GammaNet needs frames of at least {SMALLEST} pixels a side, not {min(self.size)}")
-        self.names, self.skip, self.alignment = tuple(names), skip, alignment
+        if not 2 <= len(widths) <= len(CONVOLUTIONS):
+            raise ModelError(f"GammaNet has two to five levels, not {len(widths)}; give as many widths")
+        self.names, self.skip, self.alignment = tuple(names[: len(widths)]), skip, alignment
         self.pool = nn.MaxPool2d(2)
         for number, layers in enumerate(vgg16_blocks(widths), 1):
             self.add_module(f"block{number}_conv", Block(layers))
@@ -135,7 +138,7 @@ class GammaNet(nn.Module):
         dtype = next(self.parameters()).dtype
         for level, name in enumerate(self.names):
             side = tuple(length // 2**level for length in self.size)
-            for cell in (f"fgru_{name}", f"td_fgru_{name}")[: 1 + (level < 4)]:
+            for cell in (f"fgru_{name}", f"td_fgru_{name}")[: 1 + (level < len(self.names) - 1)]:
                 fgru: FGRU = self.get_submodule(cell)  # type: ignore[assignment]
                 shape = batch_size, fgru.channels, *side
                 silent = (torch.zeros(shape, dtype=dtype, device=device) for _ in range(fgru.populations))
@@ -201,12 +204,12 @@ class GammaNet(nn.Module):
 
 
 def vgg16_blocks(widths: Sequence[int]) -> list[nn.Sequential]:
-    """The five blocks of torchvision's VGG16 without their poolings; layers keep their numbers in `features`.
+    """The blocks of torchvision's VGG16 without their poolings, as many as there are widths; layers keep their numbers in `features`.
 
     They begin as torchvision's do: He et al. (2015), by the fan out, with biases of 0.
     """
     layout: list[str | int] = []
-    for width, count in zip(widths, CONVOLUTIONS, strict=True):
+    for width, count in zip(widths, CONVOLUTIONS, strict=False):
         layout += [width] * count + ["M"]
     blocks, features = [nn.Sequential()], make_layers(layout)
     for number, layer in features.named_children():

@@ -9,6 +9,7 @@ from harness.errors import ArgumentError, ModelError
 from harness.host import host, load_training_set
 from harness.training import Mixed
 from harness_plugins.models.dyrcnn.bounds import Bounded, power_step
+from harness_plugins.models.gammanet.network import vgg16_blocks
 
 pytest.importorskip("lightning.pytorch", reason="training needs Lightning (the extra [train])")
 
@@ -92,6 +93,22 @@ def test_what_a_recipe_is_not_for_is_refused(recipe, model, data, message):
 
     with pytest.raises(ModelError, match=message):
         load_recipe(recipe).phases(load_model(model, size=32), load_training_set(data, size=32, samples=4))
+
+
+def test_a_gammanet_of_three_levels_keeps_its_encoder_and_loads_without_asking_for_it(tmp_path):
+    blocks = {f"features.{key}": value for each in vgg16_blocks([4] * 3) for key, value in each.state_dict().items()}
+    torch.save(blocks, tmp_path / "vgg16.pth")
+    model_args = {"encoder": str(tmp_path / "vgg16.pth"), "size": 48, "widths": [4] * 3}
+    trained = train_model(
+        "gammanet_v2", "gammanet", "contours", model_args=model_args, recipe_args={"encoder_rate": 0.0, "epochs": 1},
+        data_args={"samples": 5}, out=tmp_path / "a.safetensors", fast=True, told=False,
+    )  # fmt: skip
+    assert trained.header["begun_with"] == model_args["encoder"] and "encoder" not in trained.header["arguments"]
+    model = load_model("gammanet_v2", weights=str(trained.path), size=64)
+    assert list(model.regions) == ["V1", "V2"] and model.network(torch.rand(1, 3, 64, 64)).shape == (1, 1, 64, 64)
+    assert torch.equal(model.network.state_dict()["block3_conv.layers.10.weight"], blocks["features.10.weight"])
+    with pytest.raises(ModelError, match="two to five levels, not 1"):
+        load_model("gammanet_v2", widths=[4], size=48)
 
 
 def test_an_unknown_loss_is_refused():
