@@ -2,6 +2,7 @@
 
 import csv
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -133,6 +134,12 @@ def test_tensorboard_logs_besides(folder, trained):
     assert list((folder / "f.training").rglob("events.out.tfevents.*"))
     with pytest.raises(ArgumentError, match="tensorboard or wandb"):
         train(folder, "g", trainer={"logger": "paper"})
+
+
+@pytest.mark.skipif(find_spec("wandb") is not None, reason="it is installed")
+def test_a_logger_that_is_not_installed_is_one_sentence(folder, trained):
+    with pytest.raises(HarnessError, match="the logger wandb is not installed; pip install wandb"):
+        train(folder, "h", trainer={"logger": "wandb"})
 
 
 def test_the_command_line(folder, trained):
