@@ -204,7 +204,7 @@ class GammaNet(nn.Module):
 
 
 def vgg16_blocks(widths: Sequence[int]) -> list[nn.Sequential]:
-    """The blocks of torchvision's VGG16 without their poolings, as many as there are widths; layers keep their numbers in `features`.
+    """The blocks of torchvision's VGG16 without their poolings, one for each width; layers keep their numbers in `features`.
 
     They begin as torchvision's do: He et al. (2015), by the fan out, with biases of 0.
     """
