@@ -12,7 +12,7 @@ from harness.checks import checked
 from harness.errors import ArgumentError, HarnessError, PluginError, said
 from harness.host._contract import Observers, examine, manager
 from harness.host._drawn import drawn_once
-from harness.host._isolation import quiet_stdout
+from harness.host._isolation import quiet_stdout, same_folder
 from harness.host._loading import check_arguments, one_line, resolve, with_own_arguments
 from harness.host._noting import loads_noted, note
 from harness.host.model_files import file_function, is_model_file, model_of_file
@@ -84,7 +84,7 @@ class Host:
                 plugin.status, plugin.reason = "left out", "by HARNESS_PLUGINS"
                 continue
             try:
-                with quiet_stdout():
+                with quiet_stdout(), same_folder():
                     self._take_in(plugin, entry_point)
             except KeyboardInterrupt:
                 raise

@@ -34,11 +34,11 @@ def _feed(state: "hashlib._Hash", value: Any) -> None:
     if value is None or isinstance(value, bool):
         _tagged(state, b"c", repr(value).encode())
     elif isinstance(value, int):
-        _tagged(state, b"i", str(value).encode())
+        _tagged(state, b"i", (str(value) if value.bit_length() < 10_000 else hex(value)).encode())
     elif isinstance(value, float):
         _tagged(state, b"f", struct.pack("<d", value + 0.0 if value == value else math.nan))  # one zero, one NaN
     elif isinstance(value, str):
-        _tagged(state, b"s", value.encode())
+        _tagged(state, b"s", value.encode(errors="surrogatepass"))  # as in names of files that are not UTF-8
     elif isinstance(value, bytes):
         _tagged(state, b"b", value)
     elif isinstance(value, np.ndarray):

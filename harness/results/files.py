@@ -5,6 +5,7 @@ without network or data never costs a result; the next success removes the failu
 """
 
 import glob
+import json
 import logging
 import re
 import shutil
@@ -18,6 +19,7 @@ from harness.checks import checked, first_fault
 from harness.errors import ArgumentError
 from harness.host import host
 from harness.paths import home
+from harness.results.plain_content import plain
 from harness.results.result import Result
 from harness.store import write_text
 
@@ -62,12 +64,19 @@ def write(result: Result, into: Path | None = None) -> Path:
     earlier = _readable(path)
     if note := _of_another_network(result, path, earlier):
         _log.warning("%s on %s: %s", result.model_name, result.benchmark_name, note)
-    write_text(path, result.model_dump_json(indent=1) + "\n")
+    write_text(path, _json(result) + "\n")
     if earlier and earlier.provenance.created != result.provenance.created:
         figure_path(earlier, into).unlink(missing_ok=True)
     if result.status != "failed":
         path.with_name(path.stem + ".failed.json").unlink(missing_ok=True)
     return path
+
+
+def _json(result: Result) -> str:
+    try:
+        return result.model_dump_json(indent=1)
+    except ValueError:  # JSON has no word for what is no character, nor for objects
+        return json.dumps(plain(result.model_dump()), indent=1)
 
 
 def _of_another_network(result: Result, path: Path, known: Result | None) -> str:

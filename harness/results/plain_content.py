@@ -1,5 +1,6 @@
 """Plain content: numbers, text, lists and dictionaries, as JSON has them."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ def plain(value: Any) -> Any:
         return plain(value.tolist())
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
-    if value is None or isinstance(value, (bool, int)):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return value if value.bit_length() < sys.float_info.max_exp else None  # more is infinite where it is read
     if isinstance(value, float):
         return value if np.isfinite(value) else None
     if isinstance(value, Mapping):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
-from harness.checks import Seed, Strict, checked, first_fault, identifier_fault
+from harness.checks import Seed, Strict, checked, first_fault, identifier_fault, is_number, shown
 from harness.errors import ArgumentError, legible
 from harness.host import BenchmarkSpec, host
 from harness.identity import digest
@@ -80,6 +80,8 @@ UNCOUNTED = frozenset({"leaks", INDISCRIMINATE})
 """Those of them that keep a score out of means."""
 
 
+NUMBERS = ("attainable", "degrees_of_freedom")
+"""Entries of a score's details that are read as numbers."""
 Status = Literal["scored", "not measurable", "failed"]
 
 HANDED_OVER = "handed over"
@@ -163,7 +165,7 @@ class Result(Strict, BaseModel):
     def _legible(cls, message: str | None) -> str | None:
         return message and legible(message)
 
-    @field_validator("error", "ceiling_error", "chance")
+    @field_validator("error", "ceiling", "ceiling_error", "chance")
     @classmethod
     def _finite(cls, number: float | None) -> float | None:
         if number is not None and not math.isfinite(number):
@@ -174,6 +176,8 @@ class Result(Strict, BaseModel):
     @classmethod
     def _never_certain(cls, error: float | None) -> float | None:
         """An error of 0 says that what was resampled could not differ; how uncertain the number is it does not say."""
+        if error is not None and error < 0:
+            raise ValueError(f"a standard error is not negative, and this is {error}")
         return error or None
 
     @model_validator(mode="after")
@@ -182,6 +186,9 @@ class Result(Strict, BaseModel):
             raise ValueError(f"a score is a finite number, and this is {self.score}")
         if not isinstance(self.details.get("notes") or [], list):
             raise ValueError("the 'notes' of its details are a list of sentences")
+        for name in NUMBERS:
+            if not (self.details.get(name) is None or is_number(self.details[name], finite=False)):
+                raise ValueError(f"the '{name}' of its details is a number, and this is {shown(self.details[name])}")
         if self.status == "scored" and self.score is None:
             raise ValueError("a scored result needs a score")
         if self.status != "scored" and not self.message:

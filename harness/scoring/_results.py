@@ -32,7 +32,7 @@ def scored_result(pair: Pair, score: "Score") -> Result:
         status="scored",
         score=float(score),
         error=_number(score.attrs["error"]),
-        ceiling=_number(ceiling),
+        ceiling=None if ceiling is None or math.isnan(float(ceiling)) else float(ceiling),
         ceiling_error=_number(getattr(ceiling, "attrs", {}).get("error")),
         raw=plain(score.attrs["raw"]),
         details=plain(score.attrs["details"]),

@@ -190,14 +190,21 @@ def _finish(pair: Pair, options: RunOptions) -> "tuple[Result, Score | BaseExcep
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # also one that would end the program
-            _log.debug("%s", legible(f"{pair} failed: {message(error)}"))
-            outcome, result = error, failed_result(pair, error, options)
+            outcome, result = error, _failed(pair, error, options)
+            _log.debug("%s", legible(f"{pair} failed: {result.message}"))
         if options.remember and result.status != "failed":
             remember(pair, result)
     _tell(result)
     if options.figures and result.status == "scored" and not result.cached:
         results.draw(result, pair.benchmark.benchmark)
     return result, outcome
+
+
+def _failed(pair: Pair, error: BaseException, options: RunOptions) -> Result:
+    try:
+        return failed_result(pair, error, options)
+    except Exception as broken:  # what was raised cannot even be looked at
+        return failed_result(pair, broken, options)
 
 
 def _result(pair: Pair, options: RunOptions) -> Result:

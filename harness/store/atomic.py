@@ -41,8 +41,8 @@ def write_bytes(path: Path, content: bytes) -> Path:
 
 @checked(ArgumentError)
 def write_text(path: Path, content: str) -> Path:
-    """`write_bytes` of UTF-8."""
-    return write_bytes(path, content.encode())
+    """`write_bytes` of UTF-8, in which what is no character is escaped."""
+    return write_bytes(path, content.encode(errors="backslashreplace"))
 
 
 @checked(ArgumentError)

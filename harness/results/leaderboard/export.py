@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,6 +41,9 @@ _FIELDS = (
     "no_difference_shown_from",
     "compared",
 )
+
+
+_FORMULA = re.compile(r"(^|;)(\s*[=+\-@＝＋－＠]|[\t\r\n])")
 
 
 @checked(ArgumentError)
@@ -95,11 +99,11 @@ def _inline(text: str) -> str:
 
 
 def harmless(value: Any) -> Any:
-    """A cell of CSV that no spreadsheet takes for a formula: numbers stay numbers."""
+    """A cell of CSV that no spreadsheet takes for a formula, nor what follows a semicolon, at which some end a cell: numbers stay
+    numbers."""
     if value is None or isinstance(value, (int, float)):
         return "" if value is None else value
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    return _FORMULA.sub(r"\1'\2", str(value))
 
 
 def _cell(cell: Cell) -> str:

@@ -1,7 +1,9 @@
 """The host: discovery, order, isolation, and loading by identifier."""
 
 import logging
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -85,6 +87,21 @@ def test_a_broken_plugin_is_named_and_takes_no_other_down(install: Install, faul
     assert found[0] == "broken" and reason in found[1] and "\n" not in found[1]
     broken = next(plugin for plugin in host().plugins if plugin.name == "bad")
     assert (broken.distribution, broken.version) == ("faulty-lab", "0.3")
+
+
+@pytest.mark.parametrize("act", ["sys.stdout.close()", "sys.stdout.detach()"])
+def test_a_plugin_that_closes_what_it_prints_to_closes_it_for_nobody_else(install: Install, act: str) -> None:
+    install("closing-lab", shut=f"import sys\nprint('last words')\n{act}\n" + model("shut"))
+    install("good-lab", good=model("good") + "\nprint('more')")
+    assert status("shut") == status("good") == ("loaded", "")
+    print("still open", file=sys.stderr)
+
+
+@pytest.mark.parametrize("end", ["", "\nraise SystemExit"])
+def test_a_plugin_that_goes_elsewhere_goes_alone(install: Install, end: str) -> None:
+    before = Path.cwd()
+    install("wandering-lab", roams=f"import os\nos.chdir('/')\n{model('roams')}{end}")
+    assert status("roams")[0] == ("broken" if end else "loaded") and Path.cwd() == before
 
 
 def test_a_broken_plugin_registers_nothing(install: Install) -> None:

@@ -132,3 +132,8 @@ def test_it_never_changes_between_versions():
 
 
 FROZEN = "c8618db9bb6781ddba5ab8dd1f4ce3672ff874565a59859f8ebe262b4abbe5be"
+
+
+def test_names_of_files_that_are_no_text_and_numbers_beyond_all_printing_have_an_identity():
+    values = ["\ud800", "\udcff", "\\ud800", 10**5000, -(10**5000), 10**5000 + 1]
+    assert len({digest(value) for value in values}) == len(values)

@@ -9,6 +9,7 @@ import pytest
 
 from harness.errors import DescriptionError
 from harness.results import Result, load_all, write, write_leaderboard
+from harness.results.leaderboard.export import harmless
 
 FORMULAS = ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1"]
 
@@ -29,6 +30,8 @@ def board(tmp_path, results):
     "change",
     [
         {"details": {"notes": 7}},
+        {"details": {"attainable": "x"}},
+        {"details": {"degrees_of_freedom": [3]}},
         {"details": {"per_sample": {"of": "stimuli", "names": ["a", "b"], "scores": [float("nan"), 1.0]}}},
         {"score": float("nan")},
         {"score": float("inf")},
@@ -61,6 +64,18 @@ def test_no_cell_of_csv_is_a_formula(tmp_path, text):
         for name, cell in row.items():
             assert not cell.startswith(("=", "+", "-", "@", "\t", "\r")) or name in ("score", "error", "chance")
     assert {row["score"] for row in rows} == {"", "-0.25"}
+
+
+@pytest.mark.parametrize("text", ["a; =1+1", "a;\t=1", " =1", "＝1+1", "a;@b;-c"])
+def test_nor_is_one_after_a_semicolon_or_in_full_width(text):
+    assert harmless(text) == re.sub(r"(^|;)(?=\s*[=@＝-])", r"\1'", text)
+
+
+def test_results_with_texts_that_are_no_characters_are_written_and_shown(home, tmp_path):
+    odd = result(parent="\ud800", tags=["\udcff"], model_arguments={"a": "\ud800"})
+    assert load_all()[1] == [] and write(odd).read_text()
+    assert load_all()[0][0].parent == "\\ud800"
+    board(tmp_path, [odd])
 
 
 @pytest.mark.parametrize("name", ["net\n", "a/../b", "..", "", "x" * 5000, "\ud800", "a\x1b[2J", " net"])

@@ -8,6 +8,7 @@ import pytest
 
 from harness.assemblies import Score
 from harness.benchmarks import Benchmark
+from harness.results import load_all
 from harness.scoring.score_pairs import RunOptions, score_all
 
 
@@ -69,6 +70,16 @@ def test_whatever_is_raised_is_a_failure(error):
     result.model_dump_json()
 
 
+class Veiled(Exception):
+    @property
+    def __class__(self):
+        raise RuntimeError("no class")
+
+
+def test_an_error_that_cannot_be_looked_at_is_a_failure():
+    assert outcome(Handmade(does=raising(Veiled()))).message == "RuntimeError: no class"
+
+
 def test_an_interrupt_is_none():
     with pytest.raises(KeyboardInterrupt):
         score_all([Foreign()], [Handmade(does=raising(KeyboardInterrupt()))])
@@ -89,7 +100,26 @@ def test_a_surrogate_in_an_identifier_is_escaped(home):
     assert outcome(Handmade("Bad\ud800")).benchmark == "Bad\\ud800"
 
 
-@pytest.mark.parametrize("details", [{"notes": 7}, {"per_sample": 3}, 7])
+def test_numbers_beyond_all_that_can_be_read_are_none(home):
+    assert outcome(Handmade(details={"many": 10**5000, "few": 10**300})).details == {"many": None, "few": 10**300}
+
+
+@pytest.mark.parametrize("attributes", [{"error": -0.1}, {"ceiling": math.inf}, {"ceiling": -math.inf}])
+def test_an_error_or_ceiling_that_cannot_be_is_a_failure(attributes):
+    assert outcome(Handmade(**attributes)).status == "failed"
+
+
+def test_a_surrogate_in_what_a_benchmark_says_of_itself_loses_no_result(home):
+    one = Handmade("Words2026")
+    one.bibtex = "@misc{a, title={\ud800}}"
+    outcome(one)
+    (read,) = (result for result in load_all()[0] if result.benchmark == "Words2026")
+    assert read.benchmark_bibtex == "@misc{a, title={\\ud800}}"
+
+
+@pytest.mark.parametrize(
+    "details", [{"notes": 7}, {"per_sample": 3}, 7, {"attainable": "x"}, {"degrees_of_freedom": True}]
+)
 def test_details_that_are_none_are_a_failure(details):
     assert outcome(Handmade(details=details)).status == "failed"
 

@@ -121,3 +121,9 @@ def test_a_memory_that_cannot_be_read_is_kept(
         patch.setattr(Path, "read_text", refuse)
         assert folder_digest(folder) != first
     assert memory.read_bytes() == content and "cannot be read now" in caplog.text
+
+
+def test_a_name_that_is_not_utf_8_is_a_name(folder: Path):
+    before = folder_digest(folder)
+    (folder / os.fsdecode(b"caf\xe9.png")).write_bytes(b"four")
+    assert folder_digest(folder) == folder_digest(folder) != before
