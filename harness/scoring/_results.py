@@ -3,10 +3,10 @@
 import math
 import platform
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from harness.checks import as_identifier
-from harness.errors import BenchmarkError, HarnessError, said
+from harness.errors import BenchmarkError, HarnessError, NotMeasurable, said
 from harness.host import one_line
 from harness.identity import versions
 from harness.results import Provenance, Result, plain
@@ -54,7 +54,8 @@ def unmeasured_result(pair: Pair, reason: str, made: Mapping[str, Any], cached: 
 
 
 def failed_result(pair: Pair, error: BaseException, options: "RunOptions") -> Result:
-    """The result of a pair that could not be scored."""
+    """The result of a pair that could not be scored; a model that cannot be perturbed as asked is not measurable."""
+    status: Literal["not measurable", "failed"] = "not measurable" if isinstance(error, NotMeasurable) else "failed"
     made = Provenance(
         versions=versions(),
         revision=revision(),
@@ -64,13 +65,13 @@ def failed_result(pair: Pair, error: BaseException, options: "RunOptions") -> Re
     )
     try:
         facts = pair.model.facts() | pair.benchmark.facts()
-        return Result(**facts, status="failed", message=message(error), provenance=made, transient=_transient(error))
+        return Result(**facts, status=status, message=message(error), provenance=made, transient=_transient(error))
     except Exception:  # what the two say of themselves may be why it failed
         names: dict[str, Any] = {
             "model": as_identifier(pair.model.identifier),
             "benchmark": as_identifier(pair.benchmark.identifier),
         }
-        return Result(**names, status="failed", message=message(error), provenance=made)
+        return Result(**names, status=status, message=message(error), provenance=made)
 
 
 def provenance(

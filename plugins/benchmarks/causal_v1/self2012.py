@@ -87,6 +87,7 @@ class FigureGround(InSilicoBenchmark):
             ]
 
         half = Fraction(0.5, self.seed)
+        to_figure = np.where(intact[:, 1] > 0, intact[:, 1], np.nan)
         details = {
             "factors": [1.0, *FACTORS],
             "modulation": {
@@ -94,7 +95,7 @@ class FigureGround(InSilicoBenchmark):
                 for name, each in done.items()
             },
             "drive": {
-                name: plain([_middle(one[:, 1] / intact[:, 1]) for one in (intact, *each.values())])
+                name: plain([_middle(one[:, 1] / to_figure) for one in (intact, *each.values())])
                 for name, each in done.items()
             },
             "controls": matched(

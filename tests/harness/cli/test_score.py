@@ -127,6 +127,17 @@ def test_a_grid_takes_every_combination_and_a_list_that_is_refused_says_so() -> 
     assert '--grid "gain=[1,2]"' in harness(*common, "--model-args", "gain=[1,2]").stderr
 
 
+def test_models_are_perturbed_from_the_command_line() -> None:
+    common = ("score", "-m", "tiny", "-b", "brightness", "--json")
+    each = ("--perturb", "V1: scale 0.5", "--perturb", "V1: add 1")
+    [result] = json.loads(harness(*common, *each).stdout)
+    assert result["model_arguments"] == {"perturb": "V1: scale 0.5; V1: add 1"} and result["score"] == 1.25
+    [same] = json.loads(harness(*common, "--perturb", "V1: scale 1").stdout)
+    assert same["score"] == 0.5
+    [without] = json.loads(harness(*common, "--perturb", "lateral->V1: silence").stdout)
+    assert without["status"] == "not measurable" and "declares no connection lateral->V1" in without["message"]
+
+
 def test_many_are_selected_by_one_word_if_their_data_are_here() -> None:
     result = harness("score", "-m", "tin*", "-m", "tiny", "-b", "[bs]*i*", "-b", "all", "--dry-run", "--json")
     planned = json.loads(result.stdout)

@@ -2,14 +2,15 @@
 
 import numpy as np
 import pytest
+from torch import nn
 
-from harness import Recording, as_brain_model, load_model
+from harness import FrameModel, Preprocessing, Recording, StimulusSet, as_brain_model, load_model
 from harness.engine import extract_each
 from harness.errors import NotMeasurable
 from harness.perturbation import Perturbation, perturbed
 from harness.store import Store
 from harness_plugins.models.circuits.inputs import columns
-from harness_plugins.models.circuits.models import ring_input
+from harness_plugins.models.circuits.models import ring_input, ring_weights
 
 LAYERS = ("emitted.E", "emitted.I")
 NOTHING = ()
@@ -116,6 +117,25 @@ def test_the_supralinear_network_and_its_linear_responses(ssn, current):
     assert [by_i[1], by_i[0], by_e[0], by_e[1]] == pytest.approx(expected, rel=0.02, abs=2e-3)
 
 
+@pytest.mark.parametrize(("current", "gain"), {2: 0.210, 5: 0.575, 7: 0.864, 10: 1.398, 20: 3.142, 40: 4.042}.items())
+def test_inhibition_stabilises_where_excitation_alone_would_run_away(ssn, current, gain):
+    """w_EE times the gain of E at rest, 2 sqrt(k r_E): above 1 a current into I lowers I."""
+    assert 1.25 * 2 * np.sqrt(0.04 * of(ssn, "rest", current)[0]) == pytest.approx(gain, abs=1e-3)
+    assert (of(ssn, ("I", 1), current)[1] < of(ssn, ("I", -1), current)[1]) == (gain > 1)
+
+
+def test_where_inhibition_begins_to_stabilise(kept):
+    onset = settled(load_model("ssn_two_units"), [7.8425] * 2, kept, [NOTHING])[0, 0, 0, 0]
+    assert onset == pytest.approx(4.0, abs=2e-3)
+
+
+def test_without_inhibition_an_input_of_five_is_the_largest_that_is_held(kept):
+    """E = k (1.25 E + 5)^2 has one root, 4, which E comes to as tau E' = (4 - E)^2 / 16."""
+    silent = Perturbation("V1", "silence", units="I")
+    alone = settled(load_model("ssn_two_units"), [5, 5], kept, [silent], 1200.0)
+    assert alone[0, 0, 0, 0] == pytest.approx(4 - 1 / (1200 / (16 * 20) + 1 / 4), abs=3e-3)
+
+
 def test_doses_of_current_into_inhibition_and_scales_of_what_it_emits(ssn):
     for dose, expected in DOSES.items():
         assert of(ssn, ("dose", dose), 20) == pytest.approx(expected, rel=1e-3)
@@ -134,12 +154,13 @@ def test_with_half_the_inhibition_rates_are_ten_times_as_high(kept):
 
 
 def test_a_short_window_has_the_opposite_sign_of_the_steady_state(kept):
-    model = load_model("ssn_two_units")
+    model = load_model("ssn_two_units", dt=0.25)
     current = Perturbation("V1", "add", 2.0, units="I", point="drive", window=(400, np.inf))
-    recording = Recording("emitted.I", [(390, 400), (400, 406), (790, 800)])
+    recording = Recording("emitted.I", [(390, 400), (400, 406), *((k, k + 1) for k in range(400, 420)), (790, 800)])
     [found] = extract_each([perturbed(model, current)], columns(model, [20, 20], 800.0), recording, store=kept)
-    before, early, late = found.array()[0, :, 0]
+    before, early, *rising, late = found.array()[0, :, 0]
     assert late < before < early
+    assert max(rising) == pytest.approx(59.912, rel=5e-3) and np.argmax(rising) in (5, 6)
 
 
 def test_holding_inhibition_where_it_is_makes_only_a_stabilised_network_unstable(kept):
@@ -164,7 +185,8 @@ def ring(kept):
     currents = [into("I", sign * STEP) for sign in (1, -1)]
     currents += [into(cells, sign * alone) for cells in "IE" for sign in (1, -1)]
     inputs = [current * ring_input(180) for current in RING]
-    return settled(load_model("ssn_ring"), inputs, kept, [NOTHING, *currents, into("I", 2.0)], 800.0)
+    weaker = Perturbation("V1", "scale", 0.7, units="I")
+    return settled(load_model("ssn_ring"), inputs, kept, [NOTHING, *currents, weaker, into("I", 2.0)], 800.0)
 
 
 def test_the_ring_and_its_paradox_which_is_one_of_the_population(ring):
@@ -185,6 +207,17 @@ def test_finite_currents_into_all_inhibition_of_the_ring(ring):
     assert strong[3, :, 90] == pytest.approx([26.478, 59.973], rel=2e-3)
     assert strong[1, :, 90] == pytest.approx([0.735, 1.782], rel=3e-3)
     assert [rest[1, 1].sum(), strong[1, 1].sum()] == pytest.approx([102.2, 123.6], rel=3e-3), "the untuned rise"
+
+
+def test_the_ring_with_less_inhibition_and_with_none(ring, kept):
+    assert ring[-2, 3, 0, 90] == pytest.approx(84.9, abs=0.3)
+    excitatory = np.sqrt(0.04 * ring[0, 1, 0]) * 2
+    alone = ring_weights(180).numpy()[:180, :180]
+    assert np.linalg.eigvals(excitatory[:, None] * alone).real.max() == pytest.approx(1.122, abs=3e-3)
+    model = load_model("ssn_ring")
+    silent = perturbed(model, Perturbation("V1", "silence", units="I"))
+    with pytest.raises(NotMeasurable):
+        as_brain_model(silent, store=kept).record(columns(model, 40 * ring_input(180), 300.0), "V1", [(0, 300)])
 
 
 def test_like_excites_like_in_the_ring(ring):
@@ -215,3 +248,40 @@ def test_silencing_part_of_a_normalising_pool(kept):
         one.array()[0, 0, 0] for one in extract_each(models, columns(model, [0.5] * 20, 300.0), recording, store=kept)
     ]
     assert found == pytest.approx([0.65887, 0.75255, 0.90499, 1.22829, 5.0], rel=1e-3)
+
+
+class Divisive(nn.Module):
+    """Units that divide each other within one frame: d^2 / (0.01 + a quarter of the sum of all d^2)."""
+
+    def __init__(self):
+        super().__init__()
+        self.drive, self.pooled, self.response = nn.Identity(), nn.Identity(), nn.Identity()
+
+    def forward(self, frames):
+        drive = self.drive(frames.mean((1, 2)))
+        pool = self.pooled(drive).square().mean(1, keepdim=True)
+        return self.response(drive.square() / (0.01 + pool))
+
+
+@pytest.mark.parametrize(
+    ("perturbation", "ratio"),
+    [
+        ("pooled: silence units 1", 1.3165),
+        ("pooled: silence units 1,2", 1.9259),
+        ("pooled: silence units 1,2,3", 3.5862),
+        ("pooled: scale 1.2 units 1,2,3", 0.7591),
+        ("drive: scale 1.2 units 0", 1.3023),
+    ],
+)
+def test_pools_that_divide_within_a_frame(kept, perturbation, ratio):
+    layers = ["drive", "pooled", "response"]
+    model = FrameModel(
+        "divisive", Divisive(), preprocessing=Preprocessing(4, mean=(0,), std=(1,), channels=1), layers=layers
+    )
+    stimuli = StimulusSet.from_images("grey", [np.full((4, 4), 0.5, np.float32)], 100.0, 8.0)
+    recording = Recording("response", [(0, 100)])
+    control, changed = (
+        one.array()[0, 0, 0]
+        for one in extract_each([model, perturbed(model, perturbation)], stimuli, recording, store=kept)
+    )
+    assert control == pytest.approx(0.961538, abs=1e-6) and changed / control == pytest.approx(ratio, abs=1e-4)

@@ -10,7 +10,7 @@ from harness.errors import NotMeasurable, NotPerturbable
 from harness.perturbation import Perturbation
 from harness_plugins.benchmarks._causal import roc_area, taken
 from harness_plugins.benchmarks.causal_v1.controls import feedback_circuit, not_stabilised, stabilised, with_feedback
-from harness_plugins.benchmarks.causal_v1.feedback import _field, _nassi, _nurminen
+from harness_plugins.benchmarks.causal_v1.feedback import _field, _nassi, _nurminen, _suppression
 from harness_plugins.benchmarks.causal_v1.lateral_circuits import (
     circuit,
     lifted_grounds,
@@ -53,6 +53,23 @@ def test_signs_of_known_changes_of_a_ratio_of_gaussians(changed, signs):
     assert _field(SIZES, INTACT)[0] == pytest.approx(1.10, abs=0.05)
     silenced = _nassi(INTACT, ratio_of_gaussians(SIZES, surround=1.4)[None])
     assert silenced["suppression_falls"][0] > 0 and silenced["large_released"][0] > 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "peak", "field", "suppression"),
+    [
+        ({}, 62.7, 1.10, 0.468),
+        ({"reach": 2.0}, 55.2, 1.00, 0.397),
+        ({"surround": 1.4}, 69.1, 1.15, 0.397),
+        ({"centre": 80}, 50.1, 1.10, 0.468),
+        ({"width": 0.96, "centre": 90, "surround": 1.6}, 54.9, 1.30, 0.369),
+    ],
+)
+def test_peak_field_and_suppression_of_a_ratio_of_gaussians(changed, peak, field, suppression):
+    curve = ratio_of_gaussians(SIZES, **changed)[None]
+    largest = np.array([len(SIZES) - 1])
+    found = [float(each[0]) for each in (curve.max(1), _field(SIZES, curve), _suppression(curve, largest))]
+    assert found == pytest.approx([peak, field, suppression], rel=0.04)
 
 
 def test_inhibition_falls_only_where_it_stabilises():
