@@ -4,6 +4,7 @@ from .assemblies import Stimuli as Stimuli
 from .assemblies import from_brainio as from_brainio
 from .assemblies import to_assembly as to_assembly
 from .brain_model import EngineBrainModel as EngineBrainModel
+from .brain_model import record_each as record_each
 from .computed import ComputedBrainModel as ComputedBrainModel
 from .contours import ContourMaps as ContourMaps
 from .contours import contour_maps as contour_maps

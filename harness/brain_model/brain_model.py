@@ -16,10 +16,11 @@ import numpy as np
 from harness.assemblies import BehavioralAssembly, NeuroidAssembly
 from harness.brain_model._readout import Aggregation
 from harness.brain_model.assemblies import Stimuli, neuroid_assembly, present
+from harness.brain_model.protocol import BrainModel
 from harness.brain_model.tasks import BEGIN, Answer, Reader, Task
 from harness.brain_model.tissue import in_tissue
 from harness.checks import checked
-from harness.engine import Recording, Reduction, Responses, extract, extract_trials
+from harness.engine import Recording, Reduction, Responses, extract, extract_each, extract_trials
 from harness.errors import BenchmarkError, ModelError, NotMeasurable, NotPerturbable, RecordingError
 from harness.models import Model
 from harness.perturbation import Perturbation, emitted_points, perturbed
@@ -290,6 +291,10 @@ class EngineBrainModel:
         else:
             options = {name: value for name, value in self._engine.items() if name != "store"}
             responses = extract_trials(self.model, stimuli, recording, self._trials, **options)
+        return self._noted(responses, stimuli)
+
+    def _noted(self, responses: Responses, stimuli: StimulusSet) -> Responses:
+        """Responses that can be used, with a note of what they are to."""
         self.shown[responses.provenance["stimuli"]] = stimuli.identifier
         if runaways := list(responses.provenance["runaway"].values()):
             raise NotMeasurable(str(runaways[0]))
@@ -313,3 +318,31 @@ class EngineBrainModel:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} '{self.identifier}'>"
+
+
+@checked(RecordingError, own=("time_bins", "reduction"))
+def record_each(
+    candidates: Sequence[BrainModel],
+    stimuli: StimulusSet,
+    region: str,
+    time_bins: Sequence[TimeBin],
+    reduction: Reduction | None = None,
+) -> Iterator[np.ndarray]:
+    """Record a region of one candidate under several perturbations: what they have in common is computed once.
+
+    Yields:
+        (stimuli, time, units) of each, see `BrainModel.record`.
+
+    Raises:
+        RecordingError: if there is no candidate.
+        NotMeasurable: if a layer's activity grows without bound.
+    """
+    if not candidates:
+        raise RecordingError("name at least one candidate to record")
+    ours = [one for one in candidates if isinstance(one, EngineBrainModel)]
+    if len(ours) < len(candidates) or len({id(one.model.network) for one in ours}) > 1:
+        return (one.record(stimuli, region, time_bins, reduction) for one in candidates)
+    layer = ours[0].layer_of(region)
+    recording = Recording([layer], time_bins, reduction)
+    found = extract_each([one.model for one in ours], stimuli, recording, **ours[0]._engine)
+    return (np.asarray(one._noted(own, stimuli)[layer].array()) for one, own in zip(ours, found, strict=True))

@@ -614,6 +614,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "ceiling_of": lambda: {"with_orders": False},
     "equal_bins": lambda: {"bins": 2},
     "in_order": lambda: {"values": noise(3, 2), "presented": ["a", "b", "c"], "ids": ["c", "b", "a"]},
+    "record_each": lambda: {"candidates": [candidate()]},
     "record_first": lambda: {"regions": ["V1"]},
     "record_regions": lambda: {"regions": ["V1"]},
     "as_brain_model": dict,

@@ -1,12 +1,13 @@
 """Microstimulation of IT during the categorisation of faces (Afraz, Kiani & Esteky 2006)."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from harness.benchmarks.physiology import Laboratory, Measured, plain
-from harness.brain_model import PerturbableBrainModel, perturbable
+from harness.brain_model import PerturbableBrainModel, perturbable, record_each
 from harness.errors import NotMeasurable
 from harness.metrics.behaviour import correlation
 from harness.metrics.statistics import Target
@@ -98,7 +99,8 @@ class FaceMicrostimulation(PopulationBenchmark):
         with_current(able, self.region, 1.0, first="emitted")
         experiment = _Experiment(self, able)
         found = sites(experiment.selective, self.units)
-        shifts = np.array([experiment.shift(site, 1.0) for site in found])
+        sites_at_one, by_dose = [(site, 1.0) for site in found], [(found[-1], dose) for dose in DOSES]
+        shifts, curve = np.split(experiment.shifts([*sites_at_one, *by_dose]), [len(found)])
         selective = np.array([site.selectivity for site in found])
         face = selective >= np.quantile(selective, 2 / 3)
         details = {
@@ -107,7 +109,7 @@ class FaceMicrostimulation(PopulationBenchmark):
             "slope": plain(np.polyfit(selective, shifts, 1)[0]),
             "area": plain(experiment.area),
             "doses": list(DOSES),
-            "dose_curve": plain([experiment.shift(found[-1], dose) for dose in DOSES]),
+            "dose_curve": plain(curve),
             "controls": experiment.controls(found[-1]),
         }
         orders = {
@@ -162,11 +164,15 @@ class _Experiment:
             )
         return float(slope)
 
-    def shift(self, site: Site, dose: float, window: tuple[float, float] = STIMULATED) -> float:
-        """% signal toward faces by a current of so many SD into a site."""
+    def shifts(self, currents: Sequence[tuple[Site, float]], window: tuple[float, float] = STIMULATED) -> np.ndarray:
+        """% signal toward faces by each of some currents, a site and how many SD."""
+        stimulated = [self._stimulated(site, dose, window) for site, dose in currents]
+        told = (self._read_out(one[:, 0]) for one in record_each(stimulated, self._shown, self._region, [READ]))
+        return np.array([(one - self._control).mean() for one in told]) / self._slope
+
+    def _stimulated(self, site: Site, dose: float, window: tuple[float, float]) -> PerturbableBrainModel:
         current, units = dose * self._spread, site.mask(len(self._spread))
-        able = with_current(self._able, self._region, current, units=units, window=window, first="emitted")
-        return float((self._read_out(self._responses(able, self._shown)) - self._control).mean()) / self._slope
+        return with_current(self._able, self._region, current, units=units, window=window, first="emitted")
 
     def controls(self, site: Site) -> dict[str, Any]:
         """Shifts by matched perturbations."""
@@ -174,8 +180,8 @@ class _Experiment:
         drawn = np.random.default_rng(self._seed).permutation(known)[: len(site.units)]
         return matched(
             {
-                "no current": lambda: plain(self.shift(site, 0.0)),
-                "as many units at random": lambda: plain(self.shift(Site(np.sort(drawn), np.nan), 1.0)),
-                "after the response": lambda: plain(self.shift(site, 1.0, (AFTER, AFTER + 50))),
+                "no current": lambda: plain(self.shifts([(site, 0.0)])[0]),
+                "as many units at random": lambda: plain(self.shifts([(Site(np.sort(drawn), np.nan), 1.0)])[0]),
+                "after the response": lambda: plain(self.shifts([(site, 1.0)], (AFTER, AFTER + 50))[0]),
             }
         )

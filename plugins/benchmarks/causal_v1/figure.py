@@ -16,6 +16,7 @@ def paradox(details: dict[str, Any]) -> Figure:
         curves.plot(details["doses"], rates / rates[0], "o-", color=colour, label=cells)
     curves.axhline(1, color=NULL, lw=1)
     curves.set_xscale("symlog", linthresh=0.01)
+    curves.set_xlim(0, 1.3 * max(details["doses"]))
     curves.set(xlabel="current into I (mean rates of I)", ylabel="rate (share of intact)")
     curves.legend(frameon=False, fontsize=7)
     slopes.hist(numbers(details["slopes"]), color=MODEL)
@@ -36,7 +37,8 @@ def feedback(details: dict[str, Any]) -> Figure:
     curves.set_xscale("log", base=2)
     curves.xaxis.set_major_formatter("{x:g}")
     curves.set(xlabel="diameter (degrees)", ylabel="response (share of intact best)")
-    curves.legend(frameon=False, fontsize=7)
+    curves.set_ylim(top=1.35 * curves.get_ylim()[1])
+    curves.legend(frameon=False, fontsize=7, loc="upper left", ncols=2)
     scorecard(card, details)
     return figure
 

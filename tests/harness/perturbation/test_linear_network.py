@@ -1,12 +1,16 @@
 """Perturbations of a linear recurrent network against their closed forms, and when they are seen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from harness import Recording, extract, load_model
+from harness import Recording, as_brain_model, extract, load_model
+from harness.brain_model import record_each
 from harness.engine import extract_each
-from harness.errors import ModelError, NotPerturbable
+from harness.errors import ModelError, NotPerturbable, RecordingError
 from harness.perturbation import Fraction, Perturbation, parse, perturbed
+from harness.store import Store
 from harness_plugins.models.circuits.inputs import columns
 
 W = np.array([[0.2, -0.5, 0.1], [0.4, -0.1, 0.0], [0.3, 0.2, 0.1]])
@@ -62,8 +66,6 @@ def test_closed_forms_of_any_factor_and_set():
 
 def settled_of(factor):
     import tempfile
-
-    from harness.store import Store
 
     with tempfile.TemporaryDirectory() as folder:
         return settled(load_model("linear_network"), Store(folder), Perturbation("V1", "scale", factor, units=[1, 2]))
@@ -142,8 +144,6 @@ def test_noise_has_the_stationary_variance(store):
 
 
 def test_noise_depends_on_neither_order_nor_batch(linear, store, tmp_path):
-    from harness.store import Store
-
     stimuli = columns(linear, [X, 0.5 * X, 0.2 * X], 10)
     noisy = perturbed(linear, Perturbation("V1", "noise", 0.1))
     recording = Recording("emitted.units", [(k, k + 1) for k in range(10)])
@@ -161,8 +161,6 @@ def test_noise_depends_on_neither_order_nor_batch(linear, store, tmp_path):
 
 def test_noise_of_one_frequency_goes_on_from_step_to_step(linear, store, tmp_path):
     """Its autocorrelation is that of a cosine; it is drawn for every stimulus and unit, and for no step, order or batch."""
-    from harness.store import Store
-
     model = load_model("linear_network", weights=[[0.0] * 100] * 100)
     inputs = np.arange(1, 9)[:, None] / 10 * np.ones(100)
     stimuli, recording = columns(model, inputs, 60), Recording("emitted.units", [(k, k + 1) for k in range(60)])
@@ -197,6 +195,23 @@ def test_control_and_perturbed_share_their_beginning(linear, store):
     recording = Recording("emitted.units", [(99, 100)])
     extract_each([linear, late], stimuli, recording, store=store, callbacks=[told.append])
     assert told[-1].frames == 110, "90 common steps, and 10 each"
+
+
+def test_one_brain_model_under_several_perturbations_is_recorded_at_once(linear, store):
+    stimuli, bins, told = columns(linear, [X, 0.5 * X], 100), [(0, 50), (99, 100)], []
+    intact = as_brain_model(linear, store=store, callbacks=[told.append])
+    candidates = [intact, *(intact.perturbed(f"V1: {what} units 1 from 90") for what in ("silence", "scale 2"))]
+    found = list(record_each(candidates, stimuli, "V1", bins))
+    assert told[-1].frames == 2 * (90 + 3 * 10), "90 common steps, and 10 each"
+    alone = [
+        as_brain_model(one.model, store=Store(store.folder / "alone")).record(stimuli, "V1", bins) for one in candidates
+    ]
+    assert (np.array(found) == np.array(alone)).all() and (found[1] != found[0]).any()
+    foreign = replace(linear, network=load_model("linear_network").network)
+    apart = record_each([intact, as_brain_model(foreign, store=store)], stimuli, "V1", bins)
+    assert (np.array(list(apart)) == found[0]).all(), "two networks, one after the other"
+    with pytest.raises(RecordingError, match="at least one candidate"):
+        record_each([], stimuli, "V1", bins)
 
 
 def test_changing_nothing_is_the_intact_model_also_in_the_store(linear, store):
@@ -263,7 +278,6 @@ def test_replacing_by_the_response_to_another_stimulus(linear, store):
 
 
 def test_what_grows_without_bound_is_reported_and_never_a_number(store):
-    from harness import as_brain_model
     from harness.errors import NotMeasurable
 
     model = load_model("linear_network")
