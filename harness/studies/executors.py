@@ -5,7 +5,8 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 
-from harness.studies.run_folder import Finished, Run, Task, shards
+from harness.studies.durations import divided
+from harness.studies.run_folder import Finished, Run, Task
 from harness.studies.study import ExecutorName, RunEntry
 from harness.studies.workers import Worker, cores
 
@@ -34,7 +35,7 @@ def local(run: Run, tasks: list[Task], how: RunEntry) -> Iterator[Finished]:
     """Processes of this machine, each with the pairs of one model at a time; two where there are two cores."""
     jobs = how.jobs or min(2, cores())
     waiting: queue.SimpleQueue[list[Task]] = queue.SimpleQueue()
-    parts = shards(tasks, jobs)
+    parts = divided(tasks, jobs, how)
     for part in parts:
         waiting.put(part)
     ended: queue.SimpleQueue[Finished | BaseException | None] = queue.SimpleQueue()

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import HarnessError
-from harness.studies.run_folder import Finished, Run, Task, shards
+from harness.studies.durations import divided
+from harness.studies.run_folder import Finished, Run, Task
 from harness.studies.study import RunEntry
 from harness.studies.workers import cores, score_shard
 
@@ -24,7 +25,7 @@ def on_ray(run: Run, tasks: list[Task], how: RunEntry) -> Iterator[Finished]:
     if (how.device or "").startswith("cuda"):
         needs["num_gpus"] = 1
     shard = ray.remote(**needs)(_shard)
-    waiting = shards(tasks, how.jobs or 1)
+    waiting = divided(tasks, how.jobs or 1, how)
     running: list[Any] = []
     seen = run.lines()
     try:

@@ -5,10 +5,13 @@ another login.
 """
 
 import json
+import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -201,20 +204,64 @@ def find_run(name: str) -> Run:
     )
 
 
-def shards(tasks: Iterable[Task], jobs: int) -> list[list[Task]]:
-    """Tasks for each job: those of one model together, so that what it was shown is shared; split where there are jobs to spare,
-    but not where the model must be trained first."""
+def shards(
+    tasks: Iterable[Task],
+    jobs: int,
+    seconds: Callable[[Task], float] = lambda task: 0.0,
+    longest: float = math.inf,
+) -> list[list[Task]]:
+    """Tasks for each job: those of one model together, so that what it was shown is shared, in the order of what they show.
+
+    A model is divided where its tasks take longer than a job may, and where there are jobs to spare; not where it must be trained
+    first.
+
+    Args:
+        jobs: that there are at least parts for, if there are so many tasks.
+        seconds: that a task is expected to take.
+        longest: seconds of a part, if it has several tasks.
+    """
     by_model: dict[str, list[Task]] = {}
     for task in tasks:
         by_model.setdefault(task.names[0], []).append(task)
-    found: list[list[Task]] = list(by_model.values())
-
-    def spare(part: list[Task]) -> int:
-        training = part[0].training
-        return len(part) if training is None or training.done else 1
-
-    while found and len(found) < jobs and spare(largest := max(found, key=spare)) > 1:
+    found: list[list[Task]] = []
+    for part in map(_by_paper, by_model.values()):
+        found += _pieces(part, seconds, longest) if _divisible(part) else [part]
+    while found and len(found) < jobs and _divisible(largest := max(found, key=lambda p: len(p) * _divisible(p))):
         found.remove(largest)
-        half: Sequence[Task] = largest[: len(largest) // 2]
-        found += [list(half), largest[len(half) :]]
+        found += [largest[: len(largest) // 2], largest[len(largest) // 2 :]]
+    return found
+
+
+def _divisible(part: Sequence[Task]) -> bool:
+    """Whether a model's tasks may be run side by side."""
+    training = part[0].training
+    return len(part) > 1 and (training is None or training.done)
+
+
+def _by_paper(tasks: Sequence[Task]) -> list[Task]:
+    """Those whose benchmarks are of one paper, and so mostly show the same, next to each other."""
+    first: dict[str, int] = {}
+    for task in tasks:
+        first.setdefault(_paper(task), len(first))
+    return sorted(tasks, key=lambda task: first[_paper(task)])
+
+
+def _paper(task: Task) -> str:
+    return re.split("[.-]", task.benchmark[0].rpartition("/")[2], maxsplit=1)[0]
+
+
+def _pieces(part: list[Task], seconds: Callable[[Task], float], longest: float) -> list[list[Task]]:
+    """Pieces that take no longer, if a task alone does not; benchmarks of one paper stay together where they fit."""
+    found: list[list[Task]] = [[]]
+    filled = 0.0
+    for _, paper in groupby(part, key=_paper):
+        together = list(paper)
+        whole = sum(map(seconds, together)) <= longest
+        for some in [together] if whole else [[task] for task in together]:
+            cost = sum(map(seconds, some))
+            if found[-1] and filled + cost > longest:
+                found.append([])
+                filled = 0.0
+            found[-1] += some
+            filled += cost
     return found

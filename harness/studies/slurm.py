@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import HarnessError
 from harness.store import write_text
-from harness.studies.run_folder import Finished, Run, Task, shards
+from harness.studies.durations import divided
+from harness.studies.run_folder import Finished, Run, Task
 from harness.studies.study import RunEntry
 from harness.studies.workers import score_shard
 
@@ -62,7 +63,7 @@ def slurm(run: Run, tasks: list[Task], how: RunEntry, cluster: str | None = "slu
 
 
 def _submit(run: Run, tasks: list[Task], how: RunEntry, folder: Path, cluster: str | None) -> "list[Job[int]]":
-    parts = shards(tasks, 1)
+    parts = divided(tasks, 1, how)
     try:
         executor = submitit.AutoExecutor(folder, cluster=cluster)
         executor.update_parameters(

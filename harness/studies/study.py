@@ -115,6 +115,8 @@ class RunEntry(_Strict, BaseModel):
         jobs: processes or jobs at once; two processes where there are two cores, if None.
         device, batch_size: see `harness.RunOptions`.
         timeout_minutes: after which a pair is given up, as failed.
+        split_minutes: that the pairs of a model may be expected to take, as earlier results tell; above them, its pairs are divided
+            among several jobs. On SLURM `timeout_min` counts where it is shorter.
         retries: how often a pair is tried again that failed by memory, by reading or writing, or with its process.
         rerun: what is computed anew and replaced (activations, ceilings or scores), and the moment (seconds since the epoch) before
             which what is stored does not count; `--rerun` says now.
@@ -127,6 +129,7 @@ class RunEntry(_Strict, BaseModel):
     device: str | None = None
     batch_size: Annotated[int, Field(ge=1)] | None = None
     timeout_minutes: Annotated[float, Field(gt=0)] = 240
+    split_minutes: Annotated[float, Field(gt=0)] = 120
     retries: Annotated[int, Field(ge=0)] = 2
     rerun: dict[Rerun, float] = {}
     slurm: dict[str, Any] = {}
