@@ -1,6 +1,6 @@
 """Recurrent networks, drawing and cached scores, in CPU seconds; ratios of runs that follow each other in one process.
 
-    OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE python performance/recurrent.py [dyrcnn maps short cached drawing precision]
+    OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE python performance/recurrent.py [dyrcnn maps short cached drawing precision compiled]
 
 `dyrcnn` needs an environment with dynvision (`sh performance/peers.sh FOLDER`) for the comparison with it; without, it is compared
 with its own convolutions alone.
@@ -170,14 +170,60 @@ def precision(number: int = 32, size: int = 224) -> None:
     )
 
 
-PARTS = {part.__name__: part for part in (dyrcnn, maps, short, cached, drawing, precision)}
+COMPILED = {
+    "torchvision/resnet18": ("layer4", 224, 160),
+    "dyrcnn_x4": ("V1.output", 64, 160),
+    "cordsnet_r4": ("areas.3", 96, 96),
+}
+"""Layer, size of the input, and how many images are compared with one batch."""
+BATCH = 32
+
+
+def extracted(name: str, number: int, translated: bool) -> None:
+    """Mean activity of a layer in so many images; of a model with time in 20 of its steps."""
+    from harness.engine import MeanAbsolute
+
+    layer, size, _ = COMPILED[name]
+    model = load_model(
+        name, compiled=translated, **({"weights": "random"} if "torchvision" in name else {"size": size})
+    )
+    _recorded(model, _images(number, size), Recording(layer, [(0.0, 20 * (model.time_step or 2.0))], MeanAbsolute()))
+
+
+def compiled() -> None:
+    """Networks that `torch.compile` translates against the same as they are: what it costs once, and gains with each image."""
+
+    def cpu(name: str, number: int, translated: bool) -> float:
+        with tempfile.TemporaryDirectory() as folder:
+            asked = [__file__, "--extracted", name, str(number), "compiled" if translated else ""]
+            elsewhere = os.environ | {"TORCHINDUCTOR_CACHE_DIR": folder}  # nothing is left of earlier translations
+            command = [sys.executable, "-c", _USED, sys.executable, *asked]
+            answer = subprocess.run(command, check=True, capture_output=True, text=True, env=elsewhere)
+        return float(answer.stdout.split()[0])
+
+    for name, (_, _, many) in COMPILED.items():
+        few, all_ = ({each: cpu(name, number, each) for each in (True, False)} for number in (BATCH, many))
+        image = {each: (all_[each] - few[each]) / (many - BATCH) for each in (True, False)}
+        once = few[True] - few[False] - BATCH * (image[True] - image[False])
+        print(
+            f"{name}, compiled: {once:.0f} s once, then {image[True] / image[False]:.2f} of {image[False]:.3f} s an image"
+        )
+
+
+PARTS = {part.__name__: part for part in (dyrcnn, maps, short, cached, drawing, precision, compiled)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
+    parser.add_argument("--extracted", nargs=3, help=argparse.SUPPRESS)
     torch.set_num_threads(1)
-    for part in parser.parse_args().parts:
+    arguments = parser.parse_args()
+    if arguments.extracted:
+        name, number, translated = arguments.extracted
+        extracted(name, int(number), bool(translated))
+        return
+    for part in arguments.parts or PARTS:
         PARTS[part]()
 
 

@@ -51,6 +51,9 @@ def score(
     precision: Annotated[
         str, typer.Option(help="In which networks compute: float32, bfloat16 or float16; part of a model's arguments.")
     ] = "float32",
+    compiled: Annotated[
+        bool, typer.Option("--compile", help="Translate networks by torch.compile; part of a model's arguments.")
+    ] = False,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, ...; a GPU if there is one.")] = None,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Initial batch size of the search.")] = None,
     dry_run: Annotated[
@@ -79,6 +82,8 @@ def score(
         models = [(name, arguments | {"regions": values.arguments(regions)}) for name, arguments in models]
     if precision != "float32":
         models = [(name, arguments | {"precision": precision}) for name, arguments in models]
+    if compiled:
+        models = [(name, arguments | {"compiled": True}) for name, arguments in models]
     if no_cache:
         os.environ["RESULTCACHING_DISABLE"] = "1"
     from harness.scoring import RunOptions

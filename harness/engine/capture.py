@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from harness.checks import checked
+from harness.engine.compiling import untranslated
 from harness.engine.reductions import Reduction, canonical
 from harness.errors import RecordingError
 from harness.models import Layout, Model, Tokens, UnrolledModel
@@ -26,6 +27,7 @@ class Capture:
 
     Args:
         recorded: (layer, output) -> the output as it is recorded.
+        compiled: whether the network is compiled.
 
     Attributes:
         values: layer -> (batch, units) of the last pass, or (batch, time, units) for layouts with time.
@@ -41,12 +43,14 @@ class Capture:
         dtype: torch.dtype,
         forms: dict[str, dict[str, Any]],
         recorded: Callable[[str, torch.Tensor], torch.Tensor] = lambda layer, output: output,
+        compiled: bool = False,
     ):
         self._model, self._reduction, self._dtype = model, reduction, dtype
         self.forms, self._recorded = forms, recorded
         self._wanted = {layer: model.module(layer) for layer in layers}
         self._fired: dict[torch.nn.Module, int] = {}
         self._handles: list[Any] = []
+        self._compiled = compiled
         self._last: tuple[torch.nn.Module, int] | None = None
         self._latest: tuple[torch.nn.Module, int] | None = None
         self.values: dict[str, torch.Tensor] = {}
@@ -56,8 +60,9 @@ class Capture:
         self._unrolls = isinstance(model, UnrolledModel)
 
     def __enter__(self) -> Self:
+        hook = untranslated(self._hook) if self._compiled else self._hook
         for module in dict.fromkeys(module for module, _ in self._wanted.values()):
-            self._handles.append(module.register_forward_hook(self._hook, always_call=False))
+            self._handles.append(module.register_forward_hook(hook, always_call=False))
         return self
 
     def __exit__(self, *exception: Any) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from harness.engine.batching import out_of_memory
+from harness.engine.compiling import Function
 from harness.engine.plan import Events, Row, window_starts
 from harness.engine.run import Run
 from harness.models import ClipModel, Hearing
@@ -19,11 +20,12 @@ def run_clips(run: Run, rows: Sequence[Row]) -> None:
     starts = window_starts(model, run.plan.time_bins)
     run.alterations.now([rows[0].events[0][0]], [0])
     run.capture.probe(lambda: model.network(*_given(run, rows[:1], 0)))
+    network = run.fast(model.network)
     position = 0
     while position < len(rows):
         batch = rows[position : position + run.size.size]
         try:
-            _compute(run, batch, starts)
+            _compute(run, network, batch, starts)
         except BaseException as error:
             if not out_of_memory(error):
                 raise
@@ -32,7 +34,7 @@ def run_clips(run: Run, rows: Sequence[Row]) -> None:
         position += len(batch)
 
 
-def _compute(run: Run, batch: Sequence[Row], starts: Sequence[int]) -> None:
+def _compute(run: Run, network: Function, batch: Sequence[Row], starts: Sequence[int]) -> None:
     model = run.model
     assert isinstance(model, ClipModel)
     sums: dict[str, torch.Tensor] = {}
@@ -40,7 +42,7 @@ def _compute(run: Run, batch: Sequence[Row], starts: Sequence[int]) -> None:
     for start in starts:
         given = _given(run, batch, start)
         run.alterations.now([row.events[0][0] for row in batch], [start] * len(batch))
-        run.capture.run(lambda given=given: model.network(*given), len(batch))  # type: ignore[misc]
+        run.capture.run(lambda given=given: network(*given), len(batch))  # type: ignore[misc]
         for layer, value in run.capture.values.items():
             value = value if value.ndim == 3 else value[:, None]
             shares = _shares(start, value.shape[1], model, run.plan.time_bins)

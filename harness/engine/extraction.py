@@ -16,6 +16,7 @@ from harness.engine.allocation import memory_kept
 from harness.engine.aside import Aside
 from harness.engine.batching import BatchSize, Inputs, default_batch_size
 from harness.engine.clips import run_clips
+from harness.engine.compiling import compiling
 from harness.engine.devices import chosen_device
 from harness.engine.frames import run_frames
 from harness.engine.interventions import Alterations, Intervention
@@ -97,6 +98,8 @@ def extract_each(
     model, recording, chosen = models[0].intact, recording or Recording(), chosen_device(device)
     if recording.precision == "float32":
         recording = replace(recording, precision=model.precision)
+    if model.compiled:
+        recording = replace(recording, compiled=True)
     layers = recording.layers or tuple(model.layers)
     if not layers:
         raise RecordingError(f"'{model.identifier}' has no default layers; name those to record")
@@ -213,7 +216,7 @@ def _entry(
 ) -> Entry:
     """The store's entry of a layer: everything that its responses depend on but the rows."""
     time = None if plan.layout is not None else plan.time_bins
-    precision = (recording.precision, recording.tf32, recording.storage)
+    precision = (recording.precision, recording.tf32, recording.storage, *(["compiled"] if recording.compiled else []))
     key = digest("responses", ENGINE_VERSION[model.kind], identity, layer, precision, time)
     description = {
         "model": model.identifier,
@@ -244,10 +247,11 @@ def _compute(
     dtype = getattr(torch, recording.storage) if model.kind == "frame" else torch.float32  # what is summed over time
     with (
         memory_kept() if device.type == "cpu" else nullcontext(),
+        compiling() if recording.compiled else nullcontext(),
         torch.inference_mode(),
         _evaluating(model.network),
         _precision(recording, device),
-        Alterations(model, interventions, device) as alterations,
+        Alterations(model, interventions, device, recording.compiled) as alterations,
         WatchedCapture(
             model, plan, recording, device, found, list(entries), dtype, meta, alterations.recorded
         ) as capture,
@@ -255,7 +259,7 @@ def _compute(
     ):
         size = BatchSize(batch_size or default_batch_size(device))
         inputs = Inputs(plan, model.preprocessing, model.dtype)
-        run = Run(model, plan, device, size, inputs, capture, writer, counter, recording.storage, alterations)
+        run = Run(model, plan, device, size, inputs, capture, writer, counter, recording, alterations)
         _RUNNERS[model.kind](run, rows)
 
 

@@ -16,7 +16,7 @@ ROUNDING = 1e-5
 
 def run_frames(run: Run, rows: Sequence[Row]) -> None:
     """Compute rows of one frame each, batch by batch."""
-    network = run.model.network
+    network = run.fast(run.model.network)
     first = run.inputs.frame(rows[0].events[0][0])[None].clone().to(run.device)
     run.alterations.now([rows[0].events[0][0]], [0])
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import torch
 
 from harness.checks import checked
+from harness.engine.compiling import untranslated
 from harness.errors import RecordingError
 from harness.identity import digest
 from harness.models import Heard, Model
@@ -145,11 +146,15 @@ class Alterations:
         model: whose network is altered.
         interventions: all that may act.
         device: of the values.
+        compiled: whether the network is compiled.
     """
 
     depends_on = "what the engine announces"  # so that what it holds is not taken for a state of the network
 
-    def __init__(self, model: Model, interventions: Sequence[Intervention], device: torch.device):
+    def __init__(
+        self, model: Model, interventions: Sequence[Intervention], device: torch.device, compiled: bool = False
+    ):
+        self._compiled = compiled
         self._model, self._device = model, device
         self._shown: dict[str, list[Intervention]] = {}
         self._heard: dict[torch.nn.Module, list[tuple[Intervention, int, int | None]]] = {}
@@ -166,7 +171,8 @@ class Alterations:
         self._handles: list[Any] = []
 
     def __enter__(self) -> "Alterations":
-        self._handles = [module.register_forward_hook(self._hook) for module in self._heard]
+        hook = untranslated(self._hook) if self._compiled else self._hook
+        self._handles = [module.register_forward_hook(hook) for module in self._heard]
         return self
 
     def __exit__(self, *exception: Any) -> None:

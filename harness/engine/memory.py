@@ -49,7 +49,7 @@ class WatchedCapture(Capture):
         forms: dict[str, dict[str, Any]],
         recorded: Callable[[str, torch.Tensor], torch.Tensor],
     ):
-        super().__init__(model, layers, recording.reduction, dtype, forms, recorded)
+        super().__init__(model, layers, recording.reduction, dtype, forms, recorded, recording.compiled)
         self._plan, self._device, self._found = plan, device, found
         rounded = recording.tf32 or recording.precision != "float32" or dtype != torch.float32
         self._tolerance = ROUNDED if rounded else EXACT

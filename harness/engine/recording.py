@@ -31,6 +31,7 @@ class Recording:
         precision: in which the network computes; anything but float32 is autocast.
         tf32: whether a GPU may round float32 products to TF32.
         storage: in which responses are kept.
+        compiled: whether `torch.compile` translates the network first, which takes long once and may gain a little in each pass.
     """
 
     layers: tuple[str, ...]
@@ -39,6 +40,7 @@ class Recording:
     precision: Precision
     tf32: bool
     storage: Storage
+    compiled: bool
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class Recording:
         precision: Precision = "float32",
         tf32: bool = False,
         storage: Storage = "float32",
+        compiled: bool = False,
     ):
         names = (layers,) if isinstance(layers, str) else tuple(_several(layers, "layers", "names of layers"))
         for name in names:
@@ -61,7 +64,7 @@ class Recording:
         if reduction is not None and not isinstance(reduction, Reduction):
             raise RecordingError(f"the reduction of a recording is one such as SpatialMean(), not {shown(reduction)}")
         values = {"layers": tuple(dict.fromkeys(names)), "time_bins": bins, "reduction": reduction or AllUnits()}
-        values |= {"precision": precision, "tf32": tf32, "storage": storage}
+        values |= {"precision": precision, "tf32": tf32, "storage": storage, "compiled": compiled}
         for name, value in values.items():
             object.__setattr__(self, name, value)
 

@@ -103,6 +103,7 @@ class _Pool:
         self._steps = 0
         self.widest = 1
         self._lead = lead_steps(model)
+        self._network_step = run.fast(model.network.step)  # type: ignore[arg-type]
         self._shares = self._step_shares()
         self._now: tuple[np.ndarray, torch.Tensor, torch.Tensor]
 
@@ -126,14 +127,13 @@ class _Pool:
 
     def _step(self) -> None:
         """One step of all walkers, and its share in the bins that it touches."""
-        network: Any = self._model.network
         shown = self._frames._version
         shares = self._shares[[walker.step for walker in self._walkers]]
         steps = torch.tensor([[[walker.step]] for walker in self._walkers], device=self._run.device)
         self._now = np.flatnonzero(shares.any(0)), torch.from_numpy(shares).to(self._run.device), steps
         since = [walker.step - self._lead for walker in self._walkers]
         self._run.alterations.now([walker.node.frame for walker in self._walkers], since)
-        self._state = self._run.capture.run(lambda: network.step(self._frames, self._state), len(self._walkers))
+        self._state = self._run.capture.run(lambda: self._network_step(self._frames, self._state), len(self._walkers))
         if self._frames._version != shown:  # the network wrote into its input; the next step sees it unharmed
             self._show()
         for walker in self._walkers:

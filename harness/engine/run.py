@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 import torch
 
 from harness.engine.batching import BatchSize, Inputs
+from harness.engine.compiling import Function, compiled
 from harness.engine.interventions import Alterations
 from harness.engine.memory import WatchedCapture
 from harness.engine.plan import Plan, Row
 from harness.engine.progress import Progress
+from harness.engine.recording import Recording
 from harness.engine.writer import Writer
 from harness.models import Model
 
@@ -62,8 +64,12 @@ class Run:
     capture: WatchedCapture
     writer: Writer
     counter: Counter
-    storage: str
+    recording: Recording
     alterations: Alterations
+
+    def fast(self, function: Function) -> Function:
+        """The network, or its step, as it is to be run: compiled, where that is asked for."""
+        return compiled(function, self.model.identifier) if self.recording.compiled else function
 
     def put(
         self,
@@ -74,7 +80,7 @@ class Run:
     ) -> None:
         """Hand finished rows over: values (rows, time, units) a layer; `frames` were computed for them; `sizes` (rows, steps) a
         layer are mean |r| in every step of a recurrent model."""
-        dtype = getattr(torch, self.storage)
+        dtype = getattr(torch, self.recording.storage)
         stored = {layer: value.to(dtype) for layer, value in values.items()}
         self.writer.put([row.digest for row in rows], stored, sizes or {})
         self.counter.computed += len(rows)

@@ -174,6 +174,7 @@ def load_model(
     *,
     perturb: str = "",
     precision: Precision = "float32",
+    compiled: bool = False,
     resample: Literal["", "nearest"] = "",
     **arguments: Any,
 ) -> "Model":
@@ -185,6 +186,7 @@ def load_model(
         perturb: what is done to its network while it runs, such as "V1: silence disc 0 0 1 from 50 to 150"; see
             `harness.perturbation.parse`.
         precision: in which its network computes; anything but float32 is autocast.
+        compiled: whether `torch.compile` translates its network before it is run: see docs/performance.md.
         resample: "nearest" shows a model with time movies whose frames are shorter than its steps, and leaves frames out, as many
             authors do; such frames are refused if not given.
         arguments: its own; and, of any model, `regions`: brain region -> layer, in place of parts of the model's own.
@@ -205,10 +207,10 @@ def load_model(
         )
         model = _registered(identifier, spec, own)
     model.arguments = arguments
-    if common or precision != "float32":
-        model = _altered(model, common, precision)
-    if resample:
-        model = replace(model, resample=resample, arguments={**model.arguments, "resample": resample})
+    usual = {"precision": "float32", "compiled": False, "resample": ""}
+    asked = {"precision": precision, "compiled": compiled, "resample": resample}
+    if common or asked != usual:
+        model = _altered(model, common, {name: value for name, value in asked.items() if value != usual[name]})
     return resolve("harness.perturbation:perturbed", "perturbation")(model, perturb) if perturb else model
 
 
@@ -235,11 +237,10 @@ def _divided(build: Any, arguments: dict[str, Any]) -> tuple[dict[str, Any], dic
     return {name: value for name, value in arguments.items() if name not in common}, common
 
 
-def _altered(model: "Model", common: Mapping[str, Any], precision: Precision) -> "Model":
-    """A model with other regions, or in another precision."""
+def _altered(model: "Model", common: Mapping[str, Any], asked: Mapping[str, Any]) -> "Model":
+    """A model with other regions, or that is run in another way."""
     regions = {**model.regions, **common.get("regions", {})}
-    arguments = model.arguments if precision == "float32" else {**model.arguments, "precision": precision}
-    return replace(model, regions=regions, precision=precision, arguments=arguments)
+    return replace(model, regions=regions, arguments={**model.arguments, **asked}, **asked)
 
 
 def _with_trained_arguments(identifier: str, arguments: dict[str, Any]) -> "Model":

@@ -66,6 +66,7 @@ class Model:
             "shuffled" ones, all in another order.
         source: identity of the plugin code that built the model; empty for a model made by hand.
         precision: in which the network computes; anything but float32 is autocast.
+        compiled: whether `torch.compile` translates the network before it is run.
         interventions: what is done to the network while it runs, see `harness.perturbation.perturbed`.
     """
 
@@ -89,6 +90,7 @@ class Model:
     frames: Literal["all", "first", "shuffled"] = "all"
     source: str = ""
     precision: Precision = "float32"
+    compiled: bool = False
     interventions: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
@@ -202,6 +204,7 @@ class Model:
                 *([self.resample] if self.resample else []),
                 *([] if self.frames == "all" else [f"{self.frames} frame"]),
                 *([] if self.precision == "float32" else [self.precision]),
+                *(["compiled"] if self.compiled else []),
                 *([["interventions", *(one.digest for one in self.interventions)]] if self.interventions else []),
             )
         except Undescribable as error:
