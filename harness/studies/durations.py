@@ -19,7 +19,7 @@ class Durations:
 
     @classmethod
     def known(cls) -> "Durations":
-        """Those of the results in `HARNESS_HOME`."""
+        """The durations in the results of `HARNESS_HOME`."""
         results = load_all()[0]
         found = {(one.model_name, one.benchmark_name): one.provenance.duration for one in results}
         return cls({pair: seconds for pair, seconds in found.items() if seconds})

@@ -239,7 +239,7 @@ def _divisible(part: Sequence[Task]) -> bool:
 
 
 def _by_paper(tasks: Sequence[Task]) -> list[Task]:
-    """Those whose benchmarks are of one paper, and so mostly show the same, next to each other."""
+    """Tasks with the benchmarks of one paper, which mostly show the same, next to each other."""
     first: dict[str, int] = {}
     for task in tasks:
         first.setdefault(_paper(task), len(first))
