@@ -84,6 +84,10 @@ READ_CLIPS = UNKNOWING | PROJECTED | MOVING | UNTRAINED | PREDICTED | {"clock": 
 """Read-outs of clips."""
 CHOSEN_CLIPS = READ_CLIPS | SIGNED
 """Choices among clips."""
+AMONG_TEN = CHOSEN_CLIPS | {"noise": "0 +- 0.5", "hash": "0 +- 0.5"}
+AMONG_FIVE = CHOSEN_CLIPS | {"noise": "0 +- 0.9", "hash": "0 +- 0.9"}
+"""The same of so many kinds of clips: models are compared by 45 numbers, or by ten, a correlation of which has a standard error of
+0.15 or 0.33 by chance, before it is divided by the ceiling."""
 LEAKING = (
     UNITS
     | UNTRAINED

@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from harness import CentreUnits, StimulusSet
+from harness.benchmarks import varies
 from harness.benchmarks.physiology import AT_ONCE, Laboratory, receptive_fields
 from harness.brain_model import BrainModel
 from harness.errors import NotMeasurable
@@ -117,6 +118,7 @@ class Cells:
         best = self._orientation.mean(-1).reshape(len(self._blank), -1).max(1)
         above = best - self._blank
         driven = above > max(LEAST / LARGEST * above.max(), 0)
+        driven &= varies(np.stack([self._blank, best]))
         if driven.sum() < 2:
             raise NotMeasurable(
                 f"{driven.sum()} of {len(driven)} units respond more to a grating than to a blank screen"

@@ -38,7 +38,7 @@ def frequency_tuning(
     )
     fine = np.linspace(octaves[0], octaves[-1], POINTS)
     curves = CubicSpline(octaves, smooth, axis=1)(fine)
-    found = np.array([_cut_offs(curve, criterion) for curve in curves]).reshape(len(curves), 3)
+    found = np.array([_cut_offs(curve, criterion) for curve in curves], dtype=int).reshape(len(curves), 3)
     shown = np.r_[2.0**fine, np.nan]
     responds = np.max(responses, axis=1) > 0
     return FrequencyTuning(*np.where(responds, shown[found.T], np.nan))

@@ -27,11 +27,13 @@ from brainscore_vision.model_helpers.activations.pytorch import PytorchWrapper, 
 from brainscore_vision.model_helpers.brain_transformation import ModelCommitment
 from brainscore_vision.model_interface import BrainModel
 
-from harness import score_model
+from harness import load_benchmark, score_model
 from harness.assemblies import BehavioralAssembly, PropertyAssembly, Score
 from harness.brain_score import BlackBox, to_brain_score
 from harness.errors import MissingData, UnknownIdentifier
+from harness.host import host
 from harness.models import imagenet_synsets
+from harness.testing import check_adversaries
 
 
 @pytest.fixture
@@ -258,6 +260,14 @@ def test_their_benchmarks_are_ours(theirs, kit, tmp_path, monkeypatch):
     )
     assert float(score_model(theirs, identifier)) == pytest.approx(float(expected), abs=1e-6), "unwrapped"
     assert float(score_model(BlackBox(theirs), identifier)) == float(expected), "a black box is handed over as it is"
+
+
+def test_what_answers_alike_to_everything_gets_no_number_and_what_is_not_finite_is_refused(kit, tmp_path, monkeypatch):
+    majajhong2015(kit, tmp_path, monkeypatch)
+    benchmark = load_benchmark("brainscore-benchmark/MajajHong2015public.IT-pls")
+    check_adversaries(
+        benchmark, host().benchmarks.get("brainscore-benchmark/*"), only=("constant", "nan")
+    ).assert_passed()
 
 
 class NoCredentialsError(Exception):

@@ -11,12 +11,13 @@ from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet
 from harness.benchmarks.behaviour.actions import confusions
 from harness.errors import BenchmarkError, MissingData, NotMeasurable
 from harness_plugins.benchmarks.han2024.benchmark import Han2024, _performance
-from harness_plugins.benchmarks.ilic2022.benchmark import Ilic2022
+from harness_plugins.benchmarks.ilic2022.benchmark import FOLDERS, Ilic2022
 from harness_plugins.benchmarks.ilic2022.choices import CLASSES, load
 
 OBJECTS = ("apple", "bear", "camera", "dog")
 PER = 12
 LABELS = np.repeat(np.arange(4), PER)
+HAN = ["ID", "BMP Condition", "Video Path", "Ground Truth", "Human Response"]
 
 
 class Chooser:
@@ -116,7 +117,9 @@ def test_confusions_that_depend_on_the_object_alone_are_at_chance_and_those_on_n
 
 
 @pytest.mark.slow
-def test_adversaries_of_confusions_get_what_is_declared(objectome, as_declared):
+@pytest.mark.declares("Rajalingham2018-*")
+def test_adversaries_of_confusions_get_what_is_declared(objectome, as_declared, name):
+    assert objectome[0].identifier == name
     as_declared(objectome[0])
 
 
@@ -146,16 +149,13 @@ def movie(path, seed=0):
         container.mux(stream.encode())
 
 
-@pytest.fixture
-def ilic(monkeypatch, tmp_path):
+def write_ilic(root, condition):
     """Three tested videos of each class, from which 40 participants' answers are drawn, and clips of tested and of other
-    sources."""
-    monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
-    root = tmp_path / "ilic2022"
+    sources; what each video looks like to everybody."""
     names = [f"{label}/v_{label}_g{group:02d}_c01" for label in CLASSES for group in (1, 2, 3)]
     others = [f"{label}/v_{label}_g01_c02" for label in CLASSES] + [f"{label}/v_{label}_g07_c01" for label in CLASSES]
     for seed, name in enumerate(names + others):
-        movie(root / "ucf101" / f"{name}.avi", seed)
+        movie(root / FOLDERS[condition] / f"{name}.avi", seed)
     labels = np.repeat(np.arange(5), 3)
     true = true_probabilities(labels, 5, seed=3, sharpness=0.2)
     random = np.random.default_rng(4)
@@ -169,13 +169,25 @@ def ilic(monkeypatch, tmp_path):
                 "Correct": 0,
                 "Fps": 25,
                 "NumberOfFrames": 4,
-                "Modality": "ucf5",
+                "Modality": condition,
                 "UserID": f"u{participant}",
-                "VideoPath": np.repeat([f"data/ucf5/{name}.avi" for name in names], 4),
+                "VideoPath": np.repeat([f"data/{condition}/{name}.avi" for name in names], 4),
             }
         )
         table.to_csv(root / "responses" / f"u{participant}.csv")
-    return load_benchmark("Ilic2022-ucf5"), dict(zip(names, true, strict=True))
+    return dict(zip(names, true, strict=True))
+
+
+@pytest.fixture
+def data_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def ilic(data_folder):
+    true = write_ilic(data_folder / "ilic2022", "ucf5")
+    return load_benchmark("Ilic2022-ucf5"), true
 
 
 def test_participants_who_confuse_actions_score_1_and_those_who_confuse_others_0(ilic):
@@ -202,8 +214,10 @@ def test_participants_who_confuse_actions_score_1_and_those_who_confuse_others_0
 
 
 @pytest.mark.slow
-def test_adversaries_of_actions_get_what_is_declared(ilic, as_declared):
-    as_declared(ilic[0])
+@pytest.mark.declares("Ilic2022-*")
+def test_adversaries_of_actions_get_what_is_declared(data_folder, as_declared, name):
+    write_ilic(data_folder / "ilic2022", name.removeprefix("Ilic2022-"))
+    as_declared(load_benchmark(name), whole=name == "Ilic2022-ucf5")
 
 
 def test_ilic_says_what_is_missing(ilic):
@@ -213,9 +227,31 @@ def test_ilic_says_what_is_missing(ilic):
         confusions(load(), {}, CLASSES)
 
 
-def test_han_keeps_performances_apart(monkeypatch, tmp_path):
-    monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
-    root = tmp_path / "han2024"
+def write_han(root, condition):
+    """Six tested videos of each of ten actions, from which 40 participants' answers are drawn, and others to fit a read-out to."""
+    kind = "J-6P" if condition.startswith("J-6P") else "RGB"
+    codes = [f"A{number:03d}" for number in range(1, 11)]
+    labels = np.repeat(np.arange(10), 6)
+    true = true_probabilities(labels, 10, seed=5, sharpness=0.5)
+    random, rows = np.random.default_rng(6), []
+    for at, label in enumerate(labels):
+        file = f"S001C001P{at % 6:03d}R001{codes[label]}_x.mp4"
+        movie(root / "videos" / condition / file, at)
+        movie(root / "fitting" / kind / f"S002C001P{at % 6:03d}R001{codes[label]}_x.mp4", 100 + at)
+        answers = random.choice(10, 40, p=true[at])
+        rows += [(p, condition, f"videos/{file}", f"action {label}", f"action {a}") for p, a in enumerate(answers)]
+    pd.DataFrame(rows, columns=HAN).to_csv(root / "qualified_human_data.csv", index=False)
+
+
+@pytest.mark.slow
+@pytest.mark.declares("Han2024-*")
+def test_adversaries_of_biological_motion_get_what_is_declared(data_folder, as_declared, name):
+    write_han(data_folder / "han2024", name.removeprefix("Han2024-"))
+    as_declared(load_benchmark(name), whole=name == "Han2024-RGB")
+
+
+def test_han_keeps_performances_apart(data_folder):
+    root = data_folder / "han2024"
     actions = {"A027": "jump up", "A031": "point", "A023": "wave"}
     rows = []
     for seed, (code, label) in enumerate(actions.items()):
@@ -230,8 +266,7 @@ def test_han_keeps_performances_apart(monkeypatch, tmp_path):
             for participant in range(6)
             for answer in actions.values()
         ]
-    columns = ["ID", "BMP Condition", "Video Path", "Ground Truth", "Human Response"]
-    pd.DataFrame(rows, columns=columns).to_csv(root / "qualified_human_data.csv", index=False)
+    pd.DataFrame(rows, columns=HAN).to_csv(root / "qualified_human_data.csv", index=False)
     benchmark = load_benchmark("Han2024-RGB-S")
     assert len(benchmark.data.stimuli) == 3 and benchmark.data.trials == 54
     assert benchmark.data.choices == ("jump up", "point", "wave")

@@ -137,7 +137,11 @@ def test_brain_score_windows_are_the_defaults(store):
 
 @pytest.fixture
 def coggan(store):
-    """Matrices of 12 participants: six whose IT has a pattern of the quarters, and six whose V1 has none."""
+    return write_coggan(store, "IT", "V1")
+
+
+def write_coggan(store, region, other):
+    """Matrices of 12 participants: six of whom have a pattern of the quarters in a region, and six who have none in another."""
     assemblies, tones = store
     random = np.random.default_rng(2)
     pattern = np.corrcoef(np.hstack([tones, tones**2]))
@@ -147,12 +151,12 @@ def coggan(store):
         "stimulus_id": ("presentation", [f"s{i}" for i in range(STIMULI)]),
         "object_name": ("presentation", ["bear"] * STIMULI),
         "subject": ("neuroid", [f"p{i}" for i in range(6)] * 2),
-        "region": ("neuroid", ["IT"] * 6 + ["V1"] * 6),
+        "region": ("neuroid", [region] * 6 + [other] * 6),
     }
     assemblies["Coggan2024_fMRI"] = DataAssembly(
         values, coords=coords, dims=["presentation", "presentation", "neuroid"]
     )
-    return load_benchmark("Coggan2024.IT-rdm")
+    return load_benchmark(f"Coggan2024.{region}-rdm")
 
 
 def test_coggan_compares_conditions_with_each_participant(coggan):
@@ -165,8 +169,10 @@ def test_coggan_compares_conditions_with_each_participant(coggan):
 
 
 @pytest.mark.slow
-def test_adversaries_of_matrices_get_what_is_declared(coggan, as_declared):
-    as_declared(coggan)
+@pytest.mark.declares("Coggan2024.*")
+def test_adversaries_of_matrices_get_what_is_declared(store, as_declared, name):
+    region = name.removeprefix("Coggan2024.").removesuffix("-rdm")
+    as_declared(write_coggan(store, region, "elsewhere"), whole=region == "IT")
 
 
 def brightness(timeline, start, end):
@@ -226,7 +232,7 @@ def test_pvc1_holds_out_a_movie_and_finds_what_drives_v1(pvc1):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["NauhausRingach2009.V1-ridge"])
+@pytest.mark.declares("NauhausRingach2009.*")
 def test_adversaries_of_movies_get_what_is_declared(pvc1, as_declared, name):
     as_declared(load_benchmark(name))
 
@@ -269,6 +275,12 @@ def mt2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             file["ranges/vrange"] = np.arange(451.0, 601.0)[:, None]
             file["cellid"] = np.frombuffer(b"m0021a", dtype=np.uint8)
     return folder
+
+
+@pytest.mark.slow
+@pytest.mark.declares("NishimotoGallant2011.*")
+def test_adversaries_of_moving_stimuli_get_what_is_declared(mt2, as_declared, name):
+    as_declared(load_benchmark(name))
 
 
 def test_mt2_tests_the_published_validation_part(mt2):

@@ -3,6 +3,7 @@
 import importlib.util
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -126,22 +127,24 @@ def test_keles_blocks_of_a_movie_seen_twice(root, luminance):
     assert "leaks" in leaking.attrs["details"] and leaking.attrs["details"]["regions"].keys() == {"V1", "A1"}
 
 
-@pytest.mark.slow
-def test_berezutskaya_has_a_ceiling_between_participants(root, luminance):
+def write_berezutskaya(root: Path) -> None:
     folder = root / "berezutskaya2021"
     blocks = pd.DataFrame({"onset": [0.0, 130.0], "duration": [130.0, 130.0], "trial_type": ["music", "speech"]})
     signal = bold(0.608, int(SECONDS / 0.608) + 3)
     for seed in range(4):
         movie_run(folder, f"0{seed + 1}", "mri3t", "film", "1", blocks, signal, seed)
     write_video(folder / "stimuli" / "film.mp4", levels(SECONDS * RATE), RATE)
+
+
+@pytest.mark.slow
+def test_berezutskaya_has_a_ceiling_between_participants(root, luminance):
+    write_berezutskaya(root)
     options = {"atlas": atlas(root), "control": "A1", "confounds": ()}
     check_movie(load_benchmark("Berezutskaya2021-fmri", **options)(luminance), "inter-subject")
 
 
-@pytest.mark.parametrize(
-    "movie", ["defeat", *(pytest.param(f, marks=pytest.mark.slow) for f in ("growth", "iteration", "lemonade"))]
-)
-def test_savasegal_has_a_benchmark_a_movie(root, luminance, movie):
+def write_savasegal(root: Path, movie: str) -> str:
+    """The movie, four participants and an atlas of two regions, of which the first follows luminance."""
     folder = root / "savasegal2023"
     trailing = 12 if movie == "defeat" else 11
     signal = bold(1.0, SECONDS)
@@ -155,7 +158,15 @@ def test_savasegal_has_a_benchmark_a_movie(root, luminance, movie):
     labels = np.full((3, 2, 2), 2, dtype=np.int16)
     labels[0] = 1
     sets.write_nifti(root / "atlas.nii.gz", labels)
-    benchmark = load_benchmark(f"SavaSegal2023-fmri-{movie}", atlas=str(root / "atlas.nii.gz"), control="2")
+    return str(root / "atlas.nii.gz")
+
+
+@pytest.mark.parametrize(
+    "movie", ["defeat", *(pytest.param(f, marks=pytest.mark.slow) for f in ("growth", "iteration", "lemonade"))]
+)
+def test_savasegal_has_a_benchmark_a_movie(root, luminance, movie):
+    regions = write_savasegal(root, movie)
+    benchmark = load_benchmark(f"SavaSegal2023-fmri-{movie}", atlas=regions, control="2")
     score = benchmark(luminance)
     assert benchmark.identifier == f"SavaSegal2023-fmri-{movie}"
     assert float(score) == pytest.approx(1, abs=0.15) and score.attrs["details"]["ceiling_kind"] == "inter-subject"
@@ -166,7 +177,7 @@ def clip_levels(count):
     return np.random.default_rng(5).permutation(np.linspace(40, 215, count).astype(int))
 
 
-def test_mcmahon_is_scored_on_the_authors_test_clips(root, luminance):
+def write_mcmahon(root: Path) -> None:
     folder = root / "mcmahon2023"
     folder.mkdir()
     names = [f"clip{i:02d}.mp4" for i in range(60)]
@@ -189,6 +200,10 @@ def test_mcmahon_is_scored_on_the_authors_test_clips(root, luminance):
             mask[where] = 1
             path = folder / "localizers" / f"sub-{subject}"
             sets.write_nifti(path / f"sub-{subject}_task-x_roi-{roi}_hemi-lh_space-T1w_mask.nii.gz", mask)
+
+
+def test_mcmahon_is_scored_on_the_authors_test_clips(root, luminance):
+    write_mcmahon(root)
     score = load_benchmark("McMahon2023-fmri", control="aSTS")(luminance)
     details = score.attrs["details"]
     assert float(score) == pytest.approx(1, abs=0.15) and details["splits"] == "official"
@@ -228,17 +243,40 @@ def test_lahner_is_scored_on_the_102_test_clips(root, luminance):
     assert load_benchmark("Lahner2024-fmri").regions == ("cortex",)
 
 
-@pytest.mark.slow
-def test_adversaries_of_clips_get_what_is_declared(root, luminance, as_declared):
-    write_lahner(root)
-    as_declared(load_benchmark("Lahner2024-fmri", atlas=atlas(root)), luminance.model)
+WHOLE = ("Keles2024-fmri", "Keles2024-fmri-dynamic_vision", "Lahner2024-fmri")
+"""A movie by either protocol, and clips."""
+
+
+def written(root: Path, name: str) -> dict[str, Any]:
+    """Writes the data of a benchmark; its arguments."""
+    match name.split("-fmri"):
+        case ["Berezutskaya2021", _]:
+            write_berezutskaya(root)
+        case ["Keles2024", _]:
+            write_keles(root)
+        case ["Lahner2024", _]:
+            write_lahner(root)
+            return {"atlas": atlas(root)}
+        case ["McMahon2023", _]:
+            write_mcmahon(root)
+            return {}
+        case ["Pooled", _]:
+            write_keles(root)
+            write_lahner(root)
+            regions = {"atlas": atlas(root)}
+            return {"recordings": [["keles2024", {**regions, "confounds": []}], ["lahner2024", regions]]}
+        case ["SavaSegal2023", movie]:
+            return {"atlas": write_savasegal(root, movie.split("-")[1])}
+    return {"atlas": atlas(root), "confounds": ()}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["Keles2024-fmri", "Keles2024-fmri-dynamic_vision"])
-def test_adversaries_of_a_movie_get_what_is_declared(root, luminance, as_declared, name):
-    write_keles(root)
-    as_declared(load_benchmark(name, atlas=atlas(root), confounds=()), luminance.model)
+@pytest.mark.declares(
+    "Berezutskaya2021-*", "Keles2024-*", "Lahner2024-*", "McMahon2023-fmri", "Pooled-fmri-*", "SavaSegal2023-*"
+)
+def test_adversaries_get_what_is_declared(root, luminance, as_declared, name):
+    benchmark = load_benchmark(name, **written(root, name))
+    as_declared(benchmark, luminance.model, whole=name in WHOLE)
 
 
 @pytest.mark.slow

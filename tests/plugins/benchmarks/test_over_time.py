@@ -14,7 +14,6 @@ from harness.errors import DataError, MissingData
 from harness.host import host
 from harness.metrics.similarity import correlation_distances, pairs
 from harness.stimuli import StimulusSet
-from harness.testing import check_adversaries
 from harness_plugins.benchmarks._controls import recordings as controls
 from harness_plugins.benchmarks.cichy2014 import decoding
 from harness_plugins.benchmarks.cichy2014 import images as presented
@@ -91,10 +90,9 @@ def test_the_time_course_of_meg_is_scored(meg) -> None:
     assert max(ceiling[:10]) < 0.3 < 0.5 < min(ceiling[10:])
 
 
-def test_adversaries_get_what_is_declared_for_meg(meg) -> None:
-    benchmark = load_benchmark("Cichy2014.MEG-rdm", start=-100.0, end=40.0, step=20.0)
-    spec = host().benchmarks.get("Cichy2014.MEG-rdm")
-    check_adversaries(benchmark, spec, only=spec.expects).assert_passed()
+@pytest.mark.declares("Cichy2014.MEG-rdm")
+def test_adversaries_get_what_is_declared_for_meg(meg, as_declared, name) -> None:
+    as_declared(load_benchmark(name, start=-100.0, end=40.0, step=20.0))
 
 
 def test_other_images_and_other_layouts_are_refused(meg) -> None:
@@ -316,12 +314,10 @@ def test_solution_times_are_compared_image_by_image(kar) -> None:
 
 
 @pytest.mark.slow
-def test_adversaries_get_what_is_declared_for_solution_times(kar) -> None:
+@pytest.mark.declares("Kar2019.*")
+def test_adversaries_get_what_is_declared_for_solution_times(kar, as_declared, name) -> None:
     """Those made of a small model that tells no objects apart in random images are left out."""
-    benchmark = load_benchmark("Kar2019.IT-solution_times")
-    spec = host().benchmarks.get(benchmark.identifier)
-    chosen = [name for name in spec.expects if name not in ("frozen", "shuffled", "untrained")]
-    check_adversaries(benchmark, spec, only=chosen).assert_passed()
+    as_declared(load_benchmark(name), without=("frozen", "shuffled", "untrained"))
 
 
 @pytest.mark.parametrize(

@@ -142,10 +142,31 @@ def test_selfmotion_in_its_layout(root):
 
 
 @pytest.mark.slow
-def test_adversaries_get_what_is_declared(root, folder, as_declared):
-    as_declared(regression(folder, targets=["size", "turn"], circular=["turn"], bins=1))
+@pytest.mark.declares("Folder-regression")
+def test_adversaries_get_what_a_table_declares(folder, as_declared, name):
+    benchmark = regression(folder, targets=["size", "turn"], circular=["turn"], bins=1)
+    assert benchmark.identifier == name
+    as_declared(benchmark)
+
+
+@pytest.mark.slow
+@pytest.mark.declares("Mineault2021-*")
+def test_adversaries_get_what_motion_of_oneself_declares(root, as_declared, name):
     airsim(root)
-    as_declared(load_benchmark("Mineault2021-selfmotion", clips=30, bins=1))
+    as_declared(load_benchmark(name, clips=30, bins=1))
+
+
+@pytest.mark.slow
+@pytest.mark.declares("McMahon2023-social")
+def test_adversaries_get_what_social_ratings_declare(root, as_declared, name):
+    mcmahon(root)
+    as_declared(load_benchmark(name, bins=2), whole=False)
+
+
+@pytest.mark.slow
+@pytest.mark.declares("MajajHong2015-pose")
+def test_adversaries_get_what_poses_declare(posed, as_declared, name):
+    as_declared(load_benchmark(name, images=80, bins=1), whole=False)
 
 
 def test_selfmotion_in_unseen_environments(root):
@@ -205,7 +226,9 @@ def test_social_ratings_of_clips(root):
         load_benchmark("McMahon2023-social").stimuli  # noqa: B018
 
 
-def test_majajhong_pose_in_its_columns(monkeypatch, tmp_path):
+@pytest.fixture
+def posed(monkeypatch, tmp_path):
+    """Images whose quarters say the height of the object and one of its rotations, in Brain-Score's layout."""
     random = np.random.default_rng(3)
     numbers = {name: random.uniform(-1, 1, 90) for name in ("ty", "tz", "s", "id")}
     numbers |= {name: random.uniform(-180, 180, 90) for name in ("rxy", "rxz", "ryz")}
@@ -215,6 +238,9 @@ def test_majajhong_pose_in_its_columns(monkeypatch, tmp_path):
     for i, path in enumerate(table.stimulus_paths.values()):
         Image.fromarray(scene(((1 + numbers["ty"][i]) / 2, cosine[i], sine[i]), random)).save(path)
     monkeypatch.setattr("harness_plugins.benchmarks.majajhong2015.recording.load_stimulus_set", lambda _: table)
+
+
+def test_majajhong_pose_in_its_columns(posed):
     benchmark = load_benchmark("MajajHong2015-pose", images=80, bins=1)
     by_target = {one["target"]: one for one in benchmark(pixels()).attrs["details"]["by_target"]}
     assert len(benchmark.stimuli) == 80 and benchmark.stimuli.visual_degrees == 8

@@ -22,3 +22,7 @@ def test_what_was_not_reached_is_missing():
     tuning = frequency_tuning(np.stack([low_pass, silent]), FREQUENCIES)
     assert tuning.peak[0] == pytest.approx(FREQUENCIES[0]) and np.isnan(tuning.low[0]) and np.isfinite(tuning.high[0])
     assert np.isnan([each[1] for each in tuning]).all()
+
+
+def test_of_no_unit_there_is_no_tuning():
+    assert [each.shape for each in frequency_tuning(np.empty((0, len(FREQUENCIES))), FREQUENCIES)] == [(0,)] * 3

@@ -1,6 +1,7 @@
 """Decoding of folders, of published layouts and of random dots."""
 
 import json
+from itertools import product
 
 import numpy as np
 import pytest
@@ -38,11 +39,12 @@ def test_a_folder_is_decoded(folder):
 
 
 @pytest.mark.slow
-def test_adversaries_get_what_is_declared(folder, as_declared):
+@pytest.mark.declares("Folder-decoding")
+def test_adversaries_get_what_is_declared(folder, as_declared, name):
     for label, value in (("dark", 30), ("light", 200)):
         for number in range(10, 40):
             image(folder / label / f"{number}.png", value, number)
-    as_declared(load_benchmark("Folder-decoding", folder=str(folder), bins=1))
+    as_declared(load_benchmark(name, folder=str(folder), bins=1))
 
 
 def test_models_are_compared_over_stimuli_or_groups(folder, compared):
@@ -135,11 +137,11 @@ def test_a_published_set_in_its_layout(tmp_path, monkeypatch):
     assert float(score) == pytest.approx(1) and score.attrs["details"]["stimuli"] == 20
 
 
-def movie(path, values):
+def movie(path, values, codec="mpeg4"):
     av = pytest.importorskip("av")
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("mpeg4", rate=30)
+        stream = container.add_stream(codec, rate=30)
         stream.height, stream.width, stream.pix_fmt = 32, 32, "yuv420p"
         for number, value in enumerate(values):
             noise = np.random.default_rng(number).integers(0, 10, (32, 32, 3))
@@ -158,6 +160,54 @@ def actions(tmp_path, monkeypatch):
             movie(tmp_path / "kinetics400" / "val" / label / f"clip{person}_000001_000011.mp4", begins_alike)
     monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+
+
+FILES = {
+    "AFD2022": "afd2022/afd101/{label}/v_{label}_g{item:02d}_c01.avi",
+    "HDM05": "hdm05/videos/{label}2Steps/HDM_a{item}_{label}2Steps_001_30.mp4",
+    "ImageNet2012": "imagenet2012/val/ILSVRC2012_val_{number:08d}.JPEG",
+    "Kinetics400": "kinetics400/val/{label}/clip{item}_000001_000011.mp4",
+    "Kinetics400Static": "kinetics400/val/{label}/clip{item}_000001_000011.mp4",
+    "MechanicalTools": "mechanical_tools/images/{label}/tool{item}_0.jpg",
+    "SomethingSomethingV2": "smthsmthv2/20bn-something-something-v2/{number}.webm",
+    "VGGFace2": "vggface2/test/n{label}/{item:04d}_01.jpg",
+}
+"""Where a stimulus of each published set lies."""
+
+
+def write_published(root, title, items=30):
+    """A published set of two labels, told by brightness, and what lies beside its stimuli."""
+    numbered = [(at, label, item) for at, (label, item) in enumerate(product(("dark", "light"), range(items)))]
+    for number, label, item in numbered:
+        path = root / FILES[title].format(label=label, item=item, number=number)
+        value = 30 if label == "dark" else 200
+        if path.suffix.lower() in (".jpg", ".jpeg"):
+            image(path, value, number)
+        else:
+            movie(path, [value + item % 10] * 4, "vp8" if path.suffix == ".webm" else "mpeg4")
+    if title == "ImageNet2012":
+        rows = [f"ILSVRC2012_val_{number:08d},{label} 1 2 3 4" for number, label, _ in numbered]
+        (root / "imagenet2012" / "LOC_val_solution.csv").write_text("\n".join(["ImageId,PredictionString", *rows]))
+    if title == "SomethingSomethingV2":
+        (root / "smthsmthv2" / "labels").mkdir()
+        named = [{"id": str(number), "template": label} for number, label, _ in numbered]
+        (root / "smthsmthv2" / "labels" / "validation.json").write_text(json.dumps(named))
+
+
+@pytest.mark.slow
+@pytest.mark.declares(
+    "AFD2022-*",
+    "HDM05-*",
+    "ImageNet2012-*",
+    "Kinetics400*",
+    "MechanicalTools-*",
+    "SomethingSomethingV2-*",
+    "VGGFace2-*",
+)
+def test_adversaries_get_what_published_sets_declare(tmp_path, monkeypatch, as_declared, name):
+    monkeypatch.setenv("HARNESS_DATA", str(tmp_path))
+    write_published(tmp_path, name.removesuffix("-decoding"))
+    as_declared(load_benchmark(name, items=30, bins=1), whole=False)
 
 
 def test_videos_without_appearance_last_as_long_as_each_other(actions):

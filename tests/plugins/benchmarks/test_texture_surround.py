@@ -140,6 +140,12 @@ def test_receptive_fields_too_large_for_the_image_are_not_measurable(bench, know
             benchmark(candidate)
 
 
+def test_below_the_extent_of_the_figures_their_enhancement_is_not_measurable(bench, known_units):
+    known_units(0, 5)
+    with pytest.raises(NotMeasurable, match=r"4 degrees is smaller than the 9 degrees"):
+        BORDERS[1](bench(load_model("v1_energy", size=64, visual_degrees=4)))
+
+
 @named
 def test_figures(benchmark, bench, known_units, tmp_path):
     known_units(0, 5)
