@@ -110,6 +110,8 @@ def _decode(av: Any, path: Path, folder: Path) -> tuple[list[float], float]:
     last, reached, stated, told = 0.0, 0.0, 0.0, time.monotonic()
     try:
         with av.open(str(path)) as container:
+            if not container.streams.video:
+                raise StimulusError(f"'{path}' has no images in it, so it is no movie; give another file")
             stream = container.streams.video[0]
             rate = float(stream.average_rate or 0)
             stated = _stated(av, container, stream)

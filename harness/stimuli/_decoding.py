@@ -3,6 +3,7 @@ float."""
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from harness.checks import checked
 from harness.errors import HarnessError, StimulusError
 from harness.stimuli._deep_images import deep_pixels, is_deep, is_tiff, tiff_pixels
 from harness.stimuli._wholeness import check_whole
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 VERSION = 2
 """Version of the decoding of files. Increased with every change, so that no response to the old pixels stands for the new ones."""
@@ -69,6 +73,7 @@ def decode(content: bytes, path: Path, background: tuple[float, float, float]) -
                     f"'{path}' has {frames} frames, and an image has one; show it as a movie, as harness.data.timeline does, or "
                     "give its frames as images of their own"
                 )
+            _refuse_programs(image, path)
             if is_deep(image):  # Pillow would clip these at 255, or drop their lower bits
                 return deep_pixels(image, content, path, background)
             upright = ImageOps.exif_transpose(image)
@@ -103,6 +108,7 @@ def is_plain(content: bytes) -> bool:
 
     try:
         with Image.open(io.BytesIO(content)) as image:
+            _refuse_programs(image, Path())
             if is_deep(image):
                 return False
             check_whole(content, Path())
@@ -110,6 +116,12 @@ def is_plain(content: bytes) -> bool:
             return image.getexif().get(_ORIENTATION, 1) == 1 and not image.has_transparency_data
     except Exception:  # decoders have errors of all kinds for damaged files
         return False
+
+
+def _refuse_programs(image: "Image", path: Path) -> None:
+    """A page of PostScript is a program, which Pillow would have Ghostscript run, whatever its file is called."""
+    if image.format == "EPS":
+        raise StimulusError(f"'{path}' {_CONVERT['.eps']}")
 
 
 def _on_background(rgba: np.ndarray, background: tuple[float, float, float]) -> np.ndarray:

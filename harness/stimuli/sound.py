@@ -31,7 +31,10 @@ class Sound:
     rate: int
 
     def __post_init__(self) -> None:
-        samples = np.array(self.samples, dtype=np.float32)
+        samples = np.array(self.samples)
+        if samples.dtype.kind not in "fiu":
+            raise StimulusError(f"the samples of a sound are numbers, not {shown(samples)}")
+        samples = samples.astype(np.float32)
         if samples.ndim != 1 or not samples.size or not np.isfinite(samples).all():
             raise StimulusError(f"a sound is finite samples of one channel, not an array of shape {samples.shape}")
         if not 1 <= self.rate <= HIGHEST_RATE:

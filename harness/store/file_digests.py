@@ -8,6 +8,7 @@ the same time. `RESULTCACHING_DISABLE` holds.
 import hashlib
 import json
 import logging
+import stat
 import time
 from pathlib import Path
 from types import TracebackType
@@ -106,9 +107,11 @@ def file_digest(path: Path) -> str:
 
 
 def _stamp(path: Path) -> Stamp:
-    """Size, mtime and ctime in ns."""
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+    """Size, mtime and ctime in ns, of what has an end."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise StoreError(f"'{path}' is neither a file nor a link to one; leave it out")
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _read(path: Path) -> dict[str, tuple[Stamp, str]] | None:

@@ -5,12 +5,15 @@ wrong type, shape or size, nothing, what is not finite, a tensor, strange text. 
 """
 
 import contextlib
+import dataclasses
 import importlib
 import inspect
 import io
 import itertools
 import math
-from collections.abc import Callable, Mapping
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -339,6 +342,92 @@ def spec(kind: str, **fields: Any) -> dict[str, Any]:
 
 
 VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
+    "ask": lambda: {"splits": splits(4)},
+    "confusions": lambda: {"files": {name: Path(name) for name in ("a", "b")}, "classes": ["x", "y"]},
+    "videos": lambda: {"labels": ["a"]},
+    "windows": lambda: {"details": {"over_windows": {"window": [10.0, 20.0], "score": [0.1, 0.2]}}},
+    "describe": lambda: {
+        "measures": {"V1": {"peak": noise(3)}},
+        "values": [1.0, 2.0, 3.0],
+        "bars": [[(0.1, 0.2)] * 3] * 3,
+    },
+    "BrainCourses": lambda: {"courses": noise(4, 1, 6), "names": ["a", "b", "c", "d"]},
+    "RecordedRdmOverTime": lambda: {"end": 101.0},
+    "ResponseLatencyBenchmark": lambda: {"end": 101.0, "step": 20.0},
+    "Responses": lambda: {"conditions": ("a", "b"), "values": noise(2, 1, 3), "blank": noise(1, 3)},
+    "harness.engine.Responses": lambda: {"model": "net", "layers": {"area1": recorded_responses()}},
+    "scorecard": lambda: {"details": {"targets": {}, "orders": {}}},
+    "units_curve": lambda: {"x": np.arange(3.0), "curves": noise(2, 3)},
+    "in_tissue": lambda: {"kind": "muscimol", "parameters": {"diameter": 1.0}},
+    "harness.brain_model.to_assembly": lambda: {"responses": all_responses()},
+    "from_brain_score": lambda: {"commitment": "alexnet"},
+    "epochs_of": lambda: {"end": 100.0, "codes": [1]},
+    "movie_data": lambda: {
+        "subjects": (subject_responses(),),
+        "bins": ((0.0, 50.0),),
+        "measurement": recorded().measurement,
+        "identifier": "Movie2026",
+    },
+    "read_table": lambda: {"path": written("table.csv", "a,b\n1,2\n")},
+    "read_yaml": lambda: {"path": written("a.yaml", "a: 1\n")},
+    "read_arrays": lambda: {"path": written("a.npy", _npy())},
+    "import_folder": lambda: {"source": str(written("folder/recording.yaml", "a: 1\n").parent)},
+    "import_recording": lambda: {"source": str(written("folder/recording.yaml", "a: 1\n").parent)},
+    **{
+        name: lambda: {"identifier": "fake-fmri"}
+        for name in ("check", "contents", "load", "locate", "recording", "spec_of")
+    },
+    "load_recipe": lambda: {"identifier": "cordsnet"},
+    "load_training_set": lambda: {"identifier": "digits"},
+    "select_benchmarks": lambda: {"wanted": "Digits-decoding"},
+    "select_models": lambda: {"wanted": "pixels"},
+    "decode": lambda: {
+        "labels": np.arange(15) % 3,
+        "sets": [noise(15, 5)],
+        "features": noise(15, 5),
+        "splits": splits(15),
+    },
+    "aligned": lambda: {"times": np.arange(TIMES) * 10.0 - 20},
+    "summation_exponent": lambda: {
+        "summed": noise(UNITS, 3) + np.arange(1, 4),
+        "durations": np.array([10.0, 20.0, 40.0]),
+    },
+    "resampling": lambda: {"source": np.array([[0.0, 1.0], [1.0, 2.0]]), "target": np.array([[0.0, 2.0]])},
+    "course_agreement": lambda: {"stimuli": 12, "sources": noise(2, 3, 66), "participants": noise(4, 3, 66)},
+    "rdm_ceiling": lambda: {"rdms": np.stack([rdm_of_all() + 0.01 * rdm() for _ in range(4)])},
+    "rdm_course": lambda: {"responses": noise(TIMES, UNITS, 3)},
+    "bootstrap": lambda: {"statistic": lambda *x: 0.5, "draws": 10},
+    "explained_uniquely": lambda: {
+        "predictors": noise(N, 2),
+        "targets": noise(N, 2),
+        "permutations": 5,
+        "bootstraps": 5,
+    },
+    "like": lambda: {"values": noise(3), "reference": noise(3)},
+    "label_positions": lambda: {"label": "dog"},
+    "leading_eigenvectors": lambda: {"model": recurrent_model(), "state": torch.zeros(1, 2, 8, 8), "count": 1},
+    **{name: lambda: {"model": recurrent_model()} for name in ("settled", "eigenvectors_figure", "unrolling_figure")},
+    "arrivals": lambda: {"model": recurrent_model(), "steps": 3},
+    "read_state": lambda: {"path": _weights()},
+    "weights_figure": lambda: {"path": _weights()},
+    "export": lambda: {"results": [result()], "path": Path("a.csv")},
+    "read": lambda: {"path": written("result.json", result().model_dump_json())},
+    "explain_scores": lambda: {"results": _results(), "explain": ["B2026"], "by": ["C2026"]},
+    "benchmarks_here": lambda: {"wanted": "Digits-decoding"},
+    "recall": lambda: {"model": "pixels", "benchmark": "Digits-decoding"},
+    "Sound": lambda: {"samples": noise(100), "rate": 8000},
+    "successive_bins": lambda: {"end": 101.0, "step": 20.0},
+    "Training": lambda: {"model": "pixels"},
+    "SimulatedParticipant": lambda: {
+        "choices": ["a", "b"],
+        "probabilities": lambda shown: probabilities(len(shown), 2),
+    },
+    "patterns_with": lambda: {"dissimilarity": rdm()},
+    "altered": lambda: {"alteration": lambda form: torch.nn.Identity()},
+    **{name: lambda: {"benchmark": _benchmark()} for name in ("check_adversaries", "check_benchmark", "outcome")},
+    "optimal_bars": lambda: {"laboratory": _laboratory()},
+    "patch": lambda: {"laboratory": _laboratory(), "unit": unit()},
+    "receptive_fields": lambda: {"laboratory": _laboratory(), "channels": np.arange(2)},
     "StimulusSet": lambda: {"identifier": "set", "table": stimuli().table, "timelines": list(stimuli().timelines)},
     "Timeline": lambda: {"frames": stimuli().timelines[0].frames, "runs": ((0, 50.0),)},
     "Frame": lambda: {"source": noise(4, 4)},
@@ -450,7 +539,6 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "Jackknife": lambda: {"blocks": [np.arange(3)], "influence": noise(1)},
     "Split": lambda: {"train": np.arange(6), "test": np.arange(6, 12)},
     "block_k_fold": lambda: {"times": np.arange(N) * 1.0, "gap": 1.0},
-    "bootstrap": lambda: {"statistic": lambda x: float(x.mean()), "draws": 10},
     "inner_folds": lambda: {"times": np.arange(N) * 1.0, "gap": 1.0, "folds": 3},
     "interval": lambda: {"values": noise(N)},
     "purged": lambda: {"times": np.arange(N) * 1.0, "gap": 1.0},
@@ -514,6 +602,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "calibration_error": lambda: {"confidence": noise(N)},
     "Targets": lambda: {"names": ("a",), "values": noise(N, 1), "owner": np.zeros(1, int)},
     "read_out": lambda: {"targets": _targets()},
+    "LayerResponses": lambda: {"locations": [], "index": np.zeros((0, 1), int), "time_bins": ((0.0, 50.0),)},
     "LagProfile": lambda: {"lags": np.arange(3), "correlation": noise(3)},
     "lag_profile": lambda: {"lags": [0, 1]},
     "rise_latency": lambda: {"time_course": noise(UNITS, TIMES), "times": np.arange(TIMES) * 10.0 - 20},
@@ -549,8 +638,6 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "delays": lambda: {"samples": [0, 1]},
     "detrending": lambda: {"step": 1.0},
     "over_runs": lambda: {"operator": lambda n: __import__("scipy.sparse").sparse.identity(n, format="csr")},
-    "resampling": lambda: {"source": np.arange(10.0), "target": np.arange(5.0) * 2},
-    "transform": lambda: {"K": gram()},
     "cross_gram": lambda: {"new": noise(N, 5), "train": noise(N, 5)},
     "gram": lambda: {"features": noise(N, 5)},
     "standardised": lambda: {"train": np.arange(6)},
@@ -577,7 +664,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "make_score": lambda: {"value": 0.5, "error": 0.1},
     "require_variation": lambda: {"sets": [noise(N, 4)]},
     "varies": lambda: {"responses": noise(N, 4)},
-    "agreement_score": lambda: {"agreement": correlated},
+    "agreement_score": lambda: {"agreement": correlated, "probabilities": noise(N, 3), "participants": noise(5, 3)},
     "imagenet_members": lambda: {"classes": ["a"]},
     "ChoiceProbabilities": lambda: {"how": {}},
     "Confusions": lambda: {"choices": ("a", "b"), "trials": 3, "rates": lambda p: p, "accuracy": 0.5},
@@ -618,7 +705,12 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "record_first": lambda: {"regions": ["V1"]},
     "record_regions": lambda: {"regions": ["V1"]},
     "as_brain_model": dict,
-    "EngineBrainModel": lambda: {"response_window": None, "exposure": 100.0, "behavioural_layer": "area1"},
+    "EngineBrainModel": lambda: {
+        "response_window": None,
+        "exposure": 100.0,
+        "behavioural_layer": "area1",
+        "readout_reduction": AllUnits(),
+    },
     "from_brainio": lambda: {"stimulus_set": None},
     "RunOptions": dict,
     "Planned": lambda: {"model": "a", "benchmark": "b", "state": "run"},
@@ -702,7 +794,6 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "plan": lambda: {"models": [], "benchmarks": []},
     "baselines": lambda: {"models": []},
     "timeline": lambda: {"path": "nothing.mp4"},
-    "movie_data": dict,
     "TrainingSetSpec": lambda: spec("TrainingSetSpec"),
     "RecipeSpec": lambda: spec("RecipeSpec"),
     "Alterations": lambda: {"interventions": [], "device": torch.device("cpu")},
@@ -730,7 +821,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "Samples": lambda: {"frames": np.zeros((2, 1, 4, 4), np.uint8), "targets": np.zeros(2, int)},
     "TrainingSet": lambda: {"identifier": "a", "train": samples(), "validation": samples()},
     "Phase": lambda: {"name": "a", "objective": None, "optimiser": torch.optim.SGD, "epochs": 1},
-    "choice_probabilities": lambda: {"choices": ["a", "b"], "splits": splits(4)},
+    "choice_probabilities": lambda: {"choices": ["a", "b"], "splits": splits(4), "column": "label"},
     "changed": lambda: {"before": {"a": 1}, "after": {"a": 2}},
     "differences_p": lambda: {"means": [0.1, 0.2], "influences": [_crossed(), _crossed()]},
     "recruitment": lambda: {"distance": noise(3), "current": 20.0},
@@ -765,6 +856,59 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "run_optogenetics": lambda: {"design": Design(region="V4")},
 }
 """Callable -> those of its arguments that it needs besides, or instead of, the generic ones."""
+
+
+def written(name: str, content: str | bytes) -> Path:
+    """A file in the folder of the test."""
+    path = Path(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def all_responses() -> Any:
+    from harness import Recording, extract
+
+    return extract(frame_model(), stimuli(), Recording("area1"), device="cpu")
+
+
+def assembly() -> Any:
+    from harness.data import to_assembly
+
+    return to_assembly(recorded())
+
+
+def _npy() -> bytes:
+    file = io.BytesIO()
+    np.save(file, noise(3, 2))
+    return file.getvalue()
+
+
+def _weights() -> Path:
+    torch.save(network().state_dict(), "weights.pth")
+    return Path("weights.pth")
+
+
+def _results() -> list[Any]:
+    return [
+        result(model=f"m{i}", benchmark=name, score=float(noise(1)[0])) for i in range(8) for name in ("B2026", "C2026")
+    ]
+
+
+def _benchmark() -> Any:
+    from harness import load_benchmark
+
+    return load_benchmark("Ringach2002-orientation_tuning")
+
+
+def _laboratory() -> Any:
+    from harness.benchmarks.physiology import Laboratory
+
+    return Laboratory(candidate(), "V1")
+
+
+def rdm_of_all() -> np.ndarray:
+    return np.abs(np.subtract.outer(np.arange(6.0), np.arange(6.0)))
 
 
 def total(seen: Mapping[str, Any]) -> torch.Tensor:
@@ -829,13 +973,115 @@ def _noise() -> Any:
     return Noise(0.1, 0.5, 0.5, True)
 
 
+def _axes() -> Any:
+    from matplotlib.figure import Figure
+
+    return Figure().add_subplot()
+
+
+def _table() -> Any:
+    from harness.results import tabulate
+
+    return tabulate([result()])
+
+
+OF_TYPE: dict[Any, Callable[[], Any]] = {
+    float: lambda: 1.0,
+    int: lambda: 1,
+    str: lambda: "a",
+    bytes: lambda: b"a",
+    bool: lambda: True,
+    object: lambda: 1,
+    type: lambda: Net,
+    dict: lambda: {"a": 1},
+    list: lambda: ["a"],
+    tuple: lambda: ("a",),
+    set: lambda: {"a"},
+    Path: lambda: Path(__file__),
+    BaseException: lambda: ValueError("a"),
+    np.ndarray: lambda: noise(N, UNITS),
+    torch.Tensor: lambda: torch.zeros(N),
+    torch.nn.Module: network,
+    pd.DataFrame: lambda: pd.DataFrame({"a": [1]}),
+    pd.Series: lambda: pd.Series(["1", "2"]),
+    "Axes": _axes,
+    "BrainModel": candidate,
+    "DataAssembly": lambda: assembly(),
+    "LayerResponses": lambda: recorded_responses(),
+    "Reduction": AllUnits,
+    "RegionalBrainModel": candidate,
+    "Model": frame_model,
+    "RecurrentModel": recurrent_model,
+    "StimulusSet": stimuli,
+    "RecordedData": lambda: recorded(),
+    "SubjectResponses": lambda: subject_responses(),
+    "Measurement": lambda: recorded().measurement,
+    "TimeCourses": lambda: time_courses(),
+    "Unit": lambda: unit(),
+    "Result": lambda: result(),
+    "Score | Result": lambda: result(),
+    "Table": _table,
+    "Host": lambda: importlib.import_module("harness.host").host(),
+    "csr_matrix": lambda: __import__("scipy.sparse").sparse.identity(N, format="csr"),
+}
+"""A type, or the name of one -> something of it."""
+
+
+def of_type(hint: Any) -> Any:
+    """Something that a type hint allows.
+
+    Raises:
+        LookupError: for a type of which nothing is known.
+    """
+    origin, inside = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        return of_type(inside[0])
+    if origin is typing.Literal:
+        return inside[0]
+    if origin in (typing.Union, types.UnionType):
+        return None if type(None) in inside else of_type(inside[0])
+    if origin is tuple:
+        return tuple(of_type(one) for one in inside if one is not ...)
+    if origin in (list, set, frozenset, Sequence, Iterable):
+        return (origin if isinstance(origin, type) and origin in (set, frozenset) else list)([of_type(inside[0])])
+    if origin in (dict, Mapping):
+        return {of_type(inside[0]): of_type(inside[1])}
+    if origin is Callable:
+        return lambda *_, **__: None
+    if hint is Any or isinstance(hint, typing.TypeVar):
+        return 1.0
+    for known in (hint, getattr(hint, "__name__", None)):
+        if isinstance(known, typing.Hashable) and known in OF_TYPE:
+            return OF_TYPE[known]()
+    name = getattr(hint, "__name__", None)
+    if isinstance(hint, type) and (name in VALID or dataclasses.is_dataclass(hint)):
+        return hint(**valid(hint, VALID.get(name, dict)()))
+    raise LookupError(f"nothing of type {hint}")
+
+
+def valid(target: Any, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments that a callable takes: its own, those of the same name everywhere, and something of its type for the others."""
+    given = {}
+    for name, parameter in inspect.signature(target).parameters.items():
+        if name in extra:
+            given[name] = extra[name]
+        elif parameter.default is not parameter.empty or parameter.kind in (
+            parameter.VAR_POSITIONAL,
+            parameter.VAR_KEYWORD,
+        ):
+            continue
+        else:
+            given[name] = GENERIC[name]() if name in GENERIC else of_type(parameter.annotation)
+    return given
+
+
 def calls(face: str) -> dict[str, tuple[Any, dict[str, Any]]]:
     """Name -> (callable, valid arguments), of everything that can be called from a face and was not defined for another one."""
     module, found = importlib.import_module(face), {}
     for name in module.__all__:
         target = getattr(module, name)
         try:
-            parameters = inspect.signature(target).parameters.values()
+            inspect.signature(target)
         except (TypeError, ValueError):
             continue  # a constant, an alias of a type, an exception
         if (
@@ -846,14 +1092,8 @@ def calls(face: str) -> dict[str, tuple[Any, dict[str, Any]]]:
             continue
         if is_exempt(f"{face}.{name}"):
             continue
-        needed = [p for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
         extra = VALID.get(f"{face}.{name}") or VALID.get(name) or dict
-        own = {p.name for p in parameters}
-        given = {key: value for key, value in extra().items() if key in own}
-        for parameter in needed:
-            if parameter.name not in given and parameter.name in GENERIC:
-                given[parameter.name] = GENERIC[parameter.name]()
-        found[f"{face}.{name}"] = (target, given)
+        found[f"{face}.{name}"] = (target, valid(target, extra()))
     return found
 
 
@@ -938,9 +1178,8 @@ def mistakes(called: Mapping[str, tuple[Any, dict[str, Any]]], labels: tuple[str
         parameters = inspect.signature(target).parameters.values()
         hints = {parameter.name: parameter.annotation for parameter in parameters}
         every = [p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
-        lacking = [p.name for p in parameters if p.name in every and p.default is p.empty and p.name not in given]
         for argument, label in itertools.product(every, labels):
-            said = answers(target, {**given, **dict.fromkeys(lacking, BAD[label]), argument: BAD[label]})
+            said = answers(target, {**given, argument: BAD[label]})
             if said.startswith("WRONG"):
                 wrong.append(f"{name}({argument}={label}): {said}")
             elif label in ("bytes", "true") and hasattr(target, "__pydantic_validator__"):
@@ -951,9 +1190,7 @@ def mistakes(called: Mapping[str, tuple[Any, dict[str, Any]]], labels: tuple[str
 
 
 def recorded_responses() -> Any:
-    from harness import Recording, extract
-
-    return extract(frame_model(), stimuli(), Recording("area1"), device="cpu")["area1"]
+    return all_responses()["area1"]
 
 
 OBJECTS: tuple[Callable[[], Any], ...] = (
@@ -971,9 +1208,7 @@ def methods(thing: Any) -> dict[str, tuple[Any, dict[str, Any]]]:
     for name in dir(type(thing)):
         if name[0] == "_" or name in AT_EACH_FRAME or not inspect.ismethod(method := getattr(thing, name)):
             continue
-        needed = [p.name for p in inspect.signature(method).parameters.values() if p.default is p.empty]
-        given = {parameter: GENERIC[parameter]() for parameter in needed if parameter in GENERIC}
-        found[f"{type(thing).__name__}.{name}"] = (method, given)
+        found[f"{type(thing).__name__}.{name}"] = (method, valid(method, {}))
     return found
 
 

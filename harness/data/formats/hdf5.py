@@ -25,8 +25,7 @@ def read(path: Path) -> Contents:
 
     with reading(path, "an HDF5 file"), h5py.File(path, "r") as file:
         unread: dict[str, str] = {}
-        tree = {name: _value(file, file[name], name, unread) for name in file if not name.startswith("#")}
-        return flattened(path, {name: value for name, value in tree.items() if value is not None}, unread)
+        return flattened(path, _group(file, file, "", unread), unread)
 
 
 def _value(file: Any, item: Any, name: str, unread: dict[str, str]) -> Any:
@@ -56,8 +55,28 @@ def _value(file: Any, item: Any, name: str, unread: dict[str, str]) -> Any:
 
 def _group(file: Any, group: Any, name: str, unread: dict[str, str]) -> Any:
     """A structure; an array of structures is a group whose fields are references, one for each element."""
-    fields = {key: _value(file, group[key], f"{name}/{key}", unread) for key in group}
+    fields = dict[str, Any]()
+    for key in group if name else (key for key in group if not key.startswith("#")):
+        place = f"{name}/{key}".lstrip("/")
+        if why := _not_followed(group, key):
+            unread[place] = why
+        else:
+            fields[key] = _value(file, group[key], place, unread)
     return {key: value for key, value in fields.items() if value is not None}
+
+
+def _not_followed(group: Any, key: str) -> str:
+    """Why what a group holds under a key is not its own; "" where it is."""
+    import h5py
+
+    if isinstance(group.get(key, getlink=True), h5py.ExternalLink):
+        return "lies in another file; copy it into this one"
+    if (item := group.get(key)) is None:
+        return "is a link to nothing; remove it"
+    above = [group]
+    while above[-1].name != "/":
+        above.append(above[-1].parent)
+    return "is a link to a group that it lies in; remove it" if item in above else ""
 
 
 def _referenced(file: Any, item: Any, name: str, unread: dict[str, str]) -> np.ndarray:

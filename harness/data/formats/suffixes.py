@@ -16,7 +16,7 @@ from harness.data.formats.numpy_files import read_npy, read_npz
 from harness.data.formats.spreadsheets import read_excel, read_parquet
 from harness.data.formats.text import NO_NUMBER, read_text
 from harness.data.formats.zarr_files import read as read_zarr
-from harness.errors import DataError
+from harness.errors import DataError, MissingData
 
 ARRAYS: dict[str, Callable[[Path], Contents]] = {
     ".npy": read_npy,
@@ -58,7 +58,10 @@ _CONVERT = {
 @checked(DataError)
 def read_arrays(path: Path) -> Contents:
     """The arrays of a file, by its suffix. Raises DataError, MissingData."""
-    return ARRAYS[path.suffix.lower()](path)
+    read = ARRAYS.get(path.suffix.lower())
+    if read is None:
+        raise DataError(f"'{path}' is {_why_not(path, tuple(ARRAYS))}")
+    return read(_there(path))
 
 
 @checked(DataError)
@@ -77,7 +80,7 @@ def read_table(
     Raises:
         DataError: for a file that is not such a table, in one sentence.
     """
-    table = TABLES.get(path.suffix.lower(), read_text)(path, text)
+    table = TABLES.get(path.suffix.lower(), read_text)(_there(path), text)
     table.columns = [str(name).strip() for name in table.columns]
     if (double := table.columns[table.columns.duplicated()]).size:
         raise DataError(f"'{path}' has the column '{double[0]}' twice; leave one of them")
@@ -100,9 +103,19 @@ def find(folder: Path, stem: str, kinds: Sequence[str]) -> Path | None:
     if len(found) > 1:
         raise DataError(f"'{folder}' has {found[0].name} and {found[1].name}; leave one of them")
     if not found and there:
-        why = _CONVERT.get(there[0].suffix.lower(), f"of a kind that is not read; save it as one of {', '.join(kinds)}")
-        raise DataError(f"'{there[0]}' is {why}")
+        raise DataError(f"'{there[0]}' is {_why_not(there[0], kinds)}")
     return found[0] if found else None
+
+
+def _why_not(path: Path, kinds: Sequence[str]) -> str:
+    return _CONVERT.get(path.suffix.lower(), f"of a kind that is not read; save it as one of {', '.join(kinds)}")
+
+
+def _there(path: Path) -> Path:
+    """The path of a file or folder; others, such as pipes, would be waited for."""
+    if not (path.is_file() or path.is_dir()):
+        raise MissingData(f"there is no file '{path}'; check the path")
+    return path
 
 
 @checked(DataError)

@@ -1,5 +1,6 @@
 """Tables as text, as spreadsheets and scripts of all countries write them."""
 
+import codecs
 import csv
 import io
 import re
@@ -16,6 +17,8 @@ NO_NUMBER = ("nan", "na")
 """What programs write into columns of numbers where there is none, in capitals or not."""
 _COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.IGNORECASE)
 _POINT = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?", re.IGNORECASE)
+_EXCEL = re.compile(r'\A"?sep=."?[\r\n]+')
+"""A first line by which Excel is told what separates columns."""
 _SAMPLE = 200
 """Rows that are looked at to tell decimal commas from points."""
 
@@ -32,7 +35,7 @@ def read_text(path: Path, text: Sequence[str] | Literal[True] = ()) -> pd.DataFr
         DataError: for a file that is not such a table, in one sentence.
     """
     try:
-        content = _decoded(path.read_bytes())
+        content = _EXCEL.sub("", _decoded(path.read_bytes()), count=1)
         separator = _separator(content)
         decimal = "." if separator == "," else _decimal(content, separator, path)
         missing = ["", "n/a"] if path.suffix.lower() == ".tsv" else [""]
@@ -63,7 +66,9 @@ def plain_name(name: object) -> str:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 or UTF-16 with or without its mark, else Latin-1 as Windows writes it."""
+    """UTF-32 with its mark, UTF-8 or UTF-16 with or without it, else Latin-1 as Windows writes it."""
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return content.decode("utf-32")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16")
     if len(content) > 1 and content[1] == 0 and content[0]:

@@ -35,6 +35,7 @@ HOSTILE = {
     "depth.ppm": b"P6\n4 4\n99999999\n" + b"\0" * 48,
     "empty.ppm": b"",
     "header.png": b"\x89PNG\r\n\x1a\n" + b"((((" * 20,
+    "program.png": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n(%pipe%touch ran) (w) file\n",
     "array.png": b"\x93NUMPY\x01\x00v\x00" + b"((((" * 12,
 }
 
@@ -48,6 +49,15 @@ def test_a_hostile_image_is_refused_in_one_sentence(name: str, tmp_path: Path) -
         Frame(path).load()
     said = str(refused.value)
     assert said.isprintable() and name in said and len(said) < 400
+
+
+def test_no_program_runs_to_show_an_image(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", lambda *_, **__: pytest.fail("Ghostscript was run"))
+    path = tmp_path / "program.png"
+    path.write_bytes(HOSTILE["program.png"])
+    assert not Frame(path).is_plain
+    with pytest.raises(StimulusError, match="is a page without pixels"):
+        Frame(path).load()
 
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (12, 8, 3), dtype=np.uint8)

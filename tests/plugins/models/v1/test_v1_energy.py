@@ -93,7 +93,7 @@ def test_orientation_tuning_of_the_bank_is_sharp_and_all_units_are_complex(model
         as_brain_model(load_model("v1_energy", spatial_frequencies=[1, 2]))
     )
     details = score.attrs["details"]
-    assert details["units"] == {"recorded": 24, "kept": 24, "simple": 0}
+    assert details["units"] == {"recorded": 24, "kept": 24, "tuned": 24, "simple": 0}
     away = np.array(details["preferred_orientation"]) - np.tile(ORIENTATIONS, 2)
     assert np.abs((away + 90) % 180 - 90).max() < 1
     assert details["spatial_frequency"] == [1.0] * 12 + [2.0] * 12
