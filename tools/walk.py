@@ -20,6 +20,8 @@ _HARNESS, _PLUGINS = str(ROOT / "harness") + "/", str(ROOT / "plugins") + "/"
 
 DECORATING = ("checks", "errors")
 """Packages whose decorators stand between a caller and what it calls."""
+_IMPORT = ("", "")
+"""Of modules that are imported on the way, and of what they call meanwhile; no part of the way."""
 
 
 def package_of(file: str) -> str | None:
@@ -50,6 +52,9 @@ class Walk:
             self._stack.pop()
 
     def _enter(self, frame: FrameType) -> None:
+        if frame.f_code.co_qualname == "<module>" or (self._stack and self._stack[-1] is _IMPORT):
+            self._stack.append(_IMPORT)
+            return
         package = package_of(frame.f_code.co_filename)
         before = next((one for one in reversed(self._stack) if one), None)
         if package in (None, *DECORATING):

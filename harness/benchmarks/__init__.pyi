@@ -6,6 +6,8 @@ from .per_sample_scores import per_sample as per_sample
 from .physiology.experiment import InSilicoBenchmark as InSilicoBenchmark
 from .physiology.experiment import Measured as Measured
 from .physiology.experiment import Target as Target
+from .plain_numbers import numbers as numbers
+from .plain_numbers import plain as plain
 from .score import ceiled_score as ceiled_score
 from .score import make_score as make_score
 from .variation import require_variation as require_variation

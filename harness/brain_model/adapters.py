@@ -1,4 +1,4 @@
-"""Whatever is a model, or answers like one, as a brain model."""
+"""Brain models from models, and from what answers like one."""
 
 from collections.abc import Sequence
 from typing import Any, overload

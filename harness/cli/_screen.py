@@ -1,11 +1,11 @@
 """One screen of `harness describe`: defaults, citation in a line, page of the documentation."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.cli._kinds import Kind
-from harness.errors import HarnessError
+from harness.errors import DescriptionError, HarnessError
+from harness.host import citations
 
 PAGES = {
     Kind.models: "docs/models.md",
@@ -21,7 +21,6 @@ OF_PLUGINS = {"causal_v1": "docs/perturbation.md", "circuits": "docs/perturbatio
 LISTED = 8
 """So many layers or the like are named without --all."""
 _LEFT_OUT = ("load", "fetch", "defaults", "bibtex", "members", "bare", "controls", "quick")
-_FIELD = r"\b{}\s*=\s*[{{\"]+(.*?)[}}\"]+\s*,?\s*(?:\n|$)"
 
 
 def page(kind: Kind, spec: Any, plugin: str) -> str:
@@ -63,7 +62,7 @@ def one_screen(entry: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(values := entry.get(name), Sequence) and len(values) > LISTED:
             shown[name] = f"{', '.join(values[:LISTED])}, ... ({len(values)}; all of them: --all)"
     if entry.get("bibtex"):
-        shown["cite"] = "; ".join(map(_citation, _entries(entry["bibtex"]))) + " (BibTeX: --all)"
+        shown["cite"] = _cited(entry["bibtex"])
     if "plugin" in shown:
         shown["plugin"] = shown.pop("plugin")
     return shown
@@ -83,19 +82,18 @@ def _short(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def _entries(bibtex: str) -> list[str]:
-    return [f"@{entry}" for entry in bibtex.split("@")[1:]]
+def _cited(bibtex: str) -> str:
+    """Its entries in a line; the text itself where it is not BibTeX."""
+    try:
+        return "; ".join(map(_citation, citations(bibtex))) + " (BibTeX: --all)"
+    except DescriptionError:
+        return " ".join(bibtex.split())
 
 
-def _citation(entry: str) -> str:
+def _citation(entry: Mapping[str, str]) -> str:
     """`Linsley et al. 2020, Recurrent neural circuits for contour detection`, as far as the entry has it."""
-    author, year, title = (_of(entry, name) for name in ("author", "year", "title"))
+    author, year, title = (entry.get(name, "") for name in ("author", "year", "title"))
     first, *others = author.split(" and ")
     family = first.partition(",")[0].strip() if "," in first else first.strip().rpartition(" ")[2]
     who = f"{family} et al." if len(others) > 1 else " and ".join([family, *(o.partition(",")[0] for o in others)])
     return ", ".join(filter(None, [f"{who} {year}".strip(), title]))
-
-
-def _of(entry: str, name: str) -> str:
-    found = re.search(_FIELD.format(name), entry, flags=re.S | re.I)
-    return re.sub(r"[{}]", "", " ".join(found[1].split())) if found else ""

@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from harness.errors import StoreError
 from harness.paths import cache_home
@@ -27,6 +26,7 @@ from harness.store import (
     owned_name,
     remove_left_over,
     remove_left_over_marks,
+    seal,
     using,
 )
 
@@ -46,7 +46,7 @@ class Index:
 
     def to_text(self) -> str:
         """As it is written: JSON with a checksum of itself."""
-        return json.dumps({"index": asdict(self), "seal": _seal(asdict(self))})
+        return json.dumps({"index": asdict(self), "seal": seal(asdict(self))})
 
     @classmethod
     def read(cls, folder: Path) -> "Index":
@@ -54,7 +54,7 @@ class Index:
         path = folder / _INDEX
         with judged(path):
             content = json.loads(path.read_bytes())
-            if content["seal"] != _seal(content["index"]):
+            if content["seal"] != seal(content["index"]):
                 raise Damaged(f"{path} is damaged: its checksum is not the one it was written with")
             index = content["index"]
             return cls(index["onsets"], index["end"], [(size, crc) for size, crc in index["frames"]])
@@ -206,10 +206,6 @@ def _remove(path: Path) -> bool:
         _log.warning("%s could not be removed (%s)", path, error)
         return False
     return True
-
-
-def _seal(content: dict[str, Any]) -> int:
-    return zlib.crc32(json.dumps(content, sort_keys=True).encode())
 
 
 def _home() -> Path:

@@ -4,6 +4,7 @@ from ._loading import one_line as one_line
 from ._loading import resolve as resolve
 from ._loading import with_own_arguments as with_own_arguments
 from ._noting import loads_noted as loads_noted
+from .bibtex import citations as citations
 from .expectations import INAPPLICABLE as INAPPLICABLE
 from .expectations import Adversary as Adversary
 from .expectations import Control as Control

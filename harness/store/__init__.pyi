@@ -2,6 +2,7 @@ from ._judging import Damaged as Damaged
 from ._judging import OfAnotherVersion as OfAnotherVersion
 from ._judging import Unavailable as Unavailable
 from ._judging import judged as judged
+from ._judging import seal as seal
 from ._owners import is_of_this_process as is_of_this_process
 from ._owners import owned_name as owned_name
 from ._use import Use as Use

@@ -1,8 +1,11 @@
 """Whether a file of a cache is damaged or only cannot be read now: damaged is what was read and is not what was written."""
 
-from collections.abc import Iterator
+import json
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from harness.checks import checked
 from harness.errors import ArgumentError, StoreError
@@ -18,6 +21,11 @@ class Unavailable(StoreError):
 
 class OfAnotherVersion(StoreError):
     """Written whole by another version of the harness: not used, and not ours to delete."""
+
+
+def seal(content: Mapping[str, Any]) -> int:
+    """Checksum of what is written as JSON, to be written with it."""
+    return zlib.crc32(json.dumps(content, sort_keys=True).encode())
 
 
 @contextmanager

@@ -22,7 +22,7 @@ import numpy as np
 
 from harness.checks import checked
 from harness.errors import ArgumentError, StoreError
-from harness.store._judging import Damaged, OfAnotherVersion, judged
+from harness.store._judging import Damaged, OfAnotherVersion, judged, seal
 from harness.store._owners import is_left_over, owned_name
 from harness.store._use import Use
 from harness.store.atomic import write_text
@@ -61,7 +61,7 @@ class Manifest:
     def to_text(self) -> str:
         """As it is written: JSON with a checksum of itself."""
         content = asdict(self)
-        return json.dumps(content | {"seal": _seal(content)})
+        return json.dumps(content | {"seal": seal(content)})
 
     @classmethod
     def of(cls, text: bytes, path: Path) -> "Manifest":
@@ -72,10 +72,10 @@ class Manifest:
             OfAnotherVersion: if it is whole and of another version.
         """
         content = json.loads(text)
-        seal = content.pop("seal", None)
-        if content.get("version") == 1 and seal is None:
+        found = content.pop("seal", None)
+        if content.get("version") == 1 and found is None:
             raise OfAnotherVersion(f"{path} is of an earlier version of the harness")
-        if seal != _seal(content):
+        if found != seal(content):
             raise Damaged(f"{path} is damaged: its checksum is not the one it was written with")
         if content["version"] != VERSION:
             raise OfAnotherVersion(f"{path} is of another version of the harness")
@@ -88,10 +88,6 @@ class Manifest:
     def nbytes(self) -> int:
         """Bytes of data."""
         return prod(self.shape) * np.dtype(self.dtype).itemsize
-
-
-def _seal(content: dict[str, Any]) -> int:
-    return zlib.crc32(json.dumps(content, sort_keys=True).encode())
 
 
 class Part:

@@ -3,15 +3,14 @@
 import inspect
 import json
 import math
-import re
 from functools import cached_property
 from typing import Any, get_args
 
 from harness.benchmarks import Benchmark
 from harness.brain_model import as_brain_model
 from harness.checks import checked
-from harness.errors import ArgumentError, HarnessError, NotMeasurable
-from harness.host import Adversary, BenchmarkSpec, host, resolve
+from harness.errors import ArgumentError, DescriptionError, HarnessError, NotMeasurable
+from harness.host import Adversary, BenchmarkSpec, citations, host, resolve
 from harness.models import Model
 from harness.results import plain
 from harness.testing.battery import registered
@@ -19,8 +18,6 @@ from harness.testing.reference import reference_model
 from harness.testing.report import Check, Report
 
 PARENTS = ("neural", "behavioural", "task", "in-silico")
-_ENTRY = re.compile(r"@\w+\s*\{\s*[^\s,{}]+\s*,(.*)\}\s*$", re.S)
-_FIELD = re.compile(r"\b(\w+)\s*=\s*[{\"]")
 
 DESCRIPTION_CHECKS = (
     "identifier",
@@ -97,12 +94,12 @@ class _Bench:
         return isinstance(version, int) and version >= 1, f"version {version}"
 
     def bibtex(self) -> tuple[bool, str]:
-        text = (self.benchmark.bibtex or self.spec.bibtex).strip()
-        entry = _ENTRY.match(text)
-        if entry is None or text.count("{") != text.count("}"):
-            return False, "its BibTeX cannot be read: an entry is @type{key, field = {...}, ...}"
-        fields = {name.lower() for name in _FIELD.findall(entry[1])}
-        return "title" in fields, ", ".join(sorted(fields)) or "no fields"
+        try:
+            entries = citations(self.benchmark.bibtex or self.spec.bibtex)
+        except DescriptionError as error:
+            return False, f"its {error}"
+        told = "; ".join(", ".join(sorted(entry)) or "no fields" for entry in entries)
+        return bool(entries) and all("title" in entry for entry in entries), told or "no entry"
 
     def parent(self) -> tuple[bool, str]:
         return self.benchmark.parent in PARENTS, f"'{self.benchmark.parent}', one of {', '.join(PARENTS)}"

@@ -1,6 +1,7 @@
 """The house keeps its rules: layers, faces, no circles, and a light `harness list`."""
 
 import ast
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -88,6 +89,13 @@ def test_only_four_modules_are_loose():
 def test_every_package_has_a_layer():
     packages = {path.name for path in (ROOT / "harness").iterdir() if (path / "__init__.py").is_file()}
     assert packages == set.union(*LAYERS) - {"errors", "paths"}
+
+
+def test_the_picture_and_the_page_of_the_architecture_hold_every_package_in_its_layer():
+    drawn = runpy.run_path(str(ROOT / "docs" / "make_architecture.py"))["LAYERS"]
+    assert [{name for name, _ in layer} for layer in reversed(drawn)] == list(LAYERS[1:])
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    assert [name for name in set.union(*LAYERS[1:]) if f"| `{name}` |" not in page] == []
 
 
 def test_nothing_is_imported_from_a_layer_above():

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, ceiled_score, make_score
+from harness.benchmarks import Benchmark, ceiled_score, make_score, plain
 from harness.benchmarks.dynamics.responding_regions import responding
 from harness.benchmarks.dynamics.time_courses import Screen, TimeCourses, mapped_regions, record_time_courses
-from harness.benchmarks.physiology import Measured, against, ceiling_of, plain
+from harness.benchmarks.physiology import Measured, against, ceiling_of
 from harness.brain_model import BrainModel
 from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError, NotMeasurable

@@ -10,6 +10,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from harness.benchmarks import numbers
 from harness.checks import Count, checked
 from harness.errors import BenchmarkError
 
@@ -43,11 +44,6 @@ def draw(details: dict[str, Any], title: str) -> Figure:
 def condition_colours(count: Count) -> list[tuple[float, ...]]:
     """From light to dark with the parameter."""
     return [colormaps["viridis_r"](0.1 + 0.85 * position / max(count - 1, 1)) for position in range(count)]
-
-
-def numbers(values: Any) -> np.ndarray:
-    """Plain content back to an array, None to NaN."""
-    return np.array(values, dtype=float)
 
 
 def _ridge(axis: Axes, details: dict[str, Any], region: str) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from harness.benchmarks import plain
 from harness.benchmarks.dynamics.experiment import (
     RECOVERY_WINDOW,
     SHORTEST,
@@ -18,7 +19,7 @@ from harness.benchmarks.dynamics.experiment import (
     summed,
 )
 from harness.benchmarks.dynamics.time_courses import Screen, TimeCourses
-from harness.benchmarks.physiology import Measured, plain
+from harness.benchmarks.physiology import Measured
 from harness.checks import Count, Seed, checked
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics import dynamics

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, make_score
+from harness.benchmarks import Benchmark, make_score, plain
 from harness.benchmarks.fmri.checks import Checks
 from harness.benchmarks.fmri.design import Design, Haemodynamics
 from harness.benchmarks.fmri.features import bin_grams, frozen, shuffled
 from harness.benchmarks.fmri.fits import Fit, fit_participants
 from harness.benchmarks.fmri.participants import Participant, as_group, participants
-from harness.benchmarks.fmri.regions import Regions, number, plain
+from harness.benchmarks.fmri.regions import Regions
 from harness.brain_model import BrainModel
 from harness.checks import checked
 from harness.data import RecordedData, recording
@@ -241,13 +241,13 @@ class FMRIBenchmark(Benchmark):
             ],
         }
         if kind == "inter-subject":
-            common["inter_subject_bounds"] = [[number(np.nanmean(b)) for b in p.bounds or ()] for p in participants]
+            common["inter_subject_bounds"] = [[plain(np.nanmean(b)) for b in p.bounds or ()] for p in participants]
         return common
 
     def _in_time(self, checks: Checks, other: Sequence[Fit], haemodynamics: str) -> dict[str, Any]:
         """Details of time series only."""
         scores, influence = self._reported.scores(other, self.design.blocks)
-        error = None if influence is None else number(influence.error)
+        error = None if influence is None else plain(influence.error)
         found = {
             "other": {"haemodynamics": haemodynamics, "score": float(np.nanmean(scores)), "error": error},
             "content_free": checks.content_free(),

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from harness.benchmarks import plain
 from harness.benchmarks.fmri.design import DELAYS, NULL_BLOCK, Design
 from harness.benchmarks.fmri.fits import Fit, alike, favourite
 from harness.benchmarks.fmri.participants import Participant, without_means
-from harness.benchmarks.fmri.regions import DRAWS, Regions, mean, number, plain
+from harness.benchmarks.fmri.regions import DRAWS, Regions, mean
 from harness.errors import BenchmarkError
 from harness.metrics.regression import content_free_from, shuffled_sums, within_folds
 from harness.metrics.statistics import Split, permutation_p
@@ -123,8 +124,8 @@ class Checks:
         return {
             "s": times.round(6).tolist(),
             "r": {name: plain(curve) for name, curve in found.items()},
-            "peak_s": {name: number(profile.peak[0]) for name, profile in peaks.items()},
-            "width_s": {name: number(profile.width[0]) for name, profile in peaks.items()},
+            "peak_s": {name: plain(profile.peak[0]) for name, profile in peaks.items()},
+            "width_s": {name: plain(profile.width[0]) for name, profile in peaks.items()},
         }
 
     def late(self, lag: Mapping[str, Any], p: Mapping[str, float] | None) -> str | None:
@@ -172,11 +173,11 @@ class Checks:
 
     def _scored(self, fits: Sequence[Fit]) -> dict[str, Any]:
         by_region = self.regions.of_participants(fits)
-        found = {"regions": {name: number(mean(by_region[:, k])) for k, name in enumerate(self.regions.names)}}
+        found = {"regions": {name: plain(mean(by_region[:, k])) for k, name in enumerate(self.regions.names)}}
         scores, influence = self.regions.scores(fits, self.design.blocks)
         if influence is None:  # nothing varies
             return {"score": None, "error": None, **found}
-        return {"score": number(np.nanmean(scores)), "error": number(influence.error), **found}
+        return {"score": plain(np.nanmean(scores)), "error": plain(influence.error), **found}
 
     def _one_inner(self, train: np.ndarray) -> Sequence[Split]:
         """The first inner split: a penalty for a lag is wanted within a factor, not a layer."""

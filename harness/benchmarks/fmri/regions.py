@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.benchmarks import on_axes
+from harness.benchmarks import on_axes, plain
 from harness.benchmarks.fmri.fits import Fit
 from harness.benchmarks.fmri.participants import Participant
 from harness.metrics.regression import cell_ratios
@@ -138,7 +138,7 @@ class Regions:
             "regions": list(self.scored),
             "control": list(self.control),
             "voxels": {name: [len(values) for values in found] for name, found in each.items()},
-            "ceilings": {name: [number(mean(values)) for values in found] for name, found in each.items()},
+            "ceilings": {name: [plain(mean(values)) for values in found] for name, found in each.items()},
         }
 
     def summary(self, fits: Sequence[Fit]) -> dict[str, Any]:
@@ -166,13 +166,3 @@ def mean(values: np.ndarray) -> np.ndarray:
     defined = np.isfinite(values)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(defined, values, 0).sum(-1) / defined.sum(-1)
-
-
-def number(value: Any) -> float | None:
-    """A number as a result holds it."""
-    return float(f"{value:.5g}") if np.isfinite(value) else None
-
-
-def plain(values: np.ndarray) -> list[float | None]:
-    """Numbers as a result holds them."""
-    return [number(value) for value in values]

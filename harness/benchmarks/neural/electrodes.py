@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, make_score, require_variation, varies
+from harness.benchmarks import Benchmark, make_score, plain, require_variation, varies
 from harness.benchmarks.neural._errors import UnitSums
 from harness.benchmarks.neural.any_recording import RecordedBenchmark, as_counts, neural_data
-from harness.benchmarks.neural.encoding import NeuralData, describe_link, look, plain
+from harness.benchmarks.neural.encoding import NeuralData, describe_link, look
 from harness.benchmarks.neural.spikes import Link, checked_link
 from harness.brain_model import BrainModel
 from harness.data import recording
@@ -222,8 +222,8 @@ class TimeResolvedBenchmark(Benchmark):
             ceiling=self.ceiling,
             details={
                 "time_bins": [list(time_bin) for time_bin in self.time_bins],
-                "r": [plain(row) for row in r],
-                "ceiling": [plain(row) for row in self.ceilings],
+                "r": plain(r),
+                "ceiling": plain(self.ceilings),
                 "cc_norm": [
                     plain(row / correlation_ceiling(signal_reliability(one.responses)))
                     for row, one in zip(r, self.data, strict=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, make_score, require_variation
+from harness.benchmarks import Benchmark, make_score, plain, require_variation
 from harness.benchmarks.neural._errors import UnitSums, of_mean
 from harness.brain_model import BrainModel
 from harness.checks import Count, Seed, checked
@@ -246,9 +246,4 @@ def describe_link(link: str, deviance: np.ndarray | None) -> dict[str, Any]:
     """The link, and the explained share of the Poisson deviance ([bins,] neurons), or why there is none."""
     if link == "identity" or deviance is None:
         return {"link": link, "deviance_explained": None, "deviance_note": _UNLINKED}
-    return {"link": link, "deviance_explained": plain(deviance) if deviance.ndim == 1 else [plain(d) for d in deviance]}
-
-
-def plain(values: np.ndarray) -> list[float | None]:
-    """Numbers for a result, to six digits; None where there is none."""
-    return [float(f"{value:.6g}") if np.isfinite(value) else None for value in values]
+    return {"link": link, "deviance_explained": plain(deviance)}

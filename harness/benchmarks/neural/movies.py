@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, make_score
+from harness.benchmarks import Benchmark, make_score, plain
 from harness.benchmarks.neural._errors import UnitSums, of_mean
-from harness.benchmarks.neural.encoding import describe_link, plain
+from harness.benchmarks.neural.encoding import describe_link
 from harness.benchmarks.neural.movie_samples import MovieRecording, MovieSamples, pieces_of
 from harness.brain_model import BrainModel, record_first
 from harness.errors import BenchmarkError

@@ -1,12 +1,12 @@
 """Latencies of responses: which stimuli a model answers to later than others, compared with neurons."""
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, influences, make_score
+from harness.benchmarks import Benchmark, influences, make_score, plain
 from harness.brain_model import BrainModel
 from harness.checks import checked
 from harness.data import RecordedData, recording
@@ -114,7 +114,7 @@ class ResponseLatencyBenchmark(Benchmark):
             raw=make_score(raw, error=error * best),
             ceiling=self.ceiling,
             details={
-                "latencies": {"model": _plain(own), "neurons": _plain(self.latencies)},
+                "latencies": {"model": plain(own), "neurons": plain(self.latencies)},
                 "median": {"model": _median(own), "neurons": _median(self.latencies)},
                 "stimuli": len(own),
                 "time_bins": [list(bin_) for bin_ in self.time_bins],
@@ -146,10 +146,6 @@ def _correlated(one: np.ndarray, other: np.ndarray) -> float:
     if known.sum() < 5 or np.ptp(one[known]) <= 1e-6 or np.ptp(other[known]) <= 1e-6:
         return float("nan")
     return spearman(one[known], other[known])
-
-
-def _plain(values: np.ndarray) -> list[Any]:
-    return [round(float(value), 2) if np.isfinite(value) else None for value in values]
 
 
 def _median(values: np.ndarray) -> float | None:

@@ -6,11 +6,9 @@ from .experiment import InSilicoBenchmark as InSilicoBenchmark
 from .experiment import Measured as Measured
 from .experiment import against as against
 from .experiment import ceiling_of as ceiling_of
-from .experiment import plain as plain
 from .figures import CELLS as CELLS
 from .figures import MODEL as MODEL
 from .figures import NULL as NULL
-from .figures import numbers as numbers
 from .figures import panels as panels
 from .figures import published as published
 from .figures import scorecard as scorecard

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, ceiled_score, make_score
+from harness.benchmarks import Benchmark, ceiled_score, make_score, plain
 from harness.benchmarks.physiology.laboratory import Laboratory
 from harness.brain_model import BrainModel
 from harness.checks import Seed, checked
@@ -212,15 +212,6 @@ def ceiling_of(targets: Mapping[str, Target], with_orders: bool) -> Score:
     if with_orders:
         scores = (scores + 1) / 2
     return make_score(scores.mean(), error=scores.std(ddof=1))
-
-
-@checked(BenchmarkError, pure=True)
-def plain(values: Any, digits: int = 5) -> Any:
-    """Numbers as JSON has them: lists of rounded floats, None where there is no number."""
-    array = np.asarray(values, dtype=float)
-    if array.ndim:
-        return [plain(value, digits) for value in array]
-    return float(f"{float(array):.{digits}g}") if np.isfinite(array) else None
 
 
 def _rows(properties: Mapping[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:

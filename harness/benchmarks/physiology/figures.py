@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from harness.benchmarks import numbers
 from harness.checks import Count, checked
 from harness.errors import BenchmarkError
 
@@ -60,9 +61,3 @@ def scorecard(axis: Axes, details: dict[str, Any]) -> None:
     axis.axvline(1, color=CELLS, lw=1, ls=":")
     axis.set_yticks(range(len(labels)), labels, fontsize=7)
     axis.set(xlim=(-1.1, 2.6), ylim=(len(labels) - 0.5, -0.5), xlabel="no effect 0 .. 1 published effect")
-
-
-@checked(BenchmarkError, pure=True)
-def numbers(values: Any) -> np.ndarray:
-    """Plain content back to an array, None to NaN."""
-    return np.array(values, dtype=float)

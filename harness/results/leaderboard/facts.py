@@ -5,12 +5,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from harness.host import SuiteSpec, host
+from harness.errors import DescriptionError
+from harness.host import SuiteSpec, citations, host
 from harness.results.leaderboard.table import Column, Mean, Row, Table
 from harness.results.result import CAVEATS, described
-
-_DOI = re.compile(r"doi\s*=\s*[{\"]\s*(?:https?://(?:dx\.)?doi\.org/)?([^}\"\s]+)", re.IGNORECASE)
-
 
 SCALE = {
     "chance": "what guessing gets",
@@ -83,7 +81,6 @@ def benchmark_facts(column: Column) -> dict[str, Any]:
     """A benchmark as the page describes it: what it is, between what its scores lie, what to cite, where to read on."""
     spec = described(column.identifier)
     cited = column.bibtex or (spec.bibtex if spec else "")
-    doi = _DOI.search(cited)
     return {
         "name": column.name,
         "summary": column.summary or (spec.summary if spec else ""),
@@ -97,8 +94,17 @@ def benchmark_facts(column: Column) -> dict[str, Any]:
         },
         "remarks": [*(CAVEATS[word] for word in column.caveats), *filter(None, [column.scale.remark])],
         "bibtex": cited,
-        "links": _links(column.identifier, doi[1] if doi else ""),
+        "links": _links(column.identifier, _doi(cited)),
     }
+
+
+def _doi(bibtex: str) -> str:
+    """The first digital object identifier in it; empty where there is none, or what a stranger gave cannot be read."""
+    try:
+        found = [entry["doi"].rpartition("doi.org/")[2] for entry in citations(bibtex) if "doi" in entry]
+    except DescriptionError:
+        return ""
+    return found[0] if found and " " not in found[0] else ""
 
 
 def _listed(parameters: Mapping[str, str]) -> str:

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from harness.benchmarks import plain
 from harness.benchmarks.dynamics import FLOOR, Screen
-from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit, plain
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit
 from harness.errors import NotMeasurable
 from harness.metrics import dynamics
 from harness.metrics.statistics import Target

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from harness.benchmarks import numbers
 from harness.benchmarks.dynamics import condition_colours
-from harness.benchmarks.physiology import numbers, panels, scorecard, units_curve
+from harness.benchmarks.physiology import panels, scorecard, units_curve
 
 
 def draw(details: dict[str, Any], title: str) -> Figure:

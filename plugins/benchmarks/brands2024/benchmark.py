@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from harness.benchmarks import plain
 from harness.benchmarks.dynamics import (
     Screen,
     TemporalBenchmark,
@@ -15,7 +16,7 @@ from harness.benchmarks.dynamics import (
     recovery,
     summed,
 )
-from harness.benchmarks.physiology import Measured, plain
+from harness.benchmarks.physiology import Measured
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics import dynamics

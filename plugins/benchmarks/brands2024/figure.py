@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from harness.benchmarks import numbers
 from harness.benchmarks.dynamics import condition_colours
-from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, panels
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, panels
 
 LABELS = {
     "recovery": ("interval (ms)", "second / first response"),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness import Timeline
-from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Target
 from harness_plugins.benchmarks.busse2009 import BIBTEX, published

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, panels, scorecard
+from harness.benchmarks import numbers
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, panels, scorecard
 
 COLOURS = {"0/50": "tab:green", "12/50": "tab:purple", "50/50": MODEL}
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology import Laboratory, Measured, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import Laboratory, Measured
 from harness.brain_model import PerturbableBrainModel, perturbable
 from harness.errors import NotMeasurable
 from harness.metrics.behaviour import correlation

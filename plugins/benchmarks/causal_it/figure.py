@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import MODEL, NULL, numbers, panels, scorecard
+from harness.benchmarks import numbers
+from harness.benchmarks.physiology import MODEL, NULL, panels, scorecard
 
 
 def by_site(details: dict[str, Any], what: str, label: str, dose: str) -> Figure:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from harness.benchmarks.physiology import Laboratory, Measured, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import Laboratory, Measured
 from harness.brain_model import PerturbableBrainModel, perturbable
 from harness.errors import NotMeasurable
 from harness.perturbation import Fraction, Perturbation

@@ -4,7 +4,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import MODEL, NULL, numbers, panels, scorecard
+from harness.benchmarks import numbers
+from harness.benchmarks.physiology import MODEL, NULL, panels, scorecard
 
 
 def directions(details: dict[str, Any]) -> Figure:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from harness import StimulusSet, load_stimuli
-from harness.benchmarks.physiology import Laboratory, Measured, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import Laboratory, Measured
 from harness.brain_model import PerturbableBrainModel, perturbable
 from harness.engine import CentreUnits, SpatialMean
 from harness.errors import NotMeasurable

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import MODEL, NULL, numbers, panels, scorecard, units_curve
+from harness.benchmarks import numbers
+from harness.benchmarks.physiology import MODEL, NULL, panels, scorecard, units_curve
 
 
 def paradox(details: dict[str, Any]) -> Figure:

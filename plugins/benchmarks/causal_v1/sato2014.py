@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, patch, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, patch
 from harness.brain_model import perturbable
 from harness.errors import NotMeasurable
 from harness.perturbation import Annulus, Disc, Fraction

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured
 from harness.brain_model import PerturbableBrainModel, perturbable
 from harness.perturbation import Fraction, Perturbation
 from harness_plugins.benchmarks._causal import matched, taken

@@ -7,7 +7,8 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, MODEL, numbers, panels, scorecard, units_curve
+from harness.benchmarks import numbers
+from harness.benchmarks.physiology import CELLS, MODEL, panels, scorecard, units_curve
 from harness_plugins.benchmarks.contrast_response.naka_rushton import naka_rushton
 
 

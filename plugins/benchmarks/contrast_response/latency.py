@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured
 from harness.errors import NotMeasurable
 from harness.metrics.dynamics import latency, time_to_peak
 from harness_plugins.benchmarks.albrecht2002 import BIBTEX as ALBRECHT

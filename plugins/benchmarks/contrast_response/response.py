@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured
 from harness_plugins.benchmarks.contrast_response import HAMILTON, published
 from harness_plugins.benchmarks.contrast_response.experiment import CONTRASTS, WINDOW, responses
 from harness_plugins.benchmarks.contrast_response.naka_rushton import fit_naka_rushton

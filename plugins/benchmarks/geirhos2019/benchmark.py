@@ -7,7 +7,7 @@ import numpy as np
 
 from harness import Benchmark, StimulusSet
 from harness.assemblies import Score
-from harness.benchmarks import ceiled_score, jackknifed, make_score
+from harness.benchmarks import ceiled_score, jackknifed, make_score, plain
 from harness.benchmarks.behaviour import CATEGORIES, choice_probabilities, imagenet_members
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, NotMeasurable
@@ -143,16 +143,16 @@ class ShapeBiasBenchmark(Benchmark):
             "seed": self.seed,
             "duration": self.duration,
             "visual_degrees": data.stimuli.visual_degrees,
-            "shape_bias": _number(found.bias),
-            "shape_bias_balanced": _number(found.balanced),
+            "shape_bias": plain(found.bias),
+            "shape_bias_balanced": plain(found.balanced),
             "cue_accuracy": found.cue_accuracy,
             "shape_accuracy": float((chosen == data.labels).mean()),
             "texture_accuracy": float((chosen == self.textures).mean()),
             "shapes": [str(name) for name in found.shapes],
-            "by_shape": [_number(value) for value in found.by_shape],
-            "human_shape_bias": [_number(one.bias) for one in participants],
+            "by_shape": plain(found.by_shape),
+            "human_shape_bias": plain([one.bias for one in participants]),
             "human_cue_accuracy": float(np.mean([one.cue_accuracy for one in participants])),
-            "human_by_shape": [_number(value) for value in by_shape],
+            "human_by_shape": plain(by_shape),
         }
 
 
@@ -241,7 +241,3 @@ def twice(data: Observers, rows: np.ndarray) -> StimulusSet:
     return StimulusSet(
         chosen.identifier, pd.concat(tables, ignore_index=True), chosen.timelines * 2, chosen.visual_degrees
     )
-
-
-def _number(value: float) -> float | None:
-    return round(float(value), 5) if np.isfinite(value) else None

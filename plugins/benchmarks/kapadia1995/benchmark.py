@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from harness import Timeline
-from harness.benchmarks.physiology import (
-    InSilicoBenchmark,
-    Laboratory,
-    Measured,
-    NothingShown,
-    Responses,
-    optimal_bars,
-    plain,
-)
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, NothingShown, Responses, optimal_bars
 from harness.errors import StimulusError
 from harness.metrics.statistics import Target
 from harness.stimuli import Bar, draw_bars

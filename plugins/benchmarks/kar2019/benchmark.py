@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, influences, make_score, require_variation
+from harness.benchmarks import Benchmark, influences, make_score, plain, require_variation
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.decoding import classifier, label_folds
@@ -93,8 +93,8 @@ class Kar2019(Benchmark):
                 "compared": len(both),
                 "median_ms": {name: round(float(np.median(v[both])), 1) for name, v in self._both(own).items()},
                 "published_ceiling": PUBLISHED_CEILING,
-                "model_ms": _plain(own),
-                "neurons_ms": _plain(self.latencies),
+                "model_ms": plain(own),
+                "neurons_ms": plain(self.latencies),
                 "images": len(own),
                 "per_sample": influences("images", np.array(self.stimuli.ids)[both], found, score),
                 "notes": notes_on_copies(self.stimuli),
@@ -152,7 +152,3 @@ def _against_others(fitted: Any, features: np.ndarray, labels: np.ndarray) -> np
     shown = likely[rows, own].copy()
     likely[rows, own] = -np.inf
     return np.asarray(shown - likely.max(1))
-
-
-def _plain(values: np.ndarray) -> list[float | None]:
-    return [round(float(value), 1) if np.isfinite(value) else None for value in values]

@@ -7,8 +7,8 @@ import numpy as np
 
 from harness import Benchmark
 from harness.assemblies import Score
-from harness.benchmarks import ceiled_score, make_score
-from harness.benchmarks.physiology import UNDEFINED, plain
+from harness.benchmarks import ceiled_score, make_score, plain
+from harness.benchmarks.physiology import UNDEFINED
 from harness.brain_model import BrainModel
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.statistics import Histogram, bootstrap, ks_distance, largest_distance, sampled_similarity

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, panels
+from harness.benchmarks import numbers
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, panels
 
 
 def draw(details: dict[str, Any], title: str) -> Figure:

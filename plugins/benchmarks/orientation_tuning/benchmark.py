@@ -10,7 +10,7 @@ import pandas as pd
 
 from harness import Benchmark, CentreUnits, StimulusSet, load_stimuli
 from harness.assemblies import Score
-from harness.benchmarks import ceiled_score, make_score
+from harness.benchmarks import ceiled_score, make_score, plain
 from harness.brain_model import BrainModel
 from harness.errors import NotMeasurable
 from harness.metrics.statistics import Histogram, bootstrap, ks_similarity, sampled_similarity
@@ -126,11 +126,11 @@ class OrientationTuning(Benchmark):
             },
             "degrees_of_freedom": len(tuning["bandwidth"]) - 1,
             "without_tuning": {name: _of_untuned(name) for name in self.targets},
-            "circular_variance": _plain(tuning["circular_variance"]),
-            "bandwidth": _plain(tuning["bandwidth"]),
-            "preferred_orientation": _plain(tuning["preferred_orientation"]),
-            "spatial_frequency": _plain(tuning["spatial_frequency"]),
-            "median_circular_variance_over_time": _plain(tuning["over_time"]),
+            "circular_variance": plain(tuning["circular_variance"]),
+            "bandwidth": plain(tuning["bandwidth"]),
+            "preferred_orientation": plain(tuning["preferred_orientation"]),
+            "spatial_frequency": plain(tuning["spatial_frequency"]),
+            "median_circular_variance_over_time": plain(tuning["over_time"]),
             "time_bins": [list(time_bin) for time_bin in TIME_BINS],
             "single_valued_population": 0.5,
             "published": {name: _histogram(target) for name, target in self.targets.items()},
@@ -205,10 +205,6 @@ def _over_time(responses: np.ndarray, overall: GratingTuning) -> np.ndarray:
         variances = circular_variance(curves[curves.sum(1) > 0], ORIENTATIONS)
         medians.append(np.median(variances) if len(variances) else np.nan)
     return np.array(medians)
-
-
-def _plain(values: np.ndarray) -> list[float | None]:
-    return [float(f"{value:.5g}") if np.isfinite(value) else None for value in values]
 
 
 def _histogram(target: Histogram) -> dict[str, list[float]]:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured
 from harness.errors import BenchmarkError
 from harness.metrics.statistics import Target
 from harness_plugins.benchmarks.otoole_wenderoth1977 import published

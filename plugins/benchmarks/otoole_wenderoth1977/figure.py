@@ -5,7 +5,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from harness.benchmarks.physiology import CELLS, MODEL, NULL, numbers, panels, scorecard
+from harness.benchmarks import numbers
+from harness.benchmarks.physiology import CELLS, MODEL, NULL, panels, scorecard
 
 
 def draw(details: dict[str, Any]) -> Figure:

@@ -8,7 +8,8 @@ from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
-from harness.benchmarks.physiology import CELLS, MODEL, numbers, panels, scorecard, units_curve
+from harness.benchmarks import numbers
+from harness.benchmarks.physiology import CELLS, MODEL, panels, scorecard, units_curve
 
 TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 COLOURS = {"high": MODEL, "low": "tab:orange", "texture": "tab:green"}

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit, bar_place, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit, bar_place
 from harness.metrics.statistics import Target
 from harness.metrics.tuning import SUMMATION_CRITERION, suppression_index
 from harness_plugins.benchmarks.size_tuning import KAPADIA

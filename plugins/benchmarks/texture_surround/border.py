@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit, bar_place, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Unit, bar_place
 from harness.errors import NotMeasurable, StimulusError
 from harness.metrics.dynamics import first_difference
 from harness.metrics.statistics import Target

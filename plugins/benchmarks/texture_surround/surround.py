@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Responses, Unit, bar_place, plain
+from harness.benchmarks import plain
+from harness.benchmarks.physiology import InSilicoBenchmark, Laboratory, Measured, Responses, Unit, bar_place
 from harness.errors import BenchmarkError, NotMeasurable, StimulusError
 from harness.metrics.dynamics import first_difference, latency
 from harness.metrics.tuning import orientation_contrast_index, suppression_index

@@ -8,7 +8,7 @@ import numpy as np
 
 from harness import RandomUnits, StimulusSet, load_stimuli
 from harness.assemblies import Score
-from harness.benchmarks import Benchmark, Target, ceiled_score, make_score
+from harness.benchmarks import Benchmark, Target, ceiled_score, make_score, plain
 from harness.brain_model import BrainModel, record_first
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.statistics import agreement, pearson, repeated
@@ -255,7 +255,7 @@ class ZhangDesimone2011(Benchmark):
         return {
             "measures": {name: round(value, 4) for name, value in measures.items()},
             "targets": {
-                name: {"value": _number(t.value), "null": t.null, "error": _number(t.error)}
+                name: {"value": plain(t.value), "null": t.null, "error": plain(t.error)}
                 for name, t in self.targets.items()
             },
             "distances": {name: round(t.distance(measures[name]), 4) for name, t in self.targets.items()},
@@ -302,10 +302,6 @@ def _defined(measures: dict[str, float]) -> tuple[dict[str, float], list[str]]:
     """Measures with the null in place of what is undefined, and the names of these."""
     undefined = [name for name, value in measures.items() if not np.isfinite(value)]
     return {name: NULLS[name] if name in undefined else value for name, value in measures.items()}, undefined
-
-
-def _number(value: Any) -> float:
-    return round(float(value), 4)
 
 
 def _plain(time_course: TimeCourse) -> dict[str, Any]:
