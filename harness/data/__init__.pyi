@@ -1,13 +1,13 @@
 from ._description import Imported as Imported
 from ._description import descriptions as descriptions
 from ._recording_figure import recording_figure as recording_figure
+from .brain_score import entry as entry
+from .brain_score import identifiers as identifiers
+from .brain_score import load_assembly as load_assembly
+from .brain_score import load_stimulus_set as load_stimulus_set
 from .brainio import choices_from_assembly as choices_from_assembly
 from .brainio import from_assembly as from_assembly
 from .brainio import to_assembly as to_assembly
-from .brainscore import entry as entry
-from .brainscore import identifiers as identifiers
-from .brainscore import load_assembly as load_assembly
-from .brainscore import load_stimulus_set as load_stimulus_set
 from .checks import Report as Report
 from .checks import check as check
 from .checks import contents as contents

@@ -114,7 +114,7 @@ def fetch(identifier: str) -> Path:
 def spec_of(identifier: str) -> DatasetSpec:
     """The description of a data set; `brainscore/NAME` is any that Brain-Score stores, registered or not."""
     if identifier.startswith("brainscore/"):
-        from harness.data.brainscore import dataset
+        from harness.data.brain_score import dataset
 
         return dataset(identifier.removeprefix("brainscore/"))
     return host().datasets.get(identifier)

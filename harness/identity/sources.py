@@ -260,4 +260,5 @@ def _version(top: str) -> str:
 
 def _distributions(top: str) -> Iterator[str]:
     yield _DISTRIBUTIONS.get(top, top)
-    yield from metadata.packages_distributions().get(top, ())  # takes a second, and is seldom needed
+    if module_file(top) is not None:
+        yield from metadata.packages_distributions().get(top, ())  # takes a second, and is seldom needed

@@ -31,7 +31,7 @@ def dataset(identifier: str, summary: str, bibtex: str, **more: Any) -> DatasetS
         licence="none is stated with the objects; cite the publication and do not redistribute them",
         instructions=f"harness data fetch {identifier}",
         bibtex=bibtex,
-        fetch="harness.data.brainscore:fetch",
+        fetch="harness.data.brain_score:fetch",
         **more,
     )
 

@@ -47,7 +47,7 @@ class BrainCourses:
         count = len(self.stimuli)
         wanted = (len(self.names), len(self.time_bins), count * (count - 1) // 2)
         if self.courses.shape != wanted:
-            raise BenchmarkError(f"courses are (participants, bins, pairs) = {wanted}, not {self.courses.shape}")
+            raise BenchmarkError(f"time courses are (participants, bins, pairs) = {wanted}, not {self.courses.shape}")
         if not np.isfinite(self.courses).all():
             raise BenchmarkError(
                 "a dissimilarity of the brains is missing; leave out the stimuli or times that lack it"
@@ -78,11 +78,11 @@ class RdmOverTimeBenchmark(Benchmark):
 
     @abstractmethod
     def load(self) -> BrainCourses:
-        """Stimuli and the brains' courses."""
+        """Stimuli and the brains' time courses."""
 
     @cached_property
     def data(self) -> BrainCourses:
-        """The brains' courses, from `load`."""
+        """The brains' time courses, from `load`."""
         return self.load()
 
     @property
@@ -119,7 +119,7 @@ class RdmOverTimeBenchmark(Benchmark):
         )
 
     def observe(self, candidate: BrainModel) -> tuple[list[str], np.ndarray]:
-        """Names of layers, or of a region, and their courses (layers, bins, pairs) in the brains' time bins."""
+        """Names of layers, or of a region, and their time courses (layers, bins, pairs) in the brains' time bins."""
         from harness.engine import RandomUnits
 
         after = [bin_ for bin_ in self.data.time_bins if bin_[0] >= 0]
@@ -134,7 +134,7 @@ class RdmOverTimeBenchmark(Benchmark):
         return list(candidate.layers), np.array(courses)
 
     def _from_onset(self, course: np.ndarray) -> np.ndarray:
-        """A course with nothing before the onset."""
+        """A time course with nothing before the onset."""
         before = len(self.data.time_bins) - len(course)
         return np.concatenate([np.zeros((before, course.shape[1])), course])
 

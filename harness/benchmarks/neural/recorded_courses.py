@@ -1,4 +1,4 @@
-"""Representations of a recording over time, from its repeats: one course of dissimilarities for each brain."""
+"""Representations of a recording over time, from its repeats: one time course of dissimilarities for each brain."""
 
 from collections.abc import Sequence
 from functools import cached_property

@@ -1,7 +1,7 @@
 """Dissimilarities over time: a model's own time course of representations against that of several participants.
 
-A course is (times, pairs): at every time the dissimilarities of all pairs of stimuli (`pairs`), all zero where nothing
-distinguishes the stimuli. Agreement is Spearman's rank correlation; with a course that is zero it is 0.
+A time course is (times, pairs): at every time the dissimilarities of all pairs of stimuli (`pairs`), all zero where nothing
+distinguishes the stimuli. Agreement is Spearman's rank correlation; with one that is zero it is 0.
 """
 
 from collections.abc import Sequence
@@ -99,7 +99,7 @@ def course_agreement(
         BenchmarkError: if participants do not agree with one another, or stimuli are too few to leave some out.
     """
     if len(participants) < 2:
-        raise BenchmarkError("a course of dissimilarities has a ceiling with two participants or more")
+        raise BenchmarkError("a time course of dissimilarities has a ceiling with two participants or more")
     folds = [_Fold.of(sources, participants, *halves, stimuli) for halves in _halves(stimuli, groups, seed)]
     blocks = [block for fold in folds for block in fold.blocks]
     a, c = (np.mean([getattr(fold, name) for fold in folds], axis=0) for name in ("a", "c"))
@@ -146,7 +146,7 @@ def _halves(
     stimuli: int, groups: Sequence[object] | np.ndarray | None, seed: int
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     if stimuli < 12:
-        raise BenchmarkError(f"courses of dissimilarities are compared on 12 stimuli or more, not on {stimuli}")
+        raise BenchmarkError(f"time courses of dissimilarities are compared on 12 stimuli or more, not on {stimuli}")
     return [(split.train, split.test) for split in group_k_fold(groups_of(stimuli, groups), FOLDS, seed)]
 
 

@@ -42,6 +42,6 @@ def register_datasets() -> list[DatasetSpec]:
             licence="none is stated; not documented as public: Brain-Score or the authors give access",
             instructions="harness data fetch Kar2019, with AWS credentials that Brain-Score accepts",
             bibtex=BIBTEX,
-            fetch="harness.data.brainscore:fetch",
+            fetch="harness.data.brain_score:fetch",
         )
     ]

@@ -145,7 +145,7 @@ def register_datasets() -> list[DatasetSpec]:
             licence="none is stated with the objects; cite the publications and do not redistribute them",
             instructions=f"harness data fetch {identifier}",
             bibtex=f"{PUBLICATIONS[publication]}\n{MARQUES}",
-            fetch="harness.data.brainscore:fetch",
+            fetch="harness.data.brain_score:fetch",
         )
         for publication, identifier in FETCHED.items()
     ]

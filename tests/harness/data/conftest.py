@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from harness.assemblies import BrainIOStimulusSet, NeuroidAssembly, brainio_module
-from harness.data import brainscore
+from harness.data import brain_score
 
 FOLDER = "brainio-brainscore"
 
@@ -50,12 +50,12 @@ class Bucket:
         stimuli.identifier = name
         with self.uploading():
             told = brainio_module("packaging").package_stimulus_set(
-                "none", stimuli, name, bucket_name=brainscore.BUCKET
+                "none", stimuli, name, bucket_name=brain_score.BUCKET
             )
             told["csv_version_id"] = self._move(f"stimulus_{name}.csv")
             told["zip_version_id"] = self._move(f"stimulus_{name}.zip")
         self.packaged[name] = told
-        self.entries["stimuli", name] = brainscore.Entry(
+        self.entries["stimuli", name] = brain_score.Entry(
             "stimuli", name, name, FOLDER, told["csv_version_id"], told["csv_sha1"], told["zip_version_id"],
             told["zip_sha1"], cls="", stimuli="", reference=False, source="test",
         )  # fmt: skip
@@ -65,20 +65,20 @@ class Bucket:
         packed = "PropertyAssembly" if cls == "PropertyAssembly" else "NeuroidAssembly"  # all that it packages of these
         with self.uploading():
             told = brainio_module("packaging").package_data_assembly(
-                "none", assembly, name, stimuli, assembly_class_name=packed, bucket_name=brainscore.BUCKET
+                "none", assembly, name, stimuli, assembly_class_name=packed, bucket_name=brain_score.BUCKET
             )
             told["version_id"] = self._move(f"assy_{name.replace('.', '_')}.nc")
         self.packaged[identifier] = told
-        self.entries["assembly", identifier] = brainscore.Entry(
+        self.entries["assembly", identifier] = brain_score.Entry(
             "assembly", identifier, name, FOLDER, told["version_id"], told["sha1"], "", "", cls, stimuli,
             reference=packed == "PropertyAssembly", source="test",
         )  # fmt: skip
 
     def _move(self, file: str) -> str:
         """brainscore_core uploads to the top of a bucket; Brain-Score moves what it publishes into a folder."""
-        source = {"Bucket": brainscore.BUCKET, "Key": file}
+        source = {"Bucket": brain_score.BUCKET, "Key": file}
         key = f"{FOLDER}/{file}"
-        copied = self.client.copy_object(Bucket=brainscore.BUCKET, Key=key, CopySource=source, ACL="public-read")
+        copied = self.client.copy_object(Bucket=brain_score.BUCKET, Key=key, CopySource=source, ACL="public-read")
         return copied["VersionId"]
 
 
@@ -152,7 +152,7 @@ def bucket(server: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
     with uploading():
         client = boto3.client("s3")
-        name = brainscore.BUCKET
+        name = brain_score.BUCKET
         if name not in [b["Name"] for b in client.list_buckets()["Buckets"]]:
             client.create_bucket(Bucket=name)
             client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
@@ -161,7 +161,7 @@ def bucket(server: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     bucket.publish_stimuli("hvm-tiny", levels, object_name=["animal", "thing", "thing"])
     bucket.publish("Tiny2015.public", "lab.Tiny2015.public", _assembly(), "hvm-tiny", "NeuronRecordingAssembly")
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    monkeypatch.setattr(brainscore, "_entries", lambda: bucket.entries)
+    monkeypatch.setattr(brain_score, "_entries", lambda: bucket.entries)
     yield bucket
     line.shutdown()
     line.server_close()

@@ -150,3 +150,12 @@ def test_what_a_plugin_registers_is_not_what_it_imports(digest, tmp_path: Path) 
     (tmp_path / "lab/__init__.py").write_text(registering)
     digest()
     assert "lab.unrelated" not in sources.source_closure(TARGET).sources
+
+
+def test_a_library_that_is_not_installed_is_missing_without_a_search(
+    digest: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lab/late.py").write_text("import no_such_library_of_the_lab")
+    monkeypatch.setattr(sources.metadata, "packages_distributions", lambda: pytest.fail("all files were searched"))
+    assert digest()
+    assert "no_such_library_of_the_lab" in sources.source_closure(TARGET).libraries

@@ -136,7 +136,7 @@ def test_a_part_of_another_version_is_neither_used_nor_deleted(entry):
     manifest, data = files(entry)
     content = json.loads(manifest.read_text()) | {"version": 99}
     del content["seal"]
-    manifest.write_text(json.dumps(content | {"seal": parts._seal(content)}))
+    manifest.write_text(json.dumps(content | {"seal": parts.seal(content)}))
     assert entry.index() == {}
     assert entry.verify() == Checked(other=1)
     assert manifest.exists() and data.exists()

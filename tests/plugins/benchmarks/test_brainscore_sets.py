@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, DataAssembly
-from harness.data import brainscore, load
+from harness.data import brain_score, load
 from harness.errors import MissingData
 from harness.host.plugin_host import host
 from harness_plugins.benchmarks.coggan2024 import matrices
@@ -127,8 +127,8 @@ def test_they_are_registered_and_can_be_fetched(name, monkeypatch, tmp_path):
     host.cache_clear()
     monkeypatch.delenv("HARNESS_DATA", raising=False)
     spec = host().datasets.get(name)
-    assert brainscore.entry(name).stimuli in brainscore.identifiers(kind="stimuli")
-    assert spec.fetch == "harness.data.brainscore:fetch"
+    assert brain_score.entry(name).stimuli in brain_score.identifiers(kind="stimuli")
+    assert spec.fetch == "harness.data.brain_score:fetch"
     from harness.data import locate
 
     with pytest.raises(MissingData, match=f"get it with: harness data fetch {name}"):

@@ -139,7 +139,7 @@ def dataset(identifier: str) -> DatasetSpec:
         source=f"s3://{BUCKET}/{found.folder} ({found.source})",
         licence="none is stated with the object; cite its publication and do not redistribute it",
         instructions=f"harness data fetch brainscore/{identifier}",
-        fetch="harness.data.brainscore:fetch",
+        fetch="harness.data.brain_score:fetch",
     )
 
 
