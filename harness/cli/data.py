@@ -34,7 +34,7 @@ def list_(
 
     specs = [host().datasets.get(name) for name in list_datasets(pattern)]
     if brainscore:
-        from harness.data import brainscore as objects
+        from harness.data import brain_score as objects
 
         specs += [objects.dataset(name) for name in objects.identifiers(pattern)]
     entries = [{"identifier": spec.identifier, "state": _state(spec), "summary": spec.summary} for spec in specs]
