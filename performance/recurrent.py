@@ -171,8 +171,8 @@ def precision(number: int = 32, size: int = 224) -> None:
 
 
 COMPILED = {
-    "torchvision/resnet18": ("layer4", 224, 160),
-    "dyrcnn_x4": ("V1.output", 64, 160),
+    "torchvision/resnet18": ("layer4", 224, 128),
+    "dyrcnn_x4": ("V1.output", 64, 96),
     "cordsnet_r4": ("areas.3", 96, 96),
 }
 """Layer, size of the input, and how many images are compared with one batch."""

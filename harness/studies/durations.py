@@ -60,5 +60,6 @@ def _medians(values: Iterable[tuple[str, float]]) -> dict[str, float]:
 
 def divided(tasks: list[Task], jobs: int, how: RunEntry) -> list[list[Task]]:
     """Tasks for each job: see `shards`; a model is divided where its pairs are expected to take longer than a job may."""
-    minutes = min(how.split_minutes, float(how.slurm.get("timeout_min", how.split_minutes)))
+    limit = how.slurm.get("timeout_min") if how.executor == "slurm" else None
+    minutes = min(how.split_minutes, limit) if isinstance(limit, (int, float)) else how.split_minutes
     return shards(tasks, jobs, Durations.known().expected, 60 * minutes)

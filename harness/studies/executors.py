@@ -32,7 +32,7 @@ def executor(name: ExecutorName) -> Executor:
 
 
 def local(run: Run, tasks: list[Task], how: RunEntry) -> Iterator[Finished]:
-    """Processes of this machine, each with the pairs of one model at a time; two where there are two cores."""
+    """Processes of this machine, each with the pairs of one model, or part of them, at a time; two where there are two cores."""
     jobs = how.jobs or min(2, cores())
     waiting: queue.SimpleQueue[list[Task]] = queue.SimpleQueue()
     parts = divided(tasks, jobs, how)

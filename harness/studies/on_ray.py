@@ -1,4 +1,4 @@
-"""Ray: a task for each model, on a cluster that runs already or on one that is started on this machine."""
+"""Ray: a task for each model or part of one, on a cluster that runs already or on one that is started on this machine."""
 
 from collections.abc import Iterator
 from pathlib import Path

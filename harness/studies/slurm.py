@@ -1,4 +1,4 @@
-"""SLURM: an array of jobs by submitit, one for each model, which go on where they were when they are preempted."""
+"""SLURM: an array of jobs by submitit, one for each model or part of one, which go on where they were when they are preempted."""
 
 import json
 import logging

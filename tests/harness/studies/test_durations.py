@@ -60,7 +60,7 @@ def test_a_model_is_divided_where_it_would_take_too_long_and_papers_stay_togethe
         ("slow", ["A2015.V1-ridge", "A2015.V4-ridge", "B2016-rdm"]),
         ("slow", ["C2017-rdm"]),
     ]
-    short = divided(tasks, 1, RunEntry(slurm={"timeout_min": 65}))  # of SLURM's own
+    short = divided(tasks, 1, RunEntry(executor="slurm", slurm={"timeout_min": 65}))  # of SLURM's own
     assert [len(part) for part in short] == [4, 1, 1, 2]
     assert [len(part) for part in divided(tasks, 1, RunEntry(split_minutes=200))] == [4, 4]
 
