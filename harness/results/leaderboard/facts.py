@@ -10,6 +10,10 @@ from harness.host import SuiteSpec, citations, host
 from harness.results.leaderboard.table import Column, Mean, Row, Table
 from harness.results.result import CAVEATS, described
 
+_RANGE = re.compile(r"\(([^,()]+), *([^,()]+)\)")
+_MINUS = re.compile(r"(?<![\w.])-(?=\d)")
+
+
 SCALE = {
     "chance": "what guessing gets",
     "floor": "models with random weights and controls on this board",
@@ -28,7 +32,13 @@ def scale_of(column: Column) -> dict[str, str]:
     found = scale.facts | {"chance": f"{column.chance:g}", "floor": floor or "", "ceiling": brief(scale.ceiling)}
     if scale.attainable is not None:
         found["a perfect model"] = brief(scale.attainable)
-    return {name: found.get(name, "") for name in SCALE}
+    return {name: _in_little_room(found.get(name, "")) for name in SCALE}
+
+
+def _in_little_room(declared: str) -> str:
+    """What a benchmark declares, as the cells of models have it: `n/m`, `−0.3 to 0.3`, `0 ± 0.2`."""
+    found = _RANGE.sub(r"\1 to \2", declared).replace("+-", "±")
+    return _MINUS.sub("−", found).replace("not measurable", "n/m")
 
 
 def brief(value: float | None) -> str:

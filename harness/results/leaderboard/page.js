@@ -115,14 +115,14 @@
   function whole([value, error, count, of, rank]) {
     const td = make("td", make("span", brief(value), { className: "score" }), { className: count === of ? "mean" : "mean partial" });
     if (error !== null) td.firstChild.append(" ", make("small", `±${small(error)}`, { className: "error" }));
-    if (of) td.append(make("span", `${rank ? `rank ${rank}, ` : ""}${count} of ${of}`, { className: "mark" }));
+    if (of) td.append(make("span", `${rank ? `rank\u00a0${rank}, ` : ""}${count}\u00a0of\u00a0${of}`, { className: "mark" }));
     return td;
   }
 
   function ofKind(kind, [value, , count, of]) {
     const td = make("td", make("span", brief(value), { className: "score" }), { className: "kind" });
     td.dataset.kind = kind;
-    if (of) td.append(make("span", `${count} of ${of}`, { className: "mark" }));
+    if (of) td.append(make("span", `${count}\u00a0of\u00a0${of}`, { className: "mark" }));
     return td;
   }
 
@@ -193,11 +193,14 @@
   function arrange() {
     const open = new Map(groups.map((group, at) => [group.dataset.kind, isOpen(folds[at])]));
     const members = new Set(suite.columns);
-    wanted = slots.map(({ column, kind }) => column === undefined || (open.get(kind) && (!only.checked || members.has(Number(column)))));
+    const shown = slots.map(({ column, kind }) => column !== undefined && open.get(kind) && (!only.checked || members.has(Number(column))));
+    const count = (own) => shown.filter((is, at) => is && slots[at].kind === own).length;
+    wanted = slots.map(({ column, kind }, at) => (column === undefined ? kind === undefined || count(kind) !== 1 : shown[at]));
     heads.forEach((head, column) => {
       head.hidden = !wanted[column];
       for (const row of board.tFoot.rows) row.cells[column].hidden = head.hidden;
     });
+    board.tFoot.hidden = !shown.includes(true);
     for (const group of groups) {
       group.colSpan = slots.filter(({ kind }, column) => wanted[column] && kind === group.dataset.kind).length;
     }

@@ -9,7 +9,7 @@ from harness import BenchmarkSpec, SuiteSpec, results
 from harness.host import host
 from harness.results.leaderboard import write_leaderboard
 from harness.results.leaderboard.export import number
-from harness.results.leaderboard.facts import benchmark_facts
+from harness.results.leaderboard.facts import benchmark_facts, scale_of
 from harness.results.leaderboard.table import tabulate
 from harness.results.result import Result, WeightsEntry
 
@@ -172,6 +172,22 @@ def test_a_benchmark_that_does_not_discriminate_says_why():
         BenchmarkSpec("Blunt2020", load="lab:Blunt", summary="", discriminates=False)
 
 
+@pytest.mark.parametrize(
+    ("declared", "shown"),
+    [
+        ("not measurable", "n/m"),
+        ("(-0.3, 0.3)", "−0.3 to 0.3"),
+        ("0 +- 0.2", "0 ± 0.2"),
+        ("> -0.5", "> −0.5"),
+        ("< 1", "< 1"),
+    ],
+)
+def test_what_a_benchmark_declares_of_noise_fits_below_its_column(monkeypatch, declared, shown):
+    spec = BenchmarkSpec("Lab2020", load="lab:Lab", summary="", expects={"noise": declared})
+    monkeypatch.setitem(host().benchmarks._entries, spec.identifier, (spec, None))
+    assert scale_of(tabulate([record("a", "Lab2020")]).columns[0])["noise"] == shown
+
+
 def test_floor_ceiling_and_what_a_perfect_model_reaches_stand_beside_a_benchmark(home):
     random, control = WeightsEntry(kind="random", seed=0), WeightsEntry(kind="none")
     found = [
@@ -207,7 +223,7 @@ def test_what_the_published_effect_gets_and_whether_it_discriminates_stand_besid
     )
     monkeypatch.setattr("harness.results.leaderboard.table.described", lambda name: spec)
     page = write_leaderboard(results=[record(benchmark="Lab2020")])
-    assert all(f"<td>{text}</td>" in page.read_text() for text in ("0 +- 0.1", "&gt; 0.9", "yes"))
+    assert all(f"<td>{text}</td>" in page.read_text() for text in ("0 ± 0.1", "&gt; 0.9", "yes"))
     line = next(csv.DictReader(page.with_suffix(".csv").open()))
     assert line["discriminates"] == "True"
 

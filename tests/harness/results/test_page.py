@@ -144,7 +144,10 @@ def test_a_kind_of_benchmarks_folds_into_its_mean(browser):
     assert list(folds(browser)) == ["neural", "task"]
     fold = folds(browser)["neural"]
     assert fold.get_attribute("aria-expanded") == "true"
+    means = browser.find_elements(By.CSS_SELECTOR, "td.kind[data-kind=neural]")
+    assert not any(td.is_displayed() for td in means), "the mean of one benchmark says nothing beside it"
     fold.click()
+    assert all(td.is_displayed() for td in means)
     assert fold.get_attribute("aria-expanded") == "false"
     assert not cell(browser, "alpha", 0).is_displayed() and cell(browser, "alpha", 1).is_displayed()
     assert {td.text for td in browser.find_elements(By.CSS_SELECTOR, "td.kind[data-kind=neural]")} >= {"0.70\n1 of 1"}
@@ -205,6 +208,7 @@ def test_on_a_phone_kinds_are_folded(browser):
         browser.refresh()
         assert [fold.get_attribute("aria-expanded") for fold in folds(browser).values()] == ["false", "false"]
         assert len(names(browser)) == 4
+        assert not browser.find_element(By.TAG_NAME, "tfoot").is_displayed(), "rows without a benchmark say nothing"
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
