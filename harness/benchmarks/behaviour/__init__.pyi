@@ -14,6 +14,7 @@ from .choices import choice_probabilities as choice_probabilities
 from .confusion_matrices import ConfusionBenchmark as ConfusionBenchmark
 from .confusion_matrices import Confusions as Confusions
 from .confusion_matrices import ask as ask
+from .confusion_matrices import chosen_among_all as chosen_among_all
 from .mask_cost import MaskCostBenchmark as MaskCostBenchmark
 from .masking import Evidence as Evidence
 from .masking import MaskingBenchmark as MaskingBenchmark

@@ -1,7 +1,7 @@
-"""A simulated fMRI recording with known ground truth."""
+"""Simulated fMRI recordings with known ground truth: movies, and betas of images."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import RECORDED_MOVIES
+from harness_plugins.benchmarks._expectations import IMAGES, NO_SIGN, RECORDED_MOVIES
 from harness_plugins.benchmarks._fmri import Recording
 
 BIBTEX = "@misc{fake-fmri, title = {A simulated fMRI recording with a known answer}}"
@@ -12,7 +12,9 @@ LOADING = {
 }
 
 
+LOADING_BETAS = {"seed": LOADING["seed"], "images": "how many, 120 if not given"}
 RECORDING = Recording("fake-fmri", ("simulated", "movies"), LOADING, BIBTEX, controls=("control",))
+BETAS = Recording("simulated-betas", ("simulated", "images"), LOADING_BETAS, BIBTEX, controls=("control",))
 
 
 @hookimpl
@@ -24,6 +26,12 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             aliases=("fake-fmri",),
             controls={"published": "harness_plugins.benchmarks.fake_fmri.controls:driving"},
             expects=RECORDED_MOVIES | {"noise": "(-0.3, 0.3)", "hash": "(-0.3, 0.3)", "published": "> 0.8"},
+        ),
+        BETAS.encoding(
+            "Simulated-betas",
+            "simulated betas of 3 participants that follow the contrast energy of textures, with known ground truth",
+            controls={"published": "harness_plugins.benchmarks.fake_fmri.controls:energetic"},
+            expects=IMAGES | {"published": "> 0.9", "opposite": NO_SIGN},
         ),
         RECORDING.by_dynamic_vision("Simulated-fmri-dynamic_vision", aliases=("fake-fmri-dynamic_vision",)),
     ]
@@ -42,5 +50,16 @@ def register_datasets() -> list[DatasetSpec]:
             bibtex=BIBTEX,
             load="harness_plugins.benchmarks.fake_fmri.recording:load",
             parameters=LOADING,
-        )
+        ),
+        DatasetSpec(
+            "simulated-betas",
+            summary="simulated betas of 3 participants for 120 textures with known ground truth, for trying out analyses",
+            files={},
+            source="generated when it is loaded",
+            licence="MIT, as this project",
+            instructions="Load it",
+            bibtex=BIBTEX,
+            load="harness_plugins.benchmarks.fake_fmri.betas:load",
+            parameters=LOADING_BETAS,
+        ),
     ]

@@ -1,4 +1,4 @@
-"""A brain that holds what drives the simulated voxels."""
+"""Brains that hold what drives the simulated voxels."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +7,8 @@ import numpy as np
 
 from harness.stimuli import StimulusSet, TimeBin, Timeline
 from harness.testing import SimulatedBrain
+from harness_plugins.benchmarks._contrast_energy import contrast_energy
+from harness_plugins.benchmarks.fake_fmri.betas import CYCLES, PLACES
 
 
 class LuminanceAndContrast(SimulatedBrain):
@@ -28,6 +30,21 @@ class LuminanceAndContrast(SimulatedBrain):
         return weights @ values / np.maximum(weights.sum(1, keepdims=True), 1e-9)
 
 
+class ContrastEnergy(SimulatedBrain):
+    """The contrast energy of the image, at every place and orientation, in every time bin."""
+
+    identifier, regions = "contrast energy", ("V1",)
+
+    def responses(self, stimuli: StimulusSet, region: str, time_bins: Sequence[TimeBin]) -> np.ndarray:
+        images = np.stack([timeline.at(0.0) for timeline in stimuli.timelines])
+        return np.repeat(contrast_energy(images, CYCLES, PLACES)[:, None], len(time_bins), axis=1)
+
+
 def driving(benchmark: Any) -> LuminanceAndContrast:
     """The drive of the voxels, before the haemodynamic response."""
     return LuminanceAndContrast()
+
+
+def energetic(benchmark: Any) -> ContrastEnergy:
+    """What voxels mix."""
+    return ContrastEnergy()

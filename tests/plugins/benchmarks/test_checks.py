@@ -32,6 +32,7 @@ DATA_HERE = (
     "cifar10h_with_resnets",
     "cowley2023_v4",
     "fake-fmri",
+    "simulated-betas",
     "geirhos2019_cue_conflict",
     "hellmann2023_masked_orientation",
     "kriegeskorte2008_92objects",

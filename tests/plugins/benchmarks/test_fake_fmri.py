@@ -1,4 +1,4 @@
-"""The simulated fMRI recording: what is said to be true of it is."""
+"""The simulated fMRI recordings: what is said to be true of them is."""
 
 import numpy as np
 import pytest
@@ -8,6 +8,8 @@ from harness.data.remarks import remarks
 from harness.errors import MissingData
 from harness.metrics.statistics.ceilings import split_half_reliability
 from harness.metrics.statistics.correlation import pearson
+from harness_plugins.benchmarks._contrast_energy import contrast_energy
+from harness_plugins.benchmarks.fake_fmri.betas import CYCLES, PLACES
 from harness_plugins.benchmarks.fake_fmri.recording import NOISE_AUTOCORRELATION, generate
 
 
@@ -71,3 +73,21 @@ def test_the_same_seed_gives_the_same(made):
     other, _ = generate(n_subjects=2, n_movies=20, seconds=120, n_voxels=30, reliability=0.6, seed=1)
     np.testing.assert_array_equal(again.subjects[1].responses, made[0].subjects[1].responses)
     assert again.stimuli.digest == made[0].stimuli.digest != other.stimuli.digest
+
+
+def test_betas_follow_contrast_energy_and_not_luminance():
+    data = load("simulated-betas", images=60)
+    assert data.names == ("s1", "s2", "s3") and data.measurement.modality == "beta"
+    images = np.stack([timeline.at(0.0) for timeline in data.stimuli.timelines])
+    energy = contrast_energy(images, CYCLES, PLACES)
+    luminance = images.reshape(60, PLACES, 12, PLACES, 12).mean((2, 4)).reshape(60, -1)
+    means = data.repeats("s1")[..., 0].mean(0)
+    best = lambda drive, voxels: np.corrcoef(drive.T, means[:, voxels].T)[: drive.shape[1], drive.shape[1] :].max(0)
+    v1, control = slice(0, 12), slice(12, 24)
+    assert best(energy, v1).mean() > 0.6 > 0.4 > max(best(luminance, v1).mean(), best(energy, control).mean())
+
+
+def test_the_same_seed_gives_the_same_betas():
+    first, again, other = (load("simulated-betas", images=10, seed=seed) for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first.subjects[2].responses, again.subjects[2].responses)
+    assert first.stimuli.digest == again.stimuli.digest != other.stimuli.digest
