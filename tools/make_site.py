@@ -57,7 +57,7 @@ def contents() -> str:
     """The table of contents."""
     parts = {
         "Start here": ["concepts"],
-        "Tutorials": ["own_models", "data", "training", "perturbation", "studies", "plugins"],
+        "Tutorials": ["tutorials", "own_models", "data", "training", "perturbation", "studies", "plugins"],
         "How to": ["cookbook"],
         "Reference": [
             *("reference/api", "reference/command_line", "reference/models", "reference/benchmarks"),

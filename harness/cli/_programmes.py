@@ -54,9 +54,9 @@ ZOO: tuple[Named, ...] = (
     ("dyrcnn_x4_masking", {"recurrence": "full"}),
     ("dyrcnn_x4_masking", {"recurrence": "full", "weights": "random"}),
     ("dyrcnn_x4_masking", {"recurrence": "none"}),
-    ("cordsnet_r2_digits", {}),
-    ("cordsnet_r2_digits", {"weights": "random"}),
-    ("v1_normalization", {"dt": 4, "size": 96, "visual_degrees": 6}),
+    ("cornet_rt_masking", {}),
+    ("cornet_rt_masking", {"weights": "random"}),
+    ("v1_normalization", {"dt": 8, "size": 96, "visual_degrees": 6}),
     ("ssn_v1", {"dt": 5, "stride": 8}),
     ("motion_energy", {}),
     ("pixels", {}),
@@ -67,19 +67,20 @@ SHORT: tuple[Part, ...] = (
         "trained networks, untrained and feed-forward ones, models of V1, and controls",
         ZOO,
         (
-            ("Simulated-fmri", {"movies": 6, "seconds": 20}),
-            ("Hellmann2023-masked_orientation", {}),
-            ("RandomDots-direction", {"coherence": [0.8]}),
+            ("Simulated-betas", {}),
+            ("Simulated-naming", {}),
+            ("RandomDots-direction", {"coherence": [0.8], "exemplars": 15}),
+            ("Groen2022-contrast", {}),
+            ("Groen2022-duration", {}),
             *(
                 (name, {"units": 2})
                 for name in (
-                    "Cavanaugh2002-size_tuning",
-                    "Busse2009",
                     "AlbrechtHamilton1982-contrast_response",
                     "Albrecht2002-latency",
+                    "Cavanaugh2002-size_tuning",
                 )
             ),
-            *((f"Temporal.{name}", {}) for name in ("contrast", "duration", "interval")),
+            ("Chettih2019.V1-influence", {"units": 4}),
         ),
     ),
 )

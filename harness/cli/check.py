@@ -29,7 +29,7 @@ def check(
     name: Annotated[
         str,
         typer.Argument(
-            help="A model, a stimulus set or a benchmark; all with this name.", autocompletion=_completion.anything
+            help="A model (also FILE.py:FUNCTION), a stimulus set or a benchmark; all with this name.", autocompletion=_completion.anything
         ),
     ],
     args: Annotated[
@@ -69,10 +69,10 @@ def check(
 def _kinds(name: str, kind: Kind | None) -> list[Kind]:
     """The kinds of which something has the name; raises UnknownIdentifier with near names where nothing has."""
     from harness.errors import UnknownIdentifier
-    from harness.host import either, host
+    from harness.host import either, host, is_model_file
 
-    if kind:
-        return [kind]
+    if kind or is_model_file(name):
+        return [kind or Kind.models]
     found = [each for each in Kind if name in getattr(host(), each)]
     if not found:
         near = [other for each in Kind for other in getattr(host(), each).near(name)]

@@ -171,7 +171,7 @@ def suite_of(job: Job, full: bool = False) -> "SuiteSpec":
 
     shown = dict(pair for part in job.parts for pair in part.benchmarks)
     return SuiteSpec(
-        "demo-full-v1" if full else "demo-v1",
+        "demo-full-v1" if full else "demo-v2",
         summary="what the demo runs",
         benchmarks=tuple(shown),
         arguments={name: arguments for name, arguments in shown.items() if arguments},

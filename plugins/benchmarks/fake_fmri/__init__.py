@@ -1,7 +1,7 @@
 """Simulated fMRI recordings with known ground truth: movies, and betas of images."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import IMAGES, NO_SIGN, RECORDED_MOVIES
+from harness_plugins.benchmarks._expectations import IMAGES, RECORDED_MOVIES
 from harness_plugins.benchmarks._fmri import Recording
 
 BIBTEX = "@misc{fake-fmri, title = {A simulated fMRI recording with a known answer}}"
@@ -31,7 +31,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Simulated-betas",
             "simulated betas of 3 participants that follow the contrast energy of textures, with known ground truth",
             controls={"published": "harness_plugins.benchmarks.fake_fmri.controls:energetic"},
-            expects=IMAGES | {"published": "> 0.9", "opposite": NO_SIGN},
+            expects=IMAGES | {"published": "> 0.7"},  # of 96 images, from which 64 weights are fitted,
         ),
         RECORDING.by_dynamic_vision("Simulated-fmri-dynamic_vision", aliases=("fake-fmri-dynamic_vision",)),
     ]
