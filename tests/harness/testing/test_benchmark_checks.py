@@ -160,13 +160,16 @@ class Dark(nn.Module):
         return self.rate(0.3 - frames.flatten(2).mean(2))
 
 
-def test_the_command_checks_all_that_has_a_name():
+def test_the_command_checks_all_that_has_a_name(tmp_path):
     runner = CliRunner()
     done = runner.invoke(app, ["check", "pixels", "--args", "size=8", "--json"])
     [report] = json.loads(done.stdout)
     assert done.exit_code == 0 and report["passed"] and report["of"] == "pixels"
     done = runner.invoke(app, ["check", "gratings"])
     assert done.exit_code == 0 and "made again" in done.stdout
+    (tmp_path / "own.py").write_text("import torch\n\n\ndef load():\n    return torch.nn.Conv2d(3, 4, 5)\n")
+    done = runner.invoke(app, ["check", f"{tmp_path}/own.py:load", "--json"])
+    assert done.exit_code == 0 and json.loads(done.stdout)[0]["passed"]
     done = runner.invoke(app, ["check", "pixls"])
     assert done.exit_code == 1
 
