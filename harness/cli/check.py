@@ -29,7 +29,8 @@ def check(
     name: Annotated[
         str,
         typer.Argument(
-            help="A model (also FILE.py:FUNCTION), a stimulus set or a benchmark; all with this name.", autocompletion=_completion.anything
+            help="A model (or FILE.py:FUNCTION), a stimulus set or a benchmark; all with this name.",
+            autocompletion=_completion.anything,
         ),
     ],
     args: Annotated[

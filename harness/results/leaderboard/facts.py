@@ -36,7 +36,7 @@ def scale_of(column: Column) -> dict[str, str]:
 
 
 def _in_little_room(declared: str) -> str:
-    """What a benchmark declares, as the cells of models have it: `n/m`, `−0.3 to 0.3`, `0 ± 0.2`."""
+    """A declaration of a benchmark, as the cells of models have it: `n/m`, `−0.3 to 0.3`, `0 ± 0.2`."""
     found = _RANGE.sub(r"\1 to \2", declared).replace("+-", "±")
     return _MINUS.sub("−", found).replace("not measurable", "n/m")
 

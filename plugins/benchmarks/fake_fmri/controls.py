@@ -46,5 +46,5 @@ def driving(benchmark: Any) -> LuminanceAndContrast:
 
 
 def energetic(benchmark: Any) -> ContrastEnergy:
-    """What voxels mix."""
+    """The drive of the voxels that see textures."""
     return ContrastEnergy()
