@@ -22,7 +22,7 @@ KINDS = {
 
 
 def own_part(page: str, script: str) -> str:
-    """What a script of this folder has written to the text of a page."""
+    """The part of a page that a script of this folder has written."""
     return page.partition(_begin(script))[2].partition(_END)[0]
 
 
