@@ -14,6 +14,8 @@ from harness.stimuli import Colour
 def on_screen(frame: np.ndarray, span: float, background: Colour) -> np.ndarray:
     """A frame at its own resolution, with the background around it or its margin cut off, as Brain-Score's `place_on_screen` does.
 
+    Where the margins would differ by a pixel, each pixel is drawn as four, so that the frame is centred.
+
     Args:
         frame: uint8 RGB (height, width, 3), or float in [0, 1], (height, width[, 3]).
         span: share of the field of view that the frame covers; its proportions are those of the screen.
@@ -26,12 +28,14 @@ def on_screen(frame: np.ndarray, span: float, background: Colour) -> np.ndarray:
     pixels = np.broadcast_to(pixels[..., None], (*pixels.shape, 3)) if pixels.ndim == 2 else pixels
     size = np.array(pixels.shape[:2])
     wanted = np.maximum(1, np.rint(size / span).astype(int))
+    if ((wanted - size) % 2).any():
+        pixels, size, wanted = pixels.repeat(2, axis=0).repeat(2, axis=1), 2 * size, 2 * wanted
     if (wanted == size).all():
         return np.ascontiguousarray(pixels)
     screen = np.empty((*wanted, 3), np.uint8)
     screen[:] = np.rint(np.array(background) * 255).astype(np.uint8)
     shared = np.minimum(size, wanted)
-    to, of = np.rint((wanted - shared) / 2).astype(int), np.rint((size - shared) / 2).astype(int)
+    to, of = (wanted - shared) // 2, (size - shared) // 2
     (to_y, to_x), (of_y, of_x), (height, width) = to, of, shared
     screen[to_y : to_y + height, to_x : to_x + width] = pixels[of_y : of_y + height, of_x : of_x + width]
     return screen

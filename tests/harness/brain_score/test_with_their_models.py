@@ -1,5 +1,6 @@
 """Brain-Score's models on our benchmarks: unwrapped, or as a black box; by identifier; ours in its registries."""
 
+import re
 import subprocess
 import sys
 from functools import partial
@@ -29,6 +30,7 @@ from harness import (
     score_model,
 )
 from harness.brain_score import BlackBox, benchmark_ids, from_brain_score, link, model_ids, register, score, unlink
+from harness.brain_score.screen import on_screen
 from harness.errors import HarnessError, MissingRegion, ModelError
 
 ORIENTATIONS = "Ringach2002-orientation_tuning"
@@ -68,6 +70,36 @@ def test_scores_of_one_name_and_other_weights_differ(kit):
         float(score_model(one, ORIENTATIONS)) for one in (kit.native(), commitment(kit), commitment(kit, 1))
     )
     assert first == pytest.approx(native, abs=1e-3) and first != second
+
+
+PAGE = (Path(__file__).parents[3] / "docs" / "brain-score.md").read_text()
+STATED = re.findall(r"^\| `(\S+)` \| (\.\d+) \| (\.\d+) \| (\.\d+) \|$", PAGE, re.M)
+LOCAL = {"Digits-decoding", "Simulated-fmri", ORIENTATIONS}
+
+
+@pytest.mark.parametrize("row", STATED, ids=lambda row: row[0])
+def test_scores_of_a_network_are_its_own_also_unwrapped_and_as_a_black_box(row, kit, request):
+    identifier, *numbers = row
+    if identifier not in LOCAL:
+        request.getfixturevalue("data")
+    found = [float(score_model(one, identifier)) for one in (kit.native(), commitment(kit), BlackBox(commitment(kit)))]
+    assert found == pytest.approx([float(number) for number in numbers], abs=1e-5), "as the page says"
+    assert found[1] == pytest.approx(found[0], abs=1e-3)
+
+
+def test_the_page_states_a_row_for_each_benchmark_that_was_compared():
+    assert {row[0] for row in STATED} > LOCAL and len(STATED) == 6
+
+
+@pytest.mark.parametrize(("size", "span"), [(175, 7 / 8), (65, 0.5), (64, 64 / 51), (64, 0.5)])
+def test_a_frame_is_centred_on_their_screen(size, span):
+    frame = np.tile(np.arange(size, dtype=np.uint8)[:, None, None], (1, size, 3))
+    screen = on_screen(frame, span, (1.0, 1.0, 1.0))
+    rows = screen[:, screen.shape[1] // 2, 0].astype(int)
+    assert (rows[: len(rows) // 2] == 255).sum() == (rows[len(rows) // 2 :] == 255).sum()
+    assert len(rows) in (round(size / span), 2 * round(size / span))
+    if span > 1:  # the middle is what is left
+        assert rows[0] + rows[-1] == size - 1
 
 
 def test_a_black_box_answers_as_its_network(kit, gratings):
