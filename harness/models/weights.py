@@ -108,7 +108,7 @@ def seeded(seed: Seed) -> Iterator[None]:
 
 @checked(ModelError)
 def read_state(path: str | Path) -> dict[str, torch.Tensor]:
-    """The tensors of a `.safetensors` file or of a torch checkpoint (read with `weights_only=True`).
+    """The tensors of a `.safetensors` or flat HDF5 (`.h5`) file, or of a torch checkpoint (read with `weights_only=True`).
 
     A checkpoint may wrap its state as one of `WRAPPERS`; prefixes that all keys have, left by
     data-parallel training (`module.`), compilation (`_orig_mod.`) or Lightning (`model.`, `network.`), are dropped.
@@ -126,6 +126,8 @@ def read_state(path: str | Path) -> dict[str, torch.Tensor]:
             from safetensors.torch import load_file
 
             state = load_file(path)
+        elif path.suffix in (".h5", ".hdf5"):
+            state = _read_hdf5(path)
         else:
             state = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
@@ -143,6 +145,13 @@ def read_state(path: str | Path) -> dict[str, torch.Tensor]:
     if not isinstance(state, Mapping) or not all(isinstance(value, torch.Tensor) for value in state.values()):
         raise ModelError(f"'{path}' does not hold a state dictionary of tensors; save `network.state_dict()`")
     return _without_prefixes({str(key): value for key, value in state.items()}, path)
+
+
+def _read_hdf5(path: Path) -> dict[str, torch.Tensor]:
+    import h5py
+
+    with h5py.File(path, "r") as file:
+        return {name: torch.from_numpy(np.asarray(item)) for name, item in file.items()}
 
 
 def _without_prefixes(state: dict[str, torch.Tensor], path: Path) -> dict[str, torch.Tensor]:

@@ -48,7 +48,7 @@ class SeLaVi(AudioVideo):
     areas = tuple(f"video_network.base.layer{number}" for number in range(1, 5))
     others = ("video_network.base.stem", *(f"audio_network.base.layer{number}" for number in range(1, 5)))
 
-    def __init__(self, frames: int, size: int, rate: int = 48_000, bands: int = 257):
+    def __init__(self, frames: int, size: int, rate: int = 24_000, bands: int = 257):
         super().__init__()
         self.frames, self.size, self.hears = frames, size, Hearing(rate, 1000.0)
         self.video_network = _Base(r2plus1d_18(weights=None))

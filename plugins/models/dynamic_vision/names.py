@@ -71,7 +71,9 @@ NAMES: dict[str, Name] = {
     "pixels": Name("pixels", {"size": 256}),
     "hmax": Name("hmax", source="universal_patch_set.mat of github.com/wmvanvliet/pytorch_hmax"),
     "motion-energy": Name("motion_energy", remark=f"from the equations; {_THEIRS}"),
-    "MotionNet": Name("motionnet", source="its authors", remark=f"from the paper; {_THEIRS}"),
+    "MotionNet": Name(
+        "motionnet", source="https://brainscore-vision.s3.amazonaws.com/temporal_model_motion_net/motion_net.h5"
+    ),
     "voneresnet-50-non_stochastic": Name(
         "voneresnet50", source="https://vonenet-models.s3.us-east-2.amazonaws.com/voneresnet50_ns_e70.pth.tar"
     ),

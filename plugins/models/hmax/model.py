@@ -2,7 +2,8 @@
 
 S1: sixteen sizes of Gabor filters in four orientations; rectified, and divided by the length of what they cover. C1: the largest
 response of two neighbouring sizes in a neighbourhood. S2: the distance of all orientations of C1 from each of many stored patches.
-C2: the smallest distance anywhere and at any scale.
+C2: the smallest distance anywhere and at any scale. Margins are that program's, too: a row and a column more are left out above and
+on the left.
 """
 
 from pathlib import Path
@@ -46,11 +47,11 @@ class Simple(nn.Module):
         self.register_buffer("filters", torch.from_numpy(stack[:, None].astype(np.float32)), persistent=False)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
-        """(batch, 1, height, width) -> (batch, 4, height, width); 0 where a filter would leave the image."""
+        """(batch, 1, height, width) -> (batch, 4, height, width); 0 where a filter leaves the image, and a row and column on."""
         size = self.filters.shape[-1]
         covered = functional.conv2d(image**2, torch.ones_like(self.filters[:1])).clamp_min(0).sqrt()
         response = functional.conv2d(image, self.filters).abs() / torch.where(covered > 0, covered, 1.0)
-        return functional.pad(response, [size // 2] * 4)
+        return functional.pad(response[..., 1:, 1:], [size // 2 + 1, size // 2] * 2)
 
 
 class Complex(nn.Module):
@@ -62,7 +63,8 @@ class Complex(nn.Module):
 
     def forward(self, fine: torch.Tensor, coarse: torch.Tensor) -> torch.Tensor:
         """Two neighbouring sizes (batch, 4, height, width) -> (batch, 4, rows, columns)."""
-        return self.pool(torch.maximum(fine, coarse))
+        pooled: torch.Tensor = self.pool(torch.maximum(fine, coarse))
+        return functional.pad(pooled[..., 1:, 1:], [0, 1] * 2)
 
 
 class Distances(nn.Module):
@@ -80,7 +82,8 @@ class Distances(nn.Module):
         around = self.patches.shape[-1] // 2
         length = functional.conv2d(band**2, torch.ones_like(self.patches[:1]), padding=around)
         product = functional.conv2d(band, self.patches, padding=around)
-        return (length - 2 * product + self.patches.square().sum((1, 2, 3))[:, None, None]).clamp_min(0).sqrt()
+        squared = length - 2 * product + self.patches.square().sum((1, 2, 3))[:, None, None]
+        return squared[..., 1:, 1:].clamp_min(0).sqrt()
 
 
 class HMAX(nn.Module):

@@ -17,7 +17,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "mae_st_h": TRANSFORMER,
     "mae_st_l": TRANSFORMER,
     "mim": STACK,
-    "motionnet": {"filters": 8, "size": 16},
+    "motionnet": {"filters": 8, "frames": 6, "size": 16, "patch": 16},
     "mvit_v2_b": {"frames": 4, "size": 64, "width": 8, "depth": 8, "stages": [2, 4, 6]},
     "openstl_convlstm": STACK,
     "openstl_predrnn": STACK,

@@ -29,3 +29,12 @@ def test_labels_in_dispute_do_not_count():
     losses.balanced(logits, labels).backward()
     assert (logits.grad.flatten() == 0).tolist() == [False, False, True, False, False]
     assert logits.grad.flatten()[3] == logits.grad.flatten()[4] < 0
+
+
+def test_an_image_without_a_contour_asks_for_nothing():
+    labels = torch.zeros(2, 1, 4, 4)
+    labels[1, 0, 1] = 1
+    logits = torch.randn(2, 1, 4, 4, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    loss = losses.correlation(logits, labels)
+    loss.backward()
+    assert loss.isfinite() and not logits.grad[0].any() and logits.grad[1].any()
