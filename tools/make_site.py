@@ -58,7 +58,7 @@ def contents() -> str:
     parts = {
         "Start here": ["concepts"],
         "Tutorials": ["tutorials", "own_models", "data", "training", "perturbation", "studies", "plugins"],
-        "How to": ["cookbook"],
+        "How to": ["cookbook", "coming-from"],
         "Reference": [
             *("reference/api", "reference/command_line", "reference/models", "reference/benchmarks"),
             *("reference/results", "reference/environment", "stability", "licences", "changelog", "contributing"),

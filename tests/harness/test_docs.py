@@ -193,3 +193,20 @@ def test_the_python_of_a_page_runs_from_top_to_bottom(
     namespace: dict[str, Callable] = {"__name__": "documentation"}
     for block in blocks(page.read_text(), "python"):
         exec(compile(block, str(page), "exec"), namespace)
+
+
+HELD_BY = re.findall(
+    r"`((?:harness|plugins)/[\w/]+\.py)::(test_\w+)` \|$", (ROOT / "docs" / "coming-from.md").read_text(), flags=re.M
+)
+
+
+@pytest.mark.parametrize(("file", "name"), HELD_BY, ids=lambda part: part.rpartition("/")[2])
+def test_a_test_that_holds_a_feature_is_there(file: str, name: str) -> None:
+    tree = ast.parse((ROOT / "tests" / file).read_text())
+    assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_feature_of_the_four_systems_is_held_by_a_test() -> None:
+    table = (ROOT / "docs" / "coming-from.md").read_text().partition("| feature | by | held by |\n")[2].splitlines()
+    rows = [line for line in table if line.startswith("| ") and not line.startswith("|---")]
+    assert len(rows) == len(HELD_BY) >= 40
