@@ -87,6 +87,9 @@ def _description(kind: Kind, identifier: str) -> dict[str, Any]:
         entry["here"] = "yes" if is_here(identifier) else "no"
     elif kind is Kind.benchmarks:
         entry["data"] = {name: "here" if is_here(name) else "not here" for name in spec.data_of(identifier)}
+    elif kind is Kind.recipes:
+        named = [model.identifier for model in _registry(Kind.models) if model.identifier.startswith(f"{identifier}_")]
+        entry |= {"models": named} if named else {}
     elif kind is Kind.suites:
         entry["benchmarks"] = {name: _needs(name) for name in spec.benchmarks}
     if entry.get("parameters"):

@@ -162,6 +162,9 @@ def _plan(models: Pairs, benchmarks: Pairs, options: "RunOptions", json: bool) -
     else:
         rows = ([pair.model, pair.benchmark, pair.state, pair.reason] for pair in planned)
         output.table(["model", "benchmark", "state", "reason"], rows, prose=(3,))
+    refused = [pair.reason for pair in planned if pair.state == "fails"]
+    for hint in sorted({values.unswept(given, reason) for _, given in models for reason in refused} - {""}):
+        print(hint, file=sys.stderr)
     if any(pair.state not in ("cached", "run") for pair in planned):
         raise typer.Exit(1)
 

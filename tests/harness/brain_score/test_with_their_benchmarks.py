@@ -65,17 +65,17 @@ def neural(metric: str, kit: ModuleType, folder: Path, degrees: float = 8) -> An
     )
 
 
-def train_test(kit: ModuleType, folder: Path) -> Any:
+def train_test(metric: str, kit: ModuleType, folder: Path) -> Any:
     train, test = kit.images(folder / "train", 60), kit.images(folder / "test", 30, seed=1)
     test["stimulus_id"] = [f"test{at}" for at in range(30)]
     test.stimulus_paths = dict(zip(test["stimulus_id"], test.stimulus_paths.values(), strict=True))
     return neural_common.TrainTestNeuralBenchmark(
-        "small.IT-ridgecv",
+        f"small.IT-{metric}",
         ceiling_func=ceiling,
         version=1,
         train_assembly=kit.averaged(kit.neurons(train)).isel(time_bin=0),
         test_assembly=kit.averaged(kit.neurons(test)).isel(time_bin=0),
-        similarity_metric=load_metric("ridgecv_split"),
+        similarity_metric=load_metric(f"{metric}_split"),
         visual_degrees=8,
         number_of_trials=1,
         parent="IT",
@@ -215,7 +215,7 @@ BENCHMARKS: dict[str, tuple[Callable[..., Any], float]] = {
     },
     "NeuralBenchmark-5-degrees": (partial(neural, "ridge", degrees=5), 1e-3),
     "NeuralBenchmark-12-degrees": (partial(neural, "ridge", degrees=12), 1e-3),
-    "TrainTestNeuralBenchmark-ridgecv": (train_test, 1e-6),
+    **{f"TrainTestNeuralBenchmark-{name}": (partial(train_test, name), 1e-6) for name in ("pls", "ridgecv")},
     "RSABenchmark": (dissimilarities, 1e-6),
     "MajajHong2015public.IT-pls": (majajhong2015, 1e-6),
     "MajajHong2015public.IT-temporal-pls": (partial(majajhong2015, interval=20), 1e-6),
@@ -239,6 +239,15 @@ def test_a_score_is_that_of_their_own_commitment(name, theirs, kit, tmp_path, mo
     assert np.isfinite(expected).all() and np.asarray(found) == pytest.approx(np.asarray(expected), abs=close)
     if hasattr(found, "raw"):
         assert float(np.mean(found.raw)) == pytest.approx(float(np.mean(expected.raw)), abs=close)
+
+
+def test_a_network_runs_once_for_all_time_bins(kit, tmp_path, monkeypatch):
+    """Theirs runs once for each."""
+    benchmark, seen = majajhong2015(kit, tmp_path, monkeypatch, interval=20), []
+    model = kit.native()
+    model.network.register_forward_pre_hook(lambda module, inputs: seen.append(len(inputs[0])))
+    seeded(benchmark, to_brain_score(model, behavioural_layer="it"))
+    assert sum(seen) <= 45 + 1  # images, and a trial run
 
 
 def seeded(benchmark: Any, subject: BrainModel) -> Score:

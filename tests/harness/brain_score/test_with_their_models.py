@@ -22,6 +22,7 @@ from brainscore_vision.model_helpers.brain_transformation import ModelCommitment
 from harness import (
     ClipModel,
     FrameModel,
+    Preprocessing,
     SpatialMean,
     as_brain_model,
     list_models,
@@ -144,6 +145,26 @@ def clips(video: Any) -> torch.Tensor:
     frames = torch.from_numpy(np.array(video.to_numpy())).float() / 255
     frames = nn.functional.interpolate(frames.permute(0, 3, 1, 2), size=(32, 32), mode="bilinear")
     return frames.permute(1, 0, 2, 3)
+
+
+def smooth_clips(video: Any) -> torch.Tensor:
+    """Resized as the harness does, from 8 bits."""
+    frames = torch.from_numpy(np.array(video.to_numpy())).float().permute(0, 3, 1, 2) / 255
+    frames = nn.functional.interpolate(frames, size=(32, 32), mode="bilinear", antialias=True)
+    return frames.permute(1, 0, 2, 3)
+
+
+@pytest.mark.parametrize("identifier", ["Digits-decoding", ORIENTATIONS, "Kriegeskorte2008.monkeyIT-rdm"])
+def test_scores_of_a_clip_model_are_its_own_also_unwrapped(identifier, request):
+    if identifier not in LOCAL:
+        request.getfixturevalue("data")
+    layers, regions = {"early": "CTHW", "late": "CTHW"}, {"V1": "early", "IT": "late"}
+    options = {"fps": 25, "num_frames": 16, "img_duration": 640.0, "dtype": np.float32}
+    wrapper = ClipWrapper("moving", Moving(), smooth_clips, layer_activation_format=layers, **options)
+    theirs = ModelCommitment("moving", wrapper, list(layers), region_layer_map=regions)
+    shared = {"preprocessing": Preprocessing(32), "frame_rate": 25.0, "window": 16, "visual_degrees": 8.0}
+    native = ClipModel("moving", Moving(), layers=list(layers), regions=regions, **shared)
+    assert float(score_model(theirs, identifier)) == pytest.approx(float(score_model(native, identifier)), abs=1e-3)
 
 
 @pytest.mark.parametrize(("rate", "bins"), [(25, [(70, 170)]), (12.5, [(70, 170), (0, 500)])])

@@ -16,7 +16,7 @@ from harness import FrameModel, ModelSpec, Preprocessing, StimuliSpec
 from harness.cli import _output, app
 from harness.host.plugin_host import host
 from harness.host.registry import Plugin
-from harness.host.specs import BenchmarkSpec, DatasetSpec, SuiteSpec
+from harness.host.specs import BenchmarkSpec, DatasetSpec, RecipeSpec, SuiteSpec
 
 LAB = Plugin("lab", "some-lab", "1.2", "lab.plugin")
 
@@ -108,6 +108,12 @@ def test_describe_looks_inside_a_model() -> None:
     assert inside["parameter count"] == 8
     assert inside["regions"] == {"V1": "1"} and inside["layers"] == ["1"] and inside["other layers"] == ["0"]
     assert inside["input (pixels)"] == 16 and inside["field of view (degrees)"] == 5
+
+
+def test_a_recipe_names_the_models_of_its_name() -> None:
+    host().recipes.add(RecipeSpec("stepwise", load="a_lab:build", summary="by steps"), LAB)
+    host().models.add(ModelSpec("stepwise_r2", load="a_lab:build", summary="two areas"), LAB)
+    assert json.loads(harness("describe", "stepwise", "--json").stdout)["models"] == ["stepwise_r2"]
 
 
 def test_describe_runs_a_model_once_for_the_shapes_of_its_layers() -> None:

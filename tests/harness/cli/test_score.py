@@ -125,6 +125,7 @@ def test_a_grid_takes_every_combination_and_a_list_that_is_refused_says_so() -> 
         twice.stderr.replace("│", "").split()
     )
     assert '--grid "gain=[1,2]"' in harness(*common, "--model-args", "gain=[1,2]").stderr
+    assert '--grid "gain=[1,2]"' in harness(*common, "--model-args", "gain=[1,2]", "--dry-run").stderr
 
 
 def test_models_are_perturbed_from_the_command_line() -> None:
