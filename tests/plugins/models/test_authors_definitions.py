@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import pytest
 import scipy.io
@@ -70,6 +69,7 @@ def hmax(folder: Path) -> dict[str, Any]:
 
 
 def motionnet(folder: Path) -> dict[str, Any]:
+    h5py = pytest.importorskip("h5py")
     tensors = {"wconv:0": (6, 6, 6, 128), "bconv:0": (128,), "wout:0": (27 * 27 * 128, 64), "bout:0": (64,)}
     with h5py.File(folder / "motion_net.h5", "w") as file:
         for salt, (name, shape) in enumerate(tensors.items()):
