@@ -44,8 +44,13 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
-def imports(path: Path, typing: bool = False) -> Iterator[tuple[str, str, int]]:
+@cache
+def imports(path: Path, typing: bool = False) -> list[tuple[str, str, int]]:
     """(module, name, line) of every import from us; those for type checkers alone are left out unless asked for."""
+    return list(_imports(path, typing))
+
+
+def _imports(path: Path, typing: bool) -> Iterator[tuple[str, str, int]]:
     for_checkers = {
         id(inner)
         for node in ast.walk(tree(path))
@@ -74,6 +79,7 @@ def package_of(path: Path) -> str:
     return parts[0]
 
 
+@cache
 def faces() -> dict[str, Path]:
     """Name of every package with a face -> its stub."""
     found = {}
@@ -132,6 +138,7 @@ def test_modules_do_not_import_each_other_in_a_circle():
     assert circle(arrows) == []
 
 
+@cache
 def where(module: str, name: str) -> str:
     """The module that defines a name, looked up through faces."""
     stub = faces().get(module)

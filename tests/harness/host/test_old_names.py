@@ -106,7 +106,7 @@ def test_observers_are_callbacks(name: str) -> None:
 def test_an_old_benchmark_is_loaded_scored_and_described_under_its_name_of_today() -> None:
     with pytest.warns(errors.RenamedWarning, match="'digits-decoding' is now 'Digits-decoding'") as told:
         assert harness.load_benchmark("digits-decoding").identifier == "Digits-decoding"
-        score = harness.score_model("pixels", "digits-decoding")
+        score = harness.score_model("pixels", "digits-decoding", benchmark_args={"per_digit": 12})
         run = CliRunner().invoke(app, ["describe", "digits-decoding", "--json"])
     assert sum(warning.category is errors.RenamedWarning for warning in told) == 1
     assert score.attrs["benchmark_identifier"] == "Digits-decoding"

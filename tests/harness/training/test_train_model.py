@@ -124,7 +124,9 @@ def test_foreign_checkpoints_keep_loading(folder, trained):
 def test_the_record_of_a_score_says_what_the_weights_were_trained_on(trained):
     from harness import score_model
 
-    score = score_model("dyrcnn_x2", "Digits-decoding", model_args={"weights": str(trained.path)})
+    score = score_model(
+        "dyrcnn_x2", "Digits-decoding", model_args={"weights": str(trained.path)}, benchmark_args={"per_digit": 6}
+    )
     assert score.attrs["provenance"]["trained_on"] == "handwritten digits, noise"
 
 

@@ -135,6 +135,7 @@ def test_a_neuron_that_none_hears_influences_none_to_the_bit():
     assert float(static) == 0
 
 
+@pytest.mark.slow
 def test_the_ring_excites_its_like_and_so_fails():
     """E cells of Rubin et al.'s ring excite those tuned alike, which Chettih & Harvey did not find."""
     ring = load_model("ssn_v1", size=48, visual_degrees=4.0, stride=6, gain=20.0, reach=0.0, dt=5.0)
