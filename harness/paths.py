@@ -9,21 +9,23 @@
 import os
 from pathlib import Path
 
+from harness.errors import HarnessError
+
 
 def home() -> Path:
     """The folder of this installation's results and, unless told otherwise, of its cache."""
-    return Path(os.environ.get("HARNESS_HOME") or "~/.harness").expanduser()
+    return _folder(os.environ.get("HARNESS_HOME") or "~/.harness")
 
 
 def cache_home() -> Path:
     """The folder of the disk cache: `RESULTCACHING_HOME`, else `cache` in `HARNESS_HOME`."""
     elsewhere = os.environ.get("RESULTCACHING_HOME")
-    return Path(elsewhere).expanduser() if elsewhere else home() / "cache"
+    return _folder(elsewhere) if elsewhere else home() / "cache"
 
 
 def data_folders() -> list[Path]:
     """The folders of `HARNESS_DATA` in the order in which they are searched."""
-    return [Path(folder).expanduser() for folder in os.environ.get("HARNESS_DATA", "").split(os.pathsep) if folder]
+    return [_folder(folder) for folder in os.environ.get("HARNESS_DATA", "").split(os.pathsep) if folder]
 
 
 def own_data_folder() -> Path:
@@ -33,4 +35,13 @@ def own_data_folder() -> Path:
 
 def brainio_home() -> Path:
     """Where Brain-Score keeps what it has downloaded."""
-    return Path(os.environ.get("BRAINIO_HOME") or "~/.brainio").expanduser()
+    return _folder(os.environ.get("BRAINIO_HOME") or "~/.brainio")
+
+
+def _folder(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise HarnessError(
+            f"there is no user's folder for '{text}' here; write out its path, as of HARNESS_HOME"
+        ) from None

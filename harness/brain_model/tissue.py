@@ -36,6 +36,7 @@ class InTissue(Protocol):
         """(units, 2), the place of every unit of a layer in mm, channel by channel."""
 
 
+@checked(BenchmarkError)
 def in_tissue(model: Model, kind: Any, region: str, parameters: Mapping[str, Any]) -> Perturbation:
     """An experiment on tissue as a perturbation of a region.
 

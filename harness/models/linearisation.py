@@ -8,7 +8,7 @@ import torch
 from scipy.sparse.linalg import LinearOperator, eigs
 from torch.utils import _pytree as pytree
 
-from harness.checks import Count, checked
+from harness.checks import Count, Seed, checked
 from harness.errors import HarnessError, ModelError
 from harness.models.base import RecurrentModel
 
@@ -48,7 +48,7 @@ def settled(model: RecurrentModel, steps: Count = 5000) -> Any:
 
 
 @checked(ModelError)
-def leading_eigenvectors(model: RecurrentModel, state: Any, count: Count = 6, seed: int = 0) -> Eigenvectors:
+def leading_eigenvectors(model: RecurrentModel, state: Any, count: Count = 6, seed: Seed = 0) -> Eigenvectors:
     """The leading eigenvalues and eigenvectors of the Jacobian of a step at a state, over all that the state holds.
 
     Derivatives are exact (forward mode). Vectors are ARPACK's, so also those of complex pairs.
@@ -58,10 +58,14 @@ def leading_eigenvectors(model: RecurrentModel, state: Any, count: Count = 6, se
         count: of eigenvalues.
         seed: of the vector that the iteration begins with.
     """
+    network: Any = model.network
     leaves, tree = pytree.tree_flatten(state)
+    if _forms(state) != _forms(network.init(1, torch.device("cpu"))):
+        raise ModelError(f"the state is not one of '{model.identifier}' for one row; take that of settled()")
     moving = [number for number, leaf in enumerate(leaves) if _is_float(leaf)]
     sizes = [leaves[number].numel() for number in moving]
-    network: Any = model.network
+    if count >= sum(sizes) - 1:
+        raise ModelError(f"the state of '{model.identifier}' has {sum(sizes)} numbers, too few for {count} eigenvalues")
 
     def flow(*parts: torch.Tensor) -> tuple[torch.Tensor, ...]:
         filled = list(leaves)
@@ -90,6 +94,12 @@ def leading_eigenvectors(model: RecurrentModel, state: Any, count: Count = 6, se
             parts = vectors[end - size : end, order].T.reshape(count, *shape[1:])
             maps[names[number]] = np.sqrt((np.abs(parts) ** 2).sum(1))
     return Eigenvectors(values[order], maps)
+
+
+def _forms(state: Any) -> list[Any]:
+    """The paths of the parts of a state, each with its shape if it is a tensor."""
+    found = pytree.tree_flatten_with_path(state)[0]
+    return [(pytree.keystr(path), getattr(leaf, "shape", None)) for path, leaf in found]
 
 
 def _floats(state: Any) -> list[torch.Tensor]:

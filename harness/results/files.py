@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from harness.checks import checked, first_fault
-from harness.errors import ArgumentError
+from harness.errors import ArgumentError, DataError, StoreError
 from harness.host import host
 from harness.paths import home
 from harness.results.plain_content import plain
@@ -97,19 +97,21 @@ def _of_another_network(result: Result, path: Path, known: Result | None) -> str
 def _readable(path: Path) -> Result | None:
     try:
         return read(path) if path.is_file() else None
-    except ValueError:
+    except (DataError, OSError):
         return None
 
 
 @checked(ArgumentError)
 def read(path: Path) -> Result:
-    """One result. Raises ValueError, with the reason in one line, if the file does not hold one."""
+    """One result. Raises DataError, with the reason in one line, if the file does not hold one."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise DataError("it is a folder or device, and no file")
         return Result.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        raise ValueError(first_fault(error)) from error
+        raise DataError(first_fault(error)) from error
     except OSError as error:
-        raise ValueError(f"it cannot be read ({error.strerror})") from error
+        raise DataError(f"it cannot be read ({error.strerror})") from error
 
 
 @checked(ArgumentError)
@@ -128,7 +130,7 @@ def _read_all(of: Path | None) -> tuple[list[tuple[Path, Result]], list[BrokenRe
     for path in _files([of] if of else [home() / "records", folder()]):
         try:
             whole.append((path, read(path)))
-        except ValueError as error:
+        except DataError as error:
             broken.append(BrokenResult(path, str(error)))
     return whole, broken
 
@@ -194,5 +196,10 @@ def _under_current_names(results: Sequence[Result]) -> list[Result]:
 
 def _files(folders: Iterable[Path]) -> list[Path]:
     """Result files by name, those of a later folder in place of an earlier one's; earlier versions wrote to `records`."""
-    found = {path.name: path for folder in folders for path in folder.glob("*.json")}
+    try:
+        found = {path.name: path for folder in folders for path in folder.glob("*.json")}
+    except OSError as error:
+        raise StoreError(
+            f"the results cannot be listed ({error.strerror}); set HARNESS_HOME to another folder"
+        ) from error
     return [found[name] for name in sorted(found)]

@@ -21,6 +21,8 @@ def write_bytes(path: Path, content: bytes) -> Path:
     """
     part = path.parent / f".{owned_name()}.part"
     try:
+        if path.exists() and not path.is_file():
+            raise StoreError(f"'{path}' is a folder or device, in whose place no file is put; choose another path")
         path.parent.mkdir(parents=True, exist_ok=True)
         _clean_once(path.parent)
         with part.open("xb") as file:
@@ -29,6 +31,8 @@ def write_bytes(path: Path, content: bytes) -> Path:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
+        if isinstance(error, StoreError):
+            raise
         reason = error.strerror or error
         raise StoreError(
             f"'{path}' cannot be written ({reason}); free some space there, or set HARNESS_HOME to another folder"

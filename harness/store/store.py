@@ -131,7 +131,8 @@ class Entry:
         """The files that say what there is, oldest part first. Raises StoreError if the folder cannot be read."""
         with clear_store_errors(self.folder):
             try:
-                files = list(self.folder.iterdir())
+                with os.scandir(self.folder) as found:  # which knows what is no file without asking for each
+                    files = [Path(one.path) for one in found if one.is_file()]
             except (FileNotFoundError, NotADirectoryError):
                 return []
         return sorted(file for file in files if file.suffix == ".json" and file.name != _LABEL and file.name[0] != ".")

@@ -63,12 +63,13 @@ def check_adversaries(
     """
     spec = spec or registered(benchmark)
     known = [name for name in get_args(Adversary) if name not in CONTROLS or name in {*spec.controls, *spec.expects}]
-    for name in only or ():
+    wanted = known if only is None else list(only)
+    for name in wanted:
         if name not in known:
             raise HarnessError(f"'{name}' is not an adversary of {spec.identifier}; there are {', '.join(known)}")
     with tempfile.TemporaryDirectory(prefix="harness-") as folder:
-        battery = _Battery(benchmark, spec, model or reference_model(), Store(folder))
-        chosen = [name for name in known if only is None or name in set(only)]
+        battery = _Battery(benchmark, spec, reference_model() if model is None else model, Store(folder))
+        chosen = [name for name in known if name in wanted]
         return Report.running(f"{spec.identifier}, adversaries", {name: battery.check(name) for name in chosen})
 
 

@@ -59,7 +59,7 @@ def check_benchmark(benchmark: Benchmark, spec: BenchmarkSpec | None = None, *, 
         model: a model, or any `BrainModel`, for the last four; the reference model if not given.
     """
     spec = spec or registered(benchmark)
-    bench = _Bench(benchmark, spec, model or reference_model())
+    bench = _Bench(benchmark, spec, reference_model() if model is None else model)
     checks: dict[str, Check] = {name: getattr(bench, name) for name in DESCRIPTION_CHECKS}
     checks |= {name: _or_the_reason(getattr(bench, name)) for name in SCORE_CHECKS}
     return Report.running(spec.identifier, checks)

@@ -143,7 +143,7 @@ def over_time_figure(paths: Sequence[Path | str], over: Mapping[str, Sequence[An
     from matplotlib import colormaps
     from matplotlib.figure import Figure
 
-    if len(over) != 1 or not paths:
+    if len(over) != 1 or not len(paths):
         raise ArgumentError(
             "one argument of the training set is varied, in one weight file or more: noise=[0,0.15,0.3]"
         )

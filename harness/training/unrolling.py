@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from harness.checks import Count, checked
+from harness.checks import Count, checked, shown
 from harness.errors import ModelError
 from harness.models import Model, Preprocessing, RecurrentModel
 from harness.training.presentations import NOTHING
@@ -156,6 +156,9 @@ def arrivals(model: RecurrentModel, layers: Sequence[str], steps: Count = 200) -
     generator = torch.Generator().manual_seed(0)
     frame = torch.randn(2, channels, size, size, generator=generator).to(next(model.network.parameters()))
     network: Any = model.network
+    known = dict(model.network.named_modules())
+    if unknown := [layer for layer in layers if layer not in known]:
+        raise ModelError(f"'{model.identifier}' has no layer {shown(unknown[0])}; there are {', '.join(known)}")
     state, found = network.init(2, frame.device), dict[str, int]()
     with captured(network, layers) as recorded:
         for number in range(steps):

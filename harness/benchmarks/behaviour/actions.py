@@ -72,6 +72,8 @@ def confusions(choices: Choices, files: Mapping[str, Path], classes: Sequence[st
 @checked(BenchmarkError)
 def videos(identifier: str, files: Mapping[str, Path], labels: Sequence[str]) -> StimulusSet:
     """Video files as stimuli that fill the field of view (their size in degrees was not fixed)."""
+    if len(files) != len(labels):
+        raise BenchmarkError(f"{len(files)} videos need a label each, and there are {len(labels)}")
     table = pd.DataFrame({"stimulus_id": list(files), "image_label": list(labels)})
     return StimulusSet(identifier, table, [video.timeline(path) for path in files.values()])
 

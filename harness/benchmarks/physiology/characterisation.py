@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from harness.benchmarks.physiology.unit import Unit
-from harness.checks import checked
+from harness.checks import checked, positions
 from harness.errors import BenchmarkError, NotMeasurable
 from harness.metrics.tuning import (
     GratingTuning,
@@ -122,6 +122,10 @@ def receptive_fields(laboratory: "Laboratory", channels: np.ndarray) -> tuple[np
     Returns:
         (units, 2) centres and (units,) diameters in degrees; NaN for a unit that no spot drives.
     """
+    if np.ndim(channels) != 1:
+        raise BenchmarkError(
+            f"units to map the receptive fields of are several positions, not an array {np.shape(channels)}"
+        )
     step = laboratory.canvas.visual_degrees / 2 / SPOTS
     middle = np.zeros(2)
     centres, diameters = np.full((len(channels), 2), np.nan), np.full(len(channels), np.nan)
@@ -147,7 +151,8 @@ def _map(laboratory: "Laboratory", channels: np.ndarray, middle: np.ndarray, ste
     for polarity in (canvas.highest_contrast, -canvas.highest_contrast):
         for place, (x, y) in enumerate(places.tolist()):
             shown[f"{polarity:g}/{place}"] = laboratory.still(polarity * canvas.bar(step, step, 0.0, (x, y)), FLASH)
-    responses = laboratory.above_blank(shown, [(0, FLASH + AFTERGLOW)])[:, 0, channels]
+    responses = laboratory.above_blank(shown, [(0, FLASH + AFTERGLOW)])[:, 0]
+    responses = responses[:, positions(channels, responses.shape[1], "the units", BenchmarkError)]
     return _Map(np.abs(responses).reshape(2, len(places), -1).max(0).T, places, step)
 
 

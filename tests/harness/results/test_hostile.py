@@ -3,11 +3,12 @@
 import csv
 import io
 import json
+import os
 import re
 
 import pytest
 
-from harness.errors import DescriptionError
+from harness.errors import DescriptionError, HarnessError, StoreError
 from harness.results import Result, load_all, write, write_leaderboard
 from harness.results.leaderboard.export import harmless
 
@@ -114,3 +115,35 @@ def test_a_figure_that_cannot_be_kept_is_shown_all_the_same(home, monkeypatch):
     monkeypatch.setattr(figures, "_drawn", lambda *_: b"png")
     (home / "results" / "figures").write_text("in the way")
     assert figures.draw(one) == b"png"
+
+
+@pytest.mark.parametrize("name", ["device", "link", "folder", "pipe"])
+def test_no_file_is_put_in_the_place_of_a_device(tmp_path, name):
+    path = tmp_path / name
+    {
+        "device": lambda: path.symlink_to("/dev/null"),
+        "link": lambda: path.symlink_to("/dev/full"),
+        "folder": path.mkdir,
+        "pipe": lambda: os.mkfifo(path),
+    }[name]()
+    with pytest.raises(StoreError, match="in whose place no file is put"):
+        write_leaderboard(path, results=[result()])
+    assert path.exists() and not path.is_file()
+
+
+def test_pipes_and_folders_among_results_are_named_and_not_waited_for(home):
+    write(result())
+    os.mkfifo(home / "results" / "pipe.json")
+    (home / "results" / "folder.json").mkdir()
+    whole, broken = load_all()
+    assert len(whole) == 1 and [str(one) for one in broken] == [
+        f"{name}.json: it is a folder or device, and no file" for name in ("folder", "pipe")
+    ]
+
+
+def test_a_home_that_cannot_be_is_one_sentence(monkeypatch, tmp_path):
+    for name in (str(tmp_path / ("x" * 300)), "~nobody-has-this-name/home"):
+        monkeypatch.setenv("HARNESS_HOME", name)
+        for call in (load_all, lambda: write(result())):
+            with pytest.raises(HarnessError):
+                call()

@@ -333,7 +333,7 @@ def test_a_folder_that_cannot_be_listed_is_one_sentence(entry, monkeypatch):
     def refuse(folder):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(Path, "iterdir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(StoreError, match="cannot be used"):
         entry.index()
 
@@ -379,3 +379,11 @@ def test_a_part_gone_while_it_is_read_is_one_sentence(entry):
         found["a"].part.array()
     with contextlib.suppress(FileNotFoundError):
         files(entry)[0].unlink()
+
+
+def test_pipes_and_folders_in_an_entry_are_not_waited_for(store, entry):
+    for name in ("pipe.json", "pipe.npy"):
+        os.mkfifo(entry.folder / name)
+    for name in ("folder.json", "folder.npy"):
+        (entry.folder / name).mkdir()
+    assert assert_right_or_absent(entry) and store.verify().sound == 1
