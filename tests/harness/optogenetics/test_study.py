@@ -125,6 +125,12 @@ def test_all_steps_and_all_files(study):
     assert "chance 45" in (folder / "summary.txt").read_text()
 
 
+def test_a_decoder_that_is_fitted_anew_tells_what_was_lost_from_what_only_moved(study):
+    refitted = study[0].refitted
+    assert refitted[1.5] < 10, "a larger drive moves responses and loses nothing"
+    assert refitted[0.0] > 25, "without drive nothing is left to read"
+
+
 def test_what_flows_is_what_was_done(study):
     found = study[0].flow
     excitation = found.traces["E"]
