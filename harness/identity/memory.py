@@ -10,6 +10,7 @@ import itertools
 import pickle
 import random
 import types
+import typing
 import warnings
 import weakref
 import zlib
@@ -48,6 +49,9 @@ _FIXED = (
     types.BuiltinFunctionType,
     types.CodeType,
     types.GenericAlias,
+    types.UnionType,
+    typing.TypeVar,
+    typing._Final,  # type: ignore[attr-defined]  # Literal["a"], Any and the like, whose caches grow with each import
 )
 _CACHED = type(functools.lru_cache(len))
 _BARE = (list, tuple, dict, set, frozenset, deque, OrderedDict)

@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import types
+import typing
 from pathlib import Path
 
 import numpy as np
@@ -417,3 +418,16 @@ def test_state_is_seen_however_deep_it_lies():
     before = state_of(net)
     last.value = 2.0
     assert changed(before, state_of(net)) == [f"network.chain{'.to' * 5000}.value"]
+
+
+Kind = typing.Literal["a", "b"]
+Either = Kind | int
+Of = typing.TypeVar("Of")
+
+
+def test_annotations_are_no_state_although_every_import_fills_their_caches():
+    network = Net(None, lambda held, x: x * len(typing.get_args((Kind, Either, Of)[0])))
+    before = state_of(network)
+    assert [typing.Literal[f"new {number}"] for number in range(3)]
+    assert changed(before, state_of(network)) == []
+    assert not [path for path in before if "_getitem" in path or "cached" in path]
