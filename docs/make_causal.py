@@ -21,11 +21,9 @@ PAGE, FIGURES = HERE / "results.md", HERE / "figures"
 MODELS: dict[str, tuple[str, dict[str, Any]]] = {
     "GammaNet v2 contours": ("gammanet_v2_contours", {"dt": 100}),
     "CordsNet R2 digits": ("cordsnet_r2_digits", {}),
-    "DyRCNN x4, feedback*": (
-        "dyrcnn_x4",
-        {"weights": "random", "seed": 0, "size": 32, "dt": 5, "t_fb": 30, "feedback": "additive"},
-    ),
-    "CORnet-RT*": ("cornet_rt", {"weights": "random", "seed": 0, "size": 64}),
+    "DyRCNN x4 feedback": ("feedback_masking", {}),
+    "DyRCNN x4 feedback*": ("feedback_masking", {"weights": "random"}),
+    "CORnet-RT masking": ("cornet_rt_masking", {}),
     "SSN": ("ssn_v1", {"size": 48, "visual_degrees": 4.0, "stride": 6, "gain": 20.0, "dt": 5.0}),
     "V1 normalisation": ("v1_normalization", {"size": 96, "visual_degrees": 6.0, "dt": 4}),
     "motion energy": ("motion_energy", {"dt": 8.0, "stride": 8}),
@@ -94,10 +92,21 @@ def score(chosen: list[str]) -> None:
     reasons: dict[str, list[str]] = {}
     for name, row in cells.items():
         for title, result in row.items():
-            if result.score is None:
-                reasons.setdefault(f"`{name}`: {result.message}", []).append(title)
+            if why := _why(result):
+                reasons.setdefault(f"`{name}`: {why}", []).append(title)
     told = "\n".join(f"- {', '.join(who)}, {reason}" for reason, who in reasons.items())
     write_part(PAGE, "make_causal.py", f"\n{table(['benchmark', *titles], rows, numbers=titles)}\n{told}\n\n")
+
+
+def _why(result: Any) -> str | None:
+    """Why there is no score, or one of 0."""
+    if result.score is None:
+        return str(result.message)
+    if abs(result.score) >= 0.0005:
+        return None
+    if all(order["mean"] == 0 for order in result.details["orders"].values()):
+        return "0: nothing changes, to the bit; no path leads from what is perturbed to what is recorded"
+    return "0: what changes goes as often one way as the other"
 
 
 def _cell(result: Any) -> str:

@@ -30,6 +30,13 @@ def register_models() -> list[ModelSpec]:
             parameters={"seed": _SEED, "weights": _WEIGHTS},
         ),
         ModelSpec(
+            "feedback_masking",
+            load=f"{_LOAD}:feedback_masking",
+            summary="as dyrcnn_x4_masking with recurrence of single units, and feedback from V4 to V1 and from IT to V2",
+            tags=("recurrent", "delays", "trained", "masking"),
+            parameters={"seed": _SEED, "weights": _WEIGHTS},
+        ),
+        ModelSpec(
             "cornet_rt_masking",
             load=f"{_LOAD}:cornet_rt_masking",
             summary="narrow CORnet-RT, trained to name a silhouette that is shown shortly at a random time, then gone or masked",

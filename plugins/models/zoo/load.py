@@ -20,6 +20,11 @@ def feedforward_masking(seed: int = 0, weights: str = "trained") -> Model:
     return _load("feedforward_masking", "", seed, weights)
 
 
+def feedback_masking(seed: int = 0, weights: str = "trained") -> Model:
+    """A narrow DyRCNN x4 with recurrence of single units and additive feedback."""
+    return _load("feedback_masking", "", seed, weights)
+
+
 def cornet_rt_masking(seed: int = 0, weights: str = "trained") -> Model:
     """A narrow CORnet-RT."""
     return _load("cornet_rt_masking", "", seed, weights)

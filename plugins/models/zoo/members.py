@@ -121,6 +121,19 @@ MEMBERS += [
 
 MEMBERS += [
     Member(
+        "feedback_masking",
+        "",
+        "dyrcnn_x4",
+        "dynvision",
+        "silhouettes",
+        {**_DYRCNN, "recurrence": "self", "feedback": "additive", "t_fb": 2 * FRAME},
+        {**_MASKING, "epochs": 4, "limit": _LIMITS["self"], "factors": {"recurrence": 1.0, "feedback": 1.0}},
+        _SHORTLY,
+    )
+]
+
+MEMBERS += [
+    Member(
         "cornet_rt_masking",
         "",
         "cornet_rt",

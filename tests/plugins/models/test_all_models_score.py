@@ -63,6 +63,7 @@ MODELS: dict[str, dict[str, Any]] = {
     "efficientnet_lite0": RANDOM,
     "efficientnet_lite1": RANDOM,
     "efficientnet_lite2": RANDOM,
+    "feedback_masking": {},
     "feedforward_masking": {},
     "gammanet_v1": GAMMANET,
     "gammanet_v2": GAMMANET,
