@@ -51,7 +51,7 @@ _FIXED = (
     types.GenericAlias,
     types.UnionType,
     typing.TypeVar,
-    typing._Final,  # type: ignore[attr-defined]  # Literal["a"], Any and the like, whose caches grow with each import
+    typing._Final,  # Literal["a"], Any and the like, whose caches grow with each import
 )
 _CACHED = type(functools.lru_cache(len))
 _BARE = (list, tuple, dict, set, frozenset, deque, OrderedDict)
