@@ -104,7 +104,8 @@ def _why(result: Any) -> str | None:
         return str(result.message)
     if abs(result.score) >= 0.0005:
         return None
-    if all(order["mean"] == 0 for order in result.details["orders"].values()):
+    orders = result.details["orders"].values()
+    if orders and all(order["mean"] == 0 for order in orders):
         return "0: nothing changes, to the bit; no path leads from what is perturbed to what is recorded"
     return "0: what changes goes as often one way as the other"
 
