@@ -163,11 +163,9 @@ class EngineBrainModel:
         except ValueError:
             raise BenchmarkError(f"there is no task '{task}'; there are {', '.join(Task)}") from None
         self._answer, self._passive = None, task is Task.passive
-        if self._passive:
-            return
         more = {"aggregation": aggregation} if task is Task.label else {}
         with self._averaging(number_of_trials, require_variance):
-            self._answer = BEGIN[task](self._reader, fitting_stimuli, **more)
+            self._answer = None if self._passive else BEGIN[task](self._reader, fitting_stimuli, **more)
 
     @checked(RecordingError, own=("stimuli", "number_of_trials"))
     def look_at(

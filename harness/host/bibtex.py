@@ -2,6 +2,7 @@
 
 import re
 
+from harness.checks import checked
 from harness.errors import DescriptionError
 
 _HEAD = re.compile(r"\s*@\s*\w+\s*\{\s*[^\s,{}]+\s*,")
@@ -10,6 +11,7 @@ _END = re.compile(r"[\s,]*\}\s*")
 _BARE = re.compile(r"[^\s,{}\"]+")
 
 
+@checked(DescriptionError)
 def citations(bibtex: str) -> list[dict[str, str]]:
     """The entries of a text: each as its fields by their names in lower case, without braces and line breaks.
 

@@ -424,7 +424,10 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     },
     "patterns_with": lambda: {"dissimilarity": rdm()},
     "altered": lambda: {"alteration": lambda form: torch.nn.Identity()},
-    **{name: lambda: {"benchmark": _benchmark()} for name in ("check_adversaries", "check_benchmark", "outcome")},
+    **{
+        name: lambda: {"benchmark": _benchmark(), "spec": _spec()}
+        for name in ("check_adversaries", "check_benchmark", "outcome")
+    },
     "optimal_bars": lambda: {"laboratory": _laboratory()},
     "patch": lambda: {"laboratory": _laboratory(), "unit": unit()},
     "receptive_fields": lambda: {"laboratory": _laboratory(), "channels": np.arange(2)},
@@ -896,9 +899,24 @@ def _results() -> list[Any]:
 
 
 def _benchmark() -> Any:
-    from harness import load_benchmark
+    from harness import Benchmark
+    from harness.benchmarks import make_score
 
-    return load_benchmark("Ringach2002-orientation_tuning")
+    class Half(Benchmark):
+        """What costs nothing."""
+
+        identifier, version, parent = "Thing2026", 1, "task"
+
+        def run(self, candidate: Any) -> Any:
+            return make_score(0.5, error=0.1)
+
+    return Half()
+
+
+def _spec() -> Any:
+    from harness.host import BenchmarkSpec
+
+    return BenchmarkSpec(**spec("BenchmarkSpec"))
 
 
 def _laboratory() -> Any:
@@ -1008,7 +1026,9 @@ OF_TYPE: dict[Any, Callable[[], Any]] = {
     "BrainModel": candidate,
     "DataAssembly": lambda: assembly(),
     "LayerResponses": lambda: recorded_responses(),
+    "Frame": lambda: stimuli().timelines[0].frames[0],
     "Reduction": AllUnits,
+    "Task": lambda: "passive",
     "RegionalBrainModel": candidate,
     "Model": frame_model,
     "RecurrentModel": recurrent_model,
@@ -1050,7 +1070,7 @@ def of_type(hint: Any) -> Any:
         return lambda *_, **__: None
     if hint is Any or isinstance(hint, typing.TypeVar):
         return 1.0
-    for known in (hint, getattr(hint, "__name__", None)):
+    for known in (hint, getattr(hint, "__name__", None), getattr(hint, "__forward_arg__", None)):
         if isinstance(known, typing.Hashable) and known in OF_TYPE:
             return OF_TYPE[known]()
     name = getattr(hint, "__name__", None)

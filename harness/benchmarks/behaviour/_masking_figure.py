@@ -10,7 +10,7 @@ from harness.errors import BenchmarkError
 MODEL, PARTICIPANTS = "tab:blue", "0.3"
 
 
-@checked(BenchmarkError)
+@checked(BenchmarkError, pure=True)
 def windows(axis: Axes, details: dict[str, Any]) -> None:
     """The score over the length of the window in which evidence is integrated."""
     over = details["over_windows"]

@@ -12,7 +12,7 @@ from harness.assemblies import Score
 from harness.benchmarks import Benchmark, ceiled_score, influences, make_score
 from harness.benchmarks.behaviour.choices import ChoiceProbabilities, choice_probabilities
 from harness.brain_model import BrainModel
-from harness.checks import checked
+from harness.checks import Count, checked
 from harness.errors import BenchmarkError
 from harness.metrics.behaviour import Signature, pairwise
 from harness.metrics.brain_score import halvings, signature_agreement
@@ -162,7 +162,8 @@ class ConfusionBenchmark(Benchmark):
         }
 
 
-def chosen_among_all(image: np.ndarray, chosen: np.ndarray, objects: np.ndarray, n: int) -> np.ndarray:
+@checked(BenchmarkError, pure=True)
+def chosen_among_all(image: np.ndarray, chosen: np.ndarray, objects: np.ndarray, n: Count) -> np.ndarray:
     """`rates` of participants who chose among all alternatives: counts, set on one footing with two alternatives by `pairwise`.
 
     Args:
