@@ -1289,8 +1289,36 @@ UNMEANT: dict[str, Callable[[], Any]] = {
     "one and a half trials": lambda: candidate().look_at(stimuli(), number_of_trials=1.5),
     "a stimulus that is not there": lambda: stimuli().select([5]),
     "a device that is not there": lambda: candidate_on("zz"),
+    "no units": lambda: units_of("RandomUnits", 0),
+    "less than no units": lambda: units_of("RandomUnits", -1),
+    "a projection to nothing": lambda: units_of("RandomProjection", 0),
+    "no model": lambda: extracted_from(None),
+    "bins without number": lambda: successive(1e-300),
+    "a sound of words": lambda: sound_of(["a", "b"]),
 }
 """What was once accepted, or answered by whatever a library raised."""
+
+
+def units_of(reduction: str, count: int) -> Any:
+    return getattr(importlib.import_module("harness.engine"), reduction)(count)
+
+
+def extracted_from(model: Any) -> Any:
+    from harness import Recording, extract
+
+    return extract(model, stimuli(), Recording("area1"))
+
+
+def successive(step: float) -> Any:
+    from harness.stimuli import successive_bins
+
+    return successive_bins(0, 1000, step)
+
+
+def sound_of(samples: Any) -> Any:
+    from harness.stimuli import Sound
+
+    return Sound(np.array(samples), 8000)
 
 
 def candidate_on(device: str) -> Any:
