@@ -57,8 +57,8 @@ def is_number(value: Any, finite: bool = True) -> bool:
         if kind not in ("f", "i", "u") or getattr(value, "ndim", None) != 0:  # a tensor has a dtype without a kind
             return False
     try:
-        return not finite or math.isfinite(value)
-    except OverflowError:
+        return math.isfinite(value) or not finite
+    except OverflowError:  # a whole number beyond all floats
         return False
 
 

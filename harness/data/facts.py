@@ -73,7 +73,7 @@ def stated_bins(facts: Mapping[str, Any]) -> tuple[TimeBin, ...]:
     """
     try:
         return tuple((float(start), float(end)) for start, end in facts["time_bins"])
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise DataError(
             f"{FACTS} has time_bins: {facts['time_bins']}; give a pair [start, end] in ms for each, as in [[50, 150]]"
         ) from error

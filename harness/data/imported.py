@@ -24,7 +24,7 @@ from harness.host import host
 from harness.identity import digest
 from harness.paths import own_data_folder
 from harness.stimuli import StimulusSet, split_groups
-from harness.store import file_digest
+from harness.store import file_digest, write_text
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _REGION = re.compile(r"[\w.+-]{1,100}")
@@ -72,7 +72,7 @@ def import_folder(
     try:
         write_folder(data, part, source)
         description = _describe(data, part, why_not, forms)
-        (part / DESCRIPTION).write_text(json.dumps(vars(description), indent=1, ensure_ascii=False))
+        write_text(part / DESCRIPTION, json.dumps(vars(description), indent=1))
         read_folder(part, name)
         shutil.rmtree(target, ignore_errors=True)
         part.rename(target)

@@ -27,6 +27,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise DataError(f"'{path}' {error}; leave one of them") from error
     except yaml.YAMLError as error:
         raise DataError(f"'{path}' is not YAML: {' '.join(str(error).split())}") from error
+    except RecursionError as error:
+        raise DataError(f"'{path}' has entries within entries without end; write it anew") from error
     if not isinstance(entries, dict):
         raise DataError(f"'{path}' must hold lines of the form name: value")
     return entries

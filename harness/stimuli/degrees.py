@@ -1,7 +1,8 @@
 """Sizes in degrees of visual angle."""
 
-import math
 import numbers
+
+from harness.checks import is_number
 
 WIDEST = 360.0
 """Degrees around an observer."""
@@ -9,9 +10,4 @@ WIDEST = 360.0
 
 def is_size(value: object) -> bool:
     """Whether a value is a size in degrees of visual angle: a positive number, all around at most."""
-    return (
-        isinstance(value, numbers.Real)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-        and 0 < float(value) <= WIDEST
-    )
+    return isinstance(value, numbers.Real) and is_number(value) and 0 < float(value) <= WIDEST

@@ -115,7 +115,7 @@ def rgb(colour: Colour) -> tuple[float, float, float]:
     """
     try:
         values = tuple(np.ravel(np.asarray(colour, dtype=float)).tolist())
-    except (TypeError, ValueError, RuntimeError):  # RuntimeError: a tensor with a gradient
+    except (TypeError, ValueError, OverflowError, RuntimeError):  # RuntimeError: a tensor with a gradient
         values = ()
     values = values * 3 if len(values) == 1 else values
     if len(values) != 3 or not all(0 <= value <= 1 for value in values):

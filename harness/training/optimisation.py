@@ -38,7 +38,7 @@ def grouped(
 
 
 @checked(ArgumentError)
-def scaled_rate(base: float, batch: int) -> float:
+def scaled_rate(base: float, batch: Count) -> float:
     """A learning rate for batches of 64 scaled to others: with their size up to 128, with its root beyond (DynVision)."""
     ratio = batch / REFERENCE_BATCH
     return base * (ratio if batch <= LINEAR_UNTIL else math.sqrt(ratio))

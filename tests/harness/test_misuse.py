@@ -55,6 +55,7 @@ BAD: dict[str, Any] = {
     "minus infinity": -math.inf,
     "huge": 10**30,
     "large": 1e300,
+    "beyond floats": 10**400,
     "complex": 1j,
     "empty": [],
     "list": [50],

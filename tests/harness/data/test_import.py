@@ -1,6 +1,7 @@
 """A lab's own folder becomes a benchmark, in every format; and what is wrong with it is said in a sentence."""
 
 import json
+import os
 import runpy
 import shutil
 import subprocess
@@ -289,6 +290,12 @@ def test_tables_of_spreadsheets_and_links_to_files_are_read(recording, tmp_path)
     (recording / "stimuli" / "blobs03.png").symlink_to("../annexed")
     assert imported(recording).exit_code == 0
     np.testing.assert_array_equal(load("Ours2026").repeats(), expected)
+
+
+def test_images_whose_names_are_not_utf_8_are_taken_in(recording, home):
+    shutil.copy(recording / "stimuli" / "blobs00.png", recording / "stimuli" / os.fsdecode(b"caf\xe9.png"))
+    result = imported(recording)
+    assert result.exit_code == 0, result.stderr
 
 
 def test_a_link_that_leads_out_of_the_folder_is_not_followed(recording, tmp_path):
@@ -597,6 +604,10 @@ def _dead(folder: Path) -> None:
         (_fact(stimulus_duration_ms=None), "for how long images were shown"),
         (_fact(visual_degrees=float("inf")), "give a positive number, 360 at most"),
         (_fact(visual_degrees=1e6), "give a positive number, 360 at most"),
+        (_fact(visual_degrees=10**400), "give a positive number, 360 at most"),
+        (_fact(time_bins=[[0, 10**400]]), "give a pair [start, end] in ms"),
+        (_fact(background=[10**400] * 3), "a background is grey or RGB in [0, 1]"),
+        (_content("recording.yaml", b"unit: " + b"[" * 5000 + b"]" * 5000), "entries within entries without end"),
         (_fact(tr_ms=0), "tr_ms is a positive number, not '0'"),
         (_fact(sampling_hz=-1), "sampling_hz is a positive number, not '-1'"),
         (_fact(delay_removed_ms=-50), "delay_removed_ms is a number of ms, 0 or more"),
