@@ -45,9 +45,9 @@ lint: $(STAMP)
 types: $(STAMP)
 	sh tools/types.sh
 
-# A wheel and an sdist in build/release, the wheel tried in a clean environment.
-release: $(STAMP)
-	sh tools/release.sh build/release $(BIN)/python
+# A wheel, an sdist and the site in build/release, the wheel tried in a clean environment.
+release: site
+	sh tools/release.sh build/release $(BIN)/python build/site/html
 
 # The documentation as static files in build/site/html; a warning is an error.
 site: $(STAMP)

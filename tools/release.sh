@@ -1,12 +1,14 @@
 #!/bin/sh
-# Build a wheel and an sdist into FOLDER, install the wheel into a clean environment with all that it asks for, and use it there, away from
-# the checkout: list, score, board. `make release` calls it from the project's folder.
-# release.sh FOLDER PYTHON
+# Build a wheel and an sdist into FOLDER, beside them the site, install the wheel into a clean environment with all that it asks for, and use
+# it there, away from the checkout: list, score, board. `make release` calls it from the project's folder.
+# release.sh FOLDER PYTHON SITE: the last is the folder of the built site
 set -eu
 
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 python=$2
+site=$3
+test -f "$site/index.html" || { echo "There is no site in $site; run make site first." >&2; exit 1; }
 rm -rf "$folder"/*.whl "$folder"/*.tar.gz "$folder/clean"
 copy=$folder/source # a build in place leaves a build/ whose old files get into later wheels
 rm -rf "$copy"
@@ -14,7 +16,9 @@ mkdir "$copy"
 git archive HEAD | tar -x -C "$copy"
 "$python" -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$folder" "$copy"
 (cd "$copy" && "$python" setup.py --quiet sdist --dist-dir "$folder")
+version=$(cd "$copy" && "$python" setup.py --version)
 rm -rf "$copy"
+tar -czf "$folder/vision_dynamics_harness-$version-site.tar.gz" -C "$site" .
 
 "$python" -m venv "$folder/clean"
 "$folder/clean/bin/python" -m pip install --quiet --disable-pip-version-check uv

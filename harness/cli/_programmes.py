@@ -57,7 +57,7 @@ ZOO: tuple[Named, ...] = (
     ("cornet_rt_masking", {}),
     ("cornet_rt_masking", {"weights": "random"}),
     ("v1_normalization", {"dt": 8, "size": 96, "visual_degrees": 6}),
-    ("ssn_v1", {"dt": 5, "stride": 8}),
+    ("ssn_v1", {"dt": 5, "stride": 16}),
     ("motion_energy", {}),
     ("pixels", {}),
     ("noise", {}),
@@ -69,7 +69,7 @@ SHORT: tuple[Part, ...] = (
         (
             ("Simulated-betas", {}),
             ("Simulated-naming", {}),
-            ("RandomDots-direction", {"coherence": [0.8], "exemplars": 15}),
+            ("RandomDots-direction", {"coherence": [0.8]}),
             ("Groen2022-contrast", {}),
             ("Groen2022-duration", {}),
             *(
@@ -80,7 +80,7 @@ SHORT: tuple[Part, ...] = (
                     "Cavanaugh2002-size_tuning",
                 )
             ),
-            ("Chettih2019.V1-influence", {"units": 4}),
+            ("Chettih2019.V1-influence", {"units": 3}),
         ),
     ),
 )
