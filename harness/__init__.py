@@ -9,5 +9,5 @@ from harness.host.old_names import install, with_old_names
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 __getattr__ = with_old_names(__name__, __getattr__)
-__version__ = "0.2.0.dev0"
+__version__ = "0.2.0"
 install()

@@ -61,7 +61,7 @@ def demo(
 ) -> None:
     """Score a zoo of small models on benchmarks of every kind, and write a leaderboard and figures to ./demo.
 
-    The short programme needs no data and about five minutes. An interrupted run continues where it stopped. Exit status 1 if any
+    The short programme needs no data and about three minutes. An interrupted run continues where it stopped. Exit status 1 if any
     pair failed.
     """
     began = time.perf_counter()
