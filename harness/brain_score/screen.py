@@ -10,6 +10,9 @@ from PIL import Image
 
 from harness.stimuli import Colour
 
+VERSION = 2
+"""Part of the identity of responses to what is drawn; 2: frames are centred where margins are not whole pixels."""
+
 
 def on_screen(frame: np.ndarray, span: float, background: Colour) -> np.ndarray:
     """A frame at its own resolution, with the background around it or its margin cut off, as Brain-Score's `place_on_screen` does.

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from harness.brain_score._package import vision
-from harness.brain_score.screen import as_file, on_screen
+from harness.brain_score.screen import VERSION, as_file, on_screen
 from harness.errors import ModelError
 from harness.models import ClipModel, FrameModel, Layout, Model, Preprocessing, imagenet_synsets
 from harness.stimuli import Colour
@@ -35,10 +35,12 @@ class TheirPreprocessing(Preprocessing):
     Attributes:
         function: paths -> (images, channels, height, width); of a video model a clip of one frame -> (channels, 1, height, width).
         frame_rate: of a video model; None for one of images.
+        screen: version of the screen that frames are drawn on.
     """
 
     function: Callable[[Any], Any] = list
     frame_rate: float | None = None
+    screen: int = VERSION
 
     def place(self, frame: np.ndarray, span: float, background: Colour) -> torch.Tensor:
         """See `Preprocessing.place`; floats are rounded to 8 bits."""

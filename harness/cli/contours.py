@@ -24,11 +24,16 @@ def contours(
     from PIL import Image
 
     from harness.brain_model import as_brain_model, contour_maps
+    from harness.errors import NotFinite
     from harness.host import load_model
     from harness.stimuli import Frame
 
     shown = Frame(image).load()
-    found = contour_maps(as_brain_model(load_model(model, **values.arguments(model_args))), shown, exposure)
+    candidate = as_brain_model(load_model(model, **values.arguments(model_args)))
+    try:
+        found = contour_maps(candidate, shown, exposure)
+    except NotFinite as error:
+        raise NotFinite(f"{error}; --exposure shows the image for less time, as in training") from error
     path = out or Path(f"{image.stem}-contours.png")
     Image.fromarray(found.image()).save(path)
     print(path)

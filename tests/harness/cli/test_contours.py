@@ -32,6 +32,13 @@ class Edges(torch.nn.Module):
 def recurrent():
     return RecurrentModel("edges", Edges(), dt=50, preprocessing=Preprocessing(40), layers=["edges"], contours="edges")
 
+class Exploding(Edges):
+    def step(self, frame, state):
+        return super().step(frame, 1e20 * (state + 1))
+
+def exploding():
+    return RecurrentModel("exploding", Exploding(), dt=50, preprocessing=Preprocessing(40), layers=["edges"], contours="edges")
+
 def plain():
     return FrameModel("plain", torch.nn.Sequential(torch.nn.ReLU()), preprocessing=Preprocessing(40), layers=["0"])
 '''
@@ -71,6 +78,7 @@ def test_contours_are_images_of_the_photograph_s_size_in_every_step(files: Path)
         ("photo.png", "plain", "'plain' declares no contours; take a model that was made to find them"),
         ("absent.png", "recurrent", "there is no image file 'absent.png'"),
         ("nets_with_contours.py", "recurrent", "cannot be read as an image"),
+        ("photo.png", "exploding", "--exposure shows the image for less time, as in training"),
     ],
 )
 def test_what_cannot_be_drawn_is_said(files: Path, image: str, model: str, message: str) -> None:
