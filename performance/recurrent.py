@@ -8,6 +8,7 @@ with its own convolutions alone.
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -170,44 +171,48 @@ def precision(number: int = 32, size: int = 224) -> None:
     )
 
 
-COMPILED = {
-    "torchvision/resnet18": ("layer4", 224, 128),
-    "dyrcnn_x4": ("V1.output", 64, 96),
-    "cordsnet_r4": ("areas.3", 96, 96),
-}
-"""Layer, size of the input, and how many images are compared with one batch."""
-BATCH = 32
+COMPILED = {"torchvision/resnet18": ("layer4", 224), "dyrcnn_x4": ("V1.output", 64), "cordsnet_r4": ("areas.3", 96)}
+"""Layer, and size of the input."""
 
 
-def extracted(name: str, number: int, translated: bool) -> None:
-    """Mean activity of a layer in so many images; of a model with time in 20 of its steps."""
+def compiled(batches: int = 4) -> None:
+    """Networks that `torch.compile` translates against the same as they are: the first batch, later ones, and what it changes."""
     from harness.engine import MeanAbsolute
 
-    layer, size, _ = COMPILED[name]
-    model = load_model(
-        name, compiled=translated, **({"weights": "random"} if "torchvision" in name else {"size": size})
+    os.environ["TORCHINDUCTOR_COMPILE_THREADS"] = (
+        "1"  # so that all of it is work of this process and of what it waits for
     )
-    _recorded(model, _images(number, size), Recording(layer, [(0.0, 20 * (model.time_step or 2.0))], MeanAbsolute()))
-
-
-def compiled() -> None:
-    """Networks that `torch.compile` translates against the same as they are: what it costs once, and gains with each image."""
-
-    def cpu(name: str, number: int, translated: bool) -> float:
-        with tempfile.TemporaryDirectory() as folder:
-            asked = [__file__, "--extracted", name, str(number), "compiled" if translated else ""]
-            elsewhere = os.environ | {"TORCHINDUCTOR_CACHE_DIR": folder}  # nothing is left of earlier translations
-            command = [sys.executable, "-c", _USED, sys.executable, *asked]
-            answer = subprocess.run(command, check=True, capture_output=True, text=True, env=elsewhere)
-        return float(answer.stdout.split()[0])
-
-    for name, (_, _, many) in COMPILED.items():
-        few, all_ = ({each: cpu(name, number, each) for each in (True, False)} for number in (BATCH, many))
-        image = {each: (all_[each] - few[each]) / (many - BATCH) for each in (True, False)}
-        once = few[True] - few[False] - BATCH * (image[True] - image[False])
-        print(
-            f"{name}, compiled: {once:.0f} s once, then {image[True] / image[False]:.2f} of {image[False]:.3f} s an image"
+    for name, (layer, size) in COMPILED.items():
+        own = {"weights": "random"} if "torchvision" in name else {"size": size}
+        cost, values = {}, {}
+        for translated in (False, True):
+            model = load_model(name, compiled=translated, **own)
+            recording = Recording(layer, [(0.0, 20 * (model.time_step or 2.0))], MeanAbsolute())
+            with tempfile.TemporaryDirectory() as folder:
+                os.environ["TORCHINDUCTOR_CACHE_DIR"] = f"{folder}/inductor"  # nothing is known of earlier translations
+                cost[translated], values[translated] = _batches(model, _images(32 * batches, size), recording, folder)
+        once, [usual, later] = (
+            cost[True][0] - cost[False][0],
+            [statistics.median(cost[each][1:]) for each in (False, True)],
         )
+        apart = np.abs(values[True] - values[False]).max() / np.abs(values[False]).max()
+        print(
+            f"{name}, compiled: {once:.1f} s once, then {later / usual:.2f} of {usual:.2f} s a batch; changes {apart:.1e}",
+            flush=True,
+        )
+
+
+def _batches(model: Any, stimuli: StimulusSet, recording: Recording, folder: str) -> tuple[list[float], np.ndarray]:
+    """CPU seconds of each batch of an extraction, and the responses."""
+    moments: list[float] = []
+
+    def now(progress: Any) -> None:
+        used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        moments.append(sum(each.ru_utime + each.ru_stime for each in used))
+
+    options: dict[str, Any] = {"store": Store(folder), "device": "cpu", "batch_size": 32, "callbacks": [now]}
+    responses = extract(model, stimuli, recording, **options)
+    return np.diff(moments[:-1]).tolist(), np.array(responses.array())
 
 
 PARTS = {part.__name__: part for part in (dyrcnn, maps, short, cached, drawing, precision, compiled)}
@@ -216,14 +221,8 @@ PARTS = {part.__name__: part for part in (dyrcnn, maps, short, cached, drawing, 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
-    parser.add_argument("--extracted", nargs=3, help=argparse.SUPPRESS)
     torch.set_num_threads(1)
-    arguments = parser.parse_args()
-    if arguments.extracted:
-        name, number, translated = arguments.extracted
-        extracted(name, int(number), bool(translated))
-        return
-    for part in arguments.parts or PARTS:
+    for part in parser.parse_args().parts or PARTS:
         PARTS[part]()
 
 
