@@ -153,6 +153,18 @@ def test_slurm(study: Study, slurm: None) -> None:
     assert {one.job.partition("_")[0].isdigit() for one in find_run("proof").log()} == {True}
 
 
+def test_slurm_gets_several_jobs_of_a_model_that_would_take_too_long(study: Study, slurm: None) -> None:
+    pytest.importorskip("submitit")
+    one_model = study.model_copy(update={"models": [study.models[0].model_copy(update={"seeds": [0], "grid": {}})]})
+    how = study.run.model_copy(update={"executor": "slurm"})
+    first = list(run_study(one_model, how))
+    again = {"rerun": {"scores": time.time()}, "split_minutes": 1e-9}
+    second = list(run_study(one_model, how.model_copy(update=again)))
+    assert [len({one.job for one in ended}) for ended in (first, second)] == [1, 3]
+    assert {one.benchmark: one.score for one in first} == {one.benchmark: one.score for one in second}
+    assert not any(one.cached for one in second)
+
+
 def test_a_job_of_slurm_that_is_killed_and_queued_again_ends_with_the_same_results(slurm: None, lab: Path) -> None:
     pytest.importorskip("submitit")
     odd = {"benchmark": "Lab-odd", "arguments": {"marks": str(lab), "way": "is slow", "seconds": 10}}
