@@ -58,7 +58,7 @@ ZOO: tuple[Named, ...] = (
     ("cornet_rt_masking", {"weights": "random"}),
     ("v1_normalization", {"dt": 8, "size": 96, "visual_degrees": 6}),
     ("ssn_v1", {"dt": 5, "size": 64, "stride": 8}),
-    ("motion_energy", {"size": 64}),
+    ("motion_energy", {}),
     ("pixels", {}),
     ("noise", {}),
 )
@@ -76,7 +76,6 @@ SHORT: tuple[Part, ...] = (
                 (name, {"units": 2})
                 for name in (
                     "AlbrechtHamilton1982-contrast_response",
-                    "Albrecht2002-latency",
                     "Cavanaugh2002-size_tuning",
                 )
             ),
