@@ -88,7 +88,7 @@ def score(chosen: list[str]) -> None:
             if result.model_name == results.named(model, given) and result.benchmark_name in names:
                 cells[result.benchmark][title] = result
     titles = [title for title in MODELS if any(title in row for row in cells.values())]
-    rows = [[f"`{name}`", *(_cell(row.get(title)) for title in titles)] for name, row in cells.items()]
+    rows = [[f"`{name}`{_mark(row)}", *(_cell(row.get(title)) for title in titles)] for name, row in cells.items()]
     reasons: dict[str, list[str]] = {}
     for name, row in cells.items():
         for title, result in row.items():
@@ -96,6 +96,12 @@ def score(chosen: list[str]) -> None:
                 reasons.setdefault(f"`{name}`: {why}", []).append(title)
     told = "\n".join(f"- {', '.join(who)}, {reason}" for reason, who in reasons.items())
     write_part(PAGE, "make_causal.py", f"\n{table(['benchmark', *titles], rows, numbers=titles)}\n{told}\n\n")
+
+
+def _mark(row: dict[str, Any]) -> str:
+    """What is to be known of a benchmark."""
+    caveats = dict.fromkeys(word for result in row.values() for word in result.caveats)
+    return f" ({', '.join(caveats)})" if caveats else ""
 
 
 def _why(result: Any) -> str | None:
@@ -106,7 +112,7 @@ def _why(result: Any) -> str | None:
         return None
     orders = result.details["orders"].values()
     if orders and all(order["mean"] == 0 for order in orders):
-        return "0: nothing changes, to the bit; no path leads from what is perturbed to what is recorded"
+        return "0 to the bit: what is perturbed reaches nothing else"
     return "0: what changes goes as often one way as the other"
 
 
