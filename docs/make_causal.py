@@ -99,7 +99,7 @@ def score(chosen: list[str]) -> None:
 
 
 def _mark(row: dict[str, Any]) -> str:
-    """What is to be known of a benchmark."""
+    """The caveats of a benchmark, in brackets."""
     caveats = dict.fromkeys(word for result in row.values() for word in result.caveats)
     return f" ({', '.join(caveats)})" if caveats else ""
 
