@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import numpy as np
 from _simulated_worlds import Random, Simulated, World, images
+from scipy.special import softmax
 
 from harness.assemblies import Score
 from harness.benchmarks import make_score
@@ -31,17 +32,12 @@ def evidence(random: Random, objects: np.ndarray, kinds: int, hard: np.ndarray, 
     return 2.0 * np.eye(kinds)[objects] + np.sqrt(strength) * hard + np.sqrt(1 - strength) * own
 
 
-def softmax(values: np.ndarray) -> np.ndarray:
-    powers = np.exp(values - values.max(1, keepdims=True))
-    return np.asarray(powers / powers.sum(1, keepdims=True))
-
-
 def confusions(
     random: Random, models: int, strength: float, n: int = 120, kinds: int = 5, trials: int = 40
 ) -> list[Score]:
     objects = np.arange(n) % kinds
     hard = random.standard_normal((n, kinds))
-    theirs = softmax(evidence(random, objects, kinds, hard, 1.0))
+    theirs = softmax(evidence(random, objects, kinds, hard, 1.0), axis=1)
     image = np.repeat(np.arange(n), trials)
     chosen = np.concatenate([random.choice(kinds, trials, p=row) for row in theirs])
     names = tuple(f"kind{k}" for k in range(kinds))
@@ -53,7 +49,10 @@ def confusions(
         float((chosen == objects[image]).mean()),
     )
     benchmark = _Confusion(data)
-    return [benchmark.run(Simulated(softmax(evidence(random, objects, kinds, hard, strength)))) for _ in range(models)]
+    return [
+        benchmark.run(Simulated(softmax(evidence(random, objects, kinds, hard, strength), axis=1)))
+        for _ in range(models)
+    ]
 
 
 def observers(random: Random, n: int, kinds: int, count: int = 5) -> tuple[Any, np.ndarray, np.ndarray]:
@@ -106,12 +105,14 @@ def choices(
     objects, hard = np.arange(n) % kinds, random.standard_normal((n, kinds))
     names = tuple(f"kind{k}" for k in range(kinds))
     counts = np.array(
-        [random.multinomial(annotators, row) for row in softmax(evidence(random, objects, kinds, hard, 1.0))]
+        [random.multinomial(annotators, row) for row in softmax(evidence(random, objects, kinds, hard, 1.0), axis=1)]
     )
     benchmark = Peterson2019()
     labels = np.array(names)[objects]
     benchmark.data = HumanLabels(images(n, image_label=labels), counts, names)
-    return [benchmark.compared(softmax(evidence(random, objects, kinds, hard, strength)), {}) for _ in range(models)]
+    return [
+        benchmark.compared(softmax(evidence(random, objects, kinds, hard, strength), axis=1), {}) for _ in range(models)
+    ]
 
 
 def masking(random: Random, models: int, strength: float, n: int = 60, participants: int = 12) -> list[Score]:

@@ -6,7 +6,7 @@ scores of `models` models on one world.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,6 @@ class Simulated:
     responses: np.ndarray
     identifier: str = "simulated"
     layers: tuple[str, ...] = ()
-    extra: dict[str, Any] = field(default_factory=dict)
 
     def record(self, stimuli: Any, where: str, time_bins: Any, reduction: Any = None) -> np.ndarray:
         return self.responses

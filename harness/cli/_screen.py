@@ -83,7 +83,7 @@ def _short(value: Any) -> str:
 
 
 def _cited(bibtex: str) -> str:
-    """Its entries in a line; the text itself where it is not BibTeX."""
+    """The entries of BibTeX in a line; the text itself where it is none."""
     try:
         return "; ".join(map(_citation, citations(bibtex))) + " (BibTeX: --all)"
     except DescriptionError:

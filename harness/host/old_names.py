@@ -52,6 +52,7 @@ MODULES = {
     "caching": "store.results_cache",
     "canvas": "stimuli.canvas",
     "conditions": "stimuli.parameters",
+    "data.brainscore": "data.brain_score",
     "data.film": "data.movie",
     "engine.binning": "stimuli.time_bins",
     "exposures": "stimuli.pulses",

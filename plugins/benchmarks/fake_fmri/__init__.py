@@ -10,8 +10,6 @@ LOADING = {
     "movies": "how many, 4 if not given; many short ones are shown to a model at once and cost less than few long ones",
     "seconds": "length of each movie, 60 if not given; shorter ones cost less, and scores vary more where there is less in all",
 }
-
-
 LOADING_BETAS = {"seed": LOADING["seed"], "images": "how many, 120 if not given"}
 RECORDING = Recording("fake-fmri", ("simulated", "movies"), LOADING, BIBTEX, controls=("control",))
 BETAS = Recording("simulated-betas", ("simulated", "images"), LOADING_BETAS, BIBTEX, controls=("control",))
@@ -31,7 +29,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Simulated-betas",
             "simulated betas of 3 participants that follow the contrast energy of textures, with known ground truth",
             controls={"published": "harness_plugins.benchmarks.fake_fmri.controls:energetic"},
-            expects=IMAGES | {"published": "> 0.7"},  # of 96 images, from which 64 weights are fitted,
+            expects=IMAGES | {"published": "> 0.7"},  # 64 weights are fitted to 96 images
         ),
         RECORDING.by_dynamic_vision("Simulated-fmri-dynamic_vision", aliases=("fake-fmri-dynamic_vision",)),
     ]

@@ -83,7 +83,7 @@ def in_noise(places: tuple[float, ...], seed: int) -> StimulusSet:
 
 
 def silhouettes(places: tuple[float, ...]) -> StimulusSet:
-    """Without noise."""
+    """Silhouettes at places of a grid, without noise; what each shows is its `object`."""
     return load_stimuli("silhouettes", x=places, y=places, size=SIZE, size_px=SIDE, duration=SHOWN)
 
 

@@ -167,7 +167,9 @@ def test_the_command_checks_all_that_has_a_name(tmp_path):
     assert done.exit_code == 0 and report["passed"] and report["of"] == "pixels"
     done = runner.invoke(app, ["check", "gratings"])
     assert done.exit_code == 0 and "made again" in done.stdout
-    (tmp_path / "own.py").write_text("import torch\n\n\ndef load():\n    return torch.nn.Sequential(torch.nn.Conv2d(3, 4, 5))\n")
+    (tmp_path / "own.py").write_text(
+        "import torch\n\n\ndef load():\n    return torch.nn.Sequential(torch.nn.Conv2d(3, 4, 5))\n"
+    )
     done = runner.invoke(app, ["check", f"{tmp_path}/own.py:load", "--json"])
     assert done.exit_code == 0 and json.loads(done.stdout)[0]["passed"]
     done = runner.invoke(app, ["check", "pixls"])
