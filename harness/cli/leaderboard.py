@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def leaderboard(
-    out: Annotated[Path | None, typer.Option(help="The folder to write to; HARNESS_HOME if not given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write to, or the page (NAME.html); HARNESS_HOME if not given.")
+    ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     suite: Annotated[
         str | None,
@@ -52,7 +54,7 @@ def leaderboard(
     """Write the leaderboard of all or of some results: an HTML page, and the same as Markdown, CSV and JSON."""
     from harness.results import choose, load_all, write_leaderboard
 
-    path = out / "leaderboard.html" if out else None
+    path = out / "leaderboard.html" if out and out.suffix != ".html" else out
     shown = choose(load_all()[0], model or (), benchmark or ()) if model or benchmark else None
     if not no_figures:
         _draw(shown)

@@ -196,6 +196,8 @@ def test_whoever_scores_draws_the_figure_and_the_board_takes_it(
     monkeypatch.setattr(figures, "_drawn", lambda *_: pytest.fail("it is drawn again"))
     board = tmp_path / "board"
     assert harness("leaderboard", "--out", str(board)).exit_code == 0
+    assert harness("leaderboard", "--out", str(tmp_path / "mine.html")).exit_code == 0
+    assert (tmp_path / "mine.html").is_file() and (tmp_path / "mine.csv").is_file()
     assert b64encode(kept.read_bytes()).decode() in (board / "leaderboard.html").read_text()
     assert "per_sample" not in (board / "leaderboard.json").read_text()
 
