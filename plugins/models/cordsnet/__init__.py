@@ -67,7 +67,7 @@ def register_recipes() -> list[RecipeSpec]:
                 "rate": "of the last three",
                 "imitation_clip": "largest norm of the gradient in the second step",
                 "clip": "in the last three; published for twelve million parameters, and too small for few",
-                "schedule": "of the rate in the last three steps: constant (as published), cosine (ends at 0) or one_cycle",
+                "schedule": "of the rate in the linear and final steps: constant (as published), cosine (ends at 0) or one_cycle",
                 "return_weight": "weight of the return to rest in the last two steps",
                 "smooth": "whether the slope goes down with every update and not by .05 an epoch",
                 "steps": "time steps with the image",

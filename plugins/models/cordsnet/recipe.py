@@ -76,7 +76,7 @@ class CordsNetSteps(Recipe):
     mix: bool | None = None
 
     def phases(self, model: Model, data: TrainingSet) -> Sequence[Phase]:
-        """Five, or only the last one if `direct`.
+        """Five, or only the last one if `direct`. The rate of `annealed` is constant, so that weights follow the slope to its end.
 
         Raises:
             ModelError: if the model is no CordsNet, or has others than the data's number of classes.
@@ -100,7 +100,7 @@ class CordsNetSteps(Recipe):
                 epochs,
                 batch,
                 begin=partial(_recurrent, dt=network.dt, tau=network.tau, shape=shape, fresh=self.direct),
-                schedule=partial(schedule, self.schedule),
+                schedule=partial(schedule, "constant" if name == "annealed" else self.schedule),
                 augment=changed,
                 clip=self.clip,
                 monitor="" if name == "annealed" else "accuracy",

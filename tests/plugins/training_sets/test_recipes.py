@@ -79,6 +79,20 @@ def test_direct_training_is_the_last_step_alone(tmp_path):
     assert [phase.name for phase in load_recipe("cordsnet", direct=True).phases(model, data)] == ["final"]
 
 
+def test_cordsnets_weights_can_follow_the_slope_to_its_end():
+    from harness.host import load_recipe
+
+    data = load_training_set("digits", size=16, channels=1)
+    model = load_model("cordsnet_r2", **CORDSNET)
+    for phase in load_recipe("cordsnet", schedule="cosine").phases(model, data)[2:]:
+        optimiser = torch.optim.SGD(model.network.parameters(), lr=1.0)
+        rates = phase.schedule(optimiser, 10)
+        for _ in range(10):
+            optimiser.step()
+            rates.step()
+        assert optimiser.param_groups[0]["lr"] == pytest.approx(1.0 if phase.name == "annealed" else 0.0)
+
+
 @pytest.mark.parametrize(
     ("recipe", "model", "data", "message"),
     [
