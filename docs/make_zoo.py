@@ -50,9 +50,18 @@ HARDER = {
     "held, noise .45": Trials(12, noise=0.45),
     "held, occlusion .5": Trials(12, occlusion=0.5),
 }
+NAMES = {"feedforward_masking": "none, deep", "cornet_rt_masking": "CORnet-RT"}
+COLOURS = {
+    "none": "0.5",
+    "self": "C0",
+    "depthpointwise": "C2",
+    "full": "C3",
+    "none, deep": "C5",
+}
 KINDS = ("none", "self", "depthpointwise", "full")
-WEIGHTS = (0.0002, 0.02, 0.2, 1.0)
-"""Of the activity loss."""
+PUBLISHED = 0.0002
+WEIGHTS = (0.0, PUBLISHED, 0.02, 0.2, 1.0)
+"""Of the activity loss; the network of the zoo has the published one."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +74,7 @@ class Network:
     @property
     def label(self) -> str:
         """As in the tables."""
-        name = {"feedforward_masking": "none, deep", "cornet_rt_masking": "CORnet-RT"}.get(
-            self.member.name, self.member.variant
-        )
+        name = NAMES.get(self.member.name, self.member.variant)
         return f"{name}, cut at test" if self.cut else name
 
     @property
@@ -180,13 +187,12 @@ def over_time(conditions: Mapping[str, Trials], file: str, columns: int) -> None
     """A figure of accuracy over time, with a band of the standard error."""
     lines = -(-len(conditions) // columns)
     figure, axes = plt.subplots(lines, columns, figsize=(3 * columns, 2.7 * lines), sharey=True, layout="constrained")
-    colours = {"none": "0.5", "self": "C0", "depthpointwise": "C2", "full": "C3", "none, deep": "C5"}
     steps = STEP * np.arange(1, AFTER + 1)
     for axis, (title, trials) in zip(np.ravel(axes), conditions.items(), strict=True):
         for network in (one for one in NETWORKS if one.paths):
             right = network.right(trials)
             means, errors = np.array([estimate(right[:, :, step]) for step in range(AFTER)]).T
-            colour = colours.get(network.label.removesuffix(", cut at test"), "k")
+            colour = COLOURS.get(network.label.removesuffix(", cut at test"), "k")
             axis.plot(steps, means, "--" if network.cut else "-", color=colour, label=network.label, lw=1.3)
             axis.fill_between(steps, means - errors, means + errors, color=colour, alpha=0.12, lw=0)
         axis.axvspan(0, trials.shown * STEP, color="0.9", zorder=0)
@@ -199,8 +205,8 @@ def over_time(conditions: Mapping[str, Trials], file: str, columns: int) -> None
 
 
 def training_with(weight: float) -> Training:
-    """The training of the network with full lateral connections, with another weight of the activity loss."""
-    one = member("dyrcnn_x4_masking", "full")
+    """The training of the network with self connections, with another weight of the activity loss."""
+    one = member("dyrcnn_x4_masking", "self")
     recipe_args = {**one.recipe_args, "activity_weight": weight}
     return Training(
         one.model, one.recipe, one.data, one.model_args, recipe_args, one.data_args, label=f"activity={weight:g}"
@@ -208,19 +214,37 @@ def training_with(weight: float) -> Training:
 
 
 def activity_loss() -> str:
-    """Costs of low activity, from networks with one seed; nothing where they have not been trained."""
-    own = Network(member("dyrcnn_x4_masking", "full"))
-    rows = []
+    """Costs of low activity, from networks with one seed, and their figure; nothing where they have not been trained."""
+    own, rows, points = Network(member("dyrcnn_x4_masking", "self")), [], []
     for weight in WEIGHTS:
-        path = own.member.path(0) if weight == WEIGHTS[0] else training_with(weight).path
+        path = own.member.path(0) if weight == PUBLISHED else training_with(weight).path
         if path.is_file():
-            right = {
-                name: _right(own, path, file_digest(path), trials)[None, :, -1] for name, trials in CONDITIONS.items()
-            }
+            last = [_right(own, path, file_digest(path), trials)[None, :, -1] for trials in CONDITIONS.values()]
             rates = activity_over_time(own.load(path), steps=AFTER, blank=1)
-            mean = np.mean([rate[:AFTER].mean() for rate in rates.values()])
-            rows.append([f"{weight:g}", f"{mean:.2f}", *map(shown, right.values())])
+            mean = float(np.mean([rate[:AFTER].mean() for rate in rates.values()]))
+            rows.append([f"{weight:g}", f"{mean:.2f}", *map(shown, last)])
+            points.append((weight, mean, [estimate(right) for right in last]))
+    _draw_activity_loss(points)
     return table(["weight of the activity loss", "mean rate", *CONDITIONS], rows)
+
+
+def _draw_activity_loss(points: list[tuple[float, float, list[tuple[float, float]]]]) -> None:
+    """Mean rate, and accuracy with its standard error, by the weight of the activity loss."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
+    places, rates = np.arange(len(points)), [rate for _, rate, _ in points]
+    left.plot(places, rates, "o-k")
+    left.set(ylabel="mean rate", ylim=(0, None))
+    for number, name in enumerate(CONDITIONS):
+        means, errors = np.array([accuracies[number] for _, _, accuracies in points]).T
+        right.errorbar(places, means, errors, fmt="o-", label=name, lw=1.2, ms=4)
+    right.axhline(CHANCE, color="k", lw=0.5)
+    right.set(ylabel="accuracy", ylim=(0, 1))
+    right.legend(fontsize=7)
+    for axis in (left, right):
+        axis.set_xticks(places, [f"{weight:g}" for weight, *_ in points])
+        axis.set_xlabel("weight of the activity loss")
+    figure.savefig(FIGURES / "zoo_activity_loss.png", dpi=110)
+    plt.close(figure)
 
 
 def courses() -> str:
@@ -228,17 +252,18 @@ def courses() -> str:
     from harness import load_stimuli, score_model
 
     experiments = {"Temporal.contrast": (0, -1), "Temporal.duration": (0, 2, -1)}
-    figure, axes = plt.subplots(2, 4, figsize=(13, 5), layout="constrained")
+    networks = [member("dyrcnn_x4_masking", "none"), member("dyrcnn_x4_masking", "self")]
+    columns = [(Network(one), weights) for one in networks for weights in ("random", "trained")]
+    figure, axes = plt.subplots(2, len(columns), figsize=(3.2 * len(columns), 5), layout="constrained")
     rows = []
     images = load_stimuli("silhouettes", object=["car", "face", "hand"], size=5.0, size_px=24, duration=100)
     for line, (name, conditions) in zip(axes, experiments.items(), strict=True):
-        for axis, (kind, weights) in zip(
-            line, [(kind, weights) for kind in ("none", "self") for weights in ("random", "trained")], strict=True
-        ):
-            model_args = {"recurrence": kind, "weights": weights}
+        for axis, (network, weights) in zip(line, columns, strict=True):
+            kind, variant = network.label, network.member.variant
+            model_args = {"weights": weights, **({"recurrence": variant} if variant else {})}
             axis.set(title=f"{name.partition('.')[2]}, {kind}, {weights}", xlabel="ms", xlim=(-20, 900))
             try:
-                score = score_model("dyrcnn_x4_masking", name, model_args=model_args, benchmark_args={"images": images})
+                score = score_model(network.member.name, name, model_args=model_args, benchmark_args={"images": images})
             except NotMeasurable as reason:
                 rows.append([f"`{name}`", kind, weights, f"not measurable: {str(reason).partition(';')[0]}"])
                 axis.text(0.5, 0.5, "not measurable", ha="center", transform=axis.transAxes)
@@ -267,8 +292,9 @@ SECTIONS: dict[str, Callable[[], str]] = {
 def main() -> None:
     """Train if asked, measure, draw, write."""
     if "--train" in sys.argv[1:]:
-        for weight in WEIGHTS[1:]:
-            training_with(weight).ensure()
+        for weight in WEIGHTS:
+            if weight != PUBLISHED:
+                training_with(weight).ensure()
     body = "\n".join(f"#### {title}\n\n{section()}" for title, section in SECTIONS.items())
     over_time(CONDITIONS, "zoo_masking.png", 5)
     over_time(HARDER, "zoo_noise_occlusion.png", 4)

@@ -67,12 +67,11 @@ _DYRCNN: dict[str, Any] = {
     "t_rc": 2 * FRAME,
     "recurrent_scale": 0.02,
 }
-_SEEDS = {"none": (0, 1), "self": (0, 1)}
 _LIMITS = {"none": 0.8, "self": 0.5, "depthpointwise": 0.8, "full": 0.8}
 
 _CORDSNET: dict[str, Any] = {
-    "twin_epochs": 12,
-    "imitation_epochs": 10,
+    "twin_epochs": 60,
+    "imitation_epochs": 20,
     "linear_epochs": 3,
     "annealed_epochs": 8,
     "final_epochs": 4,
@@ -89,6 +88,10 @@ _CORDSNET: dict[str, Any] = {
     "return_weight": 0.1,
     "steps": 60,
     "blank": 60,
+    "rotation": 0.0,
+    "translation": 0.0,
+    "scaling": [1.0, 1.0],
+    "shear": 0.0,
 }
 
 MEMBERS = [
@@ -101,7 +104,7 @@ MEMBERS = [
         {**_DYRCNN, "recurrence": kind},
         {**_MASKING, "limit": limit},
         _SHORTLY,
-        seeds=_SEEDS.get(kind, (0,)),
+        seeds=(0, 1, 2),
     )
     for kind, limit in _LIMITS.items()
 ]
