@@ -6,7 +6,7 @@ set -eu
 
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
-python=$2
+python=$(cd "$(dirname "$2")" && pwd)/$(basename "$2") # absolute, as some steps run in other folders
 site=$3
 test -f "$site/index.html" || { echo "There is no site in $site; run make site first." >&2; exit 1; }
 rm -rf "$folder"/*.whl "$folder"/*.tar.gz "$folder/clean"

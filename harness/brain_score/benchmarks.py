@@ -14,7 +14,7 @@ from harness.benchmarks import Benchmark, make_score
 from harness.brain_model import BrainModel, EngineBrainModel
 from harness.brain_score.black_box import BlackBox
 from harness.brain_score.catalogue import load
-from harness.brain_score.commitment import to_brain_score
+from harness.brain_score.commitment import Commitment, to_brain_score
 from harness.checks import checked
 from harness.errors import BenchmarkError, HarnessError, MissingData, NotMeasurable
 
@@ -55,12 +55,16 @@ class TheirBenchmark(Benchmark):
             return make_score(float(np.mean(self.theirs.ceiling)), error=None)
 
     def run(self, candidate: BrainModel) -> Score:
+        theirs = _as_theirs(candidate)
         with _nothing_by_name():
             try:
-                found = self.theirs(_as_theirs(candidate))
+                found = self.theirs(theirs)
             except HarnessError:
                 raise
             except Exception as error:
+                if isinstance(theirs, Commitment) and theirs.alike:
+                    alike = f"the responses do not vary over the stimuli of Brain-Score's benchmark '{self.name}'"
+                    raise NotMeasurable(f"{alike}: {error}") from error
                 raise _in_a_sentence(error, self.name) from error
         values = np.atleast_1d(np.asarray(found, dtype=float))
         if not np.isfinite(values).all():

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from harness.assemblies import NeuroidAssembly
+from harness.benchmarks import varies
 from harness.brain_model import EngineBrainModel, Task, as_brain_model
 from harness.brain_score._package import is_installed, vision
 from harness.checks import checked
@@ -37,6 +38,12 @@ class Commitment:
         self._recorded = candidate.altered(self.model, AllUnits())
         self._fitted = candidate.altered(replace(self.model, readout=None, classes=()), AllUnits())
         self._asked = self._recorded
+        self._varied: list[bool] = []
+
+    @property
+    def alike(self) -> bool:
+        """Whether responses were recorded, and in no recording differed between stimuli."""
+        return bool(self._varied) and not any(self._varied)
 
     @property
     def identifier(self) -> str:
@@ -63,6 +70,7 @@ class Commitment:
         answer = self._asked.look_at(stimuli, number_of_trials, require_variance)
         if not isinstance(answer, NeuroidAssembly):
             return answer
+        self._varied.append(varies(answer.transpose("presentation", ...).values))
         if answer.sizes["time_bin"] == 1:
             answer = answer.squeeze("time_bin")
         return answer.copy(data=np.array(answer.values))
