@@ -51,13 +51,7 @@ HARDER = {
     "held, occlusion .5": Trials(12, occlusion=0.5),
 }
 NAMES = {"feedforward_masking": "none, deep", "cornet_rt_masking": "CORnet-RT"}
-COLOURS = {
-    "none": "0.5",
-    "self": "C0",
-    "depthpointwise": "C2",
-    "full": "C3",
-    "none, deep": "C5",
-}
+COLOURS = {"none": "0.5", "self": "C0", "depthpointwise": "C2", "full": "C3", "none, deep": "C5"}
 KINDS = ("none", "self", "depthpointwise", "full")
 PUBLISHED = 0.0002
 WEIGHTS = (0.0, PUBLISHED, 0.02, 0.2, 1.0)
@@ -252,18 +246,16 @@ def courses() -> str:
     from harness import load_stimuli, score_model
 
     experiments = {"Temporal.contrast": (0, -1), "Temporal.duration": (0, 2, -1)}
-    networks = [member("dyrcnn_x4_masking", "none"), member("dyrcnn_x4_masking", "self")]
-    columns = [(Network(one), weights) for one in networks for weights in ("random", "trained")]
+    columns = [(kind, weights) for kind in ("none", "self") for weights in ("random", "trained")]
     figure, axes = plt.subplots(2, len(columns), figsize=(3.2 * len(columns), 5), layout="constrained")
     rows = []
     images = load_stimuli("silhouettes", object=["car", "face", "hand"], size=5.0, size_px=24, duration=100)
     for line, (name, conditions) in zip(axes, experiments.items(), strict=True):
-        for axis, (network, weights) in zip(line, columns, strict=True):
-            kind, variant = network.label, network.member.variant
-            model_args = {"weights": weights, **({"recurrence": variant} if variant else {})}
+        for axis, (kind, weights) in zip(line, columns, strict=True):
+            model_args = {"recurrence": kind, "weights": weights}
             axis.set(title=f"{name.partition('.')[2]}, {kind}, {weights}", xlabel="ms", xlim=(-20, 900))
             try:
-                score = score_model(network.member.name, name, model_args=model_args, benchmark_args={"images": images})
+                score = score_model("dyrcnn_x4_masking", name, model_args=model_args, benchmark_args={"images": images})
             except NotMeasurable as reason:
                 rows.append([f"`{name}`", kind, weights, f"not measurable: {str(reason).partition(';')[0]}"])
                 axis.text(0.5, 0.5, "not measurable", ha="center", transform=axis.transAxes)
