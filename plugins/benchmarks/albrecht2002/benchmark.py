@@ -50,9 +50,10 @@ class Latency(InSilicoBenchmark):
             0.95,
             0.0,
             None,
-            "Albrecht et al. 2002, J Neurophysiol 88:888-913, abstract",
+            "Albrecht et al. 2002, J Neurophysiol 88:888-913, abstract, in which n is not stated",
             "quoted",
-            "about 95 % of the variance",
+            "approximately 95% of the variation in the temporal responses as a function of contrast could be accounted for by "
+            "scaling and shifting the average poststimulus time histogram",
         ),
     }
     conditional = frozenset({"shape_invariance"})

@@ -44,7 +44,14 @@ def interactions(population: np.ndarray) -> dict[str, np.ndarray]:
 def _targets() -> dict[str, Target]:
     table = published.population()
     return {
-        name: Target(value, np.ones_like(value), None, f"{published.READING}, {name}", "read from a figure")
+        name: Target(
+            value,
+            np.ones_like(value),
+            None,
+            f"{published.READING}, {name}; n is not stated in the abstract",
+            "read from a figure",
+            published.QUOTATIONS[name],
+        )
         for name, value in interactions(table).items()
     }
 

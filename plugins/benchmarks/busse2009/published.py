@@ -8,6 +8,13 @@ import numpy as np
 
 PAPER = "Busse, Wade & Carandini 2009, Neuron 64:931-942, cat"
 READING = f"{PAPER}; digitised by D. Mely"
+QUOTATIONS = {
+    "equal": "When the contrasts were similar, the population performed an approximately equal summation.",
+    "double": "Stimuli that were intermediate to these extremes elicited intermediate responses.",
+    "winner": "When the contrasts differed markedly, however, the population performed approximately a winner-take-all "
+    "competition.",
+}
+"""What the abstract says of plaids of equal contrasts, of a ratio of two, and of larger ratios."""
 CONTRASTS = (0.0, 0.06, 0.12, 0.25, 0.5)
 
 AT_PEAKS = {

@@ -15,16 +15,16 @@ LINEAR_N = 1.5
 C50 = Target(
     value=float(np.log10(0.2135)),
     null=NO_SATURATION,
-    error=0.051,
-    source=f"{HAMILTON}, by two secondary sources; log10, the error is half the range between them",
+    error=None,
+    source=f"{HAMILTON}, by two secondary sources, in which n is not stated; log10, the mean of the two",
     confidence="quoted",
     quotation="c50 0.19 (macaque and cat) and 0.24 (macaque)",
 )
 N = Target(
     value=2.75,
     null=LINEAR_N,
-    error=0.43,
-    source=f"{HAMILTON}, by three secondary sources; uniform from 2 to 3.5",
+    error=None,
+    source=f"{HAMILTON}, by three secondary sources, in which n is not stated; the middle of 2 to 3.5",
     confidence="quoted",
     quotation="n 2.9, 3.4, and about 2",
 )

@@ -24,7 +24,7 @@ class ContrastResponse(InSilicoBenchmark):
     """
 
     identifier = "AlbrechtHamilton1982-contrast_response"
-    version = 2
+    version = 3
     bibtex = HAMILTON
     targets = {"log10_c50": published.C50, "n": published.N}  # noqa: RUF012
     orders = {  # noqa: RUF012

@@ -51,9 +51,10 @@ class Kapadia1995(InSilicoBenchmark):
             SHARE,
             0.0,
             None,
-            f"{SOURCE}, as a later paper quotes it; what it took for facilitation is not established",
+            f"{SOURCE}, as a later paper quotes it, in which n is not stated; what it took for facilitation is not established",
             "quoted",
-            "42 % of complex cells responded more with a second collinear bar outside of the receptive field",
+            "42% of complex cells responded more strongly to a bar presented in the suprathreshold (classical) receptive field if "
+            "another (collinear) bar was presented in the surround",
         )
     }
     orders: ClassVar[Mapping[str, str]] = {

@@ -31,7 +31,8 @@ REPULSION, ATTRACTION = np.flatnonzero((TILTS > 0) & (TILTS < 45)), np.flatnonze
 
 def _target(places: np.ndarray, what: str) -> Target:
     value = published.EFFECT[places]
-    return Target(value, np.zeros_like(value), published.ERROR, f"{published.READING}, {what}", "read from a figure")
+    source = f"{published.READING}, {what}; {published.PARTICIPANTS}"
+    return Target(value, np.zeros_like(value), published.ERROR, source, "read from a figure", published.QUOTATION)
 
 
 class OTooleWenderoth1977(InSilicoBenchmark):

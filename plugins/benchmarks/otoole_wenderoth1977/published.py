@@ -4,6 +4,9 @@ import numpy as np
 
 PAPER = "O'Toole & Wenderoth 1977, Vision Research 17:367-374"
 READING = f"{PAPER}; digitised by D. Mely, mean and spread of two series"
+PARTICIPANTS = "n is not stated with the digitised figure; of the six experiments one has eighteen participants"
+QUOTATION = "both repulsion (direct) and attraction (indirect) tilt illusions occur in the oblique meridian"
+"""Of the abstract."""
 TILTS = np.arange(0, 91, 10)
 """Of the surround relative to the test, in degrees."""
 BLACK = np.array([-0.18, 1.82, 2.68, 2.00, 0.49, -0.40, -0.32, -0.69, -0.58, -0.47])

@@ -26,7 +26,7 @@ WIDTH = 0.4
 ELEMENT, PITCH = 0.7, 1.12
 """Length of a bar of the texture, and distance between them, in summation diameters."""
 CONDITIONS = ("high", "low", "texture")
-SOURCE = "Kapadia, Westheimer & Gilbert 1999, PNAS 96:12073-12078, abstract"
+SOURCE = "Kapadia, Westheimer & Gilbert 1999, PNAS 96:12073-12078, abstract, in which n is not stated"
 
 
 class LengthTuning(InSilicoBenchmark):
@@ -43,7 +43,15 @@ class LengthTuning(InSilicoBenchmark):
     version = 2
     bibtex = KAPADIA
     targets = {  # noqa: RUF012
-        "length_ratio": Target(4.0, 1.0, None, SOURCE, "quoted", "4 times longer at low contrast on average")
+        "length_ratio": Target(
+            4.0,
+            1.0,
+            None,
+            SOURCE,
+            "quoted",
+            "On average, the length of the excitatory RF was 4-fold greater for a low-contrast stimulus than for a stimulus at "
+            "high contrast.",
+        )
     }
     orders = {  # noqa: RUF012
         "longer_at_low_contrast": "the excitatory length is larger at the lowest contrast",

@@ -159,10 +159,27 @@ class ZipserFigureEnhancement(TextureBorder):
 
     identifier = "Zipser1996-figure_enhancement"
     bibtex = ZIPSER
-    _source = "Zipser, Lamme & Schiller 1996, J. Neurosci. 16:7376-7389, abstract; uniform over that range"
+    _source = (
+        "Zipser, Lamme & Schiller 1996, J. Neurosci. 16:7376-7389, abstract, in which n is not stated; uniform over "
+        "that range"
+    )
     targets = {  # noqa: RUF012
-        "extent": Target(9.0, 0.0, 0.6, _source, "quoted", "diameters of 8 to 10 degrees"),
-        "latency": Target(90.0, 0.0, 5.8, _source, "quoted", "80 to 100 ms after stimulus onset"),
+        "extent": Target(
+            9.0,
+            0.0,
+            0.6,
+            _source,
+            "quoted",
+            "We found contextual modulation to have a spatial extent of ~8 to 10° diameter parafoveally.",
+        ),
+        "latency": Target(
+            90.0,
+            0.0,
+            5.8,
+            _source,
+            "quoted",
+            "We found contextual modulation in V1 to have a characteristic latency of 80-100 msec after stimulus onset",
+        ),
     }
     conditional = frozenset({"latency"})
     orders = {  # noqa: RUF012

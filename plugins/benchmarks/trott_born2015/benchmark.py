@@ -43,7 +43,8 @@ EFFECTS = effects(DIGITISED, pooling=0.0)
 
 def _target(name: str, null: float) -> Target:
     value = EFFECTS[name]
-    return Target(value, np.full_like(value, null), None, f"{published.READING}, {name}", "read from a figure")
+    source = f"{published.READING}, {name}; n is not stated in the abstract"
+    return Target(value, np.full_like(value, null), None, source, "read from a figure", published.QUOTATIONS[name])
 
 
 class TrottBorn2015(InSilicoBenchmark):

@@ -15,6 +15,24 @@ BETWEEN_READINGS = 0.05
 """Of ratios, at most."""
 PREFERENCES = np.arange(-90, 90, 30)
 
+_SCALED = (
+    "the surround simply scaled population responses to the center, such that the overall population tuning curve had the same "
+    "shape and peak response"
+)
+_SHIFTED = (
+    "suppression selectively affected the portion of the response driven by the matching center component, thereby producing "
+    "shifts in the peak of the population orientation tuning curve"
+)
+_MATCHED = "this suppression tends to be strongest when the center and surround stimuli match"
+QUOTATIONS = {
+    "matrix": _SCALED,
+    "matched": _SCALED,
+    "tuning": _MATCHED,
+    "plaid_ratio": _SHIFTED,
+    "plaid_shift": _SHIFTED,
+}
+"""What the abstract says of each target."""
+
 CENTRE = np.array([0.671, 0.774, 1.154, 1.507, 1.143, 0.751])
 """Centre alone, by centre minus preferred orientation = `PREFERENCES`."""
 
