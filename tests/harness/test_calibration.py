@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 ROOT = Path(__file__).parents[2] / "performance"
 
@@ -42,18 +43,41 @@ LARGER = {
 }
 
 
+def most(worlds):
+    """Of worlds of which 5 % have a false difference, the number with one that is exceeded once in a thousand times."""
+    return int(binom.ppf(0.999, worlds, 0.05))
+
+
 def check(calibration, family, worlds, models):
     """Within what so few worlds tell: the spread is known to 1 / sqrt(2 n) at best."""
     found = calibration.measure(family, 0.0, worlds, models)
     margin = 1 + 3 / np.sqrt(2 * worlds * models)
     assert 0.8 / margin < found.ratio < 1.25 * margin
     assert found.beyond <= 0.07 + 3 * np.sqrt(0.07 * 0.93 / (worlds * models))
-    assert found.unknown == 0 and found.different <= 0.5
+    assert found.unknown == 0 and round(found.different * worlds) <= most(worlds)
 
 
 @pytest.mark.parametrize("family", QUICK)
 def test_errors_of_models_of_noise_are_their_spread(calibration, family):
     check(calibration, family, *QUICK[family])
+
+
+def over_neurons_alone(result):
+    """As if the stimuli were all there are."""
+    sample = {name: result.details["per_sample"][name] for name in ("of", "names", "scores")}
+    return result.model_copy(update={"details": {**result.details, "per_sample": sample}})
+
+
+def test_models_of_noise_differ_over_neurons_alone_and_not_over_stimuli_and_neurons(calibration):
+    """All neurons answer to the same stimuli, so that what is particular to these looks like a difference between models."""
+    worlds, models, found = 4, 12, {"crossed": 0, "alone": 0}
+    for seed in range(worlds):
+        scores = calibration._families_of_recordings.encoding(np.random.default_rng(seed), models, 0.0, n=100, units=24)
+        results = {str(number): calibration.result(score, str(number)) for number, score in enumerate(scores)}
+        alone = {name: over_neurons_alone(result) for name, result in results.items()}
+        found["crossed"] += bool(calibration.compare(results).different)
+        found["alone"] += bool(calibration.compare(alone).different)
+    assert found["crossed"] <= most(worlds) < found["alone"]
 
 
 @pytest.mark.slow
