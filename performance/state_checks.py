@@ -32,6 +32,7 @@ CASES: dict[str, tuple[int, int, float]] = {
     "torchvision/resnet18": (64, 224, 100),
     "dyrcnn_x4": (64, 64, 200),
     "cordsnet_r4": (64, 96, 200),
+    "gammanet_v2": (8, 64, 80),
 }
 """Images, pixels and ms of each model."""
 

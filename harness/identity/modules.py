@@ -14,6 +14,7 @@ from torch import nn
 from harness.checks import checked
 from harness.errors import ArgumentError
 from harness.identity.digests import digest
+from harness.identity.held import attributes
 from harness.identity.once import once
 
 _EVERY_MODULE = frozenset(vars(nn.Module()))
@@ -22,6 +23,7 @@ _OF_HOOKS = ("_forward_hooks_with_kwargs", "_forward_hooks_always_called", "_for
 _GLOBAL_HOOKS = tuple(
     name for name in vars(nn.modules.module) if name.startswith("_global_") and name.endswith("_hooks")
 )
+_TENSORS = (torch.Tensor, nn.Parameter, nn.Buffer)
 _MANGLED = re.compile(rb"\.?___torch_mangle_\d+")
 _MANGLED_FILE = re.compile(r"/___torch_mangle_\d+")
 
@@ -69,6 +71,9 @@ def module_parts(network: nn.Module, path: str) -> Iterator[tuple[str, str, Any]
         for label, value in sorted(vars(module).items()):
             if is_own(module, label):
                 yield f"{name}.{label}", f"{place}.{label}", value
+    for name, tensor in (*network.named_parameters(), *network.named_buffers()):
+        if extras := tensor_extras(tensor):
+            yield f"{name}:extras", f"{path}.{name}", extras
     for label in _GLOBAL_HOOKS:
         if found := getattr(nn.modules.module, label):
             yield label, f"torch.nn.modules.module.{label}", list(found.values())
@@ -120,6 +125,13 @@ def tensor_content(value: torch.Tensor) -> list[Any]:
     if value.is_quantized:
         return [*kind, str(value.qscheme()), tensor_content(value.int_repr()), tensor_content(value.dequantize())]
     return [*kind, digest(plain(value).reshape(-1).view(torch.uint8).numpy())]
+
+
+def tensor_extras(value: torch.Tensor) -> list[Any]:
+    """What a tensor holds besides its values, which code can read: a class of one's own, and attributes. Mostly nothing."""
+    kind = type(value)
+    own = attributes(value)
+    return [*([] if kind in _TENSORS else [kind]), *([own] if own else [])]
 
 
 def scripted(module: torch.jit.ScriptModule) -> str:

@@ -16,7 +16,8 @@ import sys
 import threading
 import types
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
 from pathlib import PurePath
 from random import Random
@@ -29,7 +30,7 @@ from torch import nn
 from harness.identity.code import all_names, compiled, global_names, inner_imports, library, replaced, sources
 from harness.identity.digests import digest
 from harness.identity.held import attributes, declared_by, made_in_python
-from harness.identity.modules import aliases, module_parts, of_compiler, tensor_content, weights_digest
+from harness.identity.modules import aliases, module_parts, of_compiler, tensor_content, tensor_extras, weights_digest
 
 _PLAIN = (type(None), bool, int, float, str, bytes)
 _BUILT_IN = (
@@ -109,22 +110,32 @@ class Describer:
             Undescribable: if it, or something that it reaches, has no content that can be seen.
         """
         if type(value) in _PLAIN:
-            return value
+            return value if value != 0 or type(value) is not float else str(value)  # 1 / -0.0 is not 1 / 0.0
         key = id(value)
         if key in self._known:
             return self._known[key]
         if key in self._open:
             return ["cycle", len(self._open) - self._open[key]]
-        self._open[key] = len(self._open)
-        self._alive.append(value)
-        try:
+        with self._opened(value, path):
             found = digest(f"{type(value).__module__}.{type(value).__qualname__}", self._content(value, path))
-        except RecursionError:
-            raise Undescribable(path, "it is nested too deeply to be described") from None
-        finally:
-            del self._open[key]
         self._known[key] = found
         return found
+
+    @contextmanager
+    def _opened(self, value: Any, path: str) -> Iterator[None]:
+        """While something is described, what refers back to it is a cycle."""
+        self._open[id(value)] = len(self._open)
+        self._alive.append(value)
+        try:
+            yield
+        except RecursionError:
+            raise Undescribable(path, "it is nested too deeply to be described") from None
+        except Undescribable:
+            raise
+        except Exception as error:  # of its own methods, such as `__getattribute__`
+            raise _unseen(value, path) from error
+        finally:
+            del self._open[id(value)]
 
     def members(self, values: Mapping[str, Any], path: str) -> dict[str, Any]:
         """Name -> digest."""
@@ -204,9 +215,10 @@ class Describer:
 
     def _tensor(self, value: torch.Tensor, path: str) -> list[Any]:
         try:
-            return tensor_content(value)
+            content = tensor_content(value)
         except (RuntimeError, NotImplementedError, TypeError, ValueError):
             raise Undescribable(path, "a tensor without values of its own cannot be described") from None
+        return [*content, *self._items(tensor_extras(value), path)]
 
     def _array(self, value: Any, path: str) -> list[Any]:
         mask = self.digest(np.ma.getmaskarray(value), path) if isinstance(value, np.ma.MaskedArray) else None
@@ -294,14 +306,8 @@ class Describer:
         self._remember(function, path, name)
         if id(function) in self._known or id(function) in self._open:
             return
-        self._open[id(function)] = len(self._open)
-        self._alive.append(function)
-        try:
+        with self._opened(function, path):
             found = digest("function", self._function(function, path, declared_by(function)))
-        except RecursionError:
-            raise Undescribable(path, "it is nested too deeply to be described") from None
-        finally:
-            del self._open[id(function)]
         self._known[id(function)] = found
 
     def _function(self, function: types.FunctionType, path: str, declared: Any) -> list[Any]:
@@ -351,7 +357,7 @@ class Describer:
 
     def _object(self, value: Any, path: str) -> Any:
         cls = type(value)
-        held = [self.digest(cls, path), self.members(dict(sorted(attributes(value).items())), path)]
+        held = [self._class_of(value, path), self.members(dict(sorted(attributes(value).items())), path)]
         if isinstance(value, (list, tuple)):
             return [*held, self._items(value, path)]
         if isinstance(value, (set, frozenset)):
@@ -364,6 +370,13 @@ class Describer:
             return [*held, plain(value)]
         native = [base for base in cls.__mro__ if base is not object and not made_in_python(base)]
         return [*held, self._saved(value, path)] if native else held
+
+    def _class_of(self, value: Any, path: str) -> Any:
+        try:
+            return self.digest(type(value), path)
+        except Undescribable as error:  # whose path begins at the class
+            unseen = _unseen(value, path)
+            raise Undescribable(path, f"{unseen.reason} ({error.path})") from error
 
     def _saved(self, value: Any, path: str) -> Any:
         """The state that pickle would save of an object, where Python does not show it."""

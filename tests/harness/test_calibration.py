@@ -72,7 +72,9 @@ def test_models_of_noise_differ_over_neurons_alone_and_not_over_stimuli_and_neur
     """All neurons answer to the same stimuli, so that what is particular to these looks like a difference between models."""
     worlds, models, found = 8, 8, {"crossed": 0, "alone": 0}
     for seed in range(worlds):
-        scores = calibration._families_of_recordings.encoding(np.random.default_rng(seed), models, 0.0, n=100, units=120)
+        scores = calibration._families_of_recordings.encoding(
+            np.random.default_rng(seed), models, 0.0, n=100, units=120
+        )
         results = {str(number): calibration.result(score, str(number)) for number, score in enumerate(scores)}
         alone = {name: over_neurons_alone(result) for name, result in results.items()}
         found["crossed"] += bool(calibration.compare(results).different)

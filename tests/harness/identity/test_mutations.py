@@ -49,6 +49,13 @@ class Numbers(list):
     pass
 
 
+class Opaque:
+    """Whatever it is asked for, it has no answer."""
+
+    def __getattribute__(self, name):
+        return 1
+
+
 class Descriptor:
     def __init__(self, gain):
         self.gain = gain
@@ -146,6 +153,14 @@ def replaced_forward(value):
     return net
 
 
+def two_hooks(value):
+    net = Net()
+    hooks = [lambda module, inputs, output: output * 2, lambda module, inputs, output: output + 1]
+    for hook in hooks if value == 1 else reversed(hooks):
+        net.block.register_forward_hook(hook)
+    return net
+
+
 def parametrised(value):
     class Times(nn.Module):
         def forward(self, weight):
@@ -154,6 +169,23 @@ def parametrised(value):
     net = Net()
     nn.utils.parametrize.register_parametrization(net.block, "weight", Times())
     return net
+
+
+def with_attribute_of_a_weight(value):
+    net = Net()
+    net.block.weight.gain = value
+    net.forward = lambda x: x * net.block.weight.gain
+    return net
+
+
+class Scaled(torch.Tensor):
+    """A tensor that carries a number of its own."""
+
+
+def scaled(value):
+    tensor = torch.ones(2).as_subclass(Scaled)
+    tensor.gain = value
+    return tensor
 
 
 def linked(value):
@@ -204,6 +236,8 @@ HELD = {
     "array": (lambda v: np.array([v]), lambda h: h[0]),
     "object array": (lambda v: np.array([Gain(v)]), lambda h: h[0].gain),
     "tensor": (lambda v: torch.tensor(v), float),
+    "attribute of a tensor": (scaled, lambda h: h.gain),
+    "sign of zero": (lambda v: 0.0 if v == 1 else -0.0, lambda h: np.copysign(1, h)),
     "bytes": (lambda v: bytearray([v]), lambda h: h[0]),
     "network in a list": (lambda v: [network_of(v)], lambda h: h[0].weight[0, 0]),
     "network in a lambda": (lambda v: (lambda net: lambda: net.weight[0, 0])(network_of(v)), lambda h: h()),
@@ -241,6 +275,8 @@ BUILD = {
     "class attribute": class_attribute,
     "forward": replaced_forward,
     "parametrisation": parametrised,
+    "attribute of a weight": with_attribute_of_a_weight,
+    "order of hooks": two_hooks,
     "link": linked,
     "sharing": shared,
     "fx": lambda v: torch.fx.symbolic_trace(class_attribute(v)),
@@ -324,6 +360,8 @@ def test_modules_imported_when_the_network_runs_count(tmp_path, monkeypatch, cha
         (__import__("io").StringIO(), r"network\.held: a StringIO cannot be described"),
         (torch.empty(2, device="meta"), r"network\.held: a tensor without values of its own"),
         (Gain(generator_of(1)), r"network\.held\.gain: a generator"),
+        (Opaque(), r"network\.held: an Opaque cannot be described"),
+        (type("Kind", (), {"rule": generator_of(1)})(), r"network\.held: a Kind cannot be described \(Kind\.rule\)"),
     ],
 )
 def test_what_cannot_be_described_is_named(held, message):
