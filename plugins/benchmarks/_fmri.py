@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness import BenchmarkSpec
-from harness_plugins.benchmarks._expectations import LEAKING, RECORDED_MOVIES
+from harness_plugins.benchmarks._expectations import LEAKING_MOVIES, RECORDED_MOVIES
 
 FMRI = {
     "haemodynamics": "fir (delays of 2 to 9 s) or hrf (canonical); the other is reported, too; no effect on betas",
@@ -64,7 +64,7 @@ class Recording:
             summary=DYNAMIC_VISION,
             parameters=SCHEME | self.loading,
             arguments=self._arguments(identifier),
-            **{"expects": LEAKING, **self._common, "tags": tags, **more},
+            **{"expects": LEAKING_MOVIES, **self._common, "tags": tags, **more},
         )
 
     @property

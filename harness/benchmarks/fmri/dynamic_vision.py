@@ -92,10 +92,12 @@ class DynamicVisionBenchmark(Benchmark):
         features: dict[str, list[np.ndarray]] = {}
         for part in self.pool.parts:
             for layer, values in _features(candidate, part).items():
-                features.setdefault(layer, []).extend(_prepared(values, self.hrf))
+                features.setdefault(layer, []).extend(values)
+        require_variation(
+            map(np.concatenate, features.values())
+        )  # before they are convolved, as a constant has an onset after
         splits = [_splits(rows.stimulus, seed) for seed in SEEDS]
-        X = {layer: np.concatenate(values) for layer, values in features.items()}
-        require_variation(X.values())
+        X = {layer: np.concatenate([_prepared(one, self.hrf) for one in values]) for layer, values in features.items()}
         found = {layer: [_fit(values, rows.responses, *split) for split in splits] for layer, values in X.items()}
         valid = {layer: float(np.mean([fit.valid for fit in fits])) for layer, fits in found.items()}
         best = max(valid, key=lambda layer: valid[layer])
@@ -175,20 +177,20 @@ def _features(candidate: BrainModel, part: Part) -> dict[str, np.ndarray]:
     return {layer: responses[layer].array() for layer in responses}
 
 
-def _prepared(values: np.ndarray, hrf: bool) -> list[np.ndarray]:
-    """Features of each stimulus, convolved or shifted or, of a beta, repeated."""
+def _prepared(values: np.ndarray, hrf: bool) -> np.ndarray:
+    """Features (rows, features) of a stimulus, convolved or shifted or, of a beta, repeated."""
     values = np.asarray(values, dtype=np.float64)
     if not np.isfinite(values).all():
         raise BenchmarkError("the features hold NaN or infinite values; was the model run in too low a precision?")
-    if values.shape[1] == 1:
-        return list(np.repeat(values, REPLICATES, axis=1))
+    if len(values) == 1:
+        return np.repeat(values, REPLICATES, axis=0)
     if not hrf:
-        return list(values[:, :-SHIFT])
+        return values[:-SHIFT]
     causal = sum(
-        weight * np.pad(values, ((0, 0), (lag, 0), (0, 0)))[:, : values.shape[1]]
-        for lag, weight in enumerate(_kernel()[: values.shape[1]])
+        weight * np.pad(values, ((lag, 0), (0, 0)))[: len(values)]
+        for lag, weight in enumerate(_kernel()[: len(values)])
     )
-    return list(np.asarray(causal))
+    return np.asarray(causal)
 
 
 def _splits(stimulus: np.ndarray, seed: Seed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,7 +1,7 @@
 """Several fMRI recordings pooled by the protocol of Dynamic-Vision."""
 
 from harness import BenchmarkSpec, hookimpl
-from harness_plugins.benchmarks._expectations import LEAKING
+from harness_plugins.benchmarks._expectations import LEAKING_MOVIES
 from harness_plugins.benchmarks._fmri import SCHEME
 
 BIBTEX = """@misc{dynamicvision2025,
@@ -26,7 +26,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "match": "vertices, of one name in one space, or regions of one name, each the mean of its voxels",
                 **SCHEME,
             },
-            expects=LEAKING,
+            expects=LEAKING_MOVIES,
             bibtex=BIBTEX,
         )
     ]

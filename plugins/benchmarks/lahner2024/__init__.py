@@ -1,6 +1,7 @@
 """Human fMRI of 1,102 short videos: BOLD Moments (Lahner et al. 2024)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
+from harness_plugins.benchmarks._expectations import LEAKING
 from harness_plugins.benchmarks._fmri import FMRIPREP, Recording
 
 BIBTEX = """@article{lahner2024modeling,
@@ -34,7 +35,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             "Lahner2024-fmri",
             "fsaverage5 betas of 10 participants for BOLD Moments, the publication's 102 test clips",
         ),
-        RECORDING.by_dynamic_vision("Lahner2024-fmri-dynamic_vision"),
+        RECORDING.by_dynamic_vision("Lahner2024-fmri-dynamic_vision", expects=LEAKING),
     ]
 
 

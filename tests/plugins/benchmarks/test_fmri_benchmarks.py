@@ -51,6 +51,7 @@ def levels(count, seed=0):
 
 
 def write_video(path: Path, greys, rate: int) -> None:
+    """Grey frames, each with quarters of its own that tell it from others of its grey."""
     import av
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,8 +59,10 @@ def write_video(path: Path, greys, rate: int) -> None:
         stream = container.add_stream("mpeg4", rate=rate)
         stream.width = stream.height = 16
         stream.bit_rate = 4_000_000
-        for grey in greys:
-            frame = av.VideoFrame.from_ndarray(np.full((16, 16, 3), grey, dtype=np.uint8), format="rgb24")
+        for number, grey in enumerate(greys):
+            own = np.random.default_rng(number).integers(-20, 21, (2, 1))
+            quarters = np.kron(np.concatenate([own, -own], 1), np.ones((8, 8)))[..., None].repeat(3, 2)
+            frame = av.VideoFrame.from_ndarray((grey + quarters).clip(0, 255).astype(np.uint8), format="rgb24")
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
 
@@ -215,8 +218,8 @@ def write_lahner(root: Path) -> None:
     from harness_plugins.benchmarks.lahner2024 import recording as lahner
 
     folder = root / "lahner2024"
-    names = {"train": [f"{i:04d}" for i in range(1, 41)], "test": [f"{i:04d}" for i in range(1001, 1021)]}
-    greys = dict(zip(names["train"] + names["test"], clip_levels(60), strict=True))
+    names = {"train": [f"{i:04d}" for i in range(1, 41)], "test": [f"{i:04d}" for i in range(1001, 1103)]}
+    greys = dict(zip(names["train"] + names["test"], clip_levels(142), strict=True))
     for name, grey in greys.items():
         write_video(folder / "stimuli" / "mp4_h264" / f"{name}.mp4", [grey] * 2, 1)
     for subject in ("01", "02"):
