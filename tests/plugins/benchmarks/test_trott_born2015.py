@@ -119,7 +119,7 @@ def test_positive_control_and_its_known_fault():
     model = load_model("v1_normalization", dt=2)
     score = TrottBorn2015(units=2)(as_brain_model(model))
     details = score.attrs["details"]
-    assert 0.85 < float(score) < 0.95
+    assert 0.75 < float(score) < 0.85
     assert all(order["held"] > 0.5 for order in details["orders"].values())
     assert max(details["distance"][name] for name in ("matrix", "matched", "tuning", "plaid_ratio")) < 0.3
     assert 0.6 < details["distance"]["plaid_shift"] < 0.8  # the right sign, too small
