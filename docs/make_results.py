@@ -5,30 +5,45 @@
 Scores come from the cache in HARNESS_HOME where nothing has changed, so it can be stopped and run again; the first run takes an
 hour and more. With names, only these are scored, so that several processes can share the work; the tables hold everything that has
 been.
+
+A column of several networks holds what all of them have: the mean over seeds of training, with an error in which their spread is.
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from _pages import KINDS, cell, measurable_here, table, write_part
 
 from harness.cli._threads import wait_asleep
 
 PAGE = Path(__file__).parent / "results.md"
-MODELS: dict[str, tuple[str, dict[str, Any]]] = {
-    "ResNet-18*": ("torchvision/resnet18", {"weights": "random", "seed": 0}),
-    "ResNet-56 (CIFAR-10)": ("cifar_resnet56", {}),
-    "DyRCNN x2*": ("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
-    "DyRCNN x4*": ("dyrcnn_x4", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
-    "DyRCNN masking": ("dyrcnn_x4_masking", {}),
-    "DyRCNN masking*": ("dyrcnn_x4_masking", {"weights": "random"}),
-    "CordsNet R2*": ("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4}),
-    "GammaNet v1*": ("gammanet_v1", {"weights": "random", "seed": 0, "size": 32, "dt": 40}),
-    "V1 normalisation": ("v1_normalization", {"dt": 2}),
-    "V1 energy": ("v1_energy", {}),
-    "pixels": ("pixels", {}),
+SEEDS = (0, 1, 2)
+RECURRENCES = ("none", "self", "depthpointwise", "full")
+Named = tuple[str, dict[str, Any]]
+
+
+def masking(recurrence: str, weights: str) -> list[Named]:
+    """The networks of the zoo that name silhouettes, one for each seed."""
+    return [("dyrcnn_x4_masking", {"recurrence": recurrence, "weights": weights, "seed": seed}) for seed in SEEDS]
+
+
+MODELS: dict[str, list[Named]] = {
+    "ResNet-18*": [("torchvision/resnet18", {"weights": "random", "seed": 0})],
+    "ResNet-56 (CIFAR-10)": [("cifar_resnet56", {})],
+    "DyRCNN x2*": [("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
+    "DyRCNN x4*": [("dyrcnn_x4", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
+    **{f"masking {kind}": masking(kind, "trained") for kind in RECURRENCES},
+    **{f"masking {kind}*": masking(kind, "random") for kind in RECURRENCES},
+    "CordsNet R2*": [("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
+    "GammaNet v1*": [("gammanet_v1", {"weights": "random", "seed": 0, "size": 32, "dt": 40})],
+    "V1 normalisation": [("v1_normalization", {"dt": 2})],
+    "V1 energy": [("v1_energy", {})],
+    "pixels": [("pixels", {})],
 }
+"""Columns and the networks in them: one, or one for each seed."""
 UNITS = 4
 FEWER_UNITS = {"gammanet_v1": 2, "v1_normalization": 2}
 """Units of models that take long, or whose units are all alike."""
@@ -36,8 +51,21 @@ IN_SILICO_ONLY = ("gammanet_v1", "v1_normalization", "v1_energy")
 """Models of many steps, or of V1 alone."""
 NO_DISTRIBUTIONS = ("gammanet_v1", "v1_normalization")
 """Models that take an hour for the thousands of gratings of these."""
-ONLY = {"dyrcnn_x4": ("Cowley2023.V4-ridge", "Kriegeskorte2008.IT-rdm", "Kriegeskorte2008.monkeyIT-rdm")}
-"""Benchmarks for which a larger model stands in for one without their region."""
+ONLY = {
+    "dyrcnn_x4": ("Cowley2023.V4-ridge", "Kriegeskorte2008.IT-rdm", "Kriegeskorte2008.monkeyIT-rdm"),
+    "dyrcnn_x4_masking": (
+        "Cavanaugh2002-size_tuning",
+        "Cowley2023.V4-ridge",
+        "Kinoshita2009",
+        "Maniquet2025-masking",
+        "Tang2018-masking",
+        "Temporal.contrast",
+        "Temporal.duration",
+        "Temporal.interval",
+        "TrottBorn2015",
+    ),
+}
+"""Benchmarks for which a larger model stands in for one without their region, and those that 24 networks are shown in an hour."""
 FEWER = {
     "Peterson2019-cifar10h": {"images_per_class": 100},
     "Tang2018-masking": {"images_per_category": 10},
@@ -66,33 +94,56 @@ def _suits(model: str, spec: Any) -> bool:
     return spec.identifier in ONLY.get(model, (spec.identifier,))
 
 
-def of_kind(kind: str, scored: dict[tuple[str, str], Any]) -> str:
+Scored = dict[tuple[str, str], list[Any]]
+"""Title of a column and identifier of a benchmark -> the results of the column's networks."""
+
+
+def pooled(results: Sequence[Any]) -> str:
+    """A cell: the mean over the networks that could be scored, with its standard error.
+
+    All see the same stimuli, so that the errors within networks, e, do not average out; the spread s over n seeds does:
+    sqrt(mean(e)^2 + s^2 / n). If some could not be scored, the cell says how many could.
+    """
+    scores = [result.score for result in results if result.status == "scored"]
+    if not scores:
+        return cell(results[0].status, None, None)
+    within = float(np.mean([result.error for result in results if result.status == "scored"]))
+    spread = float(np.std(scores, ddof=1) / np.sqrt(len(scores))) if len(scores) > 1 else 0.0
+    share = f" ({len(scores)} of {len(results)})" if len(scores) < len(results) else ""
+    return cell("scored", float(np.mean(scores)), float(np.hypot(within, spread))) + share
+
+
+def of_kind(scored: Scored, models: Sequence[str]) -> str:
     """A Markdown table: one row per benchmark, one column per model that was scored on any of them."""
     from harness.results import number
 
-    results = {pair: result for pair, result in scored.items() if result.parent == kind and result.status != "failed"}
-    models = [model for model in MODELS if any(model == title for title, _ in results)]
+    there = [model for model in models if any(model == title for title, _ in scored)]
     rows = []
-    for name in sorted({name for _, name in results}, key=str.lower):
-        row = [results.get((model, name)) for model in models]
-        one = next((result for result in row if result and result.ceiling is not None), next(filter(None, row)))
+    for name in sorted({name for _, name in scored}, key=str.lower):
+        row = [scored.get((model, name), []) for model in there]
+        every = [result for results in row for result in results]
+        one = next((result for result in every if result.ceiling is not None), every[0])
         mark = f" ({', '.join(one.caveats)})" if one.caveats else ""
-        cells = ["–" if one is None else cell(one.status, one.score, one.error) for one in row]
-        rows.append([f"`{name}`{mark}", number(one.ceiling), *cells])
-    return table(["benchmark", "ceiling", *models], rows, numbers=["ceiling", *models])
+        rows.append([f"`{name}`{mark}", number(one.ceiling), *(pooled(results) if results else "–" for results in row)])
+    return table(["benchmark", "ceiling", *there], rows, numbers=["ceiling", *there])
 
 
-def reasons(scored: dict[tuple[str, str], Any]) -> list[str]:
+def reasons(scored: Scored) -> list[str]:
     """Why benchmarks are not measurable in models, or why a score is 0, a line for each reason."""
     found: dict[tuple[str, str], list[str]] = {}
-    for (title, name), result in sorted(scored.items(), key=lambda item: item[0][1].lower()):
-        why = [result.message] if result.status == "not measurable" else []
-        if result.status == "scored" and abs(result.score) < 0.0005:
-            notes = [str(note) for note in result.details.get("notes") or []]
-            why = [f"0: {notes[0] if notes else 'the effect is absent, or as often one way as the other'}"]
-        for reason in why:
+    for (title, name), results in sorted(scored.items(), key=lambda item: item[0][1].lower()):
+        for reason in dict.fromkeys(filter(None, map(_reason, results))):
             found.setdefault((name, reason), []).append(title)
     return [f"- `{name}`, {', '.join(titles)}: {reason}" for (name, reason), titles in found.items()]
+
+
+def _reason(result: Any) -> str:
+    if result.status == "not measurable":
+        return str(result.message)
+    if result.status != "scored" or abs(result.score) >= 0.0005:
+        return ""
+    notes = [str(note) for note in result.details.get("notes") or []]
+    return f"0: {notes[0] if notes else 'the effect is absent, or as often one way as the other'}"
 
 
 def main() -> None:
@@ -101,31 +152,50 @@ def main() -> None:
     from harness.results import number
     from harness.scoring import score_each
 
-    scored: dict[tuple[str, str], Any] = {}
+    scored: Scored = {}
     words = sys.argv[1:]
     chosen = words[1].split(",") if words[:1] == ["--models"] else list(MODELS)
     names_wanted = words[2:] if words[:1] == ["--models"] else words
-    for title, (model, given) in MODELS.items():
+    for title, networks in MODELS.items():
+        model = networks[0][0]
         wanted = benchmarks(names_wanted, model) if title in chosen else []
-        for result in score_each([(model, given)], wanted):
+        for result in score_each(networks, wanted):
             shown = result.message if result.score is None else number(result.score, result.error)
-            print(f"{result.model} on {result.benchmark}: {shown}", flush=True)
+            print(f"{result.model_name} on {result.benchmark}: {shown}", flush=True)
         names = {results.named(*pair) for pair in benchmarks([], model)}
+        own = {results.named(*network) for network in networks}
         for result in results.load_all()[0]:
-            if result.model_name == results.named(model, given) and result.benchmark_name in names:
-                scored[title, result.benchmark] = result
-    kinds = {result.parent for result in scored.values()}
-    sections = [f"### {title}\n\n{of_kind(kind, scored)}" for kind, title in KINDS.items() if kind in kinds]
+            if result.model_name in own and result.benchmark_name in names:
+                scored.setdefault((title, result.benchmark), []).append(result)
+    write_part(PAGE, "make_results.py", f"\n{body(scored)}\n\n")
+
+
+def body(scored: Scored) -> str:
+    """The tables, those of single networks by kinds of benchmarks, and what stands below them."""
+    several = [title for title, networks in MODELS.items() if len(networks) > 1]
+    single = [title for title in MODELS if title not in several]
+    whole = {
+        pair: kept
+        for pair, results in scored.items()
+        if (kept := [result for result in results if result.status != "failed"])
+    }
+    sections = []
+    for kind, heading in KINDS.items():
+        these = {pair: kept for pair, kept in whole.items() if kept[0].parent == kind and pair[0] in single}
+        sections += [f"### {heading}\n\n{of_kind(these, single)}"] if these else []
+    seeds = {pair: kept for pair, kept in whole.items() if pair[0] in several}
+    if seeds:
+        sections.append(
+            f"### Three seeds of each kind of recurrence, trained and untrained\n\n{of_kind(seeds, several)}"
+        )
     failed = [
         f"- {model} on `{name}`: {result.message}"
-        for (model, name), result in sorted(scored.items())
+        for (model, name), results in sorted(scored.items())
+        for result in results
         if result.status == "failed"
     ]
     parts = [*sections, "### Why not measurable (n/m), and why 0\n", *reasons(scored)]
-    if failed:
-        parts += ["\n### What failed\n", *failed]
-    body = "\n".join(parts)
-    write_part(PAGE, "make_results.py", f"\n{body}\n\n")
+    return "\n".join([*parts, *(["\n### What failed\n", *failed] if failed else [])])
 
 
 if __name__ == "__main__":

@@ -19,7 +19,11 @@ from harness_plugins.models.gammanet.options import Circuit, attention, check, n
 State = tuple[torch.Tensor, ...]
 GateNorm = Literal["pre", "post"]
 Excitation = Literal["E", "cE"]
+Start = Literal["orthogonal", "identity"]
 INITIAL_GAIN = 0.03  # of version 1; untrained networks stay finite with it for a second of 25 ms steps
+OPEN = 2.0  # offset of a gate that lets most of its input pass
+_ONE = {"softplus": 0.5413, "sigmoid": 4.0}  # where these functions are 1, or nearly so
+_ZERO = -4.0  # where both are nearly 0
 
 
 class FGRU(nn.Module, ABC):
@@ -206,6 +210,7 @@ class FGRUv2(FGRU):
         gate_norm: whether a gate is normalised before ("pre") or after ("post") its projection.
         excitation_sees: whether the dynamic kappa and omega are computed from I' and E, or from I' and cE as in checkpoints
             from before 31 October 2025, whose keys and shapes are the same.
+        start: "orthogonal" kernels, as published, or "identity": a circuit passes on its drive, with little of anything else.
         dale: as above.
     """
 
@@ -220,12 +225,14 @@ class FGRUv2(FGRU):
         gate_norm: GateNorm = "pre",
         excitation_sees: Excitation = "E",
         dale: bool = False,
+        start: Start = "orthogonal",
     ):
         check("gate_norm", gate_norm, GateNorm)
         check("excitation_sees", excitation_sees, Excitation)
+        check("start", start, Start)
         if dale and circuit.normalise_circuits:
             raise ModelError("GammaNet's dale excludes normalise_circuits, which subtracts what others do from a unit")
-        self.dale = dale
+        self.dale, self.start = dale, start
         super().__init__(channels, kernel, circuit, gate_inputs=3)
         self.gate_norm, self.excitation_sees = gate_norm, excitation_sees
         self.inhibitory, self.inhibited = nn.Identity(), nn.Identity()
@@ -240,6 +247,21 @@ class FGRUv2(FGRU):
         if self.dale:  # what all neighbours do together has weight 1
             for kernel in (self.W_exc, self.W_inh):
                 kernel.data /= kernel.data.abs().sum((1, 2, 3), keepdim=True)
+        if self.start == "identity":
+            self._pass_on()
+
+    @torch.no_grad()
+    def _pass_on(self) -> None:
+        """Begin with E' = I' = z, nearly: gates are open, omega is 1 and kappa 0."""
+        for weight in (self.W_exc, self.W_inh, self.W_mix, *([self.W_gain] if self.attention is None else [])):
+            weight *= INITIAL_GAIN
+        for offset in (self.b_gain, self.b_mix):
+            offset.fill_(OPEN)
+        if not self.dale:  # whose candidate has the drive in it
+            nn.init.dirac_(self.W_exc)
+        if self.circuit.dynamic != "none":
+            kappa, omega = self.dynamic_params["excitation_net"][-1].bias.chunk(2)  # type: ignore[index, union-attr]
+            kappa.fill_(_ZERO), omega.fill_(0 if self.dale else _ONE[self.circuit.dynamic])
 
     def forward(self, drive: torch.Tensor, state: State) -> State:
         E, I = state  # noqa: E741

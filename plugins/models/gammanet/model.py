@@ -24,7 +24,7 @@ from harness.models import (
     read_state,
 )
 from harness_plugins.models.gammanet import BIBTEX
-from harness_plugins.models.gammanet.circuits import Excitation, FGRUv1, FGRUv2, GateNorm, Uncoupled
+from harness_plugins.models.gammanet.circuits import Excitation, FGRUv1, FGRUv2, GateNorm, Start, Uncoupled
 from harness_plugins.models.gammanet.network import WIDTHS, GammaNet, MakeCell
 from harness_plugins.models.gammanet.options import Attention, Circuit, Dynamic, Inhibition, Normalisation, Symmetry
 from harness_plugins.models.hed import model as hed
@@ -98,6 +98,7 @@ def load_v2(
     gate_norm: GateNorm = "pre",
     excitation_sees: Excitation = "E",
     dale: bool = False,
+    start: Start = "orthogonal",
     alignment: bool = True,
     skip: bool = True,
     widths: Sequence[int] = WIDTHS,
@@ -126,7 +127,7 @@ def load_v2(
         size: side of the input in pixels.
         normalisation, normalise_circuits, symmetry, dynamic, bounded_alpha, nonnegative_omega, inhibition, attention: see
             `Circuit`.
-        gate_norm, excitation_sees, dale: see `FGRUv2`.
+        gate_norm, excitation_sees, dale, start: see `FGRUv2`.
         alignment, skip, widths: see `GammaNet`.
         circuits: whether there are any; if not, a drive passes in their place, rectified, as a control.
         layers: default layers, recorded when none are named.
@@ -147,7 +148,9 @@ def load_v2(
         inhibition=inhibition,
         attention=attention,
     )
-    cell = partial(FGRUv2, circuit=circuit, gate_norm=gate_norm, excitation_sees=excitation_sees, dale=dale)
+    cell = partial(
+        FGRUv2, circuit=circuit, gate_norm=gate_norm, excitation_sees=excitation_sees, dale=dale, start=start
+    )
     build = partial(
         network_of, 2, size, cell if circuits else partial(Uncoupled, populations=2), alignment, skip, widths
     )

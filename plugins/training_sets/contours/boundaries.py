@@ -56,7 +56,7 @@ def cropped(folder: str, size: int, channels: int, part: str, crops: int, held_o
         pixels = Frame(file).load().transpose(2, 0, 1)[-channels:]
         drawn = np.rint(255 * np.mean(annotators_of(truth[file]), 0)).astype(np.uint8)[None]
         for _ in range(crops):
-            where = _place(drawn.shape[1:], size, rng)
+            where = place(drawn.shape[1:], size, rng)
             frames.append(pixels[:, *where])
             maps.append(drawn[:, *where])
             numbers.append(number)
@@ -65,7 +65,12 @@ def cropped(folder: str, size: int, channels: int, part: str, crops: int, held_o
     return {split: Rows.of(np.stack(frames)[these], np.stack(maps)[these]) for split, these in rows.items()}
 
 
-def _place(shape: tuple[int, ...], size: int, rng: np.random.Generator) -> tuple[slice, slice]:
+def place(shape: tuple[int, ...], size: int, rng: np.random.Generator) -> tuple[slice, slice]:
+    """A crop at random of an image (height, width).
+
+    Raises:
+        MissingData: if the image is smaller.
+    """
     if min(shape) < size:
         raise MissingData(
             f"an image of {shape[0]} x {shape[1]} pixels has no crop of {size}; give the model a smaller size"

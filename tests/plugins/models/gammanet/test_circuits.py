@@ -206,3 +206,18 @@ def test_an_unknown_option_is_refused(options):
 def test_even_kernels_are_refused():
     with pytest.raises(ModelError, match="odd side"):
         FGRUv1(4, 2, STATIC)
+
+
+@pytest.mark.parametrize("dynamic", ["none", "softplus", "sigmoid"])
+@pytest.mark.parametrize("dale", [False, True])
+def test_a_circuit_that_starts_as_the_identity_passes_its_drive_on(dynamic, dale):
+    with seeded(0):
+        cell = FGRUv2(8, 3, Circuit(dynamic=dynamic), dale=dale, start="identity")
+    drive = torch.rand(1, 8, 12, 12)
+    state = (torch.zeros_like(drive),) * 2
+    with torch.no_grad():
+        for _ in range(4):
+            state = cell(drive, state)
+    assert float((state[0] - drive).abs().mean()) < 0.15 * float(drive.mean())
+    with pytest.raises(ModelError, match="start is one of orthogonal, identity"):
+        FGRUv2(8, 3, STATIC, start="zero")
