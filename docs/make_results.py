@@ -58,6 +58,7 @@ ONLY = {
         "Cowley2023.V4-ridge",
         "Kinoshita2009",
         "Maniquet2025-masking",
+        "Simulated-naming",
         "Tang2018-masking",
         "Temporal.contrast",
         "Temporal.duration",

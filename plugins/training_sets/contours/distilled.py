@@ -40,7 +40,7 @@ def hed_contours(
         channels=channels,
         crops=crops,
         weights=str(file),
-        content=file_digest(file),
+        digests=[file_digest(each) for each in (file, *photographs())],
         seed=seed,
     )
     return TrainingSet(
@@ -52,14 +52,18 @@ def hed_contours(
     )
 
 
-def cropped(size: int, channels: int, crops: int, weights: str, content: str, seed: int) -> dict[str, Rows]:
-    """Random crops, of a map that HED has of the whole photograph; those of `HELD_OUT` are for validation."""
+def cropped(size: int, channels: int, crops: int, weights: str, digests: list[str], seed: int) -> dict[str, Rows]:
+    """Random crops, of a map that HED has of the whole photograph; those of `HELD_OUT` are for validation.
+
+    Args:
+        digests: of the files that are read, so that others are read anew.
+    """
     hed, rng = load(weights), np.random.default_rng(seed)
     pairs: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {"train": [], "validation": []}
     for file in photographs():
         pixels = Frame(file).load().transpose(2, 0, 1)
         with torch.no_grad():
-            frames = normalised(torch.from_numpy(pixels)[None] / 255, hed.preprocessing)
+            frames = normalised(torch.tensor(pixels)[None] / 255, hed.preprocessing)
             contours = as_bytes(torch.sigmoid(hed.network(frames))[0].numpy())
         split = pairs["validation" if file.stem in HELD_OUT else "train"]
         for _ in range(crops):

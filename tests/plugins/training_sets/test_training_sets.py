@@ -2,13 +2,17 @@
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
-from harness import load_benchmark, load_stimuli
+from harness import load_benchmark, load_model, load_stimuli
 from harness.errors import MissingData
 from harness.host import load_training_set
 from harness.models import Preprocessing
-from harness.training import as_bytes
+from harness.stimuli import Frame
+from harness.training import as_bytes, normalised
+from harness_plugins.models.hed.model import HED
+from harness_plugins.training_sets.contours import distilled
 
 SETS = {
     "digits": {"size": 8, "channels": 1},
@@ -115,3 +119,30 @@ def test_what_cannot_be_fetched_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(datasets, "MNIST", unreachable)
     with pytest.raises(MissingData, match="MNIST is neither in"):
         load_training_set("mnist", folder=str(tmp_path))
+
+
+def test_what_hed_finds_in_photographs_is_a_training_set(tmp_path, monkeypatch):
+    weights, rng = tmp_path / "hed.pth", np.random.default_rng(0)
+    torch.save(HED().state_dict(), weights)
+    files = [tmp_path / f"{name}.png" for name in ("astronaut", "coffee")]
+    for file in files:
+        Image.fromarray(rng.integers(0, 256, (40, 50, 3), dtype=np.uint8)).save(file)
+    monkeypatch.setattr(distilled, "photographs", lambda: files)
+    data = load_training_set("hed_contours", size=32, crops=3, weights=str(weights))
+    assert data.train.frames.shape == data.validation.frames.shape == (3, 3, 32, 32) and "HED" in data.summary
+    pixels = Frame(files[1]).load().transpose(2, 0, 1)
+    hed = load_model("hed", weights=str(weights))
+    with torch.no_grad():
+        whole = torch.sigmoid(hed.network(normalised(torch.tensor(pixels)[None] / 255, hed.preprocessing)))[0, 0]
+    for frame, contours in zip(data.validation.frames, data.validation.targets, strict=True):
+        [(top, left)] = [
+            (y, x) for y in range(9) for x in range(19) if (pixels[:, y : y + 32, x : x + 32] == frame).all()
+        ]
+        assert np.abs(contours[0] / 255 - whole[top : top + 32, left : left + 32].numpy()).max() < 0.5 / 255 + 1e-6
+
+
+def test_photographs_that_are_not_there_are_one_sentence(tmp_path, monkeypatch):
+    torch.save(HED().state_dict(), tmp_path / "hed.pth")
+    monkeypatch.setattr(distilled, "find_spec", lambda package: None)
+    with pytest.raises(MissingData, match="pip install scikit-image"):
+        load_training_set("hed_contours", size=32, weights=str(tmp_path / "hed.pth"))
