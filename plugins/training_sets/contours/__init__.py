@@ -35,7 +35,7 @@ def register_training_sets() -> list[TrainingSetSpec]:
                 "folder": "holds images/<part>/*.jpg and groundTruth/<part>/*.mat, or both without parts",
                 "size": "pixels along the side of the crops; the model's if not given",
                 "channels": _CHANNELS,
-                "part": "train, val or test, where there are parts",
+                "part": "train or val, where there are parts; the benchmark shows those of test",
                 "crops": "from each image",
                 "held_out": "validation by every which image",
                 "seed": "of the crops",

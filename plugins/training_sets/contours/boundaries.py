@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.errors import MissingData
+from harness.data import is_available, locate
+from harness.errors import ArgumentError, MissingData
 from harness.stimuli import Frame
+from harness.store import file_digest
 from harness.training import Rows, TrainingSet, memory_mapped
+from harness_plugins.benchmarks.bsds500.images import DATASET
 from harness_plugins.benchmarks.bsds500.images import boundaries as annotators_of
 
 
@@ -23,6 +26,7 @@ def boundaries(
 
     Raises:
         MissingData: if the folder has no images with boundaries; an image without them is never taken for one without contours.
+        ArgumentError: for images that BSDS500-contours shows.
     """
     train, validation, content = memory_mapped(
         cropped,
@@ -49,6 +53,7 @@ def cropped(folder: str, size: int, channels: int, part: str, crops: int, held_o
         raise MissingData(
             f"'{missing[0]}' in '{folder}' has no boundaries; add groundTruth/{inner}*.mat, or take the image out"
         )
+    refuse_shown(files, part)
     if len(files) < 2:
         raise MissingData(f"'{folder}' has no images/{inner}*.jpg with groundTruth/{inner}*.mat of the same names")
     rng, frames, maps, numbers = np.random.default_rng(seed), [], [], []
@@ -63,6 +68,20 @@ def cropped(folder: str, size: int, channels: int, part: str, crops: int, held_o
     validation = np.array(numbers) % held_out == 0
     rows = {"train": ~validation, "validation": validation}
     return {split: Rows.of(np.stack(frames)[these], np.stack(maps)[these]) for split, these in rows.items()}
+
+
+def refuse_shown(files: list[Path], part: str) -> None:
+    """Refuse the images of the benchmark: those of the test part, and, where the benchmark's data are here, the same files.
+
+    Raises:
+        ArgumentError: if they are among the files.
+    """
+    here = is_available(DATASET)
+    shown = {file_digest(file) for file in (locate(DATASET) / "images").rglob("*.jpg")} if here else set()
+    if part == "test" or any(file_digest(file) in shown for file in files):
+        raise ArgumentError(
+            f"BSDS500-contours shows images of '{files[0].parent if files else part}'; train on part=train or part=val"
+        )
 
 
 def place(shape: tuple[int, ...], size: int, rng: np.random.Generator) -> tuple[slice, slice]:

@@ -6,13 +6,13 @@ import torch
 from PIL import Image
 
 from harness import load_benchmark, load_model, load_stimuli
-from harness.errors import MissingData
+from harness.errors import ArgumentError, MissingData
 from harness.host import load_training_set
 from harness.models import Preprocessing
 from harness.stimuli import Frame
 from harness.training import as_bytes, normalised
 from harness_plugins.models.hed.model import HED
-from harness_plugins.training_sets.contours import distilled
+from harness_plugins.training_sets.contours import boundaries, distilled
 
 SETS = {
     "digits": {"size": 8, "channels": 1},
@@ -108,6 +108,28 @@ def test_an_image_without_boundaries_is_not_one_without_contours(tmp_path):
         Image.new("RGB", (20, 20)).save(tmp_path / "images" / f"{name}.jpg")
     with pytest.raises(MissingData, match=r"'a.jpg' in .* has no boundaries"):
         load_training_set("boundaries", folder=str(tmp_path), size=16)
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_no_image_of_the_benchmark_of_contours_is_trained_on(tmp_path, monkeypatch, part):
+    """Those of the published test part, and whatever else is the same file as one of the benchmark's."""
+    for folder in (
+        tmp_path / "own" / "images" / part,
+        tmp_path / "own" / "groundTruth" / part,
+        tmp_path / "subset" / "images",
+    ):
+        folder.mkdir(parents=True)
+    for name in "ab":
+        Image.new("RGB", (20, 20), f"#{name}{name}0000").save(tmp_path / "own" / "images" / part / f"{name}.jpg")
+        (tmp_path / "own" / "groundTruth" / part / f"{name}.mat").touch()
+    if part == "train":
+        (tmp_path / "subset" / "images" / "renamed.jpg").write_bytes(
+            (tmp_path / "own" / "images" / part / "b.jpg").read_bytes()
+        )
+    monkeypatch.setattr(boundaries, "is_available", lambda name: True)
+    monkeypatch.setattr(boundaries, "locate", lambda name: tmp_path / "subset")
+    with pytest.raises(ArgumentError, match="BSDS500-contours shows images of"):
+        load_training_set("boundaries", folder=str(tmp_path / "own"), part=part, size=16)
 
 
 def test_what_cannot_be_fetched_is_one_sentence(tmp_path, monkeypatch):
