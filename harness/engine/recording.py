@@ -58,6 +58,10 @@ class Recording:
                 raise RecordingError(f"the layers of a recording are names of layers, not {shown(name)}")
         given = () if time_bins is None else _several(time_bins, "time bins", "pairs [start, end) in ms")
         bins = tuple(_bin(one) for one in given)
+        if bins and 0 < (last := max(end for _, end in bins)) < 1:
+            raise RecordingError(
+                f"the time bins of a recording end {last:g} ms after stimulus onset; they are in milliseconds"
+            )
         for name, chosen, allowed in (("precision", precision, _PRECISIONS), ("storage", storage, _STORAGE)):
             if not isinstance(chosen, str) or chosen not in allowed:
                 raise RecordingError(f"the {name} of a recording is one of {', '.join(allowed)}, not {shown(chosen)}")

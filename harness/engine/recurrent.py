@@ -34,9 +34,14 @@ def run_recurrent(run: Run, rows: Sequence[Row]) -> None:
     assert isinstance(model, RecurrentModel)
     first = run.inputs.frame(rows[0].events[0][0])[None].clone().to(run.device)
     begin = model.network.init(1, run.device)  # type: ignore[operator]
+    _check_leaves(model, begin, "init")
+    form = pytree.tree_structure(begin)  # before the step, which may write into what it is given
     after = run.capture.probe(lambda: model.network.step(first, begin), stop_early=False)  # type: ignore[operator]
-    _check_state(model, begin, after)
+    _check_leaves(model, after, "step")
+    if form != pytree.tree_structure(after):
+        raise ModelError(f"`step` of '{model.identifier}' gives a state of another form than `init` does")
     run.capture.repeat(after)
+    _check_rows(run, model)
     with channels_last_weights(model.network) if _is_channels_last(begin) else nullcontext():
         _walk_all(run, model, rows)
 
@@ -59,15 +64,24 @@ def _is_channels_last(state: Any) -> bool:
     return any(leaf.is_contiguous(memory_format=torch.channels_last) for leaf in maps)
 
 
-def _check_state(model: RecurrentModel, before: Any, after: Any) -> None:
-    for state, method in ((before, "init"), (after, "step")):
-        leaves, structure = pytree.tree_flatten(state)
-        if not all(isinstance(leaf, torch.Tensor) and leaf.ndim and len(leaf) == 1 for leaf in leaves):
+def _check_leaves(model: RecurrentModel, state: Any, method: str) -> None:
+    if not all(isinstance(leaf, torch.Tensor) and leaf.ndim and len(leaf) == 1 for leaf in pytree.tree_leaves(state)):
+        raise ModelError(
+            f"`{method}` of '{model.identifier}' must give a tree of tensors alone, each with the batch as its first axis"
+        )
+
+
+def _check_rows(run: Run, model: RecurrentModel) -> None:
+    """Every stimulus of a deterministic model begins alike, wherever in a batch it is."""
+    if not model.deterministic:
+        return
+    alone, two = (pytree.tree_leaves(model.network.init(size, run.device)) for size in (1, 2))  # type: ignore[operator]
+    for one, both in zip(alone, two, strict=True):
+        if len(both) != 2 or not all(run.capture.same(one, row[None]) for row in both):
             raise ModelError(
-                f"`{method}` of '{model.identifier}' must give a tree of tensors alone, each with the batch as its first axis"
+                f"`init` of '{model.identifier}' begins with other states in a batch than alone; give each stimulus the same "
+                "state, or declare the model not deterministic"
             )
-        if structure != pytree.tree_structure(before):
-            raise ModelError(f"`step` of '{model.identifier}' gives a state of another form than `init` does")
 
 
 @dataclass

@@ -93,7 +93,7 @@ def _hooks(module: nn.Module) -> Iterator[tuple[str, Any]]:
 
 
 def of_compiler(name: str) -> bool:
-    """Whether an attribute of a module or function is one that `torch.compile` keeps for itself."""
+    """Whether an attribute of a module, function or tensor is one that `torch.compile` keeps for itself."""
     compilers = (
         "_isolate_recompiles_id",
         "get_compiler_config",
@@ -101,7 +101,7 @@ def of_compiler(name: str) -> bool:
         "_compiled_call_impl",
         "_is_torch_compile",
     )
-    return name.startswith("_torchdynamo") or name in compilers
+    return name.startswith(("_torchdynamo", "_dynamo")) or name in compilers
 
 
 def _is_compiled(module: nn.Module, name: str) -> bool:
@@ -130,7 +130,7 @@ def tensor_content(value: torch.Tensor) -> list[Any]:
 def tensor_extras(value: torch.Tensor) -> list[Any]:
     """What a tensor holds besides its values, which code can read: a class of one's own, and attributes. Mostly nothing."""
     kind = type(value)
-    own = attributes(value)
+    own = {name: held for name, held in attributes(value).items() if not of_compiler(name)}
     return [*([] if kind in _TENSORS else [kind]), *([own] if own else [])]
 
 

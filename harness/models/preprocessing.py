@@ -43,6 +43,8 @@ class Preprocessing:
             raise ModelError(
                 f"preprocessing needs a positive size, and a finite mean and a finite positive std a channel, not {self}"
             )
+        if max(self.mean) > 1:
+            raise ModelError(f"images lie in [0, 1] before the mean is taken off; divide a mean of {self.mean} by 255")
 
     def place(self, frame: np.ndarray, span: float, background: tuple[float, float, float]) -> torch.Tensor:
         """The network's input for one frame.

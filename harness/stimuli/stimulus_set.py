@@ -61,6 +61,8 @@ class StimulusSet:
             raise StimulusError(
                 f"'{identifier}' names stimulus '{repeated[0]}' more than once; stimulus_id must be unique"
             )
+        if timelines and (longest := max(timeline.duration for timeline in timelines)) < 1:
+            raise StimulusError(f"stimuli of '{identifier}' last {longest:g} ms at most; durations are in milliseconds")
         self.identifier = identifier
         self.table = table
         self.timelines = tuple(timelines)

@@ -363,6 +363,7 @@ def test_modes_are_as_they_were_also_after_a_hit(frame_model, stimuli):
         ({"time_bins": [(0, 1, 2)]}, "a time bin is a pair"),
         ({"time_bins": [("a", "b")]}, "a time bin is a pair"),
         ({"time_bins": [(float("nan"), 50)]}, "with start < end"),
+        ({"time_bins": [(-0.1, 0), (0.07, 0.17)]}, "end 0.17 ms after stimulus onset; they are in milliseconds"),
         ({"reduction": "mean"}, "the reduction of a recording is one such as"),
     ],
 )

@@ -156,6 +156,42 @@ def test_a_state_that_is_no_tree_of_tensors_is_refused(images):
         extract(model, durations(images), Recording(time_bins=[(0, 100)]))
 
 
+class Begins(torch.nn.Module):
+    """Its state begins, and goes on, as two functions say."""
+
+    def __init__(self, begin, go_on):
+        super().__init__()
+        self.area, self.begin, self.go_on = torch.nn.Identity(), begin, go_on
+
+    def init(self, batch_size, device):
+        return self.begin(batch_size)
+
+    def step(self, frame, state):
+        self.area(frame.mean((1, 2, 3))[:, None])
+        return self.go_on(state)
+
+
+def grown(state):
+    state.append(torch.zeros(1, 1))
+    return state
+
+
+@pytest.mark.parametrize(
+    ("begin", "go_on", "message"),
+    [
+        (lambda n: torch.arange(n).float()[:, None], lambda state: state, "other states in a batch than alone"),
+        (lambda n: torch.randn(n, 1), lambda state: state, "declare the model not deterministic"),
+        (lambda n: torch.full((n, 1), float(n)), lambda state: state, "other states in a batch than alone"),
+        (lambda n: [], grown, "gives a state of another form than `init` does"),
+        (lambda n: torch.zeros(n, 1), lambda state: (state,), "gives a state of another form than `init` does"),
+    ],
+)
+def test_stimuli_begin_alike_and_states_keep_their_form(images, begin, go_on, message):
+    model = RecurrentModel("begins", Begins(begin, go_on), dt=10, layers=["area"], preprocessing=Preprocessing(16))
+    with pytest.raises(ModelError, match=message):
+        extract(model, durations(images), Recording(time_bins=[(0, 100)]))
+
+
 def _rows(sequences):
     frames = [Frame(np.full((1, 1), value / 10)) for value in range(4)]
     rows = []

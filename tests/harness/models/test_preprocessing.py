@@ -142,3 +142,8 @@ def test_impossible_preprocessing_is_refused(wrong):
 def test_one_number_counts_for_all_channels():
     assert Preprocessing(8, mean=(0.5,), std=(0.5,)) == Preprocessing(8, mean=(0.5,) * 3, std=(0.5,) * 3)
     assert Preprocessing(8, channels=1).place(np.full((8, 8), 0.3), 1.0, (0.5, 0.5, 0.5)).shape == (1, 8, 8)
+
+
+def test_a_mean_of_numbers_to_255_is_refused():
+    with pytest.raises(ModelError, match=r"divide a mean of .* by 255"):
+        Preprocessing(8, mean=(123.7, 116.3, 103.5), std=(58.4, 57.1, 57.4))

@@ -72,6 +72,7 @@ def test_files_of_one_name_in_two_folders_are_not_merged(tmp_path: Path):
         ({"table": pd.DataFrame({"stimulus_id": ["a"]})}, "1 rows and 2 timelines"),
         ({"table": pd.DataFrame({"stimulus_id": []}), "timelines": []}, "needs at least one"),
         ({"table": pd.DataFrame({"stimulus_id": ["1", 1]})}, "names stimulus '1' more than once"),
+        ({"timelines": [Timeline.still(BLACK, 0.2)] * 2}, "last 0.2 ms at most; durations are in milliseconds"),
         ({"visual_degrees": 0}, "positive number of degrees"),
         ({"visual_degrees": math.nan}, "positive number of degrees"),
         ({"background": 1.5}, "grey or RGB"),
