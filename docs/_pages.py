@@ -56,17 +56,20 @@ def cell(status: str, score: float | None, error: float | None) -> str:
     return SHORT[status] if status in SHORT else number(score, error)
 
 
-def measurable_here() -> list["BenchmarkSpec"]:
-    """Descriptions of the harness's own benchmarks whose data are here, without families and those of one's own images."""
-    from harness.data import is_available
+def own_benchmarks() -> list["BenchmarkSpec"]:
+    """Descriptions of the benchmarks that the harness comes with."""
     from harness.host import DISTRIBUTION, host
 
     registry = host().benchmarks
+    return [spec for spec in registry if registry.plugin(spec.identifier).distribution == DISTRIBUTION]
+
+
+def measurable_here() -> list["BenchmarkSpec"]:
+    """Descriptions of the harness's own benchmarks whose data are here, without families and those of one's own images."""
+    from harness.data import is_available
+
     return [
         spec
-        for spec in registry
-        if not spec.prefix
-        and registry.plugin(spec.identifier).distribution == DISTRIBUTION
-        and "files" not in spec.tags
-        and all(map(is_available, spec.data))
+        for spec in own_benchmarks()
+        if not spec.prefix and "files" not in spec.tags and all(map(is_available, spec.data))
     ]

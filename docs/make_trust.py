@@ -9,11 +9,11 @@ about fifteen minutes of one core.
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from _pages import KINDS, cell, measurable_here, table, write_part
+from _pages import KINDS, cell, measurable_here, own_benchmarks, table, write_part
 
 from harness.cli._threads import wait_asleep
 
@@ -68,6 +68,31 @@ def of_kind(found: dict[str, dict[str, Any]], parent: str) -> str:
     return table(["benchmark", *numbers, "discriminates"], rows, numbers)
 
 
+def without_row(found: Collection[str]) -> str:
+    """Benchmarks of the harness that are not in the tables, as Markdown: why, and which."""
+    why: dict[str, list[str]] = {}
+    for spec in own_benchmarks():
+        if spec.identifier not in found:
+            why.setdefault(_reason(spec), []).append(f"`{spec.identifier}`")
+    rows = [[reason, ", ".join(sorted(names, key=str.lower))] for reason, names in sorted(why.items())]
+    return table(["why", "benchmarks"], rows)
+
+
+def _reason(spec: Any) -> str:
+    """Why a benchmark has no row."""
+    from harness.data import is_available
+
+    if spec.prefix:
+        return "a family, whose members are another package's"
+    if "files" in spec.tags:
+        return "it asks for a folder of one's own"
+    if "leaks" in spec.tags:
+        return "it leaks from training to test by design; its twin without the suffix is what counts"
+    if not all(map(is_available, spec.data)):
+        return "its data are published and cannot be shipped; the tests run it on files of their layout or on simulated ones"
+    return "it takes hours and was not part of this run; the tests hold what it declares"
+
+
 def _limits(found: dict[str, Any]) -> list[str]:
     """The ceiling; and what a perfect model reaches at this n, where the benchmark estimates it."""
     from harness.results import number
@@ -107,6 +132,7 @@ def main() -> None:
             found[spec.identifier] = measured(spec, Store(folder))
             write_text(kept, json.dumps(found))
     parts = [f"### {title}\n\n{of_kind(found, parent)}" for parent, title in KINDS.items() if _any(found, parent)]
+    parts.append(f"### Benchmarks without a row\n\n{without_row(set(found))}")
     body = "\n".join(parts)
     write_part(PAGE, "make_trust.py", f"\n{body}\n")
 

@@ -36,3 +36,10 @@ def test_numbers_of_a_table_are_aligned_right() -> None:
 def test_cells_without_a_score_say_why() -> None:
     assert _pages.cell("scored", 0.5, 0.01) == "0.500 ± 0.010"
     assert _pages.cell("not measurable", None, None) == "n/m"
+
+
+def test_every_benchmark_has_a_row_or_a_reason_on_the_page_of_trust() -> None:
+    part = _pages.own_part((DOCS / "trust.md").read_text(), "make_trust.py")
+    rows, _, others = part.partition("### Benchmarks without a row\n")
+    for spec in _pages.own_benchmarks():
+        assert (f"| `{spec.identifier}` |" in rows) != (f"`{spec.identifier}`" in others), spec.identifier
