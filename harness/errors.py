@@ -30,8 +30,12 @@ def one_sentence(text: str) -> str:
     words = (
         word if len(word) <= 2 * LONGEST_WORD else f"{word[:LONGEST_WORD]}..." for word in text[: 50 * LONGEST].split()
     )
-    line = legible(" ".join(words))
-    return line if line.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
+    return printable(legible(" ".join(words)))
+
+
+def printable(text: str) -> str:
+    """A text in which what is not printed, or acts on a terminal, is written as in Python's source."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def said(error: BaseException) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from PIL import Image
 
 from harness.assemblies import BehavioralAssembly, BrainIOStimulusSet, NeuroidAssembly
-from harness.checks import checked
+from harness.checks import checked, shown
 from harness.engine import LayerResponses, Responses
 from harness.errors import ModelError, StimulusError
 from harness.stimuli import Colour, Frame, StimulusSet, TimeBin, Timeline
@@ -202,6 +202,9 @@ def to_brainio(stimuli: StimulusSet, folder: str | Path) -> BrainIOStimulusSet:
 
 def _of_paths(paths: Sequence[str | Path]) -> BrainIOStimulusSet:
     """Images as a BrainIO stimulus set: named by their stem, or by the whole path where stems are not unique."""
+    for path in paths:
+        if not isinstance(path, (str, Path)):
+            raise StimulusError(f"a model looks at a list of image paths, and {shown(path)} is none")
     files = [Path(path) for path in paths]
     stems = {path.stem for path in set(files)}
     names = [path.stem if len(stems) == len(set(files)) else str(path) for path in files]

@@ -273,6 +273,7 @@ class EngineBrainModel:
                 self.model, in_tissue(self.model, perturbation, target, perturbation_parameters or {})
             )
 
+    @checked(ModelError)
     def population(self, region: str, cells: str) -> str:
         """See `PerturbableBrainModel.population`."""
         layer = self.model.layer_of(region)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from harness.checks.showing import shown
+from harness.errors import printable
 
 LONGEST_IDENTIFIER = 200
 """Characters of an identifier."""
@@ -34,6 +35,6 @@ def identifier_fault(identifier: Any, whose: str) -> str | None:
 
 def as_identifier(text: str) -> str:
     """The nearest valid identifier to a text that need not be one, for a place where it has to be named all the same."""
-    escaped = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[:LONGEST_IDENTIFIER])
+    escaped = printable(text[:LONGEST_IDENTIFIER])
     parts = [part if part.strip() not in ("", ".", "..") else "_" for part in escaped[:LONGEST_IDENTIFIER].split("/")]
     return "/".join(parts).strip()

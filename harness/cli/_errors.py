@@ -3,6 +3,8 @@
 With `--json` the sentence is also what is printed, as `{"error": ...}`. An old name is one line.
 """
 
+import contextlib
+import errno
 import sys
 import warnings
 from typing import Any
@@ -15,6 +17,7 @@ from harness.errors import HarnessError, RenamedWarning, one_sentence, said
 
 _OURS = (typer.Exit, typer.Abort, KeyboardInterrupt, BrokenPipeError)
 """What ends a command on purpose."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _USAGE: Any = typer.BadParameter.__mro__[2]  # ClickException, of the click that typer brings
 
 
@@ -34,7 +37,8 @@ class SentenceGroup(TyperGroup):
                 sentence, status = told(error)
                 print(sentence, file=sys.stderr)
                 if json:
-                    output.as_json({"error": sentence})
+                    with contextlib.suppress(OSError):  # what cannot be written may be what is said
+                        output.as_json({"error": sentence})
                 raise typer.Exit(status) from None
 
 
@@ -49,6 +53,8 @@ def told(error: Any) -> tuple[str, int]:
         return "a plugin ended the program; harness --debug shows which, HARNESS_PLUGINS=-NAME leaves it out", 1
     if isinstance(error, OSError) and error.filename is not None:
         return one_sentence(f"'{error.filename}' cannot be read or written ({error.strerror}); check the path"), 1
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return f"standard output or a file cannot be written ({error.strerror}); free some space there", 1
     what = one_sentence(f"{type(error).__name__}: {said(error)}")
     return f"{what.rstrip(': ')} (not foreseen; harness --debug shows where it arose)", 1
 

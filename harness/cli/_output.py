@@ -41,6 +41,10 @@ def json_alone(wanted: bool = True) -> Iterator[None]:
 
 def reserve_stdout() -> None:
     """`json_alone` to the end of the process, also for what libraries, subprocesses and exit handlers write."""
+    if sys.stdout is None:  # closed by who called, so that nobody reads
+        _json_stream.append(os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+        sys.stdout = sys.stderr
+        return
     sys.stdout.flush()
     _json_stream.append(os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace"))
     os.dup2(2, 1)

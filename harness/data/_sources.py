@@ -1,5 +1,6 @@
 """Responses in a lab's folder, read from the formats that labs use, as arrays with their tables."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from harness.stimuli import TimeBin
 
 Values = np.ndarray | dict[str, np.ndarray]
 Read = tuple[Values, pd.DataFrame, pd.DataFrame, tuple[TimeBin, ...]]
+_NAMELESS = re.compile(r"Unnamed: \d+")
+"""What pandas calls a column without a name."""
 _FIRST = (".npy", ".csv", ".nc", ".zarr", ".nwb")
 KINDS = (*_FIRST, *(kind for kind in (*ARRAYS, *TABLES) if kind not in _FIRST))
 
@@ -126,6 +129,10 @@ def _table(
     """One row per presentation, one column per neuroid, whose name is the header."""
     written = read_table(path, numbers=True)
     names = [str(name) for name in written]
+    if nameless := [at for at, name in enumerate(names) if _NAMELESS.fullmatch(name)]:
+        raise DataError(
+            f"column {nameless[0]} of '{path.name}' has no name, so it is no neuroid; leave out the numbers of rows (index=False)"
+        )
     if units is None:
         units = pd.DataFrame({"neuroid_id": names})
     if unknown := sorted(set(names) ^ set(units["neuroid_id"])):

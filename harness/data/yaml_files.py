@@ -17,6 +17,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
     Raises:
         DataError: if it cannot be read, is not UTF-8 or not YAML, holds no mapping, or names an entry twice.
     """
+    if path.exists() and not path.is_file():
+        raise DataError(f"'{path}' is a folder or device, and no file of YAML; check the path")
     try:
         entries = yaml.load(path.read_text(encoding="utf-8"), _Once)
     except OSError as error:
@@ -42,9 +44,10 @@ class _Once(yaml.SafeLoader):
     """YAML in which a key stands in a mapping once: PyYAML takes the last one, without a word."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
+        seen: set[Hashable] = set()
         for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
-            if key.value in seen:
+            value = self.construct_object(key)  # yes and true, 1 and 0x1 are one
+            if value in seen:
                 raise _Twice(f"has the entry '{key.value}' twice, the second time in line {key.start_mark.line + 1}")
-            seen.add(key.value)
+            seen.add(value)
         return super().construct_mapping(node, deep)

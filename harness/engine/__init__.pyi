@@ -1,4 +1,5 @@
 from .capture import Capture as Capture
+from .devices import chosen_device as chosen_device
 from .extraction import ENGINE_VERSION as ENGINE_VERSION
 from .extraction import extract as extract
 from .extraction import extract_each as extract_each

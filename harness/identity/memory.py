@@ -95,6 +95,16 @@ def changed(before: State, after: State) -> list[str]:
     return [path for path in differing if not path.startswith(below)]
 
 
+def _declares(value: Any) -> bool:
+    """Whether an object declares what it depends on. What refuses to be asked, as some stand-ins do, declares nothing."""
+    try:
+        return getattr(value, "depends_on", None) is not None
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return False
+
+
 class _Walk:
     """A walk through objects that may refer to each other; each is seen once, under the first path that leads to it."""
 
@@ -141,7 +151,7 @@ class _Walk:
             self._network(value, path)
         elif isinstance(value, types.FunctionType):
             self._function(value, path)
-        elif getattr(value, "depends_on", None) is None:
+        elif not _declares(value):
             see = next((see for kinds, see in self._KINDS if isinstance(value, kinds)), _Walk._object)
             see(self, value, path)
 

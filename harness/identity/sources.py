@@ -172,7 +172,9 @@ def _steps(module: str, path: Path, facts: Facts) -> Iterator[tuple[str, Chain]]
     if facts.computes and module.partition(".")[0] != "harness":  # whose host imports what descriptions name
         for beside in sorted(path.parent.glob("*")):
             if beside.suffix == ".py" or (beside / "__init__.py").is_file():
-                yield f"{package}.{beside.stem}".removesuffix(".__init__"), ("*",)
+                name = ".".join(filter(None, (package, beside.stem))).removesuffix(".__init__")
+                if package or is_own(name):  # beside a module without a package may lie all that is installed
+                    yield name, ("*",)
 
 
 def _parents(module: str) -> list[str]:

@@ -10,6 +10,12 @@ import numpy as np
 from harness.errors import ArgumentError
 
 
+def is_deeper(value: Any, levels: int) -> bool:
+    """Whether lists and mappings lie within one another more than so many levels deep, or within themselves."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    return bool(inner) and (levels == 0 or any(is_deeper(one, levels - 1) for one in inner))
+
+
 def plain(value: Any) -> Any:
     """Numbers, text, lists and dictionaries that JSON can hold; what is not finite becomes None.
 

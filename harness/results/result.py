@@ -4,15 +4,16 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
-from harness.checks import Seed, Strict, checked, first_fault, identifier_fault, is_number, shown
-from harness.errors import ArgumentError, legible
+from harness.checks import LONGEST_IDENTIFIER, Seed, Strict, checked, first_fault, identifier_fault, is_number, shown
+from harness.errors import ArgumentError, legible, printable
 from harness.host import BenchmarkSpec, host
 from harness.identity import digest
 from harness.notebooks import facts_table
+from harness.results.plain_content import is_deeper
 from harness.results.samples import PerSample
 
 
@@ -80,6 +81,8 @@ UNCOUNTED = frozenset({"leaks", INDISCRIMINATE})
 """Those of them that keep a score out of means."""
 
 
+DEEPEST = 100
+"""Levels of lists and mappings within the details of a score."""
 NUMBERS = ("attainable", "degrees_of_freedom")
 """Entries of a score's details that are read as numbers."""
 Status = Literal["scored", "not measurable", "failed"]
@@ -109,7 +112,7 @@ class Result(Strict, BaseModel):
     model_arguments: dict[str, Any] = {}
     benchmark: str
     benchmark_arguments: dict[str, Any] = {}
-    benchmark_version: int | str | None = None
+    benchmark_version: int | Annotated[str, Field(max_length=LONGEST_IDENTIFIER)] | None = None
     parent: str = ""
     status: Status
     message: str | None = None
@@ -184,6 +187,8 @@ class Result(Strict, BaseModel):
     def _consistent(self) -> "Result":
         if self.score is not None and not math.isfinite(self.score):
             raise ValueError(f"a score is a finite number, and this is {self.score}")
+        if is_deeper(self.details, DEEPEST):
+            raise ValueError(f"its details are nested deeper than {DEEPEST} levels, which no reader of JSON follows")
         if not isinstance(self.details.get("notes") or [], list):
             raise ValueError("the 'notes' of its details are a list of sentences")
         for name in NUMBERS:
@@ -274,4 +279,4 @@ def described(benchmark: str) -> BenchmarkSpec | None:
 def named(identifier: str, arguments: Mapping[str, Any]) -> str:
     """`identifier(name=value, ...)`, or the identifier alone."""
     listed = ", ".join(f"{name}={value}" for name, value in sorted(arguments.items()))
-    return f"{identifier}({listed})" if listed else identifier
+    return printable(f"{identifier}({listed})") if listed else identifier

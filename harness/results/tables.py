@@ -41,6 +41,8 @@ def to_dataframe(results: Sequence[Result]) -> "pd.DataFrame":
         | {name: getattr(result.provenance, name) for name in ("created", "duration", "host", "device", "peak_memory")}
         for result in results
     ]
+    if not rows:
+        return pd.DataFrame(columns=[*KEPT])
     table = pd.DataFrame(rows)
     for column in table.columns[table.columns.str.startswith(("model.", "benchmark."))]:
         if len({type(value) for value in table[column].dropna()} - {int, float}) > 1:

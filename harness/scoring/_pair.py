@@ -46,7 +46,7 @@ class _Asked:
             return cls(identifier, {**own, **(arguments or {})})
         if isinstance(wanted, str):
             return cls(wanted, dict(arguments or {}))
-        if isinstance(wanted, type) or not isinstance(getattr(wanted, "identifier", None), str):
+        if isinstance(wanted, type) or not _is_named(wanted):
             raise ArgumentError(
                 f"what is scored is an identifier, (identifier, arguments), or an object with an identifier, not {shown(wanted)}"
             )
@@ -166,6 +166,14 @@ class ModelOfPair(_Asked):
             "summary": spec.summary if spec else "",
             "bibtex": getattr(model, "citation", "") or (spec.bibtex if spec else ""),
         }
+
+
+def _is_named(given: Any) -> bool:
+    """Whether an object has an identifier, which its own code may have to find."""
+    try:
+        return isinstance(given.identifier, str)
+    except Exception:
+        return False
 
 
 def _modelled(wanted: Any) -> Any:

@@ -129,7 +129,9 @@ def _by_name(shown: Mapping[str, str]) -> dict[str, str]:
 def _device(options: "RunOptions") -> str:
     import torch
 
-    device = torch.device(options.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    from harness.engine import chosen_device
+
+    device = chosen_device(options.device)
     return f"cuda ({torch.cuda.get_device_name(device)})" if device.type == "cuda" else str(device)
 
 

@@ -4,6 +4,7 @@ Every callable of every face is called with valid arguments, and then with one o
 wrong type, shape or size, nothing, what is not finite, a tensor, strange text. It must work, or raise a `HarnessError` of one line.
 """
 
+import collections
 import contextlib
 import dataclasses
 import importlib
@@ -11,12 +12,13 @@ import inspect
 import io
 import itertools
 import math
+import pickle
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -25,8 +27,10 @@ import torch
 
 from harness.engine import AllUnits
 from harness.errors import LONGEST, HarnessError
+from harness.models import Heard, Point
 from harness.optogenetics import Decoder, Design, Session
 from harness.studies import Study
+from harness.training import Objective
 
 ROOT = Path(__file__).parents[2]
 FACES = {
@@ -130,7 +134,8 @@ def stimuli(count: int = 4) -> Any:
     from harness import StimulusSet
 
     images = {f"s{i}": np.random.default_rng(i).random((8, 8)) for i in range(count)}
-    return StimulusSet.from_images("noise", images, 50, visual_degrees=4, label=["a", "b"] * (count // 2))
+    labels = ["a", "b"] * (count // 2)
+    return StimulusSet.from_images("noise", images, 50, visual_degrees=4, label=labels, image_label=labels)
 
 
 def preprocessing() -> Any:
@@ -305,27 +310,33 @@ def time_courses() -> Any:
     from harness.benchmarks.dynamics import TimeCourses
 
     table = pd.DataFrame(
-        {"stimulus_id": ["a", "b"], "duration": [17.0, 33.0], "onset": [0.0, 0.0], "image": ["i", "i"]}
+        {"duration": [17.0, 33.0], "onset": 0.0, "offset": [20.0, 40.0], "second_onset": [20.0, math.inf]}
     )
-    return TimeCourses(("V1",), noise(1, 2, TIMES), np.arange(TIMES) * 10.0, noise(1), table)
+    return TimeCourses(("V1",), noise(1, 2, 2, 60), np.arange(60) * 10.0, np.full((1, 1, 1), 0.1), table)
 
 
-def recorded() -> Any:
+def recorded(shown: int = 4, units: int = 2) -> Any:
     from harness.data import Measurement, RecordedData
 
     return RecordedData(
-        "Ours2026", (subject_responses(),), ((0.0, 50.0),), Measurement("spikes", "spikes", "none"), stimuli()
+        "Ours2026",
+        (subject_responses(shown, units),),
+        ((0.0, 50.0),),
+        Measurement("spikes", "spikes", "none"),
+        stimuli(shown),
     )
 
 
-def subject_responses() -> Any:
+def subject_responses(shown: int = 4, units: int = 2) -> Any:
+    """Each stimulus twice."""
     from harness.data import SubjectResponses
 
+    rows = range(2 * shown)
     presentations = pd.DataFrame(
-        {"stimulus_id": [f"s{i % 4}" for i in range(8)], "repetition": [i // 4 for i in range(8)]}
+        {"stimulus_id": [f"s{i % shown}" for i in rows], "repetition": [i // shown for i in rows]}
     )
-    neuroids = pd.DataFrame({"neuroid_id": ["n0", "n1"], "region": ["V1", "V1"]})
-    return SubjectResponses("m1", noise(8, 2, 1), presentations, neuroids)
+    neuroids = pd.DataFrame({"neuroid_id": [f"n{i}" for i in range(units)], "region": "V1"})
+    return SubjectResponses("m1", noise(2 * shown, units, 1), presentations, neuroids)
 
 
 def neural_data() -> Any:
@@ -343,23 +354,72 @@ def spec(kind: str, **fields: Any) -> dict[str, Any]:
 
 
 VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
-    "ask": lambda: {"splits": splits(4)},
-    "confusions": lambda: {"files": {name: Path(name) for name in ("a", "b")}, "classes": ["x", "y"]},
-    "videos": lambda: {"labels": ["a"]},
+    "ask": lambda: {"data": confusions(), "splits": splits(8)},
+    "confusions": lambda: {
+        "choices": choices("xyz"),
+        "files": {name: movie(name) for name in "xyz"},
+        "classes": ["x", "y", "z"],
+    },
+    "first_of_each": lambda: {
+        "candidates": [("a", Path("a.mp4"), "one"), ("b", Path("b.mp4"), "two")],
+        "shown": {"three"},
+        "most": 1,
+    },
+    "chosen_among_all": lambda: {
+        "image": np.arange(N) % 4,
+        "chosen": (np.arange(N) + 1) % 3,
+        "objects": np.arange(4) % 3,
+        "n": 3,
+    },
+    "videos": lambda: {"files": {"a": movie("a")}, "labels": ["a"]},
     "windows": lambda: {"details": {"over_windows": {"window": [10.0, 20.0], "score": [0.1, 0.2]}}},
     "describe": lambda: {
-        "measures": {"V1": {"peak": noise(3)}},
+        "measures": {"V1": {"peak": noise(2, 3)}},
         "values": [1.0, 2.0, 3.0],
+        "summary": "peak",
         "bars": [[(0.1, 0.2)] * 3] * 3,
     },
     "BrainCourses": lambda: {"courses": noise(4, 1, 6), "names": ["a", "b", "c", "d"]},
     "RecordedRdmOverTime": lambda: {"end": 101.0},
     "ResponseLatencyBenchmark": lambda: {"end": 101.0, "step": 20.0},
     "Responses": lambda: {"conditions": ("a", "b"), "values": noise(2, 1, 3), "blank": noise(1, 3)},
-    "harness.engine.Responses": lambda: {"model": "net", "layers": {"area1": recorded_responses()}},
+    "harness.engine.Responses": lambda: {
+        "model": "net",
+        "stimuli": "noise",
+        "layers": {"area1": recorded_responses()},
+    },
     "scorecard": lambda: {"details": {"targets": {}, "orders": {}}},
     "units_curve": lambda: {"x": np.arange(3.0), "curves": noise(2, 3)},
-    "in_tissue": lambda: {"kind": "muscimol", "parameters": {"diameter": 1.0}},
+    "in_tissue": lambda: {
+        "model": in_tissue_model(),
+        "kind": "muscimol",
+        "parameters": {"location": (0.0, 0.0), "amount_microliter": 1.0},
+    },
+    "contour_maps": lambda: {"candidate": contour_candidate(), "image": noise(8, 8)},
+    "brain_courses": lambda: {"data": recorded(12, 4)},
+    "from_brainio": lambda: {"stimulus_set": image_table()},
+    "choices_from_assembly": lambda: {"assembly": choice_assembly(), "columns": {"truth": "shown"}},
+    "citations": lambda: {"bibtex": "@article{a, title = {b}}"},
+    "joined": lambda: {"labels": (["a", "b"], ["c", "c"])},
+    "read_pickled_arrays": lambda: {"path": written("a.pkl", pickle.dumps(noise(3, 2)))},
+    "read_out": lambda: {"sets": [noise(15, 5)], "targets": _targets(15)},
+    "harness.metrics.dynamics.recovery": lambda: {
+        "traces": noise(3, TIMES),
+        "second_onsets": np.array([20.0, 30.0, math.inf]),
+        "window": 20.0,
+    },
+    "held_out_loss": lambda: {"alphas": np.ones(3)},
+    "refit": lambda: {"blocks": [moments(), moments()], "like": linear_fit()},
+    "transform": lambda: {"operators": (OF_TYPE["csr_matrix"](),)},
+    "as_model": lambda: {"network": torch.nn.Sequential(torch.nn.Conv2d(3, 2, 3))},
+    "score_model": lambda: {"model": frame_model(), "benchmark": _benchmark()},
+    "draw_cross_model": lambda: {"analysis": cross_model()},
+    "listed": lambda: {"compared": {"B2026": comparison()}},
+    "first_answer": lambda: {"model": frame_model()},
+    "memory_mapped": lambda: {
+        "make": digits().written,
+        "arguments": {"size": 8, "channels": 1, "held_out": 6, "samples": 40},
+    },
     "harness.brain_model.to_assembly": lambda: {"responses": all_responses()},
     "from_brain_score": lambda: {"commitment": "alexnet"},
     "epochs_of": lambda: {"end": 100.0, "codes": [1]},
@@ -372,11 +432,19 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "read_table": lambda: {"path": written("table.csv", "a,b\n1,2\n")},
     "read_yaml": lambda: {"path": written("a.yaml", "a: 1\n")},
     "read_arrays": lambda: {"path": written("a.npy", _npy())},
-    "import_folder": lambda: {"source": str(written("folder/recording.yaml", "a: 1\n").parent)},
-    "import_recording": lambda: {"source": str(written("folder/recording.yaml", "a: 1\n").parent)},
     **{
-        name: lambda: {"identifier": "fake-fmri"}
-        for name in ("check", "contents", "load", "locate", "recording", "spec_of")
+        name: lambda: {"source": str(recording_folder()), "name": "Ours2026", "replace": True}
+        for name in ("import_folder", "import_recording")
+    },
+    "harness.data.import_folder": lambda: {
+        "source": str(recording_folder()),
+        "name": "Ours2026",
+        "replace": True,
+        "why_not": lambda data: None,
+    },
+    **{
+        name: lambda: {"identifier": imported_recording()}
+        for name in ("check", "contents", "fetch", "load", "locate", "recording", "spec_of", "is_available")
     },
     "load_recipe": lambda: {"identifier": "cordsnet"},
     "load_training_set": lambda: {"identifier": "digits"},
@@ -394,10 +462,14 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
         "durations": np.array([10.0, 20.0, 40.0]),
     },
     "resampling": lambda: {"source": np.array([[0.0, 1.0], [1.0, 2.0]]), "target": np.array([[0.0, 2.0]])},
-    "course_agreement": lambda: {"stimuli": 12, "sources": noise(2, 3, 66), "participants": noise(4, 3, 66)},
+    "course_agreement": lambda: {
+        "stimuli": 12,
+        "sources": noise(2, 3, 66),
+        "participants": noise(3, 66) + 0.1 * noise(4, 3, 66),
+    },
     "rdm_ceiling": lambda: {"rdms": np.stack([rdm_of_all() + 0.01 * rdm() for _ in range(4)])},
     "rdm_course": lambda: {"responses": noise(TIMES, UNITS, 3)},
-    "bootstrap": lambda: {"statistic": lambda *x: 0.5, "draws": 10},
+    "bootstrap": lambda: {"statistic": lambda *x: 0.5, "draws": 10, "samples": (noise(N),)},
     "explained_uniquely": lambda: {
         "predictors": noise(N, 2),
         "targets": noise(N, 2),
@@ -458,7 +530,6 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     },
     "SuiteSpec": lambda: {"identifier": "mine-v1", "summary": "one", "benchmarks": ("Thing2026",)},
     "Result": lambda: {"model": "net", "benchmark": "B2026", "status": "scored", "score": 0.5},
-    "score_model": lambda: {"model": "nothing", "benchmark": "Nothing2026"},
     "Measurement": lambda: {"modality": "spikes", "unit": "spikes", "normalisation": "none"},
     "RecordedData": lambda: {
         "identifier": "Ours2026",
@@ -494,7 +565,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "overlap": lambda: {"starts": [0.0], "ends": [10.0], "bins": [(0.0, 5.0)]},
     "Bar": lambda: {"length": 1.0, "width": 0.5, "orientation": 0.0},
     "draw_bars": lambda: {"bars": []},
-    "source_images": lambda: {"images": None},
+    "source_images": lambda: {"images": None, "spatial_frequency": 1.0},
     "without_shown": lambda: {"tested": stimuli(4).select([0])},
     "generator": lambda: {"seed": 1},
     "check_whole": lambda: {"content": b"", "path": Path("a")},
@@ -605,7 +676,6 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     },
     "calibration_error": lambda: {"confidence": noise(N)},
     "Targets": lambda: {"names": ("a",), "values": noise(N, 1), "owner": np.zeros(1, int)},
-    "read_out": lambda: {"targets": _targets()},
     "LayerResponses": lambda: {"locations": [], "index": np.zeros((0, 1), int), "time_bins": ((0.0, 50.0),)},
     "LagProfile": lambda: {"lags": np.arange(3), "correlation": noise(3)},
     "lag_profile": lambda: {"lags": [0, 1]},
@@ -649,7 +719,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
         "K": gram(),
         "K_new": gram()[:4],
         "alpha": np.ones(UNITS),
-        "left_out": np.arange(3)[:, None],
+        "left_out": np.eye(3, N, dtype=bool),
     },
     "cell_ratios": lambda: {"r": noise(UNITS), "ceilings": noise(UNITS), "cells": np.array([0, 0, 1, 1]), "n_cells": 2},
     "content_free": lambda: {"responses": noise(N, UNITS), "place": np.arange(N) % 6},
@@ -687,11 +757,12 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "Screen": lambda: {"step": 10.0, "visual_degrees": 4.0, "size_px": 32, "spatial_frequency": 2.0},
     "TimeCourses": lambda: {
         "regions": ("V1",),
-        "traces": noise(1, 2, TIMES),
-        "floor": noise(1),
+        "traces": time_courses().traces,
+        "times": time_courses().times,
+        "floor": time_courses().floor,
         "table": time_courses().table,
     },
-    "neural_data": lambda: {"data": recorded()},
+    "neural_data": lambda: {"data": recorded(12)},
     "why_not": lambda: {"data": recorded()},
     "NeuralData": lambda: {"responses": noise(2, 4, 3), "time_bin": (0.0, 50.0), "groups": None},
     "encode": lambda: {"data": neural_data(), "folds": 2},
@@ -715,7 +786,6 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
         "behavioural_layer": "area1",
         "readout_reduction": AllUnits(),
     },
-    "from_brainio": lambda: {"stimulus_set": None},
     "RunOptions": dict,
     "Planned": lambda: {"model": "a", "benchmark": "b", "state": "run"},
     "number": lambda: {"value": 0.5},
@@ -733,7 +803,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "Outcome": lambda: {"status": "scored"},
     "Finding": lambda: {"name": "a", "passed": True, "sentence": "b"},
     "reference_model": dict,
-    "simulate_population": lambda: {"K": gram(), "recorded": noise(N, UNITS), "components": 2},
+    "simulate_population": lambda: {"K": gram(), "recorded": noise(3, N, UNITS), "components": 2},
     "SimulatedObserver": lambda: {"choices": ("a", "b"), "accuracy": {"x": 0.5}},
     "check_stimuli": dict,
     "Units": lambda: {"channel": np.arange(2), "y": np.arange(2), "x": np.arange(2)},
@@ -772,7 +842,6 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "identifier_fault": lambda: {"identifier": "a", "whose": "a model"},
     "shown": lambda: {"value": 1},
     "is_number": lambda: {"value": 1},
-    "is_available": lambda: {"identifier": "nothing"},
     "entry": lambda: {"identifier": "MajajHong2015.public"},
     "folder_of": lambda: {"spec": dataset()},
     "is_generated": lambda: {"spec": dataset()},
@@ -797,7 +866,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "score_each": lambda: {"models": [], "benchmarks": []},
     "plan": lambda: {"models": [], "benchmarks": []},
     "baselines": lambda: {"models": []},
-    "timeline": lambda: {"path": "nothing.mp4"},
+    "timeline": lambda: {"path": movie("a")},
     "TrainingSetSpec": lambda: spec("TrainingSetSpec"),
     "RecipeSpec": lambda: spec("RecipeSpec"),
     "Alterations": lambda: {"interventions": [], "device": torch.device("cpu")},
@@ -805,11 +874,11 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "extract_each": lambda: {"models": [frame_model()]},
     "During": lambda: {"frame": stimuli().timelines[0].frames[0], "acting": ()},
     "Study": lambda: {"study": "mine", "models": ["pixels"], "benchmarks": ["Digits-decoding"]},
-    "plan_study": lambda: {"study": Study(study="mine", models=["nothing"], benchmarks=["Nothing2026"])},
-    "run_study": lambda: {"study": Study(study="mine", models=["nothing"], benchmarks=["Nothing2026"])},
-    "expand": lambda: {"study": Study(study="mine", models=["nothing"], benchmarks=["Nothing2026"])},
-    "read_study": lambda: {"path": "nothing.yaml"},
-    "find_run": lambda: {"name": "nothing"},
+    **{name: lambda: {"study": study()} for name in ("plan_study", "run_study", "expand")},
+    "read_study": lambda: {
+        "path": written("mine.yaml", "study: mine\nmodels: [pixels]\nbenchmarks: [Digits-decoding]\n")
+    },
+    "find_run": lambda: {"name": begun_run()},
     "Run": lambda: {"folder": Path("nothing")},
     "grouped": lambda: {"rate": 0.1},
     "scaled_rate": lambda: {"base": 0.1, "batch": 32},
@@ -818,18 +887,35 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
     "as_bytes": lambda: {"luminance": noise(3)},
     "save": lambda: {"path": Path("weights.safetensors"), "training": {}},
     "train_model": lambda: {"model": "nothing", "recipe": "nothing", "data": "nothing"},
-    "first_answer": lambda: {"model": recurrent_model(), "steps": 2},
     "drawn_splits": lambda: {"samples": 10, "seed": 0},
-    "memory_mapped": lambda: {"make": rows_of},
     "Rows": lambda: {"shape": (2, 1, 4, 4), "frames": np.zeros((2, 1, 4, 4), np.uint8)},
     "Samples": lambda: {"frames": np.zeros((2, 1, 4, 4), np.uint8), "targets": np.zeros(2, int)},
     "TrainingSet": lambda: {"identifier": "a", "train": samples(), "validation": samples()},
-    "Phase": lambda: {"name": "a", "objective": None, "optimiser": torch.optim.SGD, "epochs": 1},
-    "choice_probabilities": lambda: {"choices": ["a", "b"], "splits": splits(4), "column": "label"},
+    "Phase": lambda: {"name": "a", "objective": Nothing(), "optimiser": torch.optim.SGD, "epochs": 1},
+    "choice_probabilities": lambda: {"stimuli": stimuli(8), "choices": ["a", "b"], "splits": splits(8)},
     "changed": lambda: {"before": {"a": 1}, "after": {"a": 2}},
     "differences_p": lambda: {"means": [0.1, 0.2], "influences": [_crossed(), _crossed()]},
     "recruitment": lambda: {"distance": noise(3), "current": 20.0},
-    "curves_figure": lambda: {"path": "nothing.safetensors"},
+    "curves_figure": lambda: {"path": trained_weights()},
+    **{name: lambda: {"path": trained_weights()} for name in ("answers_over_time", "confusion_figure")},
+    "over_time_figure": lambda: {"paths": [trained_weights()], "over": {"noise": [0.1]}},
+    "StimulusSet.select": lambda: {"rows": [0]},
+    "StimulusSet.timeline": lambda: {"stimulus_id": "s0"},
+    "Canvas.annulus": lambda: {"inner": 1.0, "outer": 2.0},
+    "Canvas.compose": lambda: {"elements": [(np.zeros((32, 32)), 0.5)]},
+    **{f"{kind}.module": lambda: {"layer": "area1"} for kind in ("FrameModel", "RecurrentModel")},
+    "EngineBrainModel.start_recording": lambda: {"recording_target": "V1"},
+    "EngineBrainModel.perturb": lambda: {
+        "perturbation": "muscimol",
+        "target": "V1",
+        "perturbation_parameters": {"location": (0.0, 0.0), "amount_microliter": 1.0},
+    },
+    "EngineBrainModel.perturbed": lambda: {"perturbations": "V1: silence"},
+    "EngineBrainModel.population": lambda: {"cells": "E"},
+    "RecordedData.within": lambda: {"start": 0.0, "end": 50.0},
+    "LayerResponses.values": lambda: {"stimuli": [0]},
+    "TimeCourses.within": lambda: {"regions": ["V1"]},
+    "Histogram.shares_of": lambda: {"values": noise(N)},
     "Disc": lambda: {"x": 0.0, "y": 0.0, "diameter": 1.0},
     "Annulus": lambda: {"x": 0.0, "y": 0.0, "inner": 1.0, "outer": 2.0},
     "Fraction": lambda: {"share": 0.5},
@@ -857,7 +943,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
         "contrast": 1.0,
         "orientation": 0.0,
     },
-    "run_optogenetics": lambda: {"design": Design(region="V4")},
+    "run_optogenetics": lambda: {"design": design()},
 }
 """Callable -> those of its arguments that it needs besides, or instead of, the generic ones."""
 
@@ -865,7 +951,7 @@ VALID: dict[str, Callable[[], Mapping[str, Any]]] = {
 def written(name: str, content: str | bytes) -> Path:
     """A file in the folder of the test."""
     path = Path(name)
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
 
@@ -934,10 +1020,8 @@ def total(seen: Mapping[str, Any]) -> torch.Tensor:
     return sum((steps[-1].sum() for steps in seen.values()), torch.zeros(()))
 
 
-def rows_of() -> Any:
-    from harness.training import Rows
-
-    return {split: Rows.of(np.zeros((2, 1, 4, 4), np.uint8), np.zeros(2, int)) for split in ("train", "validation")}
+def digits() -> Any:
+    return importlib.import_module("harness_plugins.training_sets.digits.digits")
 
 
 def samples() -> Any:
@@ -962,10 +1046,10 @@ def unit() -> Any:
     return Unit(0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, True, 1.0, 0.5)
 
 
-def _targets() -> Any:
+def _targets(count: int = N) -> Any:
     from harness.metrics.decoding import Targets
 
-    return Targets(("a",), noise(N, 1), np.zeros(1, int))
+    return Targets(("a",), noise(count, 1), np.zeros(1, int))
 
 
 def _influence() -> Any:
@@ -990,6 +1074,156 @@ def _noise() -> Any:
     from harness.metrics.behaviour import Noise
 
     return Noise(0.1, 0.5, 0.5, True)
+
+
+def choices(shown: str) -> Any:
+    """A participant who names what is shown."""
+    from harness.data import Choices
+
+    ids = list(shown)
+    return Choices("c", pd.DataFrame({"stimulus_id": ids, "subject": "s", "choice": ids, "truth": ids}))
+
+
+def choice_assembly() -> Any:
+    """One choice per presentation."""
+    from harness.assemblies import DataAssembly
+
+    names = {"stimulus_id": ["a", "b"], "subject": ["s", "s"], "shown": ["x", "y"]}
+    coordinates = {name: ("presentation", values) for name, values in names.items()}
+    return DataAssembly(np.array(["x", "x"]), coords=coordinates, dims=["presentation"])
+
+
+def confusions() -> Any:
+    from harness.benchmarks.behaviour import Confusions
+
+    return Confusions(stimuli(8), ("a", "b"), 3, lambda rows: np.full((8, 2), 0.5), 0.5)
+
+
+def movie(name: str) -> Path:
+    """Two frames of 50 ms."""
+    from PIL import Image
+
+    frames = [Image.fromarray(np.full((8, 8, 3), level, np.uint8)) for level in (0, 200)]
+    frames[0].save(f"{name}.gif", save_all=True, append_images=frames[1:], duration=50)
+    return Path(f"{name}.gif")
+
+
+class InTissue(Net):
+    """A network whose units have places in mm and are cells of a class."""
+
+    def tissue(self, layer: str) -> np.ndarray:
+        return np.zeros((2 * 8 * 8, 2))
+
+    def points(self) -> tuple[Point, ...]:
+        return (Point("area1", (Heard("area1"),), area="V1", cells="E"),)
+
+
+def in_tissue_model() -> Any:
+    from harness import RecurrentModel
+
+    return RecurrentModel("net", InTissue(), preprocessing=preprocessing(), regions={"V1": "area1"}, dt=10)
+
+
+def recording_candidate() -> Any:
+    from harness import as_brain_model
+
+    made = as_brain_model(in_tissue_model(), device="cpu")
+    made.start_recording("V1", [(0, 50)])
+    return made
+
+
+def contour_candidate() -> Any:
+    from harness import FrameModel, as_brain_model
+
+    network = torch.nn.Sequential(torch.nn.Conv2d(3, 1, 1))
+    return as_brain_model(
+        FrameModel("net", network, preprocessing=preprocessing(), regions={"V1": "0"}, contours="0"), device="cpu"
+    )
+
+
+class ImageTable(pd.DataFrame):
+    """As BrainIO has stimulus sets."""
+
+    _metadata: ClassVar[list[str]] = ["stimulus_paths"]
+
+
+def image_table() -> ImageTable:
+    table = ImageTable({"stimulus_id": ["a"]})
+    table.stimulus_paths = {"a": movie("a")}
+    return table
+
+
+def linear_fit() -> Any:
+    from harness.metrics.regression import fit
+
+    return fit([moments(), moments()])
+
+
+def cross_model() -> Any:
+    from harness.results import explain_scores
+
+    return explain_scores(_results(), ["B2026"], ["C2026"], permutations=20)
+
+
+def comparison() -> Any:
+    from harness.results.leaderboard.differences import Comparison
+
+    return Comparison(("a", "b"), np.full((2, 2), 0.01), ("by errors",), np.zeros((2, 2), int))
+
+
+def recording_folder() -> Path:
+    """A recording as laboratories have it."""
+    from PIL import Image
+
+    facts = "modality: spikes\nunit: spikes\nnormalisation: none\nalignment: stimulus_onset\ntime_bins: [[0, 50]]\n"
+    facts += "visual_degrees: 4\nstimulus_duration_ms: 50\n"
+    folder = written("folder/recording.yaml", facts).parent
+    rows = [f"s{row % 12}" for row in range(24)]
+    written("folder/presentations.csv", "\n".join(["stimulus_id", *rows]))
+    written("folder/neuroids.csv", "neuroid_id,region\n" + "".join(f"n{unit},V1\n" for unit in range(UNITS)))
+    np.save(folder / "responses.npy", noise(len(rows), UNITS))
+    (folder / "stimuli").mkdir(exist_ok=True)
+    for row in range(12):
+        pixels = np.random.default_rng(row).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(folder / "stimuli" / f"s{row}.png")
+    return folder
+
+
+def imported_recording() -> str:
+    from harness.data import import_folder
+    from harness.host import host
+
+    import_folder(str(recording_folder()), "Ours2026", replace=True, why_not=lambda data: None)
+    host.cache_clear()
+    return "Ours2026"
+
+
+def study() -> Study:
+    return Study(study="mine", models=["pixels"], benchmarks=["Digits-decoding"])
+
+
+def begun_run() -> str:
+    from harness.studies import Run, expand
+
+    return Run.begin(study(), expand(study())).identifier
+
+
+class Nothing(Objective):
+    """What is minimised already."""
+
+    def terms(self, network: Any, frames: Any, targets: Any, moment: Any) -> dict[str, torch.Tensor]:
+        return {"loss": torch.zeros(())}
+
+
+def design() -> Design:
+    return Design(region="V1", orientations=2, phases=1, rescued=1)
+
+
+def trained_weights() -> Path:
+    """As `harness train` leaves them, with the curve of one phase beside."""
+    weights = ROOT / "plugins" / "models" / "zoo" / "weights" / "cordsnet_r2_digits-steps-0.safetensors"
+    written("net.training/0-a/curve.csv", "epoch,train_loss,validation_loss\n0,1.0,1.0\n")
+    return written("net.safetensors", weights.read_bytes())
 
 
 def _axes() -> Any:
@@ -1142,6 +1376,19 @@ EXEMPT = {
     "harness.identity.digest": "raises TypeError for what has no content, as it says",
 }
 """What is no face of the harness's own for mistakes, and why."""
+NO_VALID_CALL = {
+    "harness.train_model": "trains for minutes",
+    "harness.training.train_model": "trains for minutes",
+    "harness.optogenetics.run_optogenetics": "shows a model hundreds of gratings",
+    **dict.fromkeys(
+        ("harness.data.epochs_of", "harness.data.read_epochs"), "read files of MEG, which benchmarks' tests write"
+    ),
+    **dict.fromkeys(("harness.data.load_assembly", "harness.data.load_stimulus_set"), "download"),
+    **dict.fromkeys(
+        ("harness.brain_score.BlackBox", "harness.brain_score.from_brain_score"), "take a model of Brain-Score's"
+    ),
+}
+"""What is called with mistakes alone, and why."""
 HOLDS_RESULTS = (
     *("Bootstrap", "Jackknife", "Fit", "ShapeBias", "Noise", "GratingTuning", "Encoding", "Influence", "LagProfile"),
     *("Moments", "Decoding", "ReadOut", "Runaway", "Progress", "Outcome", "Expectation", "Planned", "BrokenResult"),
@@ -1178,7 +1425,8 @@ def answers(target: Any, arguments: Mapping[str, Any]) -> str:
     """What a call says: "" where it works, the sentence of its error, or what is wrong with the error."""
     with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
         try:
-            target(**arguments)
+            bound = inspect.BoundArguments(inspect.signature(target), collections.OrderedDict(arguments))
+            target(*bound.args, **bound.kwargs)
         except HarnessError as error:
             text = str(error)
             whole = text.isprintable() and 10 < len(text) <= LONGEST
@@ -1198,8 +1446,12 @@ def mistakes(called: Mapping[str, tuple[Any, dict[str, Any]]], labels: tuple[str
     for name, (target, given) in called.items():
         parameters = inspect.signature(target).parameters.values()
         hints = {parameter.name: parameter.annotation for parameter in parameters}
+        if (said := answers(target, given)) and name not in NO_VALID_CALL and "is not installed" not in said:
+            wrong.append(f"{name} has no valid call here: {said}")
         every = [p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
         for argument, label in itertools.product(every, labels):
+            if label == "class" and typing.get_origin(hints[argument]) is Callable:
+                continue  # a function of the caller's, whose errors are its own
             said = answers(target, {**given, argument: BAD[label]})
             if said.startswith("WRONG"):
                 wrong.append(f"{name}({argument}={label}): {said}")
@@ -1215,7 +1467,16 @@ def recorded_responses() -> Any:
 
 
 OBJECTS: tuple[Callable[[], Any], ...] = (
-    *(stimuli, canvas, frame_model, recurrent_model, candidate, recorded, subject_responses, recorded_responses),
+    *(
+        stimuli,
+        canvas,
+        frame_model,
+        recurrent_model,
+        recording_candidate,
+        recorded,
+        subject_responses,
+        recorded_responses,
+    ),
     *(time_courses, histogram, target, neural_data, preprocessing, lambda: stimuli().timelines[0]),
 )
 """What users hold in their hands, whose methods they call."""
@@ -1229,7 +1490,8 @@ def methods(thing: Any) -> dict[str, tuple[Any, dict[str, Any]]]:
     for name in dir(type(thing)):
         if name[0] == "_" or name in AT_EACH_FRAME or not inspect.ismethod(method := getattr(thing, name)):
             continue
-        found[f"{type(thing).__name__}.{name}"] = (method, valid(method, {}))
+        key = f"{type(thing).__name__}.{name}"
+        found[key] = (method, valid(method, VALID.get(key, dict)()))
     return found
 
 
@@ -1295,6 +1557,9 @@ UNMEANT: dict[str, Callable[[], Any]] = {
     "a projection to nothing": lambda: units_of("RandomProjection", 0),
     "no model": lambda: extracted_from(None),
     "bins without number": lambda: successive(1e-300),
+    "a tensor as a frame": lambda: timeline_of(torch.zeros(4, 4)),
+    "a tensor among images": lambda: images_of([torch.zeros(4, 4)]),
+    "no image": lambda: images_of([None]),
     "a sound of words": lambda: sound_of(["a", "b"]),
 }
 """What was once accepted, or answered by whatever a library raised."""
@@ -1314,6 +1579,18 @@ def successive(step: float) -> Any:
     from harness.stimuli import successive_bins
 
     return successive_bins(0, 1000, step)
+
+
+def timeline_of(frame: Any) -> Any:
+    from harness import Timeline
+
+    return Timeline.still(frame, 50)
+
+
+def images_of(images: Any) -> Any:
+    from harness import StimulusSet
+
+    return StimulusSet.from_images("x", images, 50)
 
 
 def sound_of(samples: Any) -> Any:

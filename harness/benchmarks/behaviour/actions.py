@@ -57,6 +57,10 @@ def confusions(choices: Choices, files: Mapping[str, Path], classes: Sequence[st
     facts = trials.drop_duplicates("stimulus_id").sort_values("stimulus_id")
     if facts["truth"].nunique() < 3:
         raise BenchmarkError("confusions among classes need videos of three classes or more")
+    if unknown := {*trials["choice"], *facts["truth"]}.difference(classes):
+        raise BenchmarkError(
+            f"'{min(map(str, unknown))}' was chosen or shown in '{choices.identifier}' and is none of the classes; name it, too"
+        )
     stimuli = videos(choices.identifier, {name: files[name] for name in facts["stimulus_id"]}, facts["truth"].tolist())
     column = {name: at for at, name in enumerate(classes)}
     row = {name: at for at, name in enumerate(stimuli.ids)}

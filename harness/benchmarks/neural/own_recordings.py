@@ -13,7 +13,7 @@ from harness.stimuli import TimeBin
 
 MOST_BINS = 20
 """Narrower bins are joined until there are no more."""
-_NAME = re.compile(r"^\w+$", flags=re.ASCII)
+_NAME = re.compile(r"\w+", flags=re.ASCII)
 
 
 @checked(BenchmarkError)
@@ -38,7 +38,7 @@ def forms(data: RecordedData, regions: tuple[str, ...]) -> dict[str, dict[str, A
     for region in regions:
         own = data.select(region)
         for subject in own.names if len(own.names) > 1 else ():
-            if _NAME.match(subject) and not why_not(own.select(subjects=[subject])):
+            if _NAME.fullmatch(subject) and not why_not(own.select(subjects=[subject])):
                 found[f"{data.identifier}.{region}.{subject}-ridge"] = {
                     "form": "ridge",
                     "region": region,

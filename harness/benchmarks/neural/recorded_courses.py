@@ -37,6 +37,8 @@ def brain_courses(data: RecordedData, region: str, time_bins: Sequence[TimeBin])
     wide = [one.subject for one in chosen.subjects if len(one.neuroids) >= FEWEST_UNITS]
     if not wide:
         raise BenchmarkError(f"'{data.identifier}' has no subject with {FEWEST_UNITS} neuroids or more in {region}")
+    if not len(time_bins):
+        raise BenchmarkError(f"a time course of '{data.identifier}' has time bins; give at least one")
     windows = [chosen.within(start, end) for start, end in time_bins]
     repeats = {name: np.stack([one.repeats(name)[..., 0] for one in windows], axis=2) for name in wide}
     brains = {name: mean_of_defined(values) for name, values in repeats.items()}

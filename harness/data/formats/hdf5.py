@@ -8,6 +8,7 @@ import numpy as np
 from harness.data.formats.contents import OPAQUE, Contents, flattened, needs, reading
 
 _CLASS = "MATLAB_class"
+_ELSEWHERE = "lies in another file; copy it into this one"
 _OPAQUE = ("string", "table", "datetime", "categorical", "containers.Map")
 
 
@@ -70,9 +71,15 @@ def _not_followed(group: Any, key: str) -> str:
     import h5py
 
     if isinstance(group.get(key, getlink=True), h5py.ExternalLink):
-        return "lies in another file; copy it into this one"
-    if (item := group.get(key)) is None:
+        return _ELSEWHERE
+    try:
+        item = group.get(key)
+    except RuntimeError:  # links that lead to each other
+        item = None
+    if item is None:
         return "is a link to nothing; remove it"
+    if isinstance(item, h5py.Dataset) and (item.external or item.is_virtual):
+        return _ELSEWHERE
     above = [group]
     while above[-1].name != "/":
         above.append(above[-1].parent)

@@ -40,7 +40,7 @@ def read_text(path: Path, text: Sequence[str] | Literal[True] = ()) -> pd.DataFr
         decimal = "." if separator == "," else _decimal(content, separator, path)
         missing = ["", "n/a"] if path.suffix.lower() == ".tsv" else [""]
         options: dict[str, Any] = {"sep": separator, "decimal": decimal, "keep_default_na": False, "na_values": missing}
-        names = [str(name).strip() for name in pd.read_csv(io.StringIO(content), nrows=0, **options)]
+        names = _names(content, path, **options)
         as_text: Any = (
             "str" if text is True else {at: "str" for at, name in enumerate(names) if plain_name(name) in text}
         )
@@ -81,6 +81,15 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252")
+
+
+def _names(content: str, path: Path, **options: Any) -> list[str]:
+    """The names of the columns as they are written: pandas would number those that are there twice."""
+    header = pd.read_csv(io.StringIO(content), header=None, nrows=1, dtype="str", **options).iloc[0]
+    names = ["" if pd.isna(name) else str(name).strip() for name in header]
+    if double := [name for at, name in enumerate(names) if name and name in names[:at]]:
+        raise DataError(f"'{path}' has the column '{double[0]}' twice; leave one of them")
+    return names
 
 
 def _separator(content: str) -> str:

@@ -14,6 +14,7 @@ def read(path: Path) -> Contents:
     """The array of a store, named after it, or all arrays of its groups. Raises DataError."""
     import zarr
 
+    _refuse_links(path)
     with reading(path, "a zarr array"):
         opened = zarr.open(str(path), mode="r")
         if isinstance(opened, zarr.Array):
@@ -28,6 +29,14 @@ def read(path: Path) -> Contents:
         return Contents(
             path, {name: _values(array) for name, array in whole.items()}, _dimensions(whole), unread=unread
         )
+
+
+def _refuse_links(path: Path) -> None:
+    """A chunk that is a link to a file elsewhere would be read as numbers."""
+    whole = path.resolve()
+    for one in path.rglob("*"):
+        if one.is_symlink() and not one.resolve().is_relative_to(whole):
+            raise DataError(f"'{one}' is a link that leads out of '{path.name}'; put the file itself there")
 
 
 def _arrays(group: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -95,7 +95,7 @@ def _inline(text: str) -> str:
     if set(text) <= {"-", ":"}:
         return text
     text = " ".join(text.split())
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("&", "&amp;").replace("<", "&lt;")
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("[", "\\[").replace("&", "&amp;").replace("<", "&lt;")
 
 
 def harmless(value: Any) -> Any:

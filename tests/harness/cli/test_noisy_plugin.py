@@ -67,11 +67,31 @@ def harness(tmp_path: Path) -> Any:
             text=True,
             env=environment,
             cwd=tmp_path,
-            timeout=120,
+            timeout=400,
         )
         return done.returncode, json.loads(done.stdout, parse_constant=pytest.fail), done.stderr
 
     return run
+
+
+@pytest.mark.parametrize("words", [["cache", "size"], ["cache", "size", "--json"]], ids=" ".join)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_under_standard_output_is_one_sentence(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "harness", *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=400
+        )
+    assert done.returncode == 1
+    assert (
+        done.stderr == "standard output or a file cannot be written (No space left on device); free some space there\n"
+    )
+
+
+@pytest.mark.parametrize("more", ["", " --json"])
+def test_a_command_whose_standard_output_is_closed_says_nothing_of_it(more: str) -> None:
+    command = f'"{sys.executable}" -m harness cache size{more} >&-'
+    done = subprocess.run(command, shell=True, stderr=subprocess.PIPE, text=True, timeout=400)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_list_is_json_and_names_those_that_break(harness: Any) -> None:

@@ -139,8 +139,16 @@ def test_a_name_is_taken_once(recording):
     assert imported(recording, "--replace").exit_code == 0
     taken = harness("data", "import", str(recording), "--name", "cowley2023_v4", "--region", "V4")
     assert "'cowley2023_v4' is the name of a data set of plugin 'cowley2023'" in taken.stderr
-    strange = harness("data", "import", str(recording), "--name", "a/b", "--region", "V4")
-    assert "'a/b' is not a valid name for a recording" in strange.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 300, "Ours2026\n", "a/b", "a/../b", "..", ".hidden", "-m", "", " ", "a\0b", "\u202e", "é"]
+)
+def test_a_name_of_which_no_folder_is_made_is_refused_in_one_short_sentence(recording, home, name):
+    refused = harness("data", "import", str(recording), "--name", name, "--region", "V4")
+    assert refused.exit_code != 0 and "is not a valid name for a recording" in refused.stderr
+    assert len(refused.stderr) < 400 and refused.stderr.strip().isprintable()
+    assert not (home / "data").exists()
 
 
 def test_without_repeats_there_are_data_and_no_benchmark(recording):
@@ -634,6 +642,11 @@ def _dead(folder: Path) -> None:
         (_nwb_junk, "cannot be read as an NWB file"),
         (_responses("responses.csv", b""), "cannot be read as a table; write it as CSV in UTF-8"),
         (_responses("responses.csv", b"unit0,unit1\n1,2\n1,2,3\n"), "cannot be read as a table"),
+        (
+            _responses("responses.csv", b",unit0\n0,1\n1,2\n"),
+            "column 0 of 'responses.csv' has no name, so it is no neuroid",
+        ),
+        (_responses("responses.csv", b"unit0,unit0\n1,2\n"), "has the column 'unit0' twice; leave one of them"),
         (_responses("responses.csv", b"unit0,unit1\n1,5,2,5\n"), "have more fields than its header has columns"),
         (_responses("responses.csv", b"unit0;unit1\n1,5;2.5\n"), "decimal commas (1,5) and with points (2.5)"),
         (

@@ -315,10 +315,14 @@ def test_the_host_is_one_a_process() -> None:
     assert host() is host_module.host()
 
 
-@pytest.mark.parametrize("identifier", ["a/../b", "a/.", "x" * 5000, "a\nb", "a//b", "a b"])
+@pytest.mark.parametrize("identifier", ["a/../b", "a/.", "x" * 5000, "x" * 201, "a\nb", "a//b", "a b"])
 def test_an_identifier_is_refused_where_it_is_defined(identifier):
     with pytest.raises(ValueError, match="not a valid identifier"):
         ModelSpec(identifier, load="m:o", summary="s")
+
+
+def test_blanks_and_ends_of_lines_around_an_identifier_are_no_part_of_it():
+    assert ModelSpec(" net\n", load="m:o", summary="s").identifier == "net"
 
 
 IMPORTS = {

@@ -463,6 +463,23 @@ Either = Kind | int
 Of = typing.TypeVar("Of")
 
 
+def test_what_refuses_to_be_asked_is_seen_all_the_same():
+    class Refusing:
+        """As stand-ins of libraries do for every name that they do not know."""
+
+        def __init__(self):
+            self.gain = 1.0
+
+        def __getattr__(self, name):
+            pytest.fail(f"there is no {name}")
+
+    network = nn.Identity()
+    network.aside = [Refusing()]
+    before = state_of(network)
+    network.aside[0].gain = 2.0
+    assert changed(before, state_of(network)) == ["network.aside[0].gain"]
+
+
 def test_annotations_are_no_state_although_every_import_fills_their_caches():
     network = Net(None, lambda held, x: x * len(typing.get_args((Kind, Either, Of)[0])))
     before = state_of(network)

@@ -129,6 +129,16 @@ def test_a_package_that_computes_its_imports_counts_as_a_whole(digest, tmp_path:
     assert digest() != before
 
 
+def test_a_module_without_a_package_counts_with_those_beside_it_where_it_computes_its_imports(
+    digest, tmp_path: Path
+) -> None:
+    computed = "from importlib import import_module\ndef thing(name): return import_module(name)"
+    (tmp_path / "lone.py").write_text(computed)
+    before = digest("lone:thing")
+    (tmp_path / "lone_too.py").write_text("number = 1")
+    assert digest("lone:thing") != before
+
+
 @pytest.mark.parametrize(
     ("call", "names"),
     [

@@ -10,7 +10,7 @@ import re
 import pytest
 
 from harness.errors import DescriptionError, HarnessError, StoreError
-from harness.results import Result, load_all, write, write_leaderboard
+from harness.results import Result, export, load_all, write, write_leaderboard
 from harness.results.leaderboard.export import harmless
 
 FORMULAS = ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1"]
@@ -94,6 +94,38 @@ def test_markdown_holds_no_markup_and_one_line_a_row(tmp_path):
     )
     text = page.with_suffix(".md").read_text()
     assert "<script>" not in text and all(not line or line.startswith("|") for line in text.splitlines())
+
+
+def test_markdown_holds_no_links_and_images(tmp_path):
+    page = board(tmp_path, [result(model_arguments={"x": "![a](http://elsewhere/b.png) [c](javascript:d)"})])
+    assert not re.search(r"(?<!\\)\[", page.with_suffix(".md").read_text())
+
+
+def test_what_acts_on_a_terminal_is_written_out_in_names():
+    assert result(model_arguments={"x": "\x1b[2J\0"}).model_name == "net(x=\\x1b[2J\\x00)"
+
+
+@pytest.mark.parametrize("inside", [dict, list])
+def test_details_that_no_reader_of_json_follows_are_refused(inside):
+    circle = inside()
+    circle.update(a=circle) if inside is dict else circle.append(circle)
+    deep = json.loads('{"a":' * 150 + "1" + "}" * 150)
+    for details in ({"a": circle}, {"a": [deep]}):
+        with pytest.raises(DescriptionError, match="nested deeper than 100 levels"):
+            result(details=details)
+    assert result(details=json.loads('{"a":' * 90 + "1" + "}" * 90)).details
+
+
+def test_a_version_without_end_is_refused():
+    with pytest.raises(DescriptionError, match="benchmark_version"):
+        result(benchmark_version="v" * 10**6)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+def test_no_results_are_an_empty_table(tmp_path, suffix):
+    export([], tmp_path / f"a.{suffix}")
+    written = (tmp_path / f"a.{suffix}").read_text()
+    assert written.startswith("model,benchmark,") if suffix == "csv" else json.loads(written) == []
 
 
 def test_a_figure_that_exits_or_prints_breaks_no_board(tmp_path, monkeypatch, capsys):

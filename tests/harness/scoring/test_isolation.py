@@ -8,6 +8,7 @@ import pytest
 
 from harness.assemblies import Score
 from harness.benchmarks import Benchmark
+from harness.errors import ArgumentError
 from harness.results import load_all
 from harness.scoring.score_pairs import RunOptions, score_all
 
@@ -122,6 +123,23 @@ def test_a_surrogate_in_what_a_benchmark_says_of_itself_loses_no_result(home):
 )
 def test_details_that_are_none_are_a_failure(details):
     assert outcome(Handmade(details=details)).status == "failed"
+
+
+@pytest.mark.parametrize("levels", [150, 10**5])
+def test_details_that_could_not_be_read_again_are_a_failure(home, levels):
+    details = inner = {}
+    for _ in range(levels):
+        inner["a"] = inner = {}
+    assert outcome(Handmade(details=details)).status == "failed"
+    assert load_all()[1] == []
+
+
+def test_an_object_whose_identifier_cannot_be_asked_for_is_refused_in_one_sentence():
+    class Nameless(Handmade):
+        identifier = property(lambda self: 1 / 0, lambda self, name: None)
+
+    with pytest.raises(ArgumentError, match="an object with an identifier"):
+        score_all([Foreign()], [Nameless()], RunOptions())
 
 
 def test_a_long_message_is_cut(home):

@@ -3,6 +3,7 @@
 import errno
 import multiprocessing
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -186,6 +187,17 @@ def test_an_entry_moved_to_another_name_is_not_believed():
     (other,) = set(entries()) - {path}
     other.write_bytes(stolen)
     assert remember("two") == "two"
+
+
+def test_what_killed_processes_left_is_removed(home):
+    remember("kept")
+    folder = next(iter(entries())).parent
+    old, new = folder / ".0123.part", folder / ".4567.part"
+    for path, age in ((old, 7200), (new, 10)):
+        path.touch()
+        os.utime(path, (time.time() - age,) * 2)
+    assert results_cache.remove_left_overs() == 1 and not old.exists() and new.exists()
+    assert len(list(entries())) == 1
 
 
 @pytest.mark.parametrize("switch", ["1", f"{__name__}.remember", f"nobody,{__name__}"])
