@@ -1549,7 +1549,7 @@ UNMEANT: dict[str, Callable[[], Any]] = {
     "a mean that is no number": lambda: preprocessing_of(mean=(math.nan, 0, 0)),
     "an infinite deviation": lambda: preprocessing_of(std=(math.inf, 1, 1)),
     "no deviation": lambda: preprocessing_of(std=(0, 1, 1)),
-    "one and a half trials": lambda: candidate().look_at(stimuli(), number_of_trials=1.5),
+    "one and a half trials": lambda: recording_candidate().look_at(stimuli(), number_of_trials=1.5),
     "a stimulus that is not there": lambda: stimuli().select([5]),
     "a device that is not there": lambda: candidate_on("zz"),
     "no units": lambda: units_of("RandomUnits", 0),
