@@ -14,7 +14,7 @@ from typing import Any
 
 from _pages import cell, table, write_part
 
-from harness.cli._threads import wait_asleep
+from harness.scoring import wait_asleep
 
 HERE = Path(__file__).parent
 PAGE, FIGURES = HERE / "results.md", HERE / "figures"

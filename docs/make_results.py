@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from _pages import KINDS, cell, measurable_here, table, write_part
 
-from harness.cli._threads import wait_asleep
+from harness.scoring import wait_asleep
 
 PAGE = Path(__file__).parent / "results.md"
 SEEDS = (0, 1, 2)

@@ -15,7 +15,7 @@ from typing import Any
 
 from _pages import KINDS, cell, measurable_here, own_benchmarks, table, write_part
 
-from harness.cli._threads import wait_asleep
+from harness.scoring import wait_asleep
 
 PAGE = Path(__file__).parent / "trust.md"
 TRAINED, UNTRAINED = "ResNet-20", "ResNet-20*"

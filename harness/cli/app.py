@@ -30,7 +30,7 @@ from harness.cli import (
     train,
 )
 from harness.cli._errors import SentenceGroup, format_warning
-from harness.cli._threads import wait_asleep
+from harness.scoring import wait_asleep
 
 app = typer.Typer(
     cls=SentenceGroup,

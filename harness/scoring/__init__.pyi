@@ -2,6 +2,7 @@ from ._baselines import baselines as baselines
 from ._options import RunOptions as RunOptions
 from ._rerun import Rerun as Rerun
 from ._selection import benchmarks_here as benchmarks_here
+from ._threads import wait_asleep as wait_asleep
 from .provenance import revision as revision
 from .score_pairs import Planned as Planned
 from .score_pairs import give_up as give_up

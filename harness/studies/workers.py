@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from pebble import ProcessExpired, ProcessPool
 
 from harness.errors import HarnessError
-from harness.scoring import RunOptions, give_up, score_each
+from harness.scoring import RunOptions, give_up, score_each, wait_asleep
 from harness.studies.run_folder import Finished, Run, Task, finished
 from harness.studies.study import RunEntry
 
@@ -98,7 +98,7 @@ def options_of(how: RunEntry) -> RunOptions:
 def _prepare(threads: int) -> None:
     """Settings of a process, made before it imports anything heavy."""
     os.environ.setdefault("OMP_NUM_THREADS", str(threads))
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    wait_asleep()
 
 
 def _score(task: Task, options: RunOptions) -> "tuple[Result, bool]":
