@@ -14,7 +14,7 @@ BRAIN_SCORE := .venv-brain-score
 # A stamp holds the path of the checkout. In one that was moved it is out of date, as everything in .venv names the old path.
 moved = $(shell test ! -f $(1) || test "$$(cat $(1))" = "$$(pwd)" || echo $(1))
 
-.PHONY: demo demo-full site release test test-all test-current test-brain-score lint types format clean
+.PHONY: demo demo-full site package release test test-all test-current test-brain-score lint types format clean
 .PHONY: $(call moved,$(STAMP)) $(call moved,$(CURRENT)/.installed) $(call moved,$(BRAIN_SCORE)/.installed)
 
 demo: $(STAMP)
@@ -45,7 +45,11 @@ lint: $(STAMP)
 types: $(STAMP)
 	sh tools/types.sh
 
-# A wheel, an sdist and the site in build/release, the wheel tried in a clean environment.
+# A wheel and an sdist in build/package, tried in an environment of their own that sees the libraries of .venv.
+package: $(STAMP)
+	sh tools/package.sh build/package $(BIN)/python
+
+# A wheel, an sdist and the site in build/release, the wheel tried in a clean environment with all that it asks for.
 release: site
 	sh tools/release.sh build/release $(BIN)/python build/site/html
 

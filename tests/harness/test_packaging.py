@@ -232,3 +232,14 @@ def test_every_public_name_is_there() -> None:
     assert shown_to_type_checkers == set(harness.__all__)
     with pytest.raises(AttributeError, match="scor_model"):
         _ = harness.scor_model
+
+
+def test_continuous_integration_tries_the_wheel_and_builds_the_site_before_what_may_be_left_out() -> None:
+    steps = [line.strip() for line in (ROOT / ".ci" / "run").read_text().splitlines() if line.split()[:1] == ["make"]]
+    assert steps[:3] == ["make .venv/.installed", "make package", "make site"]
+    assert (
+        steps.index("make site")
+        < steps.index("make test")
+        < steps.index("make test-brain-score")
+        < steps.index("make release")
+    )
