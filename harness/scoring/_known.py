@@ -27,7 +27,7 @@ from harness.store import KnownFiles, is_enabled, renewed_since, write_text
 
 _log = logging.getLogger(__name__)
 _OF_SHELLS = frozenset({"_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES", "TERM", "WINDOWID"})
-_OF_MACHINES = ("SLURM", "SUBMITIT_", "RAY_", "OMP_", "MKL_")
+_OF_MACHINES = ("SLURM", "SUBMITIT_", "RAY_", "OMP_", "OPENBLAS_", "MKL_")
 """Environment variables that differ from call to call, or beginnings of such, and that no model reads."""
 _ACTS = ("harness.scoring._measure", "harness.scoring._results", "harness.results:Result")
 

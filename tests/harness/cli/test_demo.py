@@ -62,12 +62,16 @@ def test_the_full_programme_names_what_there_is_and_shows_every_in_silico_experi
 def test_results_go_to_the_folder_and_data_come_from_beside_the_checkout(bare, monkeypatch):
     monkeypatch.delenv("HARNESS_HOME")
     monkeypatch.setattr(demo, "BESIDE", bare)
-    for name in ("HARNESS_HOME", "HARNESS_DATA"):
+    for name in ("HARNESS_HOME", "HARNESS_DATA", "OMP_NUM_THREADS"):
         monkeypatch.setitem(demo.os.environ, name, "")  # so that what the demo sets is taken back
         monkeypatch.delitem(demo.os.environ, name)
     demo.settle()
     assert demo.os.environ["HARNESS_HOME"] == str(bare / "demo" / "home")
     assert demo.os.environ["HARNESS_DATA"] == str(bare)
+    assert demo.os.environ["OMP_NUM_THREADS"] == "1"
+    demo.os.environ["OMP_NUM_THREADS"] = "2"
+    demo.settle()
+    assert demo.os.environ["OMP_NUM_THREADS"] == "2", "what the user says is kept"
 
 
 def test_arguments_go_to_the_benchmarks_that_take_them(bare):
