@@ -129,6 +129,11 @@ class Capture:
                 f"layer '{layer}' of '{self._model.identifier}' gives {tuple(output.shape)} for a batch of {self._batch}, so its "
                 "first axis is not the stimuli; name a layer before or after it"
             )
+        if not output.numel():
+            shape = tuple(output.shape)
+            raise RecordingError(
+                f"layer '{layer}' of '{self._model.identifier}' gives no units, {shape}; name another layer"
+            )
         layout = self._model.layouts.get(layer) or self._model.layouts.get(layer.rpartition(":")[0] or layer)
         if isinstance(layout, Tokens):
             output, layout = _unfolded(output, layout, layer), "THWC"
@@ -142,8 +147,9 @@ class Capture:
         return reduced.reshape(*steps.shape[:2], -1) if steps is not output else reduced
 
     def _single(self, output: torch.Tensor) -> torch.Tensor:
-        """As float32 where the network itself computes in another precision."""
-        return output if self._own is torch.float32 else output.float()
+        """As float32 where the network itself computes in another precision, and where a layer counts or decides."""
+        counted = not (output.is_floating_point() or output.is_complex())
+        return output.float() if counted or self._own is not torch.float32 else output
 
     def _check_firings(self) -> None:
         for layer, (module, firing) in self._wanted.items():

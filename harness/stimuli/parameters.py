@@ -9,7 +9,7 @@ import numpy as np
 from harness.checks import Seed, checked
 from harness.errors import StimulusError
 from harness.identity import digest
-from harness.stimuli.stimulus_set import StimulusSet
+from harness.stimuli.stimulus_set import StimulusSet, in_milliseconds
 from harness.stimuli.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -118,7 +118,8 @@ def build_stimulus_set(
     if not conditions:
         raise StimulusError(f"'{identifier}' has no conditions; give at least one value of every parameter")
     timelines = [draw(**condition) for condition in conditions]
-    return StimulusSet(identifier, table(conditions, identifier, constants), timelines, visual_degrees, background)
+    made = StimulusSet(identifier, table(conditions, identifier, constants), timelines, visual_degrees, background)
+    return in_milliseconds(made)
 
 
 def _short(value: Any) -> str:

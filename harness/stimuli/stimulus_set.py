@@ -61,8 +61,6 @@ class StimulusSet:
             raise StimulusError(
                 f"'{identifier}' names stimulus '{repeated[0]}' more than once; stimulus_id must be unique"
             )
-        if timelines and (longest := max(timeline.duration for timeline in timelines)) < 1:
-            raise StimulusError(f"stimuli of '{identifier}' last {longest:g} ms at most; durations are in milliseconds")
         self.identifier = identifier
         self.table = table
         self.timelines = tuple(timelines)
@@ -100,7 +98,7 @@ class StimulusSet:
                 raise StimulusError(f"'{identifier}' has {len(images)} images and {len(column)} values of '{name}'")
         table = pd.DataFrame(columns)
         timelines = [Timeline.still(image, duration) for image in images]
-        return cls(identifier, table, timelines, visual_degrees=visual_degrees, background=background)
+        return in_milliseconds(cls(identifier, table, timelines, visual_degrees=visual_degrees, background=background))
 
     @property
     def ids(self) -> list[str]:
@@ -208,6 +206,15 @@ class StimulusSet:
 
     def __repr__(self) -> str:
         return f"<StimulusSet '{self.identifier}': {len(self)} stimuli, {len(self.frames())} frames, up to {self.duration:g} ms>"
+
+
+def in_milliseconds(stimuli: StimulusSet) -> StimulusSet:
+    """The stimuli, unless all are gone within a millisecond, which is what durations in seconds look like."""
+    if stimuli.duration < 1:
+        raise StimulusError(
+            f"stimuli of '{stimuli.identifier}' last {stimuli.duration:g} ms at most; durations are in milliseconds"
+        )
+    return stimuli
 
 
 def _name(image: FrameLike, position: int) -> str:

@@ -12,6 +12,7 @@ from harness.checks import checked
 from harness.errors import ArgumentError, HarnessError, NotMeasurable
 from harness.host import INAPPLICABLE, Adversary, BenchmarkSpec, Expectation, host, one_line, resolve
 from harness.models import Model
+from harness.results import number
 from harness.store import Store
 from harness.testing.adversaries import adversary, unaltered
 from harness.testing.reference import reference_model
@@ -41,7 +42,7 @@ class Outcome:
     def __str__(self) -> str:
         if self.status != "scored":
             return f"{self.status}: {self.message}"
-        return f"{self.score:.3f} +- {'unknown' if self.error is None else f'{self.error:.3f}'}"
+        return number(self.score, self.error)
 
 
 @checked(ArgumentError)

@@ -12,7 +12,7 @@ from harness.checks import checked
 from harness.errors import ArgumentError, DescriptionError, HarnessError, NotMeasurable
 from harness.host import Adversary, BenchmarkSpec, citations, host, resolve
 from harness.models import Model
-from harness.results import plain
+from harness.results import number, plain
 from harness.testing.battery import registered
 from harness.testing.reference import reference_model
 from harness.testing.report import Check, Report
@@ -149,7 +149,7 @@ class _Bench:
             return True, "1, not estimated"
         if error is None or not (math.isfinite(error) and error > 0):
             return False, f"a ceiling of {value:.3f} whose error is {error}: what was estimated has an error"
-        return 0 < value <= 1, f"{value:.3f} +- {error:.3f}"
+        return 0 < value <= 1, number(value, error)
 
     def score(self) -> tuple[bool, str]:
         score = self._score

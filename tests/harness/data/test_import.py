@@ -333,6 +333,17 @@ def read_folder_without(folder: Path, file: str) -> np.ndarray:
     return values
 
 
+def _copied(source, target):
+    """One part of the responses put in place of another."""
+
+    def spoil(folder: Path) -> None:
+        responses = np.load(folder / "responses.npy")
+        target(responses)[...] = source(responses)
+        np.save(folder / "responses.npy", responses)
+
+    return spoil
+
+
 @pytest.mark.parametrize(
     ("spoil", "remark"),
     [
@@ -342,6 +353,15 @@ def read_folder_without(folder: Path, file: str) -> np.ndarray:
         ),
         (lambda folder: _stimuli(group="movie")(folder), "no benchmark of V4: its stimuli are of 1 groups"),
         (lambda folder: _one_neuroid(folder), "no benchmark of V4: it has one neuroid"),
+        (
+            _copied(lambda r: r[:, 0], lambda r: r[:, 1]),
+            "1 neuroids are copies of another, the first are 'unit0' and 'unit1'",
+        ),
+        (_copied(lambda r: r[0], lambda r: r[1]), "1 trials are copies of another, the first are of '"),
+        (
+            _copied(lambda r: -999, lambda r: r[5:7, :3]),
+            "-999 occurs 6 times, and lies further from all other responses",
+        ),
     ],
 )
 def test_what_may_be_wrong_is_remarked_on(recording, spoil, remark):

@@ -9,16 +9,18 @@ from torch import nn
 
 from harness import (
     FrameModel,
+    MeanAbsolute,
     Preprocessing,
     RandomProjection,
     Recording,
     RecurrentModel,
+    SpatialMean,
     StimulusSet,
     UnrolledModel,
     extract,
 )
 from harness.engine import output_shapes
-from harness.errors import ModelError
+from harness.errors import ModelError, RecordingError
 from harness.store import Store
 
 PLAIN = Preprocessing(size=8)
@@ -104,6 +106,33 @@ def test_networks_of_other_precisions_are_recorded(dtype, stimuli, tmp_path) -> 
         assert values.dtype == np.float32
         assert values == pytest.approx(expected[layer], abs=2e-2 * float(np.abs(expected[layer]).max()))
     assert output_shapes(model)["3"] == "6 (channels)"
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.bool, torch.uint8])
+@pytest.mark.parametrize("reduction", [None, MeanAbsolute(), SpatialMean(), RandomProjection(4)], ids=repr)
+def test_layers_that_count_or_decide_are_numbers_whatever_is_made_of_them(dtype, reduction, stimuli, tmp_path) -> None:
+    class Counts(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.out = nn.Identity()
+
+        def forward(self, x):
+            return self.out((4 * x).to(self.kind))
+
+    network = Counts()
+    model = FrameModel("net", network, preprocessing=PLAIN, layers=["out"])
+    network.kind = dtype
+    found = recorded(model, stimuli, Recording(reduction=reduction), tmp_path / "counts")["out"]
+    network.forward = lambda x: network.out((4 * x).to(dtype).float())
+    assert np.array_equal(found, recorded(model, stimuli, Recording(reduction=reduction), tmp_path / "float")["out"])
+
+
+@pytest.mark.parametrize("reduction", [None, MeanAbsolute()], ids=repr)
+def test_a_layer_without_units_is_refused(reduction, stimuli) -> None:
+    network = nn.Sequential(nn.Flatten(), nn.Linear(3 * 8 * 8, 0))
+    model = FrameModel("net", network, preprocessing=Preprocessing(8), layers=["1"])
+    with pytest.raises(RecordingError, match="layer '1' of 'net' gives no units"):
+        extract(model, stimuli, Recording(reduction=reduction))
 
 
 class Unrolled(nn.Module):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from harness import load_stimuli
 from harness.errors import StimulusError
 from harness.stimuli.canvas import Canvas
 from harness.stimuli.stimulus_set import StimulusSet
@@ -72,7 +73,6 @@ def test_files_of_one_name_in_two_folders_are_not_merged(tmp_path: Path):
         ({"table": pd.DataFrame({"stimulus_id": ["a"]})}, "1 rows and 2 timelines"),
         ({"table": pd.DataFrame({"stimulus_id": []}), "timelines": []}, "needs at least one"),
         ({"table": pd.DataFrame({"stimulus_id": ["1", 1]})}, "names stimulus '1' more than once"),
-        ({"timelines": [Timeline.still(BLACK, 0.2)] * 2}, "last 0.2 ms at most; durations are in milliseconds"),
         ({"visual_degrees": 0}, "positive number of degrees"),
         ({"visual_degrees": math.nan}, "positive number of degrees"),
         ({"background": 1.5}, "grey or RGB"),
@@ -84,6 +84,14 @@ def test_what_does_not_fit_is_refused(arguments, message):
     good = {"table": pd.DataFrame({"stimulus_id": ["a", "b"]}), "timelines": [Timeline.still(BLACK, 10)] * 2}
     with pytest.raises(StimulusError, match=message):
         StimulusSet("bad", **(good | arguments))
+
+
+def test_seconds_for_milliseconds_are_refused():
+    message = "last 0.2 ms at most; durations are in milliseconds"
+    with pytest.raises(StimulusError, match=message):
+        StimulusSet.from_images("seconds", [BLACK, WHITE], 0.2)
+    with pytest.raises(StimulusError, match=message):
+        load_stimuli("gratings", duration=0.2, visual_degrees=8)
 
 
 def test_a_condition_has_one_value_an_image():
