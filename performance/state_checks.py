@@ -30,9 +30,9 @@ CHECKS = (
 )
 CASES: dict[str, tuple[int, int, float]] = {
     "torchvision/resnet18": (64, 224, 100),
-    "dyrcnn_x4": (64, 64, 200),
-    "cordsnet_r4": (64, 96, 200),
-    "gammanet_v2": (8, 64, 80),
+    "dyrcnn_x4": (64, 64, 40),
+    "cordsnet_r4": (64, 96, 40),
+    "gammanet_v2": (8, 64, 75),
 }
 """Images, pixels and ms of each model."""
 

@@ -128,7 +128,7 @@ def tensor_content(value: torch.Tensor) -> list[Any]:
 
 
 def tensor_extras(value: torch.Tensor) -> list[Any]:
-    """What a tensor holds besides its values, which code can read: a class of one's own, and attributes. Mostly nothing."""
+    """The class and the attributes of a tensor, where they are not those of every tensor: code can read them."""
     kind = type(value)
     own = {name: held for name, held in attributes(value).items() if not of_compiler(name)}
     return [*([] if kind in _TENSORS else [kind]), *([own] if own else [])]

@@ -43,3 +43,21 @@ def test_every_benchmark_has_a_row_or_a_reason_on_the_page_of_trust() -> None:
     rows, _, others = part.partition("### Benchmarks without a row\n")
     for spec in _pages.own_benchmarks():
         assert (f"| `{spec.identifier}` |" in rows) != (f"`{spec.identifier}`" in others), spec.identifier
+
+
+TESTS = Path(__file__).parents[1]
+NAMED = [
+    (page, *one)
+    for page in sorted(DOCS.glob("*.md"))
+    for one in re.findall(r"`([\w/]+\.py)::(test_\w+)`", page.read_text())
+]
+
+
+@pytest.mark.parametrize(("page", "file", "name"), NAMED, ids=lambda one: getattr(one, "name", one))
+def test_a_test_that_a_page_names_is_there(page: Path, file: str, name: str) -> None:
+    found = [path for path in (TESTS / file, TESTS / "harness" / file) if path.is_file()]
+    assert found and f"def {name}(" in found[0].read_text()
+
+
+def test_the_page_of_trust_names_tests() -> None:
+    assert len([page for page, *_ in NAMED if page.name == "trust.md"]) > 30
