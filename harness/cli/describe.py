@@ -82,6 +82,8 @@ def _description(kind: Kind, identifier: str) -> dict[str, Any]:
     entry |= {"identifier": identifier, "summary": registry.summary(identifier)}
     if spec.identifier != identifier:
         entry["family"] = spec.identifier
+        if (meant := entry["summary"].split(maxsplit=1)[0].rstrip(",;")) in registry and "tags" in entry:
+            entry["tags"] = registry.get(meant).tags  # a name for another model, which has tags of its own
     if kind is Kind.datasets:
         entry["files"] = sorted(entry["files"])
         entry["here"] = "yes" if is_here(identifier) else "no"

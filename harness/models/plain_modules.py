@@ -28,7 +28,7 @@ def as_model(network: nn.Module, identifier: str = "") -> Model:
     Its input is assumed to have the first size of `SIZES` and the number of channels (3 or 1) with which it runs, and the mean and
     standard deviation of ImageNet; the field of view to span 8 degrees. With the methods `init` and `step` it is a recurrent model
     with steps of 10 ms, else a static one. Regions are the ends of four quarters of its stages (`ventral_stream`), without
-    the last linear layer.
+    the last linear layer. A single layer, such as a convolution, is recorded as layer `0`.
 
     Args:
         identifier: its name; that of its class if not given.
@@ -37,10 +37,12 @@ def as_model(network: nn.Module, identifier: str = "") -> Model:
         ModelError: if it runs with none of these inputs.
     """
     identifier = identifier or type(network).__name__
+    recurrent = callable(getattr(network, "step", None)) and callable(getattr(network, "init", None))
+    if not recurrent and not any(True for _ in network.children()):
+        network = nn.Sequential(network)
     wanted, fired = _input(network, identifier)
     readout = last_linear(network)
     layers = [name for name in stages(network) if name in fired and name != readout] or list(fired)
-    recurrent = callable(getattr(network, "step", None)) and callable(getattr(network, "init", None))
     shared: dict[str, Any] = {"preprocessing": wanted, "layers": layers, "regions": ventral_stream(layers)}
     model: Model = (
         RecurrentModel(identifier, network, dt=STEP, **shared)

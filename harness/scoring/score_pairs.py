@@ -25,6 +25,7 @@ from harness.errors import (
 )
 from harness.host import host, quiet_stdout
 from harness.results import Result
+from harness.scoring._fetching import nothing_fetched
 from harness.scoring._known import known_result, remember
 from harness.scoring._options import RunOptions
 from harness.scoring._pair import BenchmarkOfPair, ModelOfPair, Named, Pair
@@ -147,7 +148,8 @@ def give_up(model: ModelLike, benchmark: BenchmarkLike, error: BaseException, op
 def plan(
     models: Iterable[ModelLike], benchmarks: Iterable[BenchmarkLike], options: RunOptions = _DEFAULT
 ) -> list[Planned]:
-    """The plan of `score_all`. Nothing is shown to a model, but models are built: their weights are part of the answer."""
+    """The plan of `score_all`. Nothing is shown to a model and nothing is fetched, but models are built: their weights are part of
+    the answer."""
     of_pairs = [BenchmarkOfPair.of(benchmark) for benchmark in benchmarks]
     with renewed(options.rerun):
         return [
@@ -162,10 +164,13 @@ def _planned(pair: Pair, options: RunOptions) -> Planned:
     if options.remember and known_result(pair) is not None:
         return Planned(model, benchmark, "cached")
     try:
-        return Planned(model, benchmark, "cached" if is_cached(pair) else "run")
+        with nothing_fetched() as asked:
+            return Planned(model, benchmark, "cached" if is_cached(pair) else "run")
     except MissingData as error:
         return Planned(model, benchmark, "lacks data", str(error))
     except MissingWeights as error:
+        if asked:
+            return Planned(model, benchmark, "run", f"its weights are fetched first, from {asked[0]}")
         return Planned(model, benchmark, "lacks weights", str(error))
     except KeyboardInterrupt:
         raise

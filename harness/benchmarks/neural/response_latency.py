@@ -149,4 +149,5 @@ def _correlated(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def _median(values: np.ndarray) -> float | None:
-    return round(float(np.nanmedian(values)), 2) if np.isfinite(values).any() else None
+    known = values[np.isfinite(values)]
+    return plain(np.median(known)) if len(known) else None

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.benchmarks import plain
 from harness.brain_model import BrainModel, record_first
 from harness.metrics.behaviour import choose_threshold, decision_times, response_time_agreement
 from harness.metrics.decoding import classifier
@@ -51,8 +52,8 @@ def response_times(
         "participants": participants_agreement(human[:, timed]),
         "region": region,
         "decided": float(np.isfinite(times).mean()),
-        "model_ms": [round(float(t), 1) if np.isfinite(t) else None for t in times],
-        "human_ms": [round(float(t)) if np.isfinite(t) else None for t in median],
+        "model_ms": plain(times),
+        "human_ms": plain(median),
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from harness import FrameModel, RecurrentModel, as_brain_model, as_model, extract, load_model
+from harness import FrameModel, Recording, RecurrentModel, as_brain_model, as_model, extract, load_model, load_stimuli
 from harness.errors import ArgumentError, MissingData, ModelError, PluginError
 from harness.models import IMAGENET_MEAN
 
@@ -48,6 +48,15 @@ class Steps(nn.Module):
 
     def step(self, frame, state):
         return self.area(state + self.drive(frame))
+
+
+def test_a_single_layer_is_recorded_as_what_it_is() -> None:
+    layer = nn.Conv2d(3, 4, 5)
+    model = as_model(layer)
+    assert model.identifier == "Conv2d" and model.layers == ("0",)
+    stimuli = load_stimuli("silhouettes", size_px=32, duration=20)
+    seen = extract(model, stimuli, Recording(["0"], [(0, 20)]))["0"].array()
+    assert seen.shape == (7, 1, 4 * 220 * 220) and seen.std() > 0
 
 
 @pytest.mark.parametrize("channels", [1, 3])

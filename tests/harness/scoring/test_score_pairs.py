@@ -4,6 +4,7 @@ import importlib
 import sys
 from dataclasses import replace
 from pathlib import Path
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -331,6 +332,15 @@ def test_plan_shows_what_is_cached_and_runs_nothing(lab):
     assert planned[1].model == "fake-net(seed=1)"
     assert runs(lab) == 1
     assert len(results.load_all()[0]) == 1
+
+
+def test_a_plan_fetches_no_weights_and_says_that_scoring_would(lab, tmp_path, monkeypatch):
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "empty"))
+    fetched = []
+    monkeypatch.setattr(torch.hub, "download_url_to_file", lambda url, *_, **__: fetched.append(urlopen(url)))
+    [planned] = plan([("torchvision/squeezenet1_1", {})], ["fake-brightness"])
+    assert planned.state == "run" and planned.reason == "its weights are fetched first, from download.pytorch.org"
+    assert not fetched
 
 
 def test_plugins_hear_of_records_and_progress(lab):

@@ -1,5 +1,7 @@
 """The names of Dynamic-Vision's models."""
 
+import json
+
 import pytest
 import torch
 from typer.testing import CliRunner
@@ -31,6 +33,14 @@ def test_a_name_is_a_model_with_the_arguments_that_make_it_theirs():
 def test_describe_says_what_a_name_stands_for():
     shown = CliRunner().invoke(app, ["describe", "VideoSwin-B"])
     assert shown.exit_code == 0 and "swin3d_b with frame_rate=12.5" in shown.output
+
+
+def test_describe_has_the_tags_of_what_a_name_stands_for():
+    alexnet = json.loads(CliRunner().invoke(app, ["describe", "alexnet", "--json"]).stdout)
+    assert alexnet["family"] == "dynamic_vision/*" and alexnet["tags"] == list(
+        host().models.get("torchvision/alexnet").tags
+    )
+    assert "imagenet" in alexnet["tags"] and "video" not in alexnet["tags"]
 
 
 def test_weights_that_nothing_fetches_are_asked_for_and_never_replaced(tmp_path):
