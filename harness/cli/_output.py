@@ -12,6 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from harness.errors import printable
+
 _PROSE = 24  # columns that prose takes at least
 
 
@@ -67,7 +69,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], prose: Sequence
     """Print a table. Only columns of prose (by position) are folded to fit the terminal; names and numbers are never cut: where
     they do not fit beside each other, the first cell of a row is a line, and the others stand below it.
     """
-    found = [list(row) for row in rows]
+    found = [[printable(cell) for cell in row] for row in rows]
     own = Console()
     widths = [max(map(len, cells)) for cells in zip(columns, *found, strict=True)]
     needed = sum(min(width, _PROSE) if at in prose else width for at, width in enumerate(widths)) + len(widths) - 1
@@ -98,7 +100,7 @@ def facts(title: str, values: Mapping[str, Any]) -> None:
     sheet.add_column(overflow="fold")
     for name, value in values.items():
         if value not in (None, "", [], {}, ()):
-            sheet.add_row(name, Text(_readable(value)))
+            sheet.add_row(name, Text("\n".join(map(printable, _readable(value).splitlines()))))
     console().print(sheet)
 
 

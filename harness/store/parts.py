@@ -82,7 +82,21 @@ class Manifest:
         manifest = cls(**content)
         if (manifest.entry, manifest.data) != (path.parent.name, f"{path.stem}.npy"):
             raise Damaged(f"{path} is damaged: it describes a part of another place")
+        if not manifest.is_consistent:
+            raise Damaged(f"{path} is damaged: it contradicts itself")
         return manifest
+
+    @property
+    def is_consistent(self) -> bool:
+        """Whether it describes an array of floats, (rows, time, units), with a name for each row."""
+        return (
+            np.dtype(self.dtype).kind == "f"
+            and len(self.shape) == 3
+            and min(self.header, *self.shape[1:]) > 0
+            and len(self.rows) == self.shape[0] > 0
+            and {*map(type, self.rows)} == {str}
+            and isinstance(self.created, (int, float))
+        )
 
     @property
     def nbytes(self) -> int:

@@ -271,7 +271,13 @@ class Store:
 
         Raises:
             StoreError: if the store cannot be written.
+            ArgumentError: for a negative age or size, which would remove everything.
         """
+        for name, value in (("older_than", older_than), ("larger_than", larger_than)):
+            if value is not None and value < 0:
+                raise ArgumentError(
+                    f"{name} of Store.prune is 0 or more, not {value}; 0 removes everything that nobody uses"
+                )
         entries = sorted((*self.entries(), *besides), key=lambda entry: -entry.used)
         for entry in entries:
             remove_orphans(entry.folder)

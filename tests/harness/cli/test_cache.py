@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from harness import FrameModel, Preprocessing, StimulusSet, extract
 from harness.cli import app
+from harness.store import Store
 
 DAY = 86400
 
@@ -43,6 +44,16 @@ def test_size_and_list_agree() -> None:
     assert sizes["activations"]["bytes"] == sum(entry["bytes"] for entry in entries) > 0
     assert all("net" in entry["holds"] for entry in entries)
     assert "2 entries" in harness().stdout
+
+
+def test_a_label_that_is_no_text_is_listed_as_such() -> None:
+    entry = Store().entry("ef" + "0" * 62, {"model": "\ud800\x1b[2J"})
+    writer = entry.writer((1, 1), "float32", {})
+    writer.append(["a"], np.zeros((1, 1, 1)))
+    writer.finish()
+    listed = harness("list")
+    assert listed.exit_code == 0 and "\\ud800\\x1b[2J" in listed.stdout
+    assert json.loads(harness("list", "--json").stdout)
 
 
 def test_prune_by_age() -> None:

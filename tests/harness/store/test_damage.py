@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.errors import StoreError
+from harness.errors import ArgumentError, StoreError
 from harness.store import Checked, Entry, Store, parts
 from harness.store import _owners as owners
 
@@ -121,6 +121,36 @@ def test_a_changed_manifest_is_damaged(entry, change):
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | change))
     assert entry.verify() == Checked(damaged=1, removed=1)
     assert entry.manifests() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"shape": [2, 3, 2]},
+        {"shape": [3, 2, 2, 1]},
+        {"shape": [3, -2, -2]},
+        {"rows": [["a"], ["b"], ["c"]]},
+        {"rows": ["a", "b", "c", "d"]},
+        {"dtype": "<M8[s]", "shape": [3, 1, 2]},
+        {"dtype": "|O"},
+        {"created": "yesterday"},
+        {"header": -5},
+    ],
+)
+def test_a_manifest_that_contradicts_itself_heals(entry, change):
+    """Though it bears the checksum of what stands in it."""
+    manifest, _ = files(entry)
+    content = json.loads(manifest.read_text()) | change
+    del content["seal"]
+    manifest.write_text(json.dumps(content | {"seal": parts.seal(content)}))
+    assert entry.index() == {} and entry.manifests() == []
+
+
+@pytest.mark.parametrize("limit", [{"older_than": -1.0}, {"larger_than": -1}])
+def test_nothing_is_pruned_by_a_limit_that_cannot_be_meant(store, entry, limit):
+    with pytest.raises(ArgumentError, match="is 0 or more, not -1"):
+        store.prune(**limit)
+    assert len(entry.index()) == 3
 
 
 @pytest.mark.parametrize(
