@@ -295,7 +295,7 @@ class _Walk:
         self._attributes(value, path)
         if isinstance(value, (int, float, str, bytes)):
             self.found[path] = repr(value)
-        elif not hasattr(value, "__dict__") and not hasattr(type(value), "__slots__"):
+        elif not hasattr(type(value), "__slots__") and not hasattr(value, "__dict__"):
             self._all(_saved(value), path)
 
     _KINDS: tuple[tuple[Any, Any], ...] = (

@@ -463,9 +463,12 @@ Either = Kind | int
 Of = typing.TypeVar("Of")
 
 
-def test_what_refuses_to_be_asked_is_seen_all_the_same():
+@pytest.mark.parametrize("slots", [{}, {"__slots__": ("gain",)}], ids=["", "slotted"])
+def test_what_refuses_to_be_asked_is_seen_all_the_same(slots):
     class Refusing:
         """As stand-ins of libraries do for every name that they do not know."""
+
+        locals().update(slots)
 
         def __init__(self):
             self.gain = 1.0
