@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from harness.data.formats.contents import needs, reading
-from harness.data.formats.text import plain_name
+from harness.data.formats.text import plain_name, refuse_twice
 from harness.errors import DataError
 
 
@@ -23,9 +23,9 @@ def read_excel(path: Path, text: Sequence[str] | Literal[True] = ()) -> pd.DataF
     except ImportError:
         raise needs("openpyxl", "Excel files", "files") from None
 
-    with reading(path, "an Excel file"):
-        sheets = pd.read_excel(path, sheet_name=None, engine="openpyxl", keep_default_na=False, na_values=[""])
-        filled = {str(name): table for name, table in sheets.items() if len(table.columns)}
+    with reading(path, "an Excel file"), pd.ExcelFile(path, engine="openpyxl") as book:
+        sheets = {str(name): book.parse(name, keep_default_na=False, na_values=[""]) for name in book.sheet_names}
+        filled = {name: table for name, table in sheets.items() if len(table.columns)}
         wanted = next((name for name in filled if name.strip().lower() == path.stem.lower()), None)
         if not filled:
             raise DataError(f"'{path}' has nothing in it; fill a sheet")
@@ -33,7 +33,10 @@ def read_excel(path: Path, text: Sequence[str] | Literal[True] = ()) -> pd.DataF
             raise DataError(
                 f"'{path}' has the sheets {', '.join(filled)}; leave one, or call the one that is meant '{path.stem}'"
             )
-        return _with_names(filled[wanted or next(iter(filled))], text)
+        meant = wanted or next(iter(filled))
+        header = book.parse(meant, header=None, nrows=1, dtype="str").iloc[0].dropna()
+        refuse_twice([name.strip() for name in header], path)
+        return _with_names(filled[meant], text)
 
 
 def read_parquet(path: Path, text: Sequence[str] | Literal[True] = ()) -> pd.DataFrame:

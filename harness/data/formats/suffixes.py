@@ -14,7 +14,7 @@ from harness.data.formats.matlab import read as read_matlab
 from harness.data.formats.netcdf import read as read_netcdf
 from harness.data.formats.numpy_files import read_npy, read_npz
 from harness.data.formats.spreadsheets import read_excel, read_parquet
-from harness.data.formats.text import NO_NUMBER, read_text
+from harness.data.formats.text import NO_NUMBER, read_text, refuse_twice
 from harness.data.formats.zarr_files import read as read_zarr
 from harness.errors import DataError, MissingData
 
@@ -82,8 +82,7 @@ def read_table(
     """
     table = TABLES.get(path.suffix.lower(), read_text)(_there(path), text)
     table.columns = [str(name).strip() for name in table.columns]
-    if (double := table.columns[table.columns.duplicated()]).size:
-        raise DataError(f"'{path}' has the column '{double[0]}' twice; leave one of them")
+    refuse_twice(list(table.columns), path)
     for column in table if numbers is True else (name for name in numbers if name in table):
         table[column] = as_numbers(table[column], path)
     return table

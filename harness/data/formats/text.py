@@ -87,9 +87,14 @@ def _names(content: str, path: Path, **options: Any) -> list[str]:
     """The names of the columns as they are written: pandas would number those that are there twice."""
     header = pd.read_csv(io.StringIO(content), header=None, nrows=1, dtype="str", **options).iloc[0]
     names = ["" if pd.isna(name) else str(name).strip() for name in header]
+    refuse_twice(names, path)
+    return names
+
+
+def refuse_twice(names: Sequence[str], path: Path) -> None:
+    """Refuse columns of one name, of which pandas would call the second `a.1`; any number of them may have none."""
     if double := [name for at, name in enumerate(names) if name and name in names[:at]]:
         raise DataError(f"'{path}' has the column '{double[0]}' twice; leave one of them")
-    return names
 
 
 def _separator(content: str) -> str:

@@ -102,6 +102,19 @@ def test_a_column_that_is_there_twice_is_refused(tmp_path: Path, content: str) -
         read_table(tmp_path / "a.csv")
 
 
+def test_a_column_that_is_in_a_workbook_twice_is_refused(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is in the extra files")
+    book = openpyxl.Workbook()
+    for row in (["a", 1, "b", "a "], [1, 2, 3, 4]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(DataError, match="has the column 'a' twice; leave one of them"):
+        read_table(tmp_path / "a.xlsx")
+    book.active["D1"] = "c"
+    book.save(tmp_path / "a.xlsx")
+    assert list(read_table(tmp_path / "a.xlsx")) == ["a", "1", "b", "c"]
+
+
 def test_separators_at_the_ends_of_lines_are_no_column_that_is_there_twice(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b,,\n1,2,,\n")
     assert read_table(tmp_path / "a.csv")[["a", "b"]].to_numpy().tolist() == [[1, 2]]
