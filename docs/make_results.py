@@ -99,18 +99,18 @@ Scored = dict[tuple[str, str], list[Any]]
 """Title of a column and identifier of a benchmark -> the results of the column's networks."""
 
 
-def pooled(results: Sequence[Any]) -> str:
-    """A cell: the mean over the networks that could be scored, with its standard error.
+def pooled(results: Sequence[Any], networks: int) -> str:
+    """A cell: the mean over the networks of a column that could be scored, with its standard error.
 
     All see the same stimuli, so that the errors within networks, e, do not average out; the spread s over n seeds does:
-    sqrt(mean(e)^2 + s^2 / n). If some could not be scored, the cell says how many could.
+    sqrt(mean(e)^2 + s^2 / n). If not all could be, or have been, scored, the cell says how many.
     """
     scores = [result.score for result in results if result.status == "scored"]
     if not scores:
         return cell(results[0].status, None, None)
     within = float(np.mean([result.error for result in results if result.status == "scored"]))
     spread = float(np.std(scores, ddof=1) / np.sqrt(len(scores))) if len(scores) > 1 else 0.0
-    share = f" ({len(scores)} of {len(results)})" if len(scores) < len(results) else ""
+    share = f" ({len(scores)} of {networks})" if len(scores) < networks else ""
     return cell("scored", float(np.mean(scores)), float(np.hypot(within, spread))) + share
 
 
@@ -125,7 +125,10 @@ def of_kind(scored: Scored, models: Sequence[str]) -> str:
         every = [result for results in row for result in results]
         one = next((result for result in every if result.ceiling is not None), every[0])
         mark = f" ({', '.join(one.caveats)})" if one.caveats else ""
-        rows.append([f"`{name}`{mark}", number(one.ceiling), *(pooled(results) if results else "–" for results in row)])
+        cells = [
+            pooled(results, len(MODELS[model])) if results else "–" for model, results in zip(there, row, strict=True)
+        ]
+        rows.append([f"`{name}`{mark}", number(one.ceiling), *cells])
     return table(["benchmark", "ceiling", *there], rows, numbers=["ceiling", *there])
 
 
