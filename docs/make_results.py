@@ -35,6 +35,8 @@ MODELS: dict[str, list[Named]] = {
     "ResNet-56 (CIFAR-10)": [("cifar_resnet56", {})],
     "DyRCNN x2*": [("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
     "DyRCNN x4*": [("dyrcnn_x4", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
+    "DyRCNN masking": [("dyrcnn_x4_masking", {})],
+    "DyRCNN masking*": [("dyrcnn_x4_masking", {"weights": "random"})],
     **{f"masking {kind}": masking(kind, "trained") for kind in RECURRENCES},
     **{f"masking {kind}*": masking(kind, "random") for kind in RECURRENCES},
     "CordsNet R2*": [("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
@@ -51,22 +53,19 @@ IN_SILICO_ONLY = ("gammanet_v1", "v1_normalization", "v1_energy")
 """Models of many steps, or of V1 alone."""
 NO_DISTRIBUTIONS = ("gammanet_v1", "v1_normalization")
 """Models that take an hour for the thousands of gratings of these."""
+OF_SEEDS = (
+    "Kinoshita2009",
+    "Simulated-naming",
+    "Tang2018-masking",
+    "Temporal.contrast",
+    "Temporal.duration",
+    "Temporal.interval",
+)
+"""Benchmarks of the columns with several networks; two dozen networks take ten minutes for all of them but Tang2018."""
 ONLY = {
     "dyrcnn_x4": ("Cowley2023.V4-ridge", "Kriegeskorte2008.IT-rdm", "Kriegeskorte2008.monkeyIT-rdm"),
-    "dyrcnn_x4_masking": (
-        "Cavanaugh2002-size_tuning",
-        "Cowley2023.V4-ridge",
-        "Kinoshita2009",
-        "Maniquet2025-masking",
-        "Simulated-naming",
-        "Tang2018-masking",
-        "Temporal.contrast",
-        "Temporal.duration",
-        "Temporal.interval",
-        "TrottBorn2015",
-    ),
 }
-"""Benchmarks for which a larger model stands in for one without their region, and those that 24 networks are shown in an hour."""
+"""Benchmarks for which a larger model stands in for one without their region."""
 FEWER = {
     "Peterson2019-cifar10h": {"images_per_class": 100},
     "Tang2018-masking": {"images_per_category": 10},
@@ -74,11 +73,12 @@ FEWER = {
 }
 
 
-def benchmarks(names: list[str], model: str) -> list[tuple[str, dict[str, Any]]]:
-    """The benchmarks of the harness itself that are scored, with arguments that keep the run to an hour."""
-    found = []
+def benchmarks(names: list[str], networks: Sequence[Named]) -> list[Named]:
+    """The benchmarks of the harness itself that a column has, with arguments that keep the run to an hour."""
+    found, model = [], networks[0][0]
     for spec in measurable_here():
-        if _suits(model, spec) and (not names or spec.identifier in names):
+        of_column = len(networks) == 1 or spec.identifier in OF_SEEDS
+        if of_column and _suits(model, spec) and (not names or spec.identifier in names):
             single = "units" in spec.parameters and "in-silico" in spec.tags and "distribution" not in spec.tags
             units = {"units": FEWER_UNITS.get(model, UNITS)} if single else {}
             found.append((spec.identifier, {**units, **FEWER.get(spec.identifier, {})}))
@@ -105,13 +105,13 @@ def pooled(results: Sequence[Any], networks: int) -> str:
     All see the same stimuli, so that the errors within networks, e, do not average out; the spread s over n seeds does:
     sqrt(mean(e)^2 + s^2 / n). If not all could be, or have been, scored, the cell says how many.
     """
-    scores = [result.score for result in results if result.status == "scored"]
-    if not scores:
+    scored = [result for result in results if result.status == "scored"]
+    if not scored:
         return cell(results[0].status, None, None)
-    within = float(np.mean([result.error for result in results if result.status == "scored"]))
+    scores, within = [result.score for result in scored], float(np.mean([result.error or 0.0 for result in scored]))
     spread = float(np.std(scores, ddof=1) / np.sqrt(len(scores))) if len(scores) > 1 else 0.0
     share = f" ({len(scores)} of {networks})" if len(scores) < networks else ""
-    return cell("scored", float(np.mean(scores)), float(np.hypot(within, spread))) + share
+    return cell("scored", float(np.mean(scores)), float(np.hypot(within, spread)) or None) + share
 
 
 def of_kind(scored: Scored, models: Sequence[str]) -> str:
@@ -161,12 +161,11 @@ def main() -> None:
     chosen = words[1].split(",") if words[:1] == ["--models"] else list(MODELS)
     names_wanted = words[2:] if words[:1] == ["--models"] else words
     for title, networks in MODELS.items():
-        model = networks[0][0]
-        wanted = benchmarks(names_wanted, model) if title in chosen else []
+        wanted = benchmarks(names_wanted, networks) if title in chosen else []
         for result in score_each(networks, wanted):
             shown = result.message if result.score is None else number(result.score, result.error)
             print(f"{result.model_name} on {result.benchmark}: {shown}", flush=True)
-        names = {results.named(*pair) for pair in benchmarks([], model)}
+        names = {results.named(*pair) for pair in benchmarks([], networks)}
         own = {results.named(*network) for network in networks}
         for result in results.load_all()[0]:
             if result.model_name in own and result.benchmark_name in names:
