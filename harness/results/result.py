@@ -133,12 +133,20 @@ class Result(Strict, BaseModel):
     cached: bool = Field(default=False, exclude=True)
     transient: bool = Field(default=False, exclude=True)
 
+    def __repr__(self) -> str:
+        return f"<Result of {self.model_name} on {self.benchmark_name}: {self._number or self.status}>"
+
+    @property
+    def _number(self) -> str | None:
+        """The score and its error; None without one."""
+        error = "" if self.error is None else f" ± {self.error:.3f}"
+        return None if self.score is None else f"{self.score:.3f}{error}"
+
     def _repr_html_(self) -> str:
         """As notebooks show it."""
-        error = "" if self.error is None else f" ± {self.error:.3f}"
         facts = {
             "status": self.status,
-            "score": None if self.score is None else f"{self.score:.3f}{error}",
+            "score": self._number,
             "ceiling": None if self.ceiling is None else f"{self.ceiling:.3f}",
             "chance": f"{self.chance:g}",
             "": self.message,

@@ -47,6 +47,18 @@ def test_models_scores_and_results_are_tables() -> None:
     assert all(word in result._repr_html_() for word in ("net on Lab2020", "not measurable", "no &lt;V4&gt;"))
 
 
+def test_a_list_of_results_has_a_line_for_each() -> None:
+    scored = Result(
+        model="net", benchmark="Lab2020", status="scored", score=0.5, error=0.1, details={"much": [0] * 999}
+    )
+    absent = Result(
+        model="net", model_arguments={"seed": 1}, benchmark="Lab2020", status="not measurable", message="no V4"
+    )
+    assert repr([scored, absent]) == (
+        "[<Result of net on Lab2020: 0.500 ± 0.100>, <Result of net(seed=1) on Lab2020: not measurable>]"
+    )
+
+
 def test_empty_facts_are_left_out() -> None:
     assert "nothing" not in facts_table("title", {"nothing": "", "some": 0}) and ">0<" in facts_table("t", {"some": 0})
 
