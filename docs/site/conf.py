@@ -4,6 +4,7 @@ from harness import __version__
 
 project = "vision-dynamics-harness"
 author = "the maintainers"
+copyright = "2026, the vision-dynamics-harness authors"
 release = version = __version__
 extensions = ["myst_parser", "sphinx_copybutton"]
 html_theme = "furo"
