@@ -90,7 +90,7 @@ def _reason(spec: Any) -> str:
         return "it leaks from training to test by design; its twin without the suffix is what counts"
     if not all(map(is_available, spec.data)):
         return "its data are published and cannot be shipped; the tests run it on files of their layout or on simulated ones"
-    return "it takes hours and was not part of this run; the tests hold what it declares"
+    return "it was not part of this run; the tests hold what it declares"
 
 
 def _limits(found: dict[str, Any]) -> list[str]:

@@ -21,6 +21,7 @@ from harness.errors import ArgumentError
 from harness.identity._imports import Chain, Facts, facts_of, names_of_stub
 from harness.identity._installed import site_packages
 from harness.identity.digests import digest
+from harness.identity.replaced import replaced_names, stated
 
 _GROUP = "harness"
 _INSTALLED = site_packages()
@@ -59,6 +60,10 @@ class Closure:
         read = [(module, path) for module, path in paths if path and path.suffix == ".py"]
         return [module for module, path in read if sha256(path.read_bytes()).hexdigest() != self.sources[module]]
 
+    def replaced(self) -> list[str]:
+        """Functions and constants of these modules that are not those of their files, but were put there in this process."""
+        return replaced_names([module for module in self.sources if "/" not in module], is_own)
+
     def digest(self) -> str:
         """Identity of all sources, and of the versions of all libraries; taken once, when all of them are known."""
         if not self._digest:
@@ -86,7 +91,7 @@ def source_closure(*targets: str, without: str | None = None) -> Closure:
 
 def forget() -> None:
     """Read all sources anew when they are asked for next. A process keeps what it read first: that is the code that it runs."""
-    for remembered in (source_closure, module_file, names_of, _read, is_own, _plugins, _version):
+    for remembered in (source_closure, module_file, names_of, _read, is_own, _plugins, _version, stated):
         remembered.cache_clear()
 
 

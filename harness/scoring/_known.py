@@ -86,7 +86,10 @@ def _path(pair: Pair) -> Path | None:
     asked = []
     for one, spec in ((model, model.spec), (benchmark, benchmark.spec)):
         words = [one.arguments, spec.arguments, one.identifier.removeprefix(spec.prefix or "")]
-        asked += [one.identifier, plain(one.arguments), repr(spec), sources_of(spec.load, words).digest]
+        sources = sources_of(spec.load, words)
+        if sources.closure.replaced():
+            return None
+        asked += [one.identifier, plain(one.arguments), repr(spec), sources.digest]
     return cache_home() / "known" / f"{digest('known', asked, source_digest(*_ACTS), versions(), _place())}.json"
 
 

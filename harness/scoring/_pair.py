@@ -1,5 +1,6 @@
 """A pair of model and benchmark, named or given as objects: loaded when needed, with the identity of their score."""
 
+import logging
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 SOURCES = ("imagenet", "cifar10", "kinetics400", "moments_in_time")
 """Tags that name a published set, on which weights were trained or from which stimuli are: scores say where the two meet."""
+
+_log = logging.getLogger(__name__)
 
 Named = str | tuple[str, Mapping[str, Any]]
 """An identifier, or an identifier and arguments."""
@@ -253,6 +256,11 @@ class BenchmarkOfPair(_Asked):
         except TypeError:
             return None
         version = str(self.benchmark.version)
+        if replaced := self.sources.closure.replaced():
+            _log.warning(
+                "results of '%s' are not cached: %s was replaced in this process", self.identifier, replaced[0]
+            )
+            return None
         return digest("benchmark", self.identifier, version, arguments, self.sources.digest, self.data)
 
     def facts(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from harness import identity
+from harness.benchmarks import make_score
 from harness.host.plugin_host import host
 from harness.identity import networks, sources
 from harness.scoring.score_pairs import score_all, score_model
@@ -67,13 +68,16 @@ from harness import Benchmark, load_stimuli
 from harness.benchmarks import make_score
 from harness.metrics.statistics import bootstrap
 
+GAIN = 1.0
+
 class Base(Benchmark):
     identifier, version, parent = "Lab2026", 1, "task"
+    until = 10.0
 
     def run(self, candidate):
-        candidate.start_recording("V1", time_bins=[(0, 10)])
+        candidate.start_recording("V1", time_bins=[(0, self.until)])
         seen = candidate.look_at(self.shown())
-        return make_score(float(seen.values.mean()), error=0.1)
+        return make_score(GAIN * float(seen.values.mean()), error=0.1)
 
     def shown(self):
         return load_stimuli("lab-greys")
@@ -169,6 +173,7 @@ def test_the_harness_counts_by_what_takes_part(lab, monkeypatch, module: str, co
     monkeypatch.setattr(sources, "_read", lambda at: ("edited", read(at)[1]) if at == path else read(at))
     monkeypatch.setattr(sources, "forget", lambda: None)
     monkeypatch.setattr(sources.Closure, "changed", lambda self: [])
+    monkeypatch.setattr(sources.Closure, "replaced", lambda self: [])
     assert cached() is not counts
 
 
@@ -200,10 +205,38 @@ def test_stimuli_whose_name_is_computed_are_not_cached(lab, tmp_path: Path, capl
     assert "by a name that its source does not spell out" in caplog.text
 
 
-def test_source_that_changes_while_it_runs_is_not_cached(lab, tmp_path: Path, caplog) -> None:
-    experiment = importlib.import_module("lab_parts.base")
-    original = experiment.Base.run
-    experiment.Base.run = lambda self, candidate: (edit(tmp_path / "lab_parts/base.py"), original(self, candidate))[1]
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("Base.run", lambda self, candidate: make_score(0.5, error=0.1)),
+        ("make_score", lambda value, error: make_score(0.5, error=error)),
+        ("GAIN", 2.0),
+        ("Base.until", 5.0),
+    ],
+)
+def test_what_was_put_in_place_of_the_source_is_not_cached(lab, monkeypatch, caplog, place: str, value) -> None:
+    """As a notebook does it; neither is the score of the source told for that, nor the other way round."""
+    first = float(score_model("lab-net", "Lab2026"))
+    owner = importlib.import_module("lab_parts.base")
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, place, value) if "." not in place else patch.setattr(owner.Base, place[5:], value)
+        assert not cached() and not cached()
+        assert f"'Lab2026' are not cached: lab_parts.base.{place} was replaced in this process" in caplog.text
+    assert cached() and float(score_model("lab-net", "Lab2026")) == first
+
+
+def test_source_that_changes_while_it_runs_is_not_cached(lab, tmp_path: Path, monkeypatch, caplog) -> None:
+    network = importlib.import_module("lab_parts.network").load().network
+    forward = type(network[0]).forward
+    once = iter([tmp_path / "lab_parts/base.py"])
+
+    def editing(module, image):
+        if path := next(once, None):
+            edit(path)
+        return forward(module, image)
+
+    editing.depends_on = ()
+    monkeypatch.setattr(type(network[0]), "forward", editing)
     score_model("lab-net", "Lab2026", model_args={"seed": 1})
     assert "was changed after this process read it" in caplog.text
     assert not score_model("lab-net", "Lab2026", model_args={"seed": 1}).attrs["cached"]
