@@ -8,6 +8,7 @@ import ast
 import functools
 import sys
 import types
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -76,26 +77,38 @@ def _literals(module: types.ModuleType) -> Mapping[str, Any]:
 def stated(path: Path) -> dict[str, Any]:
     """Name -> value of what a file assigns once as plain text, in the module or in a class of it."""
     tree = ast.parse(path.read_bytes())
-    assigned = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
+    elsewhere = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
     found: dict[str, Any] = {}
-    for owner, body in [("", tree.body), *((f"{n.name}.", n.body) for n in tree.body if isinstance(n, ast.ClassDef))]:
-        for name, value in _assignments(body):
-            if f"{owner}{name}" in found:
-                assigned.add(f"{owner}{name}")
-            try:
-                found[f"{owner}{name}"] = ast.literal_eval(value)
-            except ValueError:
-                assigned.add(f"{owner}{name}")
-    return {name: value for name, value in found.items() if name not in assigned and type(value) in _LITERAL}
+    for owner, scope in (
+        ("", tree),
+        *((f"{node.name}.", node) for node in tree.body if isinstance(node, ast.ClassDef)),
+    ):
+        bound = Counter(_bound(scope))
+        for name, value in _literals_in(scope.body):
+            if bound[name] == 1 and (owner or name not in elsewhere):
+                found[f"{owner}{name}"] = value
+    return found
 
 
-def _assignments(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+def _bound(scope: ast.AST) -> Iterator[str]:
+    """Names that a module or class binds, as often as it does; not within its functions and classes."""
+    for node in ast.iter_child_nodes(scope):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            yield from _bound(node)
+
+
+def _literals_in(body: list[ast.stmt]) -> Iterator[tuple[str, Any]]:
     for node in body:
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            yield from ((target.id, node.value) for target in targets if isinstance(target, ast.Name))
+            try:
+                value = ast.literal_eval(node.value)
+            except ValueError:
+                continue
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if type(value) in _LITERAL:
+                yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
 
 
 def _same(value: Any, other: Any) -> bool:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.host import host
 from harness.identity import sources
+from harness.identity.replaced import stated
 
 FILES = {
     "lab/__init__.py": "",
@@ -169,3 +171,46 @@ def test_a_library_that_is_not_installed_is_missing_without_a_search(
     monkeypatch.setattr(sources.metadata, "packages_distributions", lambda: pytest.fail("all files were searched"))
     assert digest()
     assert "no_such_library_of_the_lab" in sources.source_closure(TARGET).libraries
+
+
+STATED = """
+ONCE, PAIR = 1, (1, 2)
+TRIALS = 8
+TWICE = 1
+TWICE += 1
+TRIED = 1
+try:
+    TRIED = 2
+except ValueError:
+    pass
+STATE = 0
+LATE: int = 3
+COMPUTED = len("abc")
+NOTHING = None
+LIST = [1]
+
+def use():
+    global STATE
+    TRIALS = 2
+    STATE = TRIALS
+
+class Kind:
+    WIDTH = 2.0
+    TRIALS = 5
+    for EACH in range(3):
+        pass
+"""
+
+
+def test_constants_are_what_is_assigned_once_as_plain_text(tmp_path: Path) -> None:
+    path = tmp_path / "stated.py"
+    path.write_text(STATED)
+    assert stated(path) == {"TRIALS": 8, "LATE": 3, "Kind.WIDTH": 2.0, "Kind.TRIALS": 5}
+
+
+def test_nothing_is_replaced_in_what_was_only_loaded() -> None:
+    """All benchmarks that the harness comes with, as this process has loaded them."""
+    targets = [spec.load for spec in host().benchmarks if not spec.prefix]
+    for target in targets:
+        importlib.import_module(target.partition(":")[0])
+    assert sources.source_closure(*targets).replaced() == []
