@@ -13,7 +13,12 @@ from harness.errors import ArgumentError
 def is_deeper(value: Any, levels: int) -> bool:
     """Whether lists and mappings lie within one another more than so many levels deep, or within themselves."""
     inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
-    return bool(inner) and (levels == 0 or any(is_deeper(one, levels - 1) for one in inner))
+    if not inner or not levels:
+        return bool(inner)
+    nested = {
+        kind for kind in {*map(type, inner)} if issubclass(kind, (Mapping, list, tuple))
+    }  # long lists hold numbers
+    return bool(nested) and any(is_deeper(one, levels - 1) for one in inner if type(one) in nested)
 
 
 def plain(value: Any) -> Any:
