@@ -4,7 +4,8 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
+from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console, Group
@@ -62,7 +63,18 @@ def as_json(value: Any) -> None:
         from harness.results import plain
 
         text = json.dumps(plain(value), indent=2)
-    print(text, file=_json_stream[-1] if _json_stream else sys.stdout, flush=True)
+    stream = _json_stream[-1] if _json_stream else sys.stdout
+    try:
+        print(text, file=stream, flush=True)
+    except OSError:
+        _let_go(stream)
+        raise
+
+
+def _let_go(stream: TextIO) -> None:
+    """Let what could not be written go nowhere, as it would be tried again when the program ends."""
+    with suppress(OSError, ValueError), Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], prose: Sequence[int] = ()) -> None:
