@@ -254,14 +254,15 @@ class FGRUv2(FGRU):
     def _pass_on(self) -> None:
         """Begin with E' = I' = z, nearly: gates are open, omega is 1 and kappa 0."""
         for weight in (self.W_exc, self.W_inh, self.W_mix, *([self.W_gain] if self.attention is None else [])):
-            weight *= INITIAL_GAIN
+            weight.mul_(INITIAL_GAIN)
         for offset in (self.b_gain, self.b_mix):
             offset.fill_(OPEN)
         if not self.dale:  # whose candidate has the drive in it
             nn.init.dirac_(self.W_exc)
         if self.circuit.dynamic != "none":
-            kappa, omega = self.dynamic_params["excitation_net"][-1].bias.chunk(2)  # type: ignore[index, union-attr]
-            kappa.fill_(_ZERO), omega.fill_(0 if self.dale else _ONE[self.circuit.dynamic])
+            kappa, omega = self.dynamic_params["excitation_net"][-1].bias.chunk(2)  # type: ignore[index]
+            kappa.fill_(_ZERO)
+            omega.fill_(0.0 if self.dale else _ONE[self.circuit.dynamic])
 
     def forward(self, drive: torch.Tensor, state: State) -> State:
         E, I = state  # noqa: E741
