@@ -30,8 +30,8 @@ CHECKS = (
 )
 CASES: dict[str, tuple[int, int, float]] = {
     "torchvision/resnet18": (64, 224, 100),
-    "dyrcnn_x4": (16, 64, 40),
-    "cordsnet_r4": (16, 96, 40),
+    "dyrcnn_x4": (4, 64, 40),
+    "cordsnet_r4": (4, 96, 40),
     "gammanet_v2": (4, 64, 75),
 }
 """Images, pixels and ms of each model."""
