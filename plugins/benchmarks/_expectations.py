@@ -80,6 +80,8 @@ READ_IMAGES = UNKNOWING | PROJECTED | STILL | UNTRAINED | PREDICTED
 """Read-outs of images."""
 RECORDED_MOVIES = UNKNOWING | UNITS | MOVING | UNTRAINED | UNKNOWN | {"clock": "<= intact"}
 """Recordings of movies, in which time can be told."""
+PROJECTED_MOVIES = RECORDED_MOVIES | PROJECTED
+"""The same, predicted from random projections."""
 READ_CLIPS = UNKNOWING | PROJECTED | MOVING | UNTRAINED | PREDICTED | {"clock": "<= intact"}
 """Read-outs of clips."""
 CHOSEN_CLIPS = READ_CLIPS | SIGNED
@@ -89,7 +91,7 @@ AMONG_FIVE = CHOSEN_CLIPS | {"noise": "0 +- 0.9", "hash": "0 +- 0.9"}
 """The same of so many kinds of clips: models are compared by 45 numbers, or by ten, a correlation of which has a standard error of
 0.15 or 0.33 by chance, before it is divided by the ceiling."""
 LEAKING = (
-    UNITS
+    PROJECTED
     | UNTRAINED
     | UNKNOWN
     | {"nan": "failed", "constant": "not measurable", "clock": "<= intact"}

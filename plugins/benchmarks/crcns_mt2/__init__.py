@@ -1,7 +1,7 @@
 """Macaque MT responses to motion-enhanced movies (Nishimoto & Gallant 2011; CRCNS mt-2)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import RECORDED_MOVIES
+from harness_plugins.benchmarks._expectations import PROJECTED_MOVIES
 
 BIBTEX = """@article{nishimoto2011three,
   title = {A three-dimensional spatiotemporal receptive field model explains responses of area {MT} neurons to naturalistic
@@ -29,7 +29,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "neurons": "number of neurons; all at hand if not given",
                 "link": "identity, or sqrt: regression to the square roots of spike counts",
             },
-            expects=RECORDED_MOVIES,
+            expects=PROJECTED_MOVIES,
             bibtex=BIBTEX,
             data=("crcns_mt2",),
         )

@@ -1,7 +1,7 @@
 """Macaque V1 responses to movies (Nauhaus & Ringach; CRCNS pvc-1)."""
 
 from harness import BenchmarkSpec, DatasetSpec, hookimpl
-from harness_plugins.benchmarks._expectations import RECORDED_MOVIES
+from harness_plugins.benchmarks._expectations import PROJECTED_MOVIES
 
 BIBTEX = """@misc{crcns-pvc1,
   title = {Extracellular recordings from primary visual cortex of anesthetized macaques ({CRCNS} pvc-1)},
@@ -25,7 +25,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
                 "array": "ac1, ac2, ...; one array is one subject",
                 "link": "identity, or sqrt: regression to the square roots of spike counts",
             },
-            expects=RECORDED_MOVIES,
+            expects=PROJECTED_MOVIES,
             bibtex=BIBTEX,
             data=("crcns_pvc1",),
         )

@@ -195,11 +195,13 @@ def pvc1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "neurodata" / "ac1").mkdir(parents=True)
     random, conditions = np.random.default_rng(3), []
     for movie in range(3):
-        grey = random.integers(0, 256, 180)
+        grey = random.integers(10, 246, 180)
         frames = folder / "movie_frames" / f"movie{movie:03d}_000.images"
         frames.mkdir(parents=True)
         for number, tone in enumerate(grey):
-            Image.fromarray(np.full((4, 4, 3), tone, np.uint8)).save(frames / f"f{number:04d}.jpeg", quality=100)
+            own = np.random.default_rng((movie, number)).integers(0, 10, (4, 2, 1))  # tells it from others of its tone
+            frame = np.repeat(tone + np.concatenate([own, -own], 1), 3, 2).astype(np.uint8)
+            Image.fromarray(frame).save(frames / f"f{number:04d}.jpeg", quality=100)
         ms = np.arange(6000)
         rate = np.roll(grey[(ms * 30 // 1000).clip(max=179)] / 255, 60)
         rates = (rate * 0.2, (1 - rate) * 0.2)
