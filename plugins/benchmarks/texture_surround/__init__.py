@@ -36,9 +36,11 @@ def _spec(
     published: str,
     opposite: str,
     nan: str = "failed",
+    least: str = "> 0.9",
     **more: Any,
 ) -> BenchmarkSpec:
-    """One experiment with its controls, of which there may be no opposite one; `nan` is what responses get that are no numbers."""
+    """One experiment with its controls, of which there may be no opposite one; `nan` is what responses get that are no numbers,
+    and `least` what those with the published effect get at least."""
     return BenchmarkSpec(
         identifier,
         load=f"harness_plugins.benchmarks.texture_surround.{load}",
@@ -51,6 +53,7 @@ def _spec(
             **CELLS,
             "untrained": "not measurable",
             "nan": nan,
+            "published": least,
             **({"opposite": NO_SURROUND} if not opposite else {}),
         },
         controls={
@@ -95,6 +98,7 @@ def register_benchmarks() -> list[BenchmarkSpec]:
             NOTHDURFT_BORDER,
             "a_quarter_marks_borders",
             opposite="",
+            least="> 0.8",  # a share of twelve units is known to a twelfth
             aliases=("Rossi2001-texture_border",),
         ),
         _spec(
