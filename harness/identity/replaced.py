@@ -79,10 +79,9 @@ def stated(path: Path) -> dict[str, Any]:
     tree = ast.parse(path.read_bytes())
     elsewhere = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
     found: dict[str, Any] = {}
-    for owner, scope in (
-        ("", tree),
-        *((f"{node.name}.", node) for node in tree.body if isinstance(node, ast.ClassDef)),
-    ):
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    scopes: list[tuple[str, ast.Module | ast.ClassDef]] = [("", tree), *((f"{node.name}.", node) for node in classes)]
+    for owner, scope in scopes:
         bound = Counter(_bound(scope))
         for name, value in _literals_in(scope.body):
             if bound[name] == 1 and (owner or name not in elsewhere):
