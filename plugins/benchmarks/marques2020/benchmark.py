@@ -105,7 +105,8 @@ class DistributionBenchmark(Benchmark):
         return float(ks_distance(self._shares(values), self.data.shares))
 
     def _shares(self, values: np.ndarray) -> np.ndarray:
-        return self.data.shares_of(np.clip(values, self.data.edges[0], self.data.edges[-1]))
+        # in float64, because what is clipped to an edge in float32 may lie beyond it
+        return self.data.shares_of(np.clip(values.astype(float), self.data.edges[0], self.data.edges[-1]))
 
     def _details(self, values: np.ndarray, defined: np.ndarray) -> dict[str, Any]:
         known = self.known

@@ -78,6 +78,14 @@ def test_fewer_units_have_a_lower_ceiling_and_those_without_the_property_do_not_
         benchmark.compare(np.r_[values, np.full(60, np.nan)])
 
 
+def test_values_beyond_the_published_range_count_at_its_end(monkeypatch):
+    """0.1 is more in single precision than in double."""
+    edges = (0.0, 0.05, 0.1)
+    monkeypatch.setattr(f"{DistributionBenchmark.__module__}.histogram", lambda name: Histogram(edges, (20, 20)))
+    score = DistributionBenchmark("FreemanZiemba2013-max_noise").compare(np.linspace(0.06, 0.5, 20, dtype=np.float32))
+    assert score.attrs["details"]["shares"] == [0, 1]
+
+
 def test_brain_scores_similarity_is_kept_beside():
     benchmark = DistributionBenchmark("Cavanaugh2002-surround_suppression_index")
     details = benchmark.compare(np.zeros(50)).attrs["details"]
