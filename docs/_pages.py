@@ -57,11 +57,12 @@ def cell(status: str, score: float | None, error: float | None) -> str:
 
 
 def own_benchmarks() -> list["BenchmarkSpec"]:
-    """Descriptions of the benchmarks that the harness comes with."""
+    """Descriptions of the benchmarks that the harness comes with; the recordings that someone imported here are none of them."""
     from harness.host import DISTRIBUTION, host
 
     registry = host().benchmarks
-    return [spec for spec in registry if registry.plugin(spec.identifier).distribution == DISTRIBUTION]
+    ours = (spec for spec in registry if registry.plugin(spec.identifier).distribution == DISTRIBUTION)
+    return [spec for spec in ours if "imported" not in spec.tags]
 
 
 def measurable_here() -> list["BenchmarkSpec"]:
