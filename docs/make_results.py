@@ -30,20 +30,33 @@ def masking(recurrence: str, weights: str) -> list[Named]:
     return [("dyrcnn_x4_masking", {"recurrence": recurrence, "weights": weights, "seed": seed}) for seed in SEEDS]
 
 
+def and_twin(title: str, model: str, **arguments: Any) -> dict[str, list[Named]]:
+    """The column of a network of the zoo of which there is one seed, and that of its untrained twin."""
+    return {title: [(model, arguments)], f"{title}*": [(model, {**arguments, "weights": "random"})]}
+
+
 MODELS: dict[str, list[Named]] = {
     "ResNet-18*": [("torchvision/resnet18", {"weights": "random", "seed": 0})],
     "ResNet-56 (CIFAR-10)": [("cifar_resnet56", {})],
     "DyRCNN x2*": [("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
     "DyRCNN x4*": [("dyrcnn_x4", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
-    "DyRCNN masking": [("dyrcnn_x4_masking", {})],
-    "DyRCNN masking*": [("dyrcnn_x4_masking", {"weights": "random"})],
-    **{f"masking {kind}": masking(kind, "trained") for kind in RECURRENCES},
-    **{f"masking {kind}*": masking(kind, "random") for kind in RECURRENCES},
     "CordsNet R2*": [("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
     "GammaNet v1*": [("gammanet_v1", {"weights": "random", "seed": 0, "size": 32, "dt": 40})],
     "V1 normalisation": [("v1_normalization", {"dt": 2})],
     "V1 energy": [("v1_energy", {})],
     "pixels": [("pixels", {})],
+    **{f"masking {kind}": masking(kind, "trained") for kind in RECURRENCES},
+    **{f"masking {kind}*": masking(kind, "random") for kind in RECURRENCES},
+    **and_twin("masking deep", "feedforward_masking"),
+    **and_twin("masking feedback", "feedback_masking"),
+    **and_twin("masking CORnet-RT", "cornet_rt_masking"),
+    "digits CordsNet": [("cordsnet_r2_digits", {})],
+    "digits CordsNet, direct": [("cordsnet_r2_digits", {"training": "direct"})],
+    "digits CordsNet*": [("cordsnet_r2_digits", {"weights": "random"})],
+    **and_twin("contours GammaNet", "gammanet_v2_contours"),
+    **and_twin("contours GammaNet, no circuits", "gammanet_v2_contours", circuits=False),
+    **and_twin("motion ConvLSTM", "convlstm_motion"),
+    **and_twin("motion PredRNN", "predrnn_motion"),
 }
 """Columns and the networks in them: one, or one for each seed."""
 UNITS = 4
@@ -53,15 +66,6 @@ IN_SILICO_ONLY = ("gammanet_v1", "v1_normalization", "v1_energy")
 """Models of many steps, or of V1 alone."""
 NO_DISTRIBUTIONS = ("gammanet_v1", "v1_normalization")
 """Models that take an hour for the thousands of gratings of these."""
-OF_SEEDS = (
-    "Kinoshita2009",
-    "Simulated-naming",
-    "Tang2018-masking",
-    "Temporal.contrast",
-    "Temporal.duration",
-    "Temporal.interval",
-)
-"""Benchmarks of the columns with several networks; two dozen networks take ten minutes for all of them but Tang2018."""
 ONLY = {
     "dyrcnn_x4": ("Cowley2023.V4-ridge", "Kriegeskorte2008.IT-rdm", "Kriegeskorte2008.monkeyIT-rdm"),
 }
@@ -77,8 +81,7 @@ def benchmarks(names: list[str], networks: Sequence[Named]) -> list[Named]:
     """The benchmarks of the harness itself that a column has, with arguments that keep the run to an hour."""
     found, model = [], networks[0][0]
     for spec in measurable_here():
-        of_column = len(networks) == 1 or spec.identifier in OF_SEEDS
-        if of_column and _suits(model, spec) and (not names or spec.identifier in names):
+        if _suits(model, spec) and (not names or spec.identifier in names):
             single = "units" in spec.parameters and "in-silico" in spec.tags and "distribution" not in spec.tags
             units = {"units": FEWER_UNITS.get(model, UNITS)} if single else {}
             found.append((spec.identifier, {**units, **FEWER.get(spec.identifier, {})}))

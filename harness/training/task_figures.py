@@ -58,20 +58,22 @@ def _mean_asked(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 @checked(ArgumentError)
 @torch.no_grad()
-def answers_over_time(path: Path | str, **changes: Any) -> Answers:
+def answers_over_time(path: Path | str, model_args: Mapping[str, Any] | None = None, **changes: Any) -> Answers:
     """Answers of the network in a weight file, step by step, to the validation of what it was trained on.
 
     Args:
         path: of a file that `harness train` wrote, for a task of classes.
+        model_args: of the model, beside those in the file, such as `{"cut_recurrence": True}`.
         changes: arguments of the training set, in place of those in training.
 
     Raises:
-        HarnessError: if the file does not say how it was trained, or that was no task of classes.
+        HarnessError: if the file does not say how it was trained, or that was no task of classes; for arguments that the model
+            or the training set does not have, or that do not fit the weights.
     """
     training = training_of(path)
     if training is None:
         raise HarnessError(f"'{path}' does not say what it was trained on; give a file that harness train wrote")
-    model = load_model(training["model"], weights=str(path))
+    model = load_model(training["model"], weights=str(path), **(model_args or {}))
     data = load_training_set(training["data"], **{**training["data_arguments"], **changes})
     if model.readout is None or not data.classes:
         raise HarnessError(f"'{path}' was trained on '{training['data']}', which has no classes to be named")
@@ -129,43 +131,79 @@ def confusion_figure(path: Path | str) -> "Figure":
 
 
 @checked(ArgumentError)
-def over_time_figure(paths: Sequence[Path | str], over: Mapping[str, Sequence[Any]]) -> "Figure":
-    """Accuracy and confidence over time for each value of an argument of the training set, and the largest of both by value.
+def over_time_figure(
+    paths: Sequence[Path | str],
+    over: Mapping[str, Sequence[Any]],
+    against: Mapping[str, Any] | Sequence[Path | str] = (),
+) -> "Figure":
+    """Accuracy and confidence over time for each value of an argument of the training set; by value, the largest of both, and when.
 
     Args:
         paths: of weight files, such as those of several seeds; lines are means over them, bands their standard error.
         over: the argument -> its values, such as `{"noise": [0, 0.15, 0.3]}`.
+        against: what dashed lines show beside them: other arguments of the same networks, such as `{"cut_recurrence": True}`, or
+            weight files of other networks, such as ones trained without recurrence.
 
     Raises:
         HarnessError: as `answers_over_time`.
-        ArgumentError: unless one argument is given.
+        ArgumentError: unless one argument of the training set is given.
     """
-    from matplotlib import colormaps
     from matplotlib.figure import Figure
 
     if len(over) != 1 or not len(paths):
         raise ArgumentError(
             "one argument of the training set is varied, in one weight file or more: noise=[0,0.15,0.3]"
         )
-    [(name, values)] = over.items()
-    figure = Figure(figsize=(11, 3), layout="constrained")
-    accuracy, confidence, largest = figure.subplots(1, 3)
-    tops: dict[str, list[np.ndarray]] = {"accuracy": [], "confidence": []}
-    for value, colour in zip(values, colormaps["viridis"](np.linspace(0, 0.85, len(values))), strict=True):
-        each = [answers_over_time(path, **{name: value}) for path in paths]
-        for panel, quantity in ((accuracy, "accuracy"), (confidence, "confidence")):
-            courses = np.array([getattr(answers, quantity) for answers in each])
-            banded(panel, each[0].times, courses, color=colour, label=f"{name} {value}")
-            tops[quantity].append(np.nanmax(courses, 1))
-    for panel, quantity in ((accuracy, "accuracy"), (confidence, "confidence")):
-        panel.axhline(1 / len(each[0].classes), color="0.6", lw=0.8, ls=":")
-        panel.set(xlabel="ms after onset", ylabel=quantity, ylim=(0, 1.02))
-        banded(largest, np.arange(len(values)), np.array(tops[quantity]).T, label=f"largest {quantity}", marker=".")
-    largest.set_xticks(range(len(values)), [str(value) for value in values])
-    largest.set(xlabel=name, ylim=(0, 1.02))
-    accuracy.legend(fontsize=7)
-    largest.legend(fontsize=7)
+    figure = Figure(figsize=(14, 3.4), layout="constrained")
+    panels = figure.subplots(1, 4)
+    _draw(panels, _by_value(paths, over), over, "-")
+    if len(against):
+        other = isinstance(against, Mapping)
+        _draw(panels, _by_value(paths, over, against) if other else _by_value(against, over), over, "--")
+        panels[0].plot([], [], color="0.3", ls="--", label=_named(against))
+    panels[3].set_ylim(bottom=0)
+    named = {label: line for panel in panels for line, label in zip(*panel.get_legend_handles_labels(), strict=True)}
+    figure.legend(named.values(), named, fontsize=7, loc="outside lower center", ncols=len(named))
     return figure
+
+
+def _named(against: Mapping[str, Any] | Sequence[Path | str]) -> str:
+    """The name of the dashed lines."""
+    if isinstance(against, Mapping):
+        return ", ".join(f"{name} {value}" for name, value in against.items())
+    return ", ".join(Path(path).stem for path in against)
+
+
+def _by_value(
+    paths: Sequence[Path | str], over: Mapping[str, Sequence[Any]], model_args: Mapping[str, Any] | None = None
+) -> list[list[Answers]]:
+    """The answers of every network to each value of the argument."""
+    [(name, values)] = over.items()
+    return [[answers_over_time(path, model_args, **{name: value}) for path in paths] for value in values]
+
+
+def _draw(panels: Sequence["Axes"], found: list[list[Answers]], over: Mapping[str, Sequence[Any]], style: str) -> None:
+    """Courses into the first two of four panels, a line for each value, and into the others what is largest in them, by value."""
+    from matplotlib import colormaps
+
+    [(name, values)] = over.items()
+    times, chance = found[0][0].times, 1 / len(found[0][0].classes)
+    of_values, whole = np.arange(len(values)), style == "-"
+    colours = colormaps["viridis"](np.linspace(0, 0.85, len(values)))
+    for panel, quantity in zip(panels[:2], ("accuracy", "confidence"), strict=True):
+        courses = np.array([[getattr(answers, quantity) for answers in each] for each in found])
+        for value, lines, colour in zip(values, courses, colours, strict=True):
+            banded(panel, times, lines, color=colour, ls=style, label=f"{name} {value}" if whole else None)
+        panel.axhline(chance, color="0.6", lw=0.8, ls=":")
+        panel.set(xlabel="ms after onset", ylabel=quantity, ylim=(0, 1.02))
+        shown = {"color": "C0" if quantity == "accuracy" else "C1", "ls": style, "marker": "."}
+        banded(panels[2], of_values, np.nanmax(courses, 2).T, label=f"largest {quantity}" if whole else None, **shown)
+        banded(panels[3], of_values, times[np.nanargmax(courses, 2)].T, **shown)
+    for panel in panels[2:]:
+        panel.set_xticks(of_values, [str(value) for value in values])
+        panel.set_xlabel(name)
+    panels[2].set_ylim(0, 1.02)
+    panels[3].set_ylabel("ms to the largest")
 
 
 def banded(panel: "Axes", x: np.ndarray, lines: np.ndarray, **style: Any) -> None:

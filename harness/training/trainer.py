@@ -171,7 +171,11 @@ class _Run:
             warnings.simplefilter("ignore")  # of Lightning about loggers and workers
             trainer = pl.Trainer(**self._options(phase, folder))
             network.train()
-            trainer.fit(module, fitted, ckpt_path=str(last) if last.is_file() else None, weights_only=True)
+            try:
+                trainer.fit(module, fitted, ckpt_path=str(last) if last.is_file() else None, weights_only=True)
+            finally:
+                if self.options.get("logger") == "wandb":
+                    trainer.logger.experiment.finish()  # else the next phase goes on in the same run, at steps that are over
             keeper: Any = trainer.checkpoint_callback
             chosen = keeper.best_model_path if phase.monitor else str(last)
             state = torch.load(chosen, map_location="cpu", weights_only=True)["state_dict"]
@@ -220,11 +224,16 @@ def _logger(name: str, folder: Path) -> Any:
     """
     from lightning.pytorch import loggers
 
-    known: dict[str, Any] = {"tensorboard": loggers.TensorBoardLogger, "wandb": loggers.WandbLogger}
+    run = f"{folder.parent.stem}/{folder.name}"
+    known: dict[str, Any] = {
+        "tensorboard": lambda: loggers.TensorBoardLogger(save_dir=folder, name=""),
+        "wandb": lambda: loggers.WandbLogger(save_dir=folder, name=run, group=folder.parent.stem),
+    }
     if name not in known:
         raise ArgumentError(f"a logger is tensorboard or wandb, not '{name}'")
+    folder.mkdir(parents=True, exist_ok=True)
     try:
-        return known[name](save_dir=folder, name="")
+        return known[name]()
     except ModuleNotFoundError as error:
         raise HarnessError(f"the logger {name} is not installed; pip install {name}") from error
 

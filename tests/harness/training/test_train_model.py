@@ -2,14 +2,15 @@
 
 import csv
 import json
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from typer.testing import CliRunner
 
 from harness import load_model, train_model
+from harness.cli.app import app
 from harness.errors import ArgumentError, HarnessError, ModelError
 from harness.models import read_state, training_of
 from harness.training import answers_over_time, confusion_figure, curves_figure, over_time_figure, weights_figure
@@ -138,10 +139,22 @@ def test_tensorboard_logs_besides(folder, trained):
         train(folder, "g", trainer={"logger": "paper"})
 
 
-@pytest.mark.skipif(find_spec("wandb") is not None, reason="it is installed")
-def test_a_logger_that_is_not_installed_is_one_sentence(folder, trained):
+def test_a_logger_that_is_not_installed_is_one_sentence(folder, monkeypatch):
+    monkeypatch.setattr("lightning.pytorch.loggers.wandb._WANDB_AVAILABLE", False)
     with pytest.raises(HarnessError, match="the logger wandb is not installed; pip install wandb"):
         train(folder, "h", trainer={"logger": "wandb"})
+
+
+def test_each_phase_is_a_run_of_weights_and_biases(tmp_path, monkeypatch):
+    pytest.importorskip("wandb")
+    monkeypatch.setenv("WANDB_MODE", "offline")
+    monkeypatch.setenv("WANDB_SILENT", "true")
+    options = {"model_args": {"dataset": "mnist", "size": 16, "channels": 4}, "trainer": {"logger": "wandb"}}
+    out = tmp_path / "c.safetensors"
+    train_model("cordsnet_r2", "cordsnet", "digits", out=out, fast=True, only=2, told=False, **options)
+    for phase, number in (("1-twin", b"validation_accuracy"), ("2-imitation", b"validation_remainder")):
+        [run] = (tmp_path / "c.training" / phase).rglob("*.wandb")
+        assert number in run.read_bytes() and f"c/{phase}".encode() in run.read_bytes()
 
 
 def test_the_command_line(folder, trained):
@@ -217,18 +230,38 @@ def test_a_confusion_matrix_has_what_is_shown_in_rows(trained):
 
 
 def test_accuracy_and_confidence_over_time_for_each_value(trained):
-    accuracy, confidence, largest = over_time_figure([trained.path], {"noise": [0.0, 0.5]}).axes
+    accuracy, confidence, largest, when = over_time_figure([trained.path], {"noise": [0.0, 0.5]}).axes
     answers = answers_over_time(trained.path, noise=0.5)
     assert accuracy.lines[1].get_ydata() == pytest.approx(answers.accuracy)
     assert confidence.lines[1].get_ydata() == pytest.approx(answers.confidence)
     assert largest.lines[0].get_ydata()[1] == pytest.approx(answers.accuracy.max())
+    assert when.lines[0].get_ydata()[1] == answers.times[answers.accuracy.argmax()]
     with pytest.raises(ArgumentError, match="one argument of the training set"):
         over_time_figure([trained.path], {"noise": [0], "shown": ["held"]})
+
+
+def test_dashed_lines_are_the_same_network_without_recurrence_or_another(trained, tmp_path):
+    answers = answers_over_time(trained.path, {"cut_recurrence": True})
+    assert not (answers.shares == answers_over_time(trained.path).shares).all()
+    cut = over_time_figure([trained.path], {"noise": [0.5]}, {"cut_recurrence": True})
+    dashed = [line for line in cut.axes[0].lines if line.get_linestyle() == "--"]
+    assert dashed[0].get_ydata() == pytest.approx(
+        answers_over_time(trained.path, {"cut_recurrence": True}, noise=0.5).accuracy
+    )
+    assert "cut_recurrence True" in [text.get_text() for text in cut.legends[0].get_texts()]
+    same = over_time_figure([trained.path], {"noise": [0.5]}, [trained.path]).axes[0]
+    assert [*same.lines[0].get_ydata()] == [*next(one for one in same.lines if one.get_linestyle() == "--").get_ydata()]
+    drawn, out = CliRunner(), tmp_path / "with_and_without.png"
+    words = ["figure", "over-time", str(trained.path), "--over", "noise=[0.5]", "--out", str(out)]
+    assert drawn.invoke(app, [*words, "--against", "cut_recurrence=true"]).exit_code == 0 and out.is_file()
+    refused = drawn.invoke(app, [*words, "--against", "cut_recurence=true"])
+    assert refused.exit_code == 1 and "cut_recurrence" in refused.stderr and "Traceback" not in refused.stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["curves", "a.safetensors", "--against", "cut_recurrence=true"], "curves takes no --against"),
         (["confusion", "nothing.safetensors"], "does not say what it was trained on"),
         (["over-time", "nothing.safetensors"], "needs --over"),
         (["weights", "a.safetensors", "b.safetensors"], "of one subject, not of 2"),
@@ -237,9 +270,5 @@ def test_accuracy_and_confidence_over_time_for_each_value(trained):
     ],
 )
 def test_a_figure_that_cannot_be_drawn_is_refused_in_one_sentence(arguments, message):
-    from typer.testing import CliRunner
-
-    from harness.cli.app import app
-
     done = CliRunner().invoke(app, ["figure", *arguments])
     assert done.exit_code == 1 and message in done.stderr
