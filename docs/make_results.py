@@ -38,6 +38,8 @@ def and_twin(title: str, model: str, **arguments: Any) -> dict[str, list[Named]]
 MODELS: dict[str, list[Named]] = {
     "ResNet-18*": [("torchvision/resnet18", {"weights": "random", "seed": 0})],
     "ResNet-56 (CIFAR-10)": [("cifar_resnet56", {})],
+    "EfficientNet-Lite0 (ImageNet)": [("efficientnet_lite0", {})],
+    "EfficientNet-Lite0*": [("efficientnet_lite0", {"weights": "random"})],
     "DyRCNN x2*": [("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
     "DyRCNN x4*": [("dyrcnn_x4", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
     "CordsNet R2*": [("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
@@ -53,8 +55,8 @@ MODELS: dict[str, list[Named]] = {
     "digits CordsNet": [("cordsnet_r2_digits", {})],
     "digits CordsNet, direct": [("cordsnet_r2_digits", {"training": "direct"})],
     "digits CordsNet*": [("cordsnet_r2_digits", {"weights": "random"})],
-    **and_twin("contours GammaNet", "gammanet_v2_contours"),
-    **and_twin("contours GammaNet, no circuits", "gammanet_v2_contours", circuits=False),
+    **and_twin("contours GammaNet", "gammanet_v2_contours", dt=100),
+    **and_twin("contours GammaNet, no circuits", "gammanet_v2_contours", dt=100, circuits=False),
     **and_twin("motion ConvLSTM", "convlstm_motion"),
     **and_twin("motion PredRNN", "predrnn_motion"),
 }

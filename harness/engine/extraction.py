@@ -19,6 +19,7 @@ from harness.engine.clips import run_clips
 from harness.engine.compiling import compiling
 from harness.engine.devices import chosen_device
 from harness.engine.frames import run_frames
+from harness.engine.free_memory import memory_bounded
 from harness.engine.interventions import Alterations, Intervention
 from harness.engine.memory import WatchedCapture
 from harness.engine.plan import Plan, Row, make_plan, together
@@ -247,6 +248,7 @@ def _compute(
     dtype = getattr(torch, recording.storage) if model.kind == "frame" else torch.float32  # what is summed over time
     with (
         memory_kept() if device.type == "cpu" else nullcontext(),
+        memory_bounded() if device.type == "cpu" else nullcontext(),
         compiling() if recording.compiled else nullcontext(),
         torch.inference_mode(),
         _evaluating(model.network),
