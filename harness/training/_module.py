@@ -10,6 +10,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from harness.errors import ModelError
 from harness.identity import digest
 from harness.training.recipe import Moment, Phase, Terms
 from harness.training.training_set import Samples
@@ -48,6 +49,7 @@ class PhaseModule(pl.LightningModule):
         self._log("validation", terms, len(frames))
 
     def on_validation_epoch_end(self) -> None:
+        self._check_finite()  # before a checkpoint is written
         verdict = self.phase.objective.verdict()
         self.log_dict({f"validation_{name}": value for name, value in verdict.items()})
 
@@ -62,6 +64,13 @@ class PhaseModule(pl.LightningModule):
             return optimiser
         rates = self.phase.schedule(optimiser, self.updates)
         return {"optimizer": optimiser, "lr_scheduler": {"scheduler": rates, "interval": "step"}}
+
+    def _check_finite(self) -> None:
+        if any(not parameter.isfinite().all() for parameter in self.network.parameters()):
+            raise ModelError(
+                f"weights are no longer numbers after epoch {self.current_epoch + 1} of '{self.phase.name}'; "
+                "take a smaller rate, or clip gradients (clip=1)"
+            )
 
     def _moment(self, training: bool) -> Moment:
         return Moment(self.current_epoch, self.global_step, self.updates, training)

@@ -9,7 +9,7 @@ from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
-from harness.checks import checked
+from harness.checks import Count, checked
 from harness.errors import ModelError
 from harness.models import Model
 from harness.training.training_set import TrainingSet
@@ -85,13 +85,13 @@ class Phase:
     name: str
     objective: Objective
     optimiser: Callable[[nn.Module], Optimizer]
-    epochs: int
-    batch_size: int = 32
+    epochs: Count
+    batch_size: Count = 32
     begin: Callable[[nn.Module], nn.Module] = lambda network: network
     schedule: Callable[[Optimizer, int], LRScheduler] | None = None
     augment: Change | None = None
     clip: float | None = None
-    accumulate: int = 1
+    accumulate: Count = 1
     constrain: Callable[[nn.Module], nn.Module] | None = None
     monitor: str = "accuracy"
     higher: bool = True

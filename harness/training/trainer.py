@@ -86,8 +86,8 @@ def train_model(
         told: whether a line is printed for each epoch; if there is no terminal for a bar, by default.
 
     Raises:
-        ModelError: if the model cannot be trained so.
-        HarnessError: if Lightning is not installed, or the folder holds another training.
+        ModelError: if the model cannot be trained so, or its weights grow beyond all numbers.
+        HarnessError: if Lightning is not installed, the folder holds another training, or a signal (SIGTERM) ends this one.
     """
     _check_installed()
     wanted_model, wanted_recipe, wanted_data = dict(model_args or {}), dict(recipe_args or {}), dict(data_args or {})
@@ -123,7 +123,7 @@ class _Run:
         self.curves: dict[str, Path] = {}
         text = json.dumps(header, sort_keys=True, indent=1, default=str)
         plan = folder / "plan.json"
-        if plan.is_file() and plan.read_text() != text:
+        if plan.is_file() and plan.read_text() != text and any(folder.glob("*/*")):
             raise HarnessError(f"'{folder}' holds another training; delete it, or write the weights to another file")
         write_text(plan, text)
 
@@ -160,6 +160,7 @@ class _Run:
     def _fit(self, phase: Phase, network: nn.Module, data: TrainingSet, folder: Path) -> float:
         """Train, and leave the best weights in the network. Returns the value of the metric."""
         import lightning.pytorch as pl
+        from lightning.pytorch.utilities.exceptions import SIGTERMException
 
         from harness.training._module import Data, PhaseModule, loader
 
@@ -173,6 +174,8 @@ class _Run:
             network.train()
             try:
                 trainer.fit(module, fitted, ckpt_path=str(last) if last.is_file() else None, weights_only=True)
+            except SIGTERMException as error:
+                raise HarnessError("a signal ended the training; the same call goes on from its last epoch") from error
             finally:
                 if self.options.get("logger") == "wandb":
                     trainer.logger.experiment.finish()  # else the next phase goes on in the same run, at steps that are over

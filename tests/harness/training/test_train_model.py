@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +109,28 @@ def test_training_goes_on_from_given_weights(folder, trained):
 def test_another_training_in_the_same_folder_is_refused(folder, trained):
     with pytest.raises(HarnessError, match="holds another training"):
         train(folder, recipe_args=RECIPE | {"epochs": 4})
+
+
+def test_a_folder_in_which_nothing_was_trained_takes_another_training(folder):
+    with pytest.raises(ModelError, match="batch_size of Phase must be a whole number from 1"):
+        train(folder, "none", recipe_args={**RECIPE, "batch_size": 0})
+    assert train(folder, "none", recipe_args={**RECIPE, "epochs": 1}).path.is_file()
+
+
+def test_weights_beyond_all_numbers_are_no_outcome(folder):
+    for _ in range(2):  # nor is there anything to go on from
+        with pytest.raises(ModelError, match=r"weights are no longer numbers after epoch 1.*smaller rate"):
+            train(folder, "nan", recipe_args={**RECIPE, "epochs": 1, "rate": 1e30})
+    assert not (folder / "nan.safetensors").exists()
+
+
+def test_a_signal_is_one_sentence(folder):
+    class Signal(pl.Callback):
+        def on_train_batch_end(self, trainer, module, outputs, batch, number):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(HarnessError, match="the same call goes on from its last epoch"):
+        train(folder, "signal", trainer={"callbacks": [Signal()]})
 
 
 def test_other_classes_are_refused(folder):
