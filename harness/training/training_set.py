@@ -14,7 +14,7 @@ from harness.checks import Count, Seed, checked, shown
 from harness.errors import DataError
 from harness.identity import digest, source_digest
 from harness.paths import home
-from harness.store import file_digest, owned_name
+from harness.store import file_digest, folder_digest, owned_name
 from harness.training.presentations import Held, Presentation
 
 SPLITS = ("train", "validation")
@@ -97,13 +97,16 @@ def drawn_splits(samples: Count, seed: Seed) -> Iterator[tuple[str, int, np.rand
 
 
 @checked(DataError)
-def memory_mapped(make: Callable[..., Mapping[str, Rows]], **arguments: Any) -> tuple[Samples, Samples, str]:
+def memory_mapped(
+    make: Callable[..., Mapping[str, Rows]], *, files: Path | None = None, **arguments: Any
+) -> tuple[Samples, Samples, str]:
     """The samples that `make(**arguments)` gives, written at the first call and mapped into memory.
 
     They lie in `training_sets` in `HARNESS_HOME`, under the digest of the arguments and of the code of `make`.
 
     Args:
         make: a function of a module, which gives `Rows` for "train" and "validation".
+        files: a folder that `make` reads; when a file in it changes, the samples are written anew.
         arguments: plain values.
 
     Returns:
@@ -115,7 +118,8 @@ def memory_mapped(make: Callable[..., Mapping[str, Rows]], **arguments: Any) -> 
     if getattr(sys.modules.get(make.__module__), make.__qualname__, None) is not make:
         raise DataError(f"{shown(make)} is not a function that a module has under its name; define it there with `def`")
     code = source_digest(f"{make.__module__}:{make.__qualname__}", without="harness")
-    folder = home() / "training_sets" / f"{make.__name__}-{digest(make.__module__, code, arguments)[:16]}"
+    read = (folder_digest(files),) if files else ()
+    folder = home() / "training_sets" / f"{make.__name__}-{digest(make.__module__, code, arguments, *read)[:16]}"
     if not folder.is_dir():
         _write(folder, _made(make(**arguments), make.__name__))
     content = {path.name: file_digest(path) for path in sorted(folder.glob("*.npy"))}

@@ -30,6 +30,7 @@ def boundaries(
     """
     train, validation, content = memory_mapped(
         cropped,
+        files=Path(folder),
         folder=str(Path(folder).resolve()),
         size=size,
         channels=channels,

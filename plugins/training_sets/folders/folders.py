@@ -21,7 +21,9 @@ def image_folder(folder: str, size: int = 224, channels: int = 3, held_out: int 
         MissingData: if there are no images in folders.
     """
     where = str(Path(folder).expanduser().resolve())
-    train, validation, content = memory_mapped(images, folder=where, size=size, channels=channels, held_out=held_out)
+    train, validation, content = memory_mapped(
+        images, files=Path(where), folder=where, size=size, channels=channels, held_out=held_out
+    )
     return TrainingSet(
         "image_folder", train, validation, classes=classes_of(where), digest=content, summary=f"images of {where}"
     )
@@ -44,6 +46,7 @@ def video_folder(
     where = str(Path(folder).expanduser().resolve())
     train, validation, content = memory_mapped(
         videos,
+        files=Path(where),
         folder=where,
         size=size,
         channels=channels,

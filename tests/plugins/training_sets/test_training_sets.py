@@ -83,6 +83,22 @@ def test_a_folder_of_images(tmp_path):
     assert data.train.frames[0, 0].max() == 21 and data.train.targets.tolist() == [0] * 3 + [1] * 3
 
 
+def test_an_image_added_to_a_folder_is_trained_on(tmp_path):
+    for name in ("dark", "light"):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            Image.new("L", (8, 8), number).save(tmp_path / name / f"{number}.png")
+
+    def found():
+        return load_training_set("image_folder", folder=str(tmp_path), size=8, channels=1, held_out=3)
+
+    before = found()
+    Image.new("L", (8, 8), 9).save(tmp_path / "dark" / "1b.png")
+    after = found()
+    assert (len(before.validation), len(after.validation)) == (2, 3) and after.digest != before.digest
+    assert found().digest == after.digest
+
+
 def test_a_folder_of_videos(tmp_path):
     for name in ("left", "right"):
         for video in range(2):
