@@ -18,7 +18,8 @@ RerunOption = Annotated[
     ),
 ]
 WORDS = 'an identifier, a pattern ("cordsnet*"), tag:recurrent, all'
-_KEY, _END = re.compile(r"\s*([^\W\d]\w*)\s*=\s*"), re.compile(r"\s*(,|$)")
+_KEY, _DOTTED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*"), re.compile(r"\s*([^\W\d][\w.]*)\s*=\s*")
+_END = re.compile(r"\s*(,|$)")
 _WORDS = re.compile(r"\[\s*([^\[\]{}\"]*[^\s\[\]{}\",])\s*\]\s*(?:,|$)")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _BYTES = {
@@ -41,8 +42,8 @@ def rerun(kinds: list[str] | None) -> dict[str, float]:
     return {kind: now for kind in _KINDS if asked & {kind, "all"}}
 
 
-def arguments(text: str) -> dict[str, Any]:
-    """Keyword arguments from `key=value,key=value`.
+def arguments(text: str, dotted: bool = False) -> dict[str, Any]:
+    """Keyword arguments from `key=value,key=value`; if dotted, keys may say whose they are: `recipe.epochs=3`.
 
     A value is JSON where it can be read as such (`3`, `0.5`, `true`, `null`, `[0, 45]`, `"a, b"`); a list may hold words without
     quotation marks (`[full, self]`); any other value is the text up to the next comma.
@@ -53,7 +54,7 @@ def arguments(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     position = 0
     while text[position:].strip():
-        match = _KEY.match(text, position)
+        match = (_DOTTED if dotted else _KEY).match(text, position)
         if match is None:
             part = text[position:].partition(",")[0].strip()
             raise typer.BadParameter(f"'{part}' is not of the form key=value; text in a list needs quotation marks")

@@ -1,5 +1,6 @@
 """`harness train`: a model by a recipe on a training set, to a weight file."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -67,6 +68,8 @@ def train(
         only=phases,
         trainer=values.arguments(trainer),
     )
+    if os.environ.get("LOCAL_RANK", "0") != "0":  # another process of the same training tells
+        return
     metric, value = trained.metric
     if json:
         output.as_json({"path": str(trained.path), **trained.header})
@@ -79,15 +82,16 @@ def _distributed(settings: list[str], names: dict[str, str]) -> dict[str, dict[s
     takes = {part: _takes(part, names[part]) for part in _PARTS}
     chosen: dict[str, dict[str, Any]] = {part: {} for part in _PARTS}
     for text in settings:
-        part, dot, rest = text.partition(".")
-        named = part if dot and part in _PARTS else ""
-        for key, value in values.arguments(rest if named else text).items():
-            owner = named or next((part for part in _PARTS if key in takes[part]), "")
+        for key, value in values.arguments(text, dotted=True).items():
+            part, dot, name = key.rpartition(".")
+            if dot and part not in _PARTS:
+                raise ArgumentError(f"'{part}' of '{key}' is none of {', '.join(_PARTS)}")
+            owner = part or next((part for part in _PARTS if name in takes[part]), "")
             if not owner:
                 raise ArgumentError(
-                    f"neither model nor recipe nor data have the argument '{key}' (harness describe {names['recipe']})"
+                    f"neither model nor recipe nor data have the argument '{name}' (harness describe {names['recipe']})"
                 )
-            chosen[owner][key] = value
+            chosen[owner][name] = value
     return chosen
 
 

@@ -158,8 +158,8 @@ def over_time_figure(
     panels = figure.subplots(1, 4)
     _draw(panels, _by_value(paths, over), over, "-")
     if len(against):
-        other = isinstance(against, Mapping)
-        _draw(panels, _by_value(paths, over, against) if other else _by_value(against, over), over, "--")
+        other = _by_value(paths, over, against) if isinstance(against, Mapping) else _by_value(against, over)
+        _draw(panels, other, over, "--")
         panels[0].plot([], [], color="0.3", ls="--", label=_named(against))
     panels[3].set_ylim(bottom=0)
     named = {label: line for panel in panels for line, label in zip(*panel.get_legend_handles_labels(), strict=True)}

@@ -3,12 +3,14 @@
 import inspect
 import json
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import nn
@@ -18,17 +20,18 @@ from harness.errors import ArgumentError, HarnessError, ModelError
 from harness.host import host, load_model, load_recipe, load_training_set, resolve
 from harness.identity import versions
 from harness.models import Model, load_state, read_state, seeded
-from harness.store import write_text
+from harness.store import claimed, write_text
 from harness.training.recipe import Phase, Recipe
 from harness.training.training_set import TrainingSet
 from harness.training.weight_files import save
 
-if TYPE_CHECKING:
-    import lightning.pytorch as pl
-
 Plain = Mapping[str, Any]
 BEGINNING = ("weights", "encoder", "seed")
 """Arguments of models that say what training begins with; they are no part of what it ends with."""
+FAST_SIZE = 32
+"""Pixels of fast trainings."""
+RANK = "LOCAL_RANK"
+"""Environment variable by which the processes of one training on several devices know each other."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def train_model(
         recipe_args, data_args: of the recipe and the training set, which gets the model's size and channels.
         seed: of the weights, the order of the samples and all that is drawn.
         out: the weight file; `<model>-<recipe>-<data>-<seed>.safetensors` here, if not given.
-        fast: with the recipe's and the set's settings that run in seconds.
+        fast: with the recipe's and the set's settings that run in seconds, and images of 32 pixels.
         only: run phases up to this one (from 1) and stop, without a weight file of the model; a later call goes on.
         trainer: arguments of Lightning's `Trainer`: devices, precision, strategy, ...; `logger` may be "tensorboard" or "wandb",
             which log besides the CSV file.
@@ -94,11 +97,21 @@ def train_model(
     if fast:
         wanted_recipe = host().recipes.get(recipe).fast | wanted_recipe
         wanted_data = host().training_sets.get(data).fast | wanted_data
+        if "size" in _parameters(host().models.get(model).load) and "weights" not in wanted_model:
+            wanted_model.setdefault("size", wanted_data.get("size", FAST_SIZE))
     wanted_model.setdefault("seed", seed)
-    with seeded(seed):
+    path = Path(out or f"{model.replace('/', '-')}-{recipe}-{data}-{seed}.safetensors")
+    if path.is_dir():
+        raise ArgumentError(f"'{path}' is a folder; give the weight file a name in it")
+    folder = path.with_suffix(".training")
+    alone = (
+        nullcontext()
+        if RANK in os.environ
+        else claimed(path.with_name(f".{path.name}.claim"), f"the training in '{folder}'")
+    )
+    with alone, seeded(seed):
         loaded, samples = _loaded(model, wanted_model, data, wanted_data)
         own_recipe = load_recipe(recipe, **wanted_recipe)
-        path = Path(out or f"{model.replace('/', '-')}-{recipe}-{data}-{seed}.safetensors")
         header = {
             "model": model,
             "arguments": {key: value for key, value in wanted_model.items() if key not in BEGINNING},
@@ -111,7 +124,7 @@ def train_model(
             "trained_on": samples.summary or data,
             "seed": seed,
         }
-        run = _Run(path.with_suffix(".training"), header, seed, dict(trainer or {}), _told(told))
+        run = _Run(folder, header, seed, dict(trainer or {}), _told(told))
         return run.all(loaded, own_recipe, samples, path, only)
 
 
@@ -177,8 +190,9 @@ class _Run:
             except SIGTERMException as error:
                 raise HarnessError("a signal ended the training; the same call goes on from its last epoch") from error
             finally:
+                logger: Any = trainer.logger
                 if self.options.get("logger") == "wandb":
-                    trainer.logger.experiment.finish()  # else the next phase goes on in the same run, at steps that are over
+                    logger.experiment.finish()  # else the next phase goes on in the same run, at steps that are over
             keeper: Any = trainer.checkpoint_callback
             chosen = keeper.best_model_path if phase.monitor else str(last)
             state = torch.load(chosen, map_location="cpu", weights_only=True)["state_dict"]
@@ -187,7 +201,12 @@ class _Run:
         return float("nan") if best is None else float(best)
 
     def _options(self, phase: Phase, folder: Path) -> dict[str, Any]:
-        """Arguments of Lightning's trainer: ours, under the user's."""
+        """Arguments of Lightning's trainer: ours, under the user's.
+
+        Raises:
+            ArgumentError: for one that it does not have.
+        """
+        import lightning.pytorch as pl
         from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
 
         from harness.training._history import History
@@ -196,6 +215,8 @@ class _Run:
         keeper = ModelCheckpoint(
             folder, "best", monitor=monitor, mode=mode, save_last=True, enable_version_counter=False, save_top_k=1
         )
+        if unknown := sorted(set(self.options) - set(inspect.signature(pl.Trainer).parameters)):
+            raise ArgumentError(f"Lightning's Trainer has no argument '{unknown[0]}'")
         callbacks: list[pl.Callback] = [History(folder / "curve.csv", self.told), keeper]
         if phase.patience is not None:
             callbacks.append(EarlyStopping(monitor or "train_loss", patience=phase.patience, mode=mode))

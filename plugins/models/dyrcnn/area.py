@@ -109,7 +109,8 @@ class Area(nn.Module):
     def advance(self, drive: Signal, before: torch.Tensor) -> Signal:
         """One step of tau dx/dt = drive - x from the state before, with the drive held."""
         z = self.dt / self.log_tau.exp()
-        return drive.silenced(torch.lerp(before, drive.value, self._share(z)))
+        towards = drive.value.to(before.dtype)  # in mixed precision a convolution gives fewer digits than the state has
+        return drive.silenced(torch.lerp(before, towards, self._share(z)))
 
     def _share(self, z: torch.Tensor) -> torch.Tensor:
         """The share of the way to the drive in one step, z = dt / tau.

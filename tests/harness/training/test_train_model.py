@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -206,6 +207,50 @@ def test_the_command_line(folder, trained):
     told = json.loads(done.output[done.output.index("{") :])
     assert told["arguments"]["widths"] == [4, 6] and told["recipe_arguments"]["epochs"] == 1
     assert told["data_arguments"]["held_out"] == 40
+
+
+def test_settings_say_whose_they_are_also_among_others(tmp_path):
+    words = [
+        "train",
+        "dyrcnn_x2",
+        "-r",
+        "dynvision",
+        "-d",
+        "digits",
+        "--fast",
+        "--out",
+        str(tmp_path / "a.safetensors"),
+    ]
+    gone = CliRunner().invoke(app, [*words, "--set", "size=16,model.weights=/nowhere/a.safetensors"])
+    assert gone.exit_code == 1 and "/nowhere/a.safetensors" in gone.stderr
+    strange = CliRunner().invoke(app, [*words, "--set", "size=16,network.weights=a"])
+    assert strange.exit_code == 1 and "'network' of 'network.weights' is none of model, recipe, data" in strange.stderr
+
+
+def test_what_lightning_does_not_know_and_a_folder_in_place_of_a_file_are_refused(folder, tmp_path):
+    with pytest.raises(ArgumentError, match="Lightning's Trainer has no argument 'epochs'"):
+        train(folder, "strange", trainer={"epochs": 3})
+    with pytest.raises(ArgumentError, match="is a folder; give the weight file a name"):
+        train_model("dyrcnn_x2", "dynvision", "digits", model_args=MODEL, out=tmp_path, fast=True)
+
+
+def test_a_training_in_mixed_precision(folder):
+    mixed = train(folder, "mixed", trainer={"precision": "bf16-mixed"}, recipe_args=RECIPE | {"epochs": 1})
+    assert all(value.dtype == torch.float32 for value in read_state(mixed.path).values())
+
+
+def test_two_trainings_at_once_into_one_file_train_once(folder, monkeypatch):
+    """The second waits for the first, and finds it finished."""
+    fits, once = [], pl.Trainer.fit
+    monkeypatch.setattr(pl.Trainer, "fit", lambda *args, **options: (fits.append(1), once(*args, **options)))
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: train(folder, "both", recipe_args=RECIPE | {"epochs": 1}), range(2))
+    assert first == second and len(fits) == 1
+
+
+def test_a_fast_training_of_a_large_model_sees_small_images(tmp_path):
+    quick = train_model("dyrcnn_x4", "dynvision", "digits", out=tmp_path / "x.safetensors", fast=True, told=False)
+    assert quick.header["arguments"]["size"] == 32 and quick.header["data_arguments"]["size"] == 32
 
 
 def test_figures_of_curves_and_weights(folder, trained):

@@ -3,9 +3,10 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
-from harness import load_model, score_model
+from harness import Recording, StimulusSet, extract, load_model, score_model
 from harness.errors import NotMeasurable
 from harness.host.plugin_host import host
 from harness.testing import check_model
@@ -115,6 +116,8 @@ FAST = {
 }
 CIRCUITS = {"ei_network", "ssn_two_units"}
 """Circuits of two units whose input is two columns of grey, not an image."""
+SENSITIVE = {"recurrent_normalizer"}
+"""Noise has drives of both signs, so that the pool by which it divides comes near 0."""
 OPTIONAL = {"timesformer", "video_llava", "videomae", "vivit", "vjepa2", "xclip_b"}
 
 
@@ -164,3 +167,17 @@ def test_it_is_scored(name, arguments):
     score = score_model(name, "Ringach2002-orientation_tuning", model_args=arguments)
     assert math.isfinite(float(score)) and score.attrs["details"]["units"]["kept"] > 0
     assert score.attrs["error"] is None or score.attrs["error"] > 0  # unknown where all units are alike
+
+
+@EACH
+def test_it_computes_in_mixed_precision(name, arguments):
+    model = load_model(name, **arguments)
+    images = list(np.random.default_rng(0).integers(0, 256, (2, 32, 32, 3), dtype=np.uint8))
+    stimuli = StimulusSet.from_images("noise", images, 100.0, visual_degrees=model.visual_degrees or 8.0)
+    layer = next(iter(model.layers))
+    full, mixed = (
+        extract(model, stimuli, Recording([layer], precision=precision))[layer].array()
+        for precision in ("float32", "bfloat16")
+    )
+    assert np.isfinite(mixed).all()
+    assert name in SENSITIVE or np.abs(mixed - full).max() <= 0.1 * np.abs(full).max()

@@ -1,6 +1,7 @@
 """The example that trains a DyRCNN on digits: it learns them, and is scored."""
 
 import importlib.util
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ def example() -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(find_spec("lightning") is None, reason="training needs Lightning (the extra [train])")
 def test_it_learns_digits_and_is_scored(example: Any, tmp_path: Path) -> None:
     accuracy, score = example.main(tmp_path)
     assert accuracy > 0.9
