@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _SHARE = 0.9
@@ -80,7 +80,8 @@ def _enter(free: int) -> None:
             _before = soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
             bound = _used() + int(_SHARE * free)
             lower = [one for one in (soft, hard) if one != resource.RLIM_INFINITY]
-            resource.setrlimit(resource.RLIMIT_DATA, (min([bound, *lower]), hard))
+            with suppress(OSError, ValueError):  # systems that are Linux in part have no such bound
+                resource.setrlimit(resource.RLIMIT_DATA, (min([bound, *lower]), hard))
         _inside += 1
 
 
@@ -91,7 +92,8 @@ def _leave() -> None:
     with _lock:
         _inside -= 1
         if not _inside:
-            resource.setrlimit(resource.RLIMIT_DATA, _before)
+            with suppress(OSError, ValueError):
+                resource.setrlimit(resource.RLIMIT_DATA, _before)
 
 
 def _used() -> int:
