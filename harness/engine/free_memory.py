@@ -22,11 +22,11 @@ def memory_bounded() -> Iterator[None]:
     What asks for more fails with an error, which the engine answers by halving the batch. Only on Linux. A bound that is set
     already (`ulimit -d`) stays where it is lower; extractions in several threads share the bound of the first.
     """
-    free = free_memory()
-    if free is None:
+    free, used = free_memory(), _used()
+    if free is None or used is None:
         yield
         return
-    _enter(free)
+    _enter(used + int(_SHARE * free))
     try:
         yield
     finally:
@@ -39,12 +39,29 @@ def free_memory(proc: Path = Path("/proc"), groups: Path = Path("/sys/fs/cgroup"
     Args:
         proc, groups: where the system tells.
     """
+    machine, own = _kilobytes(proc / "meminfo", "MemAvailable:"), proc / "self" / "cgroup"
+    if machine is None:
+        return None
     try:
-        [line] = [line for line in (proc / "meminfo").read_text().splitlines() if line.startswith("MemAvailable:")]
-        own = (proc / "self" / "cgroup").read_text().splitlines() if (proc / "self" / "cgroup").is_file() else []
+        in_groups = [left for line in own.read_text().splitlines() for left in _left(line, groups)]
+    except (OSError, ValueError):
+        in_groups = []
+    return max(0, min([machine, *in_groups]))
+
+
+def _used() -> int | None:
+    """Bytes of the process that the bound counts: its own memory that can be written, whether it has been or not."""
+    return _kilobytes(Path("/proc/self/status"), "VmData:")
+
+
+def _kilobytes(file: Path, name: str) -> int | None:
+    """A number of a file of the system, in bytes."""
+    try:
+        return next(
+            (int(line.split()[1]) * 1024 for line in file.read_text().splitlines() if line.startswith(name)), None
+        )
     except (OSError, ValueError):
         return None
-    return max(0, min([int(line.split()[1]) * 1024, *(left for one in own for left in _left(one, groups))]))
 
 
 def _left(line: str, groups: Path) -> Iterator[int]:
@@ -54,11 +71,8 @@ def _left(line: str, groups: Path) -> Iterator[int]:
         if controller in controllers.split(","):
             folder = groups / controller / path.lstrip("/")
             for one in (folder, *folder.parents):
-                if (
-                    (one / limit).is_file()
-                    and (one / use).is_file()
-                    and (text := (one / limit).read_text().strip()) != "max"
-                ):
+                text = (one / limit).read_text().strip() if (one / limit).is_file() else "max"
+                if text != "max":
                     yield int(text) - int((one / use).read_text()) + _cached(one)
 
 
@@ -71,14 +85,13 @@ def _cached(group: Path) -> int:
     return int(counts.get("total_inactive_file", counts.get("inactive_file", 0)))
 
 
-def _enter(free: int) -> None:
+def _enter(bound: int) -> None:
     import resource
 
     global _inside, _before
     with _lock:
         if not _inside:
             _before = soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-            bound = _used() + int(_SHARE * free)
             lower = [one for one in (soft, hard) if one != resource.RLIM_INFINITY]
             with suppress(OSError, ValueError):  # systems that are Linux in part have no such bound
                 resource.setrlimit(resource.RLIMIT_DATA, (min([bound, *lower]), hard))
@@ -94,9 +107,3 @@ def _leave() -> None:
         if not _inside:
             with suppress(OSError, ValueError):
                 resource.setrlimit(resource.RLIMIT_DATA, _before)
-
-
-def _used() -> int:
-    """Bytes of the process that the bound counts: its own memory that can be written, whether it has been or not."""
-    status = Path("/proc/self/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmData:")).split()[1]) * 1024
