@@ -2,15 +2,17 @@
 
     python docs/make_results.py [--models TITLE,...] [BENCHMARK ...]
 
-Scores come from the cache in HARNESS_HOME where nothing has changed, so it can be stopped and run again; the first run takes an
-hour and more. With names, only these are scored, so that several processes can share the work; the tables hold everything that has
-been.
+Scores come from the cache in HARNESS_HOME where nothing has changed, so it can be stopped and run again; the first run takes hours,
+four to eight minutes a network. With names, only these are scored, so that several processes can share the work; the tables hold
+everything that has been.
 
 A column of several networks holds what all of them have: the mean over seeds of training, with an error in which their spread is.
 """
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +44,6 @@ MODELS: dict[str, list[Named]] = {
     "EfficientNet-Lite0*": [("efficientnet_lite0", {"weights": "random"})],
     "DyRCNN x2*": [("dyrcnn_x2", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
     "DyRCNN x4*": [("dyrcnn_x4", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
-    "CordsNet R2*": [("cordsnet_r2", {"weights": "random", "seed": 0, "size": 32, "dt": 4})],
-    "GammaNet v1*": [("gammanet_v1", {"weights": "random", "seed": 0, "size": 32, "dt": 40})],
     "V1 normalisation": [("v1_normalization", {"dt": 2})],
     "V1 energy": [("v1_energy", {})],
     "pixels": [("pixels", {})],
@@ -53,21 +53,46 @@ MODELS: dict[str, list[Named]] = {
     **and_twin("masking feedback", "feedback_masking"),
     **and_twin("masking CORnet-RT", "cornet_rt_masking"),
     "digits CordsNet": [("cordsnet_r2_digits", {})],
-    "digits CordsNet, direct": [("cordsnet_r2_digits", {"training": "direct"})],
+    "digits CordsNet direct": [("cordsnet_r2_digits", {"training": "direct"})],
     "digits CordsNet*": [("cordsnet_r2_digits", {"weights": "random"})],
     **and_twin("contours GammaNet", "gammanet_v2_contours", dt=100),
-    **and_twin("contours GammaNet, no circuits", "gammanet_v2_contours", dt=100, circuits=False),
+    **and_twin("contours GammaNet without circuits", "gammanet_v2_contours", dt=100, circuits=False),
     **and_twin("motion ConvLSTM", "convlstm_motion"),
     **and_twin("motion PredRNN", "predrnn_motion"),
 }
-"""Columns and the networks in them: one, or one for each seed."""
+"""Columns and the networks in them: one, or one for each seed. An asterisk marks random weights."""
+GROUPS = {
+    "The zoo: naming what has gone, three seeds of each kind of lateral connection": [
+        f"masking {kind}{weights}" for kind in RECURRENCES for weights in ("", "*")
+    ],
+    "The zoo: naming what has gone, other networks": [
+        f"masking {kind}{weights}" for kind in ("deep", "feedback", "CORnet-RT") for weights in ("", "*")
+    ],
+    "The zoo: digits, contours and motion": [
+        title for title in MODELS if title.startswith(("digits ", "contours ", "motion "))
+    ],
+}
+"""Tables of the zoo and their columns."""
+ZOO = [title for titles in GROUPS.values() for title in titles]
+TRAINED = [
+    ("EfficientNet-Lite0 (ImageNet)", "EfficientNet-Lite0*"),
+    *((title, f"{title}*") for title in ZOO if f"{title}*" in ZOO),
+    ("digits CordsNet direct", "digits CordsNet*"),
+]
+"""Trained networks and their untrained twins."""
+RECURRENT = [
+    *((f"masking {kind}{weights}", f"masking none{weights}") for kind in RECURRENCES[1:] for weights in ("", "*")),
+    *((f"masking full{weights}", f"masking deep{weights}") for weights in ("", "*")),
+    *((f"contours GammaNet{weights}", f"contours GammaNet without circuits{weights}") for weights in ("", "*")),
+]
+"""Networks with recurrence, and ones without."""
 UNITS = 4
-FEWER_UNITS = {"gammanet_v1": 2, "v1_normalization": 2}
-"""Units of models that take long, or whose units are all alike."""
-IN_SILICO_ONLY = ("gammanet_v1", "v1_normalization", "v1_energy")
-"""Models of many steps, or of V1 alone."""
-NO_DISTRIBUTIONS = ("gammanet_v1", "v1_normalization")
-"""Models that take an hour for the thousands of gratings of these."""
+FEWER_UNITS = {"v1_normalization": 2}
+"""Units of a model whose units are all alike."""
+IN_SILICO_ONLY = ("v1_normalization", "v1_energy")
+"""Models of V1 alone."""
+NO_DISTRIBUTIONS = ("v1_normalization",)
+"""A model that takes an hour for the thousands of gratings of these."""
 ONLY = {
     "dyrcnn_x4": ("Cowley2023.V4-ridge", "Kriegeskorte2008.IT-rdm", "Kriegeskorte2008.monkeyIT-rdm"),
 }
@@ -104,19 +129,38 @@ Scored = dict[tuple[str, str], list[Any]]
 """Title of a column and identifier of a benchmark -> the results of the column's networks."""
 
 
-def pooled(results: Sequence[Any], networks: int) -> str:
-    """A cell: the mean over the networks of a column that could be scored, with its standard error.
+@dataclass(frozen=True)
+class Pooled:
+    """A score of a column, and how many of its networks could be, and have been, scored."""
+
+    score: float
+    error: float
+    networks: int
+
+
+def pooled(results: Sequence[Any]) -> Pooled | None:
+    """The mean over the networks of a column that could be scored, with its standard error; None if none could.
 
     All see the same stimuli, so that the errors within networks, e, do not average out; the spread s over n seeds does:
-    sqrt(mean(e)^2 + s^2 / n). If not all could be, or have been, scored, the cell says how many.
+    sqrt(mean(e)^2 + s^2 / n).
     """
     scored = [result for result in results if result.status == "scored"]
     if not scored:
-        return cell(results[0].status, None, None)
+        return None
     scores, within = [result.score for result in scored], float(np.mean([result.error or 0.0 for result in scored]))
     spread = float(np.std(scores, ddof=1) / np.sqrt(len(scores))) if len(scores) > 1 else 0.0
-    share = f" ({len(scores)} of {networks})" if len(scores) < networks else ""
-    return cell("scored", float(np.mean(scores)), float(np.hypot(within, spread)) or None) + share
+    return Pooled(float(np.mean(scores)), float(np.hypot(within, spread)), len(scored))
+
+
+def of_column(results: Sequence[Any], networks: int) -> str:
+    """A cell; if not all networks could be, or have been, scored, it says how many."""
+    if not results:
+        return "–"
+    mean = pooled(results)
+    if mean is None:
+        return cell(results[0].status, None, None)
+    share = f" ({mean.networks} of {networks})" if mean.networks < networks else ""
+    return cell("scored", mean.score, mean.error or None) + share
 
 
 def of_kind(scored: Scored, models: Sequence[str]) -> str:
@@ -124,26 +168,64 @@ def of_kind(scored: Scored, models: Sequence[str]) -> str:
     from harness.results import number
 
     there = [model for model in models if any(model == title for title, _ in scored)]
+    kinds = list(KINDS)
     rows = []
-    for name in sorted({name for _, name in scored}, key=str.lower):
+    parents = {name: results[0].parent for (_, name), results in scored.items()}
+    for name in sorted(parents, key=lambda name: (kinds.index(parents[name]), name.lower())):
         row = [scored.get((model, name), []) for model in there]
         every = [result for results in row for result in results]
+        if not every:
+            continue
         one = next((result for result in every if result.ceiling is not None), every[0])
         mark = f" ({', '.join(one.caveats)})" if one.caveats else ""
-        cells = [
-            pooled(results, len(MODELS[model])) if results else "–" for model, results in zip(there, row, strict=True)
-        ]
+        cells = [of_column(results, len(MODELS[model])) for model, results in zip(there, row, strict=True)]
         rows.append([f"`{name}`{mark}", number(one.ceiling), *cells])
     return table(["benchmark", "ceiling", *there], rows, numbers=["ceiling", *there])
 
 
-def reasons(scored: Scored) -> list[str]:
-    """Why benchmarks are not measurable in models, or why a score is 0, a line for each reason."""
-    found: dict[tuple[str, str], list[str]] = {}
+def differences(scored: Scored, pairs: Sequence[tuple[str, str]], head: tuple[str, str]) -> str:
+    """A table of mean differences between two columns, for each kind of benchmark.
+
+    Over the n benchmarks that tell models apart and could be scored in both. The error is that of the benchmarks' own errors, as if
+    both columns erred independently, which is too much where they saw the same stimuli. Then, in how many the first is better and
+    worse by more than two such errors and by more than .02.
+    """
+    rows = []
+    for first, second in pairs:
+        cells = []
+        for kind in KINDS:
+            found = [
+                (one, other)
+                for (title, name), results in scored.items()
+                if title == first and results[0].parent == kind and "does not discriminate" not in results[0].caveats
+                if (one := pooled(results)) and (other := pooled(scored.get((second, name), [])))
+            ]
+            by = np.array([one.score - other.score for one, other in found])
+            errors = np.array([np.hypot(one.error, other.error) for one, other in found])
+            if not len(by):
+                cells.append("–")
+                continue
+            clear = np.abs(by) > np.maximum(2 * errors, 0.02)
+            mean = cell("scored", float(by.mean()), float(np.sqrt((errors**2).sum()) / len(by)))
+            cells.append(f"{mean} ({(clear & (by > 0)).sum()}, {(clear & (by < 0)).sum()} of {len(by)})")
+        rows.append([first, second, *cells])
+    return table([*head, *KINDS.values()], rows, numbers=list(KINDS.values()))
+
+
+def reasons(scored: Scored, why: Callable[[Any], str]) -> list[str]:
+    """A line for each reason that `why` gives for results, whatever the numbers in it and the model's name."""
+    found: dict[tuple[str, str], tuple[str, dict[str, None]]] = {}
     for (title, name), results in sorted(scored.items(), key=lambda item: item[0][1].lower()):
-        for reason in dict.fromkeys(filter(None, map(_reason, results))):
-            found.setdefault((name, reason), []).append(title)
-    return [f"- `{name}`, {', '.join(titles)}: {reason}" for (name, reason), titles in found.items()]
+        for result in results:
+            if reason := why(result):
+                same = re.sub(r"[\d.]+", "0", reason.replace(result.model, ""))
+                _, titles = found.setdefault((name, same), (reason, {}))
+                titles[title] = None
+    return [f"- `{name}`, {', '.join(titles)}: {reason}" for (name, _), (reason, titles) in found.items()]
+
+
+def _failure(result: Any) -> str:
+    return str(result.message) if result.status == "failed" else ""
 
 
 def _reason(result: Any) -> str:
@@ -152,7 +234,7 @@ def _reason(result: Any) -> str:
     if result.status != "scored" or abs(result.score) >= 0.0005:
         return ""
     notes = [str(note) for note in result.details.get("notes") or []]
-    return f"0: {notes[0] if notes else 'the effect is absent, or as often one way as the other'}"
+    return f"0: {notes[0]}" if notes else ""
 
 
 def main() -> None:
@@ -179,30 +261,26 @@ def main() -> None:
 
 
 def body(scored: Scored) -> str:
-    """The tables, those of single networks by kinds of benchmarks, and what stands below them."""
-    several = [title for title, networks in MODELS.items() if len(networks) > 1]
-    single = [title for title in MODELS if title not in several]
+    """The tables: what training and recurrence buy, architectures by kinds of benchmarks, the zoo; and what stands below them."""
     whole = {
         pair: kept
         for pair, results in scored.items()
         if (kept := [result for result in results if result.status != "failed"])
     }
-    sections = []
+    architectures = [title for title in MODELS if title not in ZOO]
+    training = differences(whole, TRAINED, ("trained", "untrained"))
+    recurrence = differences(whole, RECURRENT, ("with", "without"))
+    sections = [f"### What training buys\n\n{training}", f"### What recurrence buys\n\n{recurrence}"]
     for kind, heading in KINDS.items():
-        these = {pair: kept for pair, kept in whole.items() if kept[0].parent == kind and pair[0] in single}
-        sections += [f"### {heading}\n\n{of_kind(these, single)}"] if these else []
-    seeds = {pair: kept for pair, kept in whole.items() if pair[0] in several}
-    if seeds:
-        sections.append(
-            f"### Three seeds of each kind of recurrence, trained and untrained\n\n{of_kind(seeds, several)}"
-        )
-    failed = [
-        f"- {model} on `{name}`: {result.message}"
-        for (model, name), results in sorted(scored.items())
-        for result in results
-        if result.status == "failed"
-    ]
-    parts = [*sections, "### Why not measurable (n/m), and why 0\n", *reasons(scored)]
+        these = {pair: kept for pair, kept in whole.items() if kept[0].parent == kind and pair[0] in architectures}
+        sections += [f"### {heading}\n\n{of_kind(these, architectures)}"] if these else []
+    for heading, titles in GROUPS.items():
+        these = {pair: kept for pair, kept in whole.items() if pair[0] in titles}
+        sections += [f"### {heading}\n\n{of_kind(these, titles)}"] if these else []
+    sections.append(f"### What training buys\n\n{differences(whole, TRAINED, ('trained', 'untrained'))}")
+    sections.append(f"### What recurrence buys\n\n{differences(whole, RECURRENT, ('with', 'without'))}")
+    parts = [*sections, "### Why not measurable (n/m), and why 0\n", *reasons(scored, _reason)]
+    failed = reasons(scored, _failure)
     return "\n".join([*parts, *(["\n### What failed\n", *failed] if failed else [])])
 
 
