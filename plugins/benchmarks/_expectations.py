@@ -103,7 +103,7 @@ LEAKING_MOVIES = LEAKING | {
     "frozen": "<= intact",
 }
 """The same of movies."""
-PREFERENCE = COMPARED_IMAGES | {"noise": "not measurable", "hash": "not measurable"}
+PREFERENCE = COMPARED_IMAGES | dict.fromkeys(("noise", "hash", "untrained"), "not measurable")
 """Of who names neither cue more often than guessing does, no preference can be told."""
 RECORDED = UNKNOWING | UNITS | MOVING | UNTRAINED | UNKNOWN
 """A lab's own recordings, of images or clips."""
