@@ -277,8 +277,6 @@ def body(scored: Scored) -> str:
     for heading, titles in GROUPS.items():
         these = {pair: kept for pair, kept in whole.items() if pair[0] in titles}
         sections += [f"### {heading}\n\n{of_kind(these, titles)}"] if these else []
-    sections.append(f"### What training buys\n\n{differences(whole, TRAINED, ('trained', 'untrained'))}")
-    sections.append(f"### What recurrence buys\n\n{differences(whole, RECURRENT, ('with', 'without'))}")
     parts = [*sections, "### Why not measurable (n/m), and why 0\n", *reasons(scored, _reason)]
     failed = reasons(scored, _failure)
     return "\n".join([*parts, *(["\n### What failed\n", *failed] if failed else [])])

@@ -41,7 +41,7 @@ def pages(source: Path) -> None:
         (source / f"{name.lower()}.md").write_text(text)
     index = source / "index.md"
     index.write_text(index.read_text() + contents())
-    shutil.copy(DOCS / "site" / "conf.py", source)
+    shutil.copytree(DOCS / "site", source, dirs_exist_ok=True)
 
 
 def _kept(link: re.Match[str], prefix: str = "") -> str:

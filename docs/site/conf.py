@@ -9,7 +9,8 @@ release = version = __version__
 extensions = ["myst_parser", "sphinx_copybutton"]
 html_theme = "furo"
 html_title = f"{project} {version}"
-html_static_path: list[str] = []
+html_static_path = ["static"]
+html_css_files = ["tables.css"]
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence", "deflist"]
 suppress_warnings = ["misc.highlighting_failure", "myst.header"]  # pages may begin a part with a heading of lower rank
