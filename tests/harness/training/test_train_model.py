@@ -23,6 +23,7 @@ pl = pytest.importorskip("lightning.pytorch", reason="training needs Lightning (
 MODEL = {"widths": [4, 6], "size": 16, "channels": 1, "mean": [0.3], "std": [0.35], "t_rc": 2.0}
 RECIPE = {"epochs": 3, "batch_size": 32, "steps": 3, "rotation": 5.0, "flip": False}
 DATA = {"samples": 96, "shown": "noise", "held_out": 40}
+COMMAND = ["train", "dyrcnn_x2", "-r", "dynvision", "-d", "digits", "--fast"]
 
 
 def train(folder: Path, name: str = "a", **options):
@@ -183,25 +184,9 @@ def test_each_phase_is_a_run_of_weights_and_biases(tmp_path, monkeypatch):
 
 
 def test_the_command_line(folder, trained):
-    from typer.testing import CliRunner
-
-    from harness.cli.app import app
-
     out = folder / "cli.safetensors"
     settings = ["--set", "widths=[4,6],size=16,channels=1,steps=3", "--set", "recipe.epochs=1", "--set", "held_out=40"]
-    command = [
-        "train",
-        "dyrcnn_x2",
-        "-r",
-        "dynvision",
-        "-d",
-        "digits",
-        "--fast",
-        "--out",
-        str(out),
-        "--json",
-        *settings,
-    ]
+    command = [*COMMAND, "--out", str(out), "--json", *settings]
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 0, done.output
     told = json.loads(done.output[done.output.index("{") :])
@@ -210,17 +195,7 @@ def test_the_command_line(folder, trained):
 
 
 def test_settings_say_whose_they_are_also_among_others(tmp_path):
-    words = [
-        "train",
-        "dyrcnn_x2",
-        "-r",
-        "dynvision",
-        "-d",
-        "digits",
-        "--fast",
-        "--out",
-        str(tmp_path / "a.safetensors"),
-    ]
+    words = [*COMMAND, "--out", str(tmp_path / "a.safetensors")]
     gone = CliRunner().invoke(app, [*words, "--set", "size=16,model.weights=/nowhere/a.safetensors"])
     assert gone.exit_code == 1 and "/nowhere/a.safetensors" in gone.stderr
     strange = CliRunner().invoke(app, [*words, "--set", "size=16,network.weights=a"])
@@ -254,10 +229,6 @@ def test_a_fast_training_of_a_large_model_sees_small_images(tmp_path):
 
 
 def test_figures_of_curves_and_weights(folder, trained):
-    from typer.testing import CliRunner
-
-    from harness.cli.app import app
-
     for name in ("curves", "weights"):
         out = folder / f"{name}.png"
         done = CliRunner().invoke(app, ["figure", name, str(trained.path), "--out", str(out)])
