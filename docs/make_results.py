@@ -174,8 +174,6 @@ def of_kind(scored: Scored, models: Sequence[str]) -> str:
     for name in sorted(parents, key=lambda name: (kinds.index(parents[name]), name.lower())):
         row = [scored.get((model, name), []) for model in there]
         every = [result for results in row for result in results]
-        if not every:
-            continue
         one = next((result for result in every if result.ceiling is not None), every[0])
         mark = f" ({', '.join(one.caveats)})" if one.caveats else ""
         cells = [of_column(results, len(MODELS[model])) for model, results in zip(there, row, strict=True)]
